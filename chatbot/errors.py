@@ -1,0 +1,138 @@
+"""Every error this package raises on purpose. Each message is one sentence for the user.
+
+::
+
+    ChatbotError
+    ├── SettingsError            a setting has a value that cannot work
+    ├── DocumentError            a file or text that cannot be added
+    │   ├── UnsupportedFile      suffix or content that no loader reads
+    │   ├── UnreadableFile       empty, encrypted, damaged, binary, missing
+    │   └── FileTooLarge         over a limit of bytes, characters, pages, memory or time
+    ├── QuestionError            a question that cannot be asked (empty, too long)
+    ├── StoreError               the store cannot be opened, read or written
+    │   ├── StoreBusy            another process owns the data directory
+    │   ├── StoreVersionError    written by a newer or an unknown version
+    │   ├── StoreDamaged         SQLite or Chroma cannot be read; the message says how to repair
+    │   ├── EmbedderMismatch     the store was written with another embedding model
+    │   └── DocumentNotFound     no such document id
+    ├── ModelError               a model that runs here: weights missing or changed
+    ├── SuiteError               an evaluation suite that cannot be loaded
+    └── LLMError                 the chat or embedding server failed; ``reason`` names how
+        ├── LLMAuthError         401, 403
+        ├── LLMQuotaError        429 with a quota code: not retried
+        ├── LLMRateLimited       429
+        ├── LLMTimeout           no answer in time, a stalled stream
+        ├── LLMUnavailable       refused connection, 5xx
+        ├── LLMBadResponse       HTML, no choices, no content, gibberish
+        └── LLMIncomplete        cut stream, length, content_filter
+"""
+
+from __future__ import annotations
+
+
+class ChatbotError(Exception):
+    """Base of every error raised on purpose; ``str(error)`` is one sentence for the user."""
+
+
+class SettingsError(ChatbotError):
+    """A setting has a value that cannot work."""
+
+
+class DocumentError(ChatbotError):
+    """A file or text that cannot be added."""
+
+
+class UnsupportedFile(DocumentError):
+    """No loader reads this suffix or this content."""
+
+
+class UnreadableFile(DocumentError):
+    """The file is empty, encrypted, damaged, binary or missing."""
+
+
+class FileTooLarge(DocumentError):
+    """The file is over a limit of bytes, characters, pages, memory or time."""
+
+
+class QuestionError(ChatbotError):
+    """The question is empty or too long."""
+
+
+class StoreError(ChatbotError):
+    """The store cannot be opened, read or written."""
+
+
+class StoreBusy(StoreError):
+    """Another process owns the data directory; the message names it."""
+
+
+class StoreVersionError(StoreError):
+    """The store was written by a version this one cannot read."""
+
+
+class StoreDamaged(StoreError):
+    """SQLite or Chroma cannot be read; the message says how to repair it."""
+
+
+class EmbedderMismatch(StoreError):
+    """The store was written with another embedding model; the message says what to do."""
+
+
+class DocumentNotFound(StoreError):
+    """No document has this id."""
+
+
+class ModelError(ChatbotError):
+    """A model that runs here has missing or changed files."""
+
+
+class SuiteError(ChatbotError):
+    """An evaluation suite cannot be loaded."""
+
+
+class LLMError(ChatbotError):
+    """The model server failed. ``str(error)`` says how, without secrets."""
+
+    reason = "error"
+
+
+class LLMAuthError(LLMError):
+    """The key was refused (401, 403)."""
+
+    reason = "auth"
+
+
+class LLMQuotaError(LLMError):
+    """The account has no quota left; never retried."""
+
+    reason = "quota"
+
+
+class LLMRateLimited(LLMError):
+    """Too many requests, and waiting would take too long."""
+
+    reason = "rate_limited"
+
+
+class LLMTimeout(LLMError):
+    """No answer in time, or a stream that stalled."""
+
+    reason = "timeout"
+
+
+class LLMUnavailable(LLMError):
+    """No connection, or the server answered 5xx."""
+
+    reason = "unavailable"
+
+
+class LLMBadResponse(LLMError):
+    """The response is not what the protocol says: HTML, no choices, no content, gibberish."""
+
+    reason = "bad_response"
+
+
+class LLMIncomplete(LLMError):
+    """The answer was cut: a broken stream, the length limit or a content filter."""
+
+    reason = "incomplete"

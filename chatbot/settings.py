@@ -1,0 +1,77 @@
+"""Settings: plain values from keyword arguments or ``CHATBOT_*`` variables; builds nothing.
+
+``OPENAI_API_KEY`` and ``OPENAI_BASE_URL`` keep their usual names. A key that lies in the
+environment is not consent: documents go to a model only when ``CHATBOT_MODEL`` is set.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+@cache
+def resource_dir(name: str) -> Path:
+    """Return the folder ``prompts``, ``corpus`` or ``weights``: of the wheel, else of the checkout.
+
+    Args:
+        name: the folder's name in the wheel (``chatbot/<name>``) and in the checkout (``<name>``).
+    """
+    package = Path(__file__).resolve().parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+class Settings(BaseSettings):
+    """Everything a user can set. Each field is ``CHATBOT_<FIELD>`` in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHATBOT_",
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        env_ignore_empty=True,
+    )
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("chatbot", appauthor=False))
+    """Where the store lives (mode 0700)."""
+    corpus_dir: Path | None = Field(default_factory=lambda: resource_dir("corpus"))
+    """Documents that a new store starts with; None starts empty."""
+
+    model: str | None = None
+    """``provider:name`` for LangChain's ``init_chat_model``; None answers by quoting."""
+    api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("api_key", "CHATBOT_API_KEY", "OPENAI_API_KEY")
+    )
+    base_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("base_url", "CHATBOT_BASE_URL", "OPENAI_BASE_URL"),
+    )
+    strict: bool = False
+    """Withhold claims that the check does not support, and say so."""
+    temperature: float | None = None
+    """None leaves the model's default: some models accept no other."""
+    max_evidence_tokens: int = Field(default=2000, ge=100)
+    max_answer_tokens: int = Field(default=1000, ge=16)
+    llm_connect_timeout: float = Field(default=5.0, gt=0)
+    llm_read_timeout: float = Field(default=30.0, gt=0)
+    llm_deadline: float = Field(default=60.0, gt=0)
+    """Seconds that all model calls of one answer may take together."""
+
+    embedding_model: str = "builtin"
+    """``builtin`` (all-MiniLM-L6-v2, runs here) or ``openai:NAME`` for a compatible server."""
+    embedding_base_url: str | None = None
+    embedder_dir: Path | None = None
+    """Another ONNX sentence-embedding directory in the place of the built-in one."""
+
+    max_question_chars: int = Field(default=2000, ge=1)
+    threads: int | None = Field(default=None, ge=1)
+    """Threads of each local model; None takes all cores."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+    langsmith_tracing: bool = False
+    """LangSmith sends questions and documents out; off unless set here, whatever the shell says."""
