@@ -17,6 +17,7 @@
     │   └── DocumentNotFound     no such document id
     ├── ModelError               a model that runs here: weights missing or changed
     ├── SuiteError               an evaluation suite that cannot be loaded
+    ├── InternalError            a mistake of ours, told with an id that stands in the log
     └── LLMError                 the chat or embedding server failed; ``reason`` names how
         ├── LLMAuthError         401, 403
         ├── LLMQuotaError        429 with a quota code: not retried
@@ -28,6 +29,13 @@
 """
 
 from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+logger = logging.getLogger(__name__)
 
 
 class ChatbotError(Exception):
@@ -90,6 +98,10 @@ class SuiteError(ChatbotError):
     """An evaluation suite cannot be loaded."""
 
 
+class InternalError(ChatbotError):
+    """A mistake of ours; the log has the traceback under the id in the message."""
+
+
 class LLMError(ChatbotError):
     """The model server failed. ``str(error)`` says how, without secrets."""
 
@@ -136,3 +148,25 @@ class LLMIncomplete(LLMError):
     """The answer was cut: a broken stream, the length limit or a content filter."""
 
     reason = "incomplete"
+
+
+@contextmanager
+def known_errors() -> Iterator[None]:
+    """Let only ``ChatbotError`` out: the edges (command line, server, page) run inside this.
+
+    The one broad ``except`` of the project. The traceback goes to the log under an id, the user
+    gets a sentence with that id.
+
+    Raises:
+        InternalError: for every error that is not a ``ChatbotError``.
+    """
+    try:
+        yield
+    except ChatbotError:
+        raise
+    except Exception as error:
+        error_id = uuid4().hex[:8]
+        logger.exception("internal error %s", error_id)
+        raise InternalError(
+            f"Something went wrong inside the chatbot; the log has the details under {error_id}."
+        ) from error

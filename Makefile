@@ -1,0 +1,61 @@
+# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+EMPTY_ENV := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u CHATBOT_MODEL
+
+# The first Python of 3.11 to 3.13 that really starts (a shim may exist without its version).
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+
+.PHONY: help run test check format eval bench lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/run.stamp ## set up and start the chatbot in the browser
+	@$(BIN)/chatbot serve
+
+test: $(VENV)/test.stamp check ## set up and run everything: format, lint, types, layers, tests
+	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/find_chromium.py)" && export CHATBOT_CHROMIUM && \
+	$(EMPTY_ENV) $(BIN)/python -m pytest
+
+check: $(VENV)/test.stamp ## format, lint, types and layers only
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: $(VENV)/test.stamp ## format the code and sort its imports
+	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
+
+eval: $(VENV)/run.stamp ## ask the questions of evals/article and print how many are right
+	@$(BIN)/chatbot eval article article-copy
+
+lock: $(VENV)/test.stamp ## resolve the lock files anew
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --extra dev -o requirements-dev.lock pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url -c requirements-dev.lock -o requirements.lock pyproject.toml
+
+clean: ## remove what was installed here (never your documents)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed and none was found; \
+	install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# --no-deps: the lock file is complete, so nothing is resolved.
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing (once) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation \
+		-e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-dev.lock
+	@touch $@

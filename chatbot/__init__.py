@@ -1,0 +1,74 @@
+"""A question-answering chatbot whose every sentence points to its source and carries a verdict.
+
+The public API, loaded on first use so that ``import chatbot`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot, ask, check
+    from chatbot.errors import ChatbotError
+    from chatbot.settings import Settings
+    from chatbot.types import (
+        Answer,
+        Check,
+        CheckedClaim,
+        Citation,
+        Claim,
+        ClaimChecked,
+        Document,
+        IngestReport,
+        MarkerResolved,
+        RetrievedSentence,
+        Sentence,
+        ShortAnswer,
+        TextDelta,
+        Turn,
+        Verdict,
+    )
+
+__all__ = [
+    "Answer",
+    "Chatbot",
+    "ChatbotError",
+    "Check",
+    "CheckedClaim",
+    "Citation",
+    "Claim",
+    "ClaimChecked",
+    "Document",
+    "IngestReport",
+    "MarkerResolved",
+    "RetrievedSentence",
+    "Sentence",
+    "Settings",
+    "ShortAnswer",
+    "TextDelta",
+    "Turn",
+    "Verdict",
+    "ask",
+    "check",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Chatbot": "bot",
+    "ChatbotError": "errors",
+    "Settings": "settings",
+    "ask": "bot",
+    "check": "bot",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - each public name has its own type
+    if name not in __all__:
+        raise AttributeError(f"module 'chatbot' has no attribute {name!r}")
+    return getattr(import_module(f"chatbot.{_HOMES.get(name, 'types')}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
