@@ -1,0 +1,88 @@
+"""The words of a text as retrieval and reader compare them: without accents, stemmed.
+
+Words are cut and stemmed as the full-text index does it (``porter unicode61``), but a number with
+separators ("1,000") and a dotted abbreviation ("U.S.") are one word. Knows no store and no
+question; used by ``answering.terms`` and by the reader's features.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatbot.models.stem import stem
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|(?:[^\W\d_]\.){2,}|[^\W_]+")
+_ENDING = re.compile(r"(?<=\w)['’](?:s|re|ve|ll|d|m|t)\b", re.IGNORECASE)
+
+STOP_WORDS = frozenset(
+    """
+    a about after all also am an and any are aren as at be because been before being between both
+    but by can cannot could couldn did didn do does doesn doing don done during each either else
+    for from further had hadn has hasn have haven having he her here hers herself him himself his
+    how however i if in into is isn it its itself just let many may me might mine more most much
+    must my myself neither no nor not of off on once only or other ought our ours ourselves out
+    over own please same shall she should shouldn so some such tell than that the their theirs them
+    themselves then there these they this those though through to too under until up upon us very
+    was wasn we were weren what when where whether which while who whom whose why will with within
+    without won would wouldn yet you your yours yourself
+    """.split()
+)
+"""Words too common to search for; question words among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word of a text: ``text[start:end] == surface``."""
+
+    surface: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether the word is too common to search for ("US" is not, "us" is)."""
+        return self.surface.lower() in STOP_WORDS and not (
+            len(self.surface) > 1 and self.surface.isupper()
+        )
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents, as the full-text index sees it."""
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=4_000)
+def words(text: str) -> tuple[Word, ...]:
+    """Cut a text into words with their places; an ending after an apostrophe is left out."""
+    endings = {match.start() + 1 for match in _ENDING.finditer(text)}
+    return tuple(
+        Word(
+            surface=match.group(),
+            stem=word_stem(match.group()),
+            start=match.start(),
+            end=match.end(),
+        )
+        for match in _WORD.finditer(text)
+        if match.start() not in endings
+    )
+
+
+@lru_cache(maxsize=20_000)
+def stems(text: str) -> tuple[str, ...]:
+    """Return the stems of all words of the text, in order, stop words included."""
+    return tuple(word_stem(found) for found in _WORD.findall(_ENDING.sub("", text)))
+
+
+@lru_cache(maxsize=50_000)
+def word_stem(surface: str) -> str:
+    """Return what two forms of one word have in common; "U.S." and "US" give the same."""
+    folded = fold(surface)
+    return stem(folded if folded[0].isdigit() else folded.replace(".", ""))
