@@ -224,6 +224,13 @@ class ClaimChecked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restarted:
+    """The model failed: all that was streamed so far is void, and the answer begins anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A place in one of the sources given to ``check``: ``sources[source][start:end] == text``."""
 
@@ -251,7 +258,12 @@ class Check:
 
     claims: tuple[CheckedClaim, ...]
     grounded: bool
-    """True when there is at least one claim and each is quoted or supported."""
+    """True when there is at least one claim and each of them is quoted or supported."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,7 +329,16 @@ class Answer:
             raise ValueError(f"This is not an answer as to_dict writes it: {error}.") from error
 
 
-AnswerEvent = TextDelta | MarkerResolved | ClaimChecked | Answer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What ``verify`` found: an answer of earlier, held against the documents of now."""
+
+    ok: bool
+    problems: tuple[str, ...] = ()
+    """One sentence for each citation or claim that no longer holds."""
+
+
+AnswerEvent = TextDelta | MarkerResolved | ClaimChecked | Restarted | Answer
 """What ``stream`` yields; the Answer comes last, once."""
 
 

@@ -1,0 +1,356 @@
+"""The Chatbot: puts the parts together. Used by programs, the command line, the server and evals."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from chatbot.answering.chain import AnswerChain
+from chatbot.answering.grounding import Grounder, check_text
+from chatbot.answering.retrieve import Retriever
+from chatbot.answering.verify import verify_answer
+from chatbot.errors import SettingsError, StoreBusy
+from chatbot.ingest import Ingest
+from chatbot.models.cancel import Cancel
+from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.llm import load_chat_model
+from chatbot.models.reader import load_reader
+from chatbot.models.verifier import load_verifier
+from chatbot.settings import Settings
+from chatbot.store import Store
+from chatbot.types import (
+    Answer,
+    AnswerEvent,
+    Check,
+    Document,
+    IngestReport,
+    ProgressCallback,
+    RetrievedSentence,
+    Sentence,
+    Turn,
+    Verification,
+)
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+
+class Chatbot:
+    """Answers questions over the documents of one store; a context manager.
+
+    Safe to use from several threads. ``close`` gives the store back.
+    """
+
+    def __init__(self, *, settings: Settings, store: Store, embedder: Embedder) -> None:
+        self.settings = settings
+        self._store = store
+        self._embedder = embedder
+        self._ingest = Ingest(store, embedder)
+
+    @classmethod
+    def from_settings(cls, settings: Settings | None = None, *, read_only: bool = False) -> Self:
+        """Open the store of ``settings.data_dir``, made and filled with the corpus where new.
+
+        Args:
+            settings: defaults to ``Settings()``, which reads ``CHATBOT_*``.
+            read_only: open beside another process that owns the store; nothing can be added.
+
+        Raises:
+            StoreError: if the store cannot be opened, or has another owner (``StoreBusy``).
+            SettingsError: if a setting cannot work.
+        """
+        settings = settings or Settings()
+        embedder = load_embedder(settings)
+        if read_only and _needs_making(settings):
+            with suppress(StoreBusy), cls._open(settings, embedder):
+                pass  # made and closed again: reading must not keep others from writing
+        return cls._open(settings, embedder, read_only=read_only)
+
+    @classmethod
+    def _open(cls, settings: Settings, embedder: Embedder, *, read_only: bool = False) -> Self:
+        store = Store.open(
+            settings.data_dir,
+            embedder=embedder.name,
+            dimension=embedder.dimension,
+            read_only=read_only,
+        )
+        bot = cls(settings=settings, store=store, embedder=embedder)
+        try:
+            if store.is_new and not read_only:
+                bot._load_corpus()
+        except BaseException:
+            bot.close()
+            raise
+        return bot
+
+    def _load_corpus(self) -> None:
+        folder = self.settings.corpus_dir
+        if folder is not None:
+            if not folder.is_dir():
+                raise SettingsError(f"The corpus folder {folder} does not exist.")
+            files = [path for path in sorted(folder.iterdir()) if path.name != "README.md"]
+            self._ingest.add_paths(files, key_prefix="corpus")
+        self._store.mark_initialised()
+
+    @property
+    def mode(self) -> str:
+        """``extractive``, or the name of the model that answers."""
+        return self.settings.model or "extractive"
+
+    @property
+    def store(self) -> Store:
+        """The store, for the doctor."""
+        return self._store
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model in use."""
+        return self._embedder
+
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return Retriever(self._store, self._embedder)
+
+    @cached_property
+    def _grounder(self) -> Grounder:
+        return Grounder(load_verifier(self.settings, self._embedder), self._embedder)
+
+    @cached_property
+    def _chain(self) -> AnswerChain:
+        return AnswerChain(
+            retriever=self._retriever,
+            reader=load_reader(self.settings, self._embedder),
+            grounder=self._grounder,
+            model=load_chat_model(self.settings),
+            settings=self.settings,
+        )
+
+    def add(self, *paths: str | Path, progress: ProgressCallback | None = None) -> IngestReport:
+        """Add files and folders. A changed file replaces its old version; the same is unchanged.
+
+        Raises:
+            StoreError: if the store cannot be written.
+        """
+        return self._ingest.add_paths([Path(path) for path in paths], progress=progress)
+
+    def add_text(self, text: str, *, title: str, source: str | None = None) -> IngestReport:
+        """Add a text given as a string; ``source`` (default: the title) is its name.
+
+        Raises:
+            DocumentError: if the text is empty or too long.
+        """
+        return self._ingest.add_text(text, title=title, source=source or title)
+
+    def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
+        """Add the content of a file; the suffix of ``name`` says how to read it.
+
+        Raises:
+            DocumentError: if it cannot be read.
+        """
+        return self._ingest.add_bytes(data, name=name)
+
+    def documents(self) -> list[Document]:
+        """Return the documents, oldest first."""
+        return self._store.documents()
+
+    def document(self, document_id: str) -> Document:
+        """Return one document.
+
+        Raises:
+            DocumentNotFound: if there is none with this id.
+        """
+        return self._store.document(document_id)
+
+    def sentences(self, document_id: str) -> list[Sentence]:
+        """Return the sentences of a document, in order."""
+        return self._store.sentences(document_id)
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document with all its sources; it is never retrieved again.
+
+        Raises:
+            DocumentNotFound: if there is none with this id.
+        """
+        self._store.remove(document_id)
+
+    def search(
+        self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
+    ) -> list[RetrievedSentence]:
+        """Return the sentences nearest to a query, best first.
+
+        Args:
+            query: words or a question.
+            limit: the most sentences to return.
+            documents: ids of the documents to search; None searches all.
+        """
+        return list(self._retriever.search(query, limit=limit, documents=documents).sentences)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+    ) -> Answer:
+        """Answer a question from the documents, or refuse.
+
+        Args:
+            question: at most ``settings.max_question_chars`` characters.
+            history: earlier turns, oldest first; used to make the question stand alone.
+            documents: ids of the documents that may be used; None uses all.
+
+        Raises:
+            QuestionError: if the question is empty or too long.
+            StoreError: if the store cannot be read.
+        """
+        *_, last = self.stream(question, history=history, documents=documents)
+        assert isinstance(last, Answer)
+        return last
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+        search_query: str | None = None,
+        cancel: Cancel | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """Yield the answer as it comes, and last the Answer.
+
+        Closing the iterator, or setting ``cancel`` from another thread, stops the model call.
+
+        Args:
+            question: as for ``ask``.
+            history: as for ``ask``.
+            documents: as for ``ask``.
+            search_query: search for this instead of the query made from question and history.
+            cancel: set it to stop; the iterator then ends without an Answer.
+        """
+        return self._chain.stream(
+            question,
+            history=history,
+            documents=documents,
+            search_query=search_query,
+            cancel=cancel or Cancel(),
+        )
+
+    async def aask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+    ) -> Answer:
+        """``ask`` for asyncio; cancelling the task stops the model call."""
+        answer: Answer | None = None
+        async for event in self.astream(question, history=history, documents=documents):
+            if isinstance(event, Answer):
+                answer = event
+        assert answer is not None
+        return answer
+
+    async def astream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+        search_query: str | None = None,
+    ) -> AsyncIterator[AnswerEvent]:
+        """``stream`` for asyncio; leaving the loop early stops the model call."""
+        cancel = Cancel()
+        events = self.stream(
+            question,
+            history=history,
+            documents=documents,
+            search_query=search_query,
+            cancel=cancel,
+        )
+        try:
+            async for event in _in_thread(events):
+                yield event
+        finally:
+            cancel.set()
+
+    def check(self, text: str, sources: Sequence[str]) -> Check:
+        """Check every claim of a text against sources. The store is not looked at."""
+        return check_text(text, sources, grounder=self._grounder)
+
+    def verify(self, answer: Answer) -> Verification:
+        """Hold an exported answer against the documents: do its citations and verdicts stand?"""
+        return verify_answer(answer, store=self._store, grounder=self._grounder)
+
+    def as_retriever(self, *, limit: int = 10) -> BaseRetriever:
+        """Return a LangChain retriever of sentences, with their places in the metadata."""
+        from chatbot.answering.runnables import SentenceRetriever
+
+        return SentenceRetriever(search=self.search, limit=limit)
+
+    def as_runnable(self) -> Runnable[str, Answer]:
+        """Return a LangChain runnable from a question to an Answer."""
+        from chatbot.answering.runnables import answer_runnable
+
+        return answer_runnable(self.ask, self.aask)
+
+    def close(self) -> None:
+        """Give the store back. Safe to call twice."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+async def _in_thread(events: Iterator[AnswerEvent]) -> AsyncIterator[AnswerEvent]:
+    """Run a blocking iterator in threads, one step at a time, so that the loop stays free."""
+    while (event := await asyncio.to_thread(next, events, None)) is not None:
+        yield event
+
+
+def _needs_making(settings: Settings) -> bool:
+    return not Store.exists(settings.data_dir)
+
+
+@cache
+def _default(make: Callable[[], Chatbot]) -> Chatbot:
+    return make()
+
+
+_default_lock = threading.Lock()
+
+
+def _default_bot() -> Chatbot:
+    with _default_lock:
+        return _default(_open_default)
+
+
+def _open_default() -> Chatbot:
+    return Chatbot.from_settings(read_only=True)
+
+
+def ask(
+    question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
+) -> Answer:
+    """Answer from the default store, opened for reading on first use. See ``Chatbot.ask``."""
+    return _default_bot().ask(question, history=history, documents=documents)
+
+
+def check(text: str, sources: Sequence[str]) -> Check:
+    """Check every claim of any text against sources; no store is opened. See ``Chatbot.check``."""
+    return check_text(text, sources, grounder=_default_grounder())
+
+
+@cache
+def _default_grounder() -> Grounder:
+    settings = Settings()
+    embedder = load_embedder(settings)
+    return Grounder(load_verifier(settings, embedder), embedder)

@@ -1,0 +1,136 @@
+"""Commands that answer or check: ask, chat, check, verify."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatbot.bot import Chatbot
+from chatbot.bot import check as check_claims
+from chatbot.cli.terminal import clean, complain, console, print_answer, print_below
+from chatbot.errors import QuestionError, UnreadableFile
+from chatbot.settings import Settings
+from chatbot.types import Answer, Check, Restarted, TextDelta, Turn
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, or - to read it from stdin.")],
+    *,
+    as_json: JsonOption = False,
+    document: Annotated[
+        list[str] | None, typer.Option(help="Use only this document id (repeatable).")
+    ] = None,
+) -> int:
+    """Answer a question from the documents, or say that they do not say."""
+    if question == "-":
+        question = sys.stdin.read()
+    with Chatbot.from_settings(read_only=True) as bot:
+        answer = bot.ask(question, documents=document)
+    if as_json:
+        console().print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print_answer(answer)
+    return 0
+
+
+def chat() -> int:
+    """Ask several questions in a row; an empty line or Ctrl-D ends it."""
+    with Chatbot.from_settings(read_only=True) as bot:
+        console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
+        history: list[Turn] = []
+        while question := _prompt():
+            try:
+                answer = _stream_answer(bot, question, history)
+            except QuestionError as error:
+                complain(str(error))
+                continue
+            if answer is not None:
+                history.append(Turn(role="user", content=question))
+                history.append(Turn(role="assistant", content=answer.text))
+    return 0
+
+
+def _prompt() -> str:
+    try:
+        return input("\n> ").strip()
+    except EOFError:
+        return ""
+
+
+def _stream_answer(bot: Chatbot, question: str, history: list[Turn]) -> Answer | None:
+    out = console()
+    answer: Answer | None = None
+    events = bot.stream(question, history=history)
+    try:
+        for event in events:
+            if isinstance(event, TextDelta):
+                out.print(clean(event.text), end="")
+            elif isinstance(event, Restarted):
+                out.print(f"\n[The model failed: {clean(event.reason)} Quoting instead.]\n")
+            elif isinstance(event, Answer):
+                answer = event
+                out.print("\n")
+                print_below(event)
+    except KeyboardInterrupt:
+        out.print("\n[Stopped.]")
+    return answer
+
+
+def check(
+    text: Annotated[str, typer.Argument(help="The text to check, or - to read it from stdin.")],
+    *,
+    source: Annotated[list[Path], typer.Option(help="A text file to check against (repeatable).")],
+    as_json: JsonOption = False,
+) -> int:
+    """Check every claim of a text against sources; exit 1 if one is not supported."""
+    if text == "-":
+        text = sys.stdin.read()
+    result = check_claims(text, [_source_text(path) for path in source])
+    if as_json:
+        console().print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        _print_check(result)
+    return 0 if result.grounded else 1
+
+
+def _source_text(path: Path) -> str:
+    from chatbot.documents import load_file
+
+    # Chunks are not used here, so how long they would be does not matter.
+    parsed = load_file(path, count_tokens=lambda texts: [len(text) for text in texts])
+    return parsed.document.text
+
+
+def _print_check(result: Check) -> None:
+    out = console()
+    for claim in result.claims:
+        out.print(f"{claim.verdict.value:>11}  {clean(' '.join(claim.text.split()))}")
+        for evidence in claim.evidence:
+            out.print(f"             source {evidence.source + 1}: {clean(evidence.text)}")
+    supported = "grounded" if result.grounded else "not grounded"
+    out.print(f"{len(result.claims)} claims, {supported}")
+
+
+def verify(
+    answer: Annotated[Path, typer.Argument(help="A file that `chatbot ask --json` wrote.")],
+) -> int:
+    """Hold an exported answer against the documents; exit 1 if something no longer stands."""
+    try:
+        loaded = Answer.from_dict(json.loads(answer.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UnreadableFile(f"{answer} cannot be read: {error.strerror}.") from error
+    except (ValueError, TypeError) as error:
+        raise UnreadableFile(f"{answer} is not an answer written by --json: {error}") from error
+    with Chatbot.from_settings(Settings(), read_only=True) as bot:
+        found = bot.verify(loaded)
+    for problem in found.problems:
+        complain(problem)
+    if found.ok:
+        console().print(f"All {len(loaded.citations)} citations and their verdicts stand.")
+    return 0 if found.ok else 1

@@ -1,0 +1,46 @@
+"""The typer application: collects the commands and turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import typer
+
+from chatbot.cli import answers, documents, upkeep
+from chatbot.cli.terminal import complain
+from chatbot.errors import ChatbotError, known_errors
+
+app = typer.Typer(
+    name="chatbot",
+    help="Answers from your documents: every sentence cited, every claim checked.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+app.command()(answers.ask)
+app.command()(answers.chat)
+app.command()(documents.add)
+app.command("list")(documents.list_documents)
+app.command()(documents.remove)
+app.command()(upkeep.serve)
+app.command("eval")(upkeep.evaluate)
+app.command()(answers.check)
+app.command()(answers.verify)
+app.command()(upkeep.doctor)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        with known_errors():
+            status = app(list(arguments), standalone_mode=False)
+            return status if isinstance(status, int) else 0
+    except ChatbotError as error:
+        complain(str(error))
+        return 2
+    except (KeyboardInterrupt, EOFError):
+        return 130

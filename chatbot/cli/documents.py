@@ -1,0 +1,93 @@
+"""Commands on the documents of the store: add, list, remove."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from chatbot.bot import Chatbot
+from chatbot.cli.terminal import clean, complain, console, progress_bar
+from chatbot.errors import DocumentNotFound
+from chatbot.types import Document, IngestReport
+
+
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders, or - for stdin.")],
+    *,
+    name: Annotated[
+        str, typer.Option(help="For stdin: its name; the suffix says how to read it.")
+    ] = "stdin.txt",
+) -> int:
+    """Add files and folders; exit 1 if one of them could not be added."""
+    files = [Path(path) for path in paths if path != "-"]
+    ok = True
+    with Chatbot.from_settings() as bot:
+        if "-" in paths:
+            ok &= _tell(bot.add_bytes(sys.stdin.buffer.read(), name=name))
+        if files:
+            with progress_bar() as progress:
+                report = bot.add(*files, progress=progress)
+            ok &= _tell(report)
+    return 0 if ok else 1
+
+
+def _tell(report: IngestReport) -> bool:
+    out = console()
+    for document in report.added:
+        out.print(f"added      {_line(document)}")
+        for warning in document.warnings:
+            out.print(f"           {clean(warning)}")
+    for document in report.unchanged:
+        out.print(f"unchanged  {_line(document)}")
+    for document_id in report.replaced:
+        out.print(f"replaced   {document_id[:12]}  (its file has a new text)")
+    for path in report.skipped:
+        out.print(f"skipped    {clean(path)}  (not a supported kind of file)")
+    for failure in report.failed:
+        complain(failure.reason)
+    return not report.failed
+
+
+def _line(document: Document) -> str:
+    return f"{document.id[:12]}  {document.sentence_count:>5} sentences  {clean(document.title)}"
+
+
+def list_documents() -> int:
+    """List the documents, oldest first."""
+    with Chatbot.from_settings(read_only=True) as bot:
+        documents = bot.documents()
+    if not documents:
+        console().print("There are no documents; add some with `chatbot add PATH`.")
+        return 0
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "kind", "sentences", "added", "title", "source"):
+        table.add_column(heading, overflow="fold")
+    for document in documents:
+        table.add_row(
+            document.id[:12],
+            document.kind,
+            str(document.sentence_count),
+            document.added[:10],
+            clean(document.title),
+            clean(document.source),
+        )
+    console().print(table)
+    return 0
+
+
+def remove(
+    document: Annotated[str, typer.Argument(help="The document's id, or its first digits.")],
+) -> int:
+    """Remove a document; it is never retrieved again."""
+    with Chatbot.from_settings() as bot:
+        matches = [d for d in bot.documents() if len(document) >= 4 and d.id.startswith(document)]
+        if len(matches) != 1:
+            found = f"{len(matches)} documents have" if matches else "No document has"
+            raise DocumentNotFound(f"{found} an id that begins with {document}; see `chatbot list`.")
+        bot.remove(matches[0].id)
+    console().print(f"removed    {_line(matches[0])}")
+    return 0

@@ -1,0 +1,124 @@
+"""What the commands print: answers with their sources and verdicts, tables, progress.
+
+Colour where the terminal has it. Text of documents and models is data: control characters are
+taken out, so that no file can move the cursor or change the window's title.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from chatbot.types import Answer, Citation, IngestProgress, ProgressCallback, Verdict
+
+_VERDICTS = {
+    Verdict.QUOTED: ("quoted", "green"),
+    Verdict.SUPPORTED: ("supported", "green"),
+    Verdict.PARTLY: ("partly supported", "yellow"),
+    Verdict.UNSUPPORTED: ("not supported", "red"),
+    Verdict.NO_CLAIM: ("", "dim"),
+}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that neither wraps nor reads markup in what it prints."""
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """Print one sentence on standard error."""
+    console(stderr=True).print(Text("chatbot: ", style="bold red") + clean(message))
+
+
+def clean(text: str) -> str:
+    """Return the text without control and format characters; newlines and tabs stay."""
+    return "".join(
+        char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf")
+    )
+
+
+def print_answer(answer: Answer) -> None:
+    """Print the answer, its numbered source sentences, and a verdict for each claim."""
+    out = console()
+    out.print(Text(clean(answer.text), style="" if answer.refused else "bold"))
+    print_below(answer)
+
+
+def print_below(answer: Answer) -> None:
+    """Print what stands under an answer: verdicts, sources, notice."""
+    out = console()
+    if answer.refused:
+        _print_closest(answer)
+    else:
+        _print_verdicts(answer)
+        for citation in answer.citations:
+            out.print(Text(f"[{citation.marker}] ", style="cyan") + clean(citation.text))
+            out.print(Text(f"    {place(citation)}", style="dim"))
+    if answer.notice:
+        out.print(Text(f"Note: {clean(answer.notice)}", style="yellow"))
+
+
+def place(citation: Citation) -> str:
+    """Return where a citation stands, in words."""
+    parts = [citation.title]
+    if citation.page is not None:
+        parts.append(f"page {citation.page}")
+    if citation.heading:
+        parts.append(citation.heading)
+    parts.append(f"sentence {citation.sentence_index + 1}")
+    if citation.source != citation.title:
+        parts.append(citation.source)
+    return clean(" · ".join(parts))
+
+
+def _print_verdicts(answer: Answer) -> None:
+    out = console()
+    verdicts = [claim for claim in answer.claims if claim.verdict is not Verdict.NO_CLAIM]
+    if verdicts and all(claim.verdict is Verdict.QUOTED for claim in verdicts):
+        count = len(answer.citations)
+        out.print(Text(f"Quoted from {count} sentence{'s' * (count != 1)}.", style="green"))
+    else:
+        for claim in verdicts:
+            words, style = _VERDICTS[claim.verdict]
+            markers = "".join(f"[{marker}]" for marker in claim.citations)
+            line = Text(f"{words:>16}  ", style=style)
+            out.print(line + clean(" ".join(claim.text.split())) + Text(f" {markers}", style="cyan"))
+    out.print()
+
+
+def _print_closest(answer: Answer) -> None:
+    if not answer.retrieved:
+        return
+    out = console()
+    out.print()
+    out.print(Text("Closest passages (not sources of an answer):", style="dim"))
+    for item in answer.retrieved[:3]:
+        out.print(Text(f"  · {clean(item.text)}  ({clean(item.title)})", style="dim"))
+
+
+@contextmanager
+def progress_bar(*, quiet: bool = False) -> Iterator[ProgressCallback]:
+    """Show progress on standard error while files are added; only on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Adding", total=None)
+
+        def show(step: IngestProgress) -> None:
+            name = clean(step.source)[-40:]
+            bar.update(task, completed=step.done, total=step.total, description=f"Adding {name}")
+
+        yield show

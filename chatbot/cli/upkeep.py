@@ -1,0 +1,100 @@
+"""Commands that run or look after the whole: serve, eval, doctor."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chatbot.bot import Chatbot
+from chatbot.cli.terminal import complain, console
+from chatbot.models.embedder import load_embedder
+from chatbot.settings import Settings
+from chatbot.store import Store
+from chatbot.store import doctor as store_doctor
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; the next free one if it is busy.")] = None,
+) -> int:
+    """Start the web page on this machine."""
+    from chatbot.server import create_app
+    from chatbot.server import serve as run_server
+    from chatbot.ui import mount
+
+    settings = Settings()
+    with Chatbot.from_settings(settings) as bot:
+        app = create_app(bot)
+        mount(app, bot)
+        wanted = settings.port if port is None else port
+        run_server(
+            bot,
+            app,
+            host=host or settings.host,
+            port=wanted,
+            on_ready=lambda address: _announce(bot, address),
+        )
+    return 0
+
+
+def _announce(bot: Chatbot, address: str) -> None:
+    out = console()
+    out.print(f"The chatbot is ready: {address}")
+    if bot.mode == "extractive":
+        out.print("Mode: extractive. It answers by quoting; nothing leaves this machine.")
+        out.print("To let a model answer, set CHATBOT_MODEL (see the README).")
+    else:
+        out.print(f"Mode: {bot.mode}. Questions and passages are sent to that model.")
+    out.print("Ctrl-C stops it.")
+
+
+def evaluate(
+    suites: Annotated[list[str], typer.Argument(help="Folders with a suite.yaml, or names.")],
+    *,
+    verbose: Annotated[bool, typer.Option(help="Name every case, not only the wrong.")] = False,
+) -> int:
+    """Ask the questions of suites and print how many are right; exit 1 if a gate fails."""
+    from chatbot.evaluation import format_report, load_suite, run_suite
+
+    failures: list[str] = []
+    for name in suites:
+        result = run_suite(load_suite(name), Settings())
+        console().print(format_report(result, verbose=verbose))
+        failures += result.failed_gates()
+    for failure in failures:
+        complain(failure)
+    return 1 if failures else 0
+
+
+def doctor(
+    *,
+    repair: Annotated[bool, typer.Option(help="Rebuild the vector index from SQLite.")] = False,
+    reembed: Annotated[
+        bool, typer.Option(help="Write all vectors anew with the embedding model set now.")
+    ] = False,
+) -> int:
+    """Check the store's two halves against each other; exit 1 if something is wrong."""
+    settings = Settings()
+    embedder = load_embedder(settings)
+    out = console()
+    with Store.open(
+        settings.data_dir, embedder=embedder.name, dimension=embedder.dimension, for_repair=True
+    ) as store:
+        if reembed:
+            store_doctor.reembed(store, embedder)
+            out.print(f"All vectors were written anew with {embedder.name}.")
+        elif repair:
+            store_doctor.rebuild(store, embedder)
+            out.print("The vector index was rebuilt from SQLite.")
+        findings = store_doctor.examine(store)
+    out.print(
+        f"{settings.data_dir}: {findings.documents} documents, {findings.sentences} sentences, "
+        f"{findings.chunks} chunks, {findings.vectors} vectors"
+    )
+    for problem in findings.problems:
+        complain(problem)
+    if not findings.problems:
+        out.print("No problems found.")
+    return 1 if findings.problems else 0
