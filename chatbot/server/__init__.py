@@ -1,0 +1,9 @@
+"""The HTTP server: the application that surfaces are mounted on, and the loop that serves it.
+
+Knows the Chatbot and HTTP, not the page: ``cli`` composes ``create_app`` with ``ui.mount``.
+"""
+
+from chatbot.server.app import create_app
+from chatbot.server.serving import serve
+
+__all__ = ["create_app", "serve"]

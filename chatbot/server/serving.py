@@ -1,0 +1,143 @@
+"""Serving: a port that is free, one uvicorn worker, and an end within seconds of the signal."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import uvicorn
+from fastapi import FastAPI
+
+from chatbot.errors import SettingsError
+from chatbot.server.hosts import address, is_loopback
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+
+logger = logging.getLogger(__name__)
+
+MORE_PORTS = 20
+"""How many ports after the wanted one are tried."""
+BACKLOG = 128
+SHUTDOWN_SECONDS = 3
+"""How long open requests (the page keeps one open) may go on after the signal."""
+
+ReadyCallback = Callable[[str], None]
+
+
+def serve(
+    bot: Chatbot, app: FastAPI, *, host: str, port: int, on_ready: ReadyCallback | None = None
+) -> None:
+    """Serve ``app`` until SIGINT or SIGTERM, then return.
+
+    One process only: the store has one owner.
+
+    Args:
+        bot: whose store is behind the app; the caller closes it after this returns.
+        app: from ``create_app``, with what was mounted on it.
+        host: the name or address to bind.
+        port: the port wanted; a busy one gives way to the next free one of 20, 0 takes any.
+        on_ready: called once with the address, when it answers.
+
+    Raises:
+        SettingsError: if no port can be had on that host.
+    """
+    if not is_loopback(host):
+        logger.warning(
+            "%s is reached from other machines: everyone who can open it can read, add and "
+            "remove the documents.",
+            host,
+        )
+    with closing(listen(host, port)) as listener, _plain_end():
+        server = Server(app, listener, host=host, on_ready=on_ready)
+        server.run(sockets=[listener])
+    logger.debug("stopped serving %s", bot.settings.data_dir)
+
+
+class Server(uvicorn.Server):
+    """uvicorn on a socket that is already bound, which says when it answers."""
+
+    def __init__(
+        self, app: FastAPI, listener: socket.socket, *, host: str, on_ready: ReadyCallback | None
+    ) -> None:
+        self._on_ready = on_ready
+        self._address = address(host, listener.getsockname()[1])
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then call ``on_ready``."""
+        await super().startup(sockets=sockets)
+        if self.started and self._on_ready is not None:
+            self._on_ready(self._address)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on ``port``, or on the next free port of 20; 0 takes any.
+
+    It listens before anybody is told the number, so no other program can take it in between.
+
+    Raises:
+        SettingsError: if the host is not of this machine, or none of the ports can be had.
+    """
+    last = port if port == 0 else min(port + MORE_PORTS, 65535)
+    for candidate in range(port, last + 1):
+        try:
+            return _bound(host, candidate)
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise SettingsError(
+                    f"{host} cannot be served from this machine: {error}."
+                ) from error
+    raise SettingsError(
+        f"The ports {port} to {last} of {host} are all taken: set CHATBOT_PORT to another one."
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, target = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        # Else the port stays taken for a minute after a restart. Two listeners are still refused.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(target)
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+@contextmanager
+def _plain_end() -> Iterator[None]:
+    """Let a signal end the serving, and nothing else.
+
+    uvicorn raises the signals it caught once more when it is done, which would kill the process
+    before the caller has closed the store.
+    """
+    caught = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, _ignore) for number in caught}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    """Take no notice: uvicorn has already acted on it."""
