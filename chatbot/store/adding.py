@@ -1,0 +1,142 @@
+"""The phases of adding documents, and the checks before them.
+
+Each phase is a function of its own so that the crash tests can cut the process in any of them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+
+from chatbot.errors import StoreError
+from chatbot.store import reading, writing
+from chatbot.store.chroma import ChromaIndex
+from chatbot.store.connections import Connections
+from chatbot.store.records import AddResult, ChunkKey, NewDocument
+from chatbot.types import ParsedDocument
+
+
+def prepare(items: Sequence[NewDocument], dimension: int) -> list[NewDocument]:
+    """Return the checked items, the last one of each source.
+
+    Raises:
+        StoreError: the vectors have another dimension than the store, or are not numbers.
+        ValueError: sentences or chunks do not fit the text, or vectors do not fit the chunks.
+    """
+    for item in items:
+        check_spans(item.parsed)
+        _check_vectors(item, dimension)
+    return list({(item.owner, item.key): item for item in items}.values())
+
+
+def check_spans(parsed: ParsedDocument) -> None:
+    """Check that sentences are slices of the text and that chunks part them without a gap.
+
+    Raises:
+        ValueError: they are not.
+    """
+    text, name = parsed.document.text, parsed.document.source
+    for position, sentence in enumerate(parsed.sentences):
+        if sentence.index != position or text[sentence.start : sentence.end] != sentence.text:
+            raise ValueError(f"Sentence {position} of {name} is not where it says.")
+    following = 0
+    for position, chunk in enumerate(parsed.chunks):
+        if (chunk.index, chunk.first) != (position, following) or chunk.last < chunk.first:
+            raise ValueError(f"Chunk {position} of {name} does not follow the one before.")
+        following = chunk.last + 1
+    if following != len(parsed.sentences):
+        raise ValueError(f"The chunks of {name} do not hold all of its sentences.")
+    starts = [parsed.sentences[chunk.first].start for chunk in parsed.chunks]
+    ends = [*starts[1:], len(text)]
+    for chunk, start, end in zip(parsed.chunks, starts, ends, strict=True):
+        for sentence in parsed.sentences[chunk.first : chunk.last + 1]:
+            if not start <= sentence.start <= sentence.end <= end:
+                raise ValueError(f"Sentence {sentence.index} of {name} leaves its chunk.")
+
+
+def _check_vectors(item: NewDocument, dimension: int) -> None:
+    chunks, sentences = item.vectors.chunks, item.vectors.sentences
+    sizes = [chunk.last - chunk.first + 1 for chunk in item.parsed.chunks]
+    if len(chunks) != len(sizes):
+        raise ValueError(f"{len(chunks)} vectors for {len(sizes)} chunks.")
+    if sentences is not None and [len(vectors) for vectors in sentences] != sizes:
+        raise ValueError("The sentences' vectors do not fit the chunks.")
+    for vectors in [chunks, *(sentences or ())]:
+        if len(vectors) and vectors.shape[1:] != (dimension,):
+            raise StoreError(
+                f"The embedding model gave vectors of {vectors.shape[-1]} numbers and the store "
+                f"holds vectors of {dimension}: check the embedding settings."
+            )
+        if not np.isfinite(vectors).all():
+            raise StoreError(
+                "The embedding model gave vectors that are not numbers: check the embedding server."
+            )
+
+
+def find_new(connection: sqlite3.Connection, items: Sequence[NewDocument]) -> list[NewDocument]:
+    """Return the items whose text the store has not, each text once."""
+    ids = {item.parsed.document.id: item for item in reversed(items)}
+    known = reading.known_ids(connection, list(ids))
+    return [
+        item
+        for item in items
+        if item.parsed.document.id not in known and ids[item.parsed.document.id] is item
+    ]
+
+
+def note_intent(connections: Connections, new: Sequence[NewDocument]) -> None:
+    """Phase 1: note in SQLite which documents' vectors are about to stand in Chroma."""
+    with connections.writing() as connection:
+        writing.add_pending(connection, [item.parsed.document.id for item in new])
+
+
+def index_documents(chroma: ChromaIndex, new: Sequence[NewDocument]) -> None:
+    """Phase 2: write the vectors of the new documents to Chroma, as many as there are at once."""
+    keys = [
+        ChunkKey(document_id=item.parsed.document.id, index=chunk.index)
+        for item in new
+        for chunk in item.parsed.chunks
+    ]
+    if keys:
+        filled = [item.vectors.chunks for item in new if len(item.vectors.chunks)]
+        chroma.upsert(keys, np.concatenate(filled).astype(np.float32, copy=False))
+
+
+def commit_documents(
+    connections: Connections, items: Sequence[NewDocument], new: Sequence[NewDocument]
+) -> AddResult:
+    """Phase 3: make everything visible in one transaction, and retire what it replaces."""
+    added = writing.now()
+    new_ids = [item.parsed.document.id for item in new]
+    with connections.writing() as connection:
+        for item in new:
+            writing.add_document(connection, item, added)
+        for item in items:
+            number = reading.number_of(connection, item.parsed.document.id)
+            writing.set_source(connection, item, number, added)
+        retired = writing.retire_documents(connection)
+        writing.drop_pending(connection, new_ids)
+        writing.add_pending(connection, retired)
+        writing.next_generation(connection)
+        known = dict.fromkeys(item.parsed.document.id for item in items)
+        return AddResult(
+            added=tuple(reading.document(connection, name) for name in new_ids),
+            unchanged=tuple(
+                reading.document(connection, name) for name in known if name not in set(new_ids)
+            ),
+            replaced=retired,
+        )
+
+
+def sweep(connections: Connections, chroma: ChromaIndex) -> None:
+    """Phase 4: remove from Chroma what is noted but not committed, and the notes."""
+    with connections.reading() as connection:
+        pending = reading.pending(connection)
+    if not pending:
+        return
+    gone = [document_id for document_id, committed in pending if not committed]
+    chroma.remove(gone)
+    with connections.writing() as connection:
+        writing.drop_pending(connection, [document_id for document_id, _ in pending])

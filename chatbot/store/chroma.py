@@ -1,0 +1,180 @@
+"""The vector index: one Chroma collection in a directory of its own, rebuildable from SQLite.
+
+It holds one vector for each chunk under the id ``documentid:index``. It may hold vectors of
+documents that are not committed or not any more: who asks must join the hits with SQLite. It is
+the only module that touches chromadb, whose import takes more than a second, so it is imported
+with the first use.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from chatbot.store.failures import chroma_errors, damaged_index, file_errors
+from chatbot.store.records import ChunkKey
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from chromadb.api.models.Collection import Collection
+
+    from chatbot.models.embedder import Vectors
+
+COLLECTION: Final = "chunks"
+BATCH: Final = 1000
+"""Vectors in one call: a single one costs 28 ms, one of a thousand 1.2 ms."""
+_HNSW: Final[CreateHNSWConfiguration] = {"space": "cosine", "ef_search": 200}
+_DOCUMENT: Final = "document"
+
+
+def import_chromadb() -> None:
+    """Import chromadb, so that a later use need not wait for it."""
+    import chromadb  # noqa: F401
+
+
+class ChromaIndex:
+    """The vectors of one store in one directory. Thread-safe; one process may write at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._client: Client | None = None
+        self._collection: Collection | None = None
+
+    def create(self) -> None:
+        """Make the directory with an empty collection.
+
+        Raises:
+            StoreError: the directory cannot be written.
+        """
+        with self._lock, file_errors(self._path.parent):
+            self._path.mkdir(mode=0o700)
+            with chroma_errors(self._path.parent):
+                self._collection = self._connect().create_collection(
+                    COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
+                )
+
+    def _connect(self) -> Client:
+        if self._client is None:
+            import chromadb
+            from chromadb.config import Settings
+
+            # One client for each Store: Chroma shares the parts of clients with equal paths.
+            self._client = chromadb.PersistentClient(
+                path=str(self._path), settings=Settings(anonymized_telemetry=False)
+            )
+        return self._client
+
+    def open(self) -> Collection:
+        """Open the collection, once.
+
+        Raises:
+            StoreDamaged: the directory is missing or cannot be read.
+        """
+        with self._lock:
+            if self._collection is None:
+                # PersistentClient would make an empty database where there is none.
+                if not (self._path / "chroma.sqlite3").is_file():
+                    raise damaged_index(self._path.parent, f"{self._path.name} is missing")
+                with chroma_errors(self._path.parent):
+                    self._collection = self._connect().get_collection(
+                        COLLECTION, embedding_function=None
+                    )
+            return self._collection
+
+    def upsert(self, keys: Sequence[ChunkKey], vectors: Vectors) -> None:
+        """Write the vectors of chunks.
+
+        Args:
+            keys: n chunks.
+            vectors: (n, dimension).
+
+        Raises:
+            StoreDamaged: the directory cannot be used.
+            StoreError: the disk is full.
+        """
+        collection = self.open()
+        for first in range(0, len(keys), BATCH):
+            batch = keys[first : first + BATCH]
+            with chroma_errors(self._path.parent):
+                collection.upsert(
+                    ids=[f"{key.document_id}:{key.index}" for key in batch],
+                    embeddings=vectors[first : first + BATCH],
+                    metadatas=[{_DOCUMENT: key.document_id} for key in batch],
+                )
+
+    def remove(self, document_ids: Sequence[str]) -> None:
+        """Delete the vectors of these documents; those it does not hold are no error."""
+        collection = self.open()
+        for document_id in document_ids:
+            with chroma_errors(self._path.parent):
+                collection.delete(where={_DOCUMENT: document_id})
+
+    def remove_chunks(self, keys: Sequence[ChunkKey]) -> None:
+        """Delete the vectors of these chunks."""
+        collection = self.open()
+        for first in range(0, len(keys), BATCH):
+            with chroma_errors(self._path.parent):
+                collection.delete(
+                    ids=[f"{key.document_id}:{key.index}" for key in keys[first : first + BATCH]]
+                )
+
+    def nearest(
+        self, vector: Vectors, limit: int, document_ids: Sequence[str] | None
+    ) -> list[tuple[ChunkKey, float]]:
+        """Return the nearest chunks with their cosines, best first; approximate.
+
+        Args:
+            vector: (dimension,), unit length.
+            limit: how many at most.
+            document_ids: search among these documents only; None means all.
+        """
+        where: Any = None
+        if document_ids is not None:
+            where = {_DOCUMENT: {"$in": list(document_ids)}}
+        with chroma_errors(self._path.parent):
+            found = self.open().query(
+                query_embeddings=vector[None, :],
+                n_results=limit,
+                where=where,
+                include=["distances"],
+            )
+        distances = found["distances"] or [[]]
+        return [
+            (_key(chunk_id), 1.0 - float(distance))
+            for chunk_id, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
+
+    def count(self) -> int:
+        """Return the number of vectors."""
+        with chroma_errors(self._path.parent):
+            return int(self.open().count())
+
+    def keys(self) -> Iterator[ChunkKey]:
+        """Yield the key of every vector."""
+        collection = self.open()
+        first = 0
+        while True:
+            with chroma_errors(self._path.parent):
+                ids = collection.get(limit=10 * BATCH, offset=first, include=[])["ids"]
+            if not ids:
+                return
+            yield from map(_key, ids)
+            first += len(ids)
+
+    def close(self) -> None:
+        """Give the directory back."""
+        with self._lock:
+            self._collection = None
+            if self._client is not None:
+                client, self._client = self._client, None
+                with chroma_errors(self._path.parent):
+                    client.close()
+
+
+def _key(chunk_id: str) -> ChunkKey:
+    document_id, _, index = chunk_id.rpartition(":")
+    return ChunkKey(document_id=document_id, index=int(index))

@@ -1,0 +1,221 @@
+"""Every SQL statement of the store: what a move to another database has to rewrite.
+
+A document has a number. A chunk's id and a sentence's id are ``number << 22 | index``, so that the
+rows of a document stand together and the full text's rowid says which sentence of which document
+it is (a document of 2 million characters has fewer than 2**22 sentences). A text is stored once,
+cut where the chunks begin: ``documents.head`` is what stands before the first chunk,
+``chunks.passage`` what stands from one chunk's start to the next one's, and a sentence is a slice
+of its chunk's passage. ``json_each(?)`` passes lists of any length as one parameter.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION: Final = 0x43424F54
+"""``PRAGMA application_id``: the letters CBOT, so that another program's file is recognised."""
+VERSION: Final = 1
+"""``PRAGMA user_version`` of the schema below."""
+INDEX_BITS: Final = 22
+INDEX_MASK: Final = (1 << INDEX_BITS) - 1
+
+SCHEMA: Final = f"""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    head TEXT NOT NULL,
+    sentence_count INTEGER NOT NULL,
+    chunk_count INTEGER NOT NULL,
+    added TEXT NOT NULL,
+    warnings TEXT NOT NULL
+);
+CREATE TABLE sources (
+    age INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL,
+    key TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (number),
+    title TEXT NOT NULL,
+    source TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    added TEXT NOT NULL,
+    UNIQUE (owner, key)
+);
+CREATE INDEX sources_of_a_document ON sources (document, age);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    passage TEXT NOT NULL
+);
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    sentence_vectors BLOB
+);
+CREATE TABLE sentences (
+    id INTEGER PRIMARY KEY,
+    chunk INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    page INTEGER,
+    heading TEXT,
+    paragraph INTEGER NOT NULL
+);
+CREATE VIEW sentence_texts AS
+    SELECT sentences.id AS id,
+           substr(passage, sentences.start - chunks.start + 1, stop - sentences.start) AS text
+    FROM sentences JOIN chunks ON chunks.id = sentences.chunk;
+CREATE VIRTUAL TABLE full_text USING fts5 (
+    text, content = 'sentence_texts', content_rowid = 'id',
+    tokenize = "porter unicode61 remove_diacritics 2"
+);
+CREATE TABLE pending (document_id TEXT PRIMARY KEY) WITHOUT ROWID;
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+"""
+"""``pending`` names documents whose vectors may stand in Chroma without a committed text."""
+
+MIGRATIONS: Final[dict[int, str]] = {}
+"""Version -> the script that makes the next version of it. Each runs in one transaction."""
+
+SET_WRITER: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+SET_READER: Final = ("PRAGMA query_only = ON", "PRAGMA cache_size = -16000")
+BEGIN_READING: Final = "BEGIN"
+BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
+COMMIT: Final = "COMMIT"
+ROLLBACK: Final = "ROLLBACK"
+GET_APPLICATION: Final = "PRAGMA application_id"
+GET_VERSION: Final = "PRAGMA user_version"
+SET_VERSION: Final = "PRAGMA user_version = {version:d}"
+COUNT_TABLES: Final = "SELECT count(*) FROM sqlite_schema"
+
+GET_META: Final = "SELECT name, value FROM meta"
+GET_META_VALUE: Final = "SELECT value FROM meta WHERE name = ?"
+SET_META: Final = (
+    "INSERT INTO meta (name, value) VALUES (?, ?) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+NEXT_GENERATION: Final = (
+    "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'generation'"
+)
+
+# Writing
+ADD_PENDING: Final = "INSERT OR IGNORE INTO pending (document_id) VALUES (?)"
+DROP_PENDING: Final = "DELETE FROM pending WHERE document_id = ?"
+GET_PENDING: Final = (
+    "SELECT document_id, EXISTS (SELECT 1 FROM documents WHERE id = document_id) FROM pending"
+)
+ADD_DOCUMENT: Final = (
+    "INSERT INTO documents (id, kind, head, sentence_count, chunk_count, added, warnings) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number"
+)
+ADD_CHUNK: Final = "INSERT INTO chunks (id, first, last, start, passage) VALUES (?, ?, ?, ?, ?)"
+ADD_VECTOR: Final = "INSERT INTO vectors (id, vector, sentence_vectors) VALUES (?, ?, ?)"
+ADD_SENTENCE: Final = (
+    "INSERT INTO sentences (id, chunk, start, stop, page, heading, paragraph) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+ADD_FULL_TEXT: Final = (
+    "INSERT INTO full_text (rowid, text) "
+    "SELECT id, text FROM sentence_texts WHERE id BETWEEN ? AND ?"
+)
+DROP_FULL_TEXT: Final = (
+    "INSERT INTO full_text (full_text, rowid, text) "
+    "SELECT 'delete', id, text FROM sentence_texts WHERE id BETWEEN ? AND ?"
+)
+DROP_SENTENCES: Final = "DELETE FROM sentences WHERE id BETWEEN ? AND ?"
+DROP_CHUNKS: Final = "DELETE FROM chunks WHERE id BETWEEN ? AND ?"
+DROP_SOURCES: Final = "DELETE FROM sources WHERE document = ?"
+DROP_DOCUMENT: Final = "DELETE FROM documents WHERE number = ?"
+SAME_SOURCE: Final = (
+    "UPDATE sources SET title = ?, source = ?, fingerprint = ? "
+    "WHERE owner = ? AND key = ? AND document = ?"
+)
+DROP_SOURCE: Final = "DELETE FROM sources WHERE owner = ? AND key = ?"
+ADD_SOURCE: Final = (
+    "INSERT INTO sources (title, source, fingerprint, owner, key, document, added) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+WITHOUT_SOURCE: Final = (
+    "SELECT number, id FROM documents "
+    "WHERE NOT EXISTS (SELECT 1 FROM sources WHERE document = number) ORDER BY number"
+)
+SET_VECTOR: Final = "UPDATE vectors SET vector = ?, sentence_vectors = ? WHERE id = ?"
+
+# Reading
+_DOCUMENT: Final = """
+SELECT number, id, kind, head, sentence_count, documents.added, warnings, title, source
+FROM documents
+JOIN sources ON age = (SELECT min(age) FROM sources WHERE document = number)
+"""
+GET_DOCUMENTS: Final = f"{_DOCUMENT} ORDER BY number"
+GET_DOCUMENT: Final = f"{_DOCUMENT} WHERE documents.id = ?"
+GET_DOCUMENTS_OF: Final = f"{_DOCUMENT} WHERE documents.id IN (SELECT value FROM json_each(?))"
+GET_NUMBER: Final = "SELECT number FROM documents WHERE id = ?"
+GET_NUMBERS: Final = (
+    "SELECT number FROM documents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number"
+)
+GET_KNOWN: Final = "SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+GET_SIZES: Final = "SELECT number, id, chunk_count FROM documents ORDER BY number"
+GET_PASSAGES: Final = "SELECT id, passage FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id"
+GET_SOURCE: Final = (
+    "SELECT sources.key, owner, documents.id, fingerprint "
+    "FROM sources JOIN documents ON number = document WHERE owner = ? AND key = ?"
+)
+GET_SENTENCES: Final = """
+SELECT sentences.id, chunks.id, sentences.start, stop, page, heading, paragraph, chunks.start,
+       passage
+FROM sentences JOIN chunks ON chunks.id = sentences.chunk
+WHERE sentences.id BETWEEN ? AND ? ORDER BY sentences.id
+"""
+GET_SENTENCES_OF_CHUNKS: Final = f"""
+SELECT sentences.id, chunks.id, sentences.start, stop, page, heading, paragraph, chunks.start,
+       passage
+FROM json_each(?) AS wanted
+JOIN chunks ON chunks.id = wanted.value
+JOIN sentences ON sentences.id BETWEEN (chunks.id & ~{INDEX_MASK}) + first
+                                   AND (chunks.id & ~{INDEX_MASK}) + last
+ORDER BY sentences.id
+"""
+GET_SENTENCE_VECTORS: Final = (
+    "SELECT id, sentence_vectors FROM vectors WHERE id IN (SELECT value FROM json_each(?))"
+)
+GET_VECTORS: Final = "SELECT id, vector FROM vectors WHERE id BETWEEN ? AND ? ORDER BY id"
+GET_VECTORS_OF: Final = (
+    "SELECT vectors.id, vector FROM json_each(?) AS wanted "
+    f"JOIN vectors ON vectors.id BETWEEN wanted.value << {INDEX_BITS} "
+    f"AND (wanted.value << {INDEX_BITS}) + {INDEX_MASK} ORDER BY vectors.id"
+)
+COUNT_CHUNKS: Final = "SELECT coalesce(sum(chunk_count), 0) FROM documents"
+COUNT_SENTENCES: Final = "SELECT coalesce(sum(sentence_count), 0) FROM documents"
+COUNT_MATCHES: Final = "SELECT count(*) FROM full_text WHERE full_text MATCH ?"
+MATCH: Final = f"""
+SELECT documents.id, hit.rowid & {INDEX_MASK}, sentences.chunk & {INDEX_MASK}, -hit.rank
+FROM (SELECT rowid, rank FROM full_text WHERE full_text MATCH ? ORDER BY rank LIMIT ?) AS hit
+JOIN sentences ON sentences.id = hit.rowid
+JOIN documents ON number = hit.rowid >> {INDEX_BITS}
+ORDER BY hit.rank, hit.rowid
+"""
+MATCH_IN: Final = f"""
+SELECT documents.id, hit.rowid & {INDEX_MASK}, sentences.chunk & {INDEX_MASK}, -hit.rank
+FROM (SELECT rowid, rank FROM full_text
+      WHERE full_text MATCH ? AND rowid BETWEEN ? AND ?
+        AND rowid >> {INDEX_BITS} IN (SELECT value FROM json_each(?))
+      ORDER BY rank LIMIT ?) AS hit
+JOIN sentences ON sentences.id = hit.rowid
+JOIN documents ON number = hit.rowid >> {INDEX_BITS}
+ORDER BY hit.rank, hit.rowid
+"""
+"""The join and the last ORDER BY are over the few hits only; equal scores keep document order."""
+
+# Examining
+CHECK_FILE: Final = "PRAGMA quick_check(5)"
+CHECK_FULL_TEXT: Final = "INSERT INTO full_text (full_text, rank) VALUES ('integrity-check', 1)"
+REBUILD_FULL_TEXT: Final = "INSERT INTO full_text (full_text) VALUES ('rebuild')"

@@ -1,0 +1,262 @@
+"""The store: documents, their sentences, the full text and the vectors, as one object.
+
+SQLite is the truth, Chroma a rebuildable index of the vectors. An addition is written in this
+order: a note in SQLite that it has begun, the vectors in Chroma, then one transaction that makes
+all of it visible and deletes the note. Whatever is killed in between leaves vectors that nobody
+sees, and the next owner removes them. The bot uses it; it knows no model and no file format.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from chatbot.errors import StoreError
+from chatbot.store import adding, opening, reading, writing
+from chatbot.store.nearest import ChunkSearch
+from chatbot.store.records import (
+    AddResult,
+    ChunkHit,
+    ChunkKey,
+    NewDocument,
+    SentenceHit,
+    SourceRecord,
+    StoredChunk,
+)
+from chatbot.store.terms import TermCounts
+from chatbot.types import Document, Sentence
+
+if TYPE_CHECKING:
+    from chatbot.models.embedder import Vectors
+    from chatbot.store.opening import Parts
+
+_log = logging.getLogger(__name__)
+
+
+class Store:
+    """One data directory, open. Usable from several threads at once; a context manager."""
+
+    is_new: bool
+    """True until ``mark_initialised`` was called once: what a new store starts with is missing."""
+    read_only: bool
+
+    def __init__(self, parts: Parts) -> None:
+        """Take what ``Store.open`` has opened."""
+        self.parts = parts
+        """The opened files, for this package's doctor."""
+        self.read_only = parts.read_only
+        self.is_new = not parts.read_only and parts.meta["initialised"] == "0"
+        self._changing = threading.RLock()
+        self._dimension = parts.dimension
+        self._search = ChunkSearch(parts.connections, parts.index, dimension=parts.dimension)
+        self._terms = TermCounts()
+
+    @staticmethod
+    def exists(data_dir: Path) -> bool:
+        """Return whether a store stands here that ``mark_initialised`` was called on."""
+        return opening.was_made(data_dir)
+
+    @classmethod
+    def open(
+        cls,
+        data_dir: Path,
+        *,
+        embedder: str,
+        dimension: int,
+        read_only: bool = False,
+        for_repair: bool = False,
+    ) -> Self:
+        """Open a data directory, and make it if it is not there.
+
+        Args:
+            data_dir: the directory; one process may own it, others may read beside it.
+            embedder: the name of the embedding model, which must be the one that wrote the store.
+            dimension: numbers in one of its vectors.
+            read_only: read beside an owner; the directory must hold a store.
+            for_repair: let the embedding model differ and leave the vector index alone.
+
+        Raises:
+            StoreBusy: another process owns the directory.
+            StoreVersionError: another version of this program wrote it.
+            EmbedderMismatch: another embedding model wrote it.
+            StoreDamaged: SQLite cannot read it.
+            StoreError: it cannot be made or read, or there is none to read.
+        """
+        store = cls(
+            opening.open_parts(
+                data_dir,
+                embedder=embedder,
+                dimension=dimension,
+                read_only=read_only,
+                for_repair=for_repair,
+            )
+        )
+        if not for_repair:
+            store._begin()
+        return store
+
+    def _begin(self) -> None:
+        with self.parts.connections.reading() as connection:
+            unfinished = bool(reading.pending(connection))
+            if reading.count_chunks(connection) > self._search.most_exact:
+                self.parts.index.warm()
+        if unfinished and not self.read_only:
+            self._sweep()
+
+    def warm_up(self) -> None:
+        """Start to import chromadb beside other work: useful just before ``add``."""
+        self.parts.index.warm()
+
+    def mark_initialised(self) -> None:
+        """Remember that the store has what a new one starts with, so ``is_new`` is False now."""
+        with self.parts.connections.writing() as connection:
+            writing.set_meta(connection, initialised="1")
+        self.is_new = False
+
+    # Writing
+
+    def add(self, items: Sequence[NewDocument]) -> AddResult:
+        """Add documents in one commit; when it returns they are on the disk.
+
+        A text that the store has already is not written again; a source whose text has changed
+        gets a new document, and the old one goes when no other source points to it.
+
+        Raises:
+            StoreDamaged: the vector index cannot be used; nothing was changed.
+            StoreError: the store is read-only, the disk is full, or the vectors do not fit.
+            ValueError: sentences, chunks and text of an item do not fit each other.
+        """
+        items = adding.prepare(items, self._dimension)
+        connections = self.parts.connections
+        connections.require_writer()
+        with self._changing:
+            with connections.reading() as connection:
+                new = adding.find_new(connection, items)
+                first = reading.count_chunks(connection) == 0
+            if new:
+                adding.note_intent(connections, new)
+                index = self.parts.index
+                adding.index_documents(index.create() if first else index.open(), new)
+            result = adding.commit_documents(connections, items, new)
+            if result.replaced:
+                self._sweep()
+            return result
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document with its sources, text, sentences and vectors.
+
+        Raises:
+            DocumentNotFound: no document has this id.
+        """
+        with self._changing:
+            with self.parts.connections.writing() as connection:
+                writing.drop_document(connection, reading.number_of(connection, document_id))
+                writing.add_pending(connection, [document_id])
+                writing.next_generation(connection)
+            self._sweep()
+
+    def _sweep(self) -> None:
+        # What it removes is invisible already, so its failure is no failure of the change.
+        try:
+            adding.sweep(self.parts.connections, self.parts.index.open())
+        except StoreError as error:
+            _log.warning("Vectors of removed documents are left behind: %s", error)
+
+    # Reading
+
+    def source(self, key: str, *, owner: str = "") -> SourceRecord | None:
+        """Return the source with this key, or None."""
+        with self.parts.connections.reading() as connection:
+            return reading.source(connection, key, owner)
+
+    def documents(self) -> list[Document]:
+        """Return all documents with their texts, oldest first."""
+        with self.parts.connections.reading() as connection:
+            return reading.documents(connection)
+
+    def document(self, document_id: str) -> Document:
+        """Return one document.
+
+        Raises:
+            DocumentNotFound: no document has this id.
+        """
+        with self.parts.connections.reading() as connection:
+            return reading.document(connection, document_id)
+
+    def sentences(self, document_id: str) -> list[Sentence]:
+        """Return the sentences of a document in their order.
+
+        Raises:
+            DocumentNotFound: no document has this id.
+        """
+        with self.parts.connections.reading() as connection:
+            return reading.sentences(connection, document_id)
+
+    def nearest_chunks(
+        self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None
+    ) -> list[ChunkHit]:
+        """Return the chunks nearest to a vector, best first.
+
+        Args:
+            vector: (dimension,), unit length.
+            limit: how many at most.
+            documents: ids of the documents to search; None means all, an empty sequence none.
+
+        Raises:
+            StoreDamaged: the vector index was needed and cannot be used.
+        """
+        query = np.asarray(vector, dtype=np.float32).reshape(-1)
+        if len(query) != self._dimension:
+            raise ValueError(f"A query of {len(query)} numbers, not {self._dimension}.")
+        return self._search.nearest(query, limit, documents)
+
+    def match_sentences(
+        self, terms: Sequence[str], *, limit: int, documents: Sequence[str] | None = None
+    ) -> list[SentenceHit]:
+        """Return the sentences that hold at least one of the terms, best BM25 first.
+
+        Of terms that together stand in very many sentences the most frequent are left out.
+
+        Args:
+            terms: words or phrases; nothing in them is an operator.
+            limit: how many at most.
+            documents: ids of the documents to search; None means all, an empty sequence none.
+        """
+        with self.parts.connections.reading() as connection:
+            chosen = reading.rarest(self._terms.counts(connection, terms))
+            if not chosen or limit < 1:
+                return []
+            return reading.matches(connection, chosen, limit, documents)
+
+    def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
+        """Return for each term the number of sentences that hold it in any inflection."""
+        with self.parts.connections.reading() as connection:
+            return self._terms.counts(connection, terms)
+
+    def read_chunks(self, keys: Sequence[ChunkKey]) -> list[StoredChunk]:
+        """Return the chunks with these keys, in their order; those that are gone are left out."""
+        with self.parts.connections.reading() as connection:
+            return reading.chunks(connection, keys, self._dimension)
+
+    def sentence_count(self) -> int:
+        """Return the number of sentences of all documents."""
+        with self.parts.connections.reading() as connection:
+            return reading.count_sentences(connection)
+
+    # Closing
+
+    def close(self) -> None:
+        """Give the data directory back. Closing twice is no error."""
+        with self._changing:
+            self.parts.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

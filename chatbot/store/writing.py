@@ -1,0 +1,131 @@
+"""What is written to SQLite. Each function gets the writing connection within a transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from chatbot.store import sql
+from chatbot.store.reading import id_range
+from chatbot.store.records import NewDocument
+from chatbot.store.vectors import pack, quantise
+from chatbot.types import ParsedDocument
+
+
+def now() -> str:
+    """Return the time as it is stored: ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def add_pending(connection: sqlite3.Connection, document_ids: Iterable[str]) -> None:
+    """Note that vectors of these documents may stand in Chroma without a committed text."""
+    connection.executemany(sql.ADD_PENDING, [(document_id,) for document_id in document_ids])
+
+
+def drop_pending(connection: sqlite3.Connection, document_ids: Iterable[str]) -> None:
+    """Forget what ``add_pending`` noted."""
+    connection.executemany(sql.DROP_PENDING, [(document_id,) for document_id in document_ids])
+
+
+def add_document(connection: sqlite3.Connection, item: NewDocument, added: str) -> int:
+    """Write a document with all that belongs to it but its source, and return its number."""
+    parsed, document = item.parsed, item.parsed.document
+    starts = [parsed.sentences[chunk.first].start for chunk in parsed.chunks]
+    number = int(
+        connection.execute(
+            sql.ADD_DOCUMENT,
+            (
+                document.id,
+                document.kind,
+                document.text[: starts[0]] if starts else document.text,
+                len(parsed.sentences),
+                len(parsed.chunks),
+                added,
+                json.dumps(list(document.warnings)),
+            ),
+        ).fetchone()[0]
+    )
+    first, last = id_range(number)
+    connection.executemany(
+        sql.ADD_CHUNK,
+        [
+            (first + chunk.index, chunk.first, chunk.last, start, document.text[start:end])
+            for chunk, start, end in zip(
+                parsed.chunks, starts, [*starts[1:], len(document.text)], strict=True
+            )
+        ],
+    )
+    connection.executemany(
+        sql.ADD_VECTOR,
+        [
+            (first + chunk.index, pack(vector), sentence_vectors)
+            for chunk, vector, sentence_vectors in zip(
+                parsed.chunks, item.vectors.chunks, _sentence_vectors(item), strict=True
+            )
+        ],
+    )
+    connection.executemany(sql.ADD_SENTENCE, _sentence_rows(parsed, first))
+    connection.execute(sql.ADD_FULL_TEXT, (first, last))
+    return number
+
+
+def _sentence_vectors(item: NewDocument) -> list[bytes | None]:
+    if item.vectors.sentences is None:
+        return [None] * len(item.parsed.chunks)
+    return [quantise(vectors) for vectors in item.vectors.sentences]
+
+
+def _sentence_rows(parsed: ParsedDocument, base: int) -> list[tuple[object, ...]]:
+    return [
+        (
+            base + index,
+            base + chunk.index,
+            parsed.sentences[index].start,
+            parsed.sentences[index].end,
+            parsed.sentences[index].page,
+            parsed.sentences[index].heading,
+            parsed.sentences[index].paragraph,
+        )
+        for chunk in parsed.chunks
+        for index in range(chunk.first, chunk.last + 1)
+    ]
+
+
+def set_source(connection: sqlite3.Connection, item: NewDocument, number: int, added: str) -> None:
+    """Let the source point to this document; one that did already only has its texts renewed."""
+    document = item.parsed.document
+    texts = (document.title, document.source, item.fingerprint)
+    same = connection.execute(sql.SAME_SOURCE, (*texts, item.owner, item.key, number))
+    if same.rowcount == 0:
+        connection.execute(sql.DROP_SOURCE, (item.owner, item.key))
+        connection.execute(sql.ADD_SOURCE, (*texts, item.owner, item.key, number, added))
+
+
+def drop_document(connection: sqlite3.Connection, number: int) -> None:
+    """Delete a document with its sources, sentences, full text, chunks and vectors."""
+    ids = id_range(number)
+    connection.execute(sql.DROP_FULL_TEXT, ids)
+    connection.execute(sql.DROP_SENTENCES, ids)
+    connection.execute(sql.DROP_CHUNKS, ids)
+    connection.execute(sql.DROP_SOURCES, (number,))
+    connection.execute(sql.DROP_DOCUMENT, (number,))
+
+
+def retire_documents(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Delete the documents that no source points to any more, and return their ids."""
+    retired = connection.execute(sql.WITHOUT_SOURCE).fetchall()
+    for number, _ in retired:
+        drop_document(connection, number)
+    return tuple(document_id for _, document_id in retired)
+
+
+def set_meta(connection: sqlite3.Connection, **values: str) -> None:
+    """Write what the store knows of itself."""
+    connection.executemany(sql.SET_META, list(values.items()))
+
+
+def next_generation(connection: sqlite3.Connection) -> None:
+    """Tell all readers, of other processes too, that what they remember is out of date."""
+    connection.execute(sql.NEXT_GENERATION)
