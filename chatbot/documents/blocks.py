@@ -1,0 +1,98 @@
+"""What a loader hands over: a text and the blocks it consists of.
+
+A block is a paragraph, a heading, a list item, a table row or a line of code. Knows no file format.
+Written by the loaders and by ``layout``, read by ``sentences``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """How a block is cut into sentences."""
+
+    PROSE = "prose"
+    WHOLE = "whole"
+    """One sentence, whatever stands in it: a heading, a table row, a line of code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A range of the text that sentences never cross."""
+
+    start: int
+    end: int
+    kind: BlockKind = BlockKind.PROSE
+    heading: str | None = None
+    """The nearest heading above; of a heading, itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A text with its blocks, in order and without overlap, and what is known about it."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    pages: tuple[int, ...] = ()
+    """Offset at which each page begins, first page first; empty where there are no pages."""
+    title: str = ""
+    """Empty where the file names none."""
+    source: str = ""
+    """Where the text is from, if the file says so (front matter); else empty."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class ContentBuilder:
+    """Writes a text block by block, so that every offset is known when it is written."""
+
+    _parts: list[str] = field(default_factory=list)
+    _blocks: list[Block] = field(default_factory=list)
+    _length: int = 0
+    _heading: str | None = None
+
+    def add(self, text: str, *, kind: BlockKind = BlockKind.PROSE, close: bool = False) -> None:
+        """Append a block; text without a visible character is left out.
+
+        Args:
+            text: the block's text; outer whitespace is dropped.
+            kind: how it is cut into sentences.
+            close: put it on the next line instead of behind a blank line (list items, rows).
+        """
+        text = text.strip()
+        if not text:
+            return
+        if self._parts:
+            gap = "\n" if close else "\n\n"
+            self._parts.append(gap)
+            self._length += len(gap)
+        start = self._length
+        self._parts.append(text)
+        self._length += len(text)
+        self._blocks.append(
+            Block(start=start, end=self._length, kind=kind, heading=self._heading)
+        )
+
+    def add_heading(self, text: str) -> None:
+        """Append a heading; it stands for all blocks after it, itself included."""
+        text = " ".join(text.split())
+        if text:
+            self._heading = text
+            self.add(text, kind=BlockKind.WHOLE)
+
+    @property
+    def first_heading(self) -> str:
+        """The first heading, or an empty string."""
+        return next((block.heading for block in self._blocks if block.heading), "")
+
+    def build(self, *, title: str = "", source: str = "", warnings: tuple[str, ...] = ()) -> Content:
+        """Return what was written."""
+        return Content(
+            text="".join(self._parts),
+            blocks=tuple(self._blocks),
+            title=title,
+            source=source,
+            warnings=warnings,
+        )

@@ -1,0 +1,144 @@
+"""Finds the blocks of plain text: which line breaks end something, and which are only wrapping.
+
+Text files come with one paragraph a line, hard-wrapped at some column, as lists, tables, poems or
+logs. Nothing declares which, so the lines decide: a break is soft if the text is wrapped and the
+next word would not have fitted, or if the next line goes on in lower case. Linear in the length of
+the text. Used for txt files, for text given as a string, for answers, and for the lines of a pdf.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatbot.documents.abbreviations import TITLES
+from chatbot.documents.blocks import Block, BlockKind
+
+_LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_BULLET = re.compile(r"[*+•‣◦▪●○■□➢✓✔–—-]\s+\S")
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|[a-zA-Z]\)|[ivxlc]{1,5}\)|[a-z]\.)\s+\S")
+_ENDS = re.compile(r"[.!?:;…。！？][\"'’”»)\]]*$")
+_HEADING = re.compile(r"#{1,6}\s+\S")
+
+_MAX_WRAP = 130
+"""Characters: no one wraps by hand beyond this; longer lines are paragraphs."""
+_MIN_WRAP = 30
+_LONG_LINE = 40
+_MAX_CELL = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line without its outer whitespace."""
+
+    start: int
+    end: int
+    text: str
+    page: int = 0
+
+
+def plain_blocks(text: str) -> list[Block]:
+    """Return the blocks of a plain text, in order; between them only whitespace is left out."""
+    blocks: list[Block] = []
+    for group in group_lines(list(_lines(text))):
+        first, last = group[0], group[-1]
+        whole = len(group) == 1 and is_row(first.text)
+        kind = BlockKind.WHOLE if whole else BlockKind.PROSE
+        blocks.append(Block(start=first.start, end=last.end, kind=kind))
+    return blocks
+
+
+def group_lines(lines: Sequence[Line | None]) -> Iterator[list[Line]]:
+    """Group lines into blocks; None stands for blank lines between them."""
+    width = _wrap_width(lines)
+    group: list[Line] = []
+    for line in lines:
+        if line is None:
+            if group:
+                yield group
+            group = []
+        elif group and is_soft(group[-1].text, line.text, width=width):
+            group.append(line)
+        else:
+            if group:
+                yield group
+            group = [line]
+    if group:
+        yield group
+
+
+def is_soft(line: str, following: str, *, width: int | None) -> bool:
+    """Say whether the break between two lines is only wrapping.
+
+    Args:
+        line: the line before the break, without outer whitespace.
+        following: the line behind it.
+        width: the column at which the whole text is wrapped, None if it is not.
+    """
+    ended = _ENDS.search(line[-8:]) is not None
+    if is_row(line) or is_row(following) or _HEADING.match(line) or _HEADING.match(following):
+        return False
+    if _is_item(following) and (ended or _is_item(line) or following[0] in "*•‣◦▪●"):
+        return False
+    if line.rsplit(None, 1)[-1].rstrip(".").lower() in TITLES and line.endswith("."):
+        return True  # "Mr." at the end of a line
+    lower = following[:1].islower()
+    if width is None:
+        return lower and not ended and len(line) >= _LONG_LINE
+    fits = len(line) + 1 + len(following.split(None, 1)[0]) <= width * 0.95
+    return not fits or (not ended and (lower or len(line) >= width * 0.6))
+
+
+def is_row(line: str) -> bool:
+    """Recognise a table row: cells between bars or tabs."""
+    if "\t" not in line and line.count("|") < 2:
+        return False
+    cells = re.split(r"[\t|]", line[2:] if _is_item(line) else line)
+    return len(cells) > 1 and max(map(len, cells)) <= _MAX_CELL
+
+
+def _is_item(line: str) -> bool:
+    return _BULLET.match(line) is not None or _NUMBERED.match(line) is not None
+
+
+def _lines(text: str) -> Iterator[Line | None]:
+    position = 0
+    for match in _LINE_BREAK.finditer(text):
+        yield _line(text, position, match.start())
+        position = match.end()
+    yield _line(text, position, len(text))
+
+
+def _line(text: str, start: int, end: int) -> Line | None:
+    raw = text[start:end]
+    stripped = raw.strip()
+    if not stripped:
+        return None
+    start += len(raw) - len(raw.lstrip())
+    return Line(start=start, end=start + len(stripped), text=stripped)
+
+
+def _wrap_width(lines: Sequence[Line | None]) -> int | None:
+    """Return the column at which the text is wrapped, or None if it does not look wrapped.
+
+    In wrapped text nearly every line that has a successor in its paragraph is nearly full, and many
+    of the lines behind it begin in lower case (in scripts that have it).
+    """
+    pairs = [
+        (a.text, b.text)
+        for a, b in zip(lines, lines[1:], strict=False)
+        if a is not None and b is not None and not is_row(a.text) and not _is_item(b.text)
+    ]
+    if len(pairs) < 3:
+        return None
+    lengths = sorted(len(a) for a, _ in pairs)
+    width = lengths[int(len(lengths) * 0.95)]
+    if not _MIN_WRAP <= width <= _MAX_WRAP:
+        return None
+    full = sum(len(a) + 1 + len(b.split(None, 1)[0]) > width * 0.9 for a, b in pairs)
+    lower = sum(b[:1].islower() for _, b in pairs)
+    cased = sum(b[:1].isupper() for _, b in pairs) + lower
+    if full < 0.6 * len(pairs) or lower < 0.3 * cased:
+        return None
+    return width

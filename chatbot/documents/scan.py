@@ -1,0 +1,179 @@
+"""Cuts one block of prose into sentences: finds the terminators and asks ``boundaries`` about each.
+
+One pass from left to right with a regular expression; what is looked at around a terminator is
+bounded, so the time is linear in the length of the text. Used by ``sentences``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chatbot.documents.abbreviations import STARTERS
+from chatbot.documents.boundaries import Stop, is_boundary
+from chatbot.documents.syntok_votes import SyntokVotes
+
+_QUOTES = "\"“”„«»"
+_EVENTS = re.compile(
+    r"(?P<stop>\.(?:[ \u00a0]?\.){2,}…?|[.!?…‽⁇⁈⁉‼؟۔।॥։።。！？｡．]+)"
+    r"|(?P<open>[(\[（［])|(?P<close>[)\]）］])|(?P<quote>\"|``|'')"
+)
+_CLOSERS = re.compile(
+    r"(?:''|[\"'’”»)\]}）］】」』〉》＂])*(?:[ \u00a0\u202f](?:»|”|''(?!\w)))?"
+    r"(?:\[\d{1,4}(?:[,–-] ?\d{1,4})*\])*"
+)
+_FOOTNOTE = re.compile(r"\d{1,3}(?=\s+[A-Z“\"])")
+_MARKERS = re.compile(r"(?:\s*\[\d{1,4}(?:, ?\d{1,4})*\])+(?=\s|$)")
+_EMOJI = r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B50\u2B55][\uFE0F\u200D]*"
+_TRAILING_EMOJI = re.compile(rf"\s*(?:{_EMOJI}\s?)*{_EMOJI}(?=\s|$)")
+_STARTS_WITH_EMOJI = re.compile(_EMOJI)
+_GLUED_START = re.compile(r"[A-Z][a-z]*\b")
+_SPACE = re.compile(r"\s*")
+_WIDE = frozenset("。！？｡．")
+_CJK_GOES_ON = re.compile(
+    r"[とっなをにのがはもでかよね、，,」』）)”’]"
+    r"|[^。！？“「]{0,10}?(?:说|道|表示|问|称|指出|写道|說|問)[。，！？:：,]"
+)
+_WORD_OPENERS = "\"'“”‘’„«»([{*_`¿¡「『（《—–-"
+
+_LOOK_BACK = 80
+_LOOK_AHEAD = 160
+_BRACKET_REACH = 300
+
+
+class BlockScanner:
+    """Finds the sentences of ``text[start:end]``, a block of prose."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text = text
+        self._start = start
+        self._end = end
+        self._begin = start
+        """Where the sentence that is being read begins."""
+        self._open_brackets: list[int] = []
+        self._in_quote = False
+        block = text[start:end]
+        self._caseless = block == block.lower() and block != block.upper()
+        self._emoji_bullets = _STARTS_WITH_EMOJI.match(block) is not None
+        self._votes = SyntokVotes(text=text, start=start, end=end)
+
+    def ends(self) -> Iterator[int]:
+        """Yield the offset behind each sentence that ends inside the block, in order."""
+        skip_to = self._start
+        for event in _EVENTS.finditer(self._text, self._start, self._end):
+            if event.lastgroup != "stop":
+                if event.start() >= skip_to:
+                    self._bracket_or_quote(event)
+                continue
+            if event.start() < skip_to:
+                continue
+            end = self._sentence_end(event)
+            if end is not None:
+                yield end
+                skip_to = end
+                self._begin = _SPACE.match(self._text, end, self._end).end()  # type: ignore[union-attr]
+                self._open_brackets.clear()
+
+    def _bracket_or_quote(self, event: re.Match[str]) -> None:
+        if event.lastgroup == "open":
+            self._open_brackets.append(event.start())
+        elif event.lastgroup == "close":
+            if self._open_brackets:
+                self._open_brackets.pop()
+        else:
+            self._in_quote = not self._in_quote if event.group() == '"' else event.group() == "``"
+
+    def _sentence_end(self, event: re.Match[str]) -> int | None:
+        text, mark = self._text, event.group()
+        closers = _CLOSERS.match(text, event.end(), self._end)
+        behind = closers.end() if closers else event.end()
+        if self._in_quote and text[behind : behind + 2] == ' "' and not text[
+            behind + 2 : behind + 3
+        ].isalnum():
+            behind += 2  # tokenised text: It is over . "
+        if behind >= self._end:
+            return None
+        if mark[-1] in _WIDE:
+            return self._after_wide(event, behind)
+        behind = self._absorb(event, behind)
+        gap = _SPACE.match(text, behind, self._end)
+        ahead_at = gap.end() if gap else behind
+        if ahead_at >= self._end:
+            return None
+        if ahead_at == behind:
+            return behind if self._glued(event, behind) else None
+        verdict = is_boundary(self._stop(event, behind, ahead_at))
+        if verdict is None:
+            verdict = self._votes.splits(behind, ahead_at)
+        if verdict and '"' in text[event.end() : behind]:
+            self._in_quote = False
+        return behind if verdict else None
+
+    def _absorb(self, event: re.Match[str], behind: int) -> int:
+        """Move behind footnote numbers, citation markers and emoji that belong to the sentence."""
+        text = self._text
+        if event.group() == "." and behind == event.end() and text[behind - 2 : behind - 1].islower():
+            footnote = _FOOTNOTE.match(text, behind, self._end)
+            if footnote:
+                behind = footnote.end()
+        markers = _MARKERS.match(text, behind, self._end)
+        if markers:
+            behind = markers.end()
+        emoji = None if self._emoji_bullets else _TRAILING_EMOJI.match(text, behind, self._end)
+        return emoji.end() if emoji else behind
+
+    def _after_wide(self, event: re.Match[str], behind: int) -> int | None:
+        """CJK stops need no space behind them; "。」と言った" goes on."""
+        text = self._text
+        if event.group() == "．" and text[behind : behind + 1].isdigit():
+            return None
+        if behind > event.end():
+            ahead_at = _SPACE.match(text, behind, self._end).end()  # type: ignore[union-attr]
+            if _CJK_GOES_ON.match(text, ahead_at, self._end):
+                return None
+        return behind
+
+    def _glued(self, event: re.Match[str], behind: int) -> bool:
+        """Split "in Italy.The ministers" but not "Node.js", "U.S.A" or "3.5"."""
+        text = self._text
+        before = text[max(self._begin, event.start() - 2) : event.start()]
+        word = _GLUED_START.match(text, behind, self._end)
+        return (
+            len(before) == 2
+            and before.isalpha()
+            and before.islower()
+            and word is not None
+            and len(word.group()) > 1
+            and word.group().lower() in STARTERS
+        )
+
+    def _stop(self, event: re.Match[str], behind: int, ahead_at: int) -> Stop:
+        text = self._text
+        low = max(self._begin, event.start() - _LOOK_BACK)
+        before = text[low : event.start()].split()
+        word = before[-1].lstrip(_WORD_OPENERS) if before else ""
+        word = word.rpartition("-")[2] or word  # "Trinity-St. Paul's"
+        opens = len(before) == 1 and low == self._begin
+        closers = text[event.end() : behind]
+        return Stop(
+            mark=event.group(),
+            closers=closers,
+            word=word,
+            previous=before[-2] if len(before) > 1 else "",
+            opens=opens,
+            block_opens=opens and self._begin == self._start,
+            nested=self._is_nested(closers, behind),
+            spaced=text[event.start() - 1 : event.start()].isspace(),
+            caseless=self._caseless,
+            ahead=text[ahead_at : min(self._end, ahead_at + _LOOK_AHEAD)],
+            last_words=self._end - ahead_at <= _LOOK_AHEAD,
+        )
+
+    def _is_nested(self, closers: str, behind: int) -> bool:
+        inner = [at for at in self._open_brackets[-3:] if at > self._begin + 1]
+        if not inner:
+            return False
+        if any(bracket in closers for bracket in ")]）］"):
+            return True
+        reach = min(self._end, behind + _BRACKET_REACH)
+        return any(self._text.find(b, behind, reach) >= 0 for b in ")]）］")
