@@ -1,0 +1,262 @@
+"""The chat model: text deltas from a server, complete or with a typed error.
+
+Knows nothing of documents, prompts or markers. One ``ChatModel`` serves any number of threads: each
+answer has a ``Generation`` of its own. Used by ``chatbot.answering``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import weakref
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Self
+
+from chatbot.errors import LLMBadResponse, LLMRateLimited, LLMTimeout, LLMUnavailable
+from chatbot.models.cancel import Cancel, Deadline
+from chatbot.models.llm_answer import CHARS_PER_TOKEN, AnswerText
+from chatbot.models.llm_chunks import Delta, TokenUsage, read_chunk
+from chatbot.models.llm_errors import describe
+from chatbot.models.llm_http import pooled_client
+from chatbot.models.llm_loop import BackgroundStream, End, background_loop
+from chatbot.models.llm_policy import Breaker, Failure, pause_before_retry
+from chatbot.models.llm_provider import build_model, provider_of, silence_tracing
+from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx2
+    from langchain_core.language_models import BaseChatModel
+
+Message = tuple[Literal["system", "user", "assistant"], str]
+
+_log = logging.getLogger(__name__)
+_SHARE_OF_DEADLINE = 0.95
+"""The rest is for the extractive answer that follows a failure."""
+_SERVER_FAILED = (LLMUnavailable, LLMTimeout, LLMRateLimited, LLMBadResponse)
+"""What the breaker counts: not a wrong key or an empty account, which are told at once anyway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A whole answer."""
+
+    text: str
+    usage: TokenUsage
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What becomes known of an answer while it streams."""
+
+    usage: TokenUsage = field(default_factory=TokenUsage)
+    finish_reason: str | None = None
+    complete: bool = False
+
+
+class Generation(Iterator[str]):
+    """The text deltas of one answer, and what is known of it afterwards.
+
+    Nothing is sent before the first ``next``. Closing it, or dropping it, closes the connection to
+    the server.
+    """
+
+    def __init__(self, outcome: _Outcome, deltas: Generator[str, None, None]) -> None:
+        # No cycle between the two, so that a dropped generation is closed at once.
+        self._outcome = outcome
+        self._deltas = deltas
+
+    @property
+    def usage(self) -> TokenUsage:
+        """Tokens so far; None where the server did not say."""
+        return self._outcome.usage
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the server ended the answer, in its own word; None before it said so."""
+        return self._outcome.finish_reason
+
+    @property
+    def complete(self) -> bool:
+        """True once the last delta was read and the server said that it was the last."""
+        return self._outcome.complete
+
+    def __next__(self) -> str:
+        """Return the next delta, never empty.
+
+        Raises:
+            LLMError: the answer failed or stays incomplete; deltas may have come before.
+        """
+        return next(self._deltas)
+
+    def close(self) -> None:
+        """Stop it."""
+        self._deltas.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class ChatModel:
+    """A chat model behind ``settings.model``."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Build the model; nothing is sent.
+
+        Args:
+            settings: with ``model`` set.
+
+        Raises:
+            SettingsError: if the model, its package, its key or its address cannot work.
+        """
+        silence_tracing(settings)
+        self.name = settings.model or ""
+        self._settings = settings
+        self._breaker = Breaker()
+        self._client = pooled_client(settings) if provider_of(self.name) == "openai" else None
+        self._model = build_model(settings, client=self._client)
+        self._close = weakref.finalize(self, _close_client, self._client)
+        self._close.atexit = False
+
+    def __repr__(self) -> str:
+        return f"ChatModel({self.name!r})"
+
+    @cached_property
+    def langchain(self) -> BaseChatModel:
+        """The same model for LangChain's own chains: it may be used from any event loop."""
+        return build_model(self._settings)
+
+    def close(self) -> None:
+        """Close the connections. The model may not be used afterwards."""
+        self._close()
+
+    def deadline(self) -> Deadline:
+        """Return a deadline for all the calls of one answer, starting now."""
+        return Deadline(self._settings.llm_deadline * _SHARE_OF_DEADLINE)
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        cancel: Cancel | None = None,
+        deadline: Deadline | None = None,
+    ) -> Generation:
+        """Return the answer as an iterator of text deltas.
+
+        Args:
+            messages: (role, text) pairs.
+            cancel: stops it from any thread: it then raises ``LLMIncomplete``.
+            deadline: shared by the calls of one answer; None starts one at the first ``next``.
+        """
+        outcome = _Outcome()
+        deltas = self._deltas(outcome, list(messages), cancel or Cancel(), deadline=deadline)
+        return Generation(outcome, deltas)
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        cancel: Cancel | None = None,
+        deadline: Deadline | None = None,
+    ) -> Completion:
+        """Return the whole answer at once.
+
+        Raises:
+            LLMError: the answer failed or stays incomplete.
+        """
+        with self.stream(messages, cancel=cancel, deadline=deadline) as generation:
+            text = "".join(generation)
+        return Completion(text=text, usage=generation.usage)
+
+    def _deltas(
+        self,
+        outcome: _Outcome,
+        messages: list[Message],
+        cancel: Cancel,
+        *,
+        deadline: Deadline | None,
+    ) -> Generator[str, None, None]:
+        self._breaker.check()
+        deadline = deadline or self.deadline()
+        attempt = 1
+        while failure := (yield from self._attempt(outcome, messages, cancel, deadline)):
+            pause = pause_before_retry(failure, attempt=attempt, remaining=deadline.remaining())
+            _log.info("Call %d to %s: %s", attempt, self.name, failure.error)
+            if pause is None or cancel.wait(pause):
+                if isinstance(failure.error, _SERVER_FAILED):
+                    self._breaker.failed()
+                raise failure.error
+            attempt += 1
+        self._breaker.succeeded()
+        outcome.complete = True
+
+    def _attempt(
+        self, outcome: _Outcome, messages: list[Message], cancel: Cancel, deadline: Deadline
+    ) -> Generator[str, None, Failure | None]:
+        """Yield the text of one call; return how it failed, or None when it is complete."""
+        answer = AnswerText(limit=self._settings.max_answer_tokens * CHARS_PER_TOKEN)
+        stream = BackgroundStream(lambda: self._chunks(messages))
+        forget = cancel.call_on_set(stream.close)
+        patience = self._settings.llm_read_timeout + self._settings.llm_connect_timeout
+        try:
+            while True:
+                item = stream.next(min(patience, deadline.remaining()))
+                patience = self._settings.llm_read_timeout
+                if item is None:
+                    return Failure(error=answer.too_slow(in_time=deadline.remaining() > 0))
+                if isinstance(item, End):
+                    break
+                outcome.usage = outcome.usage.merged(item.usage)
+                outcome.finish_reason = item.finish_reason or outcome.finish_reason
+                if text := answer.feed(item.text):
+                    yield text
+                if answer.too_long:
+                    return Failure(error=answer.incomplete("length"))
+            if item.error is not None:
+                failure = describe(item.error, started=answer.started)
+                # A call whose text has been seen is never tried again: the text would come twice.
+                return Failure(error=failure.error) if answer.started else failure
+            if text := answer.finish():
+                yield text
+            error = answer.fault(outcome.finish_reason)
+            return Failure(error=error) if error else None
+        finally:
+            forget()
+            stream.close()
+
+    async def _chunks(self, messages: list[Message]) -> AsyncGenerator[Delta, None]:
+        with _untraced(self._settings):
+            async for chunk in self._model.astream([*messages]):
+                yield read_chunk(chunk)
+
+
+def load_chat_model(settings: Settings) -> ChatModel | None:
+    """Return the chat model, or None when no model is set: nothing is sent anywhere then.
+
+    Raises:
+        SettingsError: if the model, its package, its key or its address cannot work.
+    """
+    return None if settings.model is None else ChatModel(settings)
+
+
+@contextlib.contextmanager
+def _untraced(settings: Settings) -> Iterator[None]:
+    """Keep the call out of a LangSmith trace that the calling program may have open."""
+    if settings.langsmith_tracing:
+        yield
+        return
+    from langsmith import tracing_context
+
+    with tracing_context(enabled=False):
+        yield
+
+
+def _close_client(client: httpx2.AsyncClient | None) -> None:
+    if client is not None:
+        with contextlib.suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(client.aclose(), background_loop()).result(timeout=2)

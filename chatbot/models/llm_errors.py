@@ -1,0 +1,219 @@
+"""What a model library raised becomes one of our errors: the only translator of foreign errors.
+
+It goes by HTTP status, error code and class *names*, so that it needs no import of ``openai`` and
+serves the packages of other providers too. Nothing it returns holds a key: the server's own words
+are quoted for bad requests only, shortened, with keys blanked. Used by the chat model and by the
+embedder that asks a server.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import re
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from chatbot.errors import (
+    LLMAuthError,
+    LLMBadResponse,
+    LLMError,
+    LLMIncomplete,
+    LLMQuotaError,
+    LLMRateLimited,
+    LLMTimeout,
+    LLMUnavailable,
+)
+from chatbot.models.llm_policy import Failure
+
+_TIMEOUTS = {"APITimeoutError", "ModelTimeoutError", "TimeoutException", "TimeoutError"}
+_CONNECTIONS = {
+    "APIConnectionError",
+    "ModelConnectionError",
+    "RequestError",
+    "ConnectionError",
+    "SSLError",
+}
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
+"""What a library trips over when the response is not what the protocol says: HTML is a ValueError
+("No generation chunks were returned"), ``choices: []`` an IndexError."""
+_QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "quota_exceeded"}
+_RATE_CODES = {"rate_limit_exceeded", "rate_limit_error", "rate_limited"}
+_SECRET = re.compile(r"\b(?:sk|pk|key|Bearer)[-_ ][^\s'\"]{6,}|\b[A-Za-z0-9+/_-]{32,}")
+
+
+def translate_error(error: BaseException) -> LLMError:
+    """Return our error for whatever calling a model server raised.
+
+    Args:
+        error: an ``openai``, ``httpx2``, ``langchain`` or other provider's exception.
+    """
+    return describe(error).error
+
+
+def describe(error: BaseException, *, started: bool = False) -> Failure:
+    """Return how the call failed and whether asking again may help.
+
+    Args:
+        error: what the call raised.
+        started: whether a part of the answer had already arrived.
+    """
+    if isinstance(error, LLMError):
+        return Failure(error=error)
+    if isinstance(error, concurrent.futures.CancelledError):
+        return Failure(error=LLMIncomplete("The answer was stopped before it was complete."))
+    names = {cls.__name__ for cls in type(error).__mro__}
+    status = _status(error)
+    if status is not None:
+        return _from_status(error, status)
+    if names & _TIMEOUTS:
+        what = "stopped in the middle of its answer" if started else "did not answer in time"
+        return Failure(error=LLMTimeout(f"{_server(error)} {what}."))
+    if names & _CONNECTIONS:
+        return _from_connection(error, started=started)
+    if "APIError" in names or "ModelAPIError" in names:
+        return _from_event(error)
+    if isinstance(error, _MALFORMED):
+        return Failure(
+            error=LLMBadResponse(
+                "The model server sent something that is not a chat answer; "
+                "check that its address ends where its API begins (usually /v1)."
+            )
+        )
+    return Failure(error=LLMError(f"The model failed ({type(error).__name__})."))
+
+
+def _from_status(error: BaseException, status: int) -> Failure:
+    code = _code(error)
+    if status in (401, 403):
+        return Failure(
+            error=LLMAuthError(f"{_server(error)} refused the key ({status}); check the API key.")
+        )
+    if status == 402 or code in _QUOTA_CODES:
+        return Failure(error=LLMQuotaError("The account at the model server has no quota left."))
+    if status == 429 or code in _RATE_CODES:
+        return _rate_limited(error)
+    if status >= 500 or status in (408, 425):
+        return Failure(
+            error=LLMUnavailable(f"{_server(error)} failed (HTTP {status})."),
+            retryable=True,
+            retry_after=_retry_after(error),
+        )
+    return Failure(error=_refused(error, status, code))
+
+
+def _refused(error: BaseException, status: int, code: str) -> LLMError:
+    said = _said(error)
+    if code == "content_filter":
+        return LLMIncomplete("The model server's content filter stopped the answer.")
+    if "context" in code or "context length" in said or "context window" in said:
+        return LLMError(
+            "The question and its evidence are too long for the model; "
+            "lower CHATBOT_MAX_EVIDENCE_TOKENS."
+        )
+    hint = " (is the model's name right, and does the address end in /v1?)" * (status == 404)
+    return LLMError(f"{_server(error)} refused the request, HTTP {status}{hint}: {said}.")
+
+
+def _rate_limited(error: BaseException) -> Failure:
+    seconds = _retry_after(error)
+    wait = "" if seconds is None else f" and asks to wait {seconds:.0f} s"
+    return Failure(
+        error=LLMRateLimited(f"{_server(error)} has too many requests (429){wait}."),
+        retryable=True,
+        retry_after=seconds,
+    )
+
+
+def _from_connection(error: BaseException, *, started: bool) -> Failure:
+    if started:
+        return Failure(error=LLMIncomplete("The connection broke in the middle of the answer."))
+    cause = error
+    while cause.__cause__ or cause.__context__:
+        cause = cause.__cause__ or cause.__context__ or cause
+    why = _blank(str(cause), error)[:120] or type(cause).__name__
+    return Failure(
+        error=LLMUnavailable(f"{_server(error)} cannot be reached: {why.rstrip('.')}."),
+        retryable="CERTIFICATE" not in why,
+    )
+
+
+def _from_event(error: BaseException) -> Failure:
+    """An error that came as an event inside a stream: it has a code at best, no HTTP status."""
+    code = _code(error)
+    if code.isdigit() and 400 <= int(code) <= 599:
+        return _from_status(error, int(code))
+    if code in _QUOTA_CODES:
+        return _from_status(error, 402)
+    if code in _RATE_CODES:
+        return _rate_limited(error)
+    if code == "content_filter":
+        return Failure(error=_refused(error, 400, code))
+    return Failure(
+        error=LLMUnavailable(f"{_server(error)} reported an error while answering."),
+        retryable=True,
+    )
+
+
+def _status(error: BaseException) -> int | None:
+    response = getattr(error, "response", None)
+    for value in (getattr(error, "status_code", None), getattr(response, "status_code", None)):
+        if isinstance(value, int) and value >= 300:
+            return value
+    return None
+
+
+def _code(error: BaseException) -> str:
+    """Return the error code of the body, else its type, lower-case; empty when there is none."""
+    for name in ("code", "type"):
+        value = getattr(error, name, None)
+        if isinstance(value, str | int) and str(value) not in ("", "None"):
+            return str(value).lower()
+    return ""
+
+
+def _retry_after(error: BaseException) -> float | None:
+    headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        value = headers.get(name)
+        if value is None:
+            continue
+        try:
+            return max(0.0, float(value) * unit)
+        except ValueError:
+            pass
+        try:
+            return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+        except ValueError:
+            pass
+    return None
+
+
+def _server(error: BaseException) -> str:
+    """Name the server without path, query or credentials."""
+    url = urlsplit(str(getattr(_request(error), "url", "")))
+    if not url.hostname:
+        return "The model server"
+    port = f":{url.port}" if url.port else ""
+    return f"The model server at {url.scheme}://{url.hostname}{port}"
+
+
+def _request(error: BaseException) -> object:
+    try:
+        return getattr(error, "request", None)
+    except RuntimeError:  # httpx's property, where no request was set
+        return None
+
+
+def _said(error: BaseException) -> str:
+    body = getattr(error, "body", None)
+    message = body.get("message") if isinstance(body, dict) else None
+    text = message if isinstance(message, str) else ""
+    return _blank(" ".join(text.split()), error)[:200].rstrip(".") or "it gave no reason"
+
+
+def _blank(text: str, error: BaseException) -> str:
+    headers: Any = getattr(_request(error), "headers", None) or {}
+    key = str(headers.get("authorization", "")).removeprefix("Bearer ").strip()
+    return _SECRET.sub("…", text.replace(key, "…") if key else text)

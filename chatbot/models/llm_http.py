@@ -1,0 +1,59 @@
+"""The HTTP clients of ``openai`` models: our timeouts, and no redirect is followed.
+
+A redirect would carry question and documents to a server that nobody configured. Knows nothing of
+models. Used by ``chatbot.models.llm`` and ``chatbot.models.llm_provider``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx2
+
+
+def http_timeout(settings: Settings) -> httpx2.Timeout:
+    """Return the connect and read timeouts of the settings."""
+    import httpx2
+
+    return httpx2.Timeout(settings.llm_read_timeout, connect=settings.llm_connect_timeout)
+
+
+def pooled_client(settings: Settings) -> httpx2.AsyncClient:
+    """Return a client that keeps connections; it belongs to the event loop that uses it first."""
+    import httpx2
+
+    return httpx2.AsyncClient(**_options(settings))
+
+
+def loose_clients(settings: Settings) -> dict[str, Any]:
+    """Return clients that keep no connection: any thread and any event loop may use them."""
+    import httpx2
+
+    limits = httpx2.Limits(max_keepalive_connections=0)
+    options = _options(settings) | {"limits": limits}
+    return {
+        "http_client": httpx2.Client(**options),
+        "http_async_client": httpx2.AsyncClient(**options),
+    }
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "timeout": http_timeout(settings),
+        "follow_redirects": False,
+        "verify": _certificates(),
+    }
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read the certificate store once: it takes longer than all the rest of a client."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
