@@ -53,8 +53,8 @@ _PLACES = frozenset(
 )
 _NUMBERS = frozenset(
     """percent percentage number amount price cost age population size distance speed temperature
-    rate score total length height width weight depth quantity ratio proportion share fraction salary
-    value sum""".split()
+    rate score total length height width weight depth quantity ratio proportion share fraction
+    salary value sum""".split()
 )
 _PERSONS = frozenset(
     """person people man woman president king queen actor actress author singer emperor pope leader
@@ -135,7 +135,9 @@ def _what(rest: list[str], several: bool) -> QuestionKind:
             if word in nouns:
                 return QuestionKind(answer=kind, noun=word, several=several or _is_plural(word))
     return QuestionKind(
-        answer=AnswerKind.THING, noun=noun, several=several or (noun is not None and _is_plural(noun))
+        answer=AnswerKind.THING,
+        noun=noun,
+        several=several or (noun is not None and _is_plural(noun)),
     )
 
 

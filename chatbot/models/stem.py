@@ -73,9 +73,7 @@ def _ends_cvc(word: str) -> bool:
     )
 
 
-def _replace(
-    word: str, rules: tuple[tuple[str, str], ...], holds: Callable[[str], bool]
-) -> str:
+def _replace(word: str, rules: tuple[tuple[str, str], ...], holds: Callable[[str], bool]) -> str:
     """Apply the rule of the longest suffix that the word has, if its condition holds."""
     found = max((rule for rule in rules if word.endswith(rule[0])), key=_length, default=None)
     if found is None:

@@ -1,0 +1,202 @@
+"""Made situations: a question and a store, with what is known of the answer.
+
+A reader must say which sentences answer and whether any does. Questions that no sentence answers
+are made in three ways: the answering passage is taken out, another article is asked, or the
+question is changed (a name, number or word swapped for one the passage does not hold).
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from chatbot.models.embedder import Embedder, Vectors
+
+from chatbot.answering.retrieve import Retrieval, Retriever
+from chatbot.models.words import stems, words
+from chatbot.store.records import ChunkKey, StoredChunk
+from training.reader.memory_store import MemoryStore
+from training.reader.sources import Article, Question
+
+LIMIT = 10
+OPPOSITES = dict(
+    pair
+    for line in """
+    first last|before after|largest smallest|most least|highest lowest|north south|east west
+    northern southern|eastern western|male female|men women|increase decrease|increased decreased
+    won lost|win lose|start end|began ended|born died|oldest youngest|early late|earliest latest
+    old new|high low|higher lower|above below|public private|father mother|husband wife|son daughter
+    brother sister|king queen|more fewer|more less|best worst|major minor|buy sell|bought sold
+    like dislike|arrive leave|open close|opened closed|positive negative|winter summer|legal illegal
+    """.replace("\n", "|").split("|")
+    if line.strip()
+    for left, right in [line.split()]
+    for pair in ((left, right), (right, left))
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What the reader sees of one question, and the truth."""
+
+    source: str
+    scenario: str
+    question: str
+    retrieval: Retrieval
+    gold: tuple[bool, ...]
+    """For each candidate: it holds the answer."""
+    doubtful: tuple[bool, ...]
+    """For each candidate: not gold, but it holds the words of an answer."""
+    answers: tuple[str, ...]
+    answerable: bool
+
+
+class FixedQuery:
+    """An embedder that knows one vector: questions are embedded once, in batches."""
+
+    name = "fixed"
+
+    def __init__(self, vector: Vectors) -> None:
+        self._vector = vector
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return the vector, whatever the text."""
+        return np.stack([self._vector] * len(texts))
+
+
+def events(
+    article: Article, others: Sequence[Article], embedder: Embedder, drawn: random.Random
+) -> Iterator[Event]:
+    """Yield the events of every question of an article."""
+    whole = MemoryStore(article.chunks, article.vectors)
+    elsewhere = drawn.choice(others)
+    foreign = MemoryStore(elsewhere.chunks, elsewhere.vectors)
+    changed = [change_question(q, article, drawn) for q in article.questions]
+    vectors = embedder.embed([text or "-" for text in changed])
+    for question, other_text, vector in zip(article.questions, changed, vectors, strict=True):
+        gold = article.gold_chunks(question)
+        one = drawn.choice(sorted(gold))
+        passage = _store(article, [chunk for chunk in article.chunks if chunk.key == one])
+        yield _event(article, question, whole, "article")
+        yield _event(article, question, passage, "passage")
+        yield _event(article, question, foreign, "foreign", answerable=False)
+        if other_text is not None:
+            asked = Question(text=other_text, answers=(), gold=frozenset(), vector=vector)
+            yield _event(article, asked, passage, "changed", answerable=False)
+            if drawn.random() < 0.5:
+                yield _event(article, asked, whole, "changed_article", answerable=False)
+        yield from _without(article, question, gold)
+
+
+def _without(article: Article, question: Question, gold: frozenset[ChunkKey]) -> Iterator[Event]:
+    """Yield the article without the answering passages, and its passage that then fits best."""
+    if article.source == "policyqa":
+        return  # the same answer stands in many passages of a policy
+    rest = [chunk for chunk in article.chunks if chunk.key not in gold]
+    rest = [chunk for chunk in rest if not _holds(chunk, question.answers)]
+    if not rest:
+        return
+    store = _store(article, rest)
+    left = _event(article, question, store, "without", answerable=False)
+    yield left
+    best = left.retrieval.sentences[0]
+    near = [chunk for chunk in rest if any(_is(best, s) for s in chunk.sentences)]
+    yield _event(article, question, _store(article, near), "near_passage", answerable=False)
+
+
+def _is(found: object, stored: object) -> bool:
+    return (found.document_id, found.index) == (stored.document_id, stored.sentence.index)  # type: ignore[attr-defined]
+
+
+def _store(article: Article, chunks: Sequence[StoredChunk]) -> MemoryStore:
+    at = {chunk.key: row for row, chunk in enumerate(article.chunks)}
+    return MemoryStore(chunks, article.vectors[[at[chunk.key] for chunk in chunks]])
+
+
+def _holds(chunk: StoredChunk, answers: Sequence[str]) -> bool:
+    text = " ".join(stored.sentence.text for stored in chunk.sentences).lower()
+    return any(answer.lower() in text for answer in answers)
+
+
+def _event(
+    article: Article,
+    question: Question,
+    store: MemoryStore,
+    scenario: str,
+    *,
+    answerable: bool = True,
+) -> Event:
+    retriever = Retriever(store, FixedQuery(question.vector))  # type: ignore[arg-type]
+    found = retriever.search(question.text, limit=LIMIT)
+    gold = tuple(answerable and sentence.index in question.gold for sentence in found.sentences)
+    doubtful = tuple(
+        not is_gold and any(answer.lower() in sentence.text.lower() for answer in question.answers)
+        for is_gold, sentence in zip(gold, found.sentences, strict=True)
+    )
+    return Event(
+        source=article.source,
+        scenario=scenario,
+        question=question.text,
+        retrieval=found,
+        gold=gold,
+        doubtful=doubtful,
+        answers=question.answers,
+        answerable=answerable,
+    )
+
+
+def change_question(question: Question, article: Article, drawn: random.Random) -> str | None:
+    """Return the question with one thing changed so that its passage no longer answers it.
+
+    A number or a year becomes another, a name becomes another name of the article, a word becomes
+    its opposite, or a word another question's word. None where nothing can be changed.
+    """
+    gold = article.gold_chunks(question)
+    passage = frozenset(
+        stem
+        for chunk in article.chunks
+        if chunk.key in gold
+        for stored in chunk.sentences
+        for stem in stems(stored.sentence.text)
+    )
+    found = words(question.text)
+    ways = []
+    for word in found[1:]:
+        lower = word.surface.lower()
+        if word.surface.isdigit() and word.stem in passage:
+            value = int(word.surface) + drawn.choice([-11, -7, -3, -2, 2, 3, 5, 12])
+            ways.append((word, str(max(2, value))))
+        elif word.surface[0].isupper() and not word.is_stop and word.stem in passage:
+            other = _other_word(article, passage, drawn, names=True)
+            ways.extend([(word, other)] * 2 if other else [])
+        elif lower in OPPOSITES:
+            ways.extend([(word, OPPOSITES[lower])] * 2)
+        elif not word.is_stop and word.stem in passage and len(word.surface) > 3:
+            other = _other_word(article, passage, drawn, names=False)
+            ways.extend([(word, other)] if other else [])
+    if not ways:
+        return None
+    word, new = drawn.choice(ways)
+    return question.text[: word.start] + new + question.text[word.end :]
+
+
+def _other_word(
+    article: Article, passage: frozenset[str], drawn: random.Random, *, names: bool
+) -> str | None:
+    """Return a word of another question that the passage does not hold."""
+    for _ in range(8):
+        found = words(drawn.choice(article.questions).text)[1:]
+        fitting = [
+            word.surface
+            for word in found
+            if not word.is_stop
+            and word.stem not in passage
+            and word.surface[0].isupper() == names
+            and re.fullmatch(r"[^\W\d]{4,}", word.surface)
+        ]
+        if fitting:
+            return drawn.choice(fitting)
+    return None
