@@ -1,0 +1,104 @@
+"""The search query: the question made stand-alone from the turns before it.
+
+By rules (``stand_alone``), or by the chat model (``rewrite_with_model``) with the rules to fall back
+on. Knows no documents and no retrieval. Used by the chain before retrieval.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.answering import word_lists as lists
+from chatbot.answering.dialogue import (
+    Context,
+    is_small_talk,
+    make_exchange,
+    pair_turns,
+    reads_as_latin,
+)
+from chatbot.answering.fragments import (
+    complete_question,
+    resolve_event,
+    resolve_fragment,
+    resolve_pick,
+)
+from chatbot.answering.mentions import split_words
+from chatbot.answering.question_parts import strip_end
+from chatbot.answering.references import resolve_references
+from chatbot.types import Turn
+
+MAX_QUERY = 400
+"""Longest query, in characters, that a rule or the model may make of a question."""
+_LONGEST_FOLLOW_UP = 250
+"""A longer question is taken to say enough itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """What is searched for in the place of the question."""
+
+    text: str
+    changed: bool
+    """Whether ``text`` differs from the question as it was asked."""
+    by_model: bool = False
+
+
+def stand_alone(question: str, history: Sequence[Turn]) -> SearchQuery:
+    """Make a question stand alone by rules: pronouns, fragments and ellipses are filled in.
+
+    A question that says enough itself comes back as it is, whatever was talked about before. Earlier
+    questions are resolved in the same way, oldest first; only the last few turns are read. Never
+    fails: what no rule can resolve stays as it is.
+
+    Args:
+        question: the question as asked.
+        history: the turns before it, oldest first; markers, refusals and long answers may be in it.
+
+    Returns:
+        The query; unchanged questions have ``changed=False``.
+    """
+    context: Context = ()
+    for earlier, answer in pair_turns(history):
+        if reads_as_latin(earlier):
+            context = (make_exchange(_resolve(earlier, context), answer), *context)
+    text = _resolve(question, context)
+    return SearchQuery(text=text, changed=text != question)
+
+
+def _resolve(question: str, context: Context) -> str:
+    """Return the question with what it leaves out filled in from the context, newest first."""
+    plain = question.strip()
+    if not context or len(plain) > _LONGEST_FOLLOW_UP or not reads_as_latin(plain):
+        return question
+    if is_small_talk(plain):
+        return question
+    body = _without_first_words(plain)
+    led_in = body != plain
+    short = strip_end(body)
+    resolved = (
+        resolve_pick(body, context)
+        or resolve_fragment(short, context, led_in=led_in)
+        or resolve_event(short, context)
+        or resolve_references(body, context)
+        or complete_question(short, context)
+    )
+    if not resolved or _same_words(resolved, plain):
+        return question
+    if plain[:1].isupper():
+        resolved = resolved[:1].upper() + resolved[1:]
+    return " ".join(resolved.split())[:MAX_QUERY]
+
+
+def _without_first_words(text: str) -> str:
+    """Drop "and", "but", "ok" in front of a question."""
+    words = split_words(text)
+    index = 0
+    while index + 1 < len(words) and words[index].low in lists.FIRST_WORDS:
+        index += 1
+    return text[words[index].start :] if index else text
+
+
+def _same_words(left: str, right: str) -> bool:
+    return re.findall(r"\w+", left.lower()) == re.findall(r"\w+", right.lower())
