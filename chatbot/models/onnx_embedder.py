@@ -1,0 +1,190 @@
+"""The embedder that runs here: an ONNX file, its tokenizer, and mean pooling in numpy.
+
+Follows sentence-transformers' recipe for all-MiniLM-L6-v2 (token vectors averaged, special tokens
+included, unit length). Knows neither documents nor the store. Made by ``load_embedder``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.models.embedder import ChunkVectors, Vectors
+from chatbot.models.model_files import MODEL_FILE, TOKENIZER_FILE, read_model_files
+from chatbot.models.onnx import available_cores, open_session
+from chatbot.models.token_windows import Row, WindowTokenizer
+from chatbot.types import Span
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+BUILTIN = Path(__file__).parent / "weights" / "embedder"
+_BATCH_TOKENS = 1536  # measured: training/README.md
+_MAX_WINDOWS = 16  # of one text, some 4,000 tokens; spans behind them get the chunk's vector
+
+
+class OnnxEmbedder:
+    """Sentence vectors from a folder with ``model.onnx`` and ``tokenizer.json``. Thread safe.
+
+    Texts longer than the model's window (256 tokens) are embedded by their beginning. Spans are
+    pooled from windows of the whole text, up to 16 of them.
+    """
+
+    def __init__(self, directory: Path, *, threads: int | None = None) -> None:
+        """Name the model; the weights are opened on first use.
+
+        Args:
+            directory: ``model.onnx``, ``tokenizer.json`` and, if the hashes are to be checked,
+                ``MODEL.json``. The model takes ``input_ids`` and ``attention_mask`` (and
+                ``token_type_ids``, all 0) and gives token vectors first.
+            threads: batches that run at once; None takes all cores.
+
+        Raises:
+            ModelError: if the folder has no model, or its ``MODEL.json`` cannot be read.
+        """
+        self._files = read_model_files(directory)
+        self.name = self._files.name
+        self.dimension = self._files.dimension
+        self._lock = threading.Lock()
+        self._opened_tokenizer: WindowTokenizer | None = None
+        self._opened_session: InferenceSession | None = None
+        self._threads = threads or available_cores()
+        # Whole batches beside each other: measured faster than several threads for one operator,
+        # and no thread has to wait for the others.
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector for each text: shape (n, dimension), float32.
+
+        Raises:
+            ModelError: if the weights are missing or changed (on first use).
+        """
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+
+        def keep(row: Row, tokens: Vectors) -> None:
+            vectors[row.text] = tokens.mean(axis=0)
+
+        self._run(self._tokenizer().rows(texts), keep)
+        return _unit(vectors)
+
+    def embed_chunks(self, chunks: Sequence[str], spans: Sequence[Sequence[Span]]) -> ChunkVectors:
+        """Return the vectors of the chunks and of the spans inside them, from one pass.
+
+        A span that holds no token (white space only, or behind the last window) gets its chunk's
+        vector.
+
+        Raises:
+            ModelError: if the weights are missing or changed (on first use).
+        """
+        rows, ranges = self._tokenizer().windows(chunks, spans, limit=_MAX_WINDOWS)
+        whole = np.zeros((len(chunks), self.dimension), dtype=np.float32)
+        sums: list[dict[int, Vectors]] = [{} for _ in chunks]
+
+        def keep(row: Row, tokens: Vectors) -> None:
+            if row.start == 0:
+                whole[row.text] = tokens.mean(axis=0)
+            if len(ranges[row.text]):
+                sums[row.text][row.start] = _span_sums(tokens[1:-1], ranges[row.text] - row.start)
+
+        self._run(rows, keep)
+        whole = _unit(whole)
+        sentences: list[Vectors] = []
+        for parts, wanted, vector in zip(sums, ranges, whole, strict=True):
+            total = np.zeros((len(wanted), self.dimension), dtype=np.float32)
+            for start in sorted(parts):  # in one order, whichever thread was first
+                total += parts[start]
+            total[wanted[:, 0] == wanted[:, 1]] = vector
+            sentences.append(_unit(total))
+        return ChunkVectors(chunks=whole, sentences=tuple(sentences))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's number of tokens, special tokens left out, uncut.
+
+        Raises:
+            ModelError: if the tokenizer is missing or changed (on first use).
+        """
+        return self._tokenizer().count(texts)
+
+    def _run(self, rows: Sequence[Row], keep: Callable[[Row, Vectors], None]) -> None:
+        """Give ``keep`` the token vectors (tokens, dimension) of each row, from several threads."""
+        session = self._session()
+        names = {declared.name for declared in session.get_inputs()}
+
+        def run(batch: Sequence[Row]) -> None:
+            states = session.run(None, _inputs(batch, names))[0]
+            for row, state in zip(batch, states, strict=True):
+                keep(row, state[: len(row.ids)])
+
+        batches = list(_batches(rows))
+        if self._threads == 1 or len(batches) == 1:
+            for batch in batches:
+                run(batch)
+        else:
+            for _ in self._pool.map(run, batches):
+                pass
+
+    def _tokenizer(self) -> WindowTokenizer:
+        with self._lock:
+            if self._opened_tokenizer is None:
+                self._opened_tokenizer = WindowTokenizer(
+                    self._files.directory / TOKENIZER_FILE,
+                    sha256=self._files.tokenizer_sha256,
+                    max_tokens=self._files.max_tokens,
+                )
+            return self._opened_tokenizer
+
+    def _session(self) -> InferenceSession:
+        with self._lock:
+            if self._opened_session is None:
+                self._opened_session = open_session(
+                    self._files.directory / MODEL_FILE,
+                    sha256=self._files.sha256,
+                    threads=1,
+                    final=self._files.final,
+                )
+            return self._opened_session
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Cut rows, longest first, into batches of at most ``_BATCH_TOKENS`` tokens with padding."""
+    batch: list[Row] = []
+    for row in sorted(rows, key=lambda row: len(row.ids), reverse=True):
+        if batch and (len(batch) + 1) * len(batch[0].ids) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def _inputs(batch: Sequence[Row], names: set[str]) -> dict[str, NDArray[np.int64]]:
+    """Return the arrays (rows, tokens) that the model asks for, padded to the longest row."""
+    shape = (len(batch), max(len(row.ids) for row in batch))
+    ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    for index, row in enumerate(batch):
+        ids[index, : len(row.ids)] = row.ids
+        mask[index, : len(row.ids)] = 1
+    inputs = {"input_ids": ids, "attention_mask": mask}
+    if "token_type_ids" in names:
+        inputs["token_type_ids"] = np.zeros(shape, dtype=np.int64)
+    return inputs
+
+
+def _span_sums(tokens: Vectors, ranges: NDArray[np.intp]) -> Vectors:
+    """Sum token vectors (tokens, dimension) over ranges (k, 2) that may reach beyond them."""
+    position = np.arange(len(tokens))
+    inside = (position >= ranges[:, :1]) & (position < ranges[:, 1:])
+    sums: Vectors = inside.astype(np.float32) @ tokens
+    return sums
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(norms, np.float32(1e-12))
+    return scaled
