@@ -7,10 +7,10 @@ of SQuADShifts, each article as one store.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from chatbot.models.words import stems
 Floats = NDArray[np.float32]
 
 SIGNALS = tuple(field.name for field in fields(Signals))
-WEIGHTS = np.array([12.0, 2.0, 3.0, 4.0, 1.5, 3.5, 1.0], dtype=np.float32)
+WEIGHTS = np.array([11.5, 2.0, 2.5, 4.0, 0.5, 3.5, 3.0], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +59,32 @@ def query_words(query: str, terms: Sequence[str], counts: Sequence[int], total: 
     return QueryWords(
         terms=tuple(terms),
         rarity=tuple(_rarity(count, total) for count in counts),
-        pairs=frozenset(itertools.pairwise(in_order)),
+        pairs=frozenset(pairwise(in_order)),
     )
 
 
 def signals(query: QueryWords, chunks: Sequence[ChunkTexts]) -> Floats:
     """Return the signals of every sentence of the chunks, in order: (sentences, len(SIGNALS))."""
-    rows = [_chunk_signals(query, chunk) for chunk in chunks]
-    return np.concatenate(rows) if rows else np.zeros((0, len(SIGNALS)), dtype=np.float32)
+    chunks = [chunk for chunk in chunks if chunk.sentences]
+    if not chunks:
+        return np.zeros((0, len(SIGNALS)), dtype=np.float32)
+    sizes = np.array([len(chunk.sentences) for chunk in chunks])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    found = [stems(text) for chunk in chunks for text in chunk.sentences]
+    has = _holds(query, found)
+    with_before = has.copy()
+    with_before[1:] = np.maximum(has[1:], has[:-1])
+    with_before[starts] = has[starts]
+    rows = np.empty((len(found), len(SIGNALS)), dtype=np.float32)
+    rows[:, 0] = np.concatenate([chunk.dense for chunk in chunks])
+    rows[:, 1] = np.repeat([chunk.chunk_dense for chunk in chunks], sizes)
+    rows[:, 2] = has.sum(axis=1)
+    rows[:, 3] = with_before.sum(axis=1)
+    rows[:, 4] = np.repeat(np.maximum.reduceat(has, starts).sum(axis=1), sizes)
+    pairs = [len(query.pairs.intersection(pairwise(line))) for line in found]
+    rows[:, 5] = np.array(pairs, dtype=np.float32) / max(1, len(query.pairs))
+    rows[:, 6] = np.repeat(np.maximum.reduceat(rows[:, 0] + rows[:, 2], starts), sizes)
+    return rows
 
 
 def scores(rows: Floats) -> Floats:
@@ -74,26 +92,16 @@ def scores(rows: Floats) -> Floats:
     return rows @ WEIGHTS
 
 
-def _chunk_signals(query: QueryWords, chunk: ChunkTexts) -> Floats:
+def _holds(query: QueryWords, found: Sequence[tuple[str, ...]]) -> Floats:
+    """Return (sentences, terms): a term's share of the rarity of all where a sentence holds it."""
     rarity = np.array(query.rarity, dtype=np.float32)
-    total = max(float(rarity.sum()), 1e-9)
-    found = [stems(text) for text in chunk.sentences]
-    has = np.array(
-        [[term in known for term in query.terms] for known in map(frozenset, found)], dtype=bool
-    ).reshape(len(found), len(query.terms))
-    with_before = has.copy()
-    with_before[1:] |= has[:-1]
-    coverage = has @ rarity / total
-    phrases = [len(query.pairs.intersection(itertools.pairwise(line))) for line in found]
-    rows = np.empty((len(found), len(SIGNALS)), dtype=np.float32)
-    rows[:, 0] = chunk.dense
-    rows[:, 1] = chunk.chunk_dense
-    rows[:, 2] = coverage
-    rows[:, 3] = with_before @ rarity / total
-    rows[:, 4] = has.any(axis=0) @ rarity / total
-    rows[:, 5] = np.array(phrases, dtype=np.float32) / max(1, len(query.pairs))
-    rows[:, 6] = (rows[:, 0] + rows[:, 2]).max(initial=0.0)
-    return rows
+    share = rarity / max(float(rarity.sum()), 1e-9)
+    held = np.zeros((len(found), len(share)), dtype=np.float32)
+    for row, known in enumerate(map(frozenset, found)):
+        for column, term in enumerate(query.terms):
+            if term in known:
+                held[row, column] = share[column]
+    return held
 
 
 def _rarity(count: int, total: int) -> float:

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from chatbot.models.embedder import ChunkVectors, Vectors
 
+from chatbot.models.embedder import ChunkVectors, Vectors
 from chatbot.models.words import stems
 from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk, StoredSentence
 from chatbot.types import ParsedDocument

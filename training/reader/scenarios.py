@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from chatbot.models.embedder import Embedder, Vectors
 
 from chatbot.answering.retrieve import Retrieval, Retriever
+from chatbot.models.embedder import Embedder, Vectors
 from chatbot.models.words import stems, words
 from chatbot.store.records import ChunkKey, StoredChunk
 from training.reader.memory_store import MemoryStore

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbot.models.embedder import ChunkVectors, Embedder, Vectors
-
 from chatbot.documents import parse_text
+from chatbot.models.embedder import ChunkVectors, Embedder, Vectors
 from chatbot.store.records import ChunkKey, StoredChunk
 from chatbot.types import Span
 from training.reader.memory_store import stored_chunks
