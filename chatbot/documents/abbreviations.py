@@ -16,7 +16,7 @@ TITLES = _words(
     """
     mr mrs ms mx dr prof gen gov sen rep sens reps lt col sgt capt cpt adm cmdr cdr maj brig pvt cpl
     hon rev fr msgr pres supt det insp atty amb messrs mme mlle sra srta dra herr hr bros mt ft
-    gens govs profs maj-gen lt-col lt-gen
+    gens govs profs sig sigg dhr mevr mw dott ing
     """
 )
 """A name follows: never the end of a sentence."""
@@ -29,7 +29,7 @@ NUMBERED = _words(
     no nos nr nrs num fig figs tab art arts sec secs sect ch chap vol vols p pp par para paras eq
     eqs ex pt pts app ver lot ext tel approx ca c circa cl reg § §§ v s ss b d r n op bd abs str st
     rd ave blvd rm apt ste hwy rte bldg fl ed eds min max sat sun mon tue tues wed thu thur thurs
-    fri ser iss est dept div bk bks annex q al jr
+    fri ser iss est dept div bk bks annex q al jr ur
     """
 )
 """Before a number the stop belongs to the abbreviation; otherwise it is an ordinary word."""

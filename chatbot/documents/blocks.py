@@ -71,9 +71,7 @@ class ContentBuilder:
         start = self._length
         self._parts.append(text)
         self._length += len(text)
-        self._blocks.append(
-            Block(start=start, end=self._length, kind=kind, heading=self._heading)
-        )
+        self._blocks.append(Block(start=start, end=self._length, kind=kind, heading=self._heading))
 
     def add_heading(self, text: str) -> None:
         """Append a heading; it stands for all blocks after it, itself included."""
@@ -87,7 +85,9 @@ class ContentBuilder:
         """The first heading, or an empty string."""
         return next((block.heading for block in self._blocks if block.heading), "")
 
-    def build(self, *, title: str = "", source: str = "", warnings: tuple[str, ...] = ()) -> Content:
+    def build(
+        self, *, title: str = "", source: str = "", warnings: tuple[str, ...] = ()
+    ) -> Content:
         """Return what was written."""
         return Content(
             text="".join(self._parts),

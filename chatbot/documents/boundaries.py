@@ -74,7 +74,7 @@ def is_boundary(stop: Stop) -> bool | None:
         return _before_lower(stop)
     if stop.nested:
         return bool(stop.closers) and following.lower() in words.STARTERS
-    if stop.mark[0] in ".…" and len(stop.mark) > 1 or "…" in stop.mark:
+    if (stop.mark[0] in ".…" and len(stop.mark) > 1) or "…" in stop.mark:
         return _after_ellipsis(stop, following)
     if stop.mark != ".":
         return _after_exclamation(stop, rest, following)
@@ -153,23 +153,29 @@ def _before_capital(stop: Stop, following: str, then: str) -> bool | None:
     starter = following.lower() in words.STARTERS
     if stop.opens and _ENUMERATOR.fullmatch(stop.word):
         return _after_enumerator(stop, starter)
-    if word in words.TITLES and not stop.closers:
-        return word == "ft" and starter
-    if word in words.ALWAYS_INSIDE:
+    if word in words.ALWAYS_INSIDE or (word in words.TITLES and not stop.closers):
         return False
     if word in words.CLOCK:
         return following.lower().rstrip(".") not in words.AFTER_CLOCK
-    if word in words.COMPANIES or (word in words.STATES and stop.previous.endswith(",")):
-        return starter or not following or (then[:1].islower() and bool(stop.word[:1].isupper()))
-    if word in words.MONTHS and stop.word[:1].isupper():
-        return starter or then[:1].islower()
-    if word in words.SUFFIXES or _DOTTED.fullmatch(stop.word):
-        return starter or bool(stop.closers)
     if _NUMBER.fullmatch(word):
         return following.lower() not in words.ORDINAL_NOUNS
     if len(word) == 1:
         return _after_letter(stop, starter)
-    if stop.word in SYNTOK_ABBREVIATIONS and not starter and not stop.closers and word != "etc":
+    if starter or stop.closers:
+        return True
+    return _after_abbreviation(stop, following, then)
+
+
+def _after_abbreviation(stop: Stop, following: str, then: str) -> bool | None:
+    """Decide before a capital that is no function word."""
+    word = stop.word.lower()
+    company = word in words.COMPANIES or (word in words.STATES and stop.previous.endswith(","))
+    if company or (word in words.MONTHS and stop.word[:1].isupper()):
+        # "Shares fell" begins a sentence, "Chief Executive Tim Cook" goes on with the name.
+        return not following or then[:1].islower()
+    if word in words.SUFFIXES or _DOTTED.fullmatch(stop.word):
+        return False
+    if stop.word in SYNTOK_ABBREVIATIONS and word != "etc":
         return None
     return True
 

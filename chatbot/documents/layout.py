@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chatbot.documents.abbreviations import TITLES
 from chatbot.documents.blocks import Block, BlockKind
@@ -76,16 +77,19 @@ def is_soft(line: str, following: str, *, width: int | None) -> bool:
         following: the line behind it.
         width: the column at which the whole text is wrapped, None if it is not.
     """
+    lower = following[:1].islower()
+    titled = line[-1:] == "." and line.rsplit(None, 1)[-1][:-1].lower() in TITLES
+    if width is None and not titled and not (lower and len(line) >= _LONG_LINE):
+        return False
     ended = _ENDS.search(line[-8:]) is not None
     if is_row(line) or is_row(following) or _HEADING.match(line) or _HEADING.match(following):
         return False
     if _is_item(following) and (ended or _is_item(line) or following[0] in "*•‣◦▪●"):
         return False
-    if line.rsplit(None, 1)[-1].rstrip(".").lower() in TITLES and line.endswith("."):
+    if titled:
         return True  # "Mr." at the end of a line
-    lower = following[:1].islower()
     if width is None:
-        return lower and not ended and len(line) >= _LONG_LINE
+        return not ended
     fits = len(line) + 1 + len(following.split(None, 1)[0]) <= width * 0.95
     return not fits or (not ended and (lower or len(line) >= width * 0.6))
 
@@ -127,7 +131,7 @@ def _wrap_width(lines: Sequence[Line | None]) -> int | None:
     """
     pairs = [
         (a.text, b.text)
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
         if a is not None and b is not None and not is_row(a.text) and not _is_item(b.text)
     ]
     if len(pairs) < 3:

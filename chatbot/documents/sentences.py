@@ -21,8 +21,7 @@ from chatbot.documents.scan import BlockScanner
 from chatbot.types import Sentence, Span
 
 MAX_SENTENCE = 1500
-"""Characters. Longer runs (transcripts without punctuation, minified data) are no use as a citation;
-the longest sentences of law and science that were looked at stay below it."""
+"""Characters. Longer runs (transcripts without punctuation, minified data) are no citation."""
 
 _WORDLIKE = re.compile(r"[^\W_]|[^\x00-\u2bff\u3000-\u303f\ufe00-\ufe0f\uff00-\uff0f]")
 _CUTS = (re.compile(r"[;:]\s"), re.compile(r"[,،、，]\s?|\s[–—-]\s"), re.compile(r"\s"))
@@ -53,7 +52,8 @@ def split_content(content: Content) -> tuple[Sentence, ...]:
     for paragraph, block in enumerate(content.blocks):
         for start, end in _block_spans(text, block):
             piece = text[start:end]
-            assert piece and piece == piece.strip(), f"bad sentence span {start}:{end}"
+            if not piece or piece != piece.strip():
+                raise AssertionError(f"Sentence {start}:{end} is not exact.")
             page = bisect_right(content.pages, start) or None if content.pages else None
             sentences.append(
                 Sentence(
@@ -91,7 +91,7 @@ def _merged(text: str, spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         lone = _WORDLIKE.search(text, start, end) is None
-        if merged and (lone or merged[-1][1] == -1):
+        if merged and lone:
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))

@@ -32,9 +32,7 @@ class SyntokVotes:
     _low: int = 0
     _high: int = -1
     _starts: frozenset[int] = field(default_factory=frozenset)
-    _tokenizer: Tokenizer = field(
-        default_factory=lambda: Tokenizer(replace_not_contraction=False)
-    )
+    _tokenizer: Tokenizer = field(default_factory=lambda: Tokenizer(replace_not_contraction=False))
 
     def splits(self, before: int, after: int) -> bool:
         """Say whether syntok begins a sentence between the offsets ``before`` and ``after``.

@@ -1,0 +1,55 @@
+"""Makes decoded text safe to store: one kind of line break, no control and no invisible characters.
+
+Nothing else is changed: no Unicode normalisation, no quote or dash is replaced, no space is dropped.
+What was taken out is counted, so that the document can say so. Used by ``load``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chatbot.documents.limits import MAX_TITLE_CHARS
+
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Zero-width, direction marks and overrides, soft hyphen, byte order mark, tag characters: a reader
+# does not see them, and they can hide instructions or break up the words that are searched.
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanText:
+    """Text that can be stored, and one sentence for each kind of thing that was taken out."""
+
+    text: str
+    warnings: tuple[str, ...]
+
+
+def clean_text(text: str) -> CleanText:
+    r"""Return ``text`` with ``\n`` for every line break and without what cannot be seen."""
+    text = _BREAKS.sub("\n", text)
+    text, controls = _CONTROLS.subn("", text)
+    text, invisible = _INVISIBLE.subn("", text)
+    text, surrogates = _SURROGATES.subn("\ufffd", text)
+    warnings = []
+    if controls:
+        warnings.append(f"{_count(controls, 'control character')} removed.")
+    if invisible:
+        warnings.append(f"{_count(invisible, 'invisible character')} removed.")
+    if surrogates:
+        warnings.append(f"{_count(surrogates, 'character')} replaced that no text can contain.")
+    return CleanText(text=text, warnings=tuple(warnings))
+
+
+def clean_line(text: str, *, limit: int = MAX_TITLE_CHARS) -> str:
+    """Return ``text`` as one line of at most ``limit`` characters, for titles and sources."""
+    line = " ".join(clean_text(text).text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun} was" if number == 1 else f"{number:,} {noun}s were"

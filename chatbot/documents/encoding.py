@@ -1,0 +1,161 @@
+"""Turns bytes into text: finds the encoding and counts what could not be read.
+
+Order: byte order mark, UTF-8, an encoding that the html declares, UTF-16 without a mark, Japanese
+7-bit, UTF-8 with a few broken bytes, the Western Windows encoding, then what charset-normalizer
+thinks. Knows no file format beyond the declaration it is handed. Used by the text loaders.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import threading
+from dataclasses import dataclass
+
+_SAMPLE = 200_000
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NAMES = re.compile(
+    r"utf-?(8|16|32)|iso-?8859|iso-?2022|cp\d|windows|shift|euc|gb|big5|koi8|mac|latin|tis|johab|ascii",
+    re.IGNORECASE,
+)
+_WESTERN = frozenset(
+    "àâäáãåæçèéêëìíîïñòóôöõøœùúûüÿýßðþÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜŸÝÐÞšžŠŽ"
+    "‘’“”‚„«»‹›–—…•·€£¥¢§¶©®™°±²³¹½¼¾×÷µªº¿¡†‡\u00a0\u00ad"
+)
+_UTF8_SEQUENCE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedText:
+    """Text with the name of its encoding and the number of bytes that were replaced."""
+
+    text: str
+    encoding: str
+    replaced: int
+    guessed: bool
+    """Nothing in the file says or proves the encoding."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know, one sentence each."""
+        found = []
+        if self.guessed:
+            found.append(f"The file does not say its encoding; it was read as {self.encoding}.")
+        if self.replaced:
+            noun = "byte" if self.replaced == 1 else "bytes"
+            verb = "was" if self.replaced == 1 else "were"
+            found.append(
+                f"{self.replaced:,} {noun} could not be read as {self.encoding} and {verb} replaced."
+            )
+        return tuple(found)
+
+
+def decode(data: bytes, *, declared: str = "") -> DecodedText:
+    """Return the text of ``data``; bytes that fit no character become U+FFFD and are counted.
+
+    Args:
+        data: the bytes of a text file.
+        declared: an encoding that the file itself names (html); used if it is a known one.
+    """
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return _decoded(data, name, shown=name.removesuffix("-sig"))
+    sevenbit = b"\x1b$" in data and _strict(data, "iso2022_jp")
+    if sevenbit:
+        return DecodedText(text=sevenbit, encoding="iso-2022-jp", replaced=0, guessed=False)
+    text = _strict(data, "utf-8")
+    if text is not None and "\x00" not in text[:_SAMPLE]:
+        return DecodedText(text=text, encoding="utf-8", replaced=0, guessed=False)
+    if declared and _is_known(declared):
+        return _decoded(data, declared)
+    wide = _wide_name(data[:_SAMPLE])
+    if wide:
+        return _decoded(data, wide)
+    if text is not None or _is_broken_utf8(data):
+        return _decoded(data, "utf-8")
+    return _decoded(data, _guess(data), guessed=True)
+
+
+def _strict(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_known(name: str) -> bool:
+    if not _NAMES.match(name):
+        return False  # "zip", "unicode_escape" and the like are no encodings of documents
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def _wide_name(sample: bytes) -> str:
+    """Recognise UTF-16 without a mark: every other byte of Western text is NUL."""
+    half = max(1, len(sample) // 2)
+    even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
+    if odd > 0.4 and even < 0.1:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 and odd < 0.1 else ""
+
+
+def _is_broken_utf8(data: bytes) -> bool:
+    """Say whether nearly all bytes above ASCII form UTF-8 characters."""
+    rest, characters = _UTF8_SEQUENCE.subn(b"", data)
+    broken = len(rest) - len(rest.translate(None, bytes(range(128, 256))))
+    return characters > 4 * broken
+
+
+def _guess(data: bytes) -> str:
+    """Guess the encoding of text that is not Unicode."""
+    sample = data[:_SAMPLE]
+    if _looks_western(sample):
+        return "cp1252"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
+    return best.encoding if best is not None and _is_known(best.encoding) else "cp1252"
+
+
+def _looks_western(sample: bytes) -> bool:
+    """Say whether it is ASCII with some accents and curly quotes of Western Europe.
+
+    The detector is weak on text with few of them and then names any of thirty encodings.
+    """
+    text = _strict(sample, "cp1252")
+    if text is None:
+        return False
+    high = [char for char in text if char > "\x7f"]
+    return len(high) < 0.12 * len(text) and all(char in _WESTERN for char in high)
+
+
+_counter = threading.local()
+
+
+def _count_and_replace(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    _counter.bytes += error.end - error.start
+    return "\ufffd", error.end
+
+
+codecs.register_error("chatbot-count", _count_and_replace)
+
+
+def _decoded(data: bytes, name: str, *, shown: str = "", guessed: bool = False) -> DecodedText:
+    _counter.bytes = 0
+    text = data.decode(name, errors="chatbot-count")
+    return DecodedText(
+        text=text, encoding=(shown or name).lower(), replaced=_counter.bytes, guessed=guessed
+    )

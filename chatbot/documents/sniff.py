@@ -1,0 +1,130 @@
+"""Tells what a file is: by its name, and by its first bytes where the name may be wrong.
+
+Knows signatures, not formats. Used by ``load`` before anything is parsed.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from chatbot.errors import UnreadableFile, UnsupportedFile
+
+SUPPORTED_SUFFIXES: dict[str, str] = {
+    ".docx": "docx",
+    ".htm": "html",
+    ".html": "html",
+    ".markdown": "md",
+    ".md": "md",
+    ".pdf": "pdf",
+    ".txt": "txt",
+}
+"""Suffix in lower case, and the kind of document it stands for."""
+
+_SIGNATURES = (
+    (b"%PDF-", "a PDF file"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"PK\x03\x04", "a zip archive or an Office file"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted Office file"),
+    (b"{\\rtf", "an RTF file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a Windows program"),
+    (b"\xca\xfe\xba\xbe", "a program"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"RIFF", "a media file"),
+    (b"OggS", "a media file"),
+    (b"ID3", "a media file"),
+    (b"fLaC", "a media file"),
+    (b"\x1aE\xdf\xa3", "a media file"),
+    (b"wOF", "a font"),
+    (b"\x00asm", "a program"),
+)
+_TEXT_CONTROLS = b"\t\n\x0b\x0c\r\x1b\x85"
+_CONTROLS = bytes(set(range(32)) - set(_TEXT_CONTROLS))
+
+
+def kind_of(name: str) -> str:
+    """Return the kind that a file name's suffix stands for: txt, md, html, pdf or docx.
+
+    Raises:
+        UnsupportedFile: if no loader reads this suffix.
+    """
+    suffix = PurePath(name).suffix.lower()
+    try:
+        return SUPPORTED_SUFFIXES[suffix]
+    except KeyError:
+        what = f"{suffix} files" if suffix else "files without a suffix"
+        known = ", ".join(SUPPORTED_SUFFIXES)
+        raise UnsupportedFile(
+            f"{name} cannot be added: {what} are not supported, only {known}."
+        ) from None
+
+
+def kind_of_content(data: bytes) -> str:
+    """Return the kind that nameless bytes (standard input) look like; txt where nothing says."""
+    if data[:1024].find(b"%PDF-") >= 0:
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return "docx"
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return "html" if start.startswith((b"<!doctype html", b"<html")) else "txt"
+
+
+def check_content(data: bytes, *, name: str, kind: str) -> None:
+    """Refuse a file whose first bytes say that it is something else than its suffix.
+
+    Raises:
+        UnsupportedFile: if it plainly is another kind of file.
+        UnreadableFile: if it should be text and is binary, or is an encrypted or old Office file.
+    """
+    found = _signature(data)
+    if kind == "pdf":
+        if b"%PDF-" not in data[:1024]:
+            raise UnsupportedFile(f"{name} is not a PDF file but {found or 'something else'}.")
+    elif kind == "docx":
+        _check_docx(data, name=name, found=found)
+    elif found:
+        raise UnsupportedFile(f"{name} is not text but {found}; its suffix is wrong.")
+    elif _is_binary(data):
+        raise UnreadableFile(f"{name} holds binary data, not text.")
+
+
+def _check_docx(data: bytes, *, name: str, found: str) -> None:
+    if data.startswith(b"PK\x03\x04"):
+        return
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise UnreadableFile(
+                f"{name} is encrypted; save it without a password and add it again."
+            )
+        raise UnsupportedFile(
+            f"{name} is an old Word file (.doc); save it as .docx and add it again."
+        )
+    raise UnsupportedFile(f"{name} is not a Word file but {found or 'something else'}.")
+
+
+def _signature(data: bytes) -> str:
+    return next((what for magic, what in _SIGNATURES if data.startswith(magic)), "")
+
+
+def _is_binary(data: bytes) -> bool:
+    """Say whether bytes are no text in any encoding: control codes that no text has.
+
+    UTF-16 and UTF-32 hold NULs; they show themselves by a mark or by NULs at every other place.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return False
+    sample = data[:200_000]
+    half = max(1, len(sample) // 2)
+    zeros = (sample[::2].count(0) / half, sample[1::2].count(0) / half)
+    if max(zeros) > 0.4 and min(zeros) < 0.1:
+        return False
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls > 0.05 * len(sample)
