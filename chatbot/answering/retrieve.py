@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from chatbot.models.embedder import Embedder, Vectors
 
 from chatbot.answering.ranking import (
     SIGNALS,
@@ -26,6 +25,7 @@ from chatbot.answering.ranking import (
 )
 from chatbot.answering.terms import query_terms
 from chatbot.models.candidates import Candidate, Signals
+from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkKey, Store, StoredChunk, StoredSentence
 from chatbot.types import RetrievedSentence
 
@@ -46,6 +46,8 @@ class Retrieval:
     """Best first; scores are comparable within this query only."""
     candidates: tuple[Candidate, ...] = ()
     """The same sentences with what the reader needs, in the same order."""
+    before: tuple[RetrievedSentence | None, ...] = ()
+    """For each of them the sentence before it in its paragraph, if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,16 @@ def _ranked(query: str, chunks: Sequence[StoredChunk], rows: Floats, limit: int)
             _candidate(*flat[at], signals=_signals(rows[at]), score=float(ranked[at]))
             for at in best
         ),
+        before=tuple(_before(*flat[at], score=float(ranked[at])) for at in best),
     )
+
+
+def _before(chunk: StoredChunk, at: int, *, score: float) -> RetrievedSentence | None:
+    if at == 0:
+        return None
+    before, own = chunk.sentences[at - 1], chunk.sentences[at]
+    same = before.sentence.paragraph == own.sentence.paragraph
+    return _retrieved(before, score) if same else None
 
 
 def _signals(row: Floats) -> Signals:

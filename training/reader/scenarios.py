@@ -22,6 +22,8 @@ from training.reader.memory_store import MemoryStore
 from training.reader.sources import Article, Question
 
 LIMIT = 10
+SAME_EVERYWHERE = ("policyqa", "squadshifts_amazon_reviews")
+"""Sources whose questions ("Do you sell my data?") any other article may answer, too."""
 OPPOSITES = dict(
     pair
     for line in """
@@ -82,7 +84,8 @@ def events(
         passage = _store(article, [chunk for chunk in article.chunks if chunk.key == one])
         yield _event(article, question, whole, "article")
         yield _event(article, question, passage, "passage")
-        yield _event(article, question, foreign, "foreign", answerable=False)
+        if article.source not in SAME_EVERYWHERE:
+            yield _event(article, question, foreign, "foreign", answerable=False)
         if other_text is not None:
             asked = Question(text=other_text, answers=(), gold=frozenset(), vector=vector)
             yield _event(article, asked, passage, "changed", answerable=False)

@@ -1,0 +1,181 @@
+"""The reader: which candidate sentences answer a question, and whether any of them does.
+
+First version: a model on features of question and sentence (``reader_features``), not on their
+words. ``Reader`` is the seam: a trained network can take the place of ``FeatureReader`` without a
+change above. Knows no store; used by the extractive answer and by the refusal decision.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.errors import ModelError
+from chatbot.models.candidates import Candidate
+from chatbot.models.embedder import Embedder
+from chatbot.models.reader_features import FEATURES, Floats, features
+from chatbot.models.reader_short import short_span
+from chatbot.settings import Settings
+from chatbot.types import Span
+
+BUILTIN = Path(__file__).parent / "weights" / "reader"
+_LOGIT_LIMIT = 9.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the reader made of a question and its candidates."""
+
+    p_answered: float
+    """P(one of the candidates answers), calibrated."""
+    threshold: float
+    """Below this ``p_answered`` an extractive answer is refused."""
+    threshold_with_model: float
+    """Below this nothing is sent to a language model: nearly nothing was found."""
+    answering: tuple[int, ...] = ()
+    """Candidates that may answer, best first; empty only if there were no candidates."""
+    scores: tuple[float, ...] = ()
+    """P(this sentence answers) of each candidate, in their order."""
+    spans: Mapping[int, Span] = field(default_factory=dict)
+    """Of some answering candidates the short answer, as offsets into the candidate's text."""
+
+
+class Reader(Protocol):
+    """Decides which sentences answer."""
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        """Judge the candidates of a question.
+
+        Args:
+            question: standing alone.
+            candidates: as retrieval gives them, best first.
+        """
+        ...
+
+
+def load_reader(settings: Settings, embedder: Embedder) -> Reader:
+    """Return the reader that ships with the package.
+
+    Args:
+        settings: nothing of them is used by this version.
+        embedder: nor is it.
+
+    Raises:
+        ModelError: if the weights are missing or made for other features.
+    """
+    del settings, embedder
+    return FeatureReader(_load(BUILTIN / "weights.json"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linear:
+    """A logistic regression on standardised inputs."""
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    bias: float
+
+    def logits(self, rows: Floats | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return one logit for each row: (n, inputs) -> (n,)."""
+        standard = (rows.astype(np.float64) - self.mean) / self.scale
+        found: NDArray[np.float64] = (standard * self.weights).sum(axis=1) + self.bias
+        return np.clip(found, -_LOGIT_LIMIT, _LOGIT_LIMIT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderWeights:
+    """What ``training/reader`` fits."""
+
+    sentence: Linear
+    question: Linear
+    threshold: float
+    threshold_with_model: float
+    answering: float
+    """A sentence with at least this share of the best one's probability may answer, too."""
+
+
+class FeatureReader:
+    """Two logistic regressions: P(sentence answers), and from the best of these P(answered)."""
+
+    def __init__(self, weights: ReaderWeights) -> None:
+        self._weights = weights
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        """Judge the candidates of a question."""
+        weights = self._weights
+        if not candidates:
+            return Reading(
+                p_answered=0.0,
+                threshold=weights.threshold,
+                threshold_with_model=weights.threshold_with_model,
+            )
+        rows = features(question, candidates)
+        logits = weights.sentence.logits(rows)
+        scores = _sigmoid(logits)
+        order = [int(at) for at in np.argsort(-logits, kind="stable")]
+        least = weights.answering * scores[order[0]]
+        answering = tuple(at for at in order if scores[at] >= least)
+        found = {at: short_span(question, candidates[at].text) for at in answering}
+        answered = weights.question.logits(question_inputs(logits, rows)[None, :])
+        return Reading(
+            p_answered=float(_sigmoid(answered)[0]),
+            threshold=weights.threshold,
+            threshold_with_model=weights.threshold_with_model,
+            answering=answering,
+            scores=tuple(float(score) for score in scores),
+            spans={at: span for at, span in found.items() if span is not None},
+        )
+
+
+def question_inputs(logits: NDArray[np.float64], rows: Floats) -> NDArray[np.float64]:
+    """Return what P(answered) is computed from: (7,).
+
+    Args:
+        logits: of the candidates, (n,).
+        rows: their features, (n, len(FEATURES)).
+    """
+    best = np.sort(logits)[::-1][:3]
+    padded = np.concatenate([best, np.full(3 - len(best), -_LOGIT_LIMIT)])
+    together = np.log(np.exp(logits).sum())
+    missing = rows[0, FEATURES.index("missing_all")]
+    terms = rows[0, FEATURES.index("terms")]
+    return np.array([*padded, together, missing, terms, len(logits)])
+
+
+def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+    return found
+
+
+def _load(path: Path) -> ReaderWeights:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if tuple(data["features"]) != FEATURES:
+            raise ValueError("it was made for other features")
+        return ReaderWeights(
+            sentence=_linear(data["sentence"]),
+            question=_linear(data["question"]),
+            threshold=float(data["threshold"]),
+            threshold_with_model=float(data["threshold_with_model"]),
+            answering=float(data["answering"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"The reader's weights in {path} cannot be used ({error}): install the package again."
+        ) from None
+
+
+def _linear(data: Mapping[str, Any]) -> Linear:
+    return Linear(
+        mean=np.array(data["mean"], dtype=np.float64),
+        scale=np.array(data["scale"], dtype=np.float64),
+        weights=np.array(data["weights"], dtype=np.float64),
+        bias=float(data["bias"]),
+    )
