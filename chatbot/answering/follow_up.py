@@ -10,23 +10,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.answering import word_lists as lists
-from chatbot.answering.dialogue import (
+from chatbot.answering.follow_up_rules import word_lists as lists
+from chatbot.answering.follow_up_rules.dialogue import (
     Context,
     is_small_talk,
     make_exchange,
     pair_turns,
     reads_as_latin,
 )
-from chatbot.answering.fragments import (
+from chatbot.answering.follow_up_rules.fragments import (
     complete_question,
+    repeat_for_more,
     resolve_event,
     resolve_fragment,
     resolve_pick,
 )
-from chatbot.answering.mentions import split_words
-from chatbot.answering.question_parts import strip_end
-from chatbot.answering.references import resolve_references
+from chatbot.answering.follow_up_rules.mentions import split_words
+from chatbot.answering.follow_up_rules.question_shape import strip_end
+from chatbot.answering.follow_up_rules.references import resolve_references
 from chatbot.types import Turn
 
 MAX_QUERY = 400
@@ -75,10 +76,12 @@ def _resolve(question: str, context: Context) -> str:
     if is_small_talk(plain):
         return question
     body = _without_first_words(plain)
-    led_in = body != plain
+    led_in = split_words(plain)[0].low in {"and", "or", "but", "also"} and body != plain
     short = strip_end(body)
     resolved = (
         resolve_pick(body, context)
+        or repeat_for_more(strip_end(plain), context)
+        or repeat_for_more(short, context)
         or resolve_fragment(short, context, led_in=led_in)
         or resolve_event(short, context)
         or resolve_references(body, context)

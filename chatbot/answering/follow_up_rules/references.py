@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot.answering import word_lists as lists
-from chatbot.answering.antecedents import Antecedent, Sort, choose
-from chatbot.answering.dialogue import Context
-from chatbot.answering.mentions import is_name, split_words
-from chatbot.answering.question_parts import Question, content_of, strip_end
-from chatbot.answering.referring_words import Reference, find_references
+from chatbot.answering.follow_up_rules import word_lists as lists
+from chatbot.answering.follow_up_rules.antecedents import Antecedent, Sort, choose
+from chatbot.answering.follow_up_rules.dialogue import Context
+from chatbot.answering.follow_up_rules.mentions import is_name, split_words
+from chatbot.answering.follow_up_rules.question_shape import Question, content_of, strip_end
+from chatbot.answering.follow_up_rules.referring_words import Reference, find_references
 
 _DO_THAT = re.compile(
     r"\b(?:do|done|doing) (?:it|that|this|so|the same(?: thing)?|likewise)\b(?=[ ?.!,]*$| "
@@ -45,10 +45,10 @@ def resolve_references(text: str, context: Context) -> str | None:
             continue
         seen.add((reference.sort, reference.noun))
         found = choose(reference.sort, context, noun=reference.noun)
-        if found is None and reference.noun and _says_enough(text):
+        if found is None and reference.sort in {Sort.NOUN, Sort.THAT} and _says_enough(text):
             continue
         if found is None or reference.sort is Sort.THEN:
-            hints.append(found.text if found else content_of(context[0].question))
+            hints.append(found.text if found else _topic(context))
         elif strip_end(found.text).lower() not in text.lower():
             pieces.append((reference, found))
             hints.extend(found.hints)
@@ -58,10 +58,16 @@ def resolve_references(text: str, context: Context) -> str | None:
 
 
 def _says_enough(text: str) -> bool:
-    """Whether a question with a "this X" of unknown X has names or content to search for."""
+    """Whether a question with an unknown "this" or "that X" has enough to search for."""
     words = split_words(text)
     content = [w for w in words if w.low not in lists.FUNCTION_WORDS | lists.LIGHT_VERBS]
-    return len(content) > 4 or any(is_name(words, i) for i in range(len(words)))
+    return len(content) > 3 or any(is_name(words, i) for i in range(len(words)))
+
+
+def _topic(context: Context) -> str:
+    """Return what the newest question that explains itself was about; empty if none does."""
+    topics = (content_of(exchange.question) for exchange in context)
+    return next((topic for topic in topics if not find_references(topic)), "")
 
 
 def add_hints(text: str, hints: Sequence[str]) -> str:

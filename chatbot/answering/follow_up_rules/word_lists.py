@@ -1,7 +1,7 @@
 """English words that the rules for follow-up questions tell apart: closed classes and a few nouns.
 
 General knowledge, not taken from any data set and from no document. All words are in lower case.
-Used by ``mentions``, ``question_parts``, ``references`` and ``fragments``; knows no questions.
+Used by ``mentions``, ``question_shape``, ``references`` and ``fragments``; knows no questions.
 """
 
 from __future__ import annotations

@@ -11,10 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from chatbot.answering import word_lists as lists
-from chatbot.answering.antecedents import Sort, fit
-from chatbot.answering.mentions import Kind, Mention, Word, find_mentions, is_verb, split_words
-from chatbot.answering.question_parts import parse_question
+from chatbot.answering.follow_up_rules import word_lists as lists
+from chatbot.answering.follow_up_rules.antecedents import Sort, fit
+from chatbot.answering.follow_up_rules.mentions import (
+    Kind,
+    Mention,
+    Word,
+    find_mentions,
+    is_verb,
+    split_words,
+)
+from chatbot.answering.follow_up_rules.question_shape import parse_question
 
 _SORTS = {
     "he": Sort.HE, "him": Sort.HE, "his": Sort.HE, "himself": Sort.HE,
@@ -45,6 +52,7 @@ _EMPTY_IT = re.compile(
     r"\b(?:make|makes|made|making|find|finds|found|consider|considered|deemed) it \w+ "
     r"(?:to|for|that)\b|\b(?:is|was) it (?:like )?(?:to|when|that|who)\b|"
     r"\b(?:called|mean|known as) (?:it )?when\b|\bwhen it comes to\b|\bit (?:seems|appears) that\b|"
+    r", ?(?:is|isn't|was|wasn't|does|doesn't|did|didn't) it ?\?*$|"
     r"\bwas it \w+(?: \w+)? (?:who|that)\b|\bhow (?:far|long) (?:is|was) it (?:from|to|between)\b.* "
     r"(?:to|and|until)\b",
     re.IGNORECASE,

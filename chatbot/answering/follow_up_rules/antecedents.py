@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chatbot.answering import name_lists as names
-from chatbot.answering import word_lists as lists
-from chatbot.answering.dialogue import Context, Exchange
-from chatbot.answering.mentions import Kind, Mention, find_mentions, split_words
-from chatbot.answering.question_parts import strip_end
+from chatbot.answering.follow_up_rules import name_lists as names
+from chatbot.answering.follow_up_rules import word_lists as lists
+from chatbot.answering.follow_up_rules.dialogue import Context, Exchange
+from chatbot.answering.follow_up_rules.mentions import Kind, Mention, find_mentions, split_words
+from chatbot.answering.follow_up_rules.question_shape import strip_end
 
 
 class Sort(StrEnum):
@@ -88,7 +88,8 @@ def _fits_person(mention: Mention, sort: Sort) -> float:
         return 3.0
     if mention.kind is Kind.NAME:
         return 0.5 if words[0] == "the" else min(len(words), 2) * 1.0
-    return 0.0
+    bare = words[0] not in lists.DETERMINERS | lists.POSSESSIVES
+    return 0.8 if bare and mention.text.islower() and not mention.nested else 0.0
 
 
 def _fits_group(mention: Mention) -> float:
@@ -168,8 +169,8 @@ def _asked(sort: Sort, exchange: Exchange) -> Iterator[tuple[float, Antecedent]]
     """Yield what "Which team won the cup?" asks for: the answer's name, else "the team that …"."""
     question = exchange.question
     who = question.wh in {"who", "whom"}
-    plural = (
-        who or bool(find_mentions(question.noun)[:1]) and find_mentions(question.noun)[0].plural
+    plural = who or (
+        bool(find_mentions(question.noun)[:1]) and find_mentions(question.noun)[0].plural
     )
     if sort in {Sort.THEY, Sort.IT, Sort.HE, Sort.SHE} and not (plural and not who):
         known = question.text.lower()

@@ -9,18 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot.answering import word_lists as lists
-from chatbot.answering.dialogue import Context
-from chatbot.answering.mentions import Kind, Word, find_mentions, is_name, is_verb, split_words
-from chatbot.answering.question_parts import (
+from chatbot.answering.follow_up_rules import word_lists as lists
+from chatbot.answering.follow_up_rules.dialogue import Context
+from chatbot.answering.follow_up_rules.mentions import (
+    Kind,
+    Word,
+    find_mentions,
+    is_name,
+    is_verb,
+    split_words,
+)
+from chatbot.answering.follow_up_rules.question_shape import (
     Question,
     content_of,
     insert_noun,
     parse_question,
     strip_end,
 )
-from chatbot.answering.references import add_hints
-from chatbot.answering.swaps import date_in, swap
+from chatbot.answering.follow_up_rules.references import add_hints
+from chatbot.answering.follow_up_rules.swaps import date_in, swap
 
 _MORE = re.compile(
     r"(?:(?:can|could|would) you |please |i want to |i'd like to )*"
@@ -28,7 +35,7 @@ _MORE = re.compile(
     r"(?:more|more (?:details?|information|info|on this|please)|go on|continue|elaborate|"
     r"explain|explain (?:that|it|this)|expand|why do you say so|is that (?:all|it)|"
     r"(?:(?:summari[sz]e|shorten|rephrase|repeat|simplify) (?:that|it|this))|in (?:short|detail)|"
-    r"yes|yeah|yep|sure|no|really|are you sure|say that again|what|what do you mean|sorry|"
+    r"yes|yeah|yep|sure|ok|okay|no|really|are you sure|say that again|what|what do you mean|sorry|"
     r"(?:anything|what) (?:else|more)|and|and then|keep going|details|further)"
     r"(?: (?:about (?:it|that|this|them)|on (?:it|that|this)|please|more|further|again|to me|"
     r"a (?:bit|little)(?: more)?|in (?:more|greater|simple|other) (?:detail|depth|terms|words)))*",
@@ -53,6 +60,11 @@ _PICK = re.compile(
 )
 
 
+def repeat_for_more(body: str, context: Context) -> str | None:
+    """Return the earlier question again for "tell me more", "yes please" and the like."""
+    return as_question(context[0].question) if _MORE.fullmatch(body) else None
+
+
 def resolve_fragment(body: str, context: Context, *, led_in: bool) -> str | None:
     """Complete a fragment from the newest exchange.
 
@@ -65,11 +77,9 @@ def resolve_fragment(body: str, context: Context, *, led_in: bool) -> str | None
         The whole question, or None if ``body`` is no fragment.
     """
     earlier = context[0].question
-    if _MORE.fullmatch(body):
-        return as_question(earlier)
     words = split_words(body)
     about = _ABOUT.match(body)
-    if about and len(words) <= 9:
+    if about and len(words) <= 9 and not _has_clause(words[2:]):
         return swap(_TAG.sub("", body[about.end() :]), earlier)
     if not words or len(words) > 8:
         return None
@@ -84,13 +94,18 @@ def resolve_fragment(body: str, context: Context, *, led_in: bool) -> str | None
 
 def as_question(question: Question) -> str:
     """Return the text of a question with its mark."""
-    asks = question.opener or split_words(question.text)[:1] and question.inverted
+    asks = question.opener or (split_words(question.text)[:1] and question.inverted)
     yes_no = split_words(question.rest)[:1]
     return (
         f"{question.text}?"
         if asks or (yes_no and yes_no[0].low in lists.AUXILIARIES)
         else (question.text)
     )
+
+
+def _has_clause(words: Sequence[Word]) -> bool:
+    """Whether "what about …" goes on with a question of its own."""
+    return any(word.low in lists.AUXILIARIES | (lists.WH - {"who", "which"}) for word in words)
 
 
 def _is_wh_fragment(words: Sequence[Word]) -> bool:
@@ -148,7 +163,7 @@ def compose(fragment: Question, earlier: Question) -> str:
     elif fragment.noun:
         rest = _without(rest, fragment.noun)
         kept = kept if fragment.wh != earlier.wh and fragment.noun not in kept else ""
-    if lows[-1] == "not" and earlier.inverted or (lows[-1] == "not" and not earlier.opener):
+    if (lows[-1] == "not" and earlier.inverted) or (lows[-1] == "not" and not earlier.opener):
         first, _, others = rest.partition(" ")
         opener, rest = opener[: -len(" not")], f"{first} not {others}"
     rest = insert_noun(rest, kept) if kept else rest

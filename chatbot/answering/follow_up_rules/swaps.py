@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import re
 
-from chatbot.answering import name_lists as names
-from chatbot.answering import word_lists as lists
-from chatbot.answering.mentions import Kind, Mention, find_mentions, is_plural, split_words
-from chatbot.answering.question_parts import Question, strip_end
+from chatbot.answering.follow_up_rules import name_lists as names
+from chatbot.answering.follow_up_rules import word_lists as lists
+from chatbot.answering.follow_up_rules.mentions import (
+    Kind,
+    Mention,
+    find_mentions,
+    is_plural,
+    split_words,
+)
+from chatbot.answering.follow_up_rules.question_shape import Question, strip_end
 
 _NAMED = {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME}
 _DATE_WORD = (

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chatbot.answering.mentions import Mention, find_mentions
-from chatbot.answering.question_parts import Question, parse_question
+from chatbot.answering.follow_up_rules.mentions import Mention, find_mentions
+from chatbot.answering.follow_up_rules.question_shape import Question, parse_question
 from chatbot.types import Turn
 
 MAX_EXCHANGES = 8

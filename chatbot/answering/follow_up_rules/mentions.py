@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chatbot.answering import name_lists as names
-from chatbot.answering import word_lists as lists
+from chatbot.answering.follow_up_rules import name_lists as names
+from chatbot.answering.follow_up_rules import word_lists as lists
 
 _WORD = re.compile(r"['’]s\b|\w+(?:[-.&/]\w+|['’](?!s\b)\w+)*")
 _YEAR = re.compile(r"(?:1\d|20)\d\ds?|\d+(?:st|nd|rd|th)")
@@ -264,7 +264,7 @@ def _kind(words: Sequence[Word], first: int, last: int) -> Kind:
         return Kind.TIME
     if " ".join(core) in names.PLACES:
         return Kind.PLACE
-    if not named or words[last].low == lows[-1] and last not in named:
+    if not named or (words[last].low == lows[-1] and last not in named):
         return Kind.THING
     if lows[-1] in lists.ORGANISATION_NOUNS or any(low in {"university"} for low in core):
         return Kind.ORGANISATION

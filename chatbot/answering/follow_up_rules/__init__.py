@@ -1,0 +1,1 @@
+"""The rules behind ``follow_up``: English word lists, mentions, pronouns and fragments."""
