@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,5 +97,5 @@ def story(name: str, sentences: int = 7) -> list[str]:
     return [f"Sentence {index} of {name} tells of {name}{index}." for index in range(sentences)]
 
 
-def open_store(path, **options) -> Store:
+def open_store(path: Path, **options: bool) -> Store:
     return Store.open(path, embedder=EMBEDDER, dimension=DIMENSION, **options)

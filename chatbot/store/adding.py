@@ -14,6 +14,7 @@ from chatbot.errors import StoreError
 from chatbot.store import reading, writing
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.connections import Connections
+from chatbot.store.index import VectorIndex
 from chatbot.store.records import AddResult, ChunkKey, NewDocument
 from chatbot.types import ParsedDocument
 
@@ -130,13 +131,12 @@ def commit_documents(
         )
 
 
-def sweep(connections: Connections, chroma: ChromaIndex) -> None:
+def sweep(connections: Connections, index: VectorIndex) -> None:
     """Phase 4: remove from Chroma what is noted but not committed, and the notes."""
     with connections.reading() as connection:
         pending = reading.pending(connection)
     if not pending:
         return
-    gone = [document_id for document_id, committed in pending if not committed]
-    chroma.remove(gone)
+    index.remove([document_id for document_id, committed in pending if not committed])
     with connections.writing() as connection:
         writing.drop_pending(connection, [document_id for document_id, _ in pending])

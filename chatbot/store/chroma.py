@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from chatbot.store.failures import chroma_errors, damaged_index, file_errors
 from chatbot.store.records import ChunkKey
@@ -39,7 +39,7 @@ class ChromaIndex:
     """The vectors of one store in one directory. Thread-safe; one process may write at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._lock = threading.RLock()
         self._client: Client | None = None
         self._collection: Collection | None = None
@@ -50,9 +50,9 @@ class ChromaIndex:
         Raises:
             StoreError: the directory cannot be written.
         """
-        with self._lock, file_errors(self._path.parent):
-            self._path.mkdir(mode=0o700)
-            with chroma_errors(self._path.parent):
+        with self._lock, file_errors(self.path.parent):
+            self.path.mkdir(mode=0o700)
+            with chroma_errors(self.path.parent):
                 self._collection = self._connect().create_collection(
                     COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
                 )
@@ -60,12 +60,19 @@ class ChromaIndex:
     def _connect(self) -> Client:
         if self._client is None:
             import chromadb
+            from chromadb.api.shared_system_client import SharedSystemClient
             from chromadb.config import Settings
 
-            # One client for each Store: Chroma shares the parts of clients with equal paths.
-            self._client = chromadb.PersistentClient(
-                path=str(self._path), settings=Settings(anonymized_telemetry=False)
-            )
+            path = str(self.path)
+            try:
+                client = chromadb.PersistentClient(
+                    path=path, settings=Settings(anonymized_telemetry=False)
+                )
+            except BaseException:
+                # Chroma 1.5.9 keeps what failed to start and gives it to every later client.
+                SharedSystemClient._identifier_to_system.pop(path, None)
+                raise
+            self._client = cast("Client", client)  # the declared type lacks ``close``
         return self._client
 
     def open(self) -> Collection:
@@ -77,9 +84,9 @@ class ChromaIndex:
         with self._lock:
             if self._collection is None:
                 # PersistentClient would make an empty database where there is none.
-                if not (self._path / "chroma.sqlite3").is_file():
-                    raise damaged_index(self._path.parent, f"{self._path.name} is missing")
-                with chroma_errors(self._path.parent):
+                if not (self.path / "chroma.sqlite3").is_file():
+                    raise damaged_index(self.path.parent, f"{self.path.name} is missing")
+                with chroma_errors(self.path.parent):
                     self._collection = self._connect().get_collection(
                         COLLECTION, embedding_function=None
                     )
@@ -99,7 +106,7 @@ class ChromaIndex:
         collection = self.open()
         for first in range(0, len(keys), BATCH):
             batch = keys[first : first + BATCH]
-            with chroma_errors(self._path.parent):
+            with chroma_errors(self.path.parent):
                 collection.upsert(
                     ids=[f"{key.document_id}:{key.index}" for key in batch],
                     embeddings=vectors[first : first + BATCH],
@@ -110,37 +117,28 @@ class ChromaIndex:
         """Delete the vectors of these documents; those it does not hold are no error."""
         collection = self.open()
         for document_id in document_ids:
-            with chroma_errors(self._path.parent):
+            with chroma_errors(self.path.parent):
                 collection.delete(where={_DOCUMENT: document_id})
 
     def remove_chunks(self, keys: Sequence[ChunkKey]) -> None:
         """Delete the vectors of these chunks."""
         collection = self.open()
         for first in range(0, len(keys), BATCH):
-            with chroma_errors(self._path.parent):
+            with chroma_errors(self.path.parent):
                 collection.delete(
                     ids=[f"{key.document_id}:{key.index}" for key in keys[first : first + BATCH]]
                 )
 
-    def nearest(
-        self, vector: Vectors, limit: int, document_ids: Sequence[str] | None
-    ) -> list[tuple[ChunkKey, float]]:
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[ChunkKey, float]]:
         """Return the nearest chunks with their cosines, best first; approximate.
 
         Args:
             vector: (dimension,), unit length.
             limit: how many at most.
-            document_ids: search among these documents only; None means all.
         """
-        where: Any = None
-        if document_ids is not None:
-            where = {_DOCUMENT: {"$in": list(document_ids)}}
-        with chroma_errors(self._path.parent):
+        with chroma_errors(self.path.parent):
             found = self.open().query(
-                query_embeddings=vector[None, :],
-                n_results=limit,
-                where=where,
-                include=["distances"],
+                query_embeddings=vector[None, :], n_results=limit, include=["distances"]
             )
         distances = found["distances"] or [[]]
         return [
@@ -150,7 +148,7 @@ class ChromaIndex:
 
     def count(self) -> int:
         """Return the number of vectors."""
-        with chroma_errors(self._path.parent):
+        with chroma_errors(self.path.parent):
             return int(self.open().count())
 
     def keys(self) -> Iterator[ChunkKey]:
@@ -158,7 +156,7 @@ class ChromaIndex:
         collection = self.open()
         first = 0
         while True:
-            with chroma_errors(self._path.parent):
+            with chroma_errors(self.path.parent):
                 ids = collection.get(limit=10 * BATCH, offset=first, include=[])["ids"]
             if not ids:
                 return
@@ -171,7 +169,7 @@ class ChromaIndex:
             self._collection = None
             if self._client is not None:
                 client, self._client = self._client, None
-                with chroma_errors(self._path.parent):
+                with chroma_errors(self.path.parent):
                     client.close()
 
 

@@ -27,9 +27,6 @@ class Connections:
         self._closed = False
         self._writing = threading.RLock()
         self._writer: sqlite3.Connection | None = None
-        with sqlite_errors(path):
-            if not read_only:
-                self._writer = self._connect(path.as_uri(), sql.SET_WRITER)
 
     def _connect(self, uri: str, settings: tuple[str, ...]) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -104,16 +101,20 @@ class Connections:
                     writer.execute(sql.ROLLBACK)
 
     def require_writer(self) -> sqlite3.Connection:
-        """Return the writing connection.
+        """Return the writing connection. The first call may change the file: it sets WAL.
 
         Raises:
             StoreError: the store is closed or read-only.
         """
-        if self._writer is None:
-            raise StoreError(
-                "The store is open for reading only, or closed: open it for writing to change it."
-            )
-        return self._writer
+        with self._writing, sqlite_errors(self._path):
+            if self._read_only or self._closed:
+                raise StoreError(
+                    "The store is open for reading only, or closed: open it for writing to change "
+                    "it."
+                )
+            if self._writer is None:
+                self._writer = self._connect(self._path.as_uri(), sql.SET_WRITER)
+            return self._writer
 
     def close(self) -> None:
         """Close all connections; those that are lent are closed when they come back."""

@@ -1,48 +1,45 @@
-"""The vector index that the store uses now: which directory it is, and when to open it anew.
+"""The vector index that the store uses now: which directory it is, how it is made and replaced.
 
-A Chroma that is open in one process does not see what another process writes (measured: it finds
-none of the new vectors until it is opened again). A store that only reads therefore opens it anew
-when the generation in SQLite has changed.
+Only the owner of a data directory opens it. A process that only reads never does: opening Chroma
+writes to its files, and a Chroma that is open does not see what another process writes (both
+measured with 1.5.9).
 """
 
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chatbot.errors import StoreDamaged, StoreError
+from chatbot.store import reading, writing
+from chatbot.store.checks import check_index
 from chatbot.store.chroma import ChromaIndex, import_chromadb
+from chatbot.store.connections import Connections
 from chatbot.store.failures import damaged_index, file_errors
 from chatbot.store.records import ChunkKey
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
 
+DIRECTORY: Final = "chroma"
+"""The first index stands in ``chroma-1``, the one that a repair makes of it in ``chroma-2``."""
+
 
 class VectorIndex:
-    """The Chroma index that ``meta`` names. Thread-safe."""
+    """The Chroma index that ``meta`` names. Thread-safe; nothing is opened before it is used."""
 
-    def __init__(
-        self, data_dir: Path, *, read_only: bool, current: Callable[[], tuple[int, str]]
-    ) -> None:
-        """Remember where it is; nothing is opened yet.
-
-        Args:
-            data_dir: the data directory.
-            read_only: another process may write.
-            current: reads the generation and the name of the index from SQLite.
-        """
+    def __init__(self, data_dir: Path, connections: Connections, *, dimension: int) -> None:
         self._data_dir = data_dir
-        self._read_only = read_only
-        self._current = current
+        self._connections = connections
+        self._dimension = dimension
         self._lock = threading.RLock()
-        self._opened: tuple[int, str] | None = None
         self._chroma: ChromaIndex | None = None
-        self._counted = False
+        self._checked = False
         self._warming: threading.Thread | None = None
 
     def warm(self) -> None:
@@ -58,72 +55,48 @@ class VectorIndex:
             self.open()
 
     def open(self) -> ChromaIndex:
-        """Return the index, opened; anew if another process has changed it.
+        """Return the index, opened.
 
         Raises:
             StoreDamaged: it is missing or damaged.
         """
         with self._lock:
-            if self._chroma is not None and not self._read_only:
-                return self._chroma
-            current = self._current()
-            if self._chroma is None or self._opened != current:
-                self._release()
-                self._chroma = ChromaIndex(self._data_dir / current[1])
-                self._opened = current
-            self._chroma.open()
+            if self._chroma is None:
+                name = self.name()
+                if not name:
+                    raise damaged_index(self._data_dir, "there is none yet")
+                chroma = ChromaIndex(self._data_dir / name)
+                chroma.open()
+                self._chroma = chroma
             return self._chroma
 
-    def nearest(
-        self,
-        vector: Vectors,
-        limit: int,
-        document_ids: Sequence[str] | None,
-        *,
-        generation: int,
-        chunks: int,
-    ) -> list[tuple[ChunkKey, float]]:
-        """Return the nearest vectors, committed or not; see ``ChromaIndex.nearest``.
+    def name(self) -> str:
+        """Return the name of the directory in use; empty where none was made yet."""
+        with self._connections.reading() as connection:
+            return reading.meta(connection)["index"]
 
-        Args:
-            vector: (dimension,), unit length.
-            limit: how many at most.
-            document_ids: search among these documents only; None means all.
-            generation: of the store, as the caller has read it.
-            chunks: committed chunks in that generation; fewer vectors mean that some were lost.
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[ChunkKey, float]]:
+        """Return the nearest vectors, committed or not; see ``ChromaIndex.nearest``.
 
         Raises:
             StoreDamaged: it is missing, damaged or incomplete.
         """
+        chroma = self.open()
+        if not self._checked:
+            self._checked = check_index(chroma, self._connections, dimension=self._dimension)
+        return chroma.nearest(vector, limit)
 
-        def search() -> list[tuple[ChunkKey, float]]:
-            chroma = self.open()
-            self._count(chroma, generation, chunks)
-            return chroma.nearest(vector, limit, document_ids)
+    def remove(self, document_ids: Sequence[str]) -> None:
+        """Delete the vectors of these documents.
 
-        if not self._read_only:
-            return search()
-        with self._lock:  # nobody may open it anew while it is searched
-            try:
-                return search()
-            except StoreDamaged:
-                if self._current() == self._opened:
-                    raise
-                return search()  # its owner has just put another one in its place
+        Raises:
+            StoreDamaged: it is missing or damaged.
+        """
+        if document_ids and self.name():
+            self.open().remove(document_ids)
 
-    def _count(self, chroma: ChromaIndex, generation: int, chunks: int) -> None:
-        if self._counted:
-            return
-        count = chroma.count()
-        # A removal between the caller's reading and this one is no loss.
-        if self._current()[0] == generation:
-            if count < chunks:
-                what = f"it lacks {chunks - count} of {chunks} vectors"
-                raise damaged_index(self._data_dir, what)
-            self._counted = True
-
-    def create(self) -> ChromaIndex:
-        """Return the index of a store that has no chunks: what may lie there is of no value.
+    def open_or_create(self) -> ChromaIndex:
+        """Return the index of a store that has no chunks; one that cannot be used is replaced.
 
         Raises:
             StoreError: it cannot be made.
@@ -132,24 +105,50 @@ class VectorIndex:
             try:
                 return self.open()
             except StoreDamaged:
-                self._release()
-                path = self._data_dir / self._current()[1]
-                with file_errors(self._data_dir):
-                    if path.exists():
-                        shutil.rmtree(path)
-                chroma = ChromaIndex(path)
-                chroma.create()
-                self.replace(chroma)
+                chroma = self.make()
+                with self._connections.writing() as connection:
+                    self.switch(connection, chroma)
+                self.adopt(chroma)
                 return chroma
 
-    def replace(self, chroma: ChromaIndex) -> None:
-        """Use this index, which is open, from now on."""
+    def make(self) -> ChromaIndex:
+        """Return an empty index in a directory of its own, not used yet.
+
+        The directory's name is never one that was used before: Chroma shares what it has open
+        between clients with equal paths, whatever happened to the files.
+
+        Raises:
+            StoreError: it cannot be made.
+        """
+        used = self.clean_up()
+        number = int(used.rpartition("-")[2]) + 1 if used else 1
+        chroma = ChromaIndex(self._data_dir / f"{DIRECTORY}-{number}")
+        chroma.create()
+        return chroma
+
+    def switch(self, connection: sqlite3.Connection, chroma: ChromaIndex) -> None:
+        """Name this index as the one in use, within a transaction."""
+        writing.set_meta(connection, index=chroma.path.name)
+        writing.next_generation(connection)
+
+    def adopt(self, chroma: ChromaIndex) -> None:
+        """Use this index, which ``switch`` has named, and remove the one before."""
         with self._lock:
             self._release()
             self._chroma = chroma
+            self.clean_up()
+
+    def clean_up(self) -> str:
+        """Remove directories of indexes that are not in use; return the name of the used one."""
+        used = self.name()
+        with file_errors(self._data_dir):
+            for path in self._data_dir.glob(f"{DIRECTORY}-*"):
+                if path.name != used:
+                    shutil.rmtree(path)
+        return used
 
     def _release(self) -> None:
-        self._counted = False
+        self._checked = False
         if self._chroma is not None:
             chroma, self._chroma = self._chroma, None
             chroma.close()

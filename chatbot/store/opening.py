@@ -5,56 +5,15 @@ from __future__ import annotations
 import sqlite3
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
 
-from chatbot.errors import EmbedderMismatch, StoreError, StoreVersionError
-from chatbot.store import reading, sql, writing
+from chatbot.errors import StoreError, StoreVersionError
+from chatbot.store import reading, schema, sql
 from chatbot.store.connections import Connections
+from chatbot.store.directory import FILE, make_directory, make_file, no_store, require_store
 from chatbot.store.failures import file_errors
 from chatbot.store.index import VectorIndex
 from chatbot.store.lock import OwnerLock
-
-FILE: Final = "chatbot.sqlite3"
-INDEX: Final = "chroma"
-"""The vector index's first directory; a rebuilt one is called ``chroma-2`` and so on."""
-
-
-def make_directory(data_dir: Path) -> None:
-    """Make the data directory and the empty file of a new store, for their owner's eyes only.
-
-    Raises:
-        StoreError: they cannot be made.
-    """
-    with file_errors(data_dir):
-        if not (data_dir / FILE).exists():
-            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            data_dir.chmod(0o700)
-
-
-def make_file(data_dir: Path) -> None:
-    """Make the file before SQLite does, which would let others read it. It keeps the mode."""
-    with file_errors(data_dir):
-        (data_dir / FILE).touch(mode=0o600)
-
-
-def require_store(data_dir: Path) -> None:
-    """Check that there is something to read.
-
-    Raises:
-        StoreError: there is no store.
-    """
-    with file_errors(data_dir):
-        found = (data_dir / FILE).is_file()
-    if not found:
-        raise _no_store(data_dir)
-
-
-def _no_store(data_dir: Path) -> StoreError:
-    return StoreError(
-        f"There is no store in {data_dir} yet: add a document first (`chatbot add PATH`)."
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +49,9 @@ def was_made(data_dir: Path) -> bool:
     connections = Connections(path, read_only=True)
     try:
         with connections.reading() as connection:
-            return not is_empty(connection) and reading.meta(connection)["initialised"] == "1"
+            return (
+                not schema.is_empty(connection) and reading.meta(connection)["initialised"] == "1"
+            )
     except StoreError:
         return True
     finally:
@@ -121,19 +82,16 @@ def open_parts(
                 _check_readable(connection, path)
             meta = reading.meta(connection)
         if not for_repair:
-            check_embedder(meta, path, embedder=embedder, dimension=dimension)
+            schema.check_embedder(meta, path, embedder=embedder, dimension=dimension)
 
-        def current() -> tuple[int, str]:
-            with connections.reading() as connection:
-                return reading.generation(connection), reading.meta(connection)["index"]
-
+        stored = int(meta["dimension"])
         parts = Parts(
             data_dir=data_dir,
             read_only=read_only,
-            dimension=int(meta["dimension"]),
+            dimension=stored,
             meta=meta,
             connections=connections,
-            index=VectorIndex(data_dir, read_only=read_only, current=current),
+            index=VectorIndex(data_dir, connections, dimension=stored),
             lock=lock,
         )
         undo.pop_all()
@@ -144,95 +102,18 @@ def _bring_up_to_date(
     connections: Connections, path: Path, *, embedder: str, dimension: int
 ) -> None:
     with connections.reading() as connection:
-        empty = is_empty(connection)
-        found = sql.VERSION if empty else check_version(connection, path)
+        empty = schema.is_empty(connection)
+        found = sql.VERSION if empty else schema.check_version(connection, path)
     if empty:
-        create(connections, embedder=embedder, dimension=dimension)
-    upgrade(connections, found)
+        schema.create(connections, embedder=embedder, dimension=dimension)
+    schema.upgrade(connections, found)
 
 
 def _check_readable(connection: sqlite3.Connection, path: Path) -> None:
-    if is_empty(connection):
-        raise _no_store(path.parent)
-    if check_version(connection, path) < sql.VERSION:
+    if schema.is_empty(connection):
+        raise no_store(path.parent)
+    if schema.check_version(connection, path) < sql.VERSION:
         raise StoreVersionError(
             f"{path} was written by an older version: open it once for writing to upgrade it, for "
             "example with `chatbot doctor`."
         )
-
-
-def is_empty(connection: sqlite3.Connection) -> bool:
-    """Return whether the file holds nothing at all: it is new, or its making was cut."""
-    return int(connection.execute(sql.COUNT_TABLES).fetchone()[0]) == 0
-
-
-def create(connections: Connections, *, embedder: str, dimension: int) -> None:
-    """Write the schema and what the store knows of itself, in one transaction."""
-    with connections.writing() as connection:
-        for statement in sql.SCHEMA.split(";\n"):
-            connection.execute(statement)
-        writing.set_meta(
-            connection,
-            embedder=embedder,
-            dimension=str(dimension),
-            index=INDEX,
-            created_by=_own_version(),
-            generation="0",
-            initialised="0",
-        )
-
-
-def _own_version() -> str:
-    try:
-        return version("chatbot")
-    except PackageNotFoundError:
-        return "unknown"
-
-
-def check_version(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the version of the schema in the file.
-
-    Raises:
-        StoreVersionError: a newer version wrote it, another program, or nobody knows who.
-    """
-    if connection.execute(sql.GET_APPLICATION).fetchone()[0] != sql.APPLICATION:
-        raise StoreVersionError(
-            f"{path} was not written by this program or by a version too old to upgrade: choose "
-            "another directory with CHATBOT_DATA_DIR and add the documents again."
-        )
-    found = int(connection.execute(sql.GET_VERSION).fetchone()[0])
-    if found > sql.VERSION:
-        raise StoreVersionError(
-            f"{path} was written by a newer version (schema {found}, this one reads up to "
-            f"{sql.VERSION}): upgrade this program or choose another directory."
-        )
-    if any(step not in sql.MIGRATIONS for step in range(found, sql.VERSION)):
-        raise StoreVersionError(
-            f"{path} was written by a version too old to upgrade (schema {found}, this one writes "
-            f"{sql.VERSION}): choose another directory and add the documents again."
-        )
-    return found
-
-
-def upgrade(connections: Connections, found: int) -> None:
-    """Bring the schema to this version, one transaction for each step."""
-    for step in range(found, sql.VERSION):
-        with connections.writing() as connection:
-            for statement in sql.MIGRATIONS[step].split(";\n"):
-                connection.execute(statement)
-            connection.execute(sql.SET_VERSION.format(version=step + 1))
-
-
-def check_embedder(meta: dict[str, str], path: Path, *, embedder: str, dimension: int) -> None:
-    """Check that the store's vectors come from this model.
-
-    Raises:
-        EmbedderMismatch: they come from another one.
-    """
-    if (meta["embedder"], meta["dimension"]) == (embedder, str(dimension)):
-        return
-    raise EmbedderMismatch(
-        f"The store in {path.parent} was written with the embedding model {meta['embedder']} "
-        f"({meta['dimension']} numbers), and the settings name {embedder} ({dimension}): set the "
-        "old model again, or run `chatbot doctor --reembed` to use the new one."
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from chatbot.store import sql
 from chatbot.store.records import ChunkKey, SentenceHit, SourceRecord, StoredChunk, StoredSentence
 from chatbot.store.vectors import ChunkMatrix, dequantise, unpack
 from chatbot.types import Document, Sentence
+
+if TYPE_CHECKING:
+    from chatbot.models.embedder import Vectors
 
 MAX_MATCHED_ROWS: Final = 100_000
 """Rows that the terms of one query may touch. BM25 costs about 1 microsecond a row: of questions
@@ -174,7 +177,7 @@ def chunks(
         StoredChunk(
             key=key,
             sentences=tuple(found[chunk_id]),
-            vectors=dequantise(packed[chunk_id], dimension) if packed.get(chunk_id) else None,
+            vectors=dequantise(packed[chunk_id], dimension) if chunk_id in packed else None,
         )
         for chunk_id, key in wanted.items()
         if chunk_id in found
@@ -246,13 +249,35 @@ def chunk_matrix(
 ) -> ChunkMatrix:
     """Return the vectors of all chunks, or of the chunks of these documents."""
     if numbers is None:
-        rows = connection.execute(sql.GET_VECTORS, (0, (1 << 63) - 1)).fetchall()
+        size = count_chunks(connection)
+        rows = connection.execute(sql.GET_VECTORS)
     else:
-        rows = connection.execute(sql.GET_VECTORS_OF, (_list(numbers),)).fetchall()
-    return ChunkMatrix(
-        ids=np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)),
-        vectors=unpack([row[1] for row in rows], dimension),
-    )
+        size = sum(n for (n,) in connection.execute(sql.GET_CHUNK_COUNTS, (_list(numbers),)))
+        rows = connection.execute(sql.GET_VECTORS_OF, (_list(numbers),))
+    ids = np.empty(size, dtype=np.int64)
+    vectors = np.empty((size, dimension), dtype=np.float32)
+    filled = 0
+    while part := rows.fetchmany(1000):  # a thousand at once: nothing large is held twice
+        following = filled + len(part)
+        ids[filled:following] = [row[0] for row in part]
+        vectors[filled:following] = unpack([row[1] for row in part], dimension)
+        filled = following
+    return ChunkMatrix(ids[:filled], vectors[:filled])
+
+
+def sample_chunks(
+    connection: sqlite3.Connection, dimension: int, most: int
+) -> tuple[list[ChunkKey], Vectors]:
+    """Return up to ``most`` chunks, evenly spread over all, and their vectors (n, dimension)."""
+    keys: dict[int, ChunkKey] = {}
+    step = max(1, count_chunks(connection) // most)
+    skip = 0
+    for number, name, chunks in document_sizes(connection):
+        for index in range(skip, chunks, step):
+            keys[number << sql.INDEX_BITS | index] = ChunkKey(document_id=name, index=index)
+        skip = (skip - chunks) % step
+    rows = connection.execute(sql.GET_SOME_VECTORS, (_list(list(keys)),)).fetchall()
+    return [keys[row[0]] for row in rows], unpack([row[1] for row in rows], dimension)
 
 
 def _list(values: Sequence[str] | Sequence[int]) -> str:

@@ -53,7 +53,12 @@ class Store:
         self.is_new = not parts.read_only and parts.meta["initialised"] == "0"
         self._changing = threading.RLock()
         self._dimension = parts.dimension
-        self._search = ChunkSearch(parts.connections, parts.index, dimension=parts.dimension)
+        self._search = ChunkSearch(
+            parts.connections,
+            parts.index,
+            dimension=parts.dimension,
+            read_only=parts.read_only,
+        )
         self._terms = TermCounts()
 
     @staticmethod
@@ -101,11 +106,13 @@ class Store:
         return store
 
     def _begin(self) -> None:
+        if self.read_only:
+            return
         with self.parts.connections.reading() as connection:
             unfinished = bool(reading.pending(connection))
             if reading.count_chunks(connection) > self._search.most_exact:
                 self.parts.index.warm()
-        if unfinished and not self.read_only:
+        if unfinished:
             self._sweep()
 
     def warm_up(self) -> None:
@@ -139,9 +146,10 @@ class Store:
                 new = adding.find_new(connection, items)
                 first = reading.count_chunks(connection) == 0
             if new:
-                adding.note_intent(connections, new)
                 index = self.parts.index
-                adding.index_documents(index.create() if first else index.open(), new)
+                chroma = index.open_or_create() if first else index.open()
+                adding.note_intent(connections, new)
+                adding.index_documents(chroma, new)
             result = adding.commit_documents(connections, items, new)
             if result.replaced:
                 self._sweep()
@@ -163,7 +171,7 @@ class Store:
     def _sweep(self) -> None:
         # What it removes is invisible already, so its failure is no failure of the change.
         try:
-            adding.sweep(self.parts.connections, self.parts.index.open())
+            adding.sweep(self.parts.connections, self.parts.index)
         except StoreError as error:
             _log.warning("Vectors of removed documents are left behind: %s", error)
 

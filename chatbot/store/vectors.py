@@ -35,7 +35,10 @@ def unpack(rows: list[bytes], dimension: int) -> Vectors:
 def quantise(vectors: Vectors) -> bytes:
     """Return unit vectors (k, dimension) in 8 bits a number."""
     largest = np.abs(vectors).max(axis=1, keepdims=True)
-    return np.rint(vectors * (127.0 / np.maximum(largest, 1e-12))).astype(np.int8).tobytes()
+    levels: NDArray[np.int8] = np.rint(vectors * (127.0 / np.maximum(largest, 1e-12))).astype(
+        np.int8
+    )
+    return levels.tobytes()
 
 
 def dequantise(data: bytes, dimension: int) -> Vectors:

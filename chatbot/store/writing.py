@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from chatbot.store import sql
 from chatbot.store.reading import id_range
 from chatbot.store.records import NewDocument
 from chatbot.store.vectors import pack, quantise
 from chatbot.types import ParsedDocument
+
+if TYPE_CHECKING:
+    from chatbot.models.embedder import Vectors
 
 
 def now() -> str:
@@ -57,24 +61,24 @@ def add_document(connection: sqlite3.Connection, item: NewDocument, added: str) 
             )
         ],
     )
-    connection.executemany(
-        sql.ADD_VECTOR,
-        [
-            (first + chunk.index, pack(vector), sentence_vectors)
-            for chunk, vector, sentence_vectors in zip(
-                parsed.chunks, item.vectors.chunks, _sentence_vectors(item), strict=True
-            )
-        ],
-    )
+    ids = [first + chunk.index for chunk in parsed.chunks]
+    set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
     connection.executemany(sql.ADD_SENTENCE, _sentence_rows(parsed, first))
     connection.execute(sql.ADD_FULL_TEXT, (first, last))
     return number
 
 
-def _sentence_vectors(item: NewDocument) -> list[bytes | None]:
-    if item.vectors.sentences is None:
-        return [None] * len(item.parsed.chunks)
-    return [quantise(vectors) for vectors in item.vectors.sentences]
+def set_vectors(
+    connection: sqlite3.Connection,
+    chunk_ids: Sequence[int],
+    chunks: Vectors,
+    sentences: Sequence[Vectors] | None,
+) -> None:
+    """Write the vectors of n chunks: (n, dimension), and for each (k, dimension) or None."""
+    connection.executemany(sql.SET_VECTOR, zip(chunk_ids, map(pack, chunks), strict=True))
+    if sentences is not None:
+        packed = zip(chunk_ids, map(quantise, sentences), strict=True)
+        connection.executemany(sql.SET_SENTENCE_VECTORS, packed)
 
 
 def _sentence_rows(parsed: ParsedDocument, base: int) -> list[tuple[object, ...]]:
