@@ -1,0 +1,156 @@
+"""Markers in the answer of a model, resolved while it streams.
+
+A model writes ``[1]``, ``[1, 2]``, ``[1-3]``, ``【1】``, ``[^1]``, ``[1†source]``, ``[Source 1]``,
+``([1])`` or ``[[1]]``; released is always ``[1]``, whole. A number that was never offered is a
+marker too, one without a citation: it is shown and counted against its claim. Whatever the cuts of
+the stream, the released text and its markers are the same. Knows no model and no store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chatbot.answering.code_marks import CodeTracker, marker_spans, run_at
+from chatbot.answering.marker_forms import parse_group, parse_marker
+from chatbot.types import Citation
+
+_BREAKS = re.compile("[\v\f\x85\u2028\u2029]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0d-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Control, zero-width, bidirectional and tag characters. The two joiners (U+200C, U+200D) stay:
+several scripts and emoji are written with them."""
+_PLAIN = re.compile(r"[^`~\n\[(【［（]+")
+_BEFORE_MARKER = re.compile(r"[ \t]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of the answer that is safe to show; it holds no marker."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A marker, whole."""
+
+    number: int
+    citation: Citation | None
+    """What it points to; None when the number was never offered."""
+
+    @property
+    def text(self) -> str:
+        """How it stands in the answer."""
+        return f"[{self.number}]"
+
+
+Piece = Text | Marker
+
+
+class MarkerParser:
+    """Turns the deltas of a model into pieces; one for each answer.
+
+    The answer is ``"".join(piece.text for piece in pieces)``. Never more than about 120 characters
+    are held back, and only from an opening bracket or a backtick on.
+    """
+
+    def __init__(self, offered: Mapping[int, Citation]) -> None:
+        """Start an answer.
+
+        Args:
+            offered: the citations by the numbers that the model was shown.
+        """
+        self._offered = offered
+        self._tracker = CodeTracker()
+        self._held = ""
+        self._surrogate = ""
+        self._before = ""
+        """The last released character."""
+        self._after_marker = False
+
+    def feed(self, delta: str) -> list[Piece]:
+        """Take a delta; return what may be released now."""
+        return self._parse(self._clean(delta), final=False)
+
+    def finish(self) -> list[Piece]:
+        """Return the rest: no delta follows."""
+        rest, self._surrogate = "\ufffd" * bool(self._surrogate), ""
+        return self._parse(rest, final=True)
+
+    def _clean(self, delta: str) -> str:
+        text = self._surrogate + delta
+        self._surrogate = ""
+        if text and "\ud800" <= text[-1] <= "\udbff":
+            text, self._surrogate = text[:-1], text[-1]
+        # A pair that came in two deltas becomes one character, half a pair a replacement.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return _INVISIBLE.sub("", _BREAKS.sub("\n", text))
+
+    def _parse(self, more: str, *, final: bool) -> list[Piece]:
+        text, at = self._held + more, 0
+        pieces: list[Piece] = []
+        while at < len(text):
+            step = self._step(text, at, final=final)
+            if step is None:
+                break
+            at = step[1]
+            pieces.extend(step[0])
+            last = step[0][-1]
+            self._before, self._after_marker = last.text[-1], isinstance(last, Marker)
+        self._held = text[at:]
+        return _joined(pieces)
+
+    def _step(self, text: str, at: int, *, final: bool) -> tuple[list[Piece], int] | None:
+        """Return the pieces that begin at ``at`` and their end; None to wait for more text."""
+        char = text[at]
+        if char in "`~":
+            run = run_at(text, at, final=final)
+            end = at + len(run or "")
+            if run is None or (not final and end == len(text)):
+                return None
+            self._tracker.run(run, before=self._before, after=text[end : end + 1])
+            return [Text(run)], end
+        if char == "\n":
+            self._tracker.newline()
+            return [Text(char)], at + 1
+        if plain := _PLAIN.match(text, at):
+            self._tracker.other(plain[0])
+            return [Text(plain[0])], plain.end()
+        if not self._tracker.code:
+            found = parse_group(text, at) or parse_marker(text, at)
+            if found and found.open and not final:
+                return None
+            if found and not found.open:
+                self._tracker.other(char)
+                return [self._marker(number) for number in found.numbers], found.end
+        self._tracker.other(char)
+        # "[1](address)" would be a link in Markdown.
+        space = " " * (self._after_marker and char == "(" and not self._tracker.code)
+        return [Text(space + char)], at + 1
+
+    def _marker(self, number: int) -> Marker:
+        return Marker(number, self._offered.get(number))
+
+
+def strip_markers(text: str) -> str:
+    """Return ``text`` without its markers ``[n]`` and the blanks before them."""
+    kept, at = "", 0
+    for span in marker_spans(text):
+        kept = _BEFORE_MARKER.sub("", kept + text[at : span.start])
+        at = span.end
+    return kept + text[at:]
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if isinstance(piece, Text) and isinstance(last, Text):
+            joined[-1] = Text(last.text + piece.text)
+        else:
+            joined.append(piece)
+    return joined

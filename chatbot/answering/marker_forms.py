@@ -1,0 +1,101 @@
+"""The forms in which models write markers. Used by ``citations``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LONGEST_MARKER = 40
+LONGEST_GROUP = 120
+LONGEST_RANGE = 10
+"""Numbers in ``[1-3]``; of a longer range only both ends count."""
+_CLOSERS = {"[": "]", "【": "】", "［": "］", "(": ")", "（": "）"}
+_BRACKETS = "[【［"
+_LABELS = (
+    "sources source sentences sentence citations citation references reference refs ref cite "
+    "evidence ids id s"
+).split()
+"""Longer ones first."""
+_LABEL = rf"(?:(?:{'|'.join(_LABELS)})[ .:#_-]{{0,3}})?"
+_ITEM = rf"\^?#?{_LABEL}(\d{{1,3}})(?:[ ]?[-–—][ ]?{_LABEL}(\d{{1,3}}))?"
+_FIRST = re.compile(rf"\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
+_NEXT = re.compile(rf"(?:[,;&]|and)\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
+_DAGGER = re.compile(r"\s?(\d{1,3})(?::\d{1,3})?\s?†[^\n]*")
+_LETTERS = re.compile(r"\s{0,2}[\^#]?([A-Za-z]+)\Z")
+_ALLOWED = re.compile(r"[A-Za-z0-9 \t,;:.#^†&_–—+-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One or several markers from a place on, or (``open``) what may yet become them."""
+
+    numbers: tuple[int, ...] = ()
+    end: int = 0
+    open: bool = False
+
+
+_OPEN = Found(open=True)
+
+
+def parse_marker(text: str, at: int) -> Found | None:
+    """Return the markers of the bracket at ``at``; None when it is no marker, now or later."""
+    if at >= len(text):
+        return _OPEN
+    closer = _CLOSERS.get(text[at], "") if text[at] in _BRACKETS else ""
+    if not closer:
+        return None
+    inner = _ALLOWED.match(text, at + 1, at + LONGEST_MARKER)
+    assert inner, "the pattern matches the empty text"
+    if inner.end() < len(text):
+        numbers = _numbers(inner[0]) if text[inner.end()] == closer else ()
+        return Found(numbers, inner.end() + 1) if numbers else None
+    letters = _LETTERS.match(inner[0])
+    if letters and not any(label.startswith(letters[1].lower()) for label in _LABELS):
+        return None
+    return _OPEN
+
+
+def parse_group(text: str, at: int) -> Found | None:
+    """Return the markers of ``([1], [2])`` or ``[[1]]`` at ``at``; None when it is no group."""
+    closer = _CLOSERS[text[at]]
+    inside = at + 1
+    if text[at] in _BRACKETS and text[inside : inside + 1] not in ("", *_BRACKETS):
+        return None
+    numbers: tuple[int, ...] = ()
+    while inside - at < LONGEST_GROUP:
+        inside = _skip(text, inside, " \t,;" if numbers else " \t")
+        if inside < len(text) and text[inside] == closer and numbers:
+            return Found(numbers, inside + 1)
+        found = parse_marker(text, inside)
+        if found is None or found.open:
+            return found
+        numbers, inside = numbers + found.numbers, found.end
+    return None
+
+
+def _skip(text: str, at: int, blanks: str) -> int:
+    end = at
+    while end < len(text) and end - at < 3 and text[end] in blanks:
+        end += 1
+    return end
+
+
+def _numbers(content: str) -> tuple[int, ...]:
+    """Return the numbers of what stands between the brackets, none when it is no marker."""
+    if dagger := _DAGGER.fullmatch(content):
+        return (int(dagger[1]),)
+    item = _FIRST.match(content)
+    numbers: tuple[int, ...] = ()
+    while item:
+        numbers += _range(int(item[1]), int(item[2] or item[1]))
+        if item.end() == len(content):
+            return numbers
+        item = _NEXT.match(content, item.end())
+    return ()
+
+
+def _range(first: int, last: int) -> tuple[int, ...]:
+    first, last = min(first, last), max(first, last)
+    if last - first < LONGEST_RANGE:
+        return tuple(range(first, last + 1))
+    return (first, last)
