@@ -1,0 +1,160 @@
+"""A BERT encoder as an ONNX graph, written node by node in the form that runs fastest here.
+
+Writing it, instead of tracing PyTorch, keeps the file the same byte for byte whatever the versions
+of torch and its exporter, and lets query, key and value share one multiplication. Used by
+``export.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+Weights = Mapping[str, NDArray[np.float32]]
+OPSET, IR_VERSION = 20, 9
+MICROSOFT = "com.microsoft"
+HEADS, LAYERS, WIDTH = 12, 6, 384
+
+
+class Graph:
+    """Collects nodes and constants; every output gets a name from its position."""
+
+    def __init__(self) -> None:
+        self.nodes: list[object] = []
+        self.constants: list[TensorProto] = []
+
+    def constant(self, name: str, value: NDArray) -> str:
+        """Add a constant and return its name."""
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def node(self, op: str, *inputs: str, domain: str = "", **attributes: object) -> str:
+        """Add a node with one output and return the output's name."""
+        return self.nodes_out(op, *inputs, outputs=1, domain=domain, **attributes)[0]
+
+    def nodes_out(
+        self, op: str, *inputs: str, outputs: int, domain: str = "", **attributes: object
+    ) -> list[str]:
+        """Add a node with several outputs and return their names."""
+        names = [f"{op}_{len(self.nodes)}_{number}" for number in range(outputs)]
+        self.nodes.append(helper.make_node(op, inputs, names, domain=domain, **attributes))
+        return names
+
+    def model(self, last: str) -> ModelProto:
+        """Return the finished model, with ``last`` as ``last_hidden_state``."""
+        self.nodes.append(helper.make_node("Identity", [last], ["last_hidden_state"]))
+        shape = ["batch", "tokens"]
+        graph = helper.make_graph(
+            self.nodes,
+            "all-MiniLM-L6-v2",
+            [
+                helper.make_tensor_value_info(name, TensorProto.INT64, shape)
+                for name in ("input_ids", "attention_mask")
+            ],
+            [
+                helper.make_tensor_value_info(
+                    "last_hidden_state", TensorProto.FLOAT, [*shape, WIDTH]
+                )
+            ],
+            self.constants,
+        )
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One multiplication by weights: ``y = x @ weight + bias``."""
+
+    name: str
+    kind: str
+    """``qkv``, ``out``, ``up`` or ``down``."""
+    weight: NDArray[np.float32]
+    """Shape (inputs, outputs)."""
+    bias: NDArray[np.float32]
+
+
+Linear = Callable[[Graph, str, Layer], str]
+Lookup = Callable[[Graph, NDArray[np.float32]], str]
+
+
+def build(weights: Weights, *, linear: Linear, lookup: Lookup, max_tokens: int) -> ModelProto:
+    """Return the encoder.
+
+    Args:
+        weights: the tensors of ``model.safetensors``.
+        linear: adds one multiplication by weights to the graph.
+        lookup: adds the lookup of ``input_ids`` in the table of word vectors.
+        max_tokens: longest row that the position vectors are kept for.
+    """
+    graph = Graph()
+    x = _embeddings(graph, weights, lookup, max_tokens)
+    mask = graph.node("Cast", "attention_mask", to=TensorProto.INT32)
+    for number in range(LAYERS):
+        prefix = f"encoder.layer.{number}."
+        attention = prefix + "attention."
+        qkv = linear(graph, x, _qkv(weights, attention))
+        query, key, value = graph.nodes_out("Split", qkv, outputs=3, axis=-1, num_outputs=3)
+        context = graph.node(
+            "MultiHeadAttention", query, key, value, "", mask, domain=MICROSOFT, num_heads=HEADS
+        )
+        mixed = linear(graph, context, _layer(weights, attention + "output.dense", "out"))
+        x = _norm(graph, weights, attention + "output.LayerNorm", graph.node("Add", mixed, x))
+        wide = linear(graph, x, _layer(weights, prefix + "intermediate.dense", "up"))
+        wide = graph.node("Gelu", wide)
+        narrow = linear(graph, wide, _layer(weights, prefix + "output.dense", "down"))
+        x = _norm(graph, weights, prefix + "output.LayerNorm", graph.node("Add", narrow, x))
+    return graph.model(x)
+
+
+def float_lookup(graph: Graph, table: NDArray[np.float32]) -> str:
+    """Look words up in a float table."""
+    return graph.node("Gather", graph.constant("words", table), "input_ids")
+
+
+def float_linear(graph: Graph, x: str, layer: Layer) -> str:
+    """Multiply by float weights."""
+    product = graph.node("MatMul", x, graph.constant(layer.name + ".weight", layer.weight))
+    return graph.node("Add", product, graph.constant(layer.name + ".bias", layer.bias))
+
+
+def _embeddings(graph: Graph, weights: Weights, lookup: Lookup, max_tokens: int) -> str:
+    words = lookup(graph, weights["embeddings.word_embeddings.weight"])
+    # All tokens are of type 0: its vector goes into the position vectors.
+    positions = (
+        weights["embeddings.position_embeddings.weight"][:max_tokens]
+        + weights["embeddings.token_type_embeddings.weight"][0]
+    )
+    length = graph.node(
+        "Gather",
+        graph.node("Shape", "input_ids"),
+        graph.constant("tokens_axis", np.array([1], dtype=np.int64)),
+    )
+    begin = graph.constant("begin", np.array([0], dtype=np.int64))
+    position = graph.node("Slice", graph.constant("positions", positions), begin, length)
+    return _norm(graph, weights, "embeddings.LayerNorm", graph.node("Add", words, position))
+
+
+def _norm(graph: Graph, weights: Weights, name: str, x: str) -> str:
+    scale = graph.constant(name + ".weight", weights[name + ".weight"])
+    bias = graph.constant(name + ".bias", weights[name + ".bias"])
+    return graph.node("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-12)
+
+
+def _layer(weights: Weights, name: str, kind: str) -> Layer:
+    weight, bias = weights[name + ".weight"].T, weights[name + ".bias"]
+    return Layer(name=name, kind=kind, weight=weight, bias=bias)
+
+
+def _qkv(weights: Weights, attention: str) -> Layer:
+    names = [f"{attention}self.{part}" for part in ("query", "key", "value")]
+    return Layer(
+        name=attention + "qkv",
+        kind="qkv",
+        weight=np.concatenate([weights[name + ".weight"] for name in names]).T,
+        bias=np.concatenate([weights[name + ".bias"] for name in names]),
+    )

@@ -1,0 +1,116 @@
+"""Weights become 8-bit integers, in three steps that were each measured (see ../README.md).
+
+Knows the shape of a BERT encoder, not where its weights come from. Used by ``export.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime
+from bert_graph import MICROSOFT, Graph, Layer, Weights, build, float_linear, float_lookup
+from numpy.typing import NDArray
+from onnx import TensorProto, helper
+
+LARGEST = 63
+"""Weights take 7 of 8 bits: on x86 processors without VNNI the sums of products of 8 by 8 bits
+overflow 16 bits, and onnxruntime lets them saturate. 7 bits cannot."""
+SMOOTHED = ("qkv", "up")
+SMOOTHING = 0.6
+ROW_SCALED = ("down",)
+_CLS, _SEP, _WORDS = 101, 102, (1000, 30000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegerLinear:
+    """Adds multiplications by 7-bit weights; activations get 8 bits while it runs."""
+
+    largest_input: Mapping[str, NDArray[np.float32]]
+    """For each layer the largest absolute input of each channel, shape (inputs,)."""
+
+    def __call__(self, graph: Graph, x: str, layer: Layer) -> str:
+        """Add one layer and return its output."""
+        weight = layer.weight.astype(np.float64)
+        if layer.kind in SMOOTHED:
+            scale = smoothing(self.largest_input[layer.name], weight)
+            factor = graph.constant(layer.name + ".smooth", (1 / scale).astype(np.float32))
+            x = graph.node("Mul", x, factor)
+            weight = weight * scale[:, None]
+        if layer.kind not in ROW_SCALED:
+            return self._multiply(graph, x, layer, weight, with_bias=True)
+        peak = graph.node(
+            "ReduceMax", x, graph.constant(layer.name + ".axis", np.array([-1])), keepdims=1
+        )
+        floor = graph.constant(layer.name + ".floor", np.array(1e-3, dtype=np.float32))
+        peak = graph.node("Max", peak, floor)
+        product = self._multiply(graph, graph.node("Div", x, peak), layer, weight, with_bias=False)
+        product = graph.node("Mul", product, peak)
+        return graph.node("Add", product, graph.constant(layer.name + ".bias", layer.bias))
+
+    def _multiply(
+        self, graph: Graph, x: str, layer: Layer, weight: NDArray[np.float64], *, with_bias: bool
+    ) -> str:
+        scale = np.abs(weight).max(axis=0) / LARGEST
+        whole = np.rint(weight / scale).astype(np.int8)
+        inputs = [
+            graph.constant(layer.name + ".weight", whole),
+            graph.constant(layer.name + ".scale", scale.astype(np.float32)),
+            graph.constant(layer.name + ".zero", np.zeros(whole.shape[1], dtype=np.int8)),
+        ]
+        if with_bias:
+            inputs.append(graph.constant(layer.name + ".bias", layer.bias))
+        return graph.node("DynamicQuantizeMatMul", x, *inputs, domain=MICROSOFT)
+
+
+def integer_lookup(graph: Graph, table: NDArray[np.float32]) -> str:
+    """Look words up in an 8-bit table with one scale for each word."""
+    scale = np.abs(table).max(axis=1, keepdims=True) / np.float32(127)
+    scale[scale == 0] = 1
+    whole = np.rint(table / scale).astype(np.int8)
+    rows = graph.node("Gather", graph.constant("words", whole), "input_ids")
+    scales = graph.node("Gather", graph.constant("words.scale", scale), "input_ids")
+    return graph.node("Mul", graph.node("Cast", rows, to=TensorProto.FLOAT), scales)
+
+
+def smoothing(largest: NDArray[np.float32], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the factor of each input channel that moves outliers into the weights.
+
+    SmoothQuant (Xiao et al. 2023, arXiv:2211.10438), equation 4. Rounded to powers of two, so
+    that scaling is exact and last bits of the calibration do not change the file.
+    """
+    activation = np.maximum(largest.astype(np.float64), 1e-5)
+    weights = np.maximum(np.abs(weight).max(axis=1), 1e-5)
+    factor = activation**SMOOTHING / weights ** (1 - SMOOTHING)
+    return np.asarray(2.0 ** np.rint(np.log2(factor)))
+
+
+def largest_inputs(weights: Weights, *, max_tokens: int) -> dict[str, NDArray[np.float32]]:
+    """Return the largest absolute input of each channel of each layer, over random tokens.
+
+    The channels with outliers belong to the model, not to the text: 32 rows of random words find
+    the same ones as real text does, and need no data.
+    """
+    layers: dict[str, str] = {}
+
+    def linear(graph: Graph, x: str, layer: Layer) -> str:
+        layers[layer.name] = x
+        return float_linear(graph, x, layer)
+
+    model = build(weights, linear=linear, lookup=float_lookup, max_tokens=max_tokens)
+    for name in layers.values():
+        model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options)
+    random = np.random.default_rng(0)
+    largest: dict[str, NDArray[np.float32]] = {}
+    for _ in range(32):
+        ids = np.array([[_CLS, *random.integers(*_WORDS, size=62), _SEP]], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        for name, value in zip(layers, session.run(list(layers.values()), inputs), strict=True):
+            peak = np.abs(value[0]).max(axis=0)
+            largest[name] = np.maximum(largest.get(name, peak), peak)
+    return largest
