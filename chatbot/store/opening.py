@@ -23,6 +23,9 @@ class Parts:
     data_dir: Path
     read_only: bool
     dimension: int
+    """Of the stored vectors."""
+    wanted: tuple[str, str]
+    """Name and dimension of the embedding model that the settings name."""
     meta: dict[str, str]
     connections: Connections
     index: VectorIndex
@@ -89,6 +92,7 @@ def open_parts(
             data_dir=data_dir,
             read_only=read_only,
             dimension=stored,
+            wanted=(embedder, str(dimension)),
             meta=meta,
             connections=connections,
             index=VectorIndex(data_dir, connections, dimension=stored),

@@ -7,23 +7,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chatbot.errors import DocumentNotFound
 from chatbot.store import sql
-from chatbot.store.records import ChunkKey, SentenceHit, SourceRecord, StoredChunk, StoredSentence
+from chatbot.store.records import ChunkKey, SourceRecord, StoredChunk, StoredSentence
 from chatbot.store.vectors import ChunkMatrix, dequantise, unpack
 from chatbot.types import Document, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
-
-MAX_MATCHED_ROWS: Final = 100_000
-"""Rows that the terms of one query may touch. BM25 costs about 1 microsecond a row: of questions
-over 500,000 sentences the slowest fell from 229 to 115 ms and kept 98.7 % of their ten best."""
 
 
 def meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -95,12 +91,12 @@ def number_of(connection: sqlite3.Connection, document_id: str) -> int:
 
 def numbers_of(connection: sqlite3.Connection, document_ids: Sequence[str]) -> list[int]:
     """Return the numbers of the documents among these ids, ascending."""
-    return [number for (number,) in connection.execute(sql.GET_NUMBERS, (_list(document_ids),))]
+    return [number for (number,) in connection.execute(sql.GET_NUMBERS, (json_list(document_ids),))]
 
 
 def known_ids(connection: sqlite3.Connection, document_ids: Sequence[str]) -> set[str]:
     """Return those of the ids that the store has."""
-    return {name for (name,) in connection.execute(sql.GET_KNOWN, (_list(document_ids),))}
+    return {name for (name,) in connection.execute(sql.GET_KNOWN, (json_list(document_ids),))}
 
 
 def pending(connection: sqlite3.Connection) -> list[tuple[str, bool]]:
@@ -145,13 +141,19 @@ def _sentence(row: tuple[Any, ...]) -> Sentence:
 
 
 def chunks(
-    connection: sqlite3.Connection, keys: Sequence[ChunkKey], dimension: int
+    connection: sqlite3.Connection, keys: Sequence[ChunkKey], *, dimension: int | None = None
 ) -> list[StoredChunk]:
-    """Return the chunks with these keys in their order; those that are gone are left out."""
+    """Return the chunks with these keys in their order; those that are gone are left out.
+
+    Args:
+        connection: within a read transaction.
+        keys: which chunks.
+        dimension: of the sentences' vectors; None leaves them out.
+    """
     origins = {
         row[1]: (row[0], row[7], row[8])
         for row in connection.execute(
-            sql.GET_DOCUMENTS_OF, (_list(sorted({key.document_id for key in keys})),)
+            sql.GET_DOCUMENTS_OF, (json_list(sorted({key.document_id for key in keys})),)
         )
     }
     wanted = {
@@ -160,7 +162,7 @@ def chunks(
         if key.document_id in origins and 0 <= key.index <= sql.INDEX_MASK
     }
     found: dict[int, list[StoredSentence]] = {}
-    for row in connection.execute(sql.GET_SENTENCES_OF_CHUNKS, (_list(list(wanted)),)):
+    for row in connection.execute(sql.GET_SENTENCES_OF_CHUNKS, (json_list(list(wanted)),)):
         key = wanted[row[1]]
         _, title, where = origins[key.document_id]
         found.setdefault(row[1], []).append(
@@ -172,66 +174,19 @@ def chunks(
                 chunk=key,
             )
         )
-    packed = dict(connection.execute(sql.GET_SENTENCE_VECTORS, (_list(list(found)),)))
+    packed: dict[int, Vectors] = {}
+    if dimension is not None:
+        rows = connection.execute(sql.GET_SENTENCE_VECTORS, (json_list(list(found)),))
+        packed = {chunk_id: dequantise(data, dimension) for chunk_id, data in rows}
     return [
         StoredChunk(
             key=key,
             sentences=tuple(found[chunk_id]),
-            vectors=dequantise(packed[chunk_id], dimension) if chunk_id in packed else None,
+            vectors=packed.get(chunk_id),
         )
         for chunk_id, key in wanted.items()
         if chunk_id in found
     ]
-
-
-def count_matches(connection: sqlite3.Connection, term: str) -> int:
-    """Return the number of sentences that hold the term, in any inflection the stemmer knows."""
-    return int(connection.execute(sql.COUNT_MATCHES, (quote(term),)).fetchone()[0])
-
-
-def matches(
-    connection: sqlite3.Connection,
-    terms: Sequence[str],
-    limit: int,
-    document_ids: Sequence[str] | None,
-) -> list[SentenceHit]:
-    """Return the sentences that hold at least one of the terms, best first."""
-    query = " OR ".join(quote(term) for term in terms)
-    if document_ids is None:
-        rows = connection.execute(sql.MATCH, (query, limit))
-    else:
-        numbers = numbers_of(connection, document_ids)
-        if not numbers:
-            return []
-        first, last = id_range(numbers[0])[0], id_range(numbers[-1])[1]
-        rows = connection.execute(sql.MATCH_IN, (query, first, last, _list(numbers), limit))
-    return [
-        SentenceHit(
-            document_id=document_id,
-            index=index,
-            chunk=ChunkKey(document_id=document_id, index=chunk),
-            score=score,
-        )
-        for document_id, index, chunk, score in rows
-    ]
-
-
-def quote(term: str) -> str:
-    """Return the term as one FTS5 string: whatever it holds, it is searched, not obeyed."""
-    plain = term.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-    return '"' + plain.replace('"', '""') + '"'
-
-
-def rarest(counts: dict[str, int], most: int = MAX_MATCHED_ROWS) -> list[str]:
-    """Return the rarest of the terms, as many as touch no more rows than ``most``; at least one."""
-    chosen: list[str] = []
-    rows = 0
-    for term in sorted((term for term in counts if counts[term]), key=counts.__getitem__):
-        rows += counts[term]
-        if chosen and rows > most:
-            break
-        chosen.append(term)
-    return chosen
 
 
 def count_chunks(connection: sqlite3.Connection) -> int:
@@ -252,8 +207,8 @@ def chunk_matrix(
         size = count_chunks(connection)
         rows = connection.execute(sql.GET_VECTORS)
     else:
-        size = sum(n for (n,) in connection.execute(sql.GET_CHUNK_COUNTS, (_list(numbers),)))
-        rows = connection.execute(sql.GET_VECTORS_OF, (_list(numbers),))
+        size = sum(n for (n,) in connection.execute(sql.GET_CHUNK_COUNTS, (json_list(numbers),)))
+        rows = connection.execute(sql.GET_VECTORS_OF, (json_list(numbers),))
     ids = np.empty(size, dtype=np.int64)
     vectors = np.empty((size, dimension), dtype=np.float32)
     filled = 0
@@ -263,6 +218,22 @@ def chunk_matrix(
         vectors[filled:following] = unpack([row[1] for row in part], dimension)
         filled = following
     return ChunkMatrix(ids[:filled], vectors[:filled])
+
+
+def all_vectors(
+    connection: sqlite3.Connection, dimension: int
+) -> Iterator[tuple[list[ChunkKey], Vectors]]:
+    """Yield the keys and vectors (n, dimension) of all chunks, a thousand at once."""
+    names = {number: name for number, name, _ in document_sizes(connection)}
+    rows = connection.execute(sql.GET_VECTORS)
+    while part := rows.fetchmany(1000):
+        yield (
+            [
+                ChunkKey(document_id=names[row[0] >> sql.INDEX_BITS], index=row[0] & sql.INDEX_MASK)
+                for row in part
+            ],
+            unpack([row[1] for row in part], dimension),
+        )
 
 
 def sample_chunks(
@@ -276,9 +247,10 @@ def sample_chunks(
         for index in range(skip, chunks, step):
             keys[number << sql.INDEX_BITS | index] = ChunkKey(document_id=name, index=index)
         skip = (skip - chunks) % step
-    rows = connection.execute(sql.GET_SOME_VECTORS, (_list(list(keys)),)).fetchall()
+    rows = connection.execute(sql.GET_SOME_VECTORS, (json_list(list(keys)),)).fetchall()
     return [keys[row[0]] for row in rows], unpack([row[1] for row in rows], dimension)
 
 
-def _list(values: Sequence[str] | Sequence[int]) -> str:
+def json_list(values: Sequence[str] | Sequence[int]) -> str:
+    """Return values as the one parameter that ``json_each(?)`` takes."""
     return json.dumps(list(values))

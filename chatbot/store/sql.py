@@ -115,6 +115,7 @@ NEXT_GENERATION: Final = (
 # Writing
 ADD_PENDING: Final = "INSERT OR IGNORE INTO pending (document_id) VALUES (?)"
 DROP_PENDING: Final = "DELETE FROM pending WHERE document_id = ?"
+DROP_ALL_PENDING: Final = "DELETE FROM pending"
 GET_PENDING: Final = (
     "SELECT document_id, EXISTS (SELECT 1 FROM documents WHERE id = document_id) FROM pending"
 )
@@ -232,4 +233,7 @@ ORDER BY hit.rank, hit.rowid
 # Examining
 CHECK_FILE: Final = "PRAGMA quick_check(5)"
 CHECK_FULL_TEXT: Final = "INSERT INTO full_text (full_text, rank) VALUES ('integrity-check', 1)"
+COUNT_MISSING_VECTORS: Final = (
+    "SELECT count(*) FROM chunks WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE id = chunks.id)"
+)
 REBUILD_FULL_TEXT: Final = "INSERT INTO full_text (full_text) VALUES ('rebuild')"

@@ -18,6 +18,7 @@ import numpy as np
 
 from chatbot.errors import StoreError
 from chatbot.store import adding, opening, reading, writing
+from chatbot.store.full_text import TermCounts, matches, rarest
 from chatbot.store.nearest import ChunkSearch
 from chatbot.store.records import (
     AddResult,
@@ -28,7 +29,6 @@ from chatbot.store.records import (
     SourceRecord,
     StoredChunk,
 )
-from chatbot.store.terms import TermCounts
 from chatbot.types import Document, Sentence
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class Store:
     def _begin(self) -> None:
         if self.read_only:
             return
+        self.parts.index.clean_up()
         with self.parts.connections.reading() as connection:
             unfinished = bool(reading.pending(connection))
             if reading.count_chunks(connection) > self._search.most_exact:
@@ -236,10 +237,10 @@ class Store:
             documents: ids of the documents to search; None means all, an empty sequence none.
         """
         with self.parts.connections.reading() as connection:
-            chosen = reading.rarest(self._terms.counts(connection, terms))
+            chosen = rarest(self._terms.counts(connection, terms))
             if not chosen or limit < 1:
                 return []
-            return reading.matches(connection, chosen, limit, documents)
+            return matches(connection, chosen, limit, documents)
 
     def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
         """Return for each term the number of sentences that hold it in any inflection."""
@@ -249,7 +250,7 @@ class Store:
     def read_chunks(self, keys: Sequence[ChunkKey]) -> list[StoredChunk]:
         """Return the chunks with these keys, in their order; those that are gone are left out."""
         with self.parts.connections.reading() as connection:
-            return reading.chunks(connection, keys, self._dimension)
+            return reading.chunks(connection, keys, dimension=self._dimension)
 
     def sentence_count(self) -> int:
         """Return the number of sentences of all documents."""

@@ -1,0 +1,135 @@
+"""Examines a store and repairs it: the truth in SQLite, the full text and the vector index.
+
+The command line's ``doctor`` uses it on a store that was opened with ``for_repair=True``. It knows
+no model: what embeds is given to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+from chatbot.errors import StoreDamaged
+from chatbot.store import reading, sql
+from chatbot.store.checks import unfindable
+from chatbot.store.records import ChunkKey
+from chatbot.store.repair import rebuild, reembed
+from chatbot.store.store import Store
+
+__all__ = ["Findings", "examine", "rebuild", "reembed"]
+
+_SAMPLE: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What ``examine`` found."""
+
+    documents: int
+    sentences: int
+    chunks: int
+    vectors: int
+    """In Chroma, whatever they belong to."""
+    missing_vectors: int
+    orphan_vectors: int
+    """Vectors of no stored chunk: never seen by a search, only a waste of space."""
+    unfindable: int
+    """Of a sample of up to 200 stored vectors in Chroma, those that a search does not find."""
+    problems: tuple[str, ...]
+    """One sentence each, with what to do; empty when all is well."""
+
+
+def examine(store: Store) -> Findings:
+    """Check SQLite, the full text and Chroma against each other. Changes nothing.
+
+    Args:
+        store: open for writing, so that nothing changes meanwhile; best with ``for_repair``.
+    """
+    parts = store.parts
+    problems: list[str] = []
+    with parts.connections.writing() as connection:
+        problems += _check_sqlite(connection)
+    with parts.connections.reading() as connection:
+        meta = reading.meta(connection)
+        sizes = reading.document_sizes(connection)
+        problems += _check_documents(connection, sizes)
+        sentences = reading.count_sentences(connection)
+        keys, sample = reading.sample_chunks(connection, int(meta["dimension"]), _SAMPLE)
+    if (meta["embedder"], meta["dimension"]) != parts.wanted:
+        problems.append(
+            f"The store was written with the embedding model {meta['embedder']}, and the settings "
+            f"name {parts.wanted[0]}: set the old one again or run `chatbot doctor --reembed`."
+        )
+    expected = {ChunkKey(document_id=name, index=i) for _, name, n in sizes for i in range(n)}
+    held: set[ChunkKey] = set()
+    lost = 0
+    if expected or meta["index"]:
+        try:
+            chroma = parts.index.open()
+            held = set(chroma.keys())
+            lost = unfindable(chroma, keys, sample)
+        except StoreDamaged as error:
+            problems.append(str(error))
+        else:
+            problems += _judge_index(len(expected - held), len(held - expected), lost, len(keys))
+    return Findings(
+        documents=len(sizes),
+        sentences=sentences,
+        chunks=len(expected),
+        vectors=len(held),
+        missing_vectors=len(expected - held),
+        orphan_vectors=len(held - expected),
+        unfindable=lost,
+        problems=tuple(problems),
+    )
+
+
+def _check_sqlite(connection: sqlite3.Connection) -> list[str]:
+    problems = [
+        f"SQLite finds its file damaged ({line}): restore it from a backup."
+        for (line,) in connection.execute(sql.CHECK_FILE)
+        if line != "ok"
+    ]
+    try:
+        connection.execute(sql.CHECK_FULL_TEXT)
+    except sqlite3.DatabaseError:
+        problems.append("The full text does not fit the sentences: run `chatbot doctor --repair`.")
+    (missing,) = connection.execute(sql.COUNT_MISSING_VECTORS).fetchone()
+    if missing:
+        problems.append(
+            f"SQLite lacks the vectors of {missing} chunks: run `chatbot doctor --reembed`."
+        )
+    return problems
+
+
+def _check_documents(
+    connection: sqlite3.Connection, sizes: list[tuple[int, str, int]]
+) -> list[str]:
+    problems = []
+    for _, name, _ in sizes:
+        document = reading.document(connection, name)
+        spans = reading.sentences(connection, name)
+        whole = len(spans) == document.sentence_count and all(
+            document.text[span.start : span.end] == span.text for span in spans
+        )
+        if not whole or hashlib.sha256(document.text.encode()).hexdigest() != name:
+            problems.append(
+                f"The text of {document.title!r} ({name[:12]}) is not what was added: remove it "
+                "and add it again."
+            )
+    return problems
+
+
+def _judge_index(missing: int, orphans: int, lost: int, sampled: int) -> list[str]:
+    repair = "run `chatbot doctor --repair`."
+    problems = []
+    if missing:
+        problems.append(f"The vector index lacks {missing} vectors: {repair}")
+    if orphans:
+        problems.append(f"The vector index holds {orphans} vectors of no document: {repair}")
+    # An approximate index of many vectors misses under one in a hundred of its own.
+    if lost > 0.02 * sampled:
+        problems.append(f"The vector index does not find {lost} of {sampled} vectors: {repair}")
+    return problems

@@ -1,0 +1,98 @@
+"""Makes the vector index anew, from the stored vectors or with another embedding model.
+
+The new index is made beside the old one and named in SQLite when it is complete, so that a repair
+that is cut changes nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from chatbot.store import reading, sql, writing
+from chatbot.store.chroma import ChromaIndex
+from chatbot.store.records import ChunkKey, StoredChunk
+from chatbot.store.store import Store
+from chatbot.types import Span
+
+if TYPE_CHECKING:
+    from chatbot.models.embedder import Embedder
+
+_BATCH: Final = 64
+"""Chunks that are embedded at once."""
+
+
+def rebuild(store: Store) -> None:
+    """Make the vector index and the full text anew from SQLite; nothing is embedded.
+
+    Raises:
+        StoreError: the disk is full.
+    """
+    with _new_index(store) as chroma:
+        with store.parts.connections.reading() as connection:
+            for keys, vectors in reading.all_vectors(connection, store.parts.dimension):
+                chroma.upsert(keys, vectors)
+        with store.parts.connections.writing() as connection:
+            connection.execute(sql.REBUILD_FULL_TEXT)
+            connection.execute(sql.DROP_ALL_PENDING)
+            store.parts.index.switch(connection, chroma)
+
+
+def reembed(store: Store, embedder: Embedder) -> None:
+    """Write all vectors anew with this model, in one transaction and a new index.
+
+    The store must be opened again before it is searched: this one has the old dimension.
+
+    Raises:
+        StoreError: the disk is full.
+    """
+    with _new_index(store) as chroma, store.parts.connections.writing() as connection:
+        connection.execute(sql.DROP_SENTENCE_VECTORS)
+        connection.execute(sql.DROP_VECTORS)
+        for number, document_id, count in reading.document_sizes(connection):
+            first = reading.id_range(number)[0]
+            text = reading.document(connection, document_id).text
+            for chunks in _batches(connection, document_id, count):
+                ids = [first + chunk.key.index for chunk in chunks]
+                vectors = embedder.embed_chunks(*_passages(text, chunks))
+                writing.set_vectors(connection, ids, vectors.chunks, vectors.sentences)
+                chroma.upsert([chunk.key for chunk in chunks], vectors.chunks)
+        writing.set_meta(connection, embedder=embedder.name, dimension=str(embedder.dimension))
+        connection.execute(sql.DROP_ALL_PENDING)
+        store.parts.index.switch(connection, chroma)
+
+
+@contextmanager
+def _new_index(store: Store) -> Iterator[ChromaIndex]:
+    chroma = store.parts.index.make()
+    try:
+        yield chroma
+    except BaseException:
+        chroma.close()
+        raise
+    store.parts.index.adopt(chroma)
+
+
+def _batches(
+    connection: sqlite3.Connection, document_id: str, count: int
+) -> Iterator[list[StoredChunk]]:
+    for first in range(0, count, _BATCH):
+        indexes = range(first, min(first + _BATCH, count))
+        keys = [ChunkKey(document_id=document_id, index=index) for index in indexes]
+        yield reading.chunks(connection, keys)
+
+
+def _passages(text: str, chunks: list[StoredChunk]) -> tuple[list[str], list[list[Span]]]:
+    passages, spans = [], []
+    for chunk in chunks:
+        start = chunk.sentences[0].sentence.start
+        passages.append(text[start : chunk.sentences[-1].sentence.end])
+        spans.append(
+            [
+                Span(start=stored.sentence.start - start, end=stored.sentence.end - start)
+                for stored in chunk.sentences
+            ]
+        )
+    return passages, spans
