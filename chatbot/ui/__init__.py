@@ -1,0 +1,41 @@
+"""The web page: Gradio Blocks mounted on the server's application.
+
+``layout`` and ``handlers`` know Gradio; ``render`` and what it is made of do not, and are pure.
+Used by ``cli`` alone.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from chatbot.bot import Chatbot
+
+__all__ = ["mount"]
+
+UPLOAD_DIR = "uploads"
+
+
+def mount(app: Starlette, bot: Chatbot) -> Starlette:
+    """Mount the page at ``/`` and return the application.
+
+    Call it last: a route added to ``app`` afterwards is not found.
+
+    Args:
+        app: the server's application, a FastAPI.
+        bot: what answers. Uploads wait in its data directory until they are read, then go.
+    """
+    uploads = bot.settings.data_dir / UPLOAD_DIR
+    uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
+    uploads.chmod(0o700)
+    # Read when Gradio is imported, so before that.
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+    from chatbot.ui.page import mount_page
+
+    return mount_page(app, bot)

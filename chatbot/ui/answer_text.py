@@ -1,0 +1,165 @@
+"""The text of an answer as blocks of parts, each with a key that stays while the text grows.
+
+The page keeps the node of a part as long as its key is there, so a marker that has the focus or
+the mouse over it is never touched while the rest streams in. Pure; used by ``render``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise, zip_longest
+from typing import Any
+
+from chatbot.types import Citation, Claim, ShortAnswer, Verdict
+from chatbot.ui.draft import Draft
+from chatbot.ui.markdown import Block, Run, parse
+from chatbot.ui.summary import verdict_words
+from chatbot.ui.texts import text
+
+_MARKERS_BEHIND = re.compile(r"(?:\s*\[\d{1,4}\])+")
+_FINISHED = ("done", "stopped", "failed")
+
+Part = dict[str, Any]
+
+
+def render_blocks(draft: Draft) -> list[dict[str, Any]]:
+    """Return the blocks: ``key``, ``kind`` and ``parts``.
+
+    A part has ``key``, ``kind`` and, by kind: ``text`` (with ``style`` and ``verdict`` of its
+    claim), ``marker`` (with ``marker`` and ``state``: cited, found, unknown, pending), ``verdict``
+    (with ``verdict`` and ``title`` in words).
+    """
+    blocks = parse(draft.text, plain=draft.mode == "extractive")
+    anchors = _anchors(draft)
+    short = _short_answer(draft)
+    views = []
+    for number, block in enumerate(blocks):
+        last = number == len(blocks) - 1
+        limit = len(draft.text) if last else blocks[number + 1].runs[0].start
+        here = [(end, claim) for end, claim in anchors if block.runs[0].start < end <= limit]
+        parts = list(_parts(draft, block, here, short))
+        views.append({"key": f"{number}:{block.kind}", "kind": block.kind, "parts": parts})
+    return views
+
+
+def _anchors(draft: Draft) -> list[tuple[int, Claim]]:
+    """Return each claim with the place of its verdict: behind it and the markers that follow it."""
+    anchors = []
+    for claim in draft.claims:
+        behind = _MARKERS_BEHIND.match(draft.text, claim.end)
+        anchors.append((behind.end() if behind else claim.end, claim))
+    return anchors
+
+
+def _parts(
+    draft: Draft, block: Block, anchors: Sequence[tuple[int, Claim]], short: tuple[int, int] | None
+) -> Iterator[Part]:
+    cuts = {cut for end, claim in anchors for cut in (claim.start, claim.end, end)}
+    waiting = list(anchors)
+    for run in _held(list(_cut(block.runs, cuts | set(short or ())))):
+        while waiting and waiting[0][0] <= run.start:
+            yield from _end_of_claim(draft, waiting.pop(0)[1])
+        yield _marker_part(draft, run) if run.marker is not None else _text_part(draft, run, short)
+    for _, claim in waiting:
+        yield from _end_of_claim(draft, claim)
+
+
+def _cut(runs: Sequence[Run], cuts: set[int]) -> Iterator[Run]:
+    for run in runs:
+        inside = sorted(cut for cut in cuts if run.start < cut < run.end)
+        if run.marker is not None or not inside:
+            yield run
+            continue
+        for start, end in pairwise((run.start, *inside, run.end)):
+            piece = run.text[start - run.start : end - run.start]
+            yield replace(run, start=start, end=end, text=piece)
+
+
+def _held(runs: Sequence[Run]) -> Iterator[Run]:
+    """Yield the runs with markers held to the word before them, so that none begins a line."""
+    for run, following in zip_longest(runs, runs[1:]):
+        before_marker = following is not None and following.marker is not None
+        if before_marker and run.marker is None and run.text.endswith(" "):
+            yield replace(run, text=run.text[:-1] + "\N{NO-BREAK SPACE}")
+        else:
+            yield run
+
+
+def _text_part(draft: Draft, run: Run, short: tuple[int, int] | None) -> Part:
+    claim = next((one for one in draft.claims if one.start <= run.start < one.end), None)
+    style = [name for name, on in (("strong", run.strong), ("code", run.code)) if on]
+    if short is not None and short[0] <= run.start < short[1]:
+        style.append("short")
+    return {
+        "key": f"t{run.start}{''.join(style)}",
+        "kind": "text",
+        "text": run.text,
+        "style": style,
+        "verdict": "" if claim is None else str(claim.verdict),
+    }
+
+
+def _marker_part(draft: Draft, run: Run) -> Part:
+    known = run.marker in draft.citations
+    state = "cited" if known else "unknown" if draft.state in _FINISHED else "pending"
+    return {
+        "key": f"m{run.start}",
+        "kind": "marker",
+        "marker": run.marker,
+        "state": state,
+        "label": text("marker_unknown", marker=run.marker) if not known else "",
+    }
+
+
+def _end_of_claim(draft: Draft, claim: Claim) -> Iterator[Part]:
+    """Yield the citations that the check found for a claim beside its markers, and its verdict."""
+    for marker in _unwritten(draft.text, claim):
+        citation = draft.citations.get(marker)
+        if citation is not None:
+            label = text("marker_found", marker=marker, text=citation.text)
+            key = f"f{claim.start}.{marker}"
+            found = {"kind": "marker", "marker": marker, "state": "found"}
+            yield {"key": key, "label": label, **found}
+    if claim.verdict != Verdict.NO_CLAIM:
+        yield {
+            "key": f"v{claim.start}",
+            "kind": "verdict",
+            "verdict": str(claim.verdict),
+            "title": verdict_words(claim),
+        }
+
+
+def _unwritten(source: str, claim: Claim) -> list[int]:
+    behind = _MARKERS_BEHIND.match(source, claim.end)
+    written = claim.text + (behind[0] if behind else "")
+    return [marker for marker in claim.citations if f"[{marker}]" not in written]
+
+
+def _short_answer(draft: Draft) -> tuple[int, int] | None:
+    """Return where the short answer stands in the text of the answer, if a quote holds it."""
+    answer = draft.answer
+    if answer is None or answer.short_answer is None:
+        return None
+    for claim in draft.claims:
+        for marker in claim.citations:
+            place = _within(claim, draft.citations.get(marker), answer.short_answer)
+            if place is not None:
+                return place
+    return None
+
+
+def _within(claim: Claim, citation: Citation | None, short: ShortAnswer) -> tuple[int, int] | None:
+    if (
+        citation is None
+        or claim.verdict != Verdict.QUOTED
+        or citation.document_id != short.document_id
+        or not citation.start <= short.start < citation.end
+    ):
+        return None
+    at = claim.text.find(citation.text)
+    start = claim.start + at + short.start - citation.start
+    end = start + short.end - short.start
+    inside = at >= 0 and end <= claim.end
+    return (start, end) if inside else None

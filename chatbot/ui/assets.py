@@ -1,0 +1,63 @@
+"""The page's own styles and scripts, read once, as what goes into its head.
+
+They are written into the page itself, so nothing more is fetched. Used by ``page``.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from chatbot.ui.texts import TEXTS
+
+STATIC = Path(__file__).parent / "static"
+STYLES = (
+    "tokens.css",
+    "base.css",
+    "layout.css",
+    "head.css",
+    "conversation.css",
+    "answer.css",
+    "source.css",
+    "documents.css",
+    "narrow.css",
+)
+SCRIPTS = ("dom.js", "turn.js", "conversation.js", "source.js", "documents.js")
+
+
+def page_head(**values: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return the elements for the page's head.
+
+    Args:
+        **values: JSON values that the scripts find beside the texts.
+    """
+    given = script_json({"texts": TEXTS, **values})
+    scripts = "\n".join(_read(name) for name in SCRIPTS)
+    styles = "\n".join(_read(name) for name in STYLES)
+    return (
+        '<meta name="color-scheme" content="light dark">'
+        f"<style>{styles}</style>"
+        f"<script>window.chatbotPage = {given};\n{scripts}</script>"
+    )
+
+
+def component_script(name: str, events: tuple[str, ...]) -> str:
+    """Return what a component runs on load: it hands itself and its events to our script.
+
+    Args:
+        name: of the function of ``window.chatbotPage`` that builds the component.
+        events: what it may trigger; Gradio finds them by their quotes.
+    """
+    senders = ", ".join(f"{event}: (data) => trigger('{event}', data)" for event in events)
+    given = f"element, props, watch, upload, send: {{ {senders} }}"
+    return f"window.chatbotPage.{name}({{ {given} }});"
+
+
+def script_json(value: object) -> str:
+    """Return JSON that cannot end the script element it stands in."""
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
+
+
+def _read(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")

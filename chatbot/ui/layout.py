@@ -1,0 +1,78 @@
+"""The page's components and which handler answers which event. Layout itself is in the styles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from chatbot.ui.assets import component_script
+from chatbot.ui.handlers import Handlers
+from chatbot.ui.session import Session
+from chatbot.ui.texts import TEXTS
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+
+DELETE_UPLOADS = (3600, 3600)
+"""Seconds: how often old uploads are looked for, and how old they are then."""
+
+
+def build_blocks(bot: Chatbot) -> gr.Blocks:
+    """Return the page, wired to the bot.
+
+    Three components, each a template that never changes and a value that our script turns into
+    nodes: that keeps focus, hover and selection while an answer streams.
+    """
+    handlers = Handlers(bot)
+    blocks: gr.Blocks = gr.Blocks(
+        title=TEXTS["title"],
+        analytics_enabled=False,
+        delete_cache=DELETE_UPLOADS,
+        fill_width=True,
+    )
+    with blocks:
+        session = gr.State(Session())
+        conversation = _component("conversation", ("ask", "stop", "reset"))
+        source = _component("source", ("open",))
+        documents = _component("documents", ("add_file", "add_text", "remove"))
+
+        _on(conversation.ask, handlers.ask, [session], conversation, queue=True)
+        _on(conversation.stop, handlers.stop, [session])
+        _on(conversation.reset, handlers.reset, [session])
+        _on(source.open, handlers.open_document, [], source)
+        _on(documents.add_file, handlers.add_file, [], documents)
+        _on(documents.add_text, handlers.add_text, [], documents)
+        _on(documents.remove, handlers.remove, [], documents)
+        _on(blocks.load, handlers.list_documents, [], documents)
+    return blocks
+
+
+def _component(name: str, events: tuple[str, ...]) -> gr.HTML:
+    return gr.HTML(
+        None,
+        html_template=f'<div class="{name}-root"></div>',
+        js_on_load=component_script(name, events),
+        apply_default_css=False,
+        elem_id=name,
+    )
+
+
+def _on(
+    event: Callable[..., Any],
+    handler: Callable[..., Any],
+    inputs: list[gr.State],
+    output: gr.HTML | None = None,
+    *,
+    queue: bool = False,
+) -> None:
+    event(
+        handler,
+        inputs=inputs,
+        outputs=output,
+        queue=queue,
+        show_progress="hidden",
+        api_visibility="private",
+        trigger_mode="multiple",
+    )

@@ -1,0 +1,143 @@
+"""A small safe Markdown subset: paragraphs, headings, lists, bold, code and markers.
+
+Pure: text in, plain values with offsets out; nothing here is HTML. No images, no links, no raw
+HTML: what looks like them stays the text it is. Used by ``render``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+BlockKind = Literal["paragraph", "heading", "bullet", "number", "code"]
+
+_FENCED = re.compile(
+    r"^[ \t]*```[^\n]*\n?(?P<code>.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
+)
+_LINE = re.compile(r"[^\n]*\n?")
+_HEADING = re.compile(r"^#{1,6}[ \t]+")
+_BULLET = re.compile(r"^[ \t]*[-*•][ \t]+")
+_NUMBER = re.compile(r"^[ \t]*\d{1,3}[.)][ \t]+")
+_INLINE = re.compile(
+    r"\*\*(?P<strong>(?=\S)[^\n]+?(?<=\S))\*\*|`(?P<code>[^`\n]+)`|\[(?P<marker>\d{1,4})\]"
+)
+_MARKER = re.compile(r"\[(?P<marker>\d{1,4})\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A piece of one block: ``source[start:end] == text`` unless it is a marker."""
+
+    start: int
+    end: int
+    text: str
+    marker: int | None = None
+    strong: bool = False
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph, a heading, a list item or a piece of code."""
+
+    kind: BlockKind
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    kind: BlockKind
+    start: int
+    end: int
+
+
+def parse(source: str, *, plain: bool = False) -> tuple[Block, ...]:
+    """Cut a text into blocks of runs.
+
+    Args:
+        source: an answer, complete or cut anywhere while it streams.
+        plain: know paragraphs and markers only, for text that is quoted word for word.
+    """
+    regions = _paragraphs(source) if plain else _regions(source)
+    pattern = _MARKER if plain else _INLINE
+    blocks = []
+    for region in regions:
+        if region.kind == "code":
+            body = source[region.start : region.end]
+            runs: tuple[Run, ...] = (Run(start=region.start, end=region.end, text=body, code=True),)
+        else:
+            runs = tuple(_runs(source, region.start, region.end, pattern))
+        if runs:
+            blocks.append(Block(kind=region.kind, runs=runs))
+    return tuple(blocks)
+
+
+def _paragraphs(source: str) -> Iterator[_Region]:
+    for match in re.finditer(r"\S.*?(?=\n[ \t]*\n|\s*\Z)", source, re.DOTALL):
+        yield _Region("paragraph", match.start(), match.end())
+
+
+def _regions(source: str) -> Iterator[_Region]:
+    at = 0
+    for fence in _FENCED.finditer(source):
+        yield from _prose(source, at, fence.start())
+        start, end = fence.span("code")
+        yield _Region("code", start, start + len(source[start:end].rstrip()))
+        at = fence.end()
+    yield from _prose(source, at, len(source))
+
+
+def _prose(source: str, start: int, end: int) -> Iterator[_Region]:
+    """Yield the blocks of a part without code; a line that goes on is joined to its block."""
+    current: _Region | None = None
+    for line in _LINE.finditer(source, start, end):
+        stop = line.start() + len(line[0].rstrip())
+        opened = _opened(line[0])
+        blank = stop == line.start()
+        if current is not None and current.kind != "heading" and opened is None and not blank:
+            current = replace(current, end=stop)
+            continue
+        if current is not None:
+            yield current
+        kind, inset = opened or ("paragraph", len(line[0]) - len(line[0].lstrip()))
+        current = None if blank else _Region(kind, line.start() + inset, stop)
+    if current is not None:
+        yield current
+
+
+def _opened(line: str) -> tuple[BlockKind, int] | None:
+    """Return the kind of block that a line begins, and where its text begins in the line."""
+    kinds: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
+        ("heading", _HEADING),
+        ("bullet", _BULLET),
+        ("number", _NUMBER),
+    )
+    for kind, pattern in kinds:
+        if match := pattern.match(line):
+            return kind, match.end()
+    return None
+
+
+def _runs(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[Run]:
+    position = start
+    for match in pattern.finditer(source, start, end):
+        if match.start() > position:
+            yield _plain(source, position, match.start())
+        position = match.end()
+        if match["marker"]:
+            yield Run(
+                start=match.start(), end=match.end(), text=match[0], marker=int(match["marker"])
+            )
+        elif match["strong"]:
+            for run in _runs(source, *match.span("strong"), pattern):
+                yield replace(run, strong=True)
+        else:
+            yield replace(_plain(source, *match.span("code")), code=True)
+    if position < end:
+        yield _plain(source, position, end)
+
+
+def _plain(source: str, start: int, end: int) -> Run:
+    return Run(start=start, end=end, text=source[start:end])

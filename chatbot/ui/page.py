@@ -1,0 +1,47 @@
+"""Puts the page on the application: Gradio with everything off that leaks, shares or records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from chatbot.ui.assets import page_head
+from chatbot.ui.layout import build_blocks
+from chatbot.ui.render import mode_view
+from chatbot.ui.theme import page_theme
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from chatbot.bot import Chatbot
+
+MAX_UPLOAD = "10mb"
+QUEUE_SIZE = 64
+CONCURRENCY = 16
+"""Answers made at once; Gradio's own default of 1 makes everybody wait for everybody."""
+
+
+def mount_page(app: Starlette, bot: Chatbot) -> Starlette:
+    """Mount the page at ``/``."""
+    fastapi_app: Any = app  # its class belongs to the server
+    blocks = build_blocks(bot)
+    blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
+    gr.mount_gradio_app(
+        fastapi_app,
+        blocks,
+        path="/",
+        server_name=bot.settings.host,
+        server_port=bot.settings.port,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=MAX_UPLOAD,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=page_theme(),
+        head=page_head(mode=mode_view(bot.mode)),
+    )
+    return app

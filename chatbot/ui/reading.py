@@ -1,0 +1,75 @@
+"""A document as readable text: blocks of pieces, the sentences numbered as they are cited.
+
+Pure: the stored text and its sentences in, plain values out. Every character of the text is in
+exactly one piece, so nothing is hidden and a highlight covers exactly its sentence. Used by
+``handlers``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chatbot.types import Document, Sentence
+from chatbot.ui.texts import text
+
+_GAP = re.compile(r"\n[ \t]*\n")
+
+Piece = list[Any]
+"""``[sentence index or None, text]``: lists, since there may be many thousands."""
+
+
+def reading_view(document: Document, sentences: Sequence[Sentence]) -> dict[str, Any]:
+    """Return a document for the source pane.
+
+    Keys: ``id``, ``title``, ``facts``, ``warnings``, ``starts`` (offset of each sentence) and
+    ``blocks`` with ``kind`` (paragraph, heading, page) and ``pieces`` of ``[sentence, text]``.
+    """
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source if document.source != document.title else "",
+        "warnings": list(document.warnings),
+        "starts": [sentence.start for sentence in sentences],
+        "blocks": list(_blocks(document.text, sentences)),
+    }
+
+
+def _blocks(source: str, sentences: Sequence[Sentence]) -> Iterator[dict[str, Any]]:
+    pieces: list[Piece] = []
+    at = 0
+    before: Sentence | None = None
+    for sentence in sentences:
+        if before is not None and sentence.paragraph != before.paragraph:
+            yield _block(pieces, before)
+            pieces = []
+        if sentence.page is not None and (before is None or before.page != sentence.page):
+            yield {"kind": "page", "pieces": [[None, text("page", page=sentence.page)]]}
+        between = source[at : sentence.start]
+        if not pieces:
+            above, line_end, between = between.rpartition("\n")
+            yield from _loose(above + line_end, sentence)
+        if between:
+            pieces.append([None, between])
+        pieces.append([sentence.index, sentence.text])
+        at, before = sentence.end, sentence
+    if before is not None:
+        yield _block(pieces, before)
+    yield from _loose(source[at:], None)
+
+
+def _block(pieces: list[Piece], last: Sentence) -> dict[str, Any]:
+    alone = len(pieces) == 1 and last.heading is not None
+    is_heading = alone and last.text.lstrip("# \t") == last.heading
+    return {"kind": "heading" if is_heading else "paragraph", "pieces": pieces}
+
+
+def _loose(between: str, following: Sentence | None) -> Iterator[dict[str, Any]]:
+    """Yield what stands between two paragraphs and is no sentence: a heading, a rule, a bullet."""
+    for passage in _GAP.split(between):
+        words = passage.strip()
+        if words:
+            heading = following is not None and words.lstrip("# \t") == following.heading
+            kind = "heading" if heading else "paragraph"
+            yield {"kind": kind, "pieces": [[None, words]]}

@@ -1,0 +1,95 @@
+"""Bridges a blocking stream of events to asyncio, a batch at a time.
+
+The page is sent at most 20 states a second: more only costs, on both ends. Knows nothing of
+answers; used by ``handlers``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+from chatbot.errors import ChatbotError, known_errors
+from chatbot.models.cancel import Cancel
+
+Item = TypeVar("Item")
+
+INTERVAL = 0.05
+"""Seconds between two batches."""
+
+
+async def batches(
+    start: Callable[[], Iterator[Item]], *, cancel: Cancel, interval: float = INTERVAL
+) -> AsyncIterator[list[Item]]:
+    """Yield what a blocking iterator gives, gathered over ``interval`` seconds, as it comes.
+
+    The iterator runs in a thread of its own. Once ``cancel`` is set no more is waited for, even
+    if the iterator does not see it yet; leaving the loop early, for whatever reason, sets it.
+
+    Args:
+        start: makes the iterator; called in the thread.
+        cancel: what the iterator watches.
+        interval: seconds from one batch to the next, at least.
+
+    Raises:
+        ChatbotError: what the iterator raised; every other error has become an InternalError.
+    """
+    pump = _Pump(start, asyncio.get_running_loop())
+    threading.Thread(target=pump.run, name="answer", daemon=True).start()
+    forget = cancel.call_on_set(pump.end)
+    try:
+        while batch := await pump.next_batch():
+            yield batch
+            await asyncio.sleep(interval)
+    finally:
+        forget()
+        cancel.set()
+    if pump.error is not None:
+        raise pump.error
+
+
+class _Pump(Generic[Item]):
+    """Moves items from the thread into the loop."""
+
+    def __init__(
+        self, start: Callable[[], Iterator[Item]], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.error: ChatbotError | None = None
+        self._start = start
+        self._loop = loop
+        self._items: list[Item] = []
+        self._news = asyncio.Event()
+        self._over = False
+
+    def run(self) -> None:
+        try:
+            with known_errors():
+                for item in self._start():
+                    self._tell(item)
+        except ChatbotError as error:
+            self.error = error
+        self.end()
+
+    def end(self) -> None:
+        """Say, from any thread, that nothing more is to be waited for."""
+        self._tell()
+
+    async def next_batch(self) -> list[Item]:
+        """Return the items since the last call, waiting for one; empty when all is over."""
+        while not self._items and not self._over:
+            self._news.clear()
+            await self._news.wait()
+        batch, self._items = self._items, []
+        return batch
+
+    def _tell(self, *items: Item) -> None:
+        with suppress(RuntimeError):  # the loop is closed: the server has ended, nobody reads on
+            self._loop.call_soon_threadsafe(self._take, items)
+
+    def _take(self, items: tuple[Item, ...]) -> None:
+        self._items.extend(items)
+        self._over = self._over or not items
+        self._news.set()

@@ -1,0 +1,397 @@
+"""What the page is given: answers, documents and verdicts as plain values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ui_fakes import FakeBot, answer, claims, split
+
+from chatbot.types import (
+    Answer,
+    Claim,
+    ClaimChecked,
+    Document,
+    MarkerResolved,
+    Restarted,
+    Sentence,
+    ShortAnswer,
+    TextDelta,
+    Verdict,
+)
+from chatbot.ui.answer_text import render_blocks
+from chatbot.ui.assets import page_head, script_json
+from chatbot.ui.draft import Draft
+from chatbot.ui.markdown import parse
+from chatbot.ui.reading import reading_view
+from chatbot.ui.render import document_view, mode_view, shortened, turn_view
+from chatbot.ui.starters import starters
+from chatbot.ui.summary import summary
+
+TEXT = "Ann sent 12 boxes to Bo.\nCy stayed at home. Bo was glad."
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> FakeBot:
+    bot = FakeBot(tmp_path, model="openai:some-model")
+    bot.add_text(TEXT, title="Boxes")
+    return bot
+
+
+def done(bot: FakeBot, *parts: tuple[str, Verdict, tuple[int, ...]], **more: Any) -> Draft:
+    text, made = claims(*parts)
+    cited = tuple(bot.citation(marker, sentence=marker - 1) for part in parts for marker in part[2])
+    finished = answer(bot, "Who?", text, claims=made, citations=cited, **more)
+    return Draft(id="t", question="Who?", mode=bot.mode).after([finished])
+
+
+def parts(draft: Draft) -> list[dict[str, Any]]:
+    return [part for block in render_blocks(draft) for part in block["parts"]]
+
+
+# ---- Markdown
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@given(source=st.text(alphabet="ab \n*`-#1.[]2<>é😀", max_size=60))
+def test_every_run_is_the_text_at_its_offsets_and_runs_never_overlap(
+    source: str, plain: bool
+) -> None:
+    end = 0
+    for block in parse(source, plain=plain):
+        for run in block.runs:
+            assert source[run.start : run.end] == run.text
+            assert run.start >= end
+            end = run.end
+
+
+@given(source=st.text(alphabet="ab \n[]12", max_size=60))
+def test_plain_text_loses_nothing_but_white_space(source: str) -> None:
+    shown = "".join(run.text for block in parse(source, plain=True) for run in block.runs)
+    assert "".join(shown.split()) == "".join(source.split())
+
+
+def test_the_subset_is_paragraphs_headings_lists_bold_and_code() -> None:
+    source = (
+        "# Head\nOne **two `x` [1]**\n\n- item\n  goes on\n- next\n1. first\n```py\na = [1]\n```"
+    )
+    assert [block.kind for block in parse(source)] == [
+        "heading",
+        "paragraph",
+        "bullet",
+        "bullet",
+        "number",
+        "code",
+    ]
+    bold = [run.text for run in parse(source)[1].runs if run.strong]
+    assert bold == ["two ", "x", " ", "[1]"]
+    assert parse(source)[-1].runs[0].text == "a = [1]"
+    assert parse(source)[-1].runs[0].marker is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["![x](https://evil.test/i.png)", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>"],
+)
+def test_images_links_and_html_stay_the_text_they_are(source: str) -> None:
+    assert [run.text for run in parse(source)[0].runs] == [source]
+
+
+def test_a_quotation_is_not_read_as_markdown(tmp_path: Path) -> None:
+    bot = FakeBot(tmp_path)
+    bot.add_text("The **stars** and `ticks` stand.", title="Stars")
+    text, made = claims(("The **stars** and `ticks` stand.", Verdict.QUOTED, (1,)))
+    draft = Draft(id="t", question="?", mode="extractive").after(
+        [answer(bot, "?", text, claims=made, citations=(bot.citation(1),))]
+    )
+    assert parts(draft)[0]["text"].rstrip() == "The **stars** and `ticks` stand."
+
+
+# ---- claims, markers, verdicts
+
+
+def test_a_verdict_stands_behind_the_markers_of_its_claim(bot: FakeBot) -> None:
+    draft = done(bot, ("Ann sent them.", Verdict.SUPPORTED, (1,)), ("Cy ran.", Verdict.PARTLY, ()))
+    kinds = [(part["kind"], part.get("verdict"), part.get("marker")) for part in parts(draft)]
+    assert kinds == [
+        ("text", "supported", None),
+        ("text", "", None),
+        ("marker", None, 1),
+        ("verdict", "supported", None),
+        ("text", "", None),
+        ("text", "partly", None),
+        ("verdict", "partly", None),
+    ]
+
+
+def test_a_citation_that_the_check_found_is_shown_beside_the_claim(bot: FakeBot) -> None:
+    claim = Claim(
+        text="Ann sent them.",
+        start=0,
+        end=14,
+        verdict=Verdict.SUPPORTED,
+        score=0.9,
+        citations=(1,),
+    )
+    made = answer(bot, "?", claim.text, claims=(claim,), citations=(bot.citation(1),))
+    draft = Draft(id="t", question="?", mode=bot.mode).after([made])
+    found = [part for part in parts(draft) if part["kind"] == "marker"]
+    assert [(part["state"], part["marker"]) for part in found] == [("found", 1)]
+    assert "found by the check" in found[0]["label"]
+
+
+def test_a_marker_that_was_never_offered_is_shown_as_a_defect(bot: FakeBot) -> None:
+    claim = Claim(
+        text="Ann sent them [9].",
+        start=0,
+        end=18,
+        verdict=Verdict.UNSUPPORTED,
+        score=None,
+        unknown_markers=(9,),
+    )
+    draft = Draft(id="t", question="?", mode=bot.mode).after(
+        [answer(bot, "?", claim.text, claims=(claim,))]
+    )
+    marker = next(part for part in parts(draft) if part["kind"] == "marker")
+    verdict = next(part for part in parts(draft) if part["kind"] == "verdict")
+    assert marker["state"] == "unknown"
+    assert "[9], which points to nothing" in verdict["title"]
+
+
+def test_greetings_get_no_verdict_mark(bot: FakeBot) -> None:
+    assert [part["kind"] for part in parts(done(bot, ("Hello!", Verdict.NO_CLAIM, ())))] == ["text"]
+
+
+def test_the_short_answer_is_marked_inside_the_quote(tmp_path: Path) -> None:
+    bot = FakeBot(tmp_path)
+    bot.add_text(TEXT, title="Boxes")
+    citation = bot.citation(1)
+    start = TEXT.index("12 boxes")
+    short = ShortAnswer(
+        text="12 boxes", document_id=citation.document_id, start=start, end=start + 8
+    )
+    draft = done(bot, (citation.text, Verdict.QUOTED, (1,)), short_answer=short)
+    assert [part["text"] for part in parts(draft) if "short" in part.get("style", [])] == [
+        "12 boxes"
+    ]
+
+
+def test_a_marker_keeps_its_key_while_the_answer_goes_on(bot: FakeBot) -> None:
+    citation = bot.citation(1)
+    draft = Draft(id="t", question="?", mode=bot.mode).after([TextDelta(text="Ann sent 12. [1]")])
+    before = [part for part in parts(draft) if part["kind"] == "marker"]
+    claim = Claim(
+        text="Ann sent 12.", start=0, end=12, verdict=Verdict.SUPPORTED, score=1, citations=(1,)
+    )
+    events = [
+        MarkerResolved(citation=citation),
+        ClaimChecked(claim=claim, citations=(citation,)),
+        TextDelta(text=" And **more"),
+    ]
+    after = [part for part in parts(draft.after(events)) if part["kind"] == "marker"]
+    assert [part["key"] for part in before] == [part["key"] for part in after]
+    assert (before[0]["state"], after[0]["state"]) == ("pending", "cited")
+
+
+@given(st.lists(st.sampled_from(["Ann ", "[1]", " ", "\n\n", "- ", "**", "`", "x."]), max_size=20))
+def test_keys_are_unique_at_every_moment_of_a_stream(pieces: list[str]) -> None:
+    draft = Draft(id="t", question="?", mode="m")
+    for piece in pieces:
+        draft = draft.after([TextDelta(text=piece)])
+        blocks = render_blocks(draft)
+        keys = [part["key"] for block in blocks for part in block["parts"]]
+        assert len(keys) == len(set(keys))
+        assert len({block["key"] for block in blocks}) == len(blocks)
+
+
+# ---- a turn
+
+
+def test_a_restart_clears_the_text_and_says_why(bot: FakeBot) -> None:
+    draft = Draft(id="t", question="?", mode=bot.mode).after(
+        [TextDelta(text="Half an"), Restarted(reason="The server hung up.")]
+    )
+    view = turn_view(draft)
+    assert view["blocks"] == []
+    assert view["notice"].endswith("The server hung up.")
+
+
+def test_a_stopped_answer_says_that_it_is_unfinished(bot: FakeBot) -> None:
+    draft = Draft(id="t", question="?", mode=bot.mode).after([TextDelta(text="Half an")]).ended()
+    view = turn_view(draft)
+    assert view["state"] == "stopped"
+    assert "not checked" in view["status"]
+    assert view["summary"] is None
+
+
+def test_a_refusal_lists_passages_but_no_sources(bot: FakeBot) -> None:
+    refusal = answer(
+        bot,
+        "?",
+        "The documents do not say that.",
+        refused=True,
+        retrieved=tuple(bot.passage(index) for index in (0, 1, 2)),
+    )
+    view = turn_view(Draft(id="t", question="?", mode=bot.mode).after([refusal]))
+    assert view["refused"]
+    assert view["summary"] is None
+    assert view["citations"] == []
+    assert [passage["sentence"] for passage in view["closest"]] == [0, 1, 2]
+    assert [passage["place"] for passage in view["closest"]] == ["", "", "Boxes"]
+
+
+@pytest.mark.parametrize(
+    ("question", "query", "shown"),
+    [
+        ("How many?", "How many boxes did Ann send?", "Searched for: How many boxes did Ann send?"),
+        ("How many  boxes?", "how many boxes", ""),
+    ],
+)
+def test_the_search_query_is_shown_where_it_differs(
+    bot: FakeBot, question: str, query: str, shown: str
+) -> None:
+    made = replace(answer(bot, question, "x"), search_query=query)
+    assert turn_view(Draft(id="t", question=question, mode="m").after([made]))["searched"] == shown
+
+
+def test_a_marker_has_a_name_for_screen_readers(bot: FakeBot) -> None:
+    view = turn_view(done(bot, ("Ann sent them.", Verdict.SUPPORTED, (1,))))
+    assert view["citations"][0]["label"] == "source 1: Ann sent 12 boxes to Bo."
+
+
+def test_a_turn_is_json(bot: FakeBot) -> None:
+    view = turn_view(done(bot, ("Ann sent them.", Verdict.SUPPORTED, (1,))))
+    assert json.loads(json.dumps(view)) == view
+
+
+# ---- the line under an answer
+
+
+def verdicts(*found: Verdict) -> Answer:
+    text, made = claims(*((f"Claim {index}.", one, (1,)) for index, one in enumerate(found)))
+    return Answer(
+        text=text,
+        refused=False,
+        mode="m",
+        notice=None,
+        question="?",
+        search_query="?",
+        claims=made,
+    )
+
+
+Q, S, P, U, N = (
+    Verdict.QUOTED,
+    Verdict.SUPPORTED,
+    Verdict.PARTLY,
+    Verdict.UNSUPPORTED,
+    Verdict.NO_CLAIM,
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "line", "level"),
+    [
+        ((Q, Q), "Quoted from 1 sentence", "quoted"),
+        ((S,), "The statement is supported by the documents", "good"),
+        ((S, S, Q, N), "3 of 3 statements supported", "good"),
+        ((S, P), "1 of 2 statements supported · 1 only in part", "partly"),
+        ((U,), "1 statement is not supported by the documents", "bad"),
+        (
+            (S, U, U),
+            "1 of 3 statements supported · 2 statements are not supported by the documents",
+            "bad",
+        ),
+    ],
+)
+def test_the_line_under_an_answer_counts_in_words(
+    found: tuple[Verdict, ...], line: str, level: str
+) -> None:
+    assert summary(verdicts(*found)) == {"text": line, "level": level}
+
+
+def test_an_answer_that_claims_nothing_has_no_line() -> None:
+    assert summary(verdicts(N)) is None
+
+
+# ---- documents
+
+
+def document(text: str) -> Document:
+    return Document(id="d", title="T", source="s.md", kind="md", text=text, sentence_count=2)
+
+
+def test_reading_shows_every_character_once_and_sentences_exactly() -> None:
+    view = reading_view(document(TEXT), split(TEXT))
+    shown = "\n".join("".join(text for _, text in block["pieces"]) for block in view["blocks"])
+    assert shown == TEXT
+    marked = {index: text for block in view["blocks"] for index, text in block["pieces"]}
+    assert [marked[one.index] for one in split(TEXT)] == [one.text for one in split(TEXT)]
+
+
+def test_reading_shows_headings_pages_and_what_is_no_sentence() -> None:
+    text = "Head\n\n- One. Two.\n\n***\n\nThree."
+
+    def sentence(index: int, words: str, **more: Any) -> Sentence:
+        start = text.index(words)
+        return Sentence(index=index, start=start, end=start + len(words), text=words, **more)
+
+    sentences = [
+        sentence(0, "Head", heading="Head", paragraph=0, page=1),
+        sentence(1, "One.", heading="Head", paragraph=1, page=1),
+        sentence(2, "Two.", heading="Head", paragraph=1, page=1),
+        sentence(3, "Three.", heading="Head", paragraph=2, page=2),
+    ]
+    blocks = reading_view(document(text), sentences)["blocks"]
+    assert [
+        (block["kind"], "".join(piece[1] for piece in block["pieces"])) for block in blocks
+    ] == [
+        ("page", "page 1"),
+        ("heading", "Head"),
+        ("paragraph", "- One. Two."),
+        ("page", "page 2"),
+        ("paragraph", "***"),
+        ("paragraph", "Three."),
+    ]
+
+
+def test_a_document_without_sentences_is_still_shown() -> None:
+    assert reading_view(document("only this"), [])["blocks"][0]["pieces"] == [[None, "only this"]]
+
+
+def test_a_row_says_kind_length_and_day() -> None:
+    view = document_view(replace(document(TEXT), added="2026-11-22T10:00:00Z"))
+    assert view["facts"] == "md · 2 sentences · 2026-11-22"
+
+
+# ---- the rest
+
+
+def test_starters_are_questions_whose_parts_stand_in_one_sentence() -> None:
+    text = (
+        'It rained, he said.\n"So be it," said NATO Secretary General Mark Rutte.\n'
+        "Japan sent 101 trucks to Ukraine."
+    )
+    assert starters([split(text)]) == [
+        "What did Mark Rutte say?",
+        "How many trucks did Japan send?",
+    ]
+
+
+def test_the_mode_says_how_to_turn_a_model_on_or_which_one_answers() -> None:
+    assert "CHATBOT_MODEL" in mode_view("extractive")["code"]
+    assert mode_view("openai:gpt-5-mini")["name"] == "gpt-5-mini"
+
+
+def test_long_labels_are_cut_at_a_word() -> None:
+    assert shortened("one two three", 9) == "one two …"
+
+
+def test_values_cannot_end_the_script_they_stand_in() -> None:
+    assert "</script" not in script_json({"x": "</script><script>alert(1)</script>"})
+    assert page_head(mode=mode_view("</script><img>")).count("</script>") == 1

@@ -1,0 +1,195 @@
+"""A stand-in for the Chatbot, for the page: real documents in memory, answers as scripted."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from chatbot.errors import DocumentNotFound, UnsupportedFile
+from chatbot.models.cancel import Cancel
+from chatbot.settings import Settings
+from chatbot.types import (
+    Answer,
+    AnswerEvent,
+    Citation,
+    Claim,
+    ClaimChecked,
+    Document,
+    IngestReport,
+    MarkerResolved,
+    RetrievedSentence,
+    Sentence,
+    TextDelta,
+    Turn,
+    Verdict,
+)
+
+Script = Callable[["FakeBot", str], Iterator[AnswerEvent]]
+
+
+class FakeBot:
+    """The methods of Chatbot that the page calls. ``script`` makes the events of each answer."""
+
+    def __init__(
+        self, data_dir: Path, *, script: Script | None = None, model: str | None = None
+    ) -> None:
+        self.settings = Settings(data_dir=data_dir, model=model)
+        self.mode = model or "extractive"
+        self.script = script or quote
+        self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self.cancels: list[Cancel] = []
+        self._documents: dict[str, Document] = {}
+
+    def documents(self) -> list[Document]:
+        return list(self._documents.values())
+
+    def document(self, document_id: str) -> Document:
+        if document_id not in self._documents:
+            raise DocumentNotFound("There is no such document any more.")
+        return self._documents[document_id]
+
+    def sentences(self, document_id: str) -> list[Sentence]:
+        return split(self.document(document_id).text)
+
+    def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
+        if not name.endswith(".txt"):
+            raise UnsupportedFile(f"{name} is of no kind that can be read.")
+        return self.add_text(data.decode(), title=name)
+
+    def add_text(self, text: str, *, title: str, source: str | None = None) -> IngestReport:
+        document = Document(
+            id=hashlib.sha256(text.encode()).hexdigest(),
+            title=title,
+            source=source or title,
+            kind="text",
+            text=text,
+            sentence_count=len(split(text)),
+            added="2026-11-22T10:00:00Z",
+        )
+        if document.id in self._documents:
+            return IngestReport(unchanged=(document,))
+        self._documents[document.id] = document
+        return IngestReport(added=(document,))
+
+    def remove(self, document_id: str) -> None:
+        self.document(document_id)
+        del self._documents[document_id]
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+        cancel: Cancel | None = None,
+    ) -> Iterator[AnswerEvent]:
+        self.asked.append((question, tuple(history)))
+        self.cancels.append(cancel or Cancel())
+        return self.script(self, question)
+
+    def citation(self, marker: int, *, document: int = 0, sentence: int = 0) -> Citation:
+        """Return a citation of a stored sentence."""
+        cited = self.documents()[document]
+        one = self.sentences(cited.id)[sentence]
+        return Citation(
+            marker=marker,
+            document_id=cited.id,
+            title=cited.title,
+            source=cited.source,
+            sentence_index=one.index,
+            start=one.start,
+            end=one.end,
+            text=one.text,
+        )
+
+    def passage(self, sentence: int) -> RetrievedSentence:
+        """Return a sentence of the first document as something that was read."""
+        found = self.citation(1, sentence=sentence)
+        return RetrievedSentence(
+            document_id=found.document_id,
+            title=found.title,
+            source=found.source,
+            index=found.sentence_index,
+            start=found.start,
+            end=found.end,
+            text=found.text,
+            score=1.0,
+        )
+
+
+def split(text: str) -> list[Sentence]:
+    """Cut a text at full stops; each line is a paragraph. Good enough for a stand-in."""
+    found = []
+    for number, line in enumerate(re.finditer(r"[^\n]+", text)):
+        for match in re.finditer(r"\S.*?(?:[.!?](?=\s|$)|$)", line[0]):
+            start = line.start() + match.start()
+            sentence = Sentence(
+                index=len(found),
+                start=start,
+                end=start + len(match[0]),
+                text=match[0],
+                paragraph=number,
+            )
+            found.append(sentence)
+    return found
+
+
+def claims(*parts: tuple[str, Verdict, tuple[int, ...]]) -> tuple[str, tuple[Claim, ...]]:
+    """Return an answer's text and claims, made of (sentence, verdict, markers behind it)."""
+    text = ""
+    made = []
+    for words, verdict, markers in parts:
+        start = len(text)
+        made.append(
+            Claim(
+                text=words,
+                start=start,
+                end=start + len(words),
+                verdict=verdict,
+                score=None,
+                citations=markers,
+            )
+        )
+        text += words + "".join(f" [{marker}]" for marker in markers) + " "
+    return text.rstrip(), tuple(made)
+
+
+def answer(bot: FakeBot, question: str, text: str, **more: object) -> Answer:
+    """Return an answer with what every answer has filled in."""
+    return Answer(
+        **{
+            "text": text,
+            "refused": False,
+            "mode": bot.mode,
+            "notice": None,
+            "question": question,
+            "search_query": question,
+        }
+        | more
+    )
+
+
+def quote(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
+    """Quote the first sentence of the first document."""
+    citation = bot.citation(1)
+    text, made = claims((citation.text, Verdict.QUOTED, (1,)))
+    yield TextDelta(text=text)
+    yield MarkerResolved(citation=citation)
+    yield ClaimChecked(claim=made[0], citations=(citation,))
+    yield answer(bot, question, text, claims=made, citations=(citation,))
+
+
+def slowly(bot: FakeBot, question: str, *, seconds: float = 20.0) -> Iterator[AnswerEvent]:
+    """Write words until stopped, or for so long that no test waits for the end."""
+    citation = bot.citation(1)
+    yield TextDelta(text="It begins with a marker [1] ")
+    yield MarkerResolved(citation=citation)
+    cancel = bot.cancels[-1]
+    for number in range(int(seconds / 0.02)):
+        if cancel.is_set():
+            return
+        yield TextDelta(text=f"word{number} ")
+        time.sleep(0.02)
