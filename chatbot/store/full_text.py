@@ -81,7 +81,7 @@ class TermCounts:
         """Return the count of each term, in the order of the terms."""
         generation = reading.generation(connection)
         with self._lock:
-            if generation != self._generation or len(self._counts) > _MOST_KNOWN_KNOWN:
+            if generation != self._generation or len(self._counts) > _MOST_KNOWN:
                 self._generation, self._counts = generation, {}
             known = self._counts
         for term in terms:
