@@ -7,6 +7,7 @@ answer has a ``Generation`` of its own. Used by ``chatbot.answering``.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import logging
 import weakref
@@ -120,8 +121,8 @@ class ChatModel:
         self._breaker = Breaker()
         self._client = pooled_client(settings) if provider_of(self.name) == "openai" else None
         self._model = build_model(settings, client=self._client)
-        self._close = weakref.finalize(self, _close_client, self._client)
-        self._close.atexit = False
+        self._dropped = weakref.finalize(self, _start_closing, self._client)
+        self._dropped.atexit = False
 
     def __repr__(self) -> str:
         return f"ChatModel({self.name!r})"
@@ -133,7 +134,9 @@ class ChatModel:
 
     def close(self) -> None:
         """Close the connections. The model may not be used afterwards."""
-        self._close()
+        if self._dropped.detach() and (closing := _start_closing(self._client)):
+            with contextlib.suppress(TimeoutError):
+                closing.result(timeout=2)
 
     def deadline(self) -> Deadline:
         """Return a deadline for all the calls of one answer, starting now."""
@@ -256,7 +259,8 @@ def _untraced(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _close_client(client: httpx2.AsyncClient | None) -> None:
-    if client is not None:
-        with contextlib.suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(client.aclose(), background_loop()).result(timeout=2)
+def _start_closing(client: httpx2.AsyncClient | None) -> concurrent.futures.Future[None] | None:
+    """Close the connections on their loop, without waiting: this may itself run on the loop."""
+    if client is None:
+        return None
+    return asyncio.run_coroutine_threadsafe(client.aclose(), background_loop())

@@ -112,6 +112,11 @@ def _refused(error: BaseException, status: int, code: str) -> LLMError:
             "The question and its evidence are too long for the model; "
             "lower CHATBOT_MAX_EVIDENCE_TOKENS."
         )
+    if status < 400:
+        return LLMError(
+            f"{_server(error)} sends the request on to another address (HTTP {status}), which is "
+            "not followed; set OPENAI_BASE_URL to that address if you trust it."
+        )
     hint = " (is the model's name right, and does the address end in /v1?)" * (status == 404)
     return LLMError(f"{_server(error)} refused the request, HTTP {status}{hint}: {said}.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from chatbot.settings import Settings
 
@@ -48,7 +49,14 @@ def _options(settings: Settings) -> dict[str, Any]:
         "timeout": http_timeout(settings),
         "follow_redirects": False,
         "verify": _certificates(),
+        "trust_env": not _is_local(settings.base_url),
     }
+
+
+def _is_local(address: str | None) -> bool:
+    """A proxy of the environment is no way to a server on this machine."""
+    host = urlsplit(address or "").hostname or ""
+    return host == "localhost" or host == "::1" or host.startswith("127.")
 
 
 @cache

@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import threading
+import time
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from fake_llm import FakeLLM, says, start_fake_llm, status  # noqa: F401 - a fixture
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_core.language_models import FakeListChatModel
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk
+
+from chatbot.errors import (
+    LLMAuthError,
+    LLMBadResponse,
+    LLMError,
+    LLMIncomplete,
+    LLMQuotaError,
+    LLMRateLimited,
+    LLMTimeout,
+    LLMUnavailable,
+)
+from chatbot.models.cancel import Cancel, Deadline
+from chatbot.models.llm import load_chat_model
+from chatbot.models.llm_errors import describe, translate_error
+from chatbot.models.llm_policy import Breaker, Failure, pause_before_retry
+from chatbot.models.llm_text import ThoughtFilter, is_gibberish
+from chatbot.settings import Settings
+
+
+def test_a_cancel_is_seen_by_every_thread_and_told_once() -> None:
+    cancel, told = Cancel(), []
+    cancel.call_on_set(lambda: told.append("kept"))
+    cancel.call_on_set(lambda: told.append("taken back"))()
+    waiting = threading.Thread(target=cancel.wait)
+    waiting.start()
+    cancel.set()
+    cancel.set()
+    waiting.join(1)
+    assert cancel.is_set()
+    assert told == ["kept"]
+    cancel.call_on_set(lambda: told.append("late"))
+    assert told == ["kept", "late"]
+
+
+def test_a_deadline_never_goes_below_zero() -> None:
+    assert 0.5 < Deadline(1).remaining() <= 1
+    assert Deadline(-1).remaining() == 0
+
+
+class APITimeoutError(Exception):
+    """Named as the openai library names it: the translator goes by names."""
+
+
+class RequestError(Exception):
+    pass
+
+
+class APIError(Exception):
+    pass
+
+
+class StatusError(Exception):
+    def __init__(self, status_code: int, *, code: str | None = None, **headers: str) -> None:
+        super().__init__("failed")
+        self.status_code = status_code
+        self.code = code
+        self.response = SimpleNamespace(headers=headers, status_code=status_code)
+        self.body = {"message": "bad sk-abcdefgh12345678 token"}
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (StatusError(401), LLMAuthError),
+        (StatusError(403), LLMAuthError),
+        (StatusError(429), LLMRateLimited),
+        (StatusError(429, code="insufficient_quota"), LLMQuotaError),
+        (StatusError(400, code="content_filter"), LLMIncomplete),
+        (StatusError(400, code="context_length_exceeded"), LLMError),
+        (StatusError(408), LLMUnavailable),
+        (StatusError(529), LLMUnavailable),
+        (APITimeoutError(), LLMTimeout),
+        (TimeoutError(), LLMTimeout),
+        (RequestError("refused"), LLMUnavailable),
+        (ConnectionResetError("reset"), LLMUnavailable),
+        (APIError("in the stream"), LLMUnavailable),
+        (IndexError("list index out of range"), LLMBadResponse),
+        (ValueError("Unexpected response type"), LLMBadResponse),
+        (LLMQuotaError("Ours."), LLMQuotaError),
+        (ZeroDivisionError(), LLMError),
+    ],
+)
+def test_foreign_errors_become_ours(error: Exception, kind: type[LLMError]) -> None:
+    ours = translate_error(error)
+    assert type(ours) is kind
+    assert str(ours).endswith(".")
+    assert "sk-abc" not in str(ours)
+
+
+def test_a_broken_connection_after_the_first_text_means_an_incomplete_answer() -> None:
+    assert type(describe(RequestError("reset"), started=True).error) is LLMIncomplete
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "2.5"}, 2.5),
+        ({"retry-after-ms": "300", "retry-after": "1"}, 0.3),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
+        ({"retry-after": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_the_wait_that_a_server_asks_for_is_read(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    assert describe(StatusError(429, **headers)).retry_after == seconds
+
+
+def test_waits_are_short_and_fit_the_deadline() -> None:
+    error = LLMRateLimited("Slow down.")
+    asked = Failure(error=error, retryable=True, retry_after=2.0)
+    pause = pause_before_retry(asked, attempt=1, remaining=50)
+    assert pause is not None
+    assert 2.0 <= pause <= 2.1
+    silent = Failure(error=error, retryable=True)
+    assert (pause_before_retry(silent, attempt=1, remaining=50) or 9) < 1
+    for failure, attempt, remaining in (
+        (asked, 2, 50.0),
+        (asked, 1, 1.0),
+        (Failure(error=error, retryable=True, retry_after=10.5), 1, 50.0),
+        (Failure(error=error), 1, 50.0),
+    ):
+        assert pause_before_retry(failure, attempt=attempt, remaining=remaining) is None
+
+
+def test_the_breaker_opens_after_many_failures_in_a_short_time_and_closes_again() -> None:
+    clock = [0.0]
+    breaker = Breaker(failures=3, within=30, pause=30, clock=lambda: clock[0])
+
+    def fail_at(second: float) -> None:
+        clock[0] = second
+        breaker.failed()
+
+    fail_at(0)
+    fail_at(0)
+    breaker.succeeded()
+    for second in (0, 20, 40, 55):
+        fail_at(second)
+        breaker.check()
+    fail_at(56)
+    with pytest.raises(LLMUnavailable, match="3 times"):
+        breaker.check()
+    clock[0] = 87
+    breaker.check()
+    fail_at(87)
+    breaker.check()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "101 [1].",
+        "Yes.",
+        "42",
+        "Japan sent 101 vehicles [1].",
+        "日本は101台の車両を送った。",
+        "Правительство отправило 101 машину.",
+        "أرسلت اليابان",
+        "Strč prst skrz krk, zvlhl čtvrtek.",
+        "NATO, SWIFT, HTML and PDFs from the BBC and the NYSE.",
+        "| a | b |\n|" + "-" * 100 + "|\n" + "| | " * 40,
+        "Angstschweiß und Rechtsschutzversicherung, Herbststurm, Borschtsch, Impfstoff, Strumpf.",
+        "x = array[10]",
+    ],
+)
+def test_real_answers_are_not_taken_for_gibberish(text: str) -> None:
+    assert not is_gibberish(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "?!? ...",
+        "\ufffd\ufffd\ufffd ok \ufffd\ufffd",
+        "\x00\x01\x02a",
+        "the " * 30,
+        "a" * 100,
+        "xkqzv wrtplk bnmxz qwrtpk vbnzx kljhg pqwrt zxcvb",
+    ],
+)
+def test_noise_is_gibberish(text: str) -> None:
+    assert is_gibberish(text)
+
+
+THOUGHTS = st.sampled_from(["<think>", "</think>", "<", "thi", "nk>", " ", "\n", "a", "</", "b."])
+
+
+@given(st.lists(THOUGHTS, max_size=10))
+def test_thoughts_are_dropped_however_the_stream_is_cut(pieces: list[str]) -> None:
+    def run(deltas: list[str]) -> str:
+        thoughts = ThoughtFilter()
+        return "".join([*map(thoughts.feed, deltas), thoughts.finish()])
+
+    text = "".join(pieces)
+    assert run(pieces).lstrip() == run([text]).lstrip() == run(list(text)).lstrip()
+    assert run(["<think>", text.replace("<", ""), "</think> Fine."]) == "Fine."
+
+
+class ChatOther(FakeListChatModel):
+    """Another provider's model, with its own words."""
+
+    responses: list[str] = ["Japan sent 101."]  # noqa: RUF012 - a pydantic field
+    model: str
+    key: str = ""
+    reason: str = "end_turn"
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(**{"key": options.pop("api_key", ""), **options})
+
+    async def _astream(self, *_: object, **__: object) -> Any:  # noqa: ANN401
+        for text in ("Japan ", "sent 101."):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=text))
+        usage = {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7}
+        message = AIMessageChunk(content="", usage_metadata=usage)
+        yield ChatGenerationChunk(message=message, generation_info={"stop_reason": self.reason})
+
+
+@pytest.fixture
+def other(monkeypatch: pytest.MonkeyPatch) -> None:
+    package = ModuleType("langchain_deepseek")
+    package.ChatDeepSeek = ChatOther  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "langchain_deepseek", package)
+
+
+@pytest.mark.usefixtures("other")
+def test_another_providers_package_is_enough_for_another_provider() -> None:
+    model = load_chat_model(Settings(model="deepseek:x", temperature=0.5))
+    assert model is not None
+    generation = model.stream([("user", "How many?")])
+    assert list(generation) == ["Japan ", "sent 101."]
+    assert generation.finish_reason == "end_turn"
+    assert generation.usage.tokens_in == 5
+    assert model.langchain.invoke("How many?").text == "Japan sent 101."
+    model.close()
+
+
+@pytest.mark.usefixtures("other")
+def test_a_key_for_openai_is_not_given_to_another_provider(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-openai")
+    model = load_chat_model(Settings(model="deepseek:x"))
+    assert model is not None
+    assert model.langchain.key == ""  # type: ignore[attr-defined]
+    model = load_chat_model(Settings(model="deepseek:x", api_key="own"))
+    assert model is not None
+    assert model.langchain.key == "own"  # type: ignore[attr-defined]
+
+
+def test_a_dropped_model_closes_its_connections(fake_llm: FakeLLM) -> None:
+    model = load_chat_model(Settings(model="openai:m", base_url=fake_llm.base_url))
+    assert model is not None
+    assert model.complete([("user", "Hello")]).text
+    client = model._client
+    assert client is not None
+    del model
+    gc.collect()
+    end = time.monotonic() + 2
+    while not client.is_closed and time.monotonic() < end:
+        time.sleep(0.01)
+    assert client.is_closed
+
+
+def test_a_proxy_of_the_environment_is_no_way_to_this_machine(
+    fake_llm: FakeLLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    model = load_chat_model(Settings(model="openai:m", base_url=fake_llm.base_url))
+    assert model is not None
+    assert model.complete([("user", "Hello")]).text
+    assert model.langchain.invoke("Hello").text
+    model.close()
+
+
+def test_another_event_loop_can_use_the_langchain_model(fake_llm: FakeLLM) -> None:
+    model = load_chat_model(Settings(model="openai:m", base_url=fake_llm.base_url))
+    assert model is not None
+    for _ in range(2):
+        answer = asyncio.run(model.langchain.ainvoke("Hello"))
+        assert answer.text == "Japan sent 101 vehicles [1]."
+    model.close()
