@@ -31,11 +31,12 @@ format: $(VENV)/test.stamp ## format the code and sort its imports
 eval: $(VENV)/run.stamp ## ask the questions of evals/article and print how many are right
 	@$(BIN)/chatbot eval article article-copy
 
+COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --extra editable
+
 lock: $(VENV)/test.stamp ## resolve the lock files anew
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --extra dev -o requirements-dev.lock pyproject.toml
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url -c requirements-dev.lock -o requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
+	@$(COMPILE) -c requirements-dev.lock -o requirements.lock pyproject.toml
 
 clean: ## remove what was installed here (never your documents)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
