@@ -1,0 +1,39 @@
+"""Documents: a file or a text becomes a ``ParsedDocument`` with exact sentences and chunks.
+
+Knows file formats and sentences; knows no model and no store. Used by ingest, by answering (for the
+sentences of an answer) and by the command line. Parsers are imported when a file needs them.
+"""
+
+from __future__ import annotations
+
+from chatbot.documents.chunks import (
+    MAX_CHUNK_TOKENS,
+    MERGE_TOKENS,
+    TokenCounter,
+    chunk_sentences,
+)
+from chatbot.documents.files import FoundFiles, find_files
+from chatbot.documents.isolation import close_workers
+from chatbot.documents.limits import MAX_FILE_BYTES, MAX_PAGES, MAX_TEXT_CHARS
+from chatbot.documents.load import LOADER_VERSION, load_bytes, load_file, parse_text
+from chatbot.documents.sentences import sentence_spans
+from chatbot.documents.sniff import SUPPORTED_SUFFIXES
+
+__all__ = [
+    "LOADER_VERSION",
+    "MAX_CHUNK_TOKENS",
+    "MAX_FILE_BYTES",
+    "MAX_PAGES",
+    "MAX_TEXT_CHARS",
+    "MERGE_TOKENS",
+    "SUPPORTED_SUFFIXES",
+    "FoundFiles",
+    "TokenCounter",
+    "chunk_sentences",
+    "close_workers",
+    "find_files",
+    "load_bytes",
+    "load_file",
+    "parse_text",
+    "sentence_spans",
+]

@@ -6,8 +6,11 @@ Written by the loaders and by ``layout``, read by ``sentences``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from chatbot.documents.cleaning import Cleaner
 
 
 class BlockKind(StrEnum):
@@ -48,34 +51,39 @@ class Content:
 class ContentBuilder:
     """Writes a text block by block, so that every offset is known when it is written."""
 
+    cleaner: Cleaner = field(default_factory=Cleaner)
+    length: int = 0
+    """Characters written so far."""
     _parts: list[str] = field(default_factory=list)
     _blocks: list[Block] = field(default_factory=list)
-    _length: int = 0
     _heading: str | None = None
 
-    def add(self, text: str, *, kind: BlockKind = BlockKind.PROSE, close: bool = False) -> None:
-        """Append a block; text without a visible character is left out.
+    def add(
+        self, text: str, *, kind: BlockKind = BlockKind.PROSE, close: bool = False
+    ) -> int | None:
+        """Append a block and return its offset; text without a visible character is left out.
 
         Args:
             text: the block's text; outer whitespace is dropped.
             kind: how it is cut into sentences.
             close: put it on the next line instead of behind a blank line (list items, rows).
         """
-        text = text.strip()
+        text = self.cleaner.clean(text).strip()
         if not text:
-            return
+            return None
         if self._parts:
             gap = "\n" if close else "\n\n"
             self._parts.append(gap)
-            self._length += len(gap)
-        start = self._length
+            self.length += len(gap)
+        start = self.length
         self._parts.append(text)
-        self._length += len(text)
-        self._blocks.append(Block(start=start, end=self._length, kind=kind, heading=self._heading))
+        self.length += len(text)
+        self._blocks.append(Block(start=start, end=self.length, kind=kind, heading=self._heading))
+        return start
 
     def add_heading(self, text: str) -> None:
         """Append a heading; it stands for all blocks after it, itself included."""
-        text = " ".join(text.split())
+        text = " ".join(self.cleaner.clean(text).split())
         if text:
             self._heading = text
             self.add(text, kind=BlockKind.WHOLE)
@@ -86,13 +94,19 @@ class ContentBuilder:
         return next((block.heading for block in self._blocks if block.heading), "")
 
     def build(
-        self, *, title: str = "", source: str = "", warnings: tuple[str, ...] = ()
+        self,
+        *,
+        title: str = "",
+        source: str = "",
+        pages: Sequence[int] = (),
+        warnings: Sequence[str] = (),
     ) -> Content:
         """Return what was written."""
         return Content(
             text="".join(self._parts),
             blocks=tuple(self._blocks),
+            pages=tuple(pages),
             title=title,
             source=source,
-            warnings=warnings,
+            warnings=(*warnings, *self.cleaner.warnings),
         )

@@ -1,7 +1,7 @@
 """Makes decoded text safe to store: one kind of line break, no control and no invisible characters.
 
-Nothing else is changed: no Unicode normalisation, no quote or dash is replaced, no space is dropped.
-What was taken out is counted, so that the document can say so. Used by ``load``.
+Nothing else is changed: no Unicode normalisation, no replaced quotes or dashes, no dropped spaces.
+What was taken out is counted, so that the document can say so. Used by the loaders and ``load``.
 """
 
 from __future__ import annotations
@@ -21,35 +21,41 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CleanText:
-    """Text that can be stored, and one sentence for each kind of thing that was taken out."""
+@dataclass(slots=True)
+class Cleaner:
+    """Cleans the pieces of one document and counts what it took out."""
 
-    text: str
-    warnings: tuple[str, ...]
+    controls: int = 0
+    invisible: int = 0
+    surrogates: int = 0
 
+    def clean(self, text: str) -> str:
+        r"""Return ``text`` with ``\n`` for every line break and without what cannot be seen."""
+        text = _BREAKS.sub("\n", text)
+        text, controls = _CONTROLS.subn("", text)
+        text, invisible = _INVISIBLE.subn("", text)
+        text, surrogates = _SURROGATES.subn("\ufffd", text)
+        self.controls += controls
+        self.invisible += invisible
+        self.surrogates += surrogates
+        return text
 
-def clean_text(text: str) -> CleanText:
-    r"""Return ``text`` with ``\n`` for every line break and without what cannot be seen."""
-    text = _BREAKS.sub("\n", text)
-    text, controls = _CONTROLS.subn("", text)
-    text, invisible = _INVISIBLE.subn("", text)
-    text, surrogates = _SURROGATES.subn("\ufffd", text)
-    warnings = []
-    if controls:
-        warnings.append(f"{_count(controls, 'control character')} removed.")
-    if invisible:
-        warnings.append(f"{_count(invisible, 'invisible character')} removed.")
-    if surrogates:
-        warnings.append(f"{_count(surrogates, 'character')} replaced that no text can contain.")
-    return CleanText(text=text, warnings=tuple(warnings))
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One sentence for each kind of thing that was taken out."""
+        kinds = (
+            (self.controls, "control character", "removed"),
+            (self.invisible, "invisible character", "removed"),
+            (self.surrogates, "broken character", "replaced"),
+        )
+        return tuple(
+            f"{count:,} {noun}{' was' if count == 1 else 's were'} {done}."
+            for count, noun, done in kinds
+            if count
+        )
 
 
 def clean_line(text: str, *, limit: int = MAX_TITLE_CHARS) -> str:
     """Return ``text`` as one line of at most ``limit`` characters, for titles and sources."""
-    line = " ".join(clean_text(text).text.split())
+    line = " ".join(Cleaner().clean(text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun} was" if number == 1 else f"{number:,} {noun}s were"

@@ -50,10 +50,10 @@ class DecodedText:
         if self.guessed:
             found.append(f"The file does not say its encoding; it was read as {self.encoding}.")
         if self.replaced:
-            noun = "byte" if self.replaced == 1 else "bytes"
-            verb = "was" if self.replaced == 1 else "were"
+            one = self.replaced == 1
             found.append(
-                f"{self.replaced:,} {noun} could not be read as {self.encoding} and {verb} replaced."
+                f"{self.replaced:,} {'byte' if one else 'bytes'} could not be read as "
+                f"{self.encoding} and {'was' if one else 'were'} replaced."
             )
         return tuple(found)
 

@@ -5,11 +5,12 @@ Knows signatures, not formats. Used by ``load`` before anything is parsed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from chatbot.errors import UnreadableFile, UnsupportedFile
 
-SUPPORTED_SUFFIXES: dict[str, str] = {
+SUPPORTED_SUFFIXES: Mapping[str, str] = {
     ".docx": "docx",
     ".htm": "html",
     ".html": "html",
@@ -111,7 +112,11 @@ def _check_docx(data: bytes, *, name: str, found: str) -> None:
 
 
 def _signature(data: bytes) -> str:
-    return next((what for magic, what in _SIGNATURES if data.startswith(magic)), "")
+    what = next((what for magic, what in _SIGNATURES if data.startswith(magic)), "")
+    # A text may begin with "RIFF" or "ID3"; only pdf and rtf files can be free of control codes.
+    start = data[:512]
+    plain = len(start) == len(start.translate(None, _CONTROLS))
+    return "" if plain and not data.startswith((b"%PDF-", b"{\\rtf")) else what
 
 
 def _is_binary(data: bytes) -> bool:

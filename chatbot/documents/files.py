@@ -1,0 +1,153 @@
+"""Finds files and reads their bytes without ever hanging on what is not a regular file.
+
+Knows the file system, not the formats. Used by ``load`` and by ingest.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.documents.cleaning import clean_line
+from chatbot.documents.limits import MAX_FILE_BYTES, MAX_SOURCE_CHARS
+from chatbot.documents.sniff import SUPPORTED_SUFFIXES
+from chatbot.errors import FileTooLarge, UnreadableFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFiles:
+    """The files that a list of paths stands for, sorted inside each folder."""
+
+    files: tuple[Path, ...]
+    skipped: tuple[Path, ...]
+    """Files of folders that no loader reads."""
+
+
+def find_files(paths: Sequence[Path]) -> FoundFiles:
+    """Return the given files, and the supported files in the given folders and their subfolders.
+
+    A path that is no folder is returned as it is, supported or not, there or not: reading it says
+    what is wrong with it. In folders, hidden files and folders are left out, and a symbolic link is
+    followed only if it leads to a file inside the same folder. No file comes twice.
+    """
+    files: dict[Path, None] = {}
+    skipped: dict[Path, None] = {}
+    for path in paths:
+        if not _is_folder(path):
+            files[path] = None
+            continue
+        for found in _walk(path):
+            supported = found.suffix.lower() in SUPPORTED_SUFFIXES
+            (files if supported else skipped)[found] = None
+    return FoundFiles(files=tuple(files), skipped=tuple(skipped))
+
+
+def check_file(path: Path) -> None:
+    """Refuse what ``read_file`` would refuse, without opening it.
+
+    Raises:
+        UnreadableFile: if it is missing, a folder, a device, a pipe, or may not be read.
+        FileTooLarge: if it has more than ``MAX_FILE_BYTES``.
+    """
+    with _explained(path):
+        status = os.stat(path)
+    _check_status(path, status)
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises:
+        UnreadableFile: if it is missing, a folder, a device, a pipe, or may not be read.
+        FileTooLarge: if it has more than ``MAX_FILE_BYTES``.
+    """
+    with _explained(path):
+        # O_NONBLOCK: opening a named pipe returns at once, and what it is, is asked of the open
+        # file itself, so that nothing can be swapped in between.
+        descriptor = os.open(path, os.O_RDONLY | _FLAGS)
+        with os.fdopen(descriptor, "rb") as file:
+            _check_status(path, os.fstat(descriptor))
+            data = file.read(MAX_FILE_BYTES + 1)
+    check_size(len(data), name=_shown(path))
+    return data
+
+
+def check_size(size: int, *, name: str) -> None:
+    """Refuse more than ``MAX_FILE_BYTES`` bytes.
+
+    Raises:
+        FileTooLarge: if ``size`` is over the limit.
+    """
+    if size > MAX_FILE_BYTES:
+        raise FileTooLarge(
+            f"{name} has more than {MAX_FILE_BYTES // 1_000_000} MB, the most one file may have; "
+            "split it and add the parts."
+        )
+
+
+_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn errors of the file system into sentences."""
+    name = _shown(path)
+    try:
+        yield
+    except FileNotFoundError:
+        raise UnreadableFile(f"{name} does not exist.") from None
+    except IsADirectoryError:
+        raise UnreadableFile(f"{name} is a folder, not a file.") from None
+    except PermissionError:
+        raise UnreadableFile(f"{name} may not be read by this user.") from None
+    except OSError as error:
+        raise UnreadableFile(f"{name} cannot be read: {error.strerror}.") from error
+    except ValueError as error:  # a name that no file can have
+        raise UnreadableFile(f"{name} cannot be read: {error}.") from error
+
+
+def _shown(path: Path) -> str:
+    return clean_line(str(path), limit=MAX_SOURCE_CHARS)
+
+
+def _check_status(path: Path, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise UnreadableFile(f"{_shown(path)} is a folder, not a file.")
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableFile(f"{_shown(path)} is no regular file but a device, a pipe or a socket.")
+    check_size(status.st_size, name=_shown(path))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the visible files below ``folder`` in sorted order; unreadable folders are left out.
+
+    ``os.walk`` does not follow links to folders, so a loop of links ends here.
+    """
+    root = folder.resolve()
+    for current, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(current, name)
+            if not name.startswith(".") and _stays_inside(path, root):
+                yield path
+
+
+def _stays_inside(path: Path, root: Path) -> bool:
+    try:
+        if path.is_symlink():
+            target = path.resolve(strict=True)
+            return target.is_relative_to(root) and target.is_file()
+        return path.is_file()
+    except (OSError, RuntimeError):
+        return False

@@ -1,0 +1,198 @@
+"""Parses files in processes of their own, so that a hostile or broken file can only fail alone.
+
+pypdf, lxml, python-docx and trafilatura are large and have had memory and loop bugs; they run in a
+worker process that has limits and no secrets in its environment. Starting one costs .3 s, so a
+worker is kept for the next file, replaced after ``FILES_PER_WORKER`` files, and replaced after any
+failure. Threads share at most ``MAX_WORKERS``. Knows no format. Used by ``load``.
+
+Not multiprocessing: forking a process that runs the threads of gradio and onnxruntime is unsafe.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import chatbot
+from chatbot.documents.blocks import Content
+from chatbot.documents.limits import FILES_PER_WORKER, MAX_WORKERS, PARSE_SECONDS
+from chatbot.documents.wire import Reply, read_frame, unpack_reply, write_frame
+from chatbot.errors import DocumentError, FileTooLarge, UnreadableFile
+
+_ENVIRONMENT = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"),
+)
+"""What a worker gets to see; keys and passwords are not in it."""
+
+
+class Workers:
+    """A small pool of parsing processes; the first starts when the first file comes.
+
+    Thread safe. A reader waits while ``size`` others are being served.
+    """
+
+    def __init__(self, *, size: int = MAX_WORKERS, seconds: float = PARSE_SECONDS) -> None:
+        self._size = size
+        self._seconds = seconds
+        self._idle: list[_Worker] = []
+        self._abandoned: list[_Worker] = []
+        self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(size)
+
+    def parse(self, data: bytes, *, kind: str, name: str) -> Content:
+        """Return the content of a pdf, docx or html file, parsed in another process.
+
+        Raises:
+            DocumentError: what the loader found wrong, or that a limit was hit.
+        """
+        with self._slots:
+            worker = self._take()
+            keep = False
+            try:
+                reply = worker.ask(data, kind=kind, name=name, seconds=self._seconds)
+                keep = not reply.last and worker.files < FILES_PER_WORKER
+            finally:
+                if keep:
+                    with self._lock:
+                        self._idle.append(worker)
+                else:
+                    worker.close()
+        if reply.error is not None:
+            raise reply.error
+        assert reply.content is not None
+        return reply.content
+
+    def close(self) -> None:
+        """End the idle processes; the next file starts a new one."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.close()
+
+    def forget(self) -> None:
+        """Leave the processes to the parent: a forked child must not talk into its pipes."""
+        self._abandoned += self._idle
+        self._idle = []
+        self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(self._size)
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        if worker is not None and worker.is_running():
+            return worker
+        if worker is not None:
+            worker.close()
+        return _Worker()
+
+
+class _Worker:
+    """One parsing process, asked about one file at a time."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self._timed_out = False
+        self._process = subprocess.Popen(
+            # -P: a docx.py in the user's folder must not be imported in place of the library.
+            [sys.executable, "-P", "-m", "chatbot.documents.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,  # ctrl-C is for us; we end it ourselves
+        )
+
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, data: bytes, *, kind: str, name: str, seconds: float) -> Reply:
+        """Send a file and wait for the reply.
+
+        Raises:
+            FileTooLarge: if it took too long or too much memory.
+            UnreadableFile: if the process died of it.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self.files += 1
+        alarm = threading.Timer(seconds, self._time_out)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            write_frame(self._process.stdin, f"{kind}\n{name}".encode())
+            write_frame(self._process.stdin, data)
+            self._process.stdin.flush()
+            answer = read_frame(self._process.stdout)
+        except OSError:  # it died while it was being written to
+            answer = None
+        finally:
+            alarm.cancel()
+        if answer is None or self._timed_out:
+            raise self._death(name, seconds)
+        return unpack_reply(answer)
+
+    def close(self) -> None:
+        """End the process: it stops when its input ends, or is killed."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                if pipe is not None:
+                    pipe.close()
+            except OSError:
+                pass  # it died with bytes of ours unread
+        try:
+            self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _time_out(self) -> None:
+        self._timed_out = True
+        self._process.kill()
+
+    def _death(self, name: str, seconds: float) -> DocumentError:
+        """Say why there was no reply, from how the process ended."""
+        try:
+            code = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        slow = {-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGALRM", 0)} - {0}
+        if self._timed_out or code in slow:
+            return FileTooLarge(
+                f"{name} takes longer than {seconds:g} seconds to read; it was given up."
+            )
+        if code == -getattr(signal, "SIGKILL", 0):
+            return FileTooLarge(f"{name} needs more memory than there is; it was given up.")
+        return UnreadableFile(f"{name} is damaged: reading it failed.")
+
+
+def _environment() -> dict[str, str]:
+    """Return the worker's environment, in which it finds this very package."""
+    environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
+    root = Path(chatbot.__file__).resolve().parent.parent
+    if root.name not in ("site-packages", "dist-packages"):
+        paths = [environment.get("PYTHONPATH", ""), str(root)]
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    return environment
+
+
+_workers = Workers()
+atexit.register(_workers.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_workers.forget)
+
+
+def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
+    """Parse a file in the shared pool; see ``Workers.parse``."""
+    return _workers.parse(data, kind=kind, name=name)
+
+
+def close_workers() -> None:
+    """End the idle parsing processes (about 100 MB each); the next file starts one again."""
+    _workers.close()

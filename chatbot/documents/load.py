@@ -1,0 +1,132 @@
+"""Files, bytes and texts become parsed documents: the front door of the package.
+
+txt and Markdown are read in this process: the code is ours and runs in linear time. html, pdf and
+docx need large libraries and are read in a process with limits (``isolation``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePath
+
+from chatbot.documents.blocks import Content
+from chatbot.documents.chunks import TokenCounter, chunk_sentences
+from chatbot.documents.cleaning import clean_line
+from chatbot.documents.files import check_file, check_size, read_file
+from chatbot.documents.isolation import parse_isolated
+from chatbot.documents.limits import MAX_SOURCE_CHARS, MAX_TEXT_CHARS
+from chatbot.documents.loaders.markdown import read_markdown
+from chatbot.documents.loaders.plain import plain_content, read_plain
+from chatbot.documents.sentences import split_content
+from chatbot.documents.sniff import check_content, kind_of, kind_of_content
+from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.types import Document, ParsedDocument
+
+LOADER_VERSION = "1"
+"""Raised when a file would give another text or other sentences than before."""
+
+
+def load_file(path: Path, *, count_tokens: TokenCounter) -> ParsedDocument:
+    """Read a file from the disk.
+
+    Args:
+        path: a txt, md, html, pdf or docx file.
+        count_tokens: the embedder's counter, for the size of chunks.
+
+    Raises:
+        UnsupportedFile: if no loader reads its suffix, or its content is something else.
+        UnreadableFile: if it is missing, empty, encrypted, damaged, binary or no regular file.
+        FileTooLarge: if it is over a limit of bytes, characters, pages, memory or time.
+    """
+    source = clean_line(str(path), limit=MAX_SOURCE_CHARS)
+    check_file(path)
+    kind = kind_of(source)
+    data = read_file(path)
+    return _load(data, name=source, kind=kind, stem=path.stem, count_tokens=count_tokens)
+
+
+def load_bytes(data: bytes, *, name: str, count_tokens: TokenCounter) -> ParsedDocument:
+    """Read the content of a file that has no path here: an upload, standard input.
+
+    Args:
+        data: the bytes of the file.
+        name: its name, which becomes the source; the suffix says how to read it. Without a suffix
+            the bytes themselves say it.
+        count_tokens: the embedder's counter, for the size of chunks.
+
+    Raises:
+        DocumentError: as ``load_file``.
+    """
+    source = clean_line(name, limit=MAX_SOURCE_CHARS) or "text"
+    check_size(len(data), name=source)
+    path = PurePath(source)
+    kind = kind_of(source) if path.suffix else kind_of_content(data)
+    return _load(data, name=source, kind=kind, stem=path.stem, count_tokens=count_tokens)
+
+
+def parse_text(
+    text: str, *, title: str, source: str, kind: str = "text", count_tokens: TokenCounter
+) -> ParsedDocument:
+    """Read a text that is given as a string; it is treated like a txt file.
+
+    Raises:
+        UnreadableFile: if there is no text in it.
+        FileTooLarge: if it has more than ``MAX_TEXT_CHARS`` characters.
+    """
+    name = clean_line(title) or clean_line(source) or "The text"
+    _check_length(len(text), name=name)
+    content = plain_content(text)
+    source = clean_line(source, limit=MAX_SOURCE_CHARS)
+    return _finish(
+        content, title=name, source=source, kind=kind, name=name, count_tokens=count_tokens
+    )
+
+
+def _load(
+    data: bytes, *, name: str, kind: str, stem: str, count_tokens: TokenCounter
+) -> ParsedDocument:
+    if not data.strip(b" \t\r\n\x00"):
+        raise UnreadableFile(f"{name} is empty.")
+    check_content(data, name=name, kind=kind)
+    if kind == "txt":
+        content = read_plain(data)
+    elif kind == "md":
+        content = read_markdown(data)
+    else:
+        content = parse_isolated(data, kind=kind, name=name)
+    title = clean_line(content.title) or clean_line(stem) or name
+    source = clean_line(content.source, limit=MAX_SOURCE_CHARS) or name
+    return _finish(
+        content, title=title, source=source, kind=kind, name=name, count_tokens=count_tokens
+    )
+
+
+def _finish(
+    content: Content, *, title: str, source: str, kind: str, name: str, count_tokens: TokenCounter
+) -> ParsedDocument:
+    _check_length(len(content.text), name=name)
+    sentences = split_content(content)
+    if not any(any(char.isalnum() for char in sentence.text) for sentence in sentences):
+        raise UnreadableFile(f"{name} has no text in it.")
+    document = Document(
+        id=hashlib.sha256(content.text.encode()).hexdigest(),
+        title=title,
+        source=source,
+        kind=kind,
+        text=content.text,
+        sentence_count=len(sentences),
+        warnings=content.warnings,
+    )
+    return ParsedDocument(
+        document=document,
+        sentences=sentences,
+        chunks=chunk_sentences(sentences, count_tokens),
+    )
+
+
+def _check_length(length: int, *, name: str) -> None:
+    if length > MAX_TEXT_CHARS:
+        raise FileTooLarge(
+            f"{name} has {length:,} characters; the most one document may have is "
+            f"{MAX_TEXT_CHARS:,}: split it and add the parts."
+        )

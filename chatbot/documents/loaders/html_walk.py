@@ -1,0 +1,196 @@
+"""Walks an html tree and writes down what a visitor reads: headings, paragraphs, items, rows.
+
+Iterative, so that no depth of nesting can overflow the stack. Hidden elements, scripts, forms and
+navigation are left out: hidden text is a way to plant instructions. Knows lxml, not trafilatura;
+used by the html loader.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chatbot.documents.blocks import BlockKind
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+_SKIPPED = frozenset(
+    """
+    audio button canvas dialog embed frame frameset head iframe input link map meta nav noframes
+    noscript object option script select style svg template textarea title video
+    """.split()
+)
+_BLOCKS = frozenset(
+    """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre
+    section summary table tbody td tfoot th thead tr ul
+    """.split()
+)
+_IN_CELL = frozenset("table ul ol h1 h2 h3 h4 h5 h6 blockquote pre".split())
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
+_MAX_CELL = 500
+"""Characters: a cell with more is page layout, not a table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A block of the page, before it is known whether it belongs to the main text."""
+
+    text: str
+    kind: BlockKind = BlockKind.PROSE
+    level: int = 0
+    """1 to 6 for a heading."""
+    tight: bool = False
+    """An item, a row or a line: no blank line between it and another of them."""
+
+
+def walk_page(page: HtmlElement) -> list[Piece]:
+    """Return the pieces of a page in reading order."""
+    from lxml.etree import iterwalk  # type: ignore[import-untyped]
+
+    walker = _Walker()
+    steps = iterwalk(page, events=("start", "end"))
+    for event, element in steps:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if not tag or tag in _SKIPPED or _is_hidden(element):
+                steps.skip_subtree()
+                walker.skipped.add(element)
+            else:
+                walker.enter(element, tag)
+        elif element in walker.skipped:
+            walker.skipped.discard(element)
+            walker.text(element.tail)
+        else:
+            walker.leave(tag)
+            walker.text(element.tail)
+    walker.flush()
+    return walker.pieces
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN_STYLE.search(style) is not None
+
+
+@dataclass(slots=True)
+class _Walker:
+    pieces: list[Piece] = field(default_factory=list)
+    skipped: set[HtmlElement] = field(default_factory=set)
+    _run: list[str] = field(default_factory=list)
+    _lists: list[int | None] = field(default_factory=list)
+    """Next number of each open list; None for bullets."""
+    _row: list[str] | None = None
+    """Cells of the open table row, None outside."""
+    _preformatted: int = 0
+    _level: int = 0
+    _prefix: str = ""
+    """The number of a list item."""
+    _tight: bool = False
+
+    def text(self, text: str | None) -> None:
+        if text:
+            self._run.append(text)
+
+    def enter(self, element: HtmlElement, tag: str) -> None:
+        if tag == "br":
+            self._break()
+        elif tag == "tr" and _is_data_row(element):
+            self.flush()
+            self._row = []
+        elif tag in _BLOCKS and self._row is None:
+            self.flush()
+            self._tight = False
+            self._open(element, tag)
+        elif tag in _BLOCKS:
+            self._run.append(" ")
+        self.text(element.text)
+
+    def _open(self, element: HtmlElement, tag: str) -> None:
+        if tag in ("ul", "ol", "menu", "dir"):
+            start = element.get("start", "1")
+            self._lists.append((int(start) if start.isdecimal() else 1) if tag == "ol" else None)
+        elif tag == "li":
+            self._item()
+        elif tag in ("dt", "dd"):
+            self._tight = True
+        elif tag == "pre":
+            self._preformatted += 1
+        elif tag[0] == "h" and tag[1:].isdecimal():
+            self._level = int(tag[1:])
+
+    def _item(self) -> None:
+        self._tight = True
+        if self._lists and (number := self._lists[-1]) is not None:
+            self._prefix = f"{number}. "
+            self._lists[-1] = number + 1
+
+    def leave(self, tag: str) -> None:
+        if tag in ("td", "th") and self._row is not None:
+            self._row.append(" ".join("".join(self._run).split()))
+            self._run.clear()
+        elif tag == "tr" and self._row is not None:
+            self._end_row()
+        elif tag in _BLOCKS and self._row is None:
+            self.flush()
+            if tag in ("ul", "ol", "menu", "dir") and self._lists:
+                self._lists.pop()
+            elif tag == "pre" and self._preformatted:
+                self._preformatted -= 1
+            elif tag[0] == "h" and tag[1:].isdecimal():
+                self._level = 0
+
+    def _end_row(self) -> None:
+        cells = self._row or []
+        self._row = None
+        self._run.clear()
+        if any(cells):
+            self.pieces.append(Piece(text=" | ".join(cells), kind=BlockKind.WHOLE, tight=True))
+
+    def _break(self) -> None:
+        """End a line at <br>: the next one belongs close below it."""
+        if self._preformatted:
+            self._run.append("\n")
+        elif self._level or self._row is not None:
+            self._run.append(" ")  # a headline in two lines is one headline
+        else:
+            self._tight = True
+            self.flush()
+            self._tight = True
+
+    def flush(self) -> None:
+        """End the block that is being read."""
+        raw = "".join(self._run)
+        self._run.clear()
+        if self._preformatted:
+            self._lines(raw)
+            return
+        text = " ".join(raw.split())
+        if not text:
+            return
+        self.pieces.append(Piece(text=self._prefix + text, level=self._level, tight=self._tight))
+        self._prefix = ""
+        self._tight = False
+
+    def _lines(self, raw: str) -> None:
+        for line in raw.splitlines():
+            if line.strip():
+                self.pieces.append(Piece(text=line.rstrip(), kind=BlockKind.WHOLE, tight=True))
+
+
+def _is_data_row(row: HtmlElement) -> bool:
+    """Tell a row of data from a table that only places parts of a page."""
+    for cell in row:
+        if any(child.tag in _IN_CELL for child in cell.iter()):
+            return False
+        if sum(len(text) for text in cell.itertext()) > _MAX_CELL:
+            return False
+    return True

@@ -1,0 +1,55 @@
+"""Takes the marks out of one line of Markdown and leaves the words a reader sees.
+
+Every pattern runs in linear time: none can look past the next mark of its own kind. Used by the
+Markdown loader.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]+)\1(?!`)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*)>")
+_TARGET = r"\((?:[^()\n]|\([^()\n]*\))*+\)"
+_IMAGE = re.compile(r"!\[([^\[\]]*)\]" + _TARGET)
+_LINK = re.compile(r"\[([^\[\]]*)\]" + _TARGET)
+# Stricter than CommonMark: "5*3 and 4*2" is arithmetic, not emphasis.
+_STARS = re.compile(r"(?<![A-Za-z0-9*])\*{1,3}(?=[^\s*])([^*]+?)(?<=\S)\*{1,3}(?![A-Za-z0-9*])")
+_UNDERSCORES = re.compile(r"(?<!\w)_{1,3}(?=[^\s_])([^_]+?)(?<=\S)_{1,3}(?!\w)")
+_STRIKE = re.compile(r"~~(?=\S)([^~]+?)(?<=\S)~~")
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|"
+    r"figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|"
+    r"summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_STASHED = re.compile("\x00(\\d+)\x00")
+
+
+def plain_inline(text: str) -> str:
+    """Return one paragraph of Markdown without its inline marks.
+
+    Code, links, images, emphasis and tags keep their text; escapes and entities are resolved. The
+    text must be free of control characters (``cleaning``), which mark places here.
+    """
+    kept: list[str] = []
+
+    def keep(literal: str) -> str:
+        kept.append(literal)
+        return f"\x00{len(kept) - 1}\x00"
+
+    text = _CODE.sub(lambda match: keep(match[2]), text)
+    text = _ESCAPE.sub(lambda match: keep(match[1]), text)
+    text = _AUTOLINK.sub(lambda match: keep(match[1]), text)
+    text = _IMAGE.sub(r"\1", text)
+    text = _LINK.sub(r"\1", text)
+    for _ in range(2):  # **bold with *italics* inside**
+        text = _STARS.sub(r"\1", text)
+        text = _UNDERSCORES.sub(r"\1", text)
+    text = _STRIKE.sub(r"\1", text)
+    text = _TAG.sub("", text)
+    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    return _STASHED.sub(lambda match: kept[int(match[1])], text)

@@ -1,0 +1,188 @@
+"""Reads Markdown: front matter, headings, lists, tables, quotes and code become plain blocks.
+
+The stored text is what a reader of the rendered page sees: front matter, comments and marks are
+taken out, words are not. A link keeps its text and loses its address; a bullet is dropped, a number
+stays; a table row becomes its cells between bars. Paragraphs stand between blank lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
+from chatbot.documents.encoding import decode
+from chatbot.documents.layout import Line, group_lines
+from chatbot.documents.loaders.inline import plain_inline
+
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
+_RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_QUOTE = re.compile(r"(?: {0,3}>[ \t]?)+")
+_BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
+_NUMBER = re.compile(r"[ \t]*(\d{1,9})[.)][ \t]+(?=\S)")
+_DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DEFINITION = re.compile(r" {0,3}\[[^\]^]+\]:[ \t]*\S")
+_HARD_BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>)$")
+_KEY = re.compile(r"(title|source)[ \t]*:[ \t]*(.*)$")
+
+_MAX_FRONT_MATTER = 100
+"""Lines: what is longer is no front matter."""
+
+
+def read_markdown(data: bytes) -> Content:
+    """Return the content of a Markdown file."""
+    decoded = decode(data)
+    builder = ContentBuilder()
+    lines = builder.cleaner.clean(decoded.text).split("\n")
+    matter, body = _front_matter(lines)
+    _Reader(builder).read(_without_comments("\n".join(body)).split("\n"))
+    return builder.build(
+        title=matter.get("title", "") or builder.first_heading,
+        source=matter.get("source", ""),
+        warnings=decoded.warnings,
+    )
+
+
+def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Split off the front matter. Only two plain values are read, so no YAML parser is needed."""
+    if lines[0].rstrip() != "---":
+        return {}, lines
+    for end, line in enumerate(lines[1 : _MAX_FRONT_MATTER + 1], 1):
+        if line.rstrip() in ("---", "..."):
+            found = (_KEY.match(entry) for entry in lines[1:end])
+            return {match[1]: _scalar(match[2]) for match in found if match}, lines[end + 1 :]
+    return {}, lines
+
+
+def _scalar(value: str) -> str:
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        quote = value[0]
+        return value[1:-1].replace("''" if quote == "'" else '\\"', quote)
+    return value.partition(" #")[0].strip()
+
+
+def _without_comments(text: str) -> str:
+    """Take out what is between <!-- and -->: no reader of the page sees it."""
+    parts, position = [], 0
+    while (start := text.find("<!--", position)) >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            break
+        parts.append(text[position:start])
+        position = end + 3
+    return "".join(parts) + text[position:]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads line by line; ``paragraph`` holds the lines of the block that is not finished."""
+
+    builder: ContentBuilder
+    paragraph: list[str] = field(default_factory=list)
+    prefix: str = ""
+    """The number of a list item."""
+    in_item: bool = False
+    after_item: bool = False
+
+    def read(self, lines: list[str]) -> None:
+        position = 0
+        while position < len(lines):
+            position = self._line(lines, position)
+        self._flush()
+
+    def _line(self, lines: list[str], position: int) -> int:
+        """Read the block element at ``position`` and return the position behind it."""
+        line = _QUOTE.sub("", lines[position])
+        if not line.strip():
+            self._flush()
+            return position + 1
+        if fence := _FENCE.match(line):
+            self._flush()
+            return self._code(lines, position + 1, fence[1])
+        if heading := _HEADING.match(line):
+            self._flush()
+            self.builder.add_heading(plain_inline(heading[1] or ""))
+        elif self.paragraph and not self.in_item and _UNDERLINE.match(line):
+            text = plain_inline(" ".join(self.paragraph))
+            self.paragraph.clear()
+            self.builder.add_heading(text)
+        elif _RULE.match(line):
+            self._flush()
+        elif "|" in line and position + 1 < len(lines) and _is_delimiter(lines[position + 1]):
+            self._flush()
+            return self._table(lines, position)
+        elif not _DEFINITION.match(line):
+            self._text(line)
+        return position + 1
+
+    def _text(self, line: str) -> None:
+        bullet, number = _BULLET.match(line), _NUMBER.match(line)
+        # A number in the middle of a paragraph is no list unless it is 1 (CommonMark 5.3).
+        if bullet or (number and (not self.paragraph or self.in_item or number[1] == "1")):
+            self._flush()
+            self.in_item = True
+            self.prefix = f"{number[1]}. " if number else ""
+            line = line[(bullet or number).end() :]  # type: ignore[union-attr]
+        self.paragraph.append(line)
+
+    def _flush(self) -> None:
+        """Write the paragraph or list item; a line break that a reader sees stays one."""
+        close = self.after_item and self.in_item
+        for block in _visible_lines(self.paragraph):
+            text = plain_inline(block)
+            close = self.builder.add(self.prefix + text, close=close) is not None or close
+            self.prefix = ""
+        if self.paragraph:
+            self.after_item = self.in_item
+        self.in_item = False
+        self.paragraph.clear()
+
+    def _code(self, lines: list[str], position: int, fence: str) -> int:
+        self.after_item = False
+        close = False
+        while position < len(lines):
+            line = lines[position]
+            position += 1
+            if line.strip().startswith(fence):
+                break
+            added = self.builder.add(line.rstrip(), kind=BlockKind.WHOLE, close=close)
+            close = close or added is not None
+        return position
+
+    def _table(self, lines: list[str], position: int) -> int:
+        self.after_item = False
+        close = False
+        for number, line in enumerate(lines[position:]):
+            if "|" not in line:
+                return position + number
+            if number == 1:
+                continue
+            cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
+            row = " | ".join(plain_inline(cell.strip()) for cell in cells)
+            close = self.builder.add(row, kind=BlockKind.WHOLE, close=close) is not None or close
+        return len(lines)
+
+
+def _is_delimiter(line: str) -> bool:
+    return "-" in line and _DELIMITERS.match(line) is not None
+
+
+def _visible_lines(lines: list[str]) -> Iterator[str]:
+    """Join the lines of a paragraph as Markdown does, except at hard breaks.
+
+    Notes are often written without blank lines, one point a line; a line that was not wrapped stays
+    a line of its own (``layout``).
+    """
+    run: list[Line | None] = []
+    for line in lines:
+        text = line.strip()
+        if text:
+            run.append(Line(start=0, end=len(text), text=_HARD_BREAK.sub("", text) or text))
+        if _HARD_BREAK.search(line):
+            run.append(None)
+    for group in group_lines(run):
+        yield " ".join(line.text for line in group)

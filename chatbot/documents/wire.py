@@ -1,0 +1,99 @@
+"""The messages between this process and a parsing process: length-prefixed, over pipes.
+
+A request is a JSON head (kind and name) and the bytes of the file; a reply is one JSON object with
+the content, or with the class and the sentence of an error. Knows both ends' vocabulary, starts no
+process. Used by ``worker`` (child) and ``isolation`` (parent).
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass
+from typing import IO, Any
+
+from chatbot import errors
+from chatbot.documents.blocks import Block, BlockKind, Content
+from chatbot.errors import DocumentError
+
+_LENGTH = struct.Struct(">I")
+_ERRORS: dict[str, type[DocumentError]] = {
+    kind.__name__: kind
+    for kind in (errors.UnsupportedFile, errors.UnreadableFile, errors.FileTooLarge)
+}
+
+
+def write_frame(stream: IO[bytes], data: bytes) -> None:
+    """Write one frame. The stream must be flushed by the caller."""
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+
+
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """Read one frame; None if the other side is gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (size,) = _LENGTH.unpack(head)
+    data = stream.read(size)
+    return data if len(data) == size else None
+
+
+def pack_content(content: Content) -> bytes:
+    """Return a reply that carries a content."""
+    headings: dict[str | None, int] = {None: -1}
+    for block in content.blocks:
+        headings.setdefault(block.heading, len(headings) - 1)
+    reply = {
+        "text": content.text,
+        "headings": [heading for heading in headings if heading is not None],
+        "blocks": [
+            [block.start, block.end, block.kind.value, headings[block.heading]]
+            for block in content.blocks
+        ],
+        "pages": content.pages,
+        "title": content.title,
+        "source": content.source,
+        "warnings": content.warnings,
+    }
+    return json.dumps(reply).encode()
+
+
+def pack_error(error: DocumentError, *, last: bool = False) -> bytes:
+    """Return a reply that carries an error; ``last`` says that the process ends itself."""
+    reply = {"error": type(error).__name__, "message": str(error), "last": last}
+    return json.dumps(reply).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What came back: a content or an error."""
+
+    content: Content | None = None
+    error: DocumentError | None = None
+    last: bool = False
+    """The process ends itself after this reply."""
+
+
+def unpack_reply(data: bytes) -> Reply:
+    """Return a reply as it was packed."""
+    reply: dict[str, Any] = json.loads(data)
+    if "error" in reply:
+        error = _ERRORS[reply["error"]](reply["message"])
+        return Reply(error=error, last=reply["last"])
+    return Reply(content=_content(reply))
+
+
+def _content(reply: dict[str, Any]) -> Content:
+    headings = [*reply["headings"], None]
+    return Content(
+        text=reply["text"],
+        blocks=tuple(
+            Block(start=start, end=end, kind=BlockKind(kind), heading=headings[heading])
+            for start, end, kind, heading in reply["blocks"]
+        ),
+        pages=tuple(reply["pages"]),
+        title=reply["title"],
+        source=reply["source"],
+        warnings=tuple(reply["warnings"]),
+    )

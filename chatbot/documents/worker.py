@@ -1,0 +1,105 @@
+"""The parsing process: ``python -m chatbot.documents.worker``, started by ``isolation``.
+
+Reads requests from standard input and writes replies to standard output until its input ends. It
+limits itself: memory, processor time for each file, and an alarm in case the parent is gone. It may
+open no connection and start no program. An error that no loader expects ends the process; the
+parent then reports the file as damaged and starts another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from typing import BinaryIO
+
+from chatbot.documents.blocks import Content
+from chatbot.documents.limits import PARSE_MEMORY_BYTES, PARSE_SECONDS
+from chatbot.documents.wire import pack_content, pack_error, read_frame, write_frame
+from chatbot.errors import DocumentError, FileTooLarge
+
+_FORBIDDEN = frozenset(
+    {
+        *("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"),
+        *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty"),
+    }
+)
+_GRACE_SECONDS = 5
+
+
+def main() -> int:
+    """Answer requests until standard input ends."""
+    # Libraries may print; nothing but replies may get into the pipe.
+    requests, replies = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr
+    _limit_memory()
+    sys.addaudithook(_refuse)
+    while (head := read_frame(requests)) is not None:
+        data = read_frame(requests)
+        if data is None:
+            break
+        kind, _, name = head.decode().partition("\n")
+        _limit_time()
+        if not _answer(replies, kind=kind, name=name, data=data):
+            return 1
+    return 0
+
+
+def _answer(replies: BinaryIO, *, kind: str, name: str, data: bytes) -> bool:
+    """Parse one file and reply; return False if the process should not go on."""
+    healthy = True
+    try:
+        reply = pack_content(_parse(data, kind=kind, name=name))
+    except DocumentError as error:
+        reply = pack_error(error)
+    except MemoryError:
+        healthy = False
+        reply = pack_error(
+            FileTooLarge(f"{name} needs more memory than one file may take; it was given up."),
+            last=True,
+        )
+    write_frame(replies, reply)
+    replies.flush()
+    return healthy
+
+
+def _parse(data: bytes, *, kind: str, name: str) -> Content:
+    if kind == "pdf":
+        from chatbot.documents.loaders.pdf import read_pdf
+
+        return read_pdf(data, name=name)
+    if kind == "docx":
+        from chatbot.documents.loaders.docx import read_docx
+
+        return read_docx(data, name=name)
+    from chatbot.documents.loaders.html import read_html
+
+    return read_html(data, name=name)
+
+
+def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
+    if event in _FORBIDDEN:
+        raise PermissionError(f"{event} is not allowed while a file is parsed")
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (PARSE_MEMORY_BYTES, PARSE_MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time() -> None:
+    """Allow this file ``PARSE_SECONDS`` of processor time on top of what was used before."""
+    with contextlib.suppress(ImportError, ValueError, OSError, AttributeError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        soft = int(used.ru_utime + used.ru_stime) + PARSE_SECONDS + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+        signal.alarm(PARSE_SECONDS + _GRACE_SECONDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
