@@ -290,7 +290,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _wait(self, step: float | threading.Event, request: Request) -> bool:
         """Wait; False when the client went away or the server is to stop meanwhile."""
-        end = time.monotonic() + (step if isinstance(step, float) else 30.0)
+        end = time.monotonic() + (30.0 if isinstance(step, threading.Event) else step)
         while time.monotonic() < end and not self.fake._stopping.is_set():
             if isinstance(step, threading.Event) and step.is_set():
                 return True

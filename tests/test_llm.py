@@ -157,7 +157,7 @@ def test_each_failure_is_a_typed_error_in_time(
         "".join(generation)
     assert type(caught.value) is error_type
     assert fake_llm.calls == calls
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 4
     assert not generation.complete
     message = str(caught.value)
     assert message.endswith(".")
@@ -166,7 +166,9 @@ def test_each_failure_is_a_typed_error_in_time(
 
 
 def test_a_server_that_is_not_there_is_unavailable(make: Make) -> None:
-    with pytest.raises(LLMUnavailable, match=r"http://127\.0\.0\.1:\d+ cannot be reached"):
+    with pytest.raises(
+        LLMUnavailable, match=r"http://127\.0\.0\.1:\d+ cannot be reached: connection refused\."
+    ):
         make(base_url=refused_url()).complete(QUESTION)
 
 
@@ -210,7 +212,7 @@ def test_the_deadline_ends_a_stream_that_trickles_for_ever(
     began = time.monotonic()
     with pytest.raises(LLMTimeout, match="time allowed"):
         make(llm_deadline=1.0).complete(QUESTION)
-    assert time.monotonic() - began < 1.3
+    assert time.monotonic() - began < 2
     assert fake_llm.requests[0].closed.wait(1.0)
 
 
@@ -218,10 +220,10 @@ def test_the_calls_of_one_answer_share_a_deadline(
     make: Make,
     fake_llm: FakeLLM,
 ) -> None:
-    model, deadline = make(), Deadline(0.4)
-    fake_llm.queue(says(["a ", "b"], delay=0.3), says(["a ", "b"], delay=0.3))
+    model, deadline = make(llm_read_timeout=5), Deadline(1.5)
+    fake_llm.queue(says(["a ", "b"], delay=0.2), says(["a ", "b"], delay=3.0))
     assert model.complete(QUESTION, deadline=deadline).text == "a b"
-    with pytest.raises(LLMTimeout):
+    with pytest.raises(LLMTimeout, match="time allowed"):
         model.complete(QUESTION, deadline=deadline)
 
 

@@ -186,9 +186,10 @@ class ChatModel:
     ) -> Generator[str, None, None]:
         self._breaker.check()
         deadline = deadline or self.deadline()
-        attempt = 1
+        attempt, before = 1, deadline.remaining()
         while failure := (yield from self._attempt(outcome, messages, cancel, deadline)):
-            pause = pause_before_retry(failure, attempt=attempt, remaining=deadline.remaining())
+            left = deadline.remaining()
+            pause = pause_before_retry(failure, attempt=attempt, took=before - left, remaining=left)
             _log.info("Call %d to %s: %s", attempt, self.name, failure.error)
             if pause is None or cancel.wait(pause):
                 if isinstance(failure.error, _SERVER_FAILED):

@@ -38,6 +38,16 @@ _CONNECTIONS = {
 _MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
 """What a library trips over when the response is not what the protocol says: HTML is a ValueError
 ("No generation chunks were returned"), ``choices: []`` an IndexError."""
+_CAUSES = (
+    ("CERTIFICATE_VERIFY", "its certificate is not trusted"),
+    ("SSL", "no secure connection"),
+    ("gaierror", "its name is not known"),
+    ("Connect call failed", "connection refused"),
+    ("ConnectionRefused", "connection refused"),
+    ("All connection attempts failed", "connection refused"),
+    ("disconnected", "it closed the connection"),
+    ("reset", "it closed the connection"),
+)
 _QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "quota_exceeded"}
 _RATE_CODES = {"rate_limit_exceeded", "rate_limit_error", "rate_limited"}
 _SECRET = re.compile(r"\b(?:sk|pk|key|Bearer)[-_ ][^\s'\"]{6,}|\b[A-Za-z0-9+/_-]{32,}")
@@ -137,10 +147,11 @@ def _from_connection(error: BaseException, *, started: bool) -> Failure:
     cause = error
     while cause.__cause__ or cause.__context__:
         cause = cause.__cause__ or cause.__context__ or cause
-    why = _blank(str(cause), error)[:120] or type(cause).__name__
+    told = f"{type(cause).__name__} {cause}"
+    why = next((words for sign, words in _CAUSES if sign in told), type(cause).__name__)
     return Failure(
-        error=LLMUnavailable(f"{_server(error)} cannot be reached: {why.rstrip('.')}."),
-        retryable="CERTIFICATE" not in why,
+        error=LLMUnavailable(f"{_server(error)} cannot be reached: {why}."),
+        retryable="certificate" not in why,
     )
 
 

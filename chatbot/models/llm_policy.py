@@ -29,15 +29,18 @@ class Failure:
     """Seconds the server asks to wait; None when it did not say."""
 
 
-def pause_before_retry(failure: Failure, *, attempt: int, remaining: float) -> float | None:
+def pause_before_retry(
+    failure: Failure, *, attempt: int, took: float, remaining: float
+) -> float | None:
     """Return the seconds to wait before the next try, or None when there is to be none.
 
     Args:
         failure: of the last try.
         attempt: number of that try, from 1.
+        took: seconds of that try: who has waited long already is not made to wait again.
         remaining: seconds left for the whole answer.
     """
-    if not failure.retryable or attempt >= TRIES:
+    if not failure.retryable or attempt >= TRIES or took > LONGEST_WAIT:
         return None
     if failure.retry_after is None:
         pause = random.uniform(0.2, 0.6) * attempt
