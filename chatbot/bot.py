@@ -18,8 +18,7 @@ from chatbot.errors import SettingsError, StoreBusy
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import Embedder, load_embedder
-from chatbot.models.llm import load_chat_model
-from chatbot.models.reader import load_reader
+from chatbot.models.reader import Reader, load_reader
 from chatbot.models.verifier import load_verifier
 from chatbot.settings import Settings
 from chatbot.store import Store
@@ -39,6 +38,8 @@ from chatbot.types import (
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
+
+    from chatbot.answering.generative import Writer
 
 
 class Chatbot:
@@ -125,9 +126,28 @@ class Chatbot:
     def _chain(self) -> AnswerChain:
         return AnswerChain(
             retriever=self._retriever,
-            reader=load_reader(self.settings, self._embedder),
+            reader=self._reader,
+            writer=self._writer,
+            max_question_chars=self.settings.max_question_chars,
+        )
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return load_reader(self.settings, self._embedder)
+
+    @cached_property
+    def _writer(self) -> Writer | None:
+        if self.settings.model is None:
+            return None
+        # Only now: what talks to a model costs time to import.
+        from chatbot.answering.generative import Writer
+        from chatbot.models.llm import ChatModel
+
+        return Writer(
+            model=ChatModel(self.settings),
+            retriever=self._retriever,
+            reader=self._reader,
             grounder=self._grounder,
-            model=load_chat_model(self.settings),
             settings=self.settings,
         )
 

@@ -1,0 +1,98 @@
+"""An answer while it is put together: its text so far, its claims, its citations.
+
+Both modes build on it, so that text, spans and markers agree in the same way. Pure; used by ``chain``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from chatbot.types import (
+    Citation,
+    Claim,
+    ClaimChecked,
+    MarkerResolved,
+    RetrievedSentence,
+    TextDelta,
+    Usage,
+)
+
+
+class Stopwatch:
+    """Seconds for each stage of an answer; a stage that is entered twice is added up."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a block under a name."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - start
+            self._seconds[name] = self._seconds.get(name, 0.0) + spent
+
+    def usage(self, *, tokens_in: int | None = None, tokens_out: int | None = None) -> Usage:
+        """Return the seconds of each stage and in all, with the tokens given."""
+        seconds = {name: round(spent, 4) for name, spent in self._seconds.items()}
+        seconds["total"] = round(time.perf_counter() - self._start, 4)
+        return Usage(seconds=seconds, tokens_in=tokens_in, tokens_out=tokens_out)
+
+
+class Assembly:
+    """Collects what is said; each method returns the event that tells of it."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self.length = 0
+        self.claims: list[Claim] = []
+        self._citations: dict[int, Citation] = {}
+
+    @property
+    def text(self) -> str:
+        """What was said so far."""
+        return "".join(self._parts)
+
+    def say(self, text: str) -> TextDelta:
+        """Add text."""
+        self._parts.append(text)
+        self.length += len(text)
+        return TextDelta(text=text)
+
+    def cite(self, citation: Citation) -> MarkerResolved:
+        """Add the citation of a marker that was just said."""
+        self._citations.setdefault(citation.marker, citation)
+        return MarkerResolved(citation=citation)
+
+    def judge(self, claim: Claim, citations: Sequence[Citation]) -> ClaimChecked:
+        """Add a claim with its verdict, and the citations it rests on."""
+        self.claims.append(claim)
+        for citation in citations:
+            self._citations.setdefault(citation.marker, citation)
+        return ClaimChecked(claim=claim, citations=tuple(citations))
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Return each citation that a claim rests on once, in order of first appearance."""
+        used = dict.fromkeys(marker for claim in self.claims for marker in claim.citations)
+        return tuple(self._citations[marker] for marker in used if marker in self._citations)
+
+
+def citation_of(sentence: RetrievedSentence, marker: int) -> Citation:
+    """Return the citation that a marker makes of a retrieved sentence."""
+    return Citation(
+        marker=marker,
+        document_id=sentence.document_id,
+        title=sentence.title,
+        source=sentence.source,
+        sentence_index=sentence.index,
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        page=sentence.page,
+        heading=sentence.heading,
+    )

@@ -1,0 +1,116 @@
+"""A model's answer on its way to the user: released, cut into claims, each checked when complete.
+
+In strict mode the text of a claim is released after its verdict, and withheld where the check does
+not support all of it. Knows no model; used by ``generative``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from chatbot.answering.assembly import Assembly, Stopwatch
+from chatbot.answering.citations import Marker, Piece
+from chatbot.answering.claim_spans import ClaimSpan, ClaimSplitter
+from chatbot.answering.grounding import Grounder
+from chatbot.types import AnswerEvent, Citation, Claim, Verdict
+
+_WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)
+_MARKER = re.compile(r"\[(\d+)\]")
+_TRAILING = re.compile(r"(?:[ \t,;]*\[\d+\])*")
+
+
+class Draft:
+    """Takes the pieces of one answer and yields its events."""
+
+    def __init__(
+        self,
+        assembly: Assembly,
+        *,
+        offered: Mapping[int, Citation],
+        grounder: Grounder,
+        clock: Stopwatch,
+        strict: bool,
+    ) -> None:
+        self.withheld = 0
+        """Claims that were not released."""
+        self._assembly = assembly
+        self._offered = offered
+        self._grounder = grounder
+        self._clock = clock
+        self._strict = strict
+        self._splitter = ClaimSplitter()
+        self._released = 0
+        """Strict mode: everything before it in the model's text is decided."""
+
+    def feed(self, piece: Piece) -> Iterator[AnswerEvent]:
+        """Take one piece."""
+        complete = self._splitter.feed(piece.text)
+        if not self._strict:
+            yield self._assembly.say(piece.text)
+            if isinstance(piece, Marker) and piece.citation is not None:
+                yield self._assembly.cite(piece.citation)
+        for span in complete:
+            yield from self._settle(span)
+
+    def finish(self) -> Iterator[AnswerEvent]:
+        """Settle what is left; no piece follows."""
+        for span in self._splitter.finish():
+            yield from self._settle(span)
+
+    def _settle(self, span: ClaimSpan) -> Iterator[AnswerEvent]:
+        with self._clock.stage("check"):
+            claim = self._judge(span)
+        cited = [self._offered[marker] for marker in claim.citations]
+        if not self._strict:
+            yield self._assembly.judge(claim, cited)
+            return
+        text = self._splitter.text
+        trailing = _TRAILING.match(text, span.end)
+        end = trailing.end() if trailing else span.end
+        before, segment = text[self._released : span.start], text[span.start : end]
+        self._released = end
+        if claim.verdict in _WITHHELD:
+            self.withheld += 1
+            return
+        yield from self._release(before, segment, claim, cited)
+
+    def _release(
+        self, before: str, segment: str, claim: Claim, cited: list[Citation]
+    ) -> Iterator[AnswerEvent]:
+        if before:
+            yield self._assembly.say(before)
+        start = self._assembly.length
+        yield self._assembly.say(segment)
+        for number in _MARKER.findall(segment):
+            if int(number) in self._offered:
+                yield self._assembly.cite(self._offered[int(number)])
+        moved = Claim(
+            text=claim.text,
+            start=start,
+            end=start + len(claim.text),
+            verdict=claim.verdict,
+            score=claim.score,
+            citations=claim.citations,
+        )
+        yield self._assembly.judge(moved, cited)
+
+    def _judge(self, span: ClaimSpan) -> Claim:
+        """Check a claim with the sentences it cites, or find those that support it."""
+        text = self._splitter.text[span.start : span.end]
+        cited = {n: self._offered[n].text for n in span.markers if n in self._offered}
+        unknown = tuple(n for n in span.markers if n not in self._offered)
+        others = {n: c.text for n, c in self._offered.items() if n not in cited}
+        found = self._grounder.check_claim(text, cited=cited, others=others)
+        verdict = found.verdict
+        if unknown:
+            verdict = Verdict.UNSUPPORTED
+        return Claim(
+            text=text,
+            start=span.start,
+            end=span.end,
+            verdict=verdict,
+            score=found.score,
+            citations=tuple(cited) or tuple(found.support),
+            unknown_markers=unknown,
+        )

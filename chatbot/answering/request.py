@@ -1,0 +1,61 @@
+"""One question on its way to an answer: what was asked, and what was noted on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chatbot import __version__
+from chatbot.answering.assembly import Assembly, Stopwatch
+from chatbot.models.cancel import Cancel
+from chatbot.types import Answer, RetrievedSentence, ShortAnswer, Turn
+
+
+@dataclass(slots=True, kw_only=True)
+class Request:
+    """A question with its conversation; ``notices`` and ``clock`` grow while it is answered."""
+
+    question: str
+    history: tuple[Turn, ...]
+    documents: tuple[str, ...] | None
+    search_query: str | None
+    """Search for this instead of the query made from question and history."""
+    cancel: Cancel
+    clock: Stopwatch
+    notices: list[str] = field(default_factory=list)
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+    def add_tokens(self, tokens_in: int | None, tokens_out: int | None) -> None:
+        """Add the tokens of one model call; None where the server did not say."""
+        if tokens_in is not None:
+            self.tokens_in = (self.tokens_in or 0) + tokens_in
+        if tokens_out is not None:
+            self.tokens_out = (self.tokens_out or 0) + tokens_out
+
+    def answer(
+        self,
+        assembly: Assembly,
+        *,
+        mode: str,
+        query: str,
+        refused: bool,
+        retrieved: tuple[RetrievedSentence, ...],
+        short_answer: ShortAnswer | None = None,
+        prompt: str | None = None,
+    ) -> Answer:
+        """Return the Answer of what was put together. A refusal has no citations."""
+        return Answer(
+            text=assembly.text,
+            refused=refused,
+            mode=mode,
+            notice=" ".join(self.notices) or None,
+            question=self.question,
+            search_query=query,
+            claims=tuple(assembly.claims),
+            citations=() if refused else assembly.citations(),
+            short_answer=short_answer,
+            retrieved=retrieved,
+            usage=self.clock.usage(tokens_in=self.tokens_in, tokens_out=self.tokens_out),
+            prompt=prompt,
+            version=__version__,
+        )
