@@ -43,7 +43,7 @@ def bot(tmp_path: Path) -> FakeBot:
     return bot
 
 
-def done(bot: FakeBot, *parts: tuple[str, Verdict, tuple[int, ...]], **more: Any) -> Draft:
+def done(bot: FakeBot, *parts: tuple[str, Verdict, tuple[int, ...]], **more: object) -> Draft:
     text, made = claims(*parts)
     cited = tuple(bot.citation(marker, sentence=marker - 1) for part in parts for marker in part[2])
     finished = answer(bot, "Who?", text, claims=made, citations=cited, **more)
@@ -337,7 +337,7 @@ def test_reading_shows_every_character_once_and_sentences_exactly() -> None:
 def test_reading_shows_headings_pages_and_what_is_no_sentence() -> None:
     text = "Head\n\n- One. Two.\n\n***\n\nThree."
 
-    def sentence(index: int, words: str, **more: Any) -> Sentence:
+    def sentence(index: int, words: str, **more: object) -> Sentence:
         start = text.index(words)
         return Sentence(index=index, start=start, end=start + len(words), text=words, **more)
 

@@ -43,6 +43,13 @@ class FakeBot:
         self.cancels: list[Cancel] = []
         self._documents: dict[str, Document] = {}
 
+    def reset(self, *, script: Script | None = None) -> None:
+        """Forget the documents and what was asked; take another script."""
+        self.script = script or quote
+        self.asked.clear()
+        self.cancels.clear()
+        self._documents.clear()
+
     def documents(self) -> list[Document]:
         return list(self._documents.values())
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
 from chatbot.server import create_app
 from chatbot.server.serving import Server, listen
 
+if TYPE_CHECKING:
+    from ui_fakes import FakeBot
+
+    from chatbot import Chatbot
+
 
 @contextmanager
-def served(bot: Any, *, page: bool = False, app: FastAPI | None = None) -> Iterator[str]:
+def served(
+    bot: Chatbot | FakeBot, *, page: bool = False, app: FastAPI | None = None
+) -> Iterator[str]:
     """Yield the address of a server with the bot behind it, with or without the page."""
     app = app or create_app(bot)
     if page:

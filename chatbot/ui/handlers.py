@@ -7,6 +7,7 @@ sentence that the page shows. Knows the Chatbot and the session, not the layout.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from chatbot.errors import ChatbotError, UnreadableFile, known_errors
 from chatbot.types import IngestReport
@@ -35,6 +35,8 @@ class Handlers:
     """The handlers of the page's events, over one Chatbot."""
 
     bot: Chatbot
+    uploads: Path
+    """Where Gradio puts uploaded files."""
 
     async def ask(self, session: Session, event: gr.EventData) -> AsyncIterator[View]:
         """Stream one turn of the conversation, as a whole, up to 20 times a second."""
@@ -45,10 +47,12 @@ class Handlers:
         yield _turn(conversation, draft)
         stream = partial(self.bot.stream, question, history=tuple(session.history), cancel=cancel)
         try:
-            async for events in batches(stream, cancel=cancel):
-                draft = draft.after(events)
-                if draft.state != "done":
-                    yield _turn(conversation, draft)
+            # Closed at once when the page goes away, not when it is collected.
+            async with aclosing(batches(stream, cancel=cancel)) as gathered:
+                async for events in gathered:
+                    draft = draft.after(events)
+                    if draft.state != "done":
+                        yield _turn(conversation, draft)
             draft = draft.ended()
         except ChatbotError as error:
             draft = draft.failed(str(error))
@@ -81,7 +85,9 @@ class Handlers:
         """Add a file that the page has just uploaded."""
         name = Path(str(event._data.get("name", ""))).name
         path = str(event._data.get("path", ""))
-        return self._change(lambda: _added(self.bot.add_bytes(_take_upload(path), name=name)))
+        return self._change(
+            lambda: _added(self.bot.add_bytes(_taken(path, self.uploads), name=name))
+        )
 
     def add_text(self, event: gr.EventData) -> View:
         """Add a text that was pasted."""
@@ -142,17 +148,16 @@ def _added(report: IngestReport) -> View:
     return _message(text("unchanged", title=titles), opened=report.unchanged[0].id)
 
 
-def _take_upload(path: str) -> bytes:
+def _taken(path: str, uploads: Path) -> bytes:
     """Return the content of an uploaded file and delete it.
 
-    The path comes from the page, so it is believed only inside the upload folder.
+    The path comes from the page, so it is believed only inside the folder of uploads.
 
     Raises:
         UnreadableFile: if it is anywhere else, or gone.
     """
-    folder = Path(get_upload_folder()).resolve()
     upload = Path(path).resolve()
-    if not upload.is_relative_to(folder) or not upload.is_file():
+    if not upload.is_relative_to(uploads.resolve()) or not upload.is_file():
         raise UnreadableFile(TEXTS["upload_gone"])
     try:
         return upload.read_bytes()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from chatbot.ui.assets import component_script
 from chatbot.ui.handlers import Handlers
@@ -25,7 +27,7 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
     Three components, each a template that never changes and a value that our script turns into
     nodes: that keeps focus, hover and selection while an answer streams.
     """
-    handlers = Handlers(bot)
+    handlers = Handlers(bot, uploads=Path(get_upload_folder()))
     blocks: gr.Blocks = gr.Blocks(
         title=TEXTS["title"],
         analytics_enabled=False,

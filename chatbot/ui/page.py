@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -24,6 +25,12 @@ CONCURRENCY = 16
 
 def mount_page(app: Starlette, bot: Chatbot) -> Starlette:
     """Mount the page at ``/``."""
+    # Outside of a running loop Gradio makes a new one for every lock, and closes none of them.
+    asyncio.run(_mount(app, bot))
+    return app
+
+
+async def _mount(app: Starlette, bot: Chatbot) -> None:
     fastapi_app: Any = app  # its class belongs to the server
     blocks = build_blocks(bot)
     blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
@@ -44,4 +51,3 @@ def mount_page(app: Starlette, bot: Chatbot) -> Starlette:
         theme=page_theme(),
         head=page_head(mode=mode_view(bot.mode)),
     )
-    return app

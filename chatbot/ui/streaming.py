@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -23,7 +23,7 @@ INTERVAL = 0.05
 
 async def batches(
     start: Callable[[], Iterator[Item]], *, cancel: Cancel, interval: float = INTERVAL
-) -> AsyncIterator[list[Item]]:
+) -> AsyncGenerator[list[Item]]:
     """Yield what a blocking iterator gives, gathered over ``interval`` seconds, as it comes.
 
     The iterator runs in a thread of its own. Once ``cancel`` is set no more is waited for, even
