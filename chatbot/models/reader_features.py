@@ -76,13 +76,23 @@ def features(question: str, candidates: Sequence[Candidate]) -> Floats:
 
 
 def new_spans(question: str, text: str, kind: AnswerKind) -> tuple[Span, ...]:
-    """Return the spans of this kind in a sentence that the question does not hold itself."""
+    """Return the spans of this kind in a sentence, without the words the question holds itself.
+
+    "NATO Secretary General Mark Rutte" is "Mark Rutte" to "Who is the NATO Secretary General?".
+    """
     known = frozenset(stems(question))
-    return tuple(
-        span
-        for span in spans_of_kind(text, kind)
-        if not known.issuperset(stems(text[span.start : span.end]))
-    )
+    trimmed = (_trim(text, span, known) for span in spans_of_kind(text, kind))
+    return tuple(span for span in trimmed if span is not None)
+
+
+def _trim(text: str, span: Span, known: frozenset[str]) -> Span | None:
+    found = words(text[span.start : span.end])
+    new = [word for word in found if word.stem not in known]
+    if not new:
+        return None
+    if len(new) == len(found):
+        return span
+    return Span(start=span.start + new[0].start, end=span.start + new[-1].end)
 
 
 def _read_question(question: str) -> _Question:

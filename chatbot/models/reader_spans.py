@@ -57,6 +57,16 @@ _PLACE_BEFORE = re.compile(
     r"|of|on|between|within)\s+(?:the\s+|central\s+|southern\s+|northern\s+|eastern\s+|western\s+)*$",
     re.IGNORECASE,
 )
+_NATIONAL = re.compile(r"(?:ese|ian|ish|ean|ican)s?$")
+_SPEAKS = re.compile(
+    r"(?:['’]s)?,?\s+(?:who\b|also\b|then\b|later\b|is\b|was\b|has\b|had\b|will\b|said\b|told\b"
+    r"|held\b|won\b|wrote\b|made\b|took\b|led\b|\w+ed\b)"
+)
+_TITLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Sir|Lady|Lord|President|Minister|King|Queen|Pope|Saint|St|by|and|said"
+    r"|minister|president|wife|husband|son|daughter|father|mother|brother|sister|named|called)\.?"
+    r"\s+$"
+)
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|so that|in order to|as a result|therefore|thus|caused"
     r"|reason|reasons|leads? to|led to|thanks to|for fear|to avoid|to prevent|to ensure|to protect"
@@ -78,8 +88,10 @@ def spans_of_kind(text: str, kind: AnswerKind) -> tuple[Span, ...]:
         return _matches(_DATE, text)
     if kind is AnswerKind.NUMBER:
         return _matches(_NUMBER, text)
-    if kind in (AnswerKind.PERSON, AnswerKind.NAME):
+    if kind is AnswerKind.NAME:
         return _names(text)
+    if kind is AnswerKind.PERSON:
+        return tuple(span for span in _names(text) if _may_be_person(text, span))
     if kind is AnswerKind.PLACE:
         return tuple(span for span in _names(text) if _PLACE_BEFORE.search(text[: span.start]))
     if kind is AnswerKind.REASON:
@@ -87,6 +99,19 @@ def spans_of_kind(text: str, kind: AnswerKind) -> tuple[Span, ...]:
     if kind is AnswerKind.MANNER:
         return _matches(_MANNER, text)
     return ()
+
+
+def _may_be_person(text: str, span: Span) -> bool:
+    """Whether a name can be a person's: of two words and more, or alone where people are named.
+
+    "in Brussels", "NATO" and "Japanese" are no persons; an organisation of two words still passes.
+    """
+    name = text[span.start : span.end]
+    if " " in name:
+        return not name.isupper()
+    if not name.isalpha() or name.isupper() or _NATIONAL.search(name):
+        return False
+    return bool(_SPEAKS.match(text[span.end :]) or _TITLE.search(text[: span.start]))
 
 
 def names(text: str) -> tuple[Span, ...]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from chatbot.documents import parse_text
 from chatbot.models.embedder import ChunkVectors, Embedder, Vectors
 from chatbot.store.records import ChunkKey, StoredChunk
@@ -121,14 +123,13 @@ def _article(
     chosen: Sequence[dict[str, Any]],
     embedder: Embedder,
 ) -> Article:
-    offsets: dict[str, int] = {}
-    text = ""
-    for row in rows:
-        context = row["context"].strip()
-        if row["context"] not in offsets:
-            offsets[row["context"]] = len(text) - row["context"].index(context)
-            text += context + "\n\n"
-    parsed = parse_text(text.rstrip(), title=title, source=title)
+    contexts = list(dict.fromkeys(row["context"] for row in rows))
+    text = "\n\n".join(context.strip() for context in contexts)
+    parsed = parse_text(text, title=title, source=title, count_tokens=embedder.count_tokens)
+    offsets = _offsets(contexts, parsed.document.text)
+    chosen = [row for row in chosen if row["context"] in offsets]
+    if not chosen:
+        return Article(source=source, chunks=(), vectors=np.zeros((0, 0)), questions=())
     vectors = embed_document(parsed, embedder)
     asked = embedder.embed([row["question"] for row in chosen])
     questions = []
@@ -154,6 +155,18 @@ def _article(
         vectors=vectors.chunks,
         questions=tuple(questions),
     )
+
+
+def _offsets(contexts: Sequence[str], stored: str) -> dict[str, int]:
+    """Return where each passage stands in the stored text; those that were cleaned are left out."""
+    found, at = {}, 0
+    for context in contexts:
+        plain = context.strip()
+        place = stored.find(plain, at)
+        if place >= 0:
+            found[context] = place - context.index(plain)
+            at = place + len(plain)
+    return found
 
 
 def embed_document(parsed: Any, embedder: Embedder) -> ChunkVectors:  # noqa: ANN401
