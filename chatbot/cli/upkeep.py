@@ -8,7 +8,7 @@ import typer
 
 from chatbot.bot import Chatbot
 from chatbot.cli.terminal import complain, console
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Store
 from chatbot.store import doctor as store_doctor
@@ -79,22 +79,28 @@ def doctor(
     settings = Settings()
     embedder = load_embedder(settings)
     out = console()
-    with Store.open(
-        settings.data_dir, embedder=embedder.name, dimension=embedder.dimension, for_repair=True
-    ) as store:
-        if reembed:
-            store_doctor.reembed(store, embedder)
-            out.print(f"All vectors were written anew with {embedder.name}.")
-        elif repair:
-            store_doctor.rebuild(store, embedder)
-            out.print("The vector index was rebuilt from SQLite.")
-        findings = store_doctor.examine(store)
+    if repair or reembed:
+        with _open_for_repair(settings, embedder) as store:
+            if reembed:
+                store_doctor.reembed(store, embedder)
+                out.print(f"All vectors were written anew with {embedder.name}.")
+            else:
+                store_doctor.rebuild(store)
+                out.print("The vector index and the full text were rebuilt from SQLite.")
+    with _open_for_repair(settings, embedder) as store:
+        found = store_doctor.examine(store)
     out.print(
-        f"{settings.data_dir}: {findings.documents} documents, {findings.sentences} sentences, "
-        f"{findings.chunks} chunks, {findings.vectors} vectors"
+        f"{settings.data_dir}: {found.documents} documents, {found.sentences} sentences, "
+        f"{found.chunks} chunks, {found.vectors} vectors"
     )
-    for problem in findings.problems:
+    for problem in found.problems:
         complain(problem)
-    if not findings.problems:
+    if not found.problems:
         out.print("No problems found.")
-    return 1 if findings.problems else 0
+    return 1 if found.problems else 0
+
+
+def _open_for_repair(settings: Settings, embedder: Embedder) -> Store:
+    return Store.open(
+        settings.data_dir, embedder=embedder.name, dimension=embedder.dimension, for_repair=True
+    )

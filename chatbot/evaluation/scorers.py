@@ -10,6 +10,8 @@ from chatbot.types import Answer, Verdict
 
 Scores = dict[str, float | None]
 
+_MARKER = re.compile(r"\[\d+\]")
+
 
 def score_answer(case: Case, answer: Answer) -> Scores:
     """Return each measure in [0, 1], or None where it does not apply (unscored).
@@ -44,7 +46,7 @@ def normalise(text: str) -> str:
 
 
 def _matches(case: Case, answer: Answer) -> bool:
-    text = f" {normalise(re.sub(r'\[\d+\]', ' ', answer.text))} "
+    text = f" {normalise(_MARKER.sub(' ', answer.text))} "
     return any(f" {normalise(accepted)} " in text for accepted in case.expected.answer)
 
 
