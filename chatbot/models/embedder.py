@@ -84,6 +84,7 @@ def load_embedder(settings: Settings) -> Embedder:
             f"The embedding model {settings.embedding_model!r} is not known: set "
             "CHATBOT_EMBEDDING_MODEL to builtin or to openai:NAME."
         )
-    from chatbot.models.onnx_embedder import BUILTIN, OnnxEmbedder
+    from chatbot.models.model_files import BUILTIN
+    from chatbot.models.onnx_embedder import OnnxEmbedder
 
     return OnnxEmbedder(settings.embedder_dir or BUILTIN, threads=settings.threads)

@@ -1,6 +1,6 @@
 """What a folder with an embedding model says of itself: ``MODEL.json``, or what the files tell.
 
-Used by ``onnx_embedder``.
+Used by ``onnx_embedder`` and ``openai_embedder``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 from chatbot.errors import ModelError
 from chatbot.models.onnx import read_verified
 
+BUILTIN = Path(__file__).parent / "weights" / "embedder"
+"""The folder of the model that comes with the package."""
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 DESCRIPTION_FILE = "MODEL.json"

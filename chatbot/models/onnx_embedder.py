@@ -24,8 +24,7 @@ from chatbot.types import Span
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-BUILTIN = Path(__file__).parent / "weights" / "embedder"
-_BATCH_TOKENS = 1536  # measured: training/README.md
+_BATCH_TOKENS = 384  # measured: training/README.md
 _MAX_WINDOWS = 16  # of one text, some 4,000 tokens; spans behind them get the chunk's vector
 
 
