@@ -209,7 +209,12 @@ class Chatbot:
             limit: the most sentences to return.
             documents: ids of the documents to search; None searches all.
         """
+        self._require(documents)
         return list(self._retriever.search(query, limit=limit, documents=documents).sentences)
+
+    def _require(self, documents: Sequence[str] | None) -> None:
+        for document_id in documents or ():
+            self._store.document(document_id)
 
     def ask(
         self,
@@ -227,6 +232,7 @@ class Chatbot:
 
         Raises:
             QuestionError: if the question is empty or too long.
+            DocumentNotFound: if one of ``documents`` is not there.
             StoreError: if the store cannot be read.
         """
         *_, last = self.stream(question, history=history, documents=documents)
@@ -253,6 +259,7 @@ class Chatbot:
             search_query: search for this instead of the query made from question and history.
             cancel: set it to stop; the iterator then ends without an Answer.
         """
+        self._require(documents)
         return self._chain.stream(
             question,
             history=history,

@@ -11,6 +11,7 @@ import typer
 
 from chatbot.bot import Chatbot
 from chatbot.bot import check as check_claims
+from chatbot.cli.documents import find_document
 from chatbot.cli.terminal import clean, complain, console, print_answer, print_below
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
@@ -24,14 +25,15 @@ def ask(
     *,
     as_json: JsonOption = False,
     document: Annotated[
-        list[str] | None, typer.Option(help="Use only this document id (repeatable).")
+        list[str] | None, typer.Option(help="Use only the document with this id (repeatable).")
     ] = None,
 ) -> int:
     """Answer a question from the documents, or say that they do not say."""
     if question == "-":
         question = sys.stdin.read()
     with Chatbot.from_settings(read_only=True) as bot:
-        answer = bot.ask(question, documents=document)
+        chosen = [find_document(bot, digits).id for digits in document] if document else None
+        answer = bot.ask(question, documents=chosen)
     if as_json:
         console().print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -14,7 +14,6 @@ from chatbot.errors import ChatbotError, known_errors
 app = typer.Typer(
     name="chatbot",
     help="Answers from your documents: every sentence cited, every claim checked.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -37,10 +36,20 @@ def run(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         with known_errors():
-            status = app(list(arguments), standalone_mode=False)
-            return status if isinstance(status, int) else 0
+            return _invoke(arguments)
     except ChatbotError as error:
         complain(str(error))
         return 2
     except (KeyboardInterrupt, EOFError):
         return 130
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    try:
+        status = app(list(arguments) or ["--help"], standalone_mode=False)
+    except typer.Abort:
+        return 130
+    except typer.TyperException as error:
+        complain(f"{error.format_message().rstrip('.')}; see `chatbot --help`.")
+        return 2
+    return status if isinstance(status, int) else 0

@@ -84,10 +84,20 @@ def remove(
 ) -> int:
     """Remove a document; it is never retrieved again."""
     with Chatbot.from_settings() as bot:
-        matches = [d for d in bot.documents() if len(document) >= 4 and d.id.startswith(document)]
-        if len(matches) != 1:
-            found = f"{len(matches)} documents have" if matches else "No document has"
-            raise DocumentNotFound(f"{found} an id that begins with {document}; see `chatbot list`.")
-        bot.remove(matches[0].id)
-    console().print(f"removed    {_line(matches[0])}")
+        found = find_document(bot, document)
+        bot.remove(found.id)
+    console().print(f"removed    {_line(found)}")
     return 0
+
+
+def find_document(bot: Chatbot, digits: str) -> Document:
+    """Return the document whose id begins with these digits, at least four of them.
+
+    Raises:
+        DocumentNotFound: if there is none, or more than one.
+    """
+    matches = [d for d in bot.documents() if len(digits) >= 4 and d.id.startswith(digits)]
+    if len(matches) != 1:
+        have = f"{len(matches)} documents have" if matches else "No document has"
+        raise DocumentNotFound(f"{have} an id that begins with {digits!r}; see `chatbot list`.")
+    return matches[0]
