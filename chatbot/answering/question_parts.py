@@ -16,6 +16,9 @@ _SECOND = re.compile(
     rf",?\s+and\s+(?=(?:(?:in|at|from|to|with|by|for|of)\s+)?{_WH}\b)", re.IGNORECASE
 )
 _BARE = re.compile(rf"^({_WH})\W*$", re.IGNORECASE)
+_AUXILIARY = re.compile(
+    r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had)\b", re.IGNORECASE
+)
 _END = re.compile(r"(?<=\?)\s+")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they)\b", re.IGNORECASE)
 _MAX_PARTS = 3
@@ -49,10 +52,12 @@ def _split(question: str) -> list[str]:
     for piece in pieces[1:]:
         bare = _BARE.match(piece)
         head = re.match(rf"^{_WH}\s+(.+)$", pieces[0], re.IGNORECASE)
-        if bare and head:  # "When did it start, and why?"
+        if bare is None:
+            found.append(piece[0].upper() + piece[1:])
+        elif head and _AUXILIARY.match(head.group(1)):  # "When did it start, and why?"
             found.append(f"{bare.group(1).capitalize()} {head.group(1)}")
         else:
-            found.append(piece[0].upper() + piece[1:])
+            return [question]
     return [piece if piece.endswith("?") else f"{piece.rstrip(' ,.')}?" for piece in found]
 
 

@@ -20,6 +20,7 @@ _DO = frozenset("do does did".split())
 _MODAL = frozenset("will would can could should may might must has have had".split())
 _AUXILIARY = _BE | _DO | _MODAL
 _WH = frozenset("who what when where why how which whose".split())
+_PREPOSITIONS = frozenset("in at on for from to with by of during".split())
 _PERSONAL = re.compile(r"\b(?:i|me|my|we|us|our|you|your|this|that|these|those)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w ,.'’%$€£&/-]{5,160}\??")
 _NAME = re.compile(r"[A-Z0-9][\w.'’&-]*$")
@@ -43,10 +44,21 @@ def should_refuse(reading: Reading, *, with_model: bool = False) -> bool:
     return not reading.answering or reading.p_answered < threshold
 
 
-def refusal(question: str) -> str:
-    """Return the sentence that refuses a question: "The documents do not say …"."""
+def refusal(question: str, *, named: bool = False) -> str:
+    """Return the sentence that refuses a question: "The documents do not say …".
+
+    Args:
+        question: one question.
+        named: it stands beside the answer to another part, so the question is repeated where it
+            cannot be turned into a clause.
+    """
     clause = question_clause(question)
-    return f"The documents do not say {clause}." if clause else GENERAL_REFUSAL
+    if clause:
+        return f"The documents do not say {clause}."
+    text = " ".join(question.split())
+    if named and _PLAIN.fullmatch(text):
+        return f"The documents do not answer “{text}”."
+    return GENERAL_REFUSAL
 
 
 def question_clause(question: str) -> str | None:
@@ -61,9 +73,10 @@ def question_clause(question: str) -> str | None:
     if words[0] in _AUXILIARY:
         moved = _move(words[0], words[1:], ask="whether")
         return None if moved is None else f"whether {moved}"
-    if words[0] not in _WH:
-        return None
-    return _wh_clause(words)
+    if words[0] in _PREPOSITIONS and words[1] in ("which", "what", "whom"):
+        clause = _wh_clause(words[1:])
+        return None if clause is None else f"{words[0]} {clause}"
+    return _wh_clause(words) if words[0] in _WH else None
 
 
 def _wh_clause(words: list[str]) -> str | None:
@@ -77,7 +90,8 @@ def _wh_clause(words: list[str]) -> str | None:
     if subject_asked and auxiliary not in _DO and _is_predicate(rest, auxiliary):
         return " ".join(words)
     if len(phrase) > 1 and auxiliary in _BE and words[0] != "how":
-        return None
+        plain = rest[0].islower() and rest[0] not in ("the", "a", "an", "there")
+        return " ".join(words) if plain else None
     moved = _move(auxiliary, rest, ask=" ".join(phrase))
     return None if moved is None else f"{' '.join(phrase)} {moved}"
 
@@ -113,7 +127,7 @@ def _move(auxiliary: str, rest: list[str], *, ask: str) -> str | None:
 
 def _move_be(auxiliary: str, rest: list[str], length: int | None, ask: str) -> str | None:
     breaks = [at for at, word in enumerate(rest) if at and _PARTICIPLE.match(word)]
-    if any(word.endswith("ing") and word.islower() for word in rest[1:]):
+    if any(_is_verb_in_ing(rest, at) for at in range(1, len(rest))):
         return None
     if ask in ("who", "what", "whose") or not breaks:
         if breaks or len(rest) > _INVERTED_MAX:
@@ -125,6 +139,14 @@ def _move_be(auxiliary: str, rest: list[str], length: int | None, ask: str) -> s
         return " ".join([*rest[:length], auxiliary, *rest[length:]])
     at = breaks[0] if len(breaks) == 1 else length
     return None if at is None else " ".join([*rest[:at], auxiliary, *rest[at:]])
+
+
+def _is_verb_in_ing(words: list[str], at: int) -> bool:
+    return (
+        words[at].endswith("ing")
+        and words[at].islower()
+        and words[at - 1] not in ("the", "a", "an", "of")
+    )
 
 
 def _subject_length(words: list[str]) -> int | None:
