@@ -1,0 +1,58 @@
+"""What the browser tests do on the page, and the document they do it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ui_fakes import FakeBot, answer, claims
+
+from chatbot.types import AnswerEvent, Verdict
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+PHONE = {"width": 390, "height": 844}
+FILLER = "\n".join(f"Line {number} is of no use." for number in range(60))
+TEXT = f"Ann sent 12 boxes to Bo.\n{FILLER}\nBo was glad about the boxes.\n{FILLER}"
+BO = 61
+"""The number of the sentence about Bo."""
+
+
+def ask(page: Page, question: str, *, state: str = "done") -> Locator:
+    """Ask and return the turn, once it is in the state."""
+    turns = page.locator(".turn")
+    before = turns.count()
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    turn = turns.nth(before)
+    turn.wait_for()
+    page.wait_for_function(
+        "([turn, state]) => turn.dataset.state === state", arg=[turn.element_handle(), state]
+    )
+    return turn
+
+
+def settled_inside(page: Page, selector: str, frame: str) -> bool:
+    """Wait until the element lies inside the frame, both measured in the window."""
+    page.wait_for_function(
+        """([selector, frame]) => {
+            const inner = document.querySelector(selector).getBoundingClientRect();
+            const outer = document.querySelector(frame).getBoundingClientRect();
+            return inner.height > 0 && inner.top >= outer.top && inner.top >= 0
+                && inner.bottom <= Math.min(outer.bottom, innerHeight);
+        }""",
+        arg=[selector, frame],
+    )
+    return True
+
+
+def twice(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
+    """Rest on two sentences far apart, in a model's words."""
+    cited = (bot.citation(1), bot.citation(2, sentence=BO))
+    text, made = claims(
+        ("Ann sent twelve boxes.", Verdict.SUPPORTED, (1,)),
+        ("Bo was **very** glad.", Verdict.PARTLY, (2,)),
+        ("Cy wept.", Verdict.UNSUPPORTED, ()),
+    )
+    yield answer(bot, question, text, claims=made, citations=cited, mode="some-model")
