@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chatbot.errors import SettingsError
 
 
 @cache
@@ -36,6 +39,22 @@ class Settings(BaseSettings):
         populate_by_name=True,
         env_ignore_empty=True,
     )
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - each field has its own type
+        """Take the values given, then the environment's, then the defaults.
+
+        Raises:
+            SettingsError: if a value cannot work, or a name is no setting.
+        """
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0])
+            variable = name if name.isupper() else f"CHATBOT_{name.upper()}"
+            raise SettingsError(
+                f"The setting {variable} cannot work: {first['msg'].rstrip('.')}."
+            ) from error
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("chatbot", appauthor=False))
     """Where the store lives (mode 0700)."""

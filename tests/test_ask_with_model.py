@@ -49,7 +49,7 @@ def make_bot(tmp_path: Path, fake_llm: FakeLLM) -> Iterator[Callable[..., Chatbo
             "llm_read_timeout": 0.5,
             "llm_deadline": 5.0,
         }
-        bots.append(Chatbot.from_settings(Settings.model_validate(values | changes)))
+        bots.append(Chatbot.from_settings(Settings(**(values | changes))))
         return bots[-1]
 
     yield make
