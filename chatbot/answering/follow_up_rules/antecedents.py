@@ -14,6 +14,7 @@ from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.dialogue import Context, Exchange
 from chatbot.answering.follow_up_rules.mentions import Kind, Mention, find_mentions, split_words
 from chatbot.answering.follow_up_rules.question_shape import strip_end
+from chatbot.answering.follow_up_rules.topics import NAMED, is_solid
 
 
 class Sort(StrEnum):
@@ -31,6 +32,8 @@ class Sort(StrEnum):
     """"That meeting": a phrase with this head."""
     ONE = "one"
     """"How do I get one": an indefinite thing."""
+    ONES = "ones"
+    """"Which ones are free": things."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +48,11 @@ class Antecedent:
     """Names that the query needs beside it: the one the answer gave, those the question had."""
 
 
-_NAMED = {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME}
 _DISTANCE = 1.2
 """How much one turn further back weighs, in points of ``fit``."""
 _MAX_WORDS = 14
+_LOWER_CASE = 0.8
+"""How well "he" fits words that may be a name, since the user writes no capitals."""
 
 
 def fit(mention: Mention, sort: Sort) -> float:
@@ -59,6 +63,8 @@ def fit(mention: Mention, sort: Sort) -> float:
         return _fits_person(mention, sort)
     if sort is Sort.THEY:
         return _fits_group(mention)
+    if sort is Sort.ONES:
+        return 3.0 if mention.plural and mention.kind is Kind.THING else 0.0
     if sort is Sort.THERE:
         return _fits_place(mention)
     if sort in {Sort.IT, Sort.ONE}:
@@ -89,7 +95,7 @@ def _fits_person(mention: Mention, sort: Sort) -> float:
     if mention.kind is Kind.NAME:
         return 0.5 if words[0] == "the" else min(len(words), 2) * 1.0
     bare = words[0] not in lists.DETERMINERS | lists.POSSESSIVES
-    return 0.8 if bare and mention.text.islower() and not mention.nested else 0.0
+    return _LOWER_CASE if bare and mention.text.islower() and not mention.nested else 0.0
 
 
 def _fits_group(mention: Mention) -> float:
@@ -97,7 +103,9 @@ def _fits_group(mention: Mention) -> float:
         return 2.5 if _perhaps_singular(mention) else 3.0
     if mention.kind is Kind.ORGANISATION or mention.head in lists.ORGANISATION_NOUNS:
         return 2.0
-    return 0.5 if mention.kind is Kind.THING else 1.0
+    if mention.kind is not Kind.THING:
+        return 1.0
+    return 1.0 if mention.text.split()[0].lower() in {"a", "an"} else 0.5
 
 
 def _fits_place(mention: Mention) -> float:
@@ -124,7 +132,15 @@ def choose(sort: Sort, context: Context, *, noun: str = "") -> Antecedent | None
             total = points - _DISTANCE * distance
             if total > best_points:
                 best, best_points = antecedent, total
-    return best
+    return _pair(best, context) if sort is Sort.THEY and best else best
+
+
+def _pair(best: Antecedent, context: Context) -> Antecedent:
+    """Join the X and Y of "What is X?" "What is Y?" for a "they" that has one thing only."""
+    topics = [exchange.question.focus for exchange in context[:2]]
+    if best.plural or len(topics) < 2 or not all(topics) or best.text != topics[0]:
+        return best
+    return Antecedent(text=f"{topics[1]} and {topics[0]}", plural=True)
 
 
 def _candidates(sort: Sort, exchange: Exchange, noun: str) -> Iterator[tuple[float, Antecedent]]:
@@ -133,14 +149,18 @@ def _candidates(sort: Sort, exchange: Exchange, noun: str) -> Iterator[tuple[flo
         yield from _same_head(exchange, noun)
         return
     if question.focus:
-        whole = find_mentions(question.focus)[:1]
-        if whole and (points := fit(whole[0], sort)):
+        whole = [m for m in question.mentions if question.focus.startswith(m.text)][:1]
+        if whole and is_solid(whole[0]) and (points := fit(whole[0], sort)):
+            points -= _weight_of_abstract(whole[0], exchange)
             yield points + 0.3, _as_focus(exchange, whole[0])
     if question.asks_subject and (question.noun or question.wh in {"who", "whom"}):
         yield from _asked(sort, exchange)
     subject_due = question.inverted or not question.opener
-    for mention in question.mentions:
+    for mention in filter(is_solid, question.mentions):
         points = fit(mention, sort) - 0.4 * mention.nested
+        if mention.kind is Kind.THING and points == _LOWER_CASE and not question.text.islower():
+            continue
+        points -= _weight_of_abstract(mention, exchange)
         if sort is not Sort.THERE:
             points -= 0.3 * (mention.before in lists.PREPOSITIONS and not mention.nested)
             points += 0.3 * (subject_due and mention.before in lists.AUXILIARIES)
@@ -152,14 +172,24 @@ def _candidates(sort: Sort, exchange: Exchange, noun: str) -> Iterator[tuple[flo
     from_answer = 2.0 if question.wh == "where" and sort is Sort.THERE else -1.0
     known = question.text.lower()
     for position, mention in enumerate(exchange.answer_mentions[:12]):
-        if mention.text.lower() not in known and fit(mention, sort):
+        if mention.text.lower() not in known and fit(mention, sort) not in {0.0, _LOWER_CASE}:
             points = fit(mention, sort) + from_answer - 0.05 * position - 0.3 * mention.nested
             yield points, _from_mention(mention)
 
 
+def _weight_of_abstract(mention: Mention, exchange: Exchange) -> float:
+    """Return what to take off "the advantages of X": a later "it" or "they" is rather X."""
+    inside = [m for m in exchange.question.mentions if m.nested and m.text in mention.text]
+    if mention.nested or mention.head not in lists.COMPLEMENT_NOUNS - {"capital", "deadline"}:
+        return 0.0
+    if mention.head in lists.ABSTRACT_NOUNS:
+        return 2.6 if inside else 1.5
+    return 0.8 if inside else 0.0
+
+
 def _names_beside(mention: Mention, exchange: Exchange) -> tuple[str, ...]:
     """Return the names of a question when the mention has none: "vehicles (Japan, Ukraine)"."""
-    named = [m for m in exchange.question.mentions if m.kind in _NAMED]
+    named = [m for m in exchange.question.mentions if m.kind in NAMED]
     if mention.kind is not Kind.THING or any(m.text in mention.text for m in named):
         return ()
     return tuple(m.text for m in named if not m.nested)
@@ -176,7 +206,7 @@ def _asked(sort: Sort, exchange: Exchange) -> Iterator[tuple[float, Antecedent]]
         known = question.text.lower()
         for position, mention in enumerate(exchange.answer_mentions[:4]):
             opens = mention.before == "" and not who
-            named = opens or mention.kind in _NAMED - ({Kind.PLACE} if who else set())
+            named = opens or mention.kind in NAMED - ({Kind.PLACE} if who else set())
             if named and fit(mention, sort) >= 1 and mention.text.lower() not in known:
                 points = fit(mention, sort) + 0.6 - 0.05 * position
                 yield points - 1.0 * (who and sort is Sort.IT), _from_mention(mention)

@@ -21,13 +21,13 @@ from chatbot.answering.follow_up_rules.mentions import (
 )
 from chatbot.answering.follow_up_rules.question_shape import (
     Question,
-    content_of,
     insert_noun,
     parse_question,
     strip_end,
 )
 from chatbot.answering.follow_up_rules.references import add_hints
 from chatbot.answering.follow_up_rules.swaps import date_in, swap
+from chatbot.answering.follow_up_rules.topics import clause_of, topic_of
 
 _MORE = re.compile(
     r"(?:(?:can|could|would) you |please |i want to |i'd like to )*"
@@ -53,6 +53,7 @@ _EVENT = re.compile(
     r"(?: (?:happen|occur|take place|start|begin|done|be done|so|the case|be|happened|been done))?",
     re.IGNORECASE,
 )
+_ABOUT_A_CLAUSE = frozenset("reason reasons purpose aim result results outcome goal".split())
 _PICK = re.compile(
     r"(?:the |number |option |point |item |no\.? ?)+(?P<word>first|second|third|fourth|fifth|last|"
     r"former|latter|\d)(?: (?:one|option|point|item|thing|answer|sentence))?|\[(?P<marker>\d+)\]",
@@ -168,7 +169,7 @@ def compose(fragment: Question, earlier: Question) -> str:
         opener, rest = opener[: -len(" not")], f"{first} not {others}"
     rest = insert_noun(rest, kept) if kept else rest
     if not earlier.opener and not _starts_inverted(rest):
-        return add_hints(f"{_capital(opener, earlier)}?", [content_of(earlier)])
+        return add_hints(f"{_capital(opener, earlier)}?", [clause_of(earlier)])
     return f"{_capital(opener, earlier)} {rest}?"
 
 
@@ -229,7 +230,7 @@ def resolve_pick(text: str, context: Context) -> str | None:
         for w in split_words(text[: found.start()] + text[found.end() :])
     )
     if lone:
-        return add_hints(item, [content_of(context[0].question)])
+        return add_hints(item, [clause_of(context[0].question)])
     if len(item.split()) > 6:
         item = next((m.text for m in find_mentions(item)), item)
     return text[: found.start()] + item + text[found.end() :]
@@ -253,32 +254,64 @@ def complete_question(body: str, context: Context) -> str | None:
     """
     earlier = context[0].question
     words = split_words(body)
-    if len(words) < 2 or words[0].low not in lists.WH | lists.AUXILIARIES | lists.PREPOSITIONS:
+    openers = lists.WH | lists.AUXILIARIES | lists.PREPOSITIONS | lists.IMPERATIVES
+    if len(words) < 2 or words[0].low not in openers:
         return None
     content = [
         w.low
         for i, w in enumerate(words)
         if w.low not in lists.FUNCTION_WORDS - {"you", "i", "my", "your"} and not _number(w)
     ]
+    content = [low for low in content if low not in lists.IMPERATIVES]
     open_nouns = lists.COMPLEMENT_NOUNS | lists.GENERIC_WORDS | lists.LIGHT_VERBS
     if content and all(low in open_nouns for low in content):
-        if any(w.low in {"a", "an"} for w in words) and words[-1].low not in lists.LIGHT_VERBS:
+        defines = any(w.low in {"a", "an"} for w in words)
+        if defines and words[-1].low not in lists.LIGHT_VERBS | {"example", "alternative"}:
             return None
-        return _with_topic(body, words, content_of(earlier))
+        whole_clause = any(low in _ABOUT_A_CLAUSE for low in content) and earlier.inverted
+        return _with_topic(
+            body, words, (clause_of(earlier),) if whole_clause else topic_of(context)
+        )
+    if _names_a_part(words) or _chooses(words) or _asks_for_others(words, content):
+        return _with_topic(body, words, topic_of(context))
     return _bridge(body, words, earlier)
+
+
+def _names_a_part(words: Sequence[Word]) -> bool:
+    """Whether this is "What are the <adjectives> effects" and does not say of what."""
+    last = words[-1].low
+    if last not in lists.COMPLEMENT_NOUNS or not last.endswith("s") or len(words) > 7:
+        return False
+    plain = not any(is_name(words, i) for i in range(len(words)))
+    asks = [w.low for w in words[:2]] in (["what", "are"], ["what", "were"], ["are", "there"])
+    return plain and asks and not any(w.low in lists.PREPOSITIONS for w in words)
+
+
+def _asks_for_others(words: Sequence[Word], content: Sequence[str]) -> bool:
+    """Whether this asks for "other foods" and says too little besides."""
+    others = any(w.low in {"other", "others", "another"} for w in words)
+    complete = any(w.low in lists.PREPOSITIONS for w in words)
+    plain = not any(is_name(words, i) for i in range(len(words)))
+    return others and not complete and len(content) < 4 and plain
+
+
+def _chooses(words: Sequence[Word]) -> bool:
+    """Whether this is "Which is the biggest?": of what was talked about before."""
+    plain = not any(is_name(words, i) for i in range(len(words)))
+    return words[0].low == "which" and words[1].low in lists.BE and plain and len(words) < 7
 
 
 def _number(word: Word) -> bool:
     return word.low.isdigit() and len(word.low) < 3
 
 
-def _with_topic(body: str, words: Sequence[Word], topic: str) -> str:
+def _with_topic(body: str, words: Sequence[Word], topic: Sequence[str]) -> str:
     """Add the topic: "the causes of X" where a noun waits for it, else in brackets."""
-    whole = find_mentions(topic)[:1]
-    one_phrase = bool(whole) and whole[0].text == topic
+    mark = "" if words[0].low in lists.IMPERATIVES else "?"
+    one_phrase = len(topic) == 1 and [m.text for m in find_mentions(topic[0])[:1]] == [topic[0]]
     if words[-1].low in lists.COMPLEMENT_NOUNS and one_phrase:
-        return f"{body} of {topic}?"
-    return add_hints(f"{body}?", [topic])
+        return f"{body} of {topic[0]}{mark}"
+    return add_hints(f"{body}{mark}", topic)
 
 
 def _bridge(body: str, words: Sequence[Word], earlier: Question) -> str | None:

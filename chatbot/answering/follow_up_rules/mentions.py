@@ -16,6 +16,13 @@ from chatbot.answering.follow_up_rules import word_lists as lists
 
 _WORD = re.compile(r"['’]s\b|\w+(?:[-.&/]\w+|['’](?!s\b)\w+)*")
 _YEAR = re.compile(r"(?:1\d|20)\d\ds?|\d+(?:st|nd|rd|th)")
+_SINGULAR_S = frozenset(
+    "physics politics mathematics economics statistics athletics ethics genetics linguistics news "
+    "electronics gymnastics logistics robotics mechanics always perhaps series species".split()
+)
+_NO_PAST = frozenset(
+    "need feed seed weed deed shed sled reed bed red speed breed creed bleed".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,8 @@ class Mention:
     plural: bool
     before: str
     """The word in front of it in lower case, empty at the start."""
+    after: str
+    """The word behind it in lower case, empty at the end."""
     nested: bool = False
     """Whether it is a part of another mention ("Spain" in "the capital of Spain")."""
 
@@ -85,7 +94,9 @@ def is_plural(low: str) -> bool:
     """Guess from the ending whether a noun is a plural."""
     if low in {"people", "men", "women", "children", "police", "media", "data", "teeth", "feet"}:
         return True
-    return len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is", "ics", "as"))
+    if low in _SINGULAR_S:
+        return False
+    return len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is", "as"))
 
 
 def is_function_word(words: Sequence[Word], index: int) -> bool:
@@ -119,15 +130,28 @@ def is_verb(words: Sequence[Word], index: int) -> bool:
         return False
     if before in lists.DETERMINERS | lists.POSSESSIVES | {"of", "'s"}:
         return before in lists.DEMONSTRATIVES and word.low in lists.PAST_FORMS
-    if word.low in lists.PAST_FORMS or (word.low.endswith("ed") and len(word.low) > 4):
+    if word.low in lists.PAST_FORMS or (word.low.endswith("ed") and word.low not in _NO_PAST):
         return index + 1 >= len(words) or before not in lists.PREPOSITIONS
     base = word.low[:-1] if word.low.endswith("s") else word.low
     base = base if base in lists.VERBS else word.low.removesuffix("es")
+    if not index and word.low in lists.IMPERATIVES:
+        return True
     if base not in lists.VERBS:
         return False
+    if before in {"what", "which"} and word.low != base:
+        return index + 1 >= len(words) or words[index + 1].low not in lists.AUXILIARIES
     if before in {"to", "not"} | lists.PRONOUNS or before in lists.WH - {"what", "which", "whose"}:
         return True
-    return word.low == base and _wants_verb(words, index)
+    return word.low == base and not _is_first_noun(words, index) and _wants_verb(words, index)
+
+
+def _is_first_noun(words: Sequence[Word], index: int) -> bool:
+    """Whether only numbers and adjectives stand between an article and this word."""
+    adjectives = lists.PREDICATE_ADJECTIVES | lists.GENERIC_WORDS
+    back = index - 1
+    while back > 0 and (words[back].low.isdigit() or words[back].low in adjectives):
+        back -= 1
+    return back >= 0 and words[back].low in lists.DETERMINERS | lists.POSSESSIVES
 
 
 def _wants_verb(words: Sequence[Word], index: int) -> bool:
@@ -135,10 +159,11 @@ def _wants_verb(words: Sequence[Word], index: int) -> bool:
     for back in range(index - 1, -1, -1):
         low = words[back].low
         if low in lists.DO | lists.MODAL:
-            return index - back > 1
+            subject_asked = back > 0 and words[back - 1].low in {"what", "who", "which"}
+            return index - back > 1 or (subject_asked and low in lists.MODAL)
         if low in lists.CONJUNCTIONS or low in lists.WH:
             return False
-        if low in lists.VERBS and words[back - 1].low not in lists.DETERMINERS:
+        if low in lists.VERBS and is_verb(words, back):
             return False
     return False
 
@@ -170,15 +195,18 @@ def _joined(words: Sequence[Word], last: int, following: tuple[int, int]) -> boo
     between = [word.low for word in words[last + 1 : following[0]]]
     if between == ["of"]:
         return not is_time(words[following[0]].low)
+    if between == ["'s"]:
+        return True
     both_names = is_name(words, last) and is_name(words, following[0])
-    return between in (["and"], ["'s"], ["&"]) and (both_names or between == ["'s"])
+    pair = {words[last].low, words[following[0]].low} <= lists.COMPLEMENT_NOUNS
+    return between in (["and"], ["&"]) and (both_names or pair)
 
 
 def _runs(words: Sequence[Word]) -> list[tuple[int, int]]:
     """Return runs of determiner and content words without function words and verbs inside."""
     runs: list[tuple[int, int]] = []
     start: int | None = None
-    for index, word in enumerate(words):
+    for index in range(len(words)):
         content = not is_function_word(words, index)
         content = content and not is_verb(words, index)
         if start is not None and (not content or _splits(words, start, index)):
@@ -220,6 +248,7 @@ def _is_hidden_verb(words: Sequence[Word], first: int, last: int) -> bool:
     following = words[last + 1].low if last + 1 < len(words) else ""
     opener = words[first - 1].low if first else ""
     object_follows = following in lists.DETERMINERS | lists.POSSESSIVES | lists.PRONOUNS
+    object_follows = object_follows or (not following and last - first < 3)
     unknown = not is_name(words, last) and not is_plural(words[last].low)
     return opener in lists.DO | lists.MODAL and object_follows and unknown
 
@@ -227,12 +256,12 @@ def _is_hidden_verb(words: Sequence[Word], first: int, last: int) -> bool:
 def _with_parts(text: str, words: Sequence[Word], first: int, last: int) -> Iterator[Mention]:
     """Yield the phrase, then what stands behind "of" and between "and" in it."""
     yield _mention(text, words, first, last, nested=False)
-    cuts = [i for i in range(first, last) if words[i].low in {"of", "and", "&"}]
+    cuts = [i for i in range(first, last) if words[i].low in {"of", "and", "&", "'s"}]
     ends = [*(cut - 1 for cut in cuts[1:]), last] if cuts else []
     for cut, end in zip(cuts, ends, strict=True):
-        if words[cut].low != "of" and cut == cuts[0]:
+        if words[cut].low != "of" and cut == cuts[0] and cut > first:
             yield _mention(text, words, first, cut - 1, nested=True)
-        if end > cut:
+        if end > cut and words[cut].low != "'s":
             yield _mention(text, words, cut + 1, end, nested=True)
 
 
@@ -251,6 +280,7 @@ def _mention(text: str, words: Sequence[Word], first: int, last: int, *, nested:
         head=head,
         plural=bool(parts) or (is_plural(head) and not singular_kind),
         before=words[first - 1].low if first else "",
+        after=words[last + 1].low if last + 1 < len(words) else "",
         nested=nested,
     )
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.mentions import (
-    Kind,
     Mention,
     Word,
     find_mentions,
@@ -23,9 +22,10 @@ from chatbot.answering.follow_up_rules.mentions import (
 _REQUEST = re.compile(
     r"(?:(?:please|hi|hello|hey|ok|okay)\b[\s,!]*)*"
     r"(?:(?:can|could|would) you (?:please )?|i(?:'d| would) like to |i want to |please |"
-    r"do you )?"
+    r"do you |(?:can|could) i )?"
     r"(?:tell me (?:more )?(?:about )?|explain (?:to me )?|describe |show me |know (?:about )?|"
     r"give me (?:information|details|an overview) (?:on|of|about) |summari[sz]e |"
+    r"(?:learn|hear|read|have some information|get some information) (?:more )?(?:about|on) |"
     r"what (?:do you know|can you tell me|is there) about |search for |look up )",
     re.IGNORECASE,
 )
@@ -166,31 +166,6 @@ def _noun_start(words: list[Word], last: int) -> int:
     """Return the index of the first noun of an opener of ``last`` words; ``last`` if none."""
     skip = lists.WH | lists.PREPOSITIONS | lists.HOW_DEGREE | {"and", "else", "other", "more"}
     return next((i for i in range(last) if words[i].low not in skip), last)
-
-
-def content_of(question: Question) -> str:
-    """Return what the question is about in few words, for a search query in brackets.
-
-    The X of "What is X", else the only phrase it has, else the question without question words.
-    """
-    if question.focus:
-        return question.focus
-    phrases = [m for m in question.mentions if not m.nested and m.kind is not Kind.TIME]
-    words = split_words(question.rest)
-    if len(phrases) == 1 and not question.noun_is_kept and not _is_object(question, phrases[0]):
-        return phrases[0].text
-    rest = question.rest
-    if words and (words[0].low in lists.AUXILIARIES):
-        rest = question.rest[words[0].end :].strip()
-    rest = re.sub(r"^(?:i|you|we|one)\s+", "", rest, flags=re.IGNORECASE)
-    return insert_noun(rest, question.noun) if question.noun_is_kept else rest
-
-
-def _is_object(question: Question, phrase: Mention) -> bool:
-    """Whether the phrase is what somebody does something with: "How do I cancel X"."""
-    words = split_words(question.rest)
-    personal = len(words) > 1 and words[1].low in {"i", "you", "we", "one"}
-    return personal and words[0].low in lists.AUXILIARIES
 
 
 def insert_noun(rest: str, noun: str) -> str:

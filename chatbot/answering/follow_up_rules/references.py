@@ -13,8 +13,9 @@ from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.antecedents import Antecedent, Sort, choose
 from chatbot.answering.follow_up_rules.dialogue import Context
 from chatbot.answering.follow_up_rules.mentions import is_name, split_words
-from chatbot.answering.follow_up_rules.question_shape import Question, content_of, strip_end
+from chatbot.answering.follow_up_rules.question_shape import Question, strip_end
 from chatbot.answering.follow_up_rules.referring_words import Reference, find_references
+from chatbot.answering.follow_up_rules.topics import clause_of, topic_of
 
 _DO_THAT = re.compile(
     r"\b(?:do|done|doing) (?:it|that|this|so|the same(?: thing)?|likewise)\b(?=[ ?.!,]*$| "
@@ -48,7 +49,8 @@ def resolve_references(text: str, context: Context) -> str | None:
         if found is None and reference.sort in {Sort.NOUN, Sort.THAT} and _says_enough(text):
             continue
         if found is None or reference.sort is Sort.THEN:
-            hints.append(found.text if found else _topic(context))
+            statement = [clause_of(context[0].question)] if reference.sort is Sort.THAT else []
+            hints.extend([found.text] if found else statement or topic_of(context))
         elif strip_end(found.text).lower() not in text.lower():
             pieces.append((reference, found))
             hints.extend(found.hints)
@@ -62,12 +64,6 @@ def _says_enough(text: str) -> bool:
     words = split_words(text)
     content = [w for w in words if w.low not in lists.FUNCTION_WORDS | lists.LIGHT_VERBS]
     return len(content) > 3 or any(is_name(words, i) for i in range(len(words)))
-
-
-def _topic(context: Context) -> str:
-    """Return what the newest question that explains itself was about; empty if none does."""
-    topics = (content_of(exchange.question) for exchange in context)
-    return next((topic for topic in topics if not find_references(topic)), "")
 
 
 def add_hints(text: str, hints: Sequence[str]) -> str:
@@ -85,6 +81,8 @@ def add_hints(text: str, hints: Sequence[str]) -> str:
 def _wording(reference: Reference, found: Antecedent, text: str) -> str:
     """Return the phrase as it stands in the question: with "'s", with "in", capital at the start."""
     phrase = found.text
+    if reference.noun == "one":
+        phrase = re.sub(r"^(?:the|an?|my|your|our|some) ", "", phrase, flags=re.IGNORECASE)
     if reference.possessive:
         phrase += "'" if found.plural and phrase.endswith("s") else "'s"
     if reference.sort is Sort.THERE:

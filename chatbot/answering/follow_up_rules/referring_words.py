@@ -68,7 +68,7 @@ class Reference:
     sort: Sort
     possessive: bool = False
     noun: str = ""
-    """The noun of "that NOUN"."""
+    """The noun of "that NOUN"; ``one`` where an adjective stands before a "one"."""
 
 
 def find_references(text: str) -> list[Reference]:
@@ -76,16 +76,23 @@ def find_references(text: str) -> list[Reference]:
     words = split_words(text)
     mentions = find_mentions(text)
     noun = parse_question(text).noun
-    empty_it = bool(_EMPTY_IT.search(text))
+    empty = _empty_its(text)
     found: list[Reference] = []
     for index, word in enumerate(words):
-        if word.low in _SORTS and not (word.low == "it" and (empty_it or word.text == "IT")):
+        if word.low in _SORTS and word.start not in empty and word.text != "IT":
             found.extend(_pronoun(words, index, mentions, noun))
         elif word.low in lists.DEMONSTRATIVES:
             found.extend(_demonstrative(words, index, mentions))
         elif word.low in {"one", "ones"}:
             found.extend(_one(words, index, mentions))
     return found
+
+
+def _empty_its(text: str) -> set[int]:
+    """Return where an "it" stands that means nothing: "is it true that …"."""
+    starts = [match.start() for match in _EMPTY_IT.finditer(text)]
+    its = [re.compile(r"\bit\b", re.IGNORECASE).search(text, start) for start in starts]
+    return {it.start() for it in its if it}
 
 
 def _low(words: Sequence[Word], index: int) -> str:
@@ -127,12 +134,26 @@ def _explained(
     if any(_comma_between(words, word.start, m.start) for m in fitting if m.start > word.end):
         return True
     if possessive:
+        if _low(words, 1) in lists.BE and before != "at" and _low(words, index + 1) != "kind":
+            earlier = [m for m in earlier if _acts(words, m, index)]
         return who or len(earlier) > len(asked) or (subject_asked and bool(asked))
     inverted = before in lists.AUXILIARIES
     finite = is_verb(words, index + 1) or _low(words, index + 1) in lists.AUXILIARIES
     if not inverted and (finite or before in _CLAUSE_WORDS):
-        return who or bool(earlier)
+        return who or any(not _is_object_of(words, m, index) for m in earlier)
     return any(_parted(words, m, index, by_verbs=not inverted) for m in earlier)
+
+
+def _acts(words: Sequence[Word], mention: Mention, index: int) -> bool:
+    """Whether a verb or a new clause stands between a mention and the word at ``index``."""
+    between = [i for i in range(index) if words[i].start >= mention.end]
+    return any(is_verb(words, i) or words[i].low in _CLAUSE_WORDS for i in between)
+
+
+def _is_object_of(words: Sequence[Word], mention: Mention, index: int) -> bool:
+    """Whether a relative clause begins with the word: "the tribes (that) THEY met"."""
+    between = [w.low for w in words[:index] if w.start >= mention.end]
+    return between in ([], ["that"], ["which"], ["whom"])
 
 
 def _could_be(mention: Mention, sort: Sort, *, possessive: bool) -> bool:
@@ -150,8 +171,10 @@ def _parted(words: Sequence[Word], mention: Mention, index: int, *, by_verbs: bo
         return True
     if _comma_between(words, mention.end, words[index].start):
         return True
-    verbs = [i for i in range(1, index) if is_verb(words, i) or words[i].low.endswith("ing")]
-    return by_verbs and len(verbs) > 1
+    verbs = [i for i in range(1, index) if is_verb(words, i)]
+    verbs += [i for i in range(2, 3) if words[i].low.endswith("ing") and index > i]
+    doing = words[index - 1].low.endswith("ing") and len(between) > 1
+    return by_verbs and (len(verbs) > 1 or doing)
 
 
 def _comma_between(words: Sequence[Word], start: int, end: int) -> bool:
@@ -212,13 +235,15 @@ def _points_back(words: Sequence[Word], index: int) -> bool:
 
 def _one(words: Sequence[Word], index: int, mentions: Sequence[Mention]) -> Iterator[Reference]:
     word, before, after = words[index], _low(words, index - 1), _low(words, index + 1)
-    ends = not after or after in lists.AUXILIARIES | {"for", "from", "with", "please", "to"}
-    explained = any(m.end <= word.start and m.kind is Kind.THING for m in mentions)
-    if not ends or (after == "" and explained) or before in lists.AUXILIARIES:
+    sort = Sort.ONES if word.low == "ones" else Sort.ONE
+    ends = not after or after in lists.AUXILIARIES | lists.PREPOSITIONS - {"of"} | {"please"}
+    earlier = [m for m in mentions if m.end <= word.start and m.kind is Kind.THING]
+    explained = any(word.low not in m.text.lower() for m in earlier)
+    if not ends or explained or not before:
         return
-    if before in {"which", "what"}:
-        yield Reference(start=word.start, end=word.end, sort=Sort.ONE)
-    elif before in {"this", "that", "the"} and word.low == "one":
+    if before in {"this", "that", "the"} and word.low == "one":
         yield Reference(start=words[index - 1].start, end=word.end, sort=Sort.IT)
-    elif before in lists.VERBS or (index and is_verb(words, index - 1)):
-        yield Reference(start=word.start, end=word.end, sort=Sort.ONE)
+    elif before in {"which", "what"} or before in lists.VERBS or is_verb(words, index - 1):
+        yield Reference(start=word.start, end=word.end, sort=sort)
+    elif before not in lists.FUNCTION_WORDS and not before.isdigit():
+        yield Reference(start=word.start, end=word.end, sort=sort, noun="one")

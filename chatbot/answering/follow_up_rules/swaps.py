@@ -18,8 +18,8 @@ from chatbot.answering.follow_up_rules.mentions import (
     split_words,
 )
 from chatbot.answering.follow_up_rules.question_shape import Question, strip_end
+from chatbot.answering.follow_up_rules.topics import NAMED
 
-_NAMED = {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME}
 _DATE_WORD = (
     rf"(?:{'|'.join(sorted(names.MONTHS))}|{'|'.join(sorted(names.WEEKDAYS, reverse=True))}|"
     r"(?:1\d|20)\d\ds?|\d{1,2}(?:st|nd|rd|th)?(?=,? (?:of )?[A-Z])|this|last|next|the|"
@@ -67,7 +67,7 @@ def _place_of(plain: str, before: str, earlier: Question) -> tuple[int, int, str
         return adjective
     mentions = find_mentions(f"About {plain}")
     kind = mentions[0].kind if mentions else Kind.THING
-    target = _like_name(kind, earlier) if kind in _NAMED else _like_thing(plain, earlier)
+    target = _like_name(kind, earlier) if kind in NAMED else _like_thing(plain, earlier)
     return (target[0], target[1], plain) if target else None
 
 
@@ -94,7 +94,7 @@ def _adjective_place(plain: str, earlier: Question) -> tuple[int, int, str] | No
 
 def _like_name(kind: Kind, earlier: Question) -> tuple[int, int] | None:
     """Find the name to exchange: of the same kind if there is one, the subject first."""
-    named = [m for m in earlier.mentions if m.kind in _NAMED]
+    named = [m for m in earlier.mentions if m.kind in NAMED]
     same = [m for m in named if m.kind is kind]
     unknown = kind is Kind.NAME
     pool = named if unknown else same or [m for m in named if m.kind is Kind.NAME]

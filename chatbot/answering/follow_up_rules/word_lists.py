@@ -17,7 +17,8 @@ BE = _words("is are was were am be been being 's isn't aren't wasn't weren't")
 DO = _words("do does did don't doesn't didn't")
 HAVE = _words("has have had hasn't haven't hadn't")
 MODAL = _words(
-    "can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't"
+    "can could will would shall should may might must can't cannot couldn't won't wouldn't "
+    "shouldn't"
 )
 AUXILIARIES = BE | DO | HAVE | MODAL
 
@@ -39,8 +40,8 @@ CONJUNCTIONS = _words("and or but nor so if because while whereas although thoug
 ADVERBS = _words(
     "not also too still ever never now currently usually often always only just even else much "
     "many more most less least very exactly actually really else again together later earlier "
-    "once yet already then here please either neither instead long far soon well back away "
-    "ago early originally initially eventually finally normally generally approximately roughly"
+    "once yet already then here please either neither instead far soon well back away "
+    "ago originally initially eventually finally normally generally approximately roughly"
 )
 FUNCTION_WORDS = (
     WH
@@ -116,34 +117,54 @@ SAYING_VERBS = _words(
 EVENT_VERBS = _words("happen happened occur occurred take start started begin began work")
 
 LIGHT_VERBS = _words(
-    "happen happens happened occur occurs occurred take takes took taken place start starts started "
-    "begin begins began end ends ended make makes made do does done get gets got go goes went gone "
-    "come comes came give gives gave given say says said tell tells told mean means meant know "
-    "known use used work works worked cost costs die died react reacted respond responded involve "
+    "happen happens happened occur occurs occurred take takes took taken place start starts "
+    "started begin begins began end ends ended make makes made do does done get gets got go goes "
+    "went gone come comes came give gives gave given say says said tell tells told mean means "
+    "meant know known use used work works worked cost costs die died react reacted respond responded involve "
     "involved involves call called change changed last lasted lasting find found follow followed "
     "following next next cause caused matter help"
 )
 """Verbs that say little about what a question is about."""
 
-COMPLEMENT_NOUNS = _words(
+ABSTRACT_NOUNS = _words(
+    "advantage advantages disadvantage disadvantages benefit benefits drawback drawbacks pro pros con "
+    "cons difference differences similarity similarities feature features characteristic "
+    "characteristics fact facts example examples type types kind kinds origin origins history role "
+    "importance significance purpose purposes goal goals aim aims objective objectives impact "
+    "meaning definition findings application applications use uses theme themes background function "
+    "functions influence influences implication implications contribution contributions basics "
+    "process details information overview creation founding invention development"
+)
+"""Nouns that are about something else and seldom what a later "it" or "they" means."""
+
+COMPLEMENT_NOUNS = ABSTRACT_NOUNS | _words(
     "cause causes reason reasons result results effect effects consequence consequences outcome "
-    "outcomes impact aim aims goal goals purpose purposes benefit benefits advantage advantages "
-    "disadvantage disadvantages drawback drawbacks risk risks symptom symptoms difference "
-    "differences example examples exception exceptions origin origins meaning definition price "
-    "prices cost costs size length height width weight depth age area population capital history "
-    "main key total deadline date duration ingredients steps limits limitations requirements "
-    "alternatives alternative details conditions treatment members winner winners author owner "
-    "founder leader leaders name names location background role function significance importance"
+    "outcomes risk risks symptom symptoms sign signs exception exceptions price prices cost costs "
+    "size length height width weight depth age area population capital total deadline date duration "
+    "ingredients steps stages phases limits limitations requirements alternatives alternative "
+    "conditions treatment treatments members winner winners author owner founder leader leaders name "
+    "names location plot cast character characters part parts component components element elements "
+    "source sources challenge challenges problem problems issue issues criticism criticisms variant "
+    "variants option options method methods technique techniques principles properties achievement "
+    "achievements rules conclusion conclusions"
 )
 """Nouns that name something *of* something: alone they leave open of what."""
 
 GENERIC_WORDS = _words(
     "people person persons man woman men women year years date day days month time times place "
-    "places country countries city thing things way ways kind kinds type types number amount "
-    "responsible important involved first second main major biggest largest different similar "
-    "possible available exactly next afterwards afterward there overall casualties victims deaths "
-    "wrong right good bad part parts side total"
+    "places country countries city thing things way ways number amount responsible important "
+    "involved first second main major biggest largest different similar possible available exactly "
+    "next afterwards afterward there overall casualties victims deaths wrong right good bad side "
+    "common key best better worst modern natural typical famous popular well-known interesting new "
+    "current recent primary basic general specific long-term short-term positive negative "
+    "successful great real known related long early"
 )
+"""Words that alone say nothing of a topic."""
+
+IMPERATIVES = _words(
+    "tell describe explain list give show compare summarise summarize name discuss define elaborate"
+)
+"""Verbs that open a request."""
 
 TIME_NOUNS = _words(
     "day week weekend month year century decade time morning afternoon evening night summer winter "
