@@ -11,10 +11,9 @@ import re
 from chatbot.models.reader_spans import names
 
 _WH = r"(?:who|whom|whose|what|when|where|why|how|which)"
+_PREPOSITION = r"(?:in|at|on|from|to|with|by|for|of)"
 _PAIR = re.compile(rf"^({_WH})\s+(?:and|or)\s+({_WH})\b\s*(.+)$", re.IGNORECASE)
-_SECOND = re.compile(
-    rf",?\s+and\s+(?=(?:(?:in|at|from|to|with|by|for|of)\s+)?{_WH}\b)", re.IGNORECASE
-)
+_SECOND = re.compile(rf",?\s+and\s+(?=(?:{_PREPOSITION}\s+)?{_WH}\b)", re.IGNORECASE)
 _BARE = re.compile(rf"^({_WH})\W*$", re.IGNORECASE)
 _AUXILIARY = re.compile(
     r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had)\b", re.IGNORECASE
@@ -46,7 +45,7 @@ def _split(question: str) -> list[str]:
         first, second, rest = pair.groups()
         return [f"{first} {rest}", f"{second.capitalize()} {rest}"]
     pieces = _SECOND.split(question)
-    if not re.match(rf"(?:\w+\s+){{0,2}}{_WH}\b", pieces[0], re.IGNORECASE):
+    if not re.match(rf"(?:{_PREPOSITION}\s+)?{_WH}\b", pieces[0], re.IGNORECASE):
         return [question]  # "I asked him and what he said …" is no list of questions
     found = [pieces[0]]
     for piece in pieces[1:]:

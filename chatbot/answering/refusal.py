@@ -89,6 +89,9 @@ def _wh_clause(words: list[str]) -> str | None:
     subject_asked = len(phrase) > 1 or words[0] in ("who", "what")
     if subject_asked and auxiliary not in _DO and _is_predicate(rest, auxiliary):
         return " ".join(words)
+    has_verb = any(_PARTICIPLE.match(word) for word in rest)
+    if len(phrase) > 1 and auxiliary in ("has", "have", "had") and not has_verb:
+        return " ".join(words)
     if len(phrase) > 1 and auxiliary in _BE and words[0] != "how":
         plain = rest[0].islower() and rest[0] not in ("the", "a", "an", "there")
         return " ".join(words) if plain else None

@@ -38,12 +38,12 @@ def short_span(question: str, text: str) -> Span | None:
 
 
 def _counted(spans: Sequence[Span], text: str, noun: str | None) -> tuple[Span, ...]:
-    """Prefer the numbers that count the noun asked about, and drop years beside others."""
+    """Prefer the number that counts the noun asked about, and drop years beside others."""
     if noun is not None:
         wanted = word_stem(noun)
-        for span in spans:
-            following = words(text[span.end : span.end + 40])[:4]
-            if any(word.stem == wanted for word in following):
+        for span in reversed(spans):
+            following = [word.stem for word in words(text[span.end : span.end + 40])[:4]]
+            if wanted in following:
                 return (span,)
     plain = [span for span in spans if not _is_year(text[span.start : span.end])]
     return tuple(plain or spans)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.models.reader_question import AnswerKind, question_kind
+from chatbot.models.reader_short import short_span
+from chatbot.models.reader_spans import spans_of_kind
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who opened the harbour?", AnswerKind.PERSON),
+        ("Whose idea was it?", AnswerKind.PERSON),
+        ("which actor plays the king", AnswerKind.PERSON),
+        ("When did it open?", AnswerKind.DATE),
+        ("In what year did it open?", AnswerKind.DATE),
+        ("Where do the ferries go?", AnswerKind.PLACE),
+        ("Which countries took part?", AnswerKind.PLACE),
+        ("How many boats are there?", AnswerKind.NUMBER),
+        ("What percentage of them sank?", AnswerKind.NUMBER),
+        ("How was it built?", AnswerKind.MANNER),
+        ("Why was it torn down?", AnswerKind.REASON),
+        ("Did it open in May?", AnswerKind.YES_NO),
+        ("What is the name of the harbour?", AnswerKind.NAME),
+        ("What did she say?", AnswerKind.THING),
+        ("Tell me about boats", AnswerKind.OTHER),
+        ("Wer hat das gebaut?", AnswerKind.OTHER),
+    ],
+)
+def test_the_kind_of_answer_is_read_from_the_question(question: str, kind: AnswerKind) -> None:
+    assert question_kind(question).answer is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Which countries took part?", True),
+        ("What topics did they discuss?", True),
+        ("Who were the guests?", True),
+        ("List the ferries.", True),
+        ("Which country took part?", False),
+        ("Who opened the harbour?", False),
+        ("What is the news?", False),
+    ],
+)
+def test_a_question_for_several_things_is_known(question: str, several: bool) -> None:
+    assert question_kind(question).several is several
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (AnswerKind.DATE, "It ran from May 2023 to March 2024.", ["from May 2023 to March 2024"]),
+        (AnswerKind.DATE, "On 3 June 1987 and in the 1990s.", ["3 June 1987", "1990s"]),
+        (AnswerKind.DATE, "They may come on Thursday.", ["Thursday"]),
+        (AnswerKind.NUMBER, "It cost $12.5 million for 240 boats.", ["$12.5 million", "240"]),
+        (AnswerKind.NUMBER, "Twenty-two men, a third of all", ["Twenty-two", "third"]),
+        (AnswerKind.PERSON, "Mayor Ingrid Sollow met Brandt.", ["Mayor Ingrid Sollow"]),
+        (AnswerKind.PERSON, "Sollow said it in Osterby.", ["Sollow"]),
+        (AnswerKind.PLACE, "He lived in New Zealand.", ["New Zealand"]),
+        (AnswerKind.NAME, "However, Lunden's harbour grew.", ["Lunden"]),
+        (AnswerKind.THING, "Boats.", []),
+    ],
+)
+def test_spans_of_a_kind_are_found(kind: AnswerKind, text: str, expected: list[str]) -> None:
+    assert [text[span.start : span.end] for span in spans_of_kind(text, kind)] == expected
+
+
+@given(st.text(max_size=120), st.sampled_from(list(AnswerKind)))
+def test_spans_lie_inside_any_text(text: str, kind: AnswerKind) -> None:
+    for span in spans_of_kind(text, kind):
+        assert 0 <= span.start < span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("How many boats fit in?", "In 1987 it had room for 240 boats and 2 ferries.", "240"),
+        ("How many ferries fit in?", "In 1987 it had room for 240 boats and 2 ferries.", "2"),
+        ("When did it open?", "The harbour opened in May 1987.", "May 1987"),
+        ("Who is the mayor?", "The mayor is Ingrid Sollow.", "Ingrid Sollow"),
+        (
+            "Who is the mayor of Lunden?",
+            "The harbour was opened by Lunden Mayor Ingrid Sollow.",
+            "Ingrid Sollow",
+        ),
+        ("Why did it open?", "It opened because boats came.", None),
+        ("When did it open?", "The harbour opened late.", None),
+        ("Which towns have ferries?", "Ferries sail to Osterby and to Klint.", None),
+    ],
+)
+def test_the_short_answer_is_the_span_that_stands_out(
+    question: str, text: str, answer: str | None
+) -> None:
+    span = short_span(question, text)
+    assert (None if span is None else text[span.start : span.end]) == answer
