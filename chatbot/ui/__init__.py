@@ -35,6 +35,8 @@ def mount(app: Starlette, bot: Chatbot) -> Starlette:
     os.environ["GRADIO_TEMP_DIR"] = str(uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    # Else it sums up all its events after each event, in pandas, for a page that is off here.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
 
     from chatbot.ui.page import mount_page
 

@@ -26,11 +26,20 @@ CONCURRENCY = 16
 def mount_page(app: Starlette, bot: Chatbot) -> Starlette:
     """Mount the page at ``/``."""
     # Outside of a running loop Gradio makes a new one for every lock, and closes none of them.
-    asyncio.run(_mount(app, bot))
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(_mount_in_loop(app, bot))
+    else:
+        _mount(app, bot)
     return app
 
 
-async def _mount(app: Starlette, bot: Chatbot) -> None:
+async def _mount_in_loop(app: Starlette, bot: Chatbot) -> None:
+    _mount(app, bot)
+
+
+def _mount(app: Starlette, bot: Chatbot) -> None:
     fastapi_app: Any = app  # its class belongs to the server
     blocks = build_blocks(bot)
     blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
