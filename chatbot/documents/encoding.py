@@ -24,10 +24,21 @@ _NAMES = re.compile(
     r"utf-?(8|16|32)|iso-?8859|iso-?2022|cp\d|windows|shift|euc|gb|big5|koi8|mac|latin|tis|johab|ascii",
     re.IGNORECASE,
 )
-_WESTERN = frozenset(
-    "àâäáãåæçèéêëìíîïñòóôöõøœùúûüÿýßðþÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜŸÝÐÞšžŠŽ"
-    "‘’“”‚„«»‹›–—…•·€£¥¢§¶©®™°±²³¹½¼¾×÷µªº¿¡†‡\u00a0\u00ad"
+_WESTERN_SIGNS = frozenset("‘’“”‚„«»‹›–—…•·€£¥¢§¶©®™°±²³¹½¼¾×÷µªº¿¡†‡\u00a0\u00ad")
+_WESTERN_ALPHABETS = tuple(
+    frozenset(letters)
+    for letters in (
+        "àâæçéèêëîïôœùûüÿ",  # French
+        "äöüßé",  # German
+        "áéíóúüñçàèòï",  # Spanish, Catalan
+        "áâãàçéêíóôõúü",  # Portuguese
+        "àèéìíîòóùú",  # Italian
+        "åäöæøéèüá",  # Danish, Norwegian, Swedish, Finnish
+        "áéíóúýþæöð",  # Icelandic
+        "éëïóöüèáà",  # Dutch
+    )
 )
+_IN_WORD_SIGN = re.compile("[a-z][²³¹ªº¿¡¼½¾×÷±][a-z]")
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -129,15 +140,19 @@ def _guess(data: bytes) -> str:
 
 
 def _looks_western(sample: bytes) -> bool:
-    """Say whether it is ASCII with some accents and curly quotes of Western Europe.
+    """Say whether it is ASCII with the accents of one Western language and curly quotes.
 
-    The detector is weak on text with few of them and then names any of thirty encodings.
+    The detector is weak on text with few of them and then names any of thirty encodings. Polish or
+    Czech read as cp1252 would show letters that no one Western language has together.
     """
     text = _strict(sample, "cp1252")
-    if text is None:
+    if text is None or _IN_WORD_SIGN.search(text):
         return False
-    high = [char for char in text if char > "\x7f"]
-    return len(high) < 0.12 * len(text) and all(char in _WESTERN for char in high)
+    high = [char for char in text.lower() if char > "\x7f" and char not in _WESTERN_SIGNS]
+    if len(high) < 0.01 * len(text):
+        return all(any(char in alphabet for alphabet in _WESTERN_ALPHABETS) for char in high)
+    used = set(high)
+    return len(high) < 0.3 * len(text) and any(used <= letters for letters in _WESTERN_ALPHABETS)
 
 
 _counter = threading.local()

@@ -25,7 +25,7 @@ _HEADING = re.compile(r"#{1,6}\s+\S")
 _MAX_WRAP = 130
 """Characters: no one wraps by hand beyond this; longer lines are paragraphs."""
 _MIN_WRAP = 30
-_LONG_LINE = 40
+LONG_LINE = 40
 _MAX_CELL = 120
 
 
@@ -50,8 +50,16 @@ def plain_blocks(text: str) -> list[Block]:
     return blocks
 
 
-def group_lines(lines: Sequence[Line | None]) -> Iterator[list[Line]]:
-    """Group lines into blocks; None stands for blank lines between them."""
+def group_lines(
+    lines: Sequence[Line | None], *, long_line: int = LONG_LINE
+) -> Iterator[list[Line]]:
+    """Group lines into blocks; None stands for blank lines between them.
+
+    Args:
+        lines: the lines of a text, in order.
+        long_line: characters from which a line may have been wrapped although the text as a whole
+            does not look wrapped; shorter ones are items of a list, in lower case or not.
+    """
     width = _wrap_width(lines)
     group: list[Line] = []
     for line in lines:
@@ -59,7 +67,7 @@ def group_lines(lines: Sequence[Line | None]) -> Iterator[list[Line]]:
             if group:
                 yield group
             group = []
-        elif group and is_soft(group[-1].text, line.text, width=width):
+        elif group and _is_soft(group[-1].text, line.text, width=width, long_line=long_line):
             group.append(line)
         else:
             if group:
@@ -69,17 +77,14 @@ def group_lines(lines: Sequence[Line | None]) -> Iterator[list[Line]]:
         yield group
 
 
-def is_soft(line: str, following: str, *, width: int | None) -> bool:
+def _is_soft(line: str, following: str, *, width: int | None, long_line: int) -> bool:
     """Say whether the break between two lines is only wrapping.
 
-    Args:
-        line: the line before the break, without outer whitespace.
-        following: the line behind it.
-        width: the column at which the whole text is wrapped, None if it is not.
+    ``width`` is the column at which the whole text is wrapped, None if it is not.
     """
     lower = following[:1].islower()
     titled = line[-1:] == "." and line.rsplit(None, 1)[-1][:-1].lower() in TITLES
-    if width is None and not titled and not (lower and len(line) >= _LONG_LINE):
+    if width is None and not titled and not (lower and len(line) >= long_line):
         return False
     ended = _ENDS.search(line[-8:]) is not None
     if is_row(line) or is_row(following) or _HEADING.match(line) or _HEADING.match(following):

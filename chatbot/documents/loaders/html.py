@@ -11,7 +11,11 @@ Nothing is fetched: neither library opens a connection for a page that it is han
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import Content, ContentBuilder
@@ -20,15 +24,17 @@ from chatbot.documents.loaders.html_walk import Piece, walk_page
 from chatbot.errors import UnreadableFile
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+    from lxml.etree import _Element  # type: ignore[import-untyped]
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}encoding=[\"']([\w.:-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
-_MAIN_TEXT_CHARS = 3_000_000
-"""Beyond this many characters of markup trafilatura takes too long and too much memory."""
+_MAIN_TEXT_CHARS = 1_500_000
+"""Beyond this many characters of markup trafilatura takes too much memory."""
+_MAIN_TEXT_SECONDS = 5
+"""Its time grows with the square of the links and rows (3 MB of either: over 20 s)."""
 _ENOUGH = 0.3
 """trafilatura is believed if it kept this share of the page's text."""
 _KEY = 40
@@ -44,17 +50,18 @@ def read_html(data: bytes, *, name: str) -> Content:
     Raises:
         UnreadableFile: if there is no page in it.
     """
-    from lxml.etree import ParserError  # type: ignore[import-untyped]
-    from lxml.html import HTMLParser, document_fromstring
+    from lxml.etree import HTMLParser, XMLSyntaxError, fromstring
 
     declared = _CHARSET.search(data, 0, 4096) or _XML_CHARSET.search(data, 0, 4096)
     decoded = decode(data, declared=declared[1].decode("ascii", "replace") if declared else "")
     markup = _DECLARATION.sub("", decoded.text.replace("\x00", ""))
     parser = HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
     try:
-        page: HtmlElement = document_fromstring(markup, parser=parser)
-    except ParserError as error:
+        page: _Element | None = fromstring(markup, parser=parser)
+    except XMLSyntaxError as error:
         raise UnreadableFile(f"{name} holds no html page.") from error
+    if page is None:
+        raise UnreadableFile(f"{name} holds no html page.")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         # The parser stops there without an error, and the rest of the page would be missing.
         raise UnreadableFile(f"{name} is nested too deeply to be read (over 2,000 elements).")
@@ -117,12 +124,37 @@ def _main_keys(markup: str) -> frozenset[str]:
     import trafilatura
 
     try:
-        text = trafilatura.extract(
-            markup, output_format="txt", favor_recall=True, include_comments=False
-        )
-    except (RecursionError, ValueError, TypeError, AttributeError, LookupError):
+        with _time_limit(_MAIN_TEXT_SECONDS):
+            text = trafilatura.extract(
+                markup, output_format="txt", favor_recall=True, include_comments=False
+            )
+    except (_TooSlow, RecursionError, ValueError, TypeError, AttributeError, LookupError):
         return frozenset()  # it is a guide here, not the reader: without it the page is kept whole
     return frozenset(_key(line) for line in (text or "").splitlines()) - {""}
+
+
+class _TooSlow(BaseException):
+    """Not an ``Exception``, so that no handler inside the library swallows it."""
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise ``_TooSlow`` after this much processor time, where the system and the thread allow."""
+    usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if not usable:
+        yield
+        return
+
+    def give_up(_number: int, _frame: FrameType | None) -> None:
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def _key(text: str) -> str:

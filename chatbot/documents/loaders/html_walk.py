@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chatbot.documents.blocks import BlockKind
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+    from lxml.etree import _Element  # type: ignore[import-untyped]
 
 _SKIPPED = frozenset(
     """
@@ -50,9 +50,9 @@ class Piece:
     """An item, a row or a line: no blank line between it and another of them."""
 
 
-def walk_page(page: HtmlElement) -> list[Piece]:
+def walk_page(page: _Element) -> list[Piece]:
     """Return the pieces of a page in reading order."""
-    from lxml.etree import iterwalk  # type: ignore[import-untyped]
+    from lxml.etree import iterwalk
 
     walker = _Walker()
     steps = iterwalk(page, events=("start", "end"))
@@ -74,7 +74,7 @@ def walk_page(page: HtmlElement) -> list[Piece]:
     return walker.pieces
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+def _is_hidden(element: _Element) -> bool:
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style")
@@ -84,7 +84,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 @dataclass(slots=True)
 class _Walker:
     pieces: list[Piece] = field(default_factory=list)
-    skipped: set[HtmlElement] = field(default_factory=set)
+    skipped: set[_Element] = field(default_factory=set)
     _run: list[str] = field(default_factory=list)
     _lists: list[int | None] = field(default_factory=list)
     """Next number of each open list; None for bullets."""
@@ -100,7 +100,7 @@ class _Walker:
         if text:
             self._run.append(text)
 
-    def enter(self, element: HtmlElement, tag: str) -> None:
+    def enter(self, element: _Element, tag: str) -> None:
         if tag == "br":
             self._break()
         elif tag == "tr" and _is_data_row(element):
@@ -114,7 +114,7 @@ class _Walker:
             self._run.append(" ")
         self.text(element.text)
 
-    def _open(self, element: HtmlElement, tag: str) -> None:
+    def _open(self, element: _Element, tag: str) -> None:
         if tag in ("ul", "ol", "menu", "dir"):
             start = element.get("start", "1")
             self._lists.append((int(start) if start.isdecimal() else 1) if tag == "ol" else None)
@@ -186,7 +186,7 @@ class _Walker:
                 self.pieces.append(Piece(text=line.rstrip(), kind=BlockKind.WHOLE, tight=True))
 
 
-def _is_data_row(row: HtmlElement) -> bool:
+def _is_data_row(row: _Element) -> bool:
     """Tell a row of data from a table that only places parts of a page."""
     for cell in row:
         if any(child.tag in _IN_CELL for child in cell.iter()):

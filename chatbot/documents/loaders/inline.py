@@ -26,6 +26,7 @@ _TAG = re.compile(
     r"summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _STASHED = re.compile("\x00(\\d+)\x00")
 
 
@@ -50,6 +51,6 @@ def plain_inline(text: str) -> str:
         text = _STARS.sub(r"\1", text)
         text = _UNDERSCORES.sub(r"\1", text)
     text = _STRIKE.sub(r"\1", text)
-    text = _TAG.sub("", text)
+    text = _TAG.sub("", _BREAK.sub(" ", text))
     text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     return _STASHED.sub(lambda match: kept[int(match[1])], text)

@@ -96,7 +96,8 @@ class _Reader:
 
     def _line(self, lines: list[str], position: int) -> int:
         """Read the block element at ``position`` and return the position behind it."""
-        line = _QUOTE.sub("", lines[position])
+        quote = _QUOTE.match(lines[position])
+        line = lines[position][quote.end() :] if quote else lines[position]
         if not line.strip():
             self._flush()
             return position + 1

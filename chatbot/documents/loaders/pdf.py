@@ -37,6 +37,8 @@ _FILE_NAME_TITLE = re.compile(r"untitled|\.(?:docx?|pdf|tex|indd|rtf|dvi)\b|^mic
 _WIDE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 _LONGEST_WORD = 60
+_LONG_LINE = 20
+"""Characters: the lines of a page are wrapped as a rule, so shorter ones too may go on."""
 _EDGE_LINES = 2
 """Lines at the top and at the bottom of a page that may be a header or a footer."""
 
@@ -98,7 +100,8 @@ class _Pages:
             length += len(text)
             if length > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
                 raise FileTooLarge(f"{self.name} has far more text than one file may have.")
-            self.lines.append([" ".join(line.split()) for line in text.split("\n")])
+            # Without blank lines at its edges, so that a paragraph may go on over the border.
+            self.lines.append([" ".join(line.split()) for line in text.strip().split("\n")])
 
     def content(self, title: str) -> Content:
         count = len(self.lines)
@@ -165,7 +168,7 @@ def _write(pages: Sequence[list[str]], builder: ContentBuilder) -> list[int]:
         for page, texts in enumerate(pages)
         for text in texts
     ]
-    for group in group_lines(lines):
+    for group in group_lines(lines, long_line=_LONG_LINE):
         text, offsets = _join(group, known)
         start = builder.add(text)
         for line, offset in zip(group, offsets, strict=True):

@@ -1,0 +1,82 @@
+"""Makes the files that the tests of documents read, good and hostile ones."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+
+from chatbot.documents import load_bytes
+from chatbot.types import ParsedDocument
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def count_words(texts: Sequence[str]) -> list[int]:
+    """Stand for the embedder's tokenizer: a word is a token."""
+    return [len(text.split()) for text in texts]
+
+
+def parse(data: bytes | str, name: str) -> ParsedDocument:
+    """Load bytes (or UTF-8 text) as the file ``name``."""
+    raw = data.encode() if isinstance(data, str) else data
+    return load_bytes(raw, name=name, count_tokens=count_words)
+
+
+def texts(document: ParsedDocument) -> list[str]:
+    """Return the sentences' texts, each held against the document."""
+    for sentence in document.sentences:
+        assert document.document.text[sentence.start : sentence.end] == sentence.text
+    return [sentence.text for sentence in document.sentences]
+
+
+def make_pdf(pages: Iterable[Sequence[str]], *, title: str = "", encrypt: object = None) -> bytes:
+    """Set each page's lines one under the other."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, encrypt=encrypt)
+    canvas.setTitle(title)
+    for lines in pages:
+        for number, line in enumerate(lines):
+            canvas.drawString(50, 800 - 14 * number, line)
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+def blank_pdf(pages: int, *, password: str = "") -> bytes:
+    """Make a pdf of empty pages."""
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(100, 100)
+    if password:
+        writer.encrypt(password)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def make_docx(body: str) -> bytes:
+    """Make a Word file whose body is this XML."""
+    xml = f'<?xml version="1.0"?><w:document {W}><w:body>{body}</w:body></w:document>'
+    return docx_with({"word/document.xml": xml.encode()})
+
+
+def docx_with(parts: dict[str, bytes]) -> bytes:
+    """Make a Word file in which these parts are replaced or added."""
+    import docx
+
+    template, stream = io.BytesIO(), io.BytesIO()
+    docx.Document().save(template)
+    with (
+        zipfile.ZipFile(template) as source,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            target.writestr(name, parts.pop(name) if name in parts else source.read(name))
+        for name, data in parts.items():
+            target.writestr(name, data)
+    return stream.getvalue()
