@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.answering.assembly import Stopwatch
 from chatbot.answering.extractive import quote
+from chatbot.answering.language import detect_language, notice_for
 from chatbot.answering.request import Request
 from chatbot.answering.retrieve import Retriever
 from chatbot.errors import LLMError, QuestionError
@@ -57,8 +58,13 @@ class AnswerChain:
             QuestionError: if the question is empty or too long (before the first event).
             StoreError: if the store cannot be read.
         """
+        text = self._checked(question)
+        language = detect_language(text)
+        notice = notice_for(language)
         request = Request(
-            question=self._checked(question),
+            question=text,
+            language=language,
+            notices=[notice] if notice else [],
             history=tuple(history),
             documents=None if documents is None else tuple(documents),
             search_query=search_query,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.answering.assembly import Assembly, citation_of
 from chatbot.answering.follow_up import stand_alone
-from chatbot.answering.language import detect_language, notice_for, refusal_in
+from chatbot.answering.language import refusal_in
 from chatbot.answering.quote import QuotedAnswer, quote_answer
 from chatbot.answering.refusal import refusal
 from chatbot.answering.request import Request
@@ -50,10 +50,7 @@ def quote(request: Request, *, retriever: Retriever, reader: Reader) -> Iterator
 
 def refuse(request: Request, assembly: Assembly, *, query: str) -> Iterator[AnswerEvent]:
     """Say that the documents do not say it, in the language of the question where it can be."""
-    language = detect_language(request.question)
-    text = refusal_in(language) or refusal(query)
-    if notice := notice_for(language):
-        request.notices.append(notice)
+    text = refusal_in(request.language) or refusal(query)
     yield assembly.say(text)
     yield assembly.judge(_no_claim(text, 0), [])
 

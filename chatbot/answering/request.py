@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from chatbot import __version__
 from chatbot.answering.assembly import Assembly, Stopwatch
+from chatbot.answering.language import Language
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, RetrievedSentence, ShortAnswer, Turn
 
@@ -21,6 +22,7 @@ class Request:
     """Search for this instead of the query made from question and history."""
     cancel: Cancel
     clock: Stopwatch
+    language: Language
     notices: list[str] = field(default_factory=list)
     tokens_in: int | None = None
     tokens_out: int | None = None
