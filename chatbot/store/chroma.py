@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from chatbot.errors import StoreError
 from chatbot.store.failures import chroma_errors, damaged_index, file_errors
 from chatbot.store.records import ChunkKey
 
@@ -50,12 +52,22 @@ class ChromaIndex:
         Raises:
             StoreError: the directory cannot be written.
         """
-        with self._lock, file_errors(self.path.parent):
+        with self._lock, self._calling(), file_errors(self.path.parent):
             self.path.mkdir(mode=0o700)
+            self._collection = self._connect().create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
+            )
+
+    @contextmanager
+    def _calling(self) -> Iterator[None]:
+        # After a failed write Chroma may keep a lock on its own file and wait for it for ever
+        # (seen on a disk that had been full), so whatever fails is followed by a new start.
+        try:
             with chroma_errors(self.path.parent):
-                self._collection = self._connect().create_collection(
-                    COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
-                )
+                yield
+        except StoreError:
+            self.close()
+            raise
 
     def _connect(self) -> Client:
         if self._client is None:
@@ -86,7 +98,7 @@ class ChromaIndex:
                 # PersistentClient would make an empty database where there is none.
                 if not (self.path / "chroma.sqlite3").is_file():
                     raise damaged_index(self.path.parent, f"{self.path.name} is missing")
-                with chroma_errors(self.path.parent):
+                with self._calling():
                     self._collection = self._connect().get_collection(
                         COLLECTION, embedding_function=None
                     )
@@ -106,7 +118,7 @@ class ChromaIndex:
         collection = self.open()
         for first in range(0, len(keys), BATCH):
             batch = keys[first : first + BATCH]
-            with chroma_errors(self.path.parent):
+            with self._calling():
                 collection.upsert(
                     ids=[f"{key.document_id}:{key.index}" for key in batch],
                     embeddings=vectors[first : first + BATCH],
@@ -117,17 +129,8 @@ class ChromaIndex:
         """Delete the vectors of these documents; those it does not hold are no error."""
         collection = self.open()
         for document_id in document_ids:
-            with chroma_errors(self.path.parent):
+            with self._calling():
                 collection.delete(where={_DOCUMENT: document_id})
-
-    def remove_chunks(self, keys: Sequence[ChunkKey]) -> None:
-        """Delete the vectors of these chunks."""
-        collection = self.open()
-        for first in range(0, len(keys), BATCH):
-            with chroma_errors(self.path.parent):
-                collection.delete(
-                    ids=[f"{key.document_id}:{key.index}" for key in keys[first : first + BATCH]]
-                )
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[ChunkKey, float]]:
         """Return the nearest chunks with their cosines, best first; approximate.
@@ -136,7 +139,7 @@ class ChromaIndex:
             vector: (dimension,), unit length.
             limit: how many at most.
         """
-        with chroma_errors(self.path.parent):
+        with self._calling():
             found = self.open().query(
                 query_embeddings=vector[None, :], n_results=limit, include=["distances"]
             )
@@ -148,7 +151,7 @@ class ChromaIndex:
 
     def count(self) -> int:
         """Return the number of vectors."""
-        with chroma_errors(self.path.parent):
+        with self._calling():
             return int(self.open().count())
 
     def keys(self) -> Iterator[ChunkKey]:
@@ -156,7 +159,7 @@ class ChromaIndex:
         collection = self.open()
         first = 0
         while True:
-            with chroma_errors(self.path.parent):
+            with self._calling():
                 ids = collection.get(limit=10 * BATCH, offset=first, include=[])["ids"]
             if not ids:
                 return

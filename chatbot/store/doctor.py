@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chatbot.errors import StoreDamaged
 from chatbot.store import reading, sql
 from chatbot.store.checks import unfindable
 from chatbot.store.records import ChunkKey
-from chatbot.store.repair import rebuild, reembed
+from chatbot.store.repair import embed_again, rebuild_full_text, rebuild_index
 from chatbot.store.store import Store
 
-__all__ = ["Findings", "examine", "rebuild", "reembed"]
+if TYPE_CHECKING:
+    from chatbot.models.embedder import Embedder
 
 _SAMPLE: Final = 200
 
@@ -133,3 +134,30 @@ def _judge_index(missing: int, orphans: int, lost: int, sampled: int) -> list[st
     if lost > 0.02 * sampled:
         problems.append(f"The vector index does not find {lost} of {sampled} vectors: {repair}")
     return problems
+
+
+def rebuild(store: Store) -> None:
+    """Make the vector index and the full text anew from SQLite; nothing is embedded.
+
+    Args:
+        store: open for writing; best with ``for_repair``.
+
+    Raises:
+        StoreError: the disk is full; the store is as it was.
+    """
+    rebuild_full_text(store.parts)
+    rebuild_index(store.parts)
+
+
+def reembed(store: Store, embedder: Embedder) -> None:
+    """Write all vectors anew with this model, in one transaction and a new index.
+
+    Args:
+        store: open for writing with ``for_repair``. It must be opened again before it is searched,
+            since it keeps the dimension it was opened with.
+        embedder: the model to use from now on.
+
+    Raises:
+        StoreError: the disk is full; the store is as it was.
+    """
+    embed_again(store.parts, embedder)

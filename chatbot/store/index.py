@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from chatbot.errors import StoreDamaged, StoreError
+from chatbot.errors import StoreError
 from chatbot.store import reading, writing
 from chatbot.store.checks import check_index
 from chatbot.store.chroma import ChromaIndex, import_chromadb
@@ -94,22 +94,6 @@ class VectorIndex:
         """
         if document_ids and self.name():
             self.open().remove(document_ids)
-
-    def open_or_create(self) -> ChromaIndex:
-        """Return the index of a store that has no chunks; one that cannot be used is replaced.
-
-        Raises:
-            StoreError: it cannot be made.
-        """
-        with self._lock:
-            try:
-                return self.open()
-            except StoreDamaged:
-                chroma = self.make()
-                with self._connections.writing() as connection:
-                    self.switch(connection, chroma)
-                self.adopt(chroma)
-                return chroma
 
     def make(self) -> ChromaIndex:
         """Return an empty index in a directory of its own, not used yet.

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from chatbot.store import reading, sql, writing
 from chatbot.store.chroma import ChromaIndex
+from chatbot.store.opening import Parts
 from chatbot.store.records import ChunkKey, StoredChunk
-from chatbot.store.store import Store
 from chatbot.types import Span
 
 if TYPE_CHECKING:
@@ -24,31 +24,40 @@ _BATCH: Final = 64
 """Chunks that are embedded at once."""
 
 
-def rebuild(store: Store) -> None:
-    """Make the vector index and the full text anew from SQLite; nothing is embedded.
+def rebuild_index(parts: Parts) -> ChromaIndex:
+    """Make the vector index anew from SQLite, and return it; nothing is embedded.
 
     Raises:
         StoreError: the disk is full.
     """
-    with _new_index(store) as chroma:
-        with store.parts.connections.reading() as connection:
-            for keys, vectors in reading.all_vectors(connection, store.parts.dimension):
+    with _new_index(parts) as chroma:
+        with parts.connections.reading() as connection:
+            for keys, vectors in reading.all_vectors(connection, parts.dimension):
                 chroma.upsert(keys, vectors)
-        with store.parts.connections.writing() as connection:
-            connection.execute(sql.REBUILD_FULL_TEXT)
+        with parts.connections.writing() as connection:
             connection.execute(sql.DROP_ALL_PENDING)
-            store.parts.index.switch(connection, chroma)
+            parts.index.switch(connection, chroma)
+    return chroma
 
 
-def reembed(store: Store, embedder: Embedder) -> None:
+def rebuild_full_text(parts: Parts) -> None:
+    """Make the full text anew from the stored sentences.
+
+    Raises:
+        StoreError: the disk is full.
+    """
+    with parts.connections.writing() as connection:
+        connection.execute(sql.REBUILD_FULL_TEXT)
+        writing.next_generation(connection)
+
+
+def embed_again(parts: Parts, embedder: Embedder) -> None:
     """Write all vectors anew with this model, in one transaction and a new index.
 
-    The store must be opened again before it is searched: this one has the old dimension.
-
     Raises:
         StoreError: the disk is full.
     """
-    with _new_index(store) as chroma, store.parts.connections.writing() as connection:
+    with _new_index(parts) as chroma, parts.connections.writing() as connection:
         connection.execute(sql.DROP_SENTENCE_VECTORS)
         connection.execute(sql.DROP_VECTORS)
         for number, document_id, count in reading.document_sizes(connection):
@@ -61,18 +70,18 @@ def reembed(store: Store, embedder: Embedder) -> None:
                 chroma.upsert([chunk.key for chunk in chunks], vectors.chunks)
         writing.set_meta(connection, embedder=embedder.name, dimension=str(embedder.dimension))
         connection.execute(sql.DROP_ALL_PENDING)
-        store.parts.index.switch(connection, chroma)
+        parts.index.switch(connection, chroma)
 
 
 @contextmanager
-def _new_index(store: Store) -> Iterator[ChromaIndex]:
-    chroma = store.parts.index.make()
+def _new_index(parts: Parts) -> Iterator[ChromaIndex]:
+    chroma = parts.index.make()
     try:
         yield chroma
     except BaseException:
         chroma.close()
         raise
-    store.parts.index.adopt(chroma)
+    parts.index.adopt(chroma)
 
 
 def _batches(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from chatbot.errors import StoreError
+from chatbot.errors import StoreDamaged, StoreError
 from chatbot.store import adding, opening, reading, writing
 from chatbot.store.full_text import TermCounts, matches, rarest
 from chatbot.store.nearest import ChunkSearch
@@ -29,6 +29,7 @@ from chatbot.store.records import (
     SourceRecord,
     StoredChunk,
 )
+from chatbot.store.repair import rebuild_index
 from chatbot.types import Document, Sentence
 
 if TYPE_CHECKING:
@@ -135,8 +136,8 @@ class Store:
         gets a new document, and the old one goes when no other source points to it.
 
         Raises:
-            StoreDamaged: the vector index cannot be used; nothing was changed.
-            StoreError: the store is read-only, the disk is full, or the vectors do not fit.
+            StoreError: the store is read-only, the disk is full, or the vectors do not fit;
+                nothing was changed.
             ValueError: sentences, chunks and text of an item do not fit each other.
         """
         items = adding.prepare(items, self._dimension)
@@ -145,16 +146,25 @@ class Store:
         with self._changing:
             with connections.reading() as connection:
                 new = adding.find_new(connection, items)
-                first = reading.count_chunks(connection) == 0
             if new:
-                index = self.parts.index
-                chroma = index.open_or_create() if first else index.open()
-                adding.note_intent(connections, new)
-                adding.index_documents(chroma, new)
+                self._index(new)
             result = adding.commit_documents(connections, items, new)
-            if result.replaced:
-                self._sweep()
+            self._sweep()
             return result
+
+    def _index(self, new: Sequence[NewDocument]) -> None:
+        connections, index = self.parts.connections, self.parts.index
+        try:
+            chroma = index.open()
+            adding.note_intent(connections, new)
+            adding.index_documents(chroma, new)
+        except StoreDamaged as error:
+            # All of it can be made again from SQLite, as after a disk that was full.
+            if index.name():
+                _log.warning("The vector index is made again from the documents: %s", error)
+            chroma = rebuild_index(self.parts)
+            adding.note_intent(connections, new)
+            adding.index_documents(chroma, new)
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its sources, text, sentences and vectors.
