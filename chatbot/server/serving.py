@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import signal
@@ -25,8 +26,10 @@ logger = logging.getLogger(__name__)
 MORE_PORTS = 20
 """How many ports after the wanted one are tried."""
 BACKLOG = 128
-SHUTDOWN_SECONDS = 3
-"""How long open requests (the page keeps one open) may go on after the signal."""
+HANG_UP_SECONDS = 0.5
+"""How long open requests may go on after the signal. An open page always keeps one open."""
+SHUTDOWN_SECONDS = 5
+"""After which whatever still runs is cancelled."""
 
 ReadyCallback = Callable[[str], None]
 
@@ -83,6 +86,16 @@ class Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started and self._on_ready is not None:
             self._on_ready(self._address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; to those that are still connected it is as if their client had gone."""
+        asyncio.get_running_loop().call_later(HANG_UP_SECONDS, self._hang_up)
+        await super().shutdown(sockets=sockets)
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.close()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -40,7 +40,9 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
         source = _component("source", ("open",))
         documents = _component("documents", ("add_file", "add_text", "remove"))
 
-        _on(conversation.ask, handlers.ask, [session], conversation, queue=True)
+        asked = _on(conversation.ask, handlers.ask, [session], conversation, queue=True)
+        # Where the server did not take the question at all: the queue is full, or it is gone.
+        asked.failure(None, js="() => window.chatbotPage.emit('untaken')")
         _on(conversation.stop, handlers.stop, [session])
         _on(conversation.reset, handlers.reset, [session])
         _on(source.open, handlers.open_document, [], source)
@@ -68,8 +70,8 @@ def _on(
     output: gr.HTML | None = None,
     *,
     queue: bool = False,
-) -> None:
-    event(
+) -> Any:  # noqa: ANN401 - gradio gives its events' results no public type
+    return event(
         handler,
         inputs=inputs,
         outputs=output,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from chatbot.ui.assets import page_head
+from chatbot.ui.assets import STATIC, page_head
 from chatbot.ui.layout import build_blocks
 from chatbot.ui.render import mode_view
 from chatbot.ui.theme import page_theme
@@ -49,6 +49,7 @@ def _mount(app: Starlette, bot: Chatbot) -> None:
         path="/",
         server_name=bot.settings.host,
         server_port=bot.settings.port,
+        favicon_path=str(STATIC / "favicon.svg"),
         footer_links=[],
         run_history=False,
         show_error=False,

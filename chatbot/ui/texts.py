@@ -40,8 +40,9 @@ TEXTS: dict[str, str] = {
     "ask": "Ask",
     "stop": "Stop",
     "ask_empty": "Type a question first.",
+    "ask_untaken": "The server did not take the question. Try again in a moment.",
+    "lost": "The server does not answer. Is the program still running?",
     "ask_hint": "Enter asks, Shift+Enter makes a new line.",
-    "you_asked": "You asked: {question}",
     # an answer
     "state_waiting": "Reading the documents",
     "state_streaming": "Answering",
@@ -105,8 +106,6 @@ TEXTS: dict[str, str] = {
     "source_cited_label": "cited as {markers}",
     "source_removed": "This document was removed. The answer quoted:",
     "back": "Back to the answer",
-    "question_error_long": "{error}",
-    "lost": "The connection to the server is lost. Is it still running?",
 }
 
 

@@ -9,6 +9,7 @@
     const left = new Set(); // conversations that were ended: what still comes from them is void
     let conversation = null;
     let busy = false;
+    let asked = null; // the question that no turn has begun with yet
 
     const list = make("div", { class: "turns" });
     const welcome = buildWelcome((question) => ask(question));
@@ -22,8 +23,15 @@
     element.firstElementChild.append(skip, buildHeader(reset), section);
 
     function ask(question) {
+      asked = question;
       setBusy(true);
       send.ask({ question });
+    }
+    function giveBack(reason) {
+      if (!busy) return;
+      composer.giveBack(asked || "", words(reason));
+      asked = null;
+      setBusy(false);
     }
     function stop() {
       send.stop();
@@ -63,6 +71,7 @@
     }
     function begin(view) {
       const turn = page.buildTurn(view);
+      asked = null;
       turns.set(view.id, turn);
       welcome.node.hidden = true;
       section.classList.add("begun");
@@ -78,6 +87,9 @@
     }
 
     page.on("documents", (documents) => welcome.update(documents));
+    page.on("untaken", () => giveBack("ask_untaken"));
+    page.on("lost", () => giveBack("lost"));
+    setInterval(() => busy && page.check(), 3000);
     watch("value", onValue);
     onValue();
   };
@@ -182,8 +194,14 @@
       fit();
       ask(question);
     });
+    const giveBack = (question, reason) => {
+      if (!field.value) field.value = question;
+      fit();
+      setText(note, reason);
+      note.classList.add("wrong");
+    };
     setText(note, words("ask_hint"));
     setBusy(false);
-    return { node, setBusy, focus: () => field.focus() };
+    return { node, setBusy, giveBack, focus: () => field.focus() };
   }
 })();

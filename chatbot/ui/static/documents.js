@@ -23,6 +23,7 @@
     function say(text, level = "") {
       setText(message, text);
       message.dataset.level = level;
+      if (!level) setTimeout(page.check, 5000);
     }
     async function addFile(file) {
       if (file.size > MOST_BYTES) return say(words("upload_too_large", { name: file.name }), "bad");
@@ -78,6 +79,7 @@
       reading = id;
       for (const row of rows.children) row.classList.toggle("reading", row.dataset.document === id);
     });
+    page.on("lost", () => message.dataset.level || say(message.textContent && words("lost"), "bad"));
     page.on("panel", (name) => {
       if (name === "documents") title.focus({ preventScroll: true });
     });

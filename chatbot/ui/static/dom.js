@@ -81,6 +81,15 @@
   page.emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
   page.on = (name, listener) => bus.addEventListener(name, (event) => listener(event.detail));
 
+  /* Whoever waits for the server asks now and then whether it is still there. */
+  page.check = async () => {
+    try {
+      await fetch("healthz", { cache: "no-store" });
+    } catch {
+      page.emit("lost");
+    }
+  };
+
   /* One panel at a time lies over the conversation (or, on a wide page, over the source). */
   let opener = null;
   const wide = window.matchMedia("(min-width: 1000px)");
