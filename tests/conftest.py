@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_llm import start_fake_llm  # noqa: F401 - a fixture for every file
 
 # Before anything of ours is imported: no key of the developer's shell may reach a test.
 for _name in list(os.environ):

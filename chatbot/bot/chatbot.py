@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from chatbot.answering.chain import AnswerChain
-from chatbot.answering.grounding import Grounder, check_text
-from chatbot.answering.retrieve import Retriever
-from chatbot.answering.verify import verify_answer
 from chatbot.errors import SettingsError, StoreBusy
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import Embedder, load_embedder
-from chatbot.models.reader import Reader, load_reader
-from chatbot.models.verifier import load_verifier
 from chatbot.settings import Settings
 from chatbot.store import Store
 from chatbot.types import (
@@ -39,8 +31,6 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
-    from chatbot.answering.generative import Writer
-
 
 class Chatbot:
     """Answers questions over the documents of one store; a context manager.
@@ -53,6 +43,7 @@ class Chatbot:
         self._store = store
         self._embedder = embedder
         self._ingest = Ingest(store, embedder)
+        self._parts = Parts(settings=settings, store=store, embedder=embedder)
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None, *, read_only: bool = False) -> Self:
@@ -68,7 +59,7 @@ class Chatbot:
         """
         settings = settings or Settings()
         embedder = load_embedder(settings)
-        if read_only and _needs_making(settings):
+        if read_only and not Store.exists(settings.data_dir):
             with suppress(StoreBusy), cls._open(settings, embedder):
                 pass  # made and closed again: reading must not keep others from writing
         return cls._open(settings, embedder, read_only=read_only)
@@ -113,43 +104,6 @@ class Chatbot:
     def embedder(self) -> Embedder:
         """The embedding model in use."""
         return self._embedder
-
-    @cached_property
-    def _retriever(self) -> Retriever:
-        return Retriever(self._store, self._embedder)
-
-    @cached_property
-    def _grounder(self) -> Grounder:
-        return Grounder(load_verifier(self.settings, self._embedder), self._embedder)
-
-    @cached_property
-    def _chain(self) -> AnswerChain:
-        return AnswerChain(
-            retriever=self._retriever,
-            reader=self._reader,
-            writer=self._writer,
-            max_question_chars=self.settings.max_question_chars,
-        )
-
-    @cached_property
-    def _reader(self) -> Reader:
-        return load_reader(self.settings, self._embedder)
-
-    @cached_property
-    def _writer(self) -> Writer | None:
-        if self.settings.model is None:
-            return None
-        # Only now: what talks to a model costs time to import.
-        from chatbot.answering.generative import Writer
-        from chatbot.models.llm import ChatModel
-
-        return Writer(
-            model=ChatModel(self.settings),
-            retriever=self._retriever,
-            reader=self._reader,
-            grounder=self._grounder,
-            settings=self.settings,
-        )
 
     def add(self, *paths: str | Path, progress: ProgressCallback | None = None) -> IngestReport:
         """Add files and folders. A changed file replaces its old version; the same is unchanged.
@@ -210,7 +164,7 @@ class Chatbot:
             documents: ids of the documents to search; None searches all.
         """
         self._require(documents)
-        return list(self._retriever.search(query, limit=limit, documents=documents).sentences)
+        return list(self._parts.retriever.search(query, limit=limit, documents=documents).sentences)
 
     def _require(self, documents: Sequence[str] | None) -> None:
         for document_id in documents or ():
@@ -260,7 +214,7 @@ class Chatbot:
             cancel: set it to stop; the iterator then ends without an Answer.
         """
         self._require(documents)
-        return self._chain.stream(
+        return self._parts.chain.stream(
             question,
             history=history,
             documents=documents,
@@ -308,11 +262,15 @@ class Chatbot:
 
     def check(self, text: str, sources: Sequence[str]) -> Check:
         """Check every claim of a text against sources. The store is not looked at."""
-        return check_text(text, sources, grounder=self._grounder)
+        from chatbot.answering.check import check_text
+
+        return check_text(text, sources, grounder=self._parts.grounder)
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an exported answer against the documents: do its citations and verdicts stand?"""
-        return verify_answer(answer, store=self._store, grounder=self._grounder)
+        from chatbot.answering.verify import verify_answer
+
+        return verify_answer(answer, store=self._store, grounder=self._parts.grounder)
 
     def as_retriever(self, *, limit: int = 10) -> BaseRetriever:
         """Return a LangChain retriever of sentences, with their places in the metadata."""
@@ -328,6 +286,7 @@ class Chatbot:
 
     def close(self) -> None:
         """Give the store back. Safe to call twice."""
+        self._parts.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -341,43 +300,3 @@ async def _in_thread(events: Iterator[AnswerEvent]) -> AsyncIterator[AnswerEvent
     """Run a blocking iterator in threads, one step at a time, so that the loop stays free."""
     while (event := await asyncio.to_thread(next, events, None)) is not None:
         yield event
-
-
-def _needs_making(settings: Settings) -> bool:
-    return not Store.exists(settings.data_dir)
-
-
-@cache
-def _default(make: Callable[[], Chatbot]) -> Chatbot:
-    return make()
-
-
-_default_lock = threading.Lock()
-
-
-def _default_bot() -> Chatbot:
-    with _default_lock:
-        return _default(_open_default)
-
-
-def _open_default() -> Chatbot:
-    return Chatbot.from_settings(read_only=True)
-
-
-def ask(
-    question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
-) -> Answer:
-    """Answer from the default store, opened for reading on first use. See ``Chatbot.ask``."""
-    return _default_bot().ask(question, history=history, documents=documents)
-
-
-def check(text: str, sources: Sequence[str]) -> Check:
-    """Check every claim of any text against sources; no store is opened. See ``Chatbot.check``."""
-    return check_text(text, sources, grounder=_default_grounder())
-
-
-@cache
-def _default_grounder() -> Grounder:
-    settings = Settings()
-    embedder = load_embedder(settings)
-    return Grounder(load_verifier(settings, embedder), embedder)

@@ -1,0 +1,51 @@
+"""``ask`` and ``check`` for programs that want no object: the default store, opened on first use."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from chatbot.bot.chatbot import Chatbot
+from chatbot.bot.parts import load_grounder
+from chatbot.models.embedder import load_embedder
+from chatbot.settings import Settings
+from chatbot.types import Answer, Check, Turn
+
+if TYPE_CHECKING:
+    from chatbot.answering.grounding import Grounder
+
+_opening = threading.Lock()
+
+
+def ask(
+    question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
+) -> Answer:
+    """Answer from the default store, opened for reading on first use. See ``Chatbot.ask``."""
+    with _opening:
+        bot = _default_bot()
+    return bot.ask(question, history=history, documents=documents)
+
+
+def check(text: str, sources: Sequence[str]) -> Check:
+    """Check every claim of any text against sources; no store is opened. See ``Chatbot.check``."""
+    from chatbot.answering.check import check_text
+
+    with _opening:
+        grounder = _default_grounder()
+    return check_text(text, sources, grounder=grounder)
+
+
+@cache
+def _default_bot() -> Chatbot:
+    bot = Chatbot.from_settings(read_only=True)
+    atexit.register(bot.close)
+    return bot
+
+
+@cache
+def _default_grounder() -> Grounder:
+    settings = Settings()
+    return load_grounder(settings, load_embedder(settings))
