@@ -1,4 +1,4 @@
-"""The Chatbot: puts the parts together. Used by programs, the command line, the server and evals."""
+"""The Chatbot, and ``ask`` and ``check`` on the default one. Everything above builds on it."""
 
 from chatbot.bot.chatbot import Chatbot
 from chatbot.bot.default import ask, check

@@ -1,4 +1,4 @@
-"""The Chatbot: puts the parts together. Used by programs, the command line, the server and evals."""
+"""The Chatbot: puts the parts together, and is what everything above talks to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from chatbot.bot.parts import Parts
 from chatbot.errors import SettingsError, StoreBusy
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel

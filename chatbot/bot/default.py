@@ -1,4 +1,4 @@
-"""``ask`` and ``check`` for programs that want no object: the default store, opened on first use."""
+"""``ask`` and ``check`` for programs that want no object: over the default store."""
 
 from __future__ import annotations
 
