@@ -96,16 +96,6 @@ class Chatbot:
         """``extractive``, or the name of the model that answers."""
         return self.settings.model or "extractive"
 
-    @property
-    def store(self) -> Store:
-        """The store, for the doctor."""
-        return self._store
-
-    @property
-    def embedder(self) -> Embedder:
-        """The embedding model in use."""
-        return self._embedder
-
     def add(self, *paths: str | Path, progress: ProgressCallback | None = None) -> IngestReport:
         """Add files and folders. A changed file replaces its old version; the same is unchanged.
 
