@@ -1,6 +1,6 @@
 """Measures the exported embedder against the original: cosine by text, and speed.
 
-``python training/embedder/compare.py --model DIR --texts FILE...`` where each file is JSON lines
+``python -m training.embedder.compare --model DIR --texts FILE...`` where each file is JSON lines
 (``.jsonl`` or ``.jsonl.gz``); its strings of 20 characters or more are the texts, a sample of them
 for each file. ``--golden FILE`` writes the original's vectors of a few sentences for the tests.
 """
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from export import MAX_TOKENS, source_folder
 from numpy.typing import NDArray
 from transformers import AutoModel, AutoTokenizer
 
 from chatbot.models.onnx_embedder import OnnxEmbedder
+from training.embedder.export import MAX_TOKENS, source_folder
 
 GOLDEN = [
     "Japan has sent 101 vehicles to Ukraine, the Defense Ministry said on Tuesday.",

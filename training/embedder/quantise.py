@@ -10,9 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnxruntime
-from bert_graph import MICROSOFT, Graph, Layer, Weights, build, float_linear, float_lookup
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
+
+from training.embedder.bert_graph import (
+    MICROSOFT,
+    Graph,
+    Layer,
+    Weights,
+    build,
+    float_linear,
+    float_lookup,
+)
 
 LARGEST = 63
 """Weights take 7 of 8 bits: on x86 processors without VNNI the sums of products of 8 by 8 bits

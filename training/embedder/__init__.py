@@ -1,0 +1,1 @@
+"""The recipe of the embedder's weights (training/README.md)."""
