@@ -127,7 +127,7 @@ def test_hostile_markdown_costs_no_more_than_its_length(unit: str) -> None:
             pass
         return time.process_time() - start
 
-    assert seconds(160_000) < 24 * max(seconds(20_000), 0.01)
+    assert any(seconds(80_000) < 24 * max(seconds(10_000), 0.002) for _ in range(4))
 
 
 @given(st.text(alphabet="ab *_`[]()#>|-\n\\!<&;:1.", max_size=200))

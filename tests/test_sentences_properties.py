@@ -87,12 +87,10 @@ def test_text_without_an_end_is_cut_where_it_hurts_least() -> None:
 def test_the_time_grows_in_proportion_to_the_length(unit: str) -> None:
     def seconds(length: int) -> float:
         text = (unit * (length // len(unit) + 1))[:length]
-        best = []
-        for _ in range(2):
-            start = time.process_time()
-            sentence_spans(text)
-            best.append(time.process_time() - start)
-        return min(best)
+        start = time.process_time()
+        sentence_spans(text)
+        return time.process_time() - start
 
-    # Eight times the text would take 64 times as long if anything grew with the square.
-    assert seconds(80_000) < 24 * max(seconds(10_000), 0.005)
+    # Eight times the text would take 64 times as long if anything grew with the square. One of
+    # four attempts is enough: other programs can only make it look slower.
+    assert any(seconds(40_000) < 24 * max(seconds(5_000), 0.002) for _ in range(4))

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import chatbot
@@ -29,6 +30,8 @@ _ENVIRONMENT = (
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"),
 )
 """What a worker gets to see; keys and passwords are not in it."""
+_COMMAND = (sys.executable, "-P", "-m", "chatbot.documents.worker")
+"""-P: a docx.py in the user's folder must not be imported in place of the library."""
 
 
 class Workers:
@@ -37,9 +40,16 @@ class Workers:
     Thread safe. A reader waits while ``size`` others are being served.
     """
 
-    def __init__(self, *, size: int = MAX_WORKERS, seconds: float = PARSE_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        size: int = MAX_WORKERS,
+        seconds: float = PARSE_SECONDS,
+        command: Sequence[str] = _COMMAND,
+    ) -> None:
         self._size = size
         self._seconds = seconds
+        self._command = command
         self._idle: list[_Worker] = []
         self._abandoned: list[_Worker] = []
         self._lock = threading.Lock()
@@ -89,18 +99,17 @@ class Workers:
             return worker
         if worker is not None:
             worker.close()
-        return _Worker()
+        return _Worker(self._command)
 
 
 class _Worker:
     """One parsing process, asked about one file at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self.files = 0
         self._timed_out = False
         self._process = subprocess.Popen(
-            # -P: a docx.py in the user's folder must not be imported in place of the library.
-            [sys.executable, "-P", "-m", "chatbot.documents.worker"],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
