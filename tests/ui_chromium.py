@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ui_fakes import FakeBot
@@ -23,6 +24,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
+OWN = re.compile(r"http://127\.0\.0\.1:|data:|blob:")
 Opener = Callable[..., "Page"]
 
 
@@ -56,35 +58,59 @@ def bot(shared_bot: FakeBot) -> FakeBot:
     return shared_bot
 
 
-@pytest.fixture
-def open_page(chromium: Browser, url: str) -> Iterator[Opener]:
-    """Opens the page; at the end, nothing may have gone elsewhere and no script may have failed."""
-    contexts: list[BrowserContext] = []
-    asked_for: list[str] = []
-    complaints: list[str] = []
+@dataclass
+class Watched:
+    """A browser context and what happened in it."""
 
-    def open_one(address: str = url, **options: object) -> Page:
-        options = {"viewport": {"width": 1440, "height": 900}} | options
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        context.on("request", lambda request: asked_for.append(request.url))
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on(
+    context: BrowserContext
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(15_000)
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.context.on(
             "console",
-            lambda message: message.type == "error" and complaints.append(message.text),
+            lambda message: message.type == "error" and self.complaints.append(message.text),
         )
-        page = context.new_page()
-        page.set_default_timeout(15_000)
+
+    def settle(self) -> None:
+        """Close the pages: nothing may have gone elsewhere, and no script may have failed."""
+        for page in self.context.pages:
+            page.close()
+        foreign = [one for one in self.requests if not OWN.match(one)]
+        complaints = list(self.complaints)
+        self.requests.clear()
+        self.complaints.clear()
+        assert foreign == []
+        assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def desktop(chromium: Browser) -> Watched:
+    """The context of most tests: kept, so that each page finds the last one's scripts compiled."""
+    return Watched(chromium.new_context(viewport={"width": 1440, "height": 900}))
+
+
+@pytest.fixture
+def open_page(chromium: Browser, desktop: Watched, url: str) -> Iterator[Opener]:
+    """Opens the page, in a context of its own if there are options."""
+    watched = [desktop]
+
+    def open_one(address: str = url, **options: Any) -> Page:  # noqa: ANN401
+        if options:
+            watched.append(Watched(chromium.new_context(**options)))
+        page = watched[-1].context.new_page()
         page.goto(address)
         page.wait_for_selector("#question")
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
-    foreign = [one for one in asked_for if not re.match(r"(http://127\.0\.0\.1:|data:|blob:)", one)]
-    assert foreign == []
-    assert complaints == []
+    for one in watched:
+        one.settle()
+    for one in watched[1:]:
+        one.context.close()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ STYLES = (
     "head.css",
     "conversation.css",
     "answer.css",
+    "claims.css",
     "source.css",
     "documents.css",
     "narrow.css",

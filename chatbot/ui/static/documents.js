@@ -23,7 +23,7 @@
     function say(text, level = "") {
       setText(message, text);
       message.dataset.level = level;
-      if (!level) setTimeout(page.check, 5000);
+      if (!level) setTimeout(page.check, 5000); // it says that something is being added
     }
     async function addFile(file) {
       if (file.size > MOST_BYTES) return say(words("upload_too_large", { name: file.name }), "bad");
@@ -79,7 +79,10 @@
       reading = id;
       for (const row of rows.children) row.classList.toggle("reading", row.dataset.document === id);
     });
-    page.on("lost", () => message.dataset.level || say(message.textContent && words("lost"), "bad"));
+    page.on("lost", () => {
+      const waiting = message.textContent && !message.dataset.level;
+      if (waiting) say(words("lost"), "bad");
+    });
     page.on("panel", (name) => {
       if (name === "documents") title.focus({ preventScroll: true });
     });
