@@ -1,0 +1,76 @@
+"""What a reader of another language is told, in that language.
+
+``NOTICES`` say that the built-in models read English only and ask for the question in English;
+``REFUSALS`` say that no answer was found in the documents. The same codes (ISO 639-1) stand in
+both. Used by ``language``.
+"""
+
+from __future__ import annotations
+
+NOTICES = {
+    "ar": "النماذج المدمجة تقرأ الإنجليزية فقط؛ يُرجى طرح السؤال بالإنجليزية.",
+    "bg": "Вградените модели четат само английски; моля, задайте въпроса си на английски.",
+    "bn": "অন্তর্নির্মিত মডেলগুলো শুধু ইংরেজি পড়তে পারে; অনুগ্রহ করে প্রশ্নটি ইংরেজিতে করুন।",
+    "cs": "Vestavěné modely čtou pouze anglicky; položte prosím otázku v angličtině.",
+    "da": "De indbyggede modeller læser kun engelsk; stil venligst spørgsmålet på engelsk.",
+    "de": "Die eingebauten Modelle lesen nur Englisch; bitte stellen Sie die Frage auf Englisch.",
+    "el": "Τα ενσωματωμένα μοντέλα διαβάζουν μόνο αγγλικά· παρακαλώ κάντε την ερώτηση στα αγγλικά.",
+    "es": "Los modelos integrados solo leen inglés; por favor, haga la pregunta en inglés.",
+    "fa": "مدل‌های داخلی فقط انگلیسی می‌خوانند؛ لطفاً پرسش خود را به انگلیسی بپرسید.",
+    "fi": "Sisäänrakennetut mallit lukevat vain englantia; esitä kysymys englanniksi.",
+    "fr": "Les modèles intégrés ne lisent que l'anglais ; merci de poser la question en anglais.",
+    "he": "המודלים המובנים קוראים אנגלית בלבד; נא לשאול את השאלה באנגלית.",
+    "hi": "अंतर्निहित मॉडल केवल अंग्रेज़ी पढ़ते हैं; कृपया प्रश्न अंग्रेज़ी में पूछें।",
+    "hu": "A beépített modellek csak angolul olvasnak; kérjük, tegye fel a kérdést angolul.",
+    "id": "Model bawaan hanya membaca bahasa Inggris; silakan ajukan pertanyaan dalam bahasa Inggris.",
+    "it": "I modelli integrati leggono solo l'inglese; si prega di porre la domanda in inglese.",
+    "ja": "内蔵モデルは英語しか読めません。英語で質問してください。",
+    "ko": "내장 모델은 영어만 읽을 수 있습니다. 영어로 질문해 주세요.",
+    "nb": "De innebygde modellene leser bare engelsk; vennligst still spørsmålet på engelsk.",
+    "nl": "De ingebouwde modellen lezen alleen Engels; stel de vraag alstublieft in het Engels.",
+    "pl": "Wbudowane modele czytają tylko po angielsku; proszę zadać pytanie po angielsku.",
+    "pt": "Os modelos integrados leem apenas inglês; por favor, faça a pergunta em inglês.",
+    "ro": "Modelele integrate citesc doar în engleză; vă rugăm să puneți întrebarea în engleză.",
+    "ru": "Встроенные модели читают только по-английски; пожалуйста, задайте вопрос на английском.",
+    "sv": "De inbyggda modellerna läser bara engelska; ställ gärna frågan på engelska.",
+    "th": "โมเดลในตัวอ่านได้เฉพาะภาษาอังกฤษ โปรดถามเป็นภาษาอังกฤษ",
+    "tr": "Yerleşik modeller yalnızca İngilizce okur; lütfen soruyu İngilizce sorun.",
+    "uk": "Вбудовані моделі читають лише англійською; будь ласка, поставте запитання англійською.",
+    "ur": "اندرونی ماڈل صرف انگریزی پڑھتے ہیں؛ براہ کرم اپنا سوال انگریزی میں پوچھیں۔",
+    "vi": "Các mô hình tích hợp chỉ đọc được tiếng Anh; vui lòng đặt câu hỏi bằng tiếng Anh.",
+    "zh": "内置模型只能读懂英文；请用英文提问。",
+}
+
+REFUSALS = {
+    "ar": "لم يُعثر في المستندات على إجابة لهذا السؤال.",
+    "bg": "В документите не беше намерен отговор на този въпрос.",
+    "bn": "নথিগুলোতে এই প্রশ্নের কোনো উত্তর পাওয়া যায়নি।",
+    "cs": "V dokumentech nebyla na tuto otázku nalezena odpověď.",
+    "da": "Der blev ikke fundet noget svar på dette spørgsmål i dokumenterne.",
+    "de": "In den Dokumenten wurde keine Antwort auf diese Frage gefunden.",
+    "el": "Δεν βρέθηκε απάντηση σε αυτή την ερώτηση στα έγγραφα.",
+    "es": "No se encontró en los documentos ninguna respuesta a esta pregunta.",
+    "fa": "در اسناد پاسخی برای این پرسش یافت نشد.",
+    "fi": "Asiakirjoista ei löytynyt vastausta tähän kysymykseen.",
+    "fr": "Aucune réponse à cette question n'a été trouvée dans les documents.",
+    "he": "לא נמצאה במסמכים תשובה לשאלה זו.",
+    "hi": "दस्तावेज़ों में इस प्रश्न का कोई उत्तर नहीं मिला।",
+    "hu": "A dokumentumokban nem található válasz erre a kérdésre.",
+    "id": "Tidak ditemukan jawaban atas pertanyaan ini dalam dokumen.",
+    "it": "Nei documenti non è stata trovata alcuna risposta a questa domanda.",
+    "ja": "文書の中にこの質問への答えは見つかりませんでした。",
+    "ko": "문서에서 이 질문에 대한 답을 찾지 못했습니다.",
+    "nb": "Det ble ikke funnet noe svar på dette spørsmålet i dokumentene.",
+    "nl": "In de documenten is geen antwoord op deze vraag gevonden.",
+    "pl": "W dokumentach nie znaleziono odpowiedzi na to pytanie.",
+    "pt": "Não foi encontrada nos documentos nenhuma resposta a esta pergunta.",
+    "ro": "Nu s-a găsit în documente niciun răspuns la această întrebare.",
+    "ru": "В документах не найдено ответа на этот вопрос.",
+    "sv": "Inget svar på den här frågan hittades i dokumenten.",
+    "th": "ไม่พบคำตอบของคำถามนี้ในเอกสาร",
+    "tr": "Belgelerde bu sorunun yanıtı bulunamadı.",
+    "uk": "У документах не знайдено відповіді на це запитання.",
+    "ur": "دستاویزات میں اس سوال کا کوئی جواب نہیں ملا۔",
+    "vi": "Không tìm thấy câu trả lời cho câu hỏi này trong các tài liệu.",
+    "zh": "在文档中没有找到这个问题的答案。",
+}

@@ -1,0 +1,1 @@
+"""How the verifier's weights were made; see training/README.md."""
