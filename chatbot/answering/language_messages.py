@@ -22,7 +22,7 @@ NOTICES = {
     "he": "המודלים המובנים קוראים אנגלית בלבד; נא לשאול את השאלה באנגלית.",
     "hi": "अंतर्निहित मॉडल केवल अंग्रेज़ी पढ़ते हैं; कृपया प्रश्न अंग्रेज़ी में पूछें।",
     "hu": "A beépített modellek csak angolul olvasnak; kérjük, tegye fel a kérdést angolul.",
-    "id": "Model bawaan hanya membaca bahasa Inggris; silakan ajukan pertanyaan dalam bahasa Inggris.",
+    "id": "Model bawaan hanya membaca bahasa Inggris; ajukan pertanyaan dalam bahasa Inggris.",
     "it": "I modelli integrati leggono solo l'inglese; si prega di porre la domanda in inglese.",
     "ja": "内蔵モデルは英語しか読めません。英語で質問してください。",
     "ko": "내장 모델은 영어만 읽을 수 있습니다. 영어로 질문해 주세요.",

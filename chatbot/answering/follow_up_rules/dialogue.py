@@ -61,7 +61,7 @@ Context = tuple[Exchange, ...]
 
 def make_exchange(question: str, answer: str) -> Exchange:
     """Read one earlier question and its answer."""
-    plain = _MARKER.sub("", answer[:MAX_ANSWER])
+    plain = without_markers(answer[:MAX_ANSWER])
     sentences = [s.strip() for s in _SENTENCE.split(plain) if s.strip()]
     kept = [_BULLET.sub("", s).strip() for s in sentences if not _REFUSAL.search(s)]
     bullets = [_BULLET.sub("", line).strip() for line in plain.splitlines() if _BULLET.match(line)]
@@ -87,6 +87,11 @@ def pair_turns(history: Sequence[Turn]) -> list[tuple[str, str]]:
             question, answer = pairs[-1]
             pairs[-1] = (question, f"{answer} {turn.content}".strip())
     return [pair for pair in pairs if pair[0] and not is_small_talk(pair[0])][-MAX_EXCHANGES:]
+
+
+def without_markers(text: str) -> str:
+    """Return ``text`` without citation markers such as ``[1]`` and ``[2, 3]``."""
+    return _MARKER.sub("", text)
 
 
 def is_small_talk(text: str) -> bool:
