@@ -49,9 +49,7 @@ def check_spans(parsed: ParsedDocument) -> None:
         following = chunk.last + 1
     if following != len(parsed.sentences):
         raise ValueError(f"The chunks of {name} do not hold all of its sentences.")
-    starts = [parsed.sentences[chunk.first].start for chunk in parsed.chunks]
-    ends = [*starts[1:], len(text)]
-    for chunk, start, end in zip(parsed.chunks, starts, ends, strict=True):
+    for chunk, (start, end) in zip(parsed.chunks, writing.chunk_bounds(parsed), strict=True):
         for sentence in parsed.sentences[chunk.first : chunk.last + 1]:
             if not start <= sentence.start <= sentence.end <= end:
                 raise ValueError(f"Sentence {sentence.index} of {name} leaves its chunk.")
@@ -114,10 +112,12 @@ def commit_documents(
     with connections.writing() as connection:
         for item in new:
             writing.add_document(connection, item, added)
+        left = []
         for item in items:
             number = reading.number_of(connection, item.parsed.document.id)
-            writing.set_source(connection, item, number, added)
-        retired = writing.retire_documents(connection)
+            left.append(writing.set_source(connection, item, number, added))
+        gone = [number for number in left if number is not None]
+        retired = writing.retire_documents(connection, gone)
         writing.drop_pending(connection, new_ids)
         writing.add_pending(connection, retired)
         writing.next_generation(connection)

@@ -56,8 +56,9 @@ class OwnerLock:
 
     def release(self) -> None:
         """Give the right back. The lock file stays: removing it would race with the next owner."""
-        self._note.unlink(missing_ok=True)
-        self._lock.release()
+        if self._lock.is_locked:  # else the note is another owner's by now
+            self._note.unlink(missing_ok=True)
+            self._lock.release()
 
 
 def _busy(data_dir: Path, note: Path) -> str:

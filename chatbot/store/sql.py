@@ -148,14 +148,14 @@ SAME_SOURCE: Final = (
     "UPDATE sources SET title = ?, source = ?, fingerprint = ? "
     "WHERE owner = ? AND key = ? AND document = ?"
 )
-DROP_SOURCE: Final = "DELETE FROM sources WHERE owner = ? AND key = ?"
+DROP_SOURCE: Final = "DELETE FROM sources WHERE owner = ? AND key = ? RETURNING document"
 ADD_SOURCE: Final = (
     "INSERT INTO sources (title, source, fingerprint, owner, key, document, added) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 WITHOUT_SOURCE: Final = (
-    "SELECT number, id FROM documents "
-    "WHERE NOT EXISTS (SELECT 1 FROM sources WHERE document = number) ORDER BY number"
+    "SELECT number, id FROM documents WHERE number IN (SELECT value FROM json_each(?)) "
+    "AND NOT EXISTS (SELECT 1 FROM sources WHERE document = number) ORDER BY number"
 )
 
 # Reading

@@ -102,13 +102,15 @@ class Store:
                 for_repair=for_repair,
             )
         )
-        if not for_repair:
-            store._begin()
+        if not for_repair and not read_only:
+            try:
+                store._begin()
+            except BaseException:
+                store.close()
+                raise
         return store
 
     def _begin(self) -> None:
-        if self.read_only:
-            return
         self.parts.index.clean_up()
         with self.parts.connections.reading() as connection:
             unfinished = bool(reading.pending(connection))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chatbot.store import sql
-from chatbot.store.reading import id_range
+from chatbot.store.reading import id_range, json_list
 from chatbot.store.records import NewDocument
 from chatbot.store.vectors import pack, quantise
 from chatbot.types import ParsedDocument
@@ -33,32 +33,32 @@ def drop_pending(connection: sqlite3.Connection, document_ids: Iterable[str]) ->
     connection.executemany(sql.DROP_PENDING, [(document_id,) for document_id in document_ids])
 
 
+def chunk_bounds(parsed: ParsedDocument) -> list[tuple[int, int]]:
+    """Return for each chunk where its passage starts and ends: at the next one's start."""
+    starts = [parsed.sentences[chunk.first].start for chunk in parsed.chunks]
+    return list(zip(starts, [*starts[1:], len(parsed.document.text)], strict=False))
+
+
 def add_document(connection: sqlite3.Connection, item: NewDocument, added: str) -> int:
     """Write a document with all that belongs to it but its source, and return its number."""
     parsed, document = item.parsed, item.parsed.document
-    starts = [parsed.sentences[chunk.first].start for chunk in parsed.chunks]
-    number = int(
-        connection.execute(
-            sql.ADD_DOCUMENT,
-            (
-                document.id,
-                document.kind,
-                document.text[: starts[0]] if starts else document.text,
-                len(parsed.sentences),
-                len(parsed.chunks),
-                added,
-                json.dumps(list(document.warnings)),
-            ),
-        ).fetchone()[0]
+    bounds = chunk_bounds(parsed)
+    row = (
+        document.id,
+        document.kind,
+        document.text[: bounds[0][0]] if bounds else document.text,
+        len(parsed.sentences),
+        len(parsed.chunks),
+        added,
+        json.dumps(list(document.warnings)),
     )
+    number = int(connection.execute(sql.ADD_DOCUMENT, row).fetchone()[0])
     first, last = id_range(number)
     connection.executemany(
         sql.ADD_CHUNK,
         [
             (first + chunk.index, chunk.first, chunk.last, start, document.text[start:end])
-            for chunk, start, end in zip(
-                parsed.chunks, starts, [*starts[1:], len(document.text)], strict=True
-            )
+            for chunk, (start, end) in zip(parsed.chunks, bounds, strict=True)
         ],
     )
     ids = [first + chunk.index for chunk in parsed.chunks]
@@ -97,14 +97,21 @@ def _sentence_rows(parsed: ParsedDocument, base: int) -> list[tuple[object, ...]
     ]
 
 
-def set_source(connection: sqlite3.Connection, item: NewDocument, number: int, added: str) -> None:
-    """Let the source point to this document; one that did already only has its texts renewed."""
+def set_source(
+    connection: sqlite3.Connection, item: NewDocument, number: int, added: str
+) -> int | None:
+    """Let the source point to this document, and return the number of the one it pointed to.
+
+    A source that points to it already only has its texts renewed.
+    """
     document = item.parsed.document
     texts = (document.title, document.source, item.fingerprint)
     same = connection.execute(sql.SAME_SOURCE, (*texts, item.owner, item.key, number))
-    if same.rowcount == 0:
-        connection.execute(sql.DROP_SOURCE, (item.owner, item.key))
-        connection.execute(sql.ADD_SOURCE, (*texts, item.owner, item.key, number, added))
+    if same.rowcount:
+        return None
+    before = connection.execute(sql.DROP_SOURCE, (item.owner, item.key)).fetchall()
+    connection.execute(sql.ADD_SOURCE, (*texts, item.owner, item.key, number, added))
+    return int(before[0][0]) if before else None
 
 
 def drop_document(connection: sqlite3.Connection, number: int) -> None:
@@ -117,9 +124,9 @@ def drop_document(connection: sqlite3.Connection, number: int) -> None:
     connection.execute(sql.DROP_DOCUMENT, (number,))
 
 
-def retire_documents(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Delete the documents that no source points to any more, and return their ids."""
-    retired = connection.execute(sql.WITHOUT_SOURCE).fetchall()
+def retire_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[str, ...]:
+    """Delete those of the documents that no source points to any more, and return their ids."""
+    retired = connection.execute(sql.WITHOUT_SOURCE, (json_list(list(numbers)),)).fetchall()
     for number, _ in retired:
         drop_document(connection, number)
     return tuple(document_id for _, document_id in retired)

@@ -1,0 +1,134 @@
+"""Runs in a process of its own and is killed there: at a chosen point, or by its parent."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from store_fakes import new_document, open_store, story
+
+from chatbot.store import NewDocument, Store, adding, chroma, doctor, writing
+from chatbot.store.index import VectorIndex
+
+Point = Callable[[], None]
+
+
+def die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _before(owner: Any, name: str) -> None:
+    setattr(owner, name, die)
+
+
+def _after(owner: Any, name: str, calls: int = 1) -> None:
+    original, left = getattr(owner, name), [calls]
+
+    def patched(*arguments: Any, **options: Any) -> Any:
+        result = original(*arguments, **options)
+        left[0] -= 1
+        if not left[0]:
+            die()
+        return result
+
+    setattr(owner, name, patched)
+
+
+def _amid_vectors() -> None:
+    from chromadb.api.models.Collection import Collection
+
+    chroma.BATCH = 2
+    _after(Collection, "upsert", calls=2)
+
+
+# What kills the process, and whether the addition is to be seen afterwards.
+PHASES: dict[str, tuple[Point, bool]] = {
+    "before the note": (lambda: _before(adding, "note_intent"), False),
+    "after the note": (lambda: _after(adding, "note_intent"), False),
+    "amid the vectors": (_amid_vectors, False),
+    "after the vectors": (lambda: _after(adding, "index_documents"), False),
+    "amid the transaction": (lambda: _after(writing, "add_document"), False),
+    "at the end of the transaction": (lambda: _after(writing, "next_generation"), False),
+    "after the commit": (lambda: _after(adding, "commit_documents"), True),
+    "amid the sweep": (lambda: _after(VectorIndex, "remove"), True),
+    "after the sweep": (lambda: _after(adding, "sweep"), True),
+}
+
+REPAIRS: dict[str, Point] = {
+    "amid the new index": lambda: _after(chroma.ChromaIndex, "upsert"),
+    "before the switch": lambda: _before(VectorIndex, "switch"),
+    "after the switch": lambda: _before(VectorIndex, "adopt"),
+}
+
+
+def first() -> list[NewDocument]:
+    return [
+        new_document(story("alpha", 9), key="a.txt"),
+        new_document(story("beta", 9), key="b.txt"),
+    ]
+
+
+def second() -> list[NewDocument]:
+    """A new version of one source, and a new one."""
+    return [
+        new_document(story("gamma", 30), key="a.txt"),
+        new_document(story("delta", 12), key="d.txt"),
+    ]
+
+
+def add_and_die(path: Path, phase: str) -> None:
+    with open_store(path) as store:
+        PHASES[phase][0]()
+        store.add(second())
+
+
+def remove_and_die(path: Path, document_id: str) -> None:
+    with open_store(path) as store:
+        _before(adding, "sweep")
+        store.remove(document_id)
+
+
+def repair_and_die(path: Path, phase: str) -> None:
+    with open_store(path, for_repair=True) as store:
+        REPAIRS[phase]()
+        doctor.rebuild(store)
+
+
+Operation = tuple[tuple[str, int], ...]
+"""Pairs of a source and the version that it gets; version 0 removes it."""
+
+
+def documents_of(operation: Operation) -> list[NewDocument]:
+    return [
+        new_document(story(f"{key} {version}", 3 + version % 40), key=key)
+        for key, version in operation
+        if version
+    ]
+
+
+def work(path: Path, journal: Path, seed: int) -> None:
+    """Change the store until killed, and write down what has begun and what has ended."""
+    chance = random.Random(seed)
+    log = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    with open_store(path) as store:
+        while True:
+            names = chance.sample(["p", "q", "r", "s", "t"], chance.choice([1, 1, 2, 3]))
+            operation = tuple((name, chance.randrange(1, 1000)) for name in names)
+            if chance.random() < 0.2:
+                operation = ((names[0], 0),)
+            os.write(log, f"begin {operation!r}\n".encode())
+            carry_out(store, operation)
+            os.write(log, f"end {operation!r}\n".encode())
+
+
+def carry_out(store: Store, operation: Operation) -> None:
+    if operation[0][1]:
+        store.add(documents_of(operation))
+        return
+    source = store.source(operation[0][0])
+    if source is not None:
+        store.remove(source.document_id)
