@@ -115,6 +115,8 @@ def _known(word: str) -> bool:
 
 
 def _after_ellipsis(stop: Stop, following: str) -> bool:
+    if following[:1].isdigit():
+        return False  # the dots of a table of contents
     if following.lower() in words.STARTERS:
         return True
     if following == "I" or following.startswith(("I'", "I’")):

@@ -25,7 +25,11 @@ _HEADING = re.compile(r"#{1,6}\s+\S")
 _MAX_WRAP = 130
 """Characters: no one wraps by hand beyond this; longer lines are paragraphs."""
 _MIN_WRAP = 30
-LONG_LINE = 40
+_MAX_PAGE_WRAP = 250
+_LONG_LINE = 40
+"""Characters from which a line may be wrapped where the text as a whole does not look wrapped; in
+shorter ones, lower case means a list of words."""
+_LONG_PAGE_LINE = 20
 _MAX_CELL = 120
 
 
@@ -51,16 +55,16 @@ def plain_blocks(text: str) -> list[Block]:
 
 
 def group_lines(
-    lines: Sequence[Line | None], *, long_line: int = LONG_LINE
+    lines: Sequence[Line | None], *, set_in_lines: bool = False
 ) -> Iterator[list[Line]]:
     """Group lines into blocks; None stands for blank lines between them.
 
     Args:
         lines: the lines of a text, in order.
-        long_line: characters from which a line may have been wrapped although the text as a whole
-            does not look wrapped; shorter ones are items of a list, in lower case or not.
+        set_in_lines: they come from a page (pdf), where every paragraph is wrapped, at any width.
     """
-    width = _wrap_width(lines)
+    width = _wrap_width(lines, max_wrap=_MAX_PAGE_WRAP if set_in_lines else _MAX_WRAP)
+    long_line = _LONG_PAGE_LINE if set_in_lines else _LONG_LINE
     group: list[Line] = []
     for line in lines:
         if line is None:
@@ -128,7 +132,7 @@ def _line(text: str, start: int, end: int) -> Line | None:
     return Line(start=start, end=start + len(stripped), text=stripped)
 
 
-def _wrap_width(lines: Sequence[Line | None]) -> int | None:
+def _wrap_width(lines: Sequence[Line | None], *, max_wrap: int) -> int | None:
     """Return the column at which the text is wrapped, or None if it does not look wrapped.
 
     In wrapped text nearly every line that has a successor in its paragraph is nearly full, and many
@@ -143,7 +147,7 @@ def _wrap_width(lines: Sequence[Line | None]) -> int | None:
         return None
     lengths = sorted(len(a) for a, _ in pairs)
     width = lengths[int(len(lengths) * 0.95)]
-    if not _MIN_WRAP <= width <= _MAX_WRAP:
+    if not _MIN_WRAP <= width <= max_wrap:
         return None
     full = sum(len(a) + 1 + len(b.split(None, 1)[0]) > width * 0.9 for a, b in pairs)
     lower = sum(b[:1].islower() for _, b in pairs)

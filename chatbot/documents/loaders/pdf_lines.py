@@ -1,0 +1,138 @@
+"""Makes paragraphs of the lines of pages, whatever read them.
+
+Headers, footers and page numbers are left out, so that sentences run over page borders; words cut
+at a line's end are joined; lines become paragraphs by the rules for wrapped text (``layout``).
+Knows no pdf; used by the pdf loader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from chatbot.documents.blocks import ContentBuilder
+from chatbot.documents.layout import Line, group_lines
+
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:(?:of|/)\s*\d{1,4})?", re.I)
+_CUT_WORD = re.compile(r"([^\W\d_]+)[-\u2010]$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_WIDE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+_LONGEST_WORD = 60
+_EDGE_LINES = 2
+"""Lines at the top and at the bottom of a page that may be a header or a footer."""
+_SEEN_OFTEN = 3
+"""Pages on which a line has to stand to be taken for a header."""
+
+
+class _Seen(NamedTuple):
+    """Where a line of a certain form stood: its page, and how far its last number is from it."""
+
+    page: int
+    distance: int | None
+
+
+def without_edges(pages: Sequence[list[str]]) -> list[list[str]]:
+    """Return the lines of each page without headers, footers and page numbers.
+
+    Such a line comes back on most pages, or on some with a number that counts the pages.
+    """
+    seen: defaultdict[str, set[_Seen]] = defaultdict(set)
+    for page, lines in enumerate(pages, 1):
+        for n in _edge_positions(lines):
+            numbers = _DIGITS.findall(lines[n][-200:])
+            distance = int(numbers[-1][:9]) - page if numbers else None
+            seen[_edge_key(lines[n])].add(_Seen(page, distance))
+    repeated = {key for key, places in seen.items() if _is_edge(places, len(pages))}
+    kept = []
+    for page, lines in enumerate(pages, 1):
+        left_out = {
+            n
+            for n in _edge_positions(lines)
+            if _edge_key(lines[n]) in repeated or _is_page_number(lines[n], page)
+        }
+        kept.append([line for n, line in enumerate(lines) if n not in left_out])
+    return kept
+
+
+def _is_edge(places: set[_Seen], pages: int) -> bool:
+    count = len({place.page for place in places})
+    if count < _SEEN_OFTEN:
+        return False
+    distances = {place.distance for place in places}
+    return count >= pages // 2 or (len(distances) == 1 and None not in distances)
+
+
+def _edge_positions(lines: Sequence[str]) -> list[int]:
+    """Return where a header or footer may stand; a page of few lines has no more than one each."""
+    filled = [n for n, line in enumerate(lines) if line]
+    if len(filled) < 3:
+        return []
+    size = _EDGE_LINES if len(filled) > 3 * _EDGE_LINES else 1
+    return filled[:size] + filled[-size:]
+
+
+def _edge_key(line: str) -> str:
+    return _DIGITS.sub("#", line)
+
+
+def _is_page_number(line: str, page: int) -> bool:
+    return _PAGE_NUMBER.fullmatch(line) is not None and str(page) in _DIGITS.findall(line)
+
+
+def write_pages(pages: Sequence[list[str]], builder: ContentBuilder) -> list[int]:
+    """Write paragraphs and return the offset at which each page begins."""
+    starts: list[int | None] = [None] * len(pages)
+    known = Counter(word for texts in pages for text in texts for word in _WORDS.findall(text))
+    lines: list[Line | None] = [
+        Line(start=0, end=len(text), text=text, page=page) if text else None
+        for page, texts in enumerate(pages)
+        for text in texts
+    ]
+    for group in group_lines(lines, set_in_lines=True):
+        text, offsets = _join(group, known)
+        start = builder.add(text)
+        for line, offset in zip(group, offsets, strict=True):
+            if start is not None and starts[line.page] is None:
+                starts[line.page] = start + offset
+    return _filled(starts, builder.length)
+
+
+def _filled(starts: Iterable[int | None], end: int) -> list[int]:
+    """Give a page without text the start of the next one."""
+    filled: list[int] = []
+    for start in reversed(list(starts)):
+        filled.append(start if start is not None else (filled[-1] if filled else end))
+    return filled[::-1]
+
+
+def _join(group: Sequence[Line], known: Counter[str]) -> tuple[str, list[int]]:
+    """Join the lines of a paragraph; return its text and the offset of each line in it."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    length = 0
+    for line in group:
+        if parts:
+            before = parts[-1]
+            cut = _CUT_WORD.search(before[-_LONGEST_WORD:])
+            rest = _FIRST_WORD.match(line.text)
+            if cut and rest and rest[0][0].islower():
+                if not _keeps_hyphen(cut[1], rest[0], known):
+                    parts[-1] = before[:-1]
+                    length -= 1
+            elif not (_WIDE.match(before[-1]) and _WIDE.match(line.text[0])):
+                parts.append(" ")
+                length += 1
+        offsets.append(length)
+        parts.append(line.text)
+        length += len(line.text)
+    return "".join(parts), offsets
+
+
+def _keeps_hyphen(left: str, right: str, known: Counter[str]) -> bool:
+    """Keep "well-known" if the file writes it so elsewhere and never "wellknown"."""
+    return known[f"{left}-{right}"] > 0 and known[left + right] == 0
