@@ -48,6 +48,7 @@ def _announce(bot: Chatbot, address: str) -> None:
     else:
         out.print(f"Mode: {bot.mode}. Questions and passages are sent to that model.")
     out.print("Ctrl-C stops it.")
+    out.file.flush()  # in a pipe or a log nothing else would write it out
 
 
 def evaluate(
