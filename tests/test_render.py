@@ -30,7 +30,7 @@ from chatbot.ui.draft import Draft
 from chatbot.ui.markdown import parse
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view, mode_view, shortened, turn_view
-from chatbot.ui.starters import starters
+from chatbot.ui.starters import questions_in, starters
 from chatbot.ui.summary import summary
 
 TEXT = "Ann sent 12 boxes to Bo.\nCy stayed at home. Bo was glad."
@@ -377,10 +377,14 @@ def test_starters_are_questions_whose_parts_stand_in_one_sentence() -> None:
         'It rained, he said.\n"So be it," said NATO Secretary General Mark Rutte.\n'
         "Japan sent 101 trucks to Ukraine."
     )
-    assert starters([split(text)]) == [
+    assert questions_in(split(text)) == (
         "What did Mark Rutte say?",
         "How many trucks did Japan send?",
-    ]
+    )
+
+
+def test_starters_take_turns_between_the_documents() -> None:
+    assert starters([("a?", "b?"), (), ("a?", "c?", "d?")]) == ["a?", "b?", "c?"]
 
 
 def test_the_mode_says_how_to_turn_a_model_on_or_which_one_answers() -> None:

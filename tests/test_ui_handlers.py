@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import stat
 import threading
 import time
@@ -218,13 +219,14 @@ async def test_a_mistake_of_ours_shows_an_id_and_no_traceback(page: Handlers, bo
 
 
 def test_a_document_is_read_with_its_sentences(page: Handlers, bot: FakeBot) -> None:
-    view = page.open_document(event(document=bot.documents()[0].id))
+    view = json.loads(page.open_document(event(document=bot.documents()[0].id))["document"])
     assert view["title"] == "Boxes"
     assert view["blocks"][1]["pieces"] == [[1, "Cy stayed at home."]]
 
 
 def test_a_document_that_is_gone_is_one_sentence(page: Handlers) -> None:
-    assert page.open_document(event(document="gone"))["error"]
+    view = json.loads(page.open_document(event(document="gone"))["document"])
+    assert view == {"id": "gone", "error": "There is no such document any more."}
 
 
 def test_an_uploaded_file_is_added_and_its_upload_deleted(

@@ -6,9 +6,10 @@ sentence that the page shows. Knows the Chatbot and the session, not the layout.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +23,15 @@ from chatbot.ui.draft import Draft
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import View, document_view, shortened, turn_view
 from chatbot.ui.session import Session
-from chatbot.ui.starters import starters
+from chatbot.ui.starters import questions_in, starters
 from chatbot.ui.streaming import batches
 from chatbot.ui.texts import TEXTS, text
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
+
+MOST_ASKED = 10
+"""Documents that starting questions are made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Handlers:
     bot: Chatbot
     uploads: Path
     """Where Gradio puts uploaded files."""
+    _questions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """To start with, by document: an id is of a text that never changes."""
 
     async def ask(self, session: Session, event: gr.EventData) -> AsyncIterator[View]:
         """Stream one turn of the conversation, as a whole, up to 20 times a second."""
@@ -72,14 +78,19 @@ class Handlers:
         return self._list()
 
     def open_document(self, event: gr.EventData) -> View:
-        """Return one document to read."""
+        """Return one document to read, as ``document``: JSON in a string.
+
+        Gradio compares and wraps every value of a component on each change of the page, which
+        for the ten thousands of pieces of a book takes seconds, and for a string nothing.
+        """
         document_id = str(event._data.get("document", ""))
         try:
             with known_errors():
                 document = self.bot.document(document_id)
-                return reading_view(document, self.bot.sentences(document_id))
+                view = reading_view(document, self.bot.sentences(document_id))
         except ChatbotError as error:
-            return {"id": document_id, "error": str(error)}
+            view = {"id": document_id, "error": str(error)}
+        return {"document": json.dumps(view)}
 
     def add_file(self, event: gr.EventData) -> View:
         """Add a file that the page has just uploaded."""
@@ -120,12 +131,17 @@ class Handlers:
         try:
             with known_errors():
                 documents = self.bot.documents()
-                questions = starters(self.bot.sentences(one.id) for one in documents)
+                questions = starters(self._questions_in(one.id) for one in documents[:MOST_ASKED])
         except ChatbotError as error:
             message = _message(str(error), level="bad")
             return {"documents": [], "starters": [], "message": message}
         rows = [document_view(document) for document in documents]
         return {"documents": rows, "starters": questions, "message": None}
+
+    def _questions_in(self, document_id: str) -> tuple[str, ...]:
+        if document_id not in self._questions:
+            self._questions[document_id] = questions_in(self.bot.sentences(document_id))
+        return self._questions[document_id]
 
 
 def _turn(conversation: str, draft: Draft) -> View:

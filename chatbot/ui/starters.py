@@ -7,9 +7,8 @@ question reads well and its answer stands in the document. Pure; used by ``handl
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, zip_longest
 
 from chatbot.types import Sentence
 
@@ -29,20 +28,31 @@ _BASE = {
 }  # fmt: skip
 
 
-def starters(documents: Iterable[Sequence[Sentence]]) -> list[str]:
-    """Return up to three questions, none twice; none at all where no template fits.
+def questions_in(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """Return up to three questions that one document answers, in its order; none twice.
+
+    Empty where no template fits.
+    """
+    questions = (
+        question
+        for sentence in islice(sentences, _MOST_SENTENCES)
+        for question in _questions(sentence.text)
+    )
+    return tuple(islice(dict.fromkeys(questions), MAX_STARTERS))
+
+
+def starters(documents: Iterable[Sequence[str]]) -> list[str]:
+    """Return up to three questions over several documents, the first of each first.
 
     Args:
-        documents: the sentences of each document.
+        documents: the questions of each document.
     """
-    questions: Counter[str] = Counter()
-    for sentences in documents:
-        for sentence in islice(sentences, _MOST_SENTENCES):
-            questions.update(_questions(sentence.text))
-    return list(questions)[:MAX_STARTERS]
+    rounds = zip_longest(*documents)
+    questions = (question for one in rounds for question in one if question is not None)
+    return list(islice(dict.fromkeys(questions), MAX_STARTERS))
 
 
-def _questions(sentence: str) -> Iterable[str]:
+def _questions(sentence: str) -> Iterator[str]:
     if match := _SENT.match(sentence):
         yield f"How many {match['what']} did {match['who']} {_BASE[match['verb']]}?"
     for pattern in (_SAID_NAME, _NAME_SAID):

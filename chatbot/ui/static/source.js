@@ -4,6 +4,7 @@
   const page = window.chatbotPage;
   const { make, icon, setText, words } = page;
   const LONG = 300; // paragraphs
+  const STRETCH = 50;
 
   page.source = ({ element, props, watch, send }) => {
     const known = new Map(); // documents that were opened, by id
@@ -35,7 +36,7 @@
       const sentences = [];
       setText(title, view.title);
       setText(facts, [view.source, ...view.warnings].filter(Boolean).join(" · "));
-      text.replaceChildren(...view.blocks.map((block) => buildBlock(block, sentences)));
+      text.replaceChildren(...stretches(view.blocks.map((block) => buildBlock(block, sentences))));
       text.classList.toggle("long", view.blocks.length > LONG);
       text.scrollTop = 0;
       current = { id: view.id, sentences, marked: [] };
@@ -156,8 +157,9 @@
     }
 
     watch("value", () => {
-      const view = props.value;
-      if (!view) return;
+      if (!props.value) return;
+      const view = JSON.parse(props.value.document);
+      props.value = null; // it is kept here, and nowhere else
       if (!view.error) known.set(view.id, view);
       // Only what was asked for last is shown, in whatever order the documents arrive.
       if (wanted && wanted.target.document !== view.id) return;
@@ -165,6 +167,15 @@
       else render(view);
     });
   };
+
+  /* The browser watches each stretch of a long document for coming near: a few, not thousands. */
+  function stretches(blocks) {
+    const found = [];
+    for (let start = 0; start < blocks.length; start += STRETCH) {
+      found.push(make("div", { class: "stretch" }, ...blocks.slice(start, start + STRETCH)));
+    }
+    return found;
+  }
 
   const TAGS = { paragraph: "p", heading: "h3", page: "p" };
 
