@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.answering.question_parts import question_parts
-from chatbot.answering.refusal import refusal, should_refuse
+from chatbot.answering.refusal import should_refuse
 from chatbot.answering.retrieve import Retrieval, Retriever
 from chatbot.models.reader import Reader, Reading
 from chatbot.models.reader_question import question_kind
@@ -47,7 +47,7 @@ class QuotedAnswer:
     """Of the part that is answered best."""
     parts: tuple[QuotedPart, ...] = ()
     missing: tuple[str, ...] = ()
-    """For each part that the documents do not answer the sentence that says so."""
+    """Parts that the documents do not answer, as questions."""
     short_answer: ShortAnswer | None = None
     retrieved: tuple[RetrievedSentence, ...] = ()
     """What was read for all parts, best first."""
@@ -101,7 +101,7 @@ def quote_answer(
         refused=not answered,
         p_answered=max(part.reading.p_answered for part in reads),
         parts=parts,
-        missing=tuple(refusal(part.question, named=True) for part in reads if part.refused),
+        missing=tuple(part.question for part in reads if part.refused),
         short_answer=_short_answer(answered[0]) if answered else None,
         retrieved=_merged(reads),
     )
