@@ -123,3 +123,18 @@ def test_remote_things_in_a_page_are_not_fetched() -> None:
         f'<iframe src="http://192.0.2.1/"></iframe><img src="http://192.0.2.1/p.png"><p>{PROSE}'
     )
     assert texts(parse(page, "x.html")) == [PROSE]
+
+
+def test_the_headline_that_the_title_repeats_is_the_title() -> None:
+    page = (
+        "<title>The real headline - My site</title><h1>My site</h1>"
+        f"<h1>The real headline</h1><p>{PROSE}</p>"
+    )
+    assert parse(page, "x.html").document.title == "The real headline"
+
+
+def test_teasers_inside_the_main_text_are_left_out() -> None:
+    teasers = "".join(f'<div><a href="/{n}">Read also: story {n}</a></div>' for n in range(8))
+    second = PROSE.replace("Thursday", "Friday")
+    page = f"<article><h1>News</h1><p>{PROSE}</p>{teasers}<p>{second}</p></article>"
+    assert texts(parse(page, "x.html")) == ["News", PROSE, second]

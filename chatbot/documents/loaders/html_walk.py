@@ -34,6 +34,7 @@ _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$)",
     re.IGNORECASE,
 )
+_LINK_SHARE = 0.8
 _MAX_CELL = 500
 """Characters: a cell with more is page layout, not a table."""
 
@@ -48,6 +49,8 @@ class Piece:
     """1 to 6 for a heading."""
     tight: bool = False
     """An item, a row or a line: no blank line between it and another of them."""
+    is_link: bool = False
+    """Nearly all of it is the text of links."""
 
 
 def walk_page(page: _Element) -> list[Piece]:
@@ -95,13 +98,21 @@ class _Walker:
     _prefix: str = ""
     """The number of a list item."""
     _tight: bool = False
+    _links: int = 0
+    """Open <a> elements."""
+    _linked: int = 0
+    """Characters of the run that stand in links."""
 
     def text(self, text: str | None) -> None:
         if text:
             self._run.append(text)
+            if self._links:
+                self._linked += len(text)
 
     def enter(self, element: _Element, tag: str) -> None:
-        if tag == "br":
+        if tag == "a":
+            self._links += 1
+        elif tag == "br":
             self._break()
         elif tag == "tr" and _is_data_row(element):
             self.flush()
@@ -134,7 +145,9 @@ class _Walker:
             self._lists[-1] = number + 1
 
     def leave(self, tag: str) -> None:
-        if tag in ("td", "th") and self._row is not None:
+        if tag == "a":
+            self._links = max(0, self._links - 1)
+        elif tag in ("td", "th") and self._row is not None:
             self._row.append(" ".join("".join(self._run).split()))
             self._run.clear()
         elif tag == "tr" and self._row is not None:
@@ -170,13 +183,21 @@ class _Walker:
         """End the block that is being read."""
         raw = "".join(self._run)
         self._run.clear()
+        linked, self._linked = self._linked, 0
         if self._preformatted:
             self._lines(raw)
             return
         text = " ".join(raw.split())
         if not text:
             return
-        self.pieces.append(Piece(text=self._prefix + text, level=self._level, tight=self._tight))
+        self.pieces.append(
+            Piece(
+                text=self._prefix + text,
+                level=self._level,
+                tight=self._tight,
+                is_link=linked > _LINK_SHARE * len(text),
+            )
+        )
         self._prefix = ""
         self._tight = False
 
