@@ -1,7 +1,7 @@
 """How close our search query for a follow-up question comes to a human's stand-alone rewrite.
 
-Reads the conversations of the MTRAG benchmark (Katsis et al. 2025, arXiv:2501.03468), which give the
-user's questions so far, the last one, and a human's rewrite, but neither answers nor passages here.
+Reads the conversations of the MTRAG benchmark (Katsis et al. 2025, arXiv:2501.03468), which give
+the user's questions so far, the last one, and a human's rewrite, but no answers and no passages.
 So this is no retrieval of passages: the pool is all the human rewrites, and the question is whether
 our query finds its own one among them (rewrites of the same conversation are the near misses), by
 full text (BM25, Porter stems) and by the project's embedder. Besides: word F1 and cosine to the

@@ -36,7 +36,7 @@ TRUCKS = (
 )
 EIFFEL = (
     "When was the Eiffel Tower built?",
-    "The Eiffel Tower was built from 1887 to 1889 [1]. It stands on the Champ de Mars in Paris [2].",
+    "The Eiffel Tower was built from 1887 to 1889 [1]. It stands on a field in Paris [2].",
 )
 CURIE = (
     "Who was Marie Curie?",
@@ -238,7 +238,9 @@ REFERENCES = [
     ),
     Dialogue(talk=MICROSOFT, question="Where is it based?", equals="Where is Microsoft based?"),
     Dialogue(talk=MICROSOFT, question="How old was he then?", wants="Bill Gates old"),
-    Dialogue(talk=MICROSOFT, question="When did they meet?", wants="When meet Bill Gates Paul Allen"),
+    Dialogue(
+        talk=MICROSOFT, question="When did they meet?", wants="When meet Bill Gates Paul Allen"
+    ),
     Dialogue(talk=CAPITAL, question="How many people live there?", wants="people live France"),
     Dialogue(talk=CAPITAL, question="What is its population?", wants="population capital France"),
     Dialogue(talk=OIL, question="How long did it last?", wants="1973 oil crisis last long"),
@@ -249,7 +251,9 @@ REFERENCES = [
         bans="they week",
     ),
     Dialogue(talk=CARDINALS, question="where is that stadium?", wants="State Farm Stadium"),
-    Dialogue(talk=ASPIRIN, question="How can they be avoided?", wants="side effects aspirin avoided"),
+    Dialogue(
+        talk=ASPIRIN, question="How can they be avoided?", wants="side effects aspirin avoided"
+    ),
     Dialogue(talk=ASPIRIN, question="Is it safe for children?", wants="aspirin safe children"),
     Dialogue(talk=TESLA, question="Did he graduate?", equals="Did Nikola Tesla graduate?"),
     Dialogue(
@@ -365,8 +369,8 @@ def title(dialogue: Dialogue) -> str:
     return f"{dialogue.talk[-2] if dialogue.talk else ''} > {dialogue.question}"
 
 
-@pytest.mark.parametrize("dialogue", ALL, ids=title)
-def test_a_question_becomes_one_that_stands_alone(dialogue: Dialogue) -> None:
+def check(dialogue: Dialogue) -> None:
+    """Fail unless the rules make of the question what the dialogue says."""
     query = stand_alone(dialogue.question, dialogue.history)
 
     if dialogue.equals is not None:
@@ -377,3 +381,15 @@ def test_a_question_becomes_one_that_stands_alone(dialogue: Dialogue) -> None:
         assert query.text == dialogue.question
     assert not words_of(dialogue.bans) & words_of(query.text), query.text
     assert query.changed == (query.text != dialogue.question)
+
+
+@pytest.mark.parametrize("dialogue", ALL, ids=title)
+def test_a_question_becomes_one_that_stands_alone(dialogue: Dialogue) -> None:
+    check(dialogue)
+
+
+@pytest.mark.parametrize("dialogue", ALL, ids=title)
+def test_a_question_made_stand_alone_is_left_as_it_is_the_next_time(dialogue: Dialogue) -> None:
+    once = stand_alone(dialogue.question, dialogue.history).text
+
+    assert stand_alone(once, dialogue.history).text == once

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chatbot.answering.follow_up_rules import word_lists as lists
+from chatbot.answering.follow_up_rules.completing import complete_question
+from chatbot.answering.follow_up_rules.composing import resolve_event
 from chatbot.answering.follow_up_rules.dialogue import (
     Context,
     is_small_talk,
@@ -21,17 +23,12 @@ from chatbot.answering.follow_up_rules.dialogue import (
     reads_as_latin,
     without_markers,
 )
-from chatbot.answering.follow_up_rules.fragments import (
-    complete_question,
-    repeat_for_more,
-    resolve_event,
-    resolve_fragment,
-    resolve_pick,
-)
-from chatbot.answering.follow_up_rules.mentions import split_words
+from chatbot.answering.follow_up_rules.fragments import repeat_for_more, resolve_fragment
+from chatbot.answering.follow_up_rules.picks import resolve_pick
 from chatbot.answering.follow_up_rules.question_shape import strip_end
 from chatbot.answering.follow_up_rules.references import resolve_references
 from chatbot.answering.follow_up_rules.reply import clean_rewrite
+from chatbot.answering.follow_up_rules.words import split_words
 from chatbot.errors import LLMBadResponse, LLMIncomplete
 from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm_chunks import TokenUsage
@@ -154,10 +151,11 @@ def _resolve(question: str, context: Context) -> str:
     plain = question.strip()
     if not context or len(plain) > _LONGEST_FOLLOW_UP or not reads_as_latin(plain):
         return question
-    if is_small_talk(plain):
+    first = split_words(plain)[:1]
+    if not first or is_small_talk(plain):
         return question
     body = _without_first_words(plain)
-    led_in = split_words(plain)[0].low in {"and", "or", "but", "also"} and body != plain
+    led_in = first[0].low in {"and", "or", "but", "also"} and body != plain
     short = strip_end(body)
     resolved = (
         resolve_pick(body, context)

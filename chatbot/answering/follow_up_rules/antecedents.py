@@ -12,9 +12,10 @@ from enum import StrEnum
 from chatbot.answering.follow_up_rules import name_lists as names
 from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.dialogue import Context, Exchange
-from chatbot.answering.follow_up_rules.mentions import Kind, Mention, find_mentions, split_words
+from chatbot.answering.follow_up_rules.mentions import Kind, Mention, find_mentions
 from chatbot.answering.follow_up_rules.question_shape import strip_end
 from chatbot.answering.follow_up_rules.topics import NAMED, is_solid
+from chatbot.answering.follow_up_rules.words import split_words
 
 
 class Sort(StrEnum):
@@ -184,7 +185,7 @@ def _weight_of_abstract(mention: Mention, exchange: Exchange) -> float:
         return 0.0
     if mention.head in lists.ABSTRACT_NOUNS:
         return 2.6 if inside else 1.5
-    return 0.8 if inside else 0.0
+    return 0.6 if inside else 0.0
 
 
 def _names_beside(mention: Mention, exchange: Exchange) -> tuple[str, ...]:

@@ -10,24 +10,15 @@ import re
 from collections.abc import Sequence
 
 from chatbot.answering.follow_up_rules import word_lists as lists
+from chatbot.answering.follow_up_rules.composing import compose
 from chatbot.answering.follow_up_rules.dialogue import Context
-from chatbot.answering.follow_up_rules.mentions import (
-    Kind,
-    Word,
-    find_mentions,
-    is_name,
-    is_verb,
-    split_words,
-)
+from chatbot.answering.follow_up_rules.mentions import Kind, find_mentions
 from chatbot.answering.follow_up_rules.question_shape import (
     Question,
-    insert_noun,
     parse_question,
-    strip_end,
 )
-from chatbot.answering.follow_up_rules.references import add_hints
 from chatbot.answering.follow_up_rules.swaps import date_in, swap
-from chatbot.answering.follow_up_rules.topics import clause_of, topic_of
+from chatbot.answering.follow_up_rules.words import Word, is_name, is_verb, split_words
 
 _MORE = re.compile(
     r"(?:(?:can|could|would) you |please |i want to |i'd like to )*"
@@ -47,18 +38,6 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"[\s,]+(?:too|as well|also|then|instead|though|either)$", re.IGNORECASE)
-_EVENT = re.compile(
-    r"((?:in |on |at |since |by )?(?:when|where|why|how|how often|how long|which \w+|what \w+))"
-    r" (?:is|was|did|does|has|will|would|can|could) (?:it|that|this|all this)"
-    r"(?: (?:happen|occur|take place|start|begin|done|be done|so|the case|be|happened|been done))?",
-    re.IGNORECASE,
-)
-_ABOUT_A_CLAUSE = frozenset("reason reasons purpose aim result results outcome goal".split())
-_PICK = re.compile(
-    r"(?:the |number |option |point |item |no\.? ?)+(?P<word>first|second|third|fourth|fifth|last|"
-    r"former|latter|\d)(?: (?:one|option|point|item|thing|answer|sentence))?|\[(?P<marker>\d+)\]",
-    re.IGNORECASE,
-)
 
 
 def repeat_for_more(body: str, context: Context) -> str | None:
@@ -148,180 +127,3 @@ def _is_bare_phrase(words: Sequence[Word], earlier: Question, *, led_in: bool) -
     if mentions[0].kind is Kind.TIME:
         return date_in(earlier.text) is not None
     return any(m.kind is Kind.PLACE for m in earlier.mentions)
-
-
-def compose(fragment: Question, earlier: Question) -> str:
-    """Put the opener of the fragment before the rest of the earlier question."""
-    opener, rest = strip_end(fragment.text), earlier.rest
-    lows = [word.low for word in split_words(opener)]
-    asks_number = lows[-2:] in (["how", "many"], ["how", "much"])
-    asks_which = lows[-1] in {"which", "ones", "one"} or lows[-2:] == ["of", "them"]
-    kept = earlier.noun if earlier.noun_is_kept else ""
-    if asks_number or asks_which:
-        noun, rest = _counted(earlier, rest)
-        opener = f"{'Which' if asks_which else opener} {noun}".strip()
-        kept = "" if noun == kept else kept
-    elif fragment.noun:
-        rest = _without(rest, fragment.noun)
-        kept = kept if fragment.wh != earlier.wh and fragment.noun not in kept else ""
-    if (lows[-1] == "not" and earlier.inverted) or (lows[-1] == "not" and not earlier.opener):
-        first, _, others = rest.partition(" ")
-        opener, rest = opener[: -len(" not")], f"{first} not {others}"
-    rest = insert_noun(rest, kept) if kept else rest
-    if not earlier.opener and not _starts_inverted(rest):
-        return add_hints(f"{_capital(opener, earlier)}?", [clause_of(earlier)])
-    return f"{_capital(opener, earlier)} {rest}?"
-
-
-def resolve_event(body: str, context: Context) -> str | None:
-    """Turn "When did that happen?" into "When did <what the earlier question was about>?"."""
-    event = _EVENT.fullmatch(body)
-    earlier = context[0].question
-    if event is None or not (earlier.inverted or _starts_inverted(earlier.rest)):
-        return None
-    of_events = any(
-        m.head in lists.EVENT_NOUNS and m.before not in lists.PREPOSITIONS | lists.DETERMINERS
-        for m in earlier.mentions
-        if m.before in lists.AUXILIARIES or len(earlier.mentions) == 1
-    )
-    return None if of_events or earlier.focus else compose(parse_question(event[1]), earlier)
-
-
-def _starts_inverted(rest: str) -> bool:
-    return bool(words := split_words(rest)) and words[0].low in lists.AUXILIARIES
-
-
-def _counted(earlier: Question, rest: str) -> tuple[str, str]:
-    """Return the noun that "how many" or "which" counts, and the rest without it."""
-    if earlier.noun:
-        return earlier.noun, rest
-    for mention in earlier.mentions:
-        if mention.kind is Kind.THING and mention.plural and mention.text in rest:
-            plain = re.sub(r"^(?:the|any|some|all) ", "", mention.text)
-            return plain, _without(rest, mention.text)
-    return "", rest
-
-
-def _without(text: str, phrase: str) -> str:
-    pattern = rf"\b(?:the |any |some )?{re.escape(phrase)}\b\s*"
-    return re.sub(pattern, "", text, count=1, flags=re.IGNORECASE).strip()
-
-
-def _capital(opener: str, earlier: Question) -> str:
-    """Write the opener as the earlier question was written: with a capital or without."""
-    if earlier.text[:1].isupper():
-        return opener[:1].upper() + opener[1:]
-    return opener
-
-
-def resolve_pick(text: str, context: Context) -> str | None:
-    """Replace "the second one" or "[2]" by the thing of that number in the answer before."""
-    found = _PICK.search(text)
-    items = context[0].items
-    if found is None or len(items) < 2 or not _stands_for_a_thing(text, found):
-        return None
-    word = (found["word"] or found["marker"] or "").lower()
-    index = lists.NUMBERS.get(word, int(word) - 1 if word.isdigit() else 0)
-    if index >= len(items) or (word == "0"):
-        return None
-    item = strip_end(" ".join(items[index].split()[:20]))
-    lone = all(
-        w.low in lists.FUNCTION_WORDS | lists.FIRST_WORDS | {"tell", "explain", "take", "want"}
-        for w in split_words(text[: found.start()] + text[found.end() :])
-    )
-    if lone:
-        return add_hints(item, [clause_of(context[0].question)])
-    if len(item.split()) > 6:
-        item = next((m.text for m in find_mentions(item)), item)
-    return text[: found.start()] + item + text[found.end() :]
-
-
-def _stands_for_a_thing(text: str, found: re.Match[str]) -> bool:
-    """Whether no noun follows: "the second one" and "the latter", not "the second war"."""
-    if found["marker"] or re.search(r"\bone$", found[0], re.IGNORECASE):
-        return True
-    following = split_words(text[found.end() :])
-    if found["word"].isdigit() and "number" in found[0].lower():
-        return not following
-    return not following or following[0].low in lists.AUXILIARIES | {"please"}
-
-
-def complete_question(body: str, context: Context) -> str | None:
-    """Say of what: "What were the causes?" leaves it open, and so does "Where was the meeting?".
-
-    Returns:
-        The question with the topic of the earlier one, or None if it says enough itself.
-    """
-    earlier = context[0].question
-    words = split_words(body)
-    openers = lists.WH | lists.AUXILIARIES | lists.PREPOSITIONS | lists.IMPERATIVES
-    if len(words) < 2 or words[0].low not in openers:
-        return None
-    content = [
-        w.low
-        for i, w in enumerate(words)
-        if w.low not in lists.FUNCTION_WORDS - {"you", "i", "my", "your"} and not _number(w)
-    ]
-    content = [low for low in content if low not in lists.IMPERATIVES]
-    open_nouns = lists.COMPLEMENT_NOUNS | lists.GENERIC_WORDS | lists.LIGHT_VERBS
-    if content and all(low in open_nouns for low in content):
-        defines = any(w.low in {"a", "an"} for w in words)
-        if defines and words[-1].low not in lists.LIGHT_VERBS | {"example", "alternative"}:
-            return None
-        whole_clause = any(low in _ABOUT_A_CLAUSE for low in content) and earlier.inverted
-        return _with_topic(
-            body, words, (clause_of(earlier),) if whole_clause else topic_of(context)
-        )
-    if _names_a_part(words) or _chooses(words) or _asks_for_others(words, content):
-        return _with_topic(body, words, topic_of(context))
-    return _bridge(body, words, earlier)
-
-
-def _names_a_part(words: Sequence[Word]) -> bool:
-    """Whether this is "What are the <adjectives> effects" and does not say of what."""
-    last = words[-1].low
-    if last not in lists.COMPLEMENT_NOUNS or not last.endswith("s") or len(words) > 7:
-        return False
-    plain = not any(is_name(words, i) for i in range(len(words)))
-    asks = [w.low for w in words[:2]] in (["what", "are"], ["what", "were"], ["are", "there"])
-    return plain and asks and not any(w.low in lists.PREPOSITIONS for w in words)
-
-
-def _asks_for_others(words: Sequence[Word], content: Sequence[str]) -> bool:
-    """Whether this asks for "other foods" and says too little besides."""
-    others = any(w.low in {"other", "others", "another"} for w in words)
-    complete = any(w.low in lists.PREPOSITIONS for w in words)
-    plain = not any(is_name(words, i) for i in range(len(words)))
-    return others and not complete and len(content) < 4 and plain
-
-
-def _chooses(words: Sequence[Word]) -> bool:
-    """Whether this is "Which is the biggest?": of what was talked about before."""
-    plain = not any(is_name(words, i) for i in range(len(words)))
-    return words[0].low == "which" and words[1].low in lists.BE and plain and len(words) < 7
-
-
-def _number(word: Word) -> bool:
-    return word.low.isdigit() and len(word.low) < 3
-
-
-def _with_topic(body: str, words: Sequence[Word], topic: Sequence[str]) -> str:
-    """Add the topic: "the causes of X" where a noun waits for it, else in brackets."""
-    mark = "" if words[0].low in lists.IMPERATIVES else "?"
-    one_phrase = len(topic) == 1 and [m.text for m in find_mentions(topic[0])[:1]] == [topic[0]]
-    if words[-1].low in lists.COMPLEMENT_NOUNS and one_phrase:
-        return f"{body} of {topic[0]}{mark}"
-    return add_hints(f"{body}{mark}", topic)
-
-
-def _bridge(body: str, words: Sequence[Word], earlier: Question) -> str | None:
-    """Say which meeting "the meeting" is, if the earlier question said more about one."""
-    if len(words) > 9 or any(is_name(words, i) for i in range(len(words))):
-        return None
-    for mention in find_mentions(body):
-        if mention.nested or len(mention.text.split()) != 2 or mention.text[:4].lower() != "the ":
-            continue
-        for known in earlier.mentions:
-            if known.head == mention.head and len(known.text.split()) > 2:
-                return f"{body[: mention.start]}{known.text}{body[mention.end :]}?"
-    return None

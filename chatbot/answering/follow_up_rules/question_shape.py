@@ -10,14 +10,8 @@ import re
 from dataclasses import dataclass
 
 from chatbot.answering.follow_up_rules import word_lists as lists
-from chatbot.answering.follow_up_rules.mentions import (
-    Mention,
-    Word,
-    find_mentions,
-    is_name,
-    is_verb,
-    split_words,
-)
+from chatbot.answering.follow_up_rules.mentions import Mention, find_mentions
+from chatbot.answering.follow_up_rules.words import Word, is_name, is_verb, split_words
 
 _REQUEST = re.compile(
     r"(?:(?:please|hi|hello|hey|ok|okay)\b[\s,!]*)*"

@@ -1,7 +1,7 @@
 """Pronouns and demonstratives replaced by what they stand for in the conversation.
 
-``referring_words`` finds them, ``antecedents`` chooses what they stand for; this puts the phrase in.
-Used by ``follow_up``.
+``referring_words`` finds them, ``antecedents`` chooses what they stand for; this puts it in. Used
+by ``follow_up``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.antecedents import Antecedent, Sort, choose
 from chatbot.answering.follow_up_rules.dialogue import Context
-from chatbot.answering.follow_up_rules.mentions import is_name, split_words
 from chatbot.answering.follow_up_rules.question_shape import Question, strip_end
 from chatbot.answering.follow_up_rules.referring_words import Reference, find_references
 from chatbot.answering.follow_up_rules.topics import clause_of, topic_of
+from chatbot.answering.follow_up_rules.words import is_name, split_words
 
 _DO_THAT = re.compile(
     r"\b(?:do|done|doing) (?:it|that|this|so|the same(?: thing)?|likewise)\b(?=[ ?.!,]*$| "
@@ -79,7 +79,7 @@ def add_hints(text: str, hints: Sequence[str]) -> str:
 
 
 def _wording(reference: Reference, found: Antecedent, text: str) -> str:
-    """Return the phrase as it stands in the question: with "'s", with "in", capital at the start."""
+    """Return the phrase as it stands in the question: with "'s", with "in", with a capital."""
     phrase = found.text
     if reference.noun == "one":
         phrase = re.sub(r"^(?:the|an?|my|your|our|some) ", "", phrase, flags=re.IGNORECASE)

@@ -13,15 +13,9 @@ from itertools import pairwise
 
 from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.antecedents import Sort, fit
-from chatbot.answering.follow_up_rules.mentions import (
-    Kind,
-    Mention,
-    Word,
-    find_mentions,
-    is_verb,
-    split_words,
-)
+from chatbot.answering.follow_up_rules.mentions import Kind, Mention, find_mentions
 from chatbot.answering.follow_up_rules.question_shape import parse_question
+from chatbot.answering.follow_up_rules.words import Word, is_verb, split_words
 
 _SORTS = {
     "he": Sort.HE, "him": Sort.HE, "his": Sort.HE, "himself": Sort.HE,
@@ -34,7 +28,8 @@ _CLAUSE_WORDS = (
     lists.CONJUNCTIONS
     | lists.WH
     | frozenset(
-        "that before after since until by as than assuming given once during despite besides".split()
+        "that before after since until by as than assuming given once during despite "
+        "besides".split()
     )
 )
 """Words that open a new clause or phrase, whose pronoun may mean something before it."""
@@ -51,10 +46,11 @@ _EMPTY_IT = re.compile(
     r"\b(?:when|while|if|does|did|will|is) it (?:\w+ )?(?:rains?|snows?|raining|snowing)\b|"
     r"\b(?:make|makes|made|making|find|finds|found|consider|considered|deemed) it \w+ "
     r"(?:to|for|that)\b|\b(?:is|was) it (?:like )?(?:to|when|that|who)\b|"
-    r"\b(?:called|mean|known as) (?:it )?when\b|\bwhen it comes to\b|\bit (?:seems|appears) that\b|"
+    r"\b(?:called|mean|known as) (?:it )?when\b|\bwhen it comes to\b|"
+    r"\bit (?:seems|appears) that\b|"
     r", ?(?:is|isn't|was|wasn't|does|doesn't|did|didn't) it ?\?*$|"
-    r"\bwas it \w+(?: \w+)? (?:who|that)\b|\bhow (?:far|long) (?:is|was) it (?:from|to|between)\b.* "
-    r"(?:to|and|until)\b",
+    r"\bwas it \w+(?: \w+)? (?:who|that)\b|"
+    r"\bhow (?:far|long) (?:is|was) it (?:from|to|between)\b.* (?:to|and|until)\b",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ import re
 
 from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.dialogue import reads_as_latin, without_markers
-from chatbot.answering.follow_up_rules.mentions import split_words
+from chatbot.answering.follow_up_rules.words import split_words
 
 MAX_REWRITE = 300
 """Longest rewrite in characters."""

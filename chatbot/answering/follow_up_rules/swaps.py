@@ -10,15 +10,10 @@ import re
 
 from chatbot.answering.follow_up_rules import name_lists as names
 from chatbot.answering.follow_up_rules import word_lists as lists
-from chatbot.answering.follow_up_rules.mentions import (
-    Kind,
-    Mention,
-    find_mentions,
-    is_plural,
-    split_words,
-)
+from chatbot.answering.follow_up_rules.mentions import Kind, Mention, find_mentions
 from chatbot.answering.follow_up_rules.question_shape import Question, strip_end
 from chatbot.answering.follow_up_rules.topics import NAMED
+from chatbot.answering.follow_up_rules.words import is_plural, split_words
 
 _DATE_WORD = (
     rf"(?:{'|'.join(sorted(names.MONTHS))}|{'|'.join(sorted(names.WEEKDAYS, reverse=True))}|"

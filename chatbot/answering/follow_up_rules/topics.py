@@ -9,8 +9,9 @@ import re
 
 from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.dialogue import Context
-from chatbot.answering.follow_up_rules.mentions import Kind, Mention, split_words
+from chatbot.answering.follow_up_rules.mentions import Kind, Mention
 from chatbot.answering.follow_up_rules.question_shape import Question, insert_noun
+from chatbot.answering.follow_up_rules.words import split_words
 
 NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME})
 _OPEN = lists.COMPLEMENT_NOUNS | lists.GENERIC_WORDS | lists.PRONOUNS
