@@ -1,0 +1,87 @@
+"""The grounding check of anybody's text against anybody's sources.
+
+No store is opened and no model is asked but the verifier. Used by ``Chatbot.check``, the public
+``check`` and the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chatbot.answering.claims import bare
+from chatbot.answering.grounding import ClaimToCheck, ClaimVerdict, Grounder, quoted_from
+from chatbot.answering.support import Pool
+from chatbot.documents.sentences import sentence_spans
+from chatbot.types import Check, CheckedClaim, Evidence, Span, Verdict
+
+_FEW = 48
+"""Source sentences up to which all are compared; of more, the best by words for each claim."""
+_NEAR = 24
+_GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)
+_Place = tuple[int, int, int]
+
+
+def check_text(text: str, sources: Sequence[str], *, grounder: Grounder) -> Check:
+    """Check every claim of a text against sources.
+
+    Args:
+        text: any text; each sentence, list item and table row is a claim.
+        sources: the texts that should support it.
+        grounder: gives the verdicts.
+
+    Returns:
+        The claims with their places in ``text`` and in the sources. A text is grounded when it
+        has at least one claim besides headings, greetings and glue, and each is quoted or
+        supported.
+    """
+    places = {
+        (number, span.start, span.end): source[span.start : span.end]
+        for number, source in enumerate(sources)
+        for span in sentence_spans(source)
+    }
+    search = _Search(places)
+    spans = sentence_spans(text)
+    verdicts = grounder.check_claims([search.claim(text[span.start : span.end]) for span in spans])
+    claims = tuple(
+        _checked(text, span, verdict, places) for span, verdict in zip(spans, verdicts, strict=True)
+    )
+    counted = [claim for claim in claims if claim.verdict is not Verdict.NO_CLAIM]
+    return Check(claims=claims, grounded=bool(counted) and all(c.verdict in _GOOD for c in counted))
+
+
+class _Search:
+    """Finds the source sentences that a claim is to be held against."""
+
+    def __init__(self, places: Mapping[_Place, str]) -> None:
+        self._places = places
+        self._keys = list(places)
+        self._pool = Pool(list(places.values()))
+
+    def claim(self, text: str) -> ClaimToCheck[_Place]:
+        """Return the claim with the sentences near it, in the order of the sources."""
+        return ClaimToCheck(text=text, cited={}, others=self._near(text))
+
+    def _near(self, text: str) -> Mapping[_Place, str]:
+        if len(self._keys) <= _FEW:
+            return self._places
+        quoted = quoted_from(text, self._places)
+        if quoted:
+            return {key: self._places[key] for key in quoted}
+        best = self._pool.by_words(bare(text), limit=_NEAR)
+        return {self._keys[at]: self._places[self._keys[at]] for at in sorted(best)}
+
+
+def _checked(
+    text: str, span: Span, verdict: ClaimVerdict[_Place], places: Mapping[_Place, str]
+) -> CheckedClaim:
+    return CheckedClaim(
+        text=text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        verdict=verdict.verdict,
+        score=verdict.score,
+        evidence=tuple(
+            Evidence(source=key[0], start=key[1], end=key[2], text=places[key])
+            for key in verdict.support
+        ),
+    )

@@ -1,0 +1,140 @@
+"""What a sentence of an answer claims: its words without marks, and whether it claims anything.
+
+Knows no sources and no models; used by ``grounding`` and by the verifier's training. A sentence
+counts as no claim only if its form leaves nothing that a source could support: every doubtful
+sentence is a claim.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chatbot.answering.claim_words import BEFORE_NOUNS, COPY_VERBS, GLUE, HEADING_WORDS, VERBS
+
+_MARKER = re.compile(r"\s*\[\d{1,6}\](?=[\s.,;:!?)\]\"'”’»]|\[|$|\w)")
+_BULLET = re.compile(r"^\s*(?:[-*+•–—▪◦·>]+\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+(?=\S))+")
+_HASHES = re.compile(r"^\s*#{1,6}\s+")
+_EMPHASIS = re.compile(r"(\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`)")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_QUOTES = "\"'“”‘’«»„‟‹›`"
+_ASKS = re.compile(
+    r"(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|"
+    r"would|should|has|have|had|may|might|shall)\b(?!\s+(?:you|anyone|anybody)\s+know\s+that)",
+    re.IGNORECASE,
+)
+_SAYS_NOTHING = re.compile(
+    r"^(?:(?:unfortunately|however|sorry|but|also|note that),?\s+)?"
+    r"(?:(?:(?:the|these|those|this|your|any of the|none of the)\s+)?(?:(?:provided|given|available|"
+    r"retrieved|supplied)\s+)?(?:article|document|source|text|passage|excerpt|evidence|context|"
+    r"information|sentence|page|report)s?\s+(?:(?:provided|given|above)\s+)?"
+    r"(?:do|does|did)(?:\s+not|n['’]t)\s+(?:\w+ly\s+)?(?:say|mention|state|specify|provide|contain|"
+    r"include|give|answer|explain|tell|cover|discuss|address|describe|indicate|have|offer)\b"
+    r"|(?:i\s+am|i['’]m|we\s+are)?\s*unable\s+to\s+(?:answer|find|determine|tell)\b"
+    r"|i\s+(?:could\s+not|couldn['’]t|cannot|can['’]t|do\s+not|don['’]t)\s+(?:find|answer|know|"
+    r"tell|see|determine)\b"
+    r"|there\s+is\s+(?:no|not\s+enough)\s+(?:information|mention|evidence)\b)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"[;:]\s*\w|\b(?:but|however|although|though|while|whereas|since|because|instead|rather|so|"
+    r"therefore|only|except|yet|nevertheless)\b|,\s*(?:and|it|he|she|they|the|who|which)\b",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"^(?:(?:sure|certainly|okay|ok|of course|yes)[,!.]?\s+)?(?:(?:based on|according to)\s[^,:]{3,60},"
+    r"\s+)?(?:here(?:['’]s|\s+is|\s+are)|below\s+(?:is|are)|the\s+following\s+(?:is|are)|"
+    r"these\s+are|to\s+summari[sz]e|in\s+(?:summary|short|brief))\b",
+    re.IGNORECASE,
+)
+
+
+def bare(text: str) -> str:
+    """Return a claim's words: without markers, bullets, heading marks, cell bars and emphasis."""
+    text = _MARKER.sub("", text)
+    if text.lstrip().startswith("|"):
+        text = ", ".join(cell.strip() for cell in text.strip(" |").split("|"))
+    text = _BULLET.sub("", _HASHES.sub("", text))
+    text = _EMPHASIS.sub("", text)
+    return re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", " ".join(text.split()))
+
+
+def same_words(text: str) -> str:
+    """Return the form in which two sentences are word for word the same.
+
+    White space, outer quotation marks and a final full stop do not count.
+    """
+    text = " ".join(text.split()).strip(_QUOTES + " ")
+    return text.removesuffix(".").rstrip(_QUOTES + " ")
+
+
+def is_no_claim(text: str) -> bool:
+    """Say whether a sentence of an answer is a heading, a greeting, a question or glue.
+
+    Args:
+        text: the sentence as it stands in the answer, marks included.
+    """
+    words_of = bare(text)
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(words_of)]
+    if not words:
+        return True
+    if all(word in GLUE for word in words):
+        return True
+    if _has_number(words_of):
+        return False
+    return (
+        _is_question(words_of)
+        or _is_heading(text, words_of, words)
+        or _is_lead_in(words_of, words)
+        or _is_about_silence(words_of)
+    )
+
+
+def _has_number(text: str) -> bool:
+    return any(letter.isnumeric() for letter in text)
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip(_QUOTES + ") ").endswith("?") and bool(
+        _ASKS.match(text.lstrip(_QUOTES + "( "))
+    )
+
+
+def _has_verb(words: list[str]) -> bool:
+    """Say whether a line may hold a finite verb; "Japan's support", "the attack" are none."""
+    return any(
+        word in COPY_VERBS
+        or "n't" in word
+        or (
+            (word in VERBS or (place > 0 and word.endswith("ed") and len(word) > 4))
+            and not (
+                place > 0
+                and (words[place - 1].endswith(("'s", "s'")) or words[place - 1] in BEFORE_NOUNS)
+            )
+        )
+        for place, word in enumerate(words)
+    )
+
+
+def _is_heading(text: str, plain: str, words: list[str]) -> bool:
+    """Say whether a line is a heading: marked as one or generic, short, without a verb."""
+    if all(word in HEADING_WORDS or word in GLUE for word in words):
+        return True
+    label = plain.endswith(":")
+    marked = bool(_HASHES.match(text)) or label or bool(re.match(r"^\s*(\*\*|__).+\1:?\s*$", text))
+    ends = plain.rstrip(_QUOTES)[-1:] in ".!;"
+    return marked and not ends and len(words) <= (4 if label else 8) and not _has_verb(words)
+
+
+def _is_lead_in(text: str, words: list[str]) -> bool:
+    """Say whether a sentence only announces what follows: "Here are the countries:"."""
+    opening = _LEAD_IN.match(text)
+    if not (opening and text.endswith(":") and len(words) <= 25):
+        return False
+    rest = [word.lower() for word in _WORD.findall(text[opening.end() :])]
+    return not _has_verb(rest) and not {"that", "who", "which", "where", "whose"} & set(rest)
+
+
+def _is_about_silence(text: str) -> bool:
+    """Say whether a sentence only says that the documents do not say something."""
+    found = _SAYS_NOTHING.match(text)
+    return bool(found) and not _GOES_ON.search(text[found.end() if found else 0 :])
