@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import Any
 
 from store_fakes import new_document, open_store, story
 
+from chatbot.errors import StoreError
 from chatbot.store import NewDocument, Store, adding, chroma, doctor, writing
 from chatbot.store.index import VectorIndex
 
@@ -21,14 +24,14 @@ def die(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _before(owner: Any, name: str) -> None:
+def _before(owner: object, name: str) -> None:
     setattr(owner, name, die)
 
 
-def _after(owner: Any, name: str, calls: int = 1) -> None:
+def _after(owner: object, name: str, calls: int = 1) -> None:
     original, left = getattr(owner, name), [calls]
 
-    def patched(*arguments: Any, **options: Any) -> Any:
+    def patched(*arguments: object, **options: object) -> object:
         result = original(*arguments, **options)
         left[0] -= 1
         if not left[0]:
@@ -132,3 +135,36 @@ def carry_out(store: Store, operation: Operation) -> None:
     source = store.source(operation[0][0])
     if source is not None:
         store.remove(source.document_id)
+
+
+def fill_the_disk(path: Path, room: int) -> None:
+    """No file may grow by more than ``room`` bytes; then it may again."""
+    with open_store(path) as store:
+        store.add(first())
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        largest = max(file.stat().st_size for file in path.rglob("*") if file.is_file())
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest + room, hard))
+        seen = len(store.documents())
+        failures = []
+        items = [new_document(story(f"big{n}", 300), key=f"big{n}") for n in range(12)]
+        for item in items:
+            try:
+                store.add([item])
+                seen += 1
+            except StoreError as error:
+                failures.append(f"{type(error).__name__} {error}")
+        assert failures
+        assert all("free" in failure for failure in failures), failures
+        assert len(store.documents()) == seen
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert len(store.add(items).added) == 12 + 2 - seen
+        assert doctor.examine(store).problems == ()
+
+
+def own(path: Path, ready: Event, stop: Event) -> None:
+    """Own the directory, add when told to stop, and end."""
+    with open_store(path) as store:
+        store.add(first())
+        ready.set()
+        assert stop.wait(30)
+        store.add([replace(item, key=f"new {item.key}") for item in second()])

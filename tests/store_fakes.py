@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import numpy as np
@@ -99,3 +101,10 @@ def story(name: str, sentences: int = 7) -> list[str]:
 
 def open_store(path: Path, **options: bool) -> Store:
     return Store.open(path, embedder=EMBEDDER, dimension=DIMENSION, **options)
+
+
+def processes() -> ForkServerContext:
+    """Start processes that have chromadb imported: it would take each of them a second."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["chromadb", "store_crash"])
+    return context

@@ -211,7 +211,7 @@ def test_spans_that_do_not_fit_the_text_are_refused() -> None:
         replace(whole, chunks=(*whole.chunks[:1], Chunk(index=1, first=4, last=5))),
         replace(whole, chunks=whole.chunks[::-1]),
     ):
-        with pytest.raises(ValueError, match="of a.txt"):
+        with pytest.raises(ValueError, match=r"of a\.txt"):
             check_spans(broken)
     check_spans(whole)
 

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import ast
-import multiprocessing
 import random
 import signal
 import time
 from collections.abc import Callable
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from typing import Any
 
 import pytest
 import store_crash
 from store_crash import Operation, documents_of, first, second
-from store_fakes import open_store
+from store_fakes import open_store, processes
 
 from chatbot.store import NewDocument, Store, doctor
 
 
-@pytest.fixture(scope="module")
-def context() -> ForkServerContext:
-    """Processes that have chromadb imported already: it would take each of them a second."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["chromadb", "store_crash"])
-    return context
-
-
-def killed(context: ForkServerContext, target: Callable[..., None], *arguments: Any) -> None:
-    process = context.Process(target=target, args=arguments)
+def killed(target: Callable[..., None], *arguments: object) -> None:
+    process = processes().Process(target=target, args=arguments)
     process.start()
     process.join(30)
     assert process.exitcode == -signal.SIGKILL
@@ -55,11 +44,11 @@ def assert_whole(store: Store, expected: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("phase", store_crash.PHASES)
 def test_an_addition_that_is_killed_is_there_as_a_whole_or_not_at_all(
-    tmp_path: Path, context: ForkServerContext, phase: str
+    tmp_path: Path, phase: str
 ) -> None:
     with open_store(tmp_path) as store:
         store.add(first())
-    killed(context, store_crash.add_and_die, tmp_path, phase)
+    killed(store_crash.add_and_die, tmp_path, phase)
     seen = store_crash.PHASES[phase][1]
     before, after = ids(first()), ids(first()) | ids(second())
     with open_store(tmp_path) as store:
@@ -71,10 +60,8 @@ def test_an_addition_that_is_killed_is_there_as_a_whole_or_not_at_all(
 
 
 @pytest.mark.parametrize("phase", ["after the note", "amid the vectors", "after the vectors"])
-def test_the_first_addition_to_a_new_store_may_be_killed(
-    tmp_path: Path, context: ForkServerContext, phase: str
-) -> None:
-    killed(context, store_crash.add_and_die, tmp_path, phase)
+def test_the_first_addition_to_a_new_store_may_be_killed(tmp_path: Path, phase: str) -> None:
+    killed(store_crash.add_and_die, tmp_path, phase)
     with open_store(tmp_path) as store:
         assert store.is_new
         assert_whole(store, {})
@@ -83,23 +70,21 @@ def test_the_first_addition_to_a_new_store_may_be_killed(
 
 
 def test_a_removal_that_is_killed_stays_a_removal(
-    tmp_path: Path, context: ForkServerContext
+    tmp_path: Path,
 ) -> None:
     with open_store(tmp_path) as store:
         store.add(first())
     gone = ids(first())["a.txt"]
-    killed(context, store_crash.remove_and_die, tmp_path, gone)
+    killed(store_crash.remove_and_die, tmp_path, gone)
     with open_store(tmp_path) as store:
         assert_whole(store, {"b.txt": ids(first())["b.txt"]})
 
 
 @pytest.mark.parametrize("phase", store_crash.REPAIRS)
-def test_a_repair_that_is_killed_changes_nothing(
-    tmp_path: Path, context: ForkServerContext, phase: str
-) -> None:
+def test_a_repair_that_is_killed_changes_nothing(tmp_path: Path, phase: str) -> None:
     with open_store(tmp_path) as store:
         store.add(first())
-    killed(context, store_crash.repair_and_die, tmp_path, phase)
+    killed(store_crash.repair_and_die, tmp_path, phase)
     with open_store(tmp_path) as store:
         assert_whole(store, ids(first()))
         assert len(list(tmp_path.glob("chroma-*"))) == 1
@@ -114,14 +99,14 @@ def apply(state: dict[str, str], operation: Operation) -> dict[str, str]:
 
 
 def test_nothing_acknowledged_is_lost_in_twenty_kills_at_random_moments(
-    tmp_path: Path, context: ForkServerContext
+    tmp_path: Path,
 ) -> None:
     state: dict[str, str] = {}
     chance = random.Random(20)
     acknowledged = 0
     for round_ in range(20):
         journal = tmp_path / f"journal-{round_}"
-        process = context.Process(
+        process = processes().Process(
             target=store_crash.work, args=(tmp_path / "data", journal, round_)
         )
         process.start()

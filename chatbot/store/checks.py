@@ -6,35 +6,27 @@ few vectors it has not written there yet, and counts all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from chatbot.store import reading
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.connections import Connections
 from chatbot.store.failures import damaged_index
-from chatbot.store.records import ChunkKey
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
 
 _SAMPLE: Final = 16
-_NEIGHBOURS: Final = 10
+_ITSELF: Final = 0.999
+"""The cosine from which a hit is the vector that was looked for, or one that equals it."""
 _MOST_UNFINDABLE: Final = 0.25
 """Share of a sample that the approximate search may miss. It misses under 1 % when it is whole."""
 
 
-def unfindable(chroma: ChromaIndex, keys: Sequence[ChunkKey], vectors: Vectors) -> int:
-    """Return how many of these chunks are not found by their own vectors.
-
-    Args:
-        chroma: the index.
-        keys: n chunks.
-        vectors: (n, dimension).
-    """
+def unfindable(chroma: ChromaIndex, vectors: Vectors) -> int:
+    """Return how many of these stored vectors (n, dimension) are not found by themselves."""
     return sum(
-        key not in dict(chroma.nearest(vector, _NEIGHBOURS))
-        for key, vector in zip(keys, vectors, strict=True)
+        not any(score > _ITSELF for _, score in chroma.nearest(vector, 1)) for vector in vectors
     )
 
 
@@ -50,14 +42,14 @@ def check_index(chroma: ChromaIndex, connections: Connections, *, dimension: int
     with connections.reading() as connection:
         before = reading.generation(connection)
         chunks = reading.count_chunks(connection)
-        keys, vectors = reading.sample_chunks(connection, dimension, _SAMPLE)
+        sample = reading.sample_vectors(connection, dimension, _SAMPLE)
     missing = chunks - chroma.count()
-    lost = unfindable(chroma, keys, vectors)
+    lost = unfindable(chroma, sample)
     with connections.reading() as connection:
         if reading.generation(connection) != before:
             return False
     if missing > 0:
         raise damaged_index(chroma.path.parent, f"it lacks {missing} of {chunks} vectors")
-    if lost > _MOST_UNFINDABLE * len(keys):
-        raise damaged_index(chroma.path.parent, f"it does not find {lost} of {len(keys)} vectors")
+    if lost > _MOST_UNFINDABLE * len(sample):
+        raise damaged_index(chroma.path.parent, f"it does not find {lost} of {len(sample)} vectors")
     return True

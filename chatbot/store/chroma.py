@@ -9,10 +9,13 @@ with the first use.
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
 
 from chatbot.errors import StoreError
 from chatbot.store.failures import chroma_errors, damaged_index, file_errors
@@ -30,6 +33,10 @@ BATCH: Final = 1000
 """Vectors in one call: a single one costs 28 ms, one of a thousand 1.2 ms."""
 _HNSW: Final[CreateHNSWConfiguration] = {"space": "cosine", "ef_search": 200}
 _DOCUMENT: Final = "document"
+_JITTER: Final = 1e-3
+"""Length of the noise on a vector. Equal vectors, as of a footer in many files, cut the graph of
+the index: with 1,500 equal ones among 6,500 a search found .80 of the true ten best, and with this
+noise .99, which moves a cosine by about 5e-5."""
 
 
 def import_chromadb() -> None:
@@ -121,7 +128,7 @@ class ChromaIndex:
             with self._calling():
                 collection.upsert(
                     ids=[f"{key.document_id}:{key.index}" for key in batch],
-                    embeddings=vectors[first : first + BATCH],
+                    embeddings=_apart(vectors[first : first + BATCH], batch[0]),
                     metadatas=[{_DOCUMENT: key.document_id} for key in batch],
                 )
 
@@ -179,3 +186,9 @@ class ChromaIndex:
 def _key(chunk_id: str) -> ChunkKey:
     document_id, _, index = chunk_id.rpartition(":")
     return ChunkKey(document_id=document_id, index=int(index))
+
+
+def _apart(vectors: Vectors, key: ChunkKey) -> Vectors:
+    chance = np.random.default_rng(zlib.crc32(f"{key.document_id}:{key.index}".encode()))
+    noise = chance.normal(scale=_JITTER / vectors.shape[1] ** 0.5, size=vectors.shape)
+    return (vectors + noise).astype(np.float32)

@@ -10,10 +10,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from chatbot.errors import StoreError
 from chatbot.store import sql
 from chatbot.store.failures import sqlite_errors
+
+PATIENCE: Final = 10.0
+"""Seconds to wait for another program's lock on the file."""
 
 
 class Connections:
@@ -30,7 +34,7 @@ class Connections:
 
     def _connect(self, uri: str, settings: tuple[str, ...]) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10
+            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=PATIENCE
         )
         try:
             for statement in settings:

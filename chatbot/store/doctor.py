@@ -57,7 +57,7 @@ def examine(store: Store) -> Findings:
         sizes = reading.document_sizes(connection)
         problems += _check_documents(connection, sizes)
         sentences = reading.count_sentences(connection)
-        keys, sample = reading.sample_chunks(connection, int(meta["dimension"]), _SAMPLE)
+        sample = reading.sample_vectors(connection, int(meta["dimension"]), _SAMPLE)
     if (meta["embedder"], meta["dimension"]) != parts.wanted:
         problems.append(
             f"The store was written with the embedding model {meta['embedder']}, and the settings "
@@ -70,11 +70,11 @@ def examine(store: Store) -> Findings:
         try:
             chroma = parts.index.open()
             held = set(chroma.keys())
-            lost = unfindable(chroma, keys, sample)
+            lost = unfindable(chroma, sample)
         except StoreDamaged as error:
             problems.append(str(error))
         else:
-            problems += _judge_index(len(expected - held), len(held - expected), lost, len(keys))
+            problems += _judge_index(len(expected - held), len(held - expected), lost, len(sample))
     return Findings(
         documents=len(sizes),
         sentences=sentences,

@@ -30,6 +30,14 @@ def disk_full(data_dir: Path) -> StoreError:
     )
 
 
+def disk_failed(path: Path, error: Exception) -> StoreError:
+    """Return the error for a file that the disk did not take or give."""
+    return StoreError(
+        f"{path} could not be read or written ({error}), so nothing was changed: check the free "
+        "space and the disk, then try again."
+    )
+
+
 @contextmanager
 def file_errors(data_dir: Path) -> Iterator[None]:
     """Translate what the file system says about the data directory.
@@ -75,13 +83,10 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
             f"The store's file {path} is damaged ({error}): restore it from a backup, or remove "
             f"the directory {path.parent} and add the documents again."
         )
-    if code == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR:
-        if code == sqlite3.SQLITE_FULL:
-            return disk_full(path.parent)
-        return StoreError(
-            f"The store's file {path} could not be read or written ({error}), so nothing was "
-            "changed: check the free space and the disk, then try again."
-        )
+    if code == sqlite3.SQLITE_FULL:
+        return disk_full(path.parent)
+    if code == sqlite3.SQLITE_IOERR:
+        return disk_failed(path, error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(
             f"Another program keeps {path} locked: close it (a database browser or a backup) and "
@@ -115,6 +120,8 @@ def chroma_errors(data_dir: Path) -> Iterator[None]:
             raise
         if any(sign in str(error).lower() for sign in _FULL):
             raise disk_full(data_dir) from error
+        if isinstance(error, Exception) and "disk i/o error" in str(error).lower():
+            raise disk_failed(data_dir, error) from error
         raise damaged_index(data_dir, f"{type(error).__name__}: {error}") from error
 
 

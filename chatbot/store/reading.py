@@ -236,19 +236,16 @@ def all_vectors(
         )
 
 
-def sample_chunks(
-    connection: sqlite3.Connection, dimension: int, most: int
-) -> tuple[list[ChunkKey], Vectors]:
-    """Return up to ``most`` chunks, evenly spread over all, and their vectors (n, dimension)."""
-    keys: dict[int, ChunkKey] = {}
+def sample_vectors(connection: sqlite3.Connection, dimension: int, most: int) -> Vectors:
+    """Return about ``most`` vectors (n, dimension), evenly spread over all chunks."""
+    ids: list[int] = []
     step = max(1, count_chunks(connection) // most)
     skip = 0
-    for number, name, chunks in document_sizes(connection):
-        for index in range(skip, chunks, step):
-            keys[number << sql.INDEX_BITS | index] = ChunkKey(document_id=name, index=index)
+    for number, _, chunks in document_sizes(connection):
+        ids += [id_range(number)[0] + index for index in range(skip, chunks, step)]
         skip = (skip - chunks) % step
-    rows = connection.execute(sql.GET_SOME_VECTORS, (json_list(list(keys)),)).fetchall()
-    return [keys[row[0]] for row in rows], unpack([row[1] for row in rows], dimension)
+    rows = connection.execute(sql.GET_SOME_VECTORS, (json_list(ids),)).fetchall()
+    return unpack([vector for (vector,) in rows], dimension)
 
 
 def json_list(values: Sequence[str] | Sequence[int]) -> str:

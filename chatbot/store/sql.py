@@ -202,9 +202,7 @@ GET_VECTORS_OF: Final = (
     f"JOIN vectors ON vectors.id BETWEEN wanted.value << {INDEX_BITS} "
     f"AND (wanted.value << {INDEX_BITS}) + {INDEX_MASK} ORDER BY vectors.id"
 )
-GET_SOME_VECTORS: Final = (
-    "SELECT id, vector FROM vectors WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-)
+GET_SOME_VECTORS: Final = "SELECT vector FROM vectors WHERE id IN (SELECT value FROM json_each(?))"
 GET_CHUNK_COUNTS: Final = (
     "SELECT chunk_count FROM documents WHERE number IN (SELECT value FROM json_each(?))"
 )
