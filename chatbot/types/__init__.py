@@ -1,0 +1,70 @@
+"""The nouns of the project as plain values, shared by every layer.
+
+Frozen dataclasses without behaviour beyond reading themselves; they import nothing of ours and know
+no file format, no store and no model. Every ``start``/``end`` is an offset in Unicode characters,
+``end`` exclusive.
+"""
+
+from chatbot.types.answers import (
+    Answer,
+    Citation,
+    Claim,
+    ShortAnswer,
+    Turn,
+    Usage,
+)
+from chatbot.types.checks import (
+    Check,
+    CheckedClaim,
+    Evidence,
+    Verdict,
+    Verification,
+)
+from chatbot.types.documents import (
+    Chunk,
+    Document,
+    FailedSource,
+    IngestProgress,
+    IngestReport,
+    ParsedDocument,
+    ProgressCallback,
+    RetrievedSentence,
+    Sentence,
+    Span,
+)
+from chatbot.types.events import (
+    AnswerEvent,
+    ClaimChecked,
+    MarkerResolved,
+    Restarted,
+    TextDelta,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerEvent",
+    "Check",
+    "CheckedClaim",
+    "Chunk",
+    "Citation",
+    "Claim",
+    "ClaimChecked",
+    "Document",
+    "Evidence",
+    "FailedSource",
+    "IngestProgress",
+    "IngestReport",
+    "MarkerResolved",
+    "ParsedDocument",
+    "ProgressCallback",
+    "Restarted",
+    "RetrievedSentence",
+    "Sentence",
+    "ShortAnswer",
+    "Span",
+    "TextDelta",
+    "Turn",
+    "Usage",
+    "Verdict",
+    "Verification",
+]

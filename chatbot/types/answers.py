@@ -1,0 +1,137 @@
+"""An answer with its claims and citations, and its one JSON shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
+
+from chatbot.types.checks import Verdict
+from chatbot.types.documents import RetrievedSentence
+from chatbot.types.plain import plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """What a marker points to: a stored sentence. ``text`` is copied from the store."""
+
+    marker: int
+    document_id: str
+    title: str
+    source: str
+    sentence_index: int
+    start: int
+    end: int
+    text: str
+    page: int | None = None
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One sentence of an answer: ``answer.text[start:end] == text``.
+
+    Markers that stand inside the sentence are part of ``text``; markers behind its last
+    punctuation are not. The verdict is about the words without any marker.
+    """
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    score: float | None
+    """P(supported) in [0, 1]; None where nothing was scored."""
+    citations: tuple[int, ...] = ()
+    """Markers that the claim rests on, those the check found for it included."""
+    unknown_markers: tuple[int, ...] = ()
+    """Markers in the text that were never offered: a defect of the claim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortAnswer:
+    """The shortest exact span of a cited sentence that answers."""
+
+    text: str
+    document_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Seconds for each stage, and tokens where a model ran (None where it did not say)."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What ``ask`` returns. ``to_dict`` is the one JSON shape used everywhere."""
+
+    text: str
+    """The answer with its markers, or the refusal."""
+    refused: bool
+    mode: str
+    """``extractive``, or the model's name."""
+    notice: str | None
+    """Why it degraded, what was withheld or what limits it; None when there is nothing to say."""
+    question: str
+    search_query: str
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    """Each marker of ``claims[].citations`` once, in the order of claims. Empty if refused."""
+    short_answer: ShortAnswer | None = None
+    retrieved: tuple[RetrievedSentence, ...] = ()
+    """What was read, cited or not, best first. Under a refusal: the closest passages."""
+    usage: Usage = field(default_factory=Usage)
+    prompt: str | None = None
+    """``name@version/fingerprint`` of the prompt; None where no model was asked."""
+    version: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
+        shape: dict[str, Any] = plain(asdict(self))
+        return shape
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Restore what ``to_dict`` wrote.
+
+        Raises:
+            ValueError: if a field is missing, unknown or has the wrong shape.
+        """
+        try:
+            return cls(
+                **{
+                    **data,
+                    "claims": tuple(
+                        Claim(
+                            **{
+                                **claim,
+                                "verdict": Verdict(claim["verdict"]),
+                                "citations": tuple(claim["citations"]),
+                                "unknown_markers": tuple(claim["unknown_markers"]),
+                            }
+                        )
+                        for claim in data["claims"]
+                    ),
+                    "citations": tuple(Citation(**citation) for citation in data["citations"]),
+                    "short_answer": (
+                        ShortAnswer(**data["short_answer"]) if data["short_answer"] else None
+                    ),
+                    "retrieved": tuple(RetrievedSentence(**item) for item in data["retrieved"]),
+                    "usage": Usage(**data["usage"]),
+                }
+            )
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise ValueError(f"This is not an answer as to_dict writes it: {error}.") from error

@@ -1,0 +1,66 @@
+"""Verdicts, and what checking a text or an earlier answer gives."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from chatbot.types.plain import plain
+
+
+class Verdict(StrEnum):
+    """What the check found for one claim."""
+
+    QUOTED = "quoted"
+    """A source sentence word for word; that does not say that it answers the question."""
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+    NO_CLAIM = "no_claim"
+    """Headings, greetings, glue: nothing that a source could support."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A place in one of the sources given to ``check``: ``sources[source][start:end] == text``."""
+
+    source: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedClaim:
+    """A claim of a checked text: ``text == checked[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    score: float | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """The grounding check of a text against sources."""
+
+    claims: tuple[CheckedClaim, ...]
+    grounded: bool
+    """True when there is at least one claim and each of them is quoted or supported."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
+        shape: dict[str, Any] = plain(asdict(self))
+        return shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What ``verify`` found: an answer of earlier, held against the documents of now."""
+
+    ok: bool
+    problems: tuple[str, ...] = ()
+    """One sentence for each citation or claim that no longer holds."""

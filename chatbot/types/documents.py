@@ -1,0 +1,118 @@
+"""Documents, their sentences, and what adding and retrieving them gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A range of characters in some text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of a document: ``document.text[start:end] == text``, always."""
+
+    index: int
+    """Position in the document, from 0."""
+    start: int
+    end: int
+    text: str
+    page: int | None = None
+    """Page number from 1 (pdf only)."""
+    heading: str | None = None
+    """The nearest heading above (md, html, docx)."""
+    paragraph: int = 0
+    """Number of the paragraph (or list item, or table row) the sentence stands in, from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A run of whole sentences that is embedded as one passage: ``sentences[first:last + 1]``."""
+
+    index: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A text that citations point into, with what is known of its origin."""
+
+    id: str
+    """sha256 of ``text`` in UTF-8, 64 hex digits."""
+    title: str
+    source: str
+    """A path, an address or a name given by the user: shown with each citation."""
+    kind: str
+    """``txt``, ``md``, ``html``, ``pdf``, ``docx`` or ``text`` (given as a string)."""
+    text: str = field(repr=False)
+    sentence_count: int = 0
+    added: str = ""
+    """When it was added: ISO 8601, UTC. Empty before it is stored."""
+    warnings: tuple[str, ...] = ()
+    """What was lost or replaced while reading it, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedDocument:
+    """A document as the loaders leave it: with its sentences and its chunks, not yet stored."""
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedSource:
+    """A file that could not be added, and why, in one sentence for the user."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What ``add`` did."""
+
+    added: tuple[Document, ...] = ()
+    unchanged: tuple[Document, ...] = ()
+    replaced: tuple[str, ...] = ()
+    """Ids of documents that went because their source has a new text."""
+    failed: tuple[FailedSource, ...] = ()
+    skipped: tuple[str, ...] = ()
+    """Files of a folder that have no supported suffix."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestProgress:
+    """One step of a long ``add``: ``done`` of ``total`` files, now at ``source``."""
+
+    done: int
+    total: int
+    source: str
+
+
+ProgressCallback = Callable[[IngestProgress], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrievedSentence:
+    """A sentence found for a query, with its place in the stored document."""
+
+    document_id: str
+    title: str
+    source: str
+    index: int
+    start: int
+    end: int
+    text: str
+    score: float
+    """Fused retrieval score: comparable within one query only, higher is better."""
+    page: int | None = None
+    heading: str | None = None
