@@ -47,7 +47,12 @@ ORDINAL_NOUNS = _words(
 COMPANIES = _words("inc ltd corp co llc plc cos gmbh s.a n.v")
 """Ends a sentence when the next words read like one ("Shares fell", not "Chief Executive")."""
 
-SUFFIXES = _words("jr sr esq ph.d ph.ds m.d b.a m.a b.sc m.sc ed.d st blvd ave rd al est")
+SUFFIXES = _words(
+    """
+    jr sr esq ph.d ph.ds m.d b.a m.a b.sc m.sc ed.d st blvd ave rd al est
+    proc natl intl acad univ assoc assn dept govt biol chem phys med sci
+    """
+)
 """Ends a sentence only before a word that can hardly continue a name."""
 
 CLOCK = _words("a.m p.m")

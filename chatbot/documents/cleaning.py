@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chatbot.documents.limits import MAX_TITLE_CHARS
+from chatbot.documents.limits import MAX_SOURCE_CHARS, MAX_TITLE_CHARS
 
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Zero-width, direction marks and overrides, soft hyphen, byte order mark, tag characters: a reader
@@ -18,6 +18,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SPACES = re.compile(r"[\n\t]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -55,7 +56,15 @@ class Cleaner:
         )
 
 
-def clean_line(text: str, *, limit: int = MAX_TITLE_CHARS) -> str:
-    """Return ``text`` as one line of at most ``limit`` characters, for titles and sources."""
-    line = " ".join(Cleaner().clean(text).split())
+def clean_title(text: str) -> str:
+    """Return ``text`` as one line of single spaces, at most ``MAX_TITLE_CHARS`` long."""
+    return _shortened(" ".join(Cleaner().clean(text).split()), MAX_TITLE_CHARS)
+
+
+def clean_name(text: str) -> str:
+    """Return a path or a source as one line, its spaces kept, at most ``MAX_SOURCE_CHARS`` long."""
+    return _shortened(_SPACES.sub(" ", Cleaner().clean(text)), MAX_SOURCE_CHARS)
+
+
+def _shortened(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

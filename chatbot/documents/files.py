@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.documents.cleaning import clean_line
-from chatbot.documents.limits import MAX_FILE_BYTES, MAX_SOURCE_CHARS
+from chatbot.documents.cleaning import clean_name
+from chatbot.documents.limits import MAX_FILE_BYTES
 from chatbot.documents.sniff import SUPPORTED_SUFFIXES
 from chatbot.errors import FileTooLarge, UnreadableFile
 
@@ -111,7 +111,7 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _shown(path: Path) -> str:
-    return clean_line(str(path), limit=MAX_SOURCE_CHARS)
+    return clean_name(str(path))
 
 
 def _check_status(path: Path, status: os.stat_result) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path, PurePath
 
 from chatbot.documents.blocks import Content
 from chatbot.documents.chunks import TokenCounter, chunk_sentences
-from chatbot.documents.cleaning import clean_line
+from chatbot.documents.cleaning import clean_name, clean_title
 from chatbot.documents.files import check_file, check_size, read_file
 from chatbot.documents.isolation import parse_isolated
-from chatbot.documents.limits import MAX_SOURCE_CHARS, MAX_TEXT_CHARS
+from chatbot.documents.limits import MAX_TEXT_CHARS
 from chatbot.documents.loaders.markdown import read_markdown
 from chatbot.documents.loaders.plain import plain_content, read_plain
 from chatbot.documents.sentences import split_content
@@ -38,7 +38,7 @@ def load_file(path: Path, *, count_tokens: TokenCounter) -> ParsedDocument:
         UnreadableFile: if it is missing, empty, encrypted, damaged, binary or no regular file.
         FileTooLarge: if it is over a limit of bytes, characters, pages, memory or time.
     """
-    source = clean_line(str(path), limit=MAX_SOURCE_CHARS)
+    source = clean_name(str(path))
     check_file(path)
     kind = kind_of(source)
     data = read_file(path)
@@ -57,7 +57,7 @@ def load_bytes(data: bytes, *, name: str, count_tokens: TokenCounter) -> ParsedD
     Raises:
         DocumentError: as ``load_file``.
     """
-    source = clean_line(name, limit=MAX_SOURCE_CHARS) or "text"
+    source = clean_name(name) or "text"
     check_size(len(data), name=source)
     path = PurePath(source)
     kind = kind_of(source) if path.suffix else kind_of_content(data)
@@ -73,10 +73,10 @@ def parse_text(
         UnreadableFile: if there is no text in it.
         FileTooLarge: if it has more than ``MAX_TEXT_CHARS`` characters.
     """
-    name = clean_line(title) or clean_line(source) or "The text"
+    name = clean_title(title) or clean_title(source) or "The text"
     _check_length(len(text), name=name)
     content = plain_content(text)
-    source = clean_line(source, limit=MAX_SOURCE_CHARS)
+    source = clean_name(source)
     return _finish(
         content, title=name, source=source, kind=kind, name=name, count_tokens=count_tokens
     )
@@ -94,8 +94,8 @@ def _load(
         content = read_markdown(data)
     else:
         content = parse_isolated(data, kind=kind, name=name)
-    title = clean_line(content.title) or clean_line(stem) or name
-    source = clean_line(content.source, limit=MAX_SOURCE_CHARS) or name
+    title = clean_title(content.title) or clean_title(stem) or name
+    source = clean_name(content.source) or name
     return _finish(
         content, title=title, source=source, kind=kind, name=name, count_tokens=count_tokens
     )

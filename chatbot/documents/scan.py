@@ -24,7 +24,8 @@ _CLOSERS = re.compile(
     r"(?:\[\d{1,4}(?:[,–-] ?\d{1,4})*\])*"
 )
 _FOOTNOTE = re.compile(r"\d{1,3}(?=\s+[A-Z“\"])")
-_MARKERS = re.compile(r"(?:\s*\[\d{1,4}(?:, ?\d{1,4})*\])+(?=\s|$)")
+_MARKERS = re.compile(r"(?:\s*\[\d{1,4}(?:, ?\d{1,4})*\]|\s+\([^()\n.!?…]{1,40}\))+(?=\s|$)")
+"""Citations that follow the full stop: "[1] [2]", "(Passage 3)", "(Reuters)"."""
 _EMOJI = r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B50\u2B55][\uFE0F\u200D]*"
 _TRAILING_EMOJI = re.compile(rf"\s*(?:{_EMOJI}\s?)*{_EMOJI}(?=\s|$)")
 _STARTS_WITH_EMOJI = re.compile(_EMOJI)
