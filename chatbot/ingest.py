@@ -116,9 +116,7 @@ class Ingest:
 
     def _add_parsed(self, parsed: ParsedDocument, *, key: str) -> IngestReport:
         outcome = _Outcome()
-        source = _Source(
-            key=key, name=parsed.document.source, fingerprint="", parse=lambda: parsed
-        )
+        source = _Source(key=key, name=parsed.document.source, fingerprint="", parse=lambda: parsed)
         self._run([source], outcome)
         return _report(outcome)
 

@@ -42,7 +42,10 @@ def _playwrights() -> str | None:
 def _install() -> str | None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         sys.stderr.write("Installing the package chromium for the browser tests ...\n")
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+        for command in (
+            ["apt-get", "update", "-qq"],
+            ["apt-get", "install", "-y", "-qq", "chromium"],
+        ):
             _run([*command])
         if found := _on_path():
             return found

@@ -96,7 +96,9 @@ def test_a_changed_number_is_not_supported(
 def test_a_claim_without_a_marker_is_attributed_beside_the_text(
     make_bot: Callable[..., Chatbot], fake_llm: FakeLLM
 ) -> None:
-    said = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
+    said = (
+        "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
+    )
     fake_llm.queue(says(said))
     bot = make_bot()
     answer = bot.ask(QUESTION)

@@ -20,7 +20,14 @@ OTHER = "Tickets cost 12 euros."
 def make_answer(text: str, *, cited: tuple[str, ...] = (), refused: bool = False) -> Answer:
     citations = tuple(
         Citation(
-            marker=n, document_id="d", title="t", source="s", sentence_index=n, start=0, end=1, text=c
+            marker=n,
+            document_id="d",
+            title="t",
+            source="s",
+            sentence_index=n,
+            start=0,
+            end=1,
+            text=c,
         )
         for n, c in enumerate(cited, start=1)
     )

@@ -1,6 +1,6 @@
 """An answer while it is put together: its text so far, its claims, its citations.
 
-Both modes build on it, so that text, spans and markers agree in the same way. Pure; used by ``chain``.
+Both modes build on it, so that text, spans and markers agree in the same way. Pure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The way with a model: it writes from numbered evidence, and each claim is checked as it completes.
+"""The way with a model: it writes from numbered evidence, and each claim is checked when complete.
 
 Knows no server beyond ``ChatModel``; used by ``chain``, which quotes instead when this raises.
 """
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from chatbot.answering.assembly import Assembly
 from chatbot.answering.draft import Draft
+from chatbot.answering.extractive import refuse
 from chatbot.answering.follow_up import rewrite_with_model, stand_alone
 from chatbot.answering.generate import AnswerStream, GenerationInput, build_messages, generate
 from chatbot.answering.grounding import Grounder
 from chatbot.answering.prompts import load_prompt
-from chatbot.answering.extractive import refuse
 from chatbot.answering.refusal import should_refuse
 from chatbot.answering.request import Request
 from chatbot.answering.retrieve import Retrieval, Retriever

@@ -88,7 +88,9 @@ def _print_verdicts(answer: Answer) -> None:
             words, style = _VERDICTS[claim.verdict]
             markers = "".join(f"[{marker}]" for marker in claim.citations)
             line = Text(f"{words:>16}  ", style=style)
-            out.print(line + clean(" ".join(claim.text.split())) + Text(f" {markers}", style="cyan"))
+            out.print(
+                line + clean(" ".join(claim.text.split())) + Text(f" {markers}", style="cyan")
+            )
     out.print()
 
 

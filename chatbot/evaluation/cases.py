@@ -74,7 +74,9 @@ class Suite(_Strict):
         ]
         for path in paths:
             if not path.is_file():
-                raise SuiteError(f"Suite {self.name} names the document {path.name}, which is not there.")
+                raise SuiteError(
+                    f"Suite {self.name} names the document {path.name}, which is not there."
+                )
         return paths
 
 

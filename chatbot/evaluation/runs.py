@@ -50,7 +50,9 @@ class SuiteResult:
         for name, least in self.suite.gates.items():
             value = measures.get(name)
             if value is None:
-                failures.append(f"{self.suite.name}: {name} is unscored, at least {least} is asked.")
+                failures.append(
+                    f"{self.suite.name}: {name} is unscored, at least {least} is asked."
+                )
             elif value[0] < least:
                 failures.append(
                     f"{self.suite.name}: {name} is {value[0]:.3f}, at least {least} is asked."

@@ -1,4 +1,4 @@
-"""Scores of one answer against what a case expects. Pure; a score that cannot be computed is None."""
+"""Scores of one answer against what a case expects; None is what cannot be computed. Pure."""
 
 from __future__ import annotations
 
