@@ -68,5 +68,5 @@ def test_the_golden_file_is_large_and_the_known_failures_are_few_and_real() -> N
 def test_our_rules_get_far_more_cases_right_than_syntok_alone() -> None:
     right = sum(ours(case.text) == case.sentences for case in CASES)
     syntok_right = sum(syntok_alone(case.text) == case.sentences for case in CASES)
-    assert right >= 195
-    assert syntok_right < 140  # each line given to it apart; 128 of 199 when this was written
+    assert right >= 197
+    assert syntok_right < 140  # each line given to it apart; 128 of 201 when this was written

@@ -24,6 +24,7 @@ _SPEAKER = re.compile(
     r"[^\W\d_][\w'’.-]*(?: (?:of|de|von|van|der|al|the|bin|[^\W\d_][\w'’.-]*)){0,6}?"
     r" (?P<verb>[a-z]+)\b"
 )
+_BEFORE_NUMBERS = words.TITLES | words.ALWAYS_INSIDE | words.SUFFIXES
 _URL = re.compile(r"(?:https?://|www\.)")
 
 
@@ -146,7 +147,7 @@ def _before_number(stop: Stop, rest: str) -> bool | None:
     dotted = _DOTTED.fullmatch(stop.word) is not None
     if dotted or len(word) == 1 or word in words.MONTHS or word in words.NUMBERED:
         return False
-    return not (word in words.TITLES or word in words.ALWAYS_INSIDE)
+    return word not in _BEFORE_NUMBERS
 
 
 def _before_capital(stop: Stop, following: str, then: str) -> bool | None:
