@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from chatbot.errors import EmbedderMismatch, StoreVersionError
@@ -33,6 +32,8 @@ def create(connections: Connections, *, embedder: str, dimension: int) -> None:
 
 
 def _own_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow, and for new stores only
+
     try:
         return version("chatbot")
     except PackageNotFoundError:
