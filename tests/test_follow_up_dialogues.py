@@ -358,7 +358,30 @@ STAND_ALONE = [
     Dialogue(talk=CARDINALS, question="how many teams are in the nfl"),
 ]
 
-ALL = [*FRAGMENTS, *SWAPS, *REFERENCES, *STAND_ALONE]
+LEANING_ON_THE_ANSWER = [
+    Dialogue(
+        talk=("Who did Simone de Beauvoir live with?", "With Jean-Paul Sartre [1]."),
+        question="What did he write?",
+        equals="What did Jean-Paul Sartre write?",
+    ),
+    Dialogue(
+        talk=("What did the museum buy in 2020?", "It bought paintings by Monet [1]."),
+        question="How many?",
+        equals="How many paintings did the museum buy in 2020?",
+    ),
+    Dialogue(
+        talk=("What did Kenya export to Germany?", "Kenya exported flowers and tea [1]."),
+        question="And how many did Ethiopia export?",
+        equals="How many flowers did Ethiopia export (Germany)?",
+    ),
+    Dialogue(
+        talk=("What will Merkel do after the election?", 'She "will write her memoirs" [1].'),
+        question="Where?",
+        wants="Where Merkel election write memoirs",
+    ),
+]
+
+ALL = [*FRAGMENTS, *SWAPS, *REFERENCES, *LEANING_ON_THE_ANSWER, *STAND_ALONE]
 
 
 def words_of(text: str) -> set[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.answering.follow_up_rules import word_lists as lists
 from chatbot.answering.follow_up_rules.completing import complete_question
-from chatbot.answering.follow_up_rules.composing import resolve_event
+from chatbot.answering.follow_up_rules.composing import name_what_is_counted, resolve_event
 from chatbot.answering.follow_up_rules.dialogue import (
     Context,
     is_small_talk,
@@ -164,6 +164,7 @@ def _resolve(question: str, context: Context) -> str:
         or resolve_fragment(short, context, led_in=led_in)
         or resolve_event(short, context)
         or resolve_references(body, context)
+        or name_what_is_counted(short, context)
         or complete_question(short, context)
     )
     if not resolved or _same_words(resolved, plain):

@@ -154,7 +154,8 @@ def _candidates(sort: Sort, exchange: Exchange, noun: str) -> Iterator[tuple[flo
         if whole and is_solid(whole[0]) and (points := fit(whole[0], sort)):
             points -= _weight_of_abstract(whole[0], exchange)
             yield points + 0.3, _as_focus(exchange, whole[0])
-    if question.asks_subject and (question.noun or question.wh in {"who", "whom"}):
+    asks_person = question.wh in {"who", "whom"} and not question.focus
+    if (question.asks_subject and question.noun) or asks_person:
         yield from _asked(sort, exchange)
     subject_due = question.inverted or not question.opener
     for mention in filter(is_solid, question.mentions):
@@ -212,7 +213,7 @@ def _asked(sort: Sort, exchange: Exchange) -> Iterator[tuple[float, Antecedent]]
                 points = fit(mention, sort) + 0.6 - 0.05 * position
                 yield points - 1.0 * (who and sort is Sort.IT), _from_mention(mention)
     description = f"{'those who' if who else f'the {question.noun} that'} {question.rest}"
-    fits = sort is Sort.THEY if plural else sort is Sort.IT
+    fits = (sort is Sort.THEY if plural else sort is Sort.IT) and question.asks_subject
     if (who or question.noun) and fits and len(split_words(description)) <= _MAX_WORDS:
         yield 3.1 if plural else 2.1, Antecedent(text=description, plural=plural)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from chatbot.answering.follow_up_rules import word_lists as lists
-from chatbot.answering.follow_up_rules.dialogue import Context
+from chatbot.answering.follow_up_rules.dialogue import Context, Exchange
 from chatbot.answering.follow_up_rules.mentions import Kind
 from chatbot.answering.follow_up_rules.question_shape import (
     Question,
@@ -17,7 +17,7 @@ from chatbot.answering.follow_up_rules.question_shape import (
     strip_end,
 )
 from chatbot.answering.follow_up_rules.references import add_hints
-from chatbot.answering.follow_up_rules.topics import clause_of
+from chatbot.answering.follow_up_rules.topics import NAMED, clause_of
 from chatbot.answering.follow_up_rules.words import split_words
 
 _EVENT = re.compile(
@@ -28,15 +28,21 @@ _EVENT = re.compile(
 )
 
 
-def compose(fragment: Question, earlier: Question) -> str:
+_NUMBER = re.compile(r"^(?:the|some|many|[\d,.]+)\s+", re.IGNORECASE)
+_ANSWER_WORDS = 15
+"""Words of an answer that say what "do" stood for."""
+
+
+def compose(fragment: Question, exchange: Exchange) -> str:
     """Put the opener of the fragment before the rest of the earlier question."""
+    earlier = exchange.question
     opener, rest = strip_end(fragment.text), earlier.rest
     lows = [word.low for word in split_words(opener)]
     asks_number = lows[-2:] in (["how", "many"], ["how", "much"])
     asks_which = lows[-1] in {"which", "ones", "one"} or lows[-2:] == ["of", "them"]
     kept = earlier.noun if earlier.noun_is_kept else ""
     if asks_number or asks_which:
-        noun, rest = _counted(earlier, rest, mass=lows[-1] == "much")
+        noun, rest = _counted(exchange, rest, mass=lows[-1] == "much")
         opener = f"{'Which' if asks_which else opener} {noun}".strip()
         kept = "" if noun == kept else kept
     elif fragment.noun:
@@ -48,7 +54,36 @@ def compose(fragment: Question, earlier: Question) -> str:
     rest = insert_noun(rest, kept) if kept else rest
     if not earlier.opener and not _starts_inverted(rest):
         return add_hints(f"{_capital(opener, earlier)}?", [clause_of(earlier)])
-    return f"{_capital(opener, earlier)} {rest}?"
+    done = [_deed(exchange)] if earlier.wh == "what" and not earlier.noun else []
+    return add_hints(f"{_capital(opener, earlier)} {rest}?", done)
+
+
+def name_what_is_counted(body: str, context: Context) -> str | None:
+    """Complete "How many did New Zealand send?", which leaves out what and to whom."""
+    question = parse_question(body)
+    lows = [word.low for word in split_words(question.opener)]
+    words = split_words(question.rest)
+    if lows not in (["how", "many"], ["how", "much"]) or not question.inverted or len(words) > 5:
+        return None
+    if words[0].low in lists.BE or any(w.low in lists.PREPOSITIONS | {"it"} for w in words):
+        return None
+    noun, _ = _counted(context[0], context[0].question.rest, mass=lows[-1] == "much")
+    places = [
+        m.text
+        for m in context[0].question.mentions
+        if m.kind in NAMED and m.before in lists.PREPOSITIONS and not m.nested
+    ]
+    if not noun:
+        return None
+    return add_hints(f"{question.opener} {noun} {question.rest}?", places)
+
+
+def _deed(exchange: Exchange) -> str:
+    """Return the beginning of the answer to "What did X do?", empty for other questions."""
+    words = split_words(exchange.question.rest)
+    does = any(word.low == "do" for word in words[1:]) or words[-1:] == []
+    plain = re.sub(r"[\"“”„«»()]", "", exchange.answer)
+    return " ".join(plain.split()[:_ANSWER_WORDS]) if does else ""
 
 
 def resolve_event(body: str, context: Context) -> str | None:
@@ -62,15 +97,16 @@ def resolve_event(body: str, context: Context) -> str | None:
         for m in earlier.mentions
         if m.before in lists.AUXILIARIES or len(earlier.mentions) == 1
     )
-    return None if of_events or earlier.focus else compose(parse_question(event[1]), earlier)
+    return None if of_events or earlier.focus else compose(parse_question(event[1]), context[0])
 
 
 def _starts_inverted(rest: str) -> bool:
     return bool(words := split_words(rest)) and words[0].low in lists.AUXILIARIES
 
 
-def _counted(earlier: Question, rest: str, *, mass: bool) -> tuple[str, str]:
+def _counted(exchange: Exchange, rest: str, *, mass: bool) -> tuple[str, str]:
     """Return the noun that "how many", "how much" or "which" asks for, and the rest without it."""
+    earlier = exchange.question
     if earlier.noun:
         return earlier.noun, rest
     skipped = lists.PREPOSITIONS | lists.AUXILIARIES | lists.DETERMINERS if mass else frozenset()
@@ -80,6 +116,9 @@ def _counted(earlier: Question, rest: str, *, mass: bool) -> tuple[str, str]:
         if mention.kind is Kind.THING and mention.plural is not mass and mention.text in rest:
             plain = re.sub(r"^(?:the|any|some|all) ", "", mention.text)
             return plain, _without(rest, mention.text)
+    if earlier.wh == "what" and not mass:
+        given = (m for m in exchange.answer_mentions if m.kind is Kind.THING and m.plural)
+        return next((_NUMBER.sub("", m.text) for m in given if m.before), ""), rest
     return "", rest
 
 

@@ -64,7 +64,7 @@ def resolve_fragment(body: str, context: Context, *, led_in: bool) -> str | None
     if not words or len(words) > 8:
         return None
     if _is_wh_fragment(words):
-        return compose(parse_question(body), earlier)
+        return compose(parse_question(body), context[0])
     body = _TAG.sub("", body)
     words = split_words(body)
     if _is_bare_subject(words):
