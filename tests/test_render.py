@@ -242,7 +242,14 @@ def test_a_refusal_lists_passages_but_no_sources(bot: FakeBot) -> None:
     assert view["summary"] is None
     assert view["citations"] == []
     assert [passage["sentence"] for passage in view["closest"]] == [0, 1, 2]
-    assert [passage["place"] for passage in view["closest"]] == ["", "", "Boxes"]
+    assert {passage["place"] for passage in view["closest"]} == {""}
+
+
+def test_closest_passages_of_several_places_say_where_they_stand(bot: FakeBot) -> None:
+    passages = (bot.passage(0), replace(bot.passage(1), page=2))
+    refusal = answer(bot, "?", "No.", refused=True, retrieved=passages)
+    view = turn_view(Draft(id="t", question="?", mode=bot.mode).after([refusal]))
+    assert [passage["place"] for passage in view["closest"]] == ["Boxes", "Boxes · page 2"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Any
 
 from chatbot.types import Citation, Claim, ShortAnswer, Verdict
@@ -58,7 +58,7 @@ def _parts(
 ) -> Iterator[Part]:
     cuts = {cut for end, claim in anchors for cut in (claim.start, claim.end, end)}
     waiting = list(anchors)
-    for run in _held(list(_cut(block.runs, cuts | set(short or ())))):
+    for run in _cut(block.runs, cuts | set(short or ())):
         while waiting and waiting[0][0] <= run.start:
             yield from _end_of_claim(draft, waiting.pop(0)[1])
         yield _marker_part(draft, run) if run.marker is not None else _text_part(draft, run, short)
@@ -75,16 +75,6 @@ def _cut(runs: Sequence[Run], cuts: set[int]) -> Iterator[Run]:
         for start, end in pairwise((run.start, *inside, run.end)):
             piece = run.text[start - run.start : end - run.start]
             yield replace(run, start=start, end=end, text=piece)
-
-
-def _held(runs: Sequence[Run]) -> Iterator[Run]:
-    """Yield the runs with markers held to the word before them, so that none begins a line."""
-    for run, following in zip_longest(runs, runs[1:]):
-        before_marker = following is not None and following.marker is not None
-        if before_marker and run.marker is None and run.text.endswith(" "):
-            yield replace(run, text=run.text[:-1] + "\N{NO-BREAK SPACE}")
-        else:
-            yield run
 
 
 def _text_part(draft: Draft, run: Run, short: tuple[int, int] | None) -> Part:

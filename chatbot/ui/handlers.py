@@ -57,12 +57,13 @@ class Handlers:
             async with aclosing(batches(stream, cancel=cancel)) as gathered:
                 async for events in gathered:
                     draft = draft.after(events)
-                    if draft.state != "done":
-                        yield _turn(conversation, draft)
+                    session.remember(draft, conversation=conversation)
+                    yield _turn(conversation, draft)
+            if draft.state == "done":
+                return
             draft = draft.ended()
         except ChatbotError as error:
             draft = draft.failed(str(error))
-        session.remember(draft, conversation=conversation)
         yield _turn(conversation, draft)
 
     def stop(self, session: Session) -> None:

@@ -6,7 +6,6 @@ nothing that a document or a model wrote can become markup. Used by ``handlers``
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from chatbot.types import Answer, Citation, Document, RetrievedSentence
@@ -139,12 +138,12 @@ def _notice(draft: Draft) -> str:
 
 
 def _closest(answer: Answer | None) -> list[View]:
-    """Return the closest passages under a refusal; a place is said once for those that share it."""
+    """Return the closest passages under a refusal, with their places where these differ."""
     if answer is None or not answer.refused:
         return []
     views = [closest_view(item) for item in answer.retrieved[:MAX_CLOSEST]]
-    for view, following in pairwise(views):
-        view["place"] = "" if view["place"] == following["place"] else view["place"]
+    if len({view["place"] for view in views}) == 1:
+        return [view | {"place": ""} for view in views]
     return views
 
 
