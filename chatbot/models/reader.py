@@ -21,6 +21,7 @@ from chatbot.models.candidates import Candidate
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader_features import FEATURES, Floats, features
 from chatbot.models.reader_short import short_span
+from chatbot.models.reader_soft import SoftMatcher
 from chatbot.settings import Settings
 from chatbot.types import Span
 
@@ -64,18 +65,18 @@ def load_reader(settings: Settings, embedder: Embedder) -> Reader:
 
     Args:
         settings: nothing of them is used by this version.
-        embedder: nor is it.
+        embedder: its token vectors compare the words of question and sentence.
 
     Raises:
         ModelError: if the weights are missing or made for other features.
     """
-    del settings, embedder
-    return FeatureReader(_load(BUILTIN / "weights.json"))
+    del settings
+    return FeatureReader(_load(BUILTIN / "weights.json"), SoftMatcher(embedder))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linear:
-    """A logistic regression on standardised inputs."""
+    """A logistic regression on standardised inputs; NaN counts as the mean."""
 
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
@@ -84,7 +85,7 @@ class Linear:
 
     def logits(self, rows: Floats | NDArray[np.float64]) -> NDArray[np.float64]:
         """Return one logit for each row: (n, inputs) -> (n,)."""
-        standard = (rows.astype(np.float64) - self.mean) / self.scale
+        standard = np.nan_to_num((rows.astype(np.float64) - self.mean) / self.scale, nan=0.0)
         found: NDArray[np.float64] = (standard * self.weights).sum(axis=1) + self.bias
         return np.clip(found, -_LOGIT_LIMIT, _LOGIT_LIMIT)
 
@@ -104,8 +105,9 @@ class ReaderWeights:
 class FeatureReader:
     """Two logistic regressions: P(sentence answers), and from the best of these P(answered)."""
 
-    def __init__(self, weights: ReaderWeights) -> None:
+    def __init__(self, weights: ReaderWeights, matcher: SoftMatcher) -> None:
         self._weights = weights
+        self._matcher = matcher
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
         """Judge the candidates of a question."""
@@ -116,7 +118,7 @@ class FeatureReader:
                 threshold=weights.threshold,
                 threshold_with_model=weights.threshold_with_model,
             )
-        rows = features(question, candidates)
+        rows = features(question, candidates, self._matcher)
         logits = weights.sentence.logits(rows)
         scores = _sigmoid(logits)
         order = [int(at) for at in np.argsort(-logits, kind="stable")]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from chatbot.models.candidates import Candidate
 from chatbot.models.reader_question import AnswerKind, QuestionKind, question_kind
+from chatbot.models.reader_soft import SOFT_FEATURES, SoftMatcher
 from chatbot.models.reader_spans import spans_of_kind
 from chatbot.models.words import Word, stems, word_stem, words
 from chatbot.types import Span
@@ -27,6 +28,8 @@ Floats = NDArray[np.float32]
 _KINDS = tuple(AnswerKind)
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nor|without|n't)\b|n['’]t\b", re.IGNORECASE)
 _FAR = 20.0
+_MATCHED = 5
+"""Candidates whose words are compared by their vectors, which costs a pass of the embedder."""
 
 FEATURES = (
     "dense", "chunk_dense", "coverage", "with_before", "in_chunk", "phrases", "neighbour",
@@ -34,7 +37,7 @@ FEATURES = (
     "numbers_here", "numbers_passage", "typed_here", "typed_passage", "typed_distance",
     "noun_here", "noun_passage", "last_here", "last_passage", "plain_coverage", "missing_passage",
     "missing_all", "pairs_passage", "length", "passage_length", "asks", "negation", "lower_case",
-    *(f"kind_{kind.value}" for kind in _KINDS),
+    *(f"kind_{kind.value}" for kind in _KINDS), *SOFT_FEATURES,
 )  # fmt: skip
 """Names of the columns, in order."""
 
@@ -49,12 +52,14 @@ class _Question:
     pairs: frozenset[tuple[str, str]]
 
 
-def features(question: str, candidates: Sequence[Candidate]) -> Floats:
+def features(question: str, candidates: Sequence[Candidate], matcher: SoftMatcher) -> Floats:
     """Return the features of the candidates of one question: (candidates, len(FEATURES)).
 
     Args:
         question: standing alone.
         candidates: best first, as retrieval gives them; they are compared with each other.
+        matcher: compares the words of the first few by their vectors; the others get the least
+            of what these have. NaN where it cannot.
     """
     asked = _read_question(question)
     everywhere = frozenset(stem for c in candidates for stem in stems(c.passage))
@@ -71,7 +76,11 @@ def features(question: str, candidates: Sequence[Candidate]) -> Floats:
         )
         own = _sentence_features(asked, candidate, missing_all)
         rows[at, 11 : 11 + len(own)] = own
-        rows[at, len(FEATURES) - len(_KINDS) + _KINDS.index(asked.kind.answer)] = 1
+        rows[at, FEATURES.index(f"kind_{asked.kind.answer.value}")] = 1
+    if candidates:
+        soft = matcher.match(question, [candidate.text for candidate in candidates[:_MATCHED]])
+        rows[:, -len(SOFT_FEATURES) :] = soft.min(axis=0)
+        rows[: len(soft), -len(SOFT_FEATURES) :] = soft
     return rows
 
 

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader_features import features
+from chatbot.models.reader_soft import SoftMatcher
 from training.reader.scenarios import Event, events
 from training.reader.sources import load_articles
 
 SOURCES = (
-    "squadshifts_new_wiki", "squadshifts_reddit", "squadshifts_amazon_reviews", "policyqa",
+    "squadshifts_new_wiki", "squadshifts_reddit", "squadshifts_amazon_reviews",
     "covidqa", "nq_open_oracle",
 )  # fmt: skip
 Strings = NDArray[np.str_]
@@ -68,17 +69,17 @@ def make_examples(data: Path, embedder: Embedder, *, questions: int, seed: int =
                 others = [other for other in articles if other is not article]
                 yield from events(article, others, embedder, drawn)
 
-    return read_events(made())
+    return read_events(made(), SoftMatcher(embedder))
 
 
-def read_events(found: Iterable[Event]) -> Examples:
+def read_events(found: Iterable[Event], matcher: SoftMatcher) -> Examples:
     """Compute the features of events.
 
     Left out are those without a candidate, and those whose answer retrieval has not found:
     whether something else answers is not known.
     """
     kept = [
-        (event, features(event.question, event.retrieval.candidates))
+        (event, features(event.question, event.retrieval.candidates, matcher))
         for event in found
         if event.gold and (any(event.gold) or not event.answerable)
     ]

@@ -22,8 +22,8 @@ from training.reader.memory_store import MemoryStore
 from training.reader.sources import Article, Question
 
 LIMIT = 10
-SAME_EVERYWHERE = ("policyqa", "squadshifts_amazon_reviews")
-"""Sources whose questions ("Do you sell my data?") any other article may answer, too."""
+SAME_EVERYWHERE = ("squadshifts_amazon_reviews",)
+"""Sources whose questions ("Would they buy it again?") any other article may answer, too."""
 OPPOSITES = dict(
     pair
     for line in """
@@ -89,15 +89,11 @@ def events(
         if other_text is not None:
             asked = Question(text=other_text, answers=(), gold=frozenset(), vector=vector)
             yield _event(article, asked, passage, "changed", answerable=False)
-            if drawn.random() < 0.5:
-                yield _event(article, asked, whole, "changed_article", answerable=False)
         yield from _without(article, question, gold)
 
 
 def _without(article: Article, question: Question, gold: frozenset[ChunkKey]) -> Iterator[Event]:
     """Yield the article without the answering passages, and its passage that then fits best."""
-    if article.source == "policyqa":
-        return  # the same answer stands in many passages of a policy
     rest = [chunk for chunk in article.chunks if chunk.key not in gold]
     rest = [chunk for chunk in rest if not _holds(chunk, question.answers)]
     if not rest:

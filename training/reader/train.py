@@ -93,9 +93,10 @@ def fit(examples: Examples, chosen: Flags) -> tuple[Linear, Linear]:
 
 def regression(rows: NDArray[Any], labels: Flags) -> Linear:
     """Fit a logistic regression on standardised inputs."""
-    mean = rows.mean(axis=0, dtype=np.float64)
-    scale = np.maximum(rows.std(axis=0, dtype=np.float64), 1e-6)
-    model = LogisticRegression(C=0.3, max_iter=1000).fit((rows - mean) / scale, labels)
+    mean = np.nanmean(rows, axis=0, dtype=np.float64)
+    scale = np.maximum(np.nanstd(rows, axis=0, dtype=np.float64), 1e-6)
+    standard = np.nan_to_num((rows - mean) / scale, nan=0.0)
+    model = LogisticRegression(C=0.3, max_iter=1000).fit(standard, labels)
     return Linear(mean=mean, scale=scale, weights=model.coef_[0], bias=float(model.intercept_[0]))
 
 
