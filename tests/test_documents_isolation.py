@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from documents_helpers import blank_pdf, make_docx, parse
@@ -165,13 +166,16 @@ def test_many_threads_share_a_few_workers(workers: Callable[..., Workers]) -> No
     assert len(pool._idle) <= 2
 
 
-def test_a_stuck_file_does_not_stop_the_others(workers: Callable[..., Workers]) -> None:
+def test_a_stuck_file_does_not_stop_the_others(
+    workers: Callable[..., Workers], tmp_path: Path
+) -> None:
+    signal_file = tmp_path / "go on"
     pool = workers(
-        """
+        f"""
         parse = worker._parse
         def slow(data, **names):
-            if b"slow" in data:
-                time.sleep(2)
+            while b"slow" in data and not os.path.exists({str(signal_file)!r}):
+                time.sleep(0.02)
             return parse(data, **names)
         worker._parse = slow
         """,
@@ -181,6 +185,7 @@ def test_a_stuck_file_does_not_stop_the_others(workers: Callable[..., Workers]) 
     slow.start()
     assert read(pool) == "Hello there."
     assert slow.is_alive()
+    signal_file.touch()
     slow.join()
 
 
