@@ -23,7 +23,7 @@ MAX_SOURCE_CHARS = 1_000
 PARSE_SECONDS = 30
 """Wall clock and processor time for one pdf, docx or html file."""
 PARSE_MEMORY_BYTES = 1_500_000_000
-"""Address space of the process that parses: the libraries take .2 GB of it, 10 MB of html .9 GB."""
+"""Address space of the process that parses: the libraries take .2 GB of it, 10 MB of html .6 GB."""
 FILES_PER_WORKER = 50
 """Files after which a parsing process is replaced, so that what leaks in it does not add up."""
 MAX_WORKERS = 2
