@@ -15,7 +15,7 @@ from chatbot.answering.prompts import load_prompt
 from chatbot.errors import LLMAuthError, LLMBadResponse, LLMError, LLMIncomplete
 from chatbot.models.cancel import Cancel
 from chatbot.models.llm import Completion, Message
-from chatbot.models.llm_chunks import TokenUsage
+from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import Turn
 
 HISTORY = [

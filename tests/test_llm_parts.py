@@ -28,9 +28,9 @@ from chatbot.errors import (
 )
 from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm import load_chat_model
-from chatbot.models.llm_errors import describe, translate_error
-from chatbot.models.llm_policy import Breaker, Failure, pause_before_retry
-from chatbot.models.llm_text import ThoughtFilter, is_gibberish
+from chatbot.models.llm.errors import describe, translate_error
+from chatbot.models.llm.policy import Breaker, Failure, pause_before_retry
+from chatbot.models.llm.text import ThoughtFilter, is_gibberish
 from chatbot.settings import Settings
 
 

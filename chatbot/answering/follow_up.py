@@ -31,7 +31,7 @@ from chatbot.answering.follow_up_rules.reply import clean_rewrite
 from chatbot.answering.follow_up_rules.words import split_words
 from chatbot.errors import LLMBadResponse, LLMIncomplete
 from chatbot.models.cancel import Cancel, Deadline
-from chatbot.models.llm_chunks import TokenUsage
+from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import Turn
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from chatbot.answering.no_answer import NO_ANSWER, NoAnswerFilter
 from chatbot.answering.prompts import Prompt, make_boundary
 from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm import ChatModel, Generation, Message
-from chatbot.models.llm_chunks import TokenUsage
+from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import Citation, RetrievedSentence, Turn
 
 _TURNS = 4

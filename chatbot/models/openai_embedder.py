@@ -18,10 +18,10 @@ import numpy as np
 
 from chatbot.errors import LLMBadResponse, SettingsError
 from chatbot.models.embedder import ChunkVectors, Vectors
-from chatbot.models.llm_errors import describe
-from chatbot.models.llm_http import http_timeout
-from chatbot.models.llm_policy import pause_before_retry
-from chatbot.models.llm_provider import OPENAI_URL, PLACEHOLDER_KEY
+from chatbot.models.llm.errors import describe
+from chatbot.models.llm.http import http_timeout
+from chatbot.models.llm.policy import pause_before_retry
+from chatbot.models.llm.provider import OPENAI_URL, PLACEHOLDER_KEY
 from chatbot.models.model_files import BUILTIN, TOKENIZER_FILE, read_model_files
 from chatbot.models.token_windows import WindowTokenizer
 from chatbot.settings import Settings

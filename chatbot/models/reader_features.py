@@ -20,13 +20,19 @@ from chatbot.models.candidates import Candidate
 from chatbot.models.reader_question import AnswerKind, QuestionKind, question_kind
 from chatbot.models.reader_soft import SOFT_FEATURES, SoftMatcher
 from chatbot.models.reader_spans import spans_of_kind
-from chatbot.models.words import Word, stems, word_stem, words
+from chatbot.models.words import STOP_WORDS, Word, stems, word_stem, words
 from chatbot.types import Span
 
 Floats = NDArray[np.float32]
 
 _KINDS = tuple(AnswerKind)
+_TYPED = (
+    (AnswerKind.DATE,),
+    (AnswerKind.NUMBER,),
+    (AnswerKind.PERSON, AnswerKind.NAME, AnswerKind.PLACE),
+)
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nor|without|n't)\b|n['’]t\b", re.IGNORECASE)
+_ROLE = re.compile(r"\W*(?:who|what|which)(?:\s+is|\s+was|\s+are|\s+were|['’]s)\s", re.IGNORECASE)
 _FAR = 20.0
 _MATCHED = 5
 """Candidates whose words are compared by their vectors, which costs a pass of the embedder."""
@@ -37,6 +43,8 @@ FEATURES = (
     "numbers_here", "numbers_passage", "typed_here", "typed_passage", "typed_distance",
     "noun_here", "noun_passage", "last_here", "last_passage", "plain_coverage", "missing_passage",
     "missing_all", "pairs_passage", "length", "passage_length", "asks", "negation", "lower_case",
+    "half_here", "half_passage", "rival_here", "role_unmet", "date_lacking", "number_lacking",
+    "name_lacking",
     *(f"kind_{kind.value}" for kind in _KINDS), *SOFT_FEATURES,
 )  # fmt: skip
 """Names of the columns, in order."""
@@ -50,6 +58,10 @@ class _Question:
     names: frozenset[str]
     numbers: frozenset[str]
     pairs: frozenset[tuple[str, str]]
+    phrases: tuple[tuple[str, str], ...]
+    """Pairs of content words that stand side by side: "prime minister"."""
+    role: bool
+    """"Who is the …", "What was the …": every word of the description counts."""
 
 
 def features(question: str, candidates: Sequence[Candidate], matcher: SoftMatcher) -> Floats:
@@ -116,6 +128,12 @@ def _read_question(question: str) -> _Question:
         names=names,
         numbers=frozenset(word.stem for word in content if word.surface[0].isdigit()),
         pairs=frozenset(pairwise(in_order)),
+        phrases=tuple(
+            (one.stem, other.stem)
+            for one, other in pairwise(found)
+            if not one.is_stop and not other.is_stop
+        ),
+        role=bool(_ROLE.match(question)),
     )
 
 
@@ -157,7 +175,34 @@ def _sentence_features(
         float(candidate.text.rstrip().endswith("?")),
         float(negated),
         float(asked.text == asked.text.lower()),
+        _half_met(asked.phrases, known),
+        _half_met(asked.phrases, around),
+        _rivals(asked, here),
+        asked.role * (1 - _share(frozenset(asked.content), around)),
+        *(float(asked.kind.answer in kinds and not typed) for kinds in _TYPED),
     )
+
+
+def _half_met(phrases: Sequence[tuple[str, str]], known: frozenset[str]) -> float:
+    """Share of the question's phrases of which just one word is there."""
+    half = sum((one in known) != (other in known) for one, other in phrases)
+    return half / max(1, len(phrases))
+
+
+def _rivals(asked: _Question, here: Sequence[str]) -> float:
+    """Count words that stand in the place of a missing one: "defense" before "minister".
+
+    The question's "prime minister" is half met by a sentence in which another content word stands
+    before "minister" and "prime" nowhere.
+    """
+    known = frozenset(here)
+    missing = {other for one, other in asked.phrases if other in known and one not in known}
+    before = {
+        other
+        for one, other in pairwise(here)
+        if other in missing and one not in STOP_WORDS and one not in asked.content
+    }
+    return float(len(before))
 
 
 def _share(wanted: frozenset[str], known: frozenset[str]) -> float:

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from chatbot.errors import LLMBadResponse, LLMRateLimited, LLMTimeout, LLMUnavailable
 from chatbot.models.cancel import Cancel, Deadline
-from chatbot.models.llm_answer import CHARS_PER_TOKEN, AnswerText
-from chatbot.models.llm_chunks import Delta, TokenUsage, read_chunk
-from chatbot.models.llm_errors import describe
-from chatbot.models.llm_http import pooled_client
-from chatbot.models.llm_loop import BackgroundStream, End, background_loop
-from chatbot.models.llm_policy import Breaker, Failure, pause_before_retry
-from chatbot.models.llm_provider import build_model, provider_of, silence_tracing
+from chatbot.models.llm.answer import CHARS_PER_TOKEN, AnswerText
+from chatbot.models.llm.chunks import Delta, TokenUsage, read_chunk
+from chatbot.models.llm.errors import describe
+from chatbot.models.llm.http import pooled_client
+from chatbot.models.llm.loop import BackgroundStream, End, background_loop
+from chatbot.models.llm.policy import Breaker, Failure, pause_before_retry
+from chatbot.models.llm.provider import build_model, provider_of, silence_tracing
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:

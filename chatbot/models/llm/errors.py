@@ -25,7 +25,7 @@ from chatbot.errors import (
     LLMTimeout,
     LLMUnavailable,
 )
-from chatbot.models.llm_policy import Failure
+from chatbot.models.llm.policy import Failure
 
 _TIMEOUTS = {"APITimeoutError", "ModelTimeoutError", "TimeoutException", "TimeoutError"}
 _CONNECTIONS = {

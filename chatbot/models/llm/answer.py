@@ -6,7 +6,7 @@ Knows nothing of servers. Used by ``chatbot.models.llm``.
 from __future__ import annotations
 
 from chatbot.errors import LLMBadResponse, LLMError, LLMIncomplete, LLMTimeout
-from chatbot.models.llm_text import ThoughtFilter, is_gibberish
+from chatbot.models.llm.text import ThoughtFilter, is_gibberish
 
 CHARS_PER_TOKEN = 12
 """More than tokenizers pack on average: a bound for servers that ignore the token limit."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from chatbot.errors import SettingsError
-from chatbot.models.llm_http import http_timeout, loose_clients
+from chatbot.models.llm.http import http_timeout, loose_clients
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:

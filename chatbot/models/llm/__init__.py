@@ -1,0 +1,14 @@
+"""The chat model: deltas of text from a server, complete or with a typed error.
+
+Knows nothing of documents, prompts or markers. Nothing here is imported before a model is set.
+"""
+
+from chatbot.models.llm.model import (
+    ChatModel,
+    Completion,
+    Generation,
+    Message,
+    load_chat_model,
+)
+
+__all__ = ["ChatModel", "Completion", "Generation", "Message", "load_chat_model"]
