@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.answering.citations import Marker, MarkerParser, Piece, Text, strip_markers
-from chatbot.answering.code_marks import marker_spans
+from chatbot.answering.streaming.citations import Marker, MarkerParser, Piece, Text, strip_markers
+from chatbot.answering.streaming.code_marks import marker_spans
 from chatbot.types import Citation
 
 OFFERED = {

@@ -15,11 +15,11 @@ from fake_llm import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.answering.citations import Marker, Piece, Text
 from chatbot.answering.evidence import as_data, number_evidence
 from chatbot.answering.generate import GenerationInput, build_messages, build_rewrite, generate
-from chatbot.answering.no_answer import NoAnswerFilter
 from chatbot.answering.prompts import load_prompt
+from chatbot.answering.streaming.citations import Marker, Piece, Text
+from chatbot.answering.streaming.no_answer import NoAnswerFilter
 from chatbot.errors import LLMError, LLMIncomplete
 from chatbot.models.cancel import Cancel
 from chatbot.models.llm import ChatModel, load_chat_model

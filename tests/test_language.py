@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.answering import language as module
 from chatbot.answering.language import Language, detect_language, notice_for, refusal_in
-from chatbot.answering.language_messages import NOTICES, REFUSALS
+from chatbot.answering.language import detect as module
+from chatbot.answering.language.messages import NOTICES, REFUSALS
 
 FOREIGN = {
     "ja": [

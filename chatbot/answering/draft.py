@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from chatbot.answering.assembly import Assembly, Stopwatch
-from chatbot.answering.citations import Marker, Piece
-from chatbot.answering.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.answering.grounding import Grounder
+from chatbot.answering.streaming.citations import Marker, Piece
+from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
 _WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)

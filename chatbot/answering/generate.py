@@ -9,10 +9,10 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from chatbot.answering.citations import MarkerParser, Piece, strip_markers
 from chatbot.answering.evidence import CountTokens, as_data, number_evidence
-from chatbot.answering.no_answer import NO_ANSWER, NoAnswerFilter
 from chatbot.answering.prompts import Prompt, make_boundary
+from chatbot.answering.streaming.citations import MarkerParser, Piece, strip_markers
+from chatbot.answering.streaming.no_answer import NO_ANSWER, NoAnswerFilter
 from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm import ChatModel, Generation, Message
 from chatbot.models.llm.chunks import TokenUsage

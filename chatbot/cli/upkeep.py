@@ -26,13 +26,14 @@ def serve(
 
     settings = Settings()
     with Chatbot.from_settings(settings) as bot:
-        app = create_app(bot)
+        listens_on = host or settings.host
+        app = create_app(bot, host=listens_on)
         mount(app, bot)
         wanted = settings.port if port is None else port
         run_server(
             bot,
             app,
-            host=host or settings.host,
+            host=listens_on,
             port=wanted,
             on_ready=lambda address: _announce(bot, address),
         )

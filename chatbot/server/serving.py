@@ -49,13 +49,12 @@ def serve(
         on_ready: called once with the address, when it answers.
 
     Raises:
-        SettingsError: if no port can be had on that host.
+        SettingsError: if no port can be had on that host, or other machines reach it.
     """
     if not is_loopback(host):
-        logger.warning(
-            "%s is reached from other machines: everyone who can open it can read, add and "
-            "remove the documents.",
-            host,
+        raise SettingsError(
+            f"The page has no login, so it is not served on {host}, which other machines reach: "
+            "use 127.0.0.1, and a reverse proxy with a login of its own before it."
         )
     with closing(listen(host, port)) as listener, _plain_end():
         server = Server(app, listener, host=host, on_ready=on_ready)

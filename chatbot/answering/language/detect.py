@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chatbot.answering.language_messages import NOTICES, REFUSALS
-from chatbot.answering.language_words import ASKING, ENGLISH, LETTERS, PLAIN, SHARED
+from chatbot.answering.language.messages import NOTICES, REFUSALS
+from chatbot.answering.language.words import ASKING, ENGLISH, LETTERS, PLAIN, SHARED
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from chatbot.answering.code_marks import Code, MarkerSpan, MarkScanner
-from chatbot.answering.lines import Line, LineKind, line_at, soft_end
+from chatbot.answering.streaming.code_marks import Code, MarkerSpan, MarkScanner
+from chatbot.answering.streaming.lines import Line, LineKind, line_at, soft_end
 from chatbot.types import Span
 
 LOOK_AHEAD = 24

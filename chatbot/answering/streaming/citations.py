@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chatbot.answering.code_marks import CodeTracker, marker_spans, run_at
-from chatbot.answering.marker_forms import parse_group, parse_marker
+from chatbot.answering.streaming.code_marks import CodeTracker, marker_spans, run_at
+from chatbot.answering.streaming.marker_forms import parse_group, parse_marker
 from chatbot.types import Citation
 
 _BREAKS = re.compile("[\v\f\x85\u2028\u2029]")
