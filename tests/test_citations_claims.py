@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.answering.claim_spans import ClaimSpan, ClaimSplitter, claims_of
+from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter, claims_of
 
 
 def split(*pieces: str) -> list[ClaimSpan]:
