@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ from chatbot.errors import SettingsError, StoreDamaged
 from chatbot.server import create_app
 from chatbot.server.app import MAX_BODY_BYTES
 from chatbot.server.hosts import address, is_loopback
-from chatbot.server.serving import listen
+from chatbot.server.serving import listen, serve
 
 TESTS = Path(__file__).parent
 
@@ -236,3 +237,10 @@ def test_a_signal_ends_it_within_seconds_and_lets_the_caller_close(
 
 def test_an_application_is_made_without_starting_anything(tmp_path: Path) -> None:
     assert isinstance(create_app(FakeBot(tmp_path)), FastAPI)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_without_a_login_other_machines_are_not_served(host: str, tmp_path: Path) -> None:
+    bot: Any = FakeBot(tmp_path)
+    with pytest.raises(SettingsError, match="has no login"):
+        serve(bot, create_app(bot, host=host), host=host, port=0)
