@@ -18,8 +18,7 @@ from chatbot.errors import ModelError, SettingsError
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.models.model_files import BUILTIN
 from chatbot.models.onnx import open_session
-from chatbot.models.onnx_embedder import OnnxEmbedder, _batches
-from chatbot.models.token_windows import Row
+from chatbot.models.onnx_embedder import OnnxEmbedder
 from chatbot.types import Span
 
 GOLDEN = Path(__file__).parent / "golden" / "embedder.jsonl"
@@ -63,17 +62,13 @@ def test_no_texts_give_an_array_without_rows(embedder: Embedder) -> None:
     assert embedder.count_tokens([]) == []
 
 
-def test_a_text_in_a_batch_has_the_vector_it_has_alone(embedder: Embedder) -> None:
-    texts = [" ".join(["word", "island", "treaty"] * (1 + n % 7)) + f" {n}" for n in range(60)]
+def test_a_text_has_the_same_vector_whatever_it_is_embedded_with(embedder: Embedder) -> None:
+    texts = [" ".join(["word", "island", "treaty"] * (1 + n % 7)) + f" {n}" for n in range(40)]
     together = embedder.embed(texts)
-    alone = np.concatenate([embedder.embed([text]) for text in texts])
-    assert (together * alone).sum(axis=1).min() > 0.99
-    assert np.array_equal((together @ alone.T).argmax(axis=1), np.arange(60))
-
-
-def test_the_same_call_gives_the_same_vectors(embedder: Embedder) -> None:
-    texts = [TEXT[: 10 + n] for n in range(60)]
-    assert np.array_equal(embedder.embed(texts), embedder.embed(texts))
+    assert np.array_equal(together, np.concatenate([embedder.embed([text]) for text in texts]))
+    assert np.array_equal(together[::-1], embedder.embed(texts[::-1]))
+    spans = [[Span(start=0, end=len(text))] for text in texts]
+    assert np.array_equal(together, embedder.embed_chunks(texts, spans).chunks)
 
 
 @settings(max_examples=40, deadline=None)
@@ -167,15 +162,6 @@ def test_one_thread_and_many_give_the_same_vectors(embedder: Embedder) -> None:
     assert np.array_equal(single.embed(texts), OnnxEmbedder(BUILTIN, threads=3).embed(texts))
 
 
-@given(st.lists(st.integers(min_value=2, max_value=256), max_size=200))
-def test_batches_hold_each_row_once_and_little_padding(lengths: list[int]) -> None:
-    rows = [Row(text=n, start=0, ids=[0] * length) for n, length in enumerate(lengths)]
-    batches = list(_batches(rows))
-    assert sorted(row.text for batch in batches for row in batch) == list(range(len(rows)))
-    for batch in batches:
-        assert len(batch) == 1 or len(batch) * max(len(row.ids) for row in batch) <= 384
-
-
 def test_the_name_holds_the_version_of_the_weights(embedder: Embedder) -> None:
     digest = hashlib.sha256((BUILTIN / "model.onnx").read_bytes()).hexdigest()
     assert embedder.name == f"all-MiniLM-L6-v2-int8@{digest[:12]}"
@@ -217,6 +203,14 @@ def test_a_folder_without_description_is_used_as_it_is(embedder: Embedder, folde
     assert own.name == "my-model@" + embedder.name.partition("@")[2]
     assert own.dimension == 384
     assert (own.embed([TEXT]) * embedder.embed([TEXT])).sum() > 0.999
+
+
+def test_a_model_with_other_inputs_is_refused(folder: Path) -> None:
+    (folder / "MODEL.json").unlink()
+    path = folder / "model.onnx"
+    path.write_bytes(path.read_bytes().replace(b"attention_mask", b"attention_musk"))
+    with pytest.raises(ModelError, match="wants the inputs attention_musk, which are not known"):
+        OnnxEmbedder(folder)
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
