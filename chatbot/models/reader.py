@@ -27,6 +27,7 @@ from chatbot.types import Span
 
 BUILTIN = Path(__file__).parent / "weights" / "reader"
 _LOGIT_LIMIT = 9.0
+_FIRST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Reading:
     answering: tuple[int, ...] = ()
     """Candidates that may answer, best first; empty only if there were no candidates."""
     scores: tuple[float, ...] = ()
-    """P(this sentence answers) of each candidate, in their order."""
+    """P(this sentence answers, if any does) of each candidate, in their order."""
     spans: Mapping[int, Span] = field(default_factory=dict)
     """Of some answering candidates the short answer, as offsets into the candidate's text."""
 
@@ -103,7 +104,10 @@ class ReaderWeights:
 
 
 class FeatureReader:
-    """Two logistic regressions: P(sentence answers), and from the best of these P(answered)."""
+    """Two logistic regressions: one says which sentence answers if any does, one whether any does.
+
+    They differ in what they look at: the second sees how the best sentence of the first fits.
+    """
 
     def __init__(self, weights: ReaderWeights, matcher: SoftMatcher) -> None:
         self._weights = weights
@@ -137,18 +141,21 @@ class FeatureReader:
 
 
 def question_inputs(logits: NDArray[np.float64], rows: Floats) -> NDArray[np.float64]:
-    """Return what P(answered) is computed from: (7,).
+    """Return what P(answered) is computed from: (6 + 2 * len(FEATURES),).
+
+    The best three logits, all of them together, how many there are, what the best sentence looks
+    like, and the most that any of the first sentences has of each feature.
 
     Args:
         logits: of the candidates, (n,).
         rows: their features, (n, len(FEATURES)).
     """
-    best = np.sort(logits)[::-1][:3]
+    order = np.argsort(-logits, kind="stable")
+    best = logits[order[:3]]
     padded = np.concatenate([best, np.full(3 - len(best), -_LOGIT_LIMIT)])
     together = np.log(np.exp(logits).sum())
-    missing = rows[0, FEATURES.index("missing_all")]
-    terms = rows[0, FEATURES.index("terms")]
-    return np.array([*padded, together, missing, terms, len(logits)])
+    summary = np.array([*padded, together, len(logits), best[0] - best[-1]])
+    return np.concatenate([summary, rows[order[0]], rows[:_FIRST].max(axis=0)])
 
 
 def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:

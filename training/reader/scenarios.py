@@ -11,12 +11,13 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from chatbot.answering.retrieve import Retrieval, Retriever
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.models.words import stems, words
+from chatbot.models.words import Word, stems, words
 from chatbot.store.records import ChunkKey, StoredChunk
 from training.reader.memory_store import MemoryStore
 from training.reader.sources import Article, Question
@@ -151,7 +152,8 @@ def change_question(question: Question, article: Article, drawn: random.Random) 
     """Return the question with one thing changed so that its passage no longer answers it.
 
     A number or a year becomes another, a name becomes another name of the article, a word becomes
-    its opposite, or a word another question's word. None where nothing can be changed.
+    its opposite, the first word of a phrase another phrase's ("defense minister" becomes "finance
+    minister"), or a word another question's word. None where nothing can be changed.
     """
     gold = article.gold_chunks(question)
     passage = frozenset(
@@ -162,7 +164,8 @@ def change_question(question: Question, article: Article, drawn: random.Random) 
         for stem in stems(stored.sentence.text)
     )
     found = words(question.text)
-    ways = []
+    leading = _leading(found)
+    ways: list[tuple[Word, str]] = []
     for word in found[1:]:
         lower = word.surface.lower()
         if word.surface.isdigit() and word.stem in passage:
@@ -173,6 +176,9 @@ def change_question(question: Question, article: Article, drawn: random.Random) 
             ways.extend([(word, other)] * 2 if other else [])
         elif lower in OPPOSITES:
             ways.extend([(word, OPPOSITES[lower])] * 2)
+        elif word in leading and word.stem in passage:
+            other = _other_word(article, passage, drawn, names=False, leading=True)
+            ways.extend([(word, other)] * 3 if other else [])
         elif not word.is_stop and word.stem in passage and len(word.surface) > 3:
             other = _other_word(article, passage, drawn, names=False)
             ways.extend([(word, other)] if other else [])
@@ -182,15 +188,25 @@ def change_question(question: Question, article: Article, drawn: random.Random) 
     return question.text[: word.start] + new + question.text[word.end :]
 
 
+def _leading(found: Sequence[Word]) -> list[Word]:
+    """Return the words that stand before another content word: "prime" of "prime minister"."""
+    return [one for one, other in pairwise(found) if not one.is_stop and not other.is_stop]
+
+
 def _other_word(
-    article: Article, passage: frozenset[str], drawn: random.Random, *, names: bool
+    article: Article,
+    passage: frozenset[str],
+    drawn: random.Random,
+    *,
+    names: bool,
+    leading: bool = False,
 ) -> str | None:
     """Return a word of another question that the passage does not hold."""
-    for _ in range(8):
-        found = words(drawn.choice(article.questions).text)[1:]
+    for _ in range(12):
+        found = list(words(drawn.choice(article.questions).text)[1:])
         fitting = [
             word.surface
-            for word in found
+            for word in (_leading(found) if leading else found)
             if not word.is_stop
             and word.stem not in passage
             and word.surface[0].isupper() == names

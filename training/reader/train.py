@@ -4,8 +4,9 @@
 
 1. Events are made from the training files (``scenarios``): questions whose answer is there, and
    questions that nothing answers.
-2. P(sentence answers) is a logistic regression on the reader's features; P(answered) another one
-   on the best sentences' logits, fitted on logits of events that the first has not seen.
+2. Which sentence answers is a logistic regression on the reader's features, fitted where there is
+   an answer; P(answered) another one on the logits and the features of the best sentence, fitted
+   with logits of events that the first has not seen.
 3. Each source is left out once; the figures and the thresholds come from these predictions, so
    from texts of a kind that was not fitted. The weights written are those of all sources.
 
@@ -31,8 +32,12 @@ from chatbot.models.reader_features import FEATURES
 from chatbot.settings import Settings
 from training.reader.examples import Examples, Flags, make_examples
 
+EDITED = ("squadshifts_new_wiki", "nq_open_oracle", "covidqa")
+"""Sources of edited text, like the documents that users add; the others are posts and reviews,
+whose questions speak of "the poster" and "the reviewer"."""
 REFUSED_ANSWERABLE = 0.15
-"""Share of the answerable questions that may be refused: mean over the left-out sources."""
+"""Share of the answerable questions that may be refused: mean over the edited sources, each left
+out of the fit."""
 REFUSED_BEFORE_MODEL = 0.02
 """The same before a language model is asked."""
 ANSWERING = 0.5
@@ -78,16 +83,16 @@ def main() -> None:
 def fit(examples: Examples, chosen: Flags) -> tuple[Linear, Linear]:
     """Fit both models on the chosen events."""
     candidates = chosen[examples.event]
+    known = (chosen & examples.answerable)[examples.event] & ~examples.doubtful
     logits = np.zeros(len(examples.gold))
     fold = np.random.default_rng(0).integers(FOLDS, size=len(chosen))
     for number in range(FOLDS):
-        inside = candidates & (fold != number)[examples.event] & ~examples.doubtful
+        inside = known & (fold != number)[examples.event]
         outside = candidates & (fold == number)[examples.event]
         part = regression(examples.rows[inside], examples.gold[inside])
         logits[outside] = part.logits(examples.rows[outside])
     inputs = summaries(examples, logits, chosen)
     question = regression(inputs, examples.answerable[chosen])
-    known = candidates & ~examples.doubtful
     return regression(examples.rows[known], examples.gold[known]), question
 
 
@@ -96,7 +101,7 @@ def regression(rows: NDArray[Any], labels: Flags) -> Linear:
     mean = np.nanmean(rows, axis=0, dtype=np.float64)
     scale = np.maximum(np.nanstd(rows, axis=0, dtype=np.float64), 1e-6)
     standard = np.nan_to_num((rows - mean) / scale, nan=0.0)
-    model = LogisticRegression(C=0.3, max_iter=1000).fit(standard, labels)
+    model = LogisticRegression(C=0.05, max_iter=3000).fit(standard, labels)
     return Linear(mean=mean, scale=scale, weights=model.coef_[0], bias=float(model.intercept_[0]))
 
 
@@ -122,13 +127,12 @@ def left_out(examples: Examples) -> Floats:
 
 
 def threshold(examples: Examples, answered: Floats, refused: float) -> float:
-    """Return the P(answered) below which this share of the answerable lies, mean of sources."""
-    sources = sorted(set(examples.source))
+    """Return the P(answered) below which this share of the answerable lies, mean of ``EDITED``."""
     grid = np.linspace(0, 1, 1001)
     shares = [
         [
             float((answered[(examples.source == source) & examples.answerable] < value).mean())
-            for source in sources
+            for source in EDITED
         ]
         for value in grid
     ]
