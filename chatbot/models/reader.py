@@ -20,6 +20,7 @@ from chatbot.errors import ModelError
 from chatbot.models.candidates import Candidate
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader_features import FEATURES, Floats, features
+from chatbot.models.reader_mismatch import mismatches
 from chatbot.models.reader_short import short_span
 from chatbot.models.reader_soft import SoftMatcher
 from chatbot.settings import Settings
@@ -27,6 +28,8 @@ from chatbot.types import Span
 
 BUILTIN = Path(__file__).parent / "weights" / "reader"
 _LOGIT_LIMIT = 9.0
+_BEFORE = 300
+"""Characters before a sentence in which the one it speaks of may be named."""
 _FIRST = 5
 
 
@@ -127,17 +130,27 @@ class FeatureReader:
         scores = _sigmoid(logits)
         order = [int(at) for at in np.argsort(-logits, kind="stable")]
         least = weights.answering * scores[order[0]]
-        answering = tuple(at for at in order if scores[at] >= least)
+        likely = tuple(at for at in order if scores[at] >= least)
+        answering = tuple(at for at in likely if not _is_elsewhere(question, candidates[at]))
         found = {at: short_span(question, candidates[at].text) for at in answering}
         answered = weights.question.logits(question_inputs(logits, rows)[None, :])
+        p_answered = float(_sigmoid(answered)[0])
+        if not answering:  # a rule is surer than the score, but no reason to ask no model
+            between = (weights.threshold + weights.threshold_with_model) / 2
+            answering, p_answered = likely, min(p_answered, between)
         return Reading(
-            p_answered=float(_sigmoid(answered)[0]),
+            p_answered=p_answered,
             threshold=weights.threshold,
             threshold_with_model=weights.threshold_with_model,
             answering=answering,
             scores=tuple(float(score) for score in scores),
             spans={at: span for at, span in found.items() if span is not None},
         )
+
+
+def _is_elsewhere(question: str, candidate: Candidate) -> bool:
+    before = candidate.passage[max(0, candidate.start - _BEFORE) : candidate.start]
+    return mismatches(question, candidate.text, before=before)
 
 
 def question_inputs(logits: NDArray[np.float64], rows: Floats) -> NDArray[np.float64]:

@@ -1,0 +1,132 @@
+"""Plain contradictions between a question and a sentence: it is about somebody or something else.
+
+What a score blurs, these rules say outright: another role ("the prime minister" against "the
+defense minister"), another subject ("South Korea" against "Japan sent …"), a kind of answer that
+the sentence lacks (an age, a sum of money, a birthplace). Each rule must be safe before it is
+broad. Knows English only, no weights and no documents; used by ``reader``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chatbot.models.words import STOP_WORDS, Word, words
+
+_ROLE = re.compile(
+    r"\W*who(?:['’]s|\s+(?:is|was|are|were))\s+(?:currently\s+|now\s+)?(?:the\s+|an?\s+)?",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"\b(?:did|does|do|has|have|had|will|would|could|can)\s+(?:the\s+)?"
+    r"((?:[A-Z][\w.&'’-]+)(?:\s+(?:of\s+)?[A-Z][\w.&'’-]*)*)\b"
+)
+_LEANS = re.compile(
+    r"[\"'“‘(]*(?:he|she|it|they|this|these|those|that|his|her|their|its|both|one|another|some|"
+    r"in|on|at|by|after|before|during|from|as|when|while|since|with|under|according|the|a|an|"
+    r"there|many|several|most|all|each|until|for|although|however|meanwhile|also|i|we|my|our|you)\b",
+    re.IGNORECASE,
+)
+_NEEDS = (
+    (
+        re.compile(r"\bhow old\b", re.IGNORECASE),
+        re.compile(r"\b(?:aged?|years?|year-old|born|old|month|months|centur\w+)\b|\d", re.IGNORECASE),
+    ),
+    (
+        re.compile(r"\bhow much (?:money|cash)\b", re.IGNORECASE),
+        re.compile(
+            r"[$€£¥₹]|\b(?:dollars?|euros?|pounds?|yen|yuan|rupees?|francs?|cents?|pence|bucks?|"
+            r"grand|k|usd|eur|gbp|money|paid|pay|cost|price|salary|income|fund\w*|budget|millions?|"
+            r"billions?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        re.compile(r"\bwhere\b.*\bborn\b", re.IGNORECASE),
+        re.compile(r"\b(?:born|birth\w*|native|raised|grew|hails?|from)\b", re.IGNORECASE),
+    ),
+)
+_ROLE_OF = re.compile(
+    r"\W*[Ww]ho(?:['’]s|\s+(?:is|was))\s+(?:currently\s+|now\s+)?the\s+((?:[\w-]+\s+){1,3})"
+    r"(?:of|for|at)\s+(?:the\s+)?([A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)\s*\?*$"
+)
+_BESIDE = 4
+"""Words that a role and whose it is may be apart: "the ministers from Australia"."""
+_KIN = 4
+"""Letters that two forms of one name have in common: "Japan", "Japanese"."""
+
+
+def mismatches(question: str, sentence: str, *, before: str = "") -> bool:
+    """Say whether the sentence plainly is about something else than the question asks.
+
+    Args:
+        question: standing alone.
+        sentence: one that might answer.
+        before: what stands before it: a name may be there, and here only "he".
+    """
+    return (
+        _another_role(question, sentence)
+        or _role_of_another(question, sentence)
+        or _another_subject(question, sentence, before)
+        or _lacks_what_is_asked(question, sentence)
+    )
+
+
+def _another_role(question: str, sentence: str) -> bool:
+    """"Who is the prime minister …?" against a minister who is only called something else."""
+    opening = _ROLE.match(question)
+    if opening is None:
+        return False
+    asked = words(re.split(r"\b(?:of|in|at|for|from|who|that)\b", question[opening.end() :])[0])
+    found = words(sentence)
+    stems = [word.stem for word in found]
+    for modifier, head in zip(asked, asked[1:], strict=False):
+        if modifier.is_stop or head.is_stop or modifier.stem in stems or head.stem not in stems:
+            continue
+        before = [found[at - 1] for at in range(1, len(found)) if stems[at] == head.stem]
+        if before and all(_qualifies(word, asked) for word in before):
+            return True
+    return False
+
+
+def _role_of_another(question: str, sentence: str) -> bool:
+    """"Who is the mayor of Bonn?" against the mayor of another town."""
+    asked = _ROLE_OF.match(question)
+    if asked is None:
+        return False
+    role, holder = words(asked[1]), words(asked[2])
+    found = words(sentence)
+    heads = [at for at, word in enumerate(found) if word.stem == role[-1].stem]
+    named = [at for at, word in enumerate(found) if any(_kin(word, name) for name in holder)]
+    if not heads or not named:
+        return False
+    return min(abs(one - other) for one in heads for other in named) > _BESIDE
+
+
+def _qualifies(word: Word, asked: tuple[Word, ...]) -> bool:
+    """Whether a word before the head names another kind of it, and is not part of the question."""
+    return not word.is_stop and word.stem not in {other.stem for other in asked}
+
+
+def _another_subject(question: str, sentence: str, before: str) -> bool:
+    """"… did South Korea send?" against a sentence that begins with another name."""
+    subject = _SUBJECT.search(question)
+    if subject is None or _LEANS.match(sentence):
+        return False
+    first = re.match(r"[\"'“‘(]*([A-Z][\w’'-]*)", sentence)
+    if first is None or first[1].lower() in STOP_WORDS:
+        return False
+    named = [word for word in words(subject[1]) if not word.is_stop]
+    around = words(sentence) + words(before)
+    return not any(_kin(word, other) for word in named for other in around)
+
+
+def _kin(one: Word, other: Word) -> bool:
+    """Whether two words are forms of one name, or one is the other's initials."""
+    if one.stem == other.stem:
+        return True
+    left, right = one.surface.lower(), other.surface.lower()
+    return min(len(left), len(right)) >= _KIN and left[:_KIN] == right[:_KIN]
+
+
+def _lacks_what_is_asked(question: str, sentence: str) -> bool:
+    return any(asks.search(question) and not has.search(sentence) for asks, has in _NEEDS)
