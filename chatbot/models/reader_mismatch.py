@@ -9,6 +9,7 @@ broad. Knows English only, no weights and no documents; used by ``reader``.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from chatbot.models.words import STOP_WORDS, Word, words
 
@@ -29,7 +30,9 @@ _LEANS = re.compile(
 _NEEDS = (
     (
         re.compile(r"\bhow old\b", re.IGNORECASE),
-        re.compile(r"\b(?:aged?|years?|year-old|born|old|month|months|centur\w+)\b|\d", re.IGNORECASE),
+        re.compile(
+            r"\b(?:aged?|years?|year-old|born|old|month|months|centur\w+)\b|\d", re.IGNORECASE
+        ),
     ),
     (
         re.compile(r"\bhow much (?:money|cash)\b", re.IGNORECASE),
@@ -72,14 +75,14 @@ def mismatches(question: str, sentence: str, *, before: str = "") -> bool:
 
 
 def _another_role(question: str, sentence: str) -> bool:
-    """"Who is the prime minister …?" against a minister who is only called something else."""
+    """ "Who is the prime minister …?" against a minister who is only called something else."""
     opening = _ROLE.match(question)
     if opening is None:
         return False
     asked = words(re.split(r"\b(?:of|in|at|for|from|who|that)\b", question[opening.end() :])[0])
     found = words(sentence)
     stems = [word.stem for word in found]
-    for modifier, head in zip(asked, asked[1:], strict=False):
+    for modifier, head in pairwise(asked):
         if modifier.is_stop or head.is_stop or modifier.stem in stems or head.stem not in stems:
             continue
         before = [found[at - 1] for at in range(1, len(found)) if stems[at] == head.stem]
@@ -89,7 +92,7 @@ def _another_role(question: str, sentence: str) -> bool:
 
 
 def _role_of_another(question: str, sentence: str) -> bool:
-    """"Who is the mayor of Bonn?" against the mayor of another town."""
+    """ "Who is the mayor of Bonn?" against the mayor of another town."""
     asked = _ROLE_OF.match(question)
     if asked is None:
         return False
@@ -108,7 +111,7 @@ def _qualifies(word: Word, asked: tuple[Word, ...]) -> bool:
 
 
 def _another_subject(question: str, sentence: str, before: str) -> bool:
-    """"… did South Korea send?" against a sentence that begins with another name."""
+    """ "… did South Korea send?" against a sentence that begins with another name."""
     subject = _SUBJECT.search(question)
     if subject is None or _LEANS.match(sentence):
         return False
