@@ -18,7 +18,23 @@ GENERAL_REFUSAL = "The documents do not answer this question."
 _BE = frozenset("is are was were".split())
 _DO = frozenset("do does did".split())
 _MODAL = frozenset("will would can could should may might must has have had".split())
+_HAVE = frozenset("has have had".split())
 _AUXILIARY = _BE | _DO | _MODAL
+_VERBS = frozenset(
+    """agree announce ask attend become begin believe bring build buy call cause change come cost
+    cover create decide develop do end fall feel find get give go grow happen have help hold
+    include increase join keep know last lead leave live look lose make mean meet move need offer
+    open own pay plan play produce promise provide put reach react receive rise run say see sell
+    send serve show speak spend stand start stop support take talk tell think treat turn use visit
+    vote want win work write""".split()
+)
+"""Plain forms that are sure to be verbs behind "the" and a noun."""
+_NO_VERBS = frozenset(
+    """about above across after against along among and around as at before behind below beside
+    between beyond by down during except for from in inside into like near of off on onto or out
+    outside over past per since than through to toward towards under until up upon versus via with
+    within without not never also already ever still""".split()
+)
 _WH = frozenset("who what when where why how which whose".split())
 _PREPOSITIONS = frozenset("in at on for from to with by of during".split())
 _PERSONAL = re.compile(r"\b(?:i|me|my|we|us|our|you|your|this|that|these|those)\b", re.IGNORECASE)
@@ -117,8 +133,12 @@ def _move(auxiliary: str, rest: list[str], *, ask: str) -> str | None:
     if length is None or length == len(rest):
         return None
     subject, verb, tail = " ".join(rest[:length]), rest[length], rest[length + 1 :]
-    if not verb.isalpha() or not verb.islower():
+    if not verb.isalpha() or not verb.islower() or verb in _NO_VERBS:
         return None
+    if auxiliary in _HAVE and not _PARTICIPLE.match(verb):
+        return None
+    if rest[0].lower() == "the" and auxiliary not in _HAVE and verb not in _VERBS:
+        return None  # "the G7 defense ministers meet": where the subject ends is not sure
     if auxiliary == "did":
         verb = past_tense(verb)
     elif auxiliary == "does":
@@ -159,6 +179,8 @@ def _subject_length(words: list[str]) -> int | None:
     start = 1 if words[0].lower() == "the" else 0
     end = start
     while end < len(words) and _NAME.match(words[end]):
+        if words[end].endswith(("'s", "’s")):
+            return None  # "Norway's head of state": the noun behind it is the subject
         end += 1
     if end > start:
         return end

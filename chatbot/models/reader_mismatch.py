@@ -75,7 +75,7 @@ def mismatches(question: str, sentence: str, *, before: str = "") -> bool:
 
 
 def _another_role(question: str, sentence: str) -> bool:
-    """ "Who is the prime minister …?" against a minister who is only called something else."""
+    """Hold "Who is the prime minister …?" against a minister who is only called something else."""
     opening = _ROLE.match(question)
     if opening is None:
         return False
@@ -92,7 +92,7 @@ def _another_role(question: str, sentence: str) -> bool:
 
 
 def _role_of_another(question: str, sentence: str) -> bool:
-    """ "Who is the mayor of Bonn?" against the mayor of another town."""
+    """Hold "Who is the mayor of Bonn?" against the mayor of another town."""
     asked = _ROLE_OF.match(question)
     if asked is None:
         return False
@@ -111,7 +111,7 @@ def _qualifies(word: Word, asked: tuple[Word, ...]) -> bool:
 
 
 def _another_subject(question: str, sentence: str, before: str) -> bool:
-    """ "… did South Korea send?" against a sentence that begins with another name."""
+    """Hold "… did South Korea send?" against a sentence that begins with another name."""
     subject = _SUBJECT.search(question)
     if subject is None or _LEANS.match(sentence):
         return False
