@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from chatbot.bot import Chatbot
 from chatbot.cli.terminal import clean, complain, console, progress_bar
@@ -53,7 +52,8 @@ def _tell(report: IngestReport) -> bool:
 
 
 def _line(document: Document) -> str:
-    return f"{document.id[:12]}  {document.sentence_count:>5} sentences  {clean(document.title)}"
+    count = f"{document.sentence_count} sentence{'s' * (document.sentence_count != 1)}"
+    return f"{document.id[:12]}  {count:>14}  {clean(document.title)}"
 
 
 def list_documents() -> int:
@@ -63,19 +63,9 @@ def list_documents() -> int:
     if not documents:
         console().print("There are no documents; add some with `chatbot add PATH`.")
         return 0
-    table = Table(box=None, pad_edge=False)
-    for heading in ("id", "kind", "sentences", "added", "title", "source"):
-        table.add_column(heading, overflow="fold")
     for document in documents:
-        table.add_row(
-            document.id[:12],
-            document.kind,
-            str(document.sentence_count),
-            document.added[:10],
-            clean(document.title),
-            clean(document.source),
-        )
-    console().print(table)
+        known = f"{document.kind}, added {document.added[:10]}, {clean(document.source)}"
+        console().print(f"{_line(document)}  ({known})")
     return 0
 
 
