@@ -43,7 +43,8 @@ _NUMBER_WORD = (
     r"|quarter)"
 )
 _NUMBER = re.compile(
-    rf"[$€£¥]?\d+(?:[.,]\d+)*(?:\s?(?:%|percent|per cent|thousand|million|billion|trillion|dozen))?"
+    r"(?<![\w.,])[$€£¥]?\d+(?:[.,]\d+)*(?![A-Za-z])"
+    r"(?:\s?(?:%|percent|per cent|thousand|million|billion|trillion|dozen))?"
     rf"|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b",
     re.IGNORECASE,
 )
