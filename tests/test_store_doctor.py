@@ -91,6 +91,20 @@ def test_a_damaged_index_is_told_and_repaired(
         assert store.nearest_chunks(query, limit=1)[0].key == key
 
 
+def test_an_index_that_could_not_be_opened_once_can_be_opened_later(
+    tmp_path: Path, whole: Path
+) -> None:
+    shutil.copytree(whole, tmp_path / "data")
+    database = tmp_path / "data/chroma-1/chroma.sqlite3"
+    content = database.read_bytes()
+    garble(database)
+    with open_store(tmp_path / "data") as store:
+        with pytest.raises(StoreDamaged):
+            store.parts.index.open()
+        database.write_bytes(content)
+        assert store.parts.index.open().count() == 1200
+
+
 def test_an_addition_to_a_damaged_index_makes_it_again(
     tmp_path: Path, whole: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

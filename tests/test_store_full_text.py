@@ -30,6 +30,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
                     per_chunk=2,
                 ),
                 new_document(story("other", 20), key="other"),
+                new_document(["A last sentence.", "And an end."], key="last"),
             ]
         )
         yield store
@@ -60,7 +61,7 @@ def test_a_term_of_several_words_is_a_phrase(store: Store) -> None:
 
 
 def test_the_filter_holds_before_the_limit(store: Store) -> None:
-    trucks, other = (document.id for document in store.documents())
+    trucks, other, last = (document.id for document in store.documents())
     assert found(store, "sentence", "truck", limit=1) != []
     hits = store.match_sentences(["sentence", "truck"], limit=1, documents=[other])
     assert [hit.document_id for hit in hits] == [other]
@@ -69,6 +70,10 @@ def test_the_filter_holds_before_the_limit(store: Store) -> None:
     assert store.match_sentences(["sentence"], limit=5, documents=[]) == []
     assert store.match_sentences(["sentence"], limit=5, documents=["unknown"]) == []
     assert len(store.match_sentences(["sentence"], limit=50, documents=[trucks, other])) == 20
+    hits = store.match_sentences(["sentence", "nothing"], limit=2, documents=[last, trucks])
+    assert {hit.document_id for hit in hits} == {trucks, last}
+    hits = store.match_sentences(["sentence"], limit=50, documents=[trucks, last])
+    assert {hit.document_id for hit in hits} == {last}
 
 
 def test_no_terms_find_nothing(store: Store) -> None:
@@ -79,7 +84,7 @@ def test_no_terms_find_nothing(store: Store) -> None:
 
 def test_counts_are_of_sentences(store: Store) -> None:
     counts = store.term_counts(["trucks", "sent", "sentence", "zebra", "?"])
-    assert counts == {"trucks": 2, "sent": 2, "sentence": 20, "zebra": 0, "?": 0}
+    assert counts == {"trucks": 2, "sent": 2, "sentence": 21, "zebra": 0, "?": 0}
 
 
 @settings(max_examples=200, deadline=None)

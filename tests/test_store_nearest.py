@@ -160,11 +160,12 @@ assert "chromadb" not in sys.modules
 
 
 def test_of_equal_chunks_the_earlier_one_comes_first() -> None:
-    vectors = np.tile(QUERY, (6, 1))
-    vectors[4] = -QUERY
-    matrix = ChunkMatrix(np.arange(6, dtype=np.int64), vectors)
-    assert [row for row, _ in matrix.nearest(QUERY, 3)] == [0, 1, 2]
-    assert [row for row, _ in matrix.nearest(QUERY, 9)] == [0, 1, 2, 3, 5, 4]
+    vectors = np.tile(QUERY, (100, 1))
+    vectors[40] = -QUERY
+    matrix = ChunkMatrix(np.arange(100, dtype=np.int64), vectors)
+    others = [row for row in range(100) if row != 40]
+    assert [row for row, _ in matrix.nearest(QUERY, 50)] == others[:50]
+    assert [row for row, _ in matrix.nearest(QUERY, 500)] == [*others, 40]
 
 
 def test_eight_bits_a_number_are_enough_for_unit_vectors() -> None:
