@@ -77,6 +77,7 @@ def open_session(
         NotImplemented,
     )
 
+    onnxruntime.disable_telemetry_events()  # Windows builds have some
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or available_cores()
     options.inter_op_num_threads = 1
