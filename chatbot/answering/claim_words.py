@@ -13,7 +13,8 @@ GLUE = frozenset(
     just key know learn me let let's like main make mention mentioned mentions more morning my need
     nice note note: now of ok okay on one or other our out overview page pages passage passages
     please point points pleasure provide provided provides providing question questions quick read
-    reading reference references regarding relevant report reports respond response retrieved sentence
+    reading reference references regarding relevant report reports respond response retrieved
+    sentence
     say saying says section see short sir source sources stated states steps such sum summary sure
     take tell text thank thanks that the their them there these this those to topic topics up us use
     used useful want we we'll welcome what which will with would you you'd you're your

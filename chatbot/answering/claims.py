@@ -24,8 +24,8 @@ _ASKS = re.compile(
 )
 _SAYS_NOTHING = re.compile(
     r"^(?:(?:unfortunately|however|sorry|but|also|note that),?\s+)?"
-    r"(?:(?:(?:the|these|those|this|your|any of the|none of the)\s+)?(?:(?:provided|given|available|"
-    r"retrieved|supplied)\s+)?(?:article|document|source|text|passage|excerpt|evidence|context|"
+    r"(?:(?:(?:the|these|those|this|your|any of the|none of the)\s+)?(?:(?:provided|given|"
+    r"available|retrieved|supplied)\s+)?(?:article|document|source|text|passage|excerpt|evidence|context|"
     r"information|sentence|page|report)s?\s+(?:(?:provided|given|above)\s+)?"
     r"(?:do|does|did)(?:\s+not|n['’]t)\s+(?:\w+ly\s+)?(?:say|mention|state|specify|provide|contain|"
     r"include|give|answer|explain|tell|cover|discuss|address|describe|indicate|have|offer)\b"
@@ -41,8 +41,8 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r"^(?:(?:sure|certainly|okay|ok|of course|yes)[,!.]?\s+)?(?:(?:based on|according to)\s[^,:]{3,60},"
-    r"\s+)?(?:here(?:['’]s|\s+is|\s+are)|below\s+(?:is|are)|the\s+following\s+(?:is|are)|"
+    r"^(?:(?:sure|certainly|okay|ok|of course|yes)[,!.]?\s+)?(?:(?:based on|according to)\s"
+    r"[^,:]{3,60},\s+)?(?:here(?:['’]s|\s+is|\s+are)|below\s+(?:is|are)|the\s+following\s+(?:is|are)|"
     r"these\s+are|to\s+summari[sz]e|in\s+(?:summary|short|brief))\b",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from chatbot.models.verifier_numbers import find_numbers
+from chatbot.models.verifier.numbers import find_numbers
 
 Change = Callable[[str, random.Random], str | None]
 
@@ -61,7 +61,11 @@ def number(sentence: str, source: random.Random) -> str | None:
     new = _other_number(plain, source, year=item.kind == "year")
     if "," in old and "." not in new:
         new = f"{int(new):,}"
-    return sentence if new == old else sentence[: item.start] + text.replace(old, new, 1) + sentence[item.end :]
+    return (
+        sentence
+        if new == old
+        else sentence[: item.start] + text.replace(old, new, 1) + sentence[item.end :]
+    )
 
 
 def _other_number(plain: str, source: random.Random, *, year: bool) -> str:
@@ -246,7 +250,10 @@ def unit(sentence: str, source: random.Random) -> str | None:
     kinds = {word_: group for group in groups for word_ in group}
     found = [
         match
-        for match in re.finditer(r"(?<=\d )(?!and|or|in|to|of|for|was|is|were|at|by|on|the|with|as|from|it)[a-z]{2,}\b|(?<=(?:two|ree|our|ive|six|ght|ten) )[a-z]{3,}s\b", sentence)
+        for match in re.finditer(
+            r"(?<=\d )(?!and|or|in|to|of|for|was|is|were|at|by|on|the|with|as|from|it)[a-z]{2,}\b|(?<=(?:two|ree|our|ive|six|ght|ten) )[a-z]{3,}s\b",
+            sentence,
+        )
     ]
     if not found:
         return None
@@ -267,7 +274,9 @@ def place(sentence: str, source: random.Random, others: Sequence[str]) -> str | 
         return None
     match, kind = source.choice(found)
     near = [k for k in kind if k not in sentence and any(k[:5] in other for other in others)]
-    new = source.choice(near if near and source.random() < 0.7 else [k for k in kind if k != match.group()])
+    new = source.choice(
+        near if near and source.random() < 0.7 else [k for k in kind if k != match.group()]
+    )
     return _replace(sentence, match, new)
 
 
@@ -309,14 +318,41 @@ def shorten(sentence: str, source: random.Random) -> str | None:
     """Leave out a parenthesis, an opening phrase or the last clause: what is left stays true."""
     ways = [
         re.sub(r"\s*\([^()]*\)", "", sentence),
-        re.sub(r"^(?:In|On|At|During|After|Before|By|Since|For|From|With|As) [^,]{3,60}, ", "", sentence),
-        re.sub(r", (?:which|who|where|when|while|although|including|such as|according to)\b[^,]*(?=[.,])", "", sentence, count=1),
-        re.sub(r",? (?:but|because|so that|while|although|whereas|as well as)\b[^.]*(?=\.)", "", sentence, count=1),
-        re.sub(r", [^,]{5,60}, (?=(?:is|was|were|are|has|had|will|said)\b)", " ", sentence, count=1),
-        re.sub(r",? and (?:was|is|were|are|has|had|will|then|later)\b[^.]*(?=\.)", "", sentence, count=1),
-        re.sub(r" (?:in|on|at|by|for|from|during|with|after|before|between) [^,.]{3,50}(?=\.$)", "", sentence),
+        re.sub(
+            r"^(?:In|On|At|During|After|Before|By|Since|For|From|With|As) [^,]{3,60}, ",
+            "",
+            sentence,
+        ),
+        re.sub(
+            r", (?:which|who|where|when|while|although|including|such as|according to)\b[^,]*(?=[.,])",
+            "",
+            sentence,
+            count=1,
+        ),
+        re.sub(
+            r",? (?:but|because|so that|while|although|whereas|as well as)\b[^.]*(?=\.)",
+            "",
+            sentence,
+            count=1,
+        ),
+        re.sub(
+            r", [^,]{5,60}, (?=(?:is|was|were|are|has|had|will|said)\b)", " ", sentence, count=1
+        ),
+        re.sub(
+            r",? and (?:was|is|were|are|has|had|will|then|later)\b[^.]*(?=\.)",
+            "",
+            sentence,
+            count=1,
+        ),
+        re.sub(
+            r" (?:in|on|at|by|for|from|during|with|after|before|between) [^,.]{3,50}(?=\.$)",
+            "",
+            sentence,
+        ),
     ]
-    changed = [way[:1].upper() + way[1:] for way in ways if way != sentence and len(way.split()) >= 4]
+    changed = [
+        way[:1].upper() + way[1:] for way in ways if way != sentence and len(way.split()) >= 4
+    ]
     if not changed or re.search(r"\b(?:if|unless|not only|claim|alleg|rumou?r)", sentence):
         return None
     return source.choice(changed)
@@ -325,11 +361,16 @@ def shorten(sentence: str, source: random.Random) -> str | None:
 def move(sentence: str, source: random.Random) -> str | None:
     """Move an opening "In 1999," to the end."""
     del source
-    match = re.match(r"((?:In|On|At|During|After|Before|Since|By) [^,]{3,60}), (.+?)([.!]?)$", sentence)
+    match = re.match(
+        r"((?:In|On|At|During|After|Before|Since|By) [^,]{3,60}), (.+?)([.!]?)$", sentence
+    )
     if match is None:
         return None
     opening, rest, stop = match.groups()
-    if not rest.startswith(("the ", "a ", "an ", "he ", "she ", "it ", "they ", "there ")) and rest[0].islower():
+    if (
+        not rest.startswith(("the ", "a ", "an ", "he ", "she ", "it ", "they ", "there "))
+        and rest[0].islower()
+    ):
         return None
     return f"{rest[0].upper()}{rest[1:]} {opening[0].lower()}{opening[1:]}{stop}"
 
@@ -339,7 +380,9 @@ def reword(sentence: str, source: random.Random, near: dict[str, list[str]]) -> 
     found = [m for m in re.finditer(r"\b[a-z]{3,}\b", sentence) if m.group() in near]
     if not found:
         return None
-    for match in sorted(source.sample(found, min(len(found), source.randint(1, 3))), key=lambda m: -m.start()):
+    for match in sorted(
+        source.sample(found, min(len(found), source.randint(1, 3))), key=lambda m: -m.start()
+    ):
         sentence = _replace(sentence, match, source.choice(near[match.group()]))
     return sentence
 
@@ -366,7 +409,20 @@ def introduce(sentence: str, source: random.Random) -> str:
          "According to the text, ", "The documents state that ", "Yes, ", "In short, ")
     )  # fmt: skip
     first = sentence.split(" ", 1)[0]
-    lower = first in _STARTS or first in {"In", "On", "At", "A", "An", "It", "He", "We", "As", "By", "If", "To"}
+    lower = first in _STARTS or first in {
+        "In",
+        "On",
+        "At",
+        "A",
+        "An",
+        "It",
+        "He",
+        "We",
+        "As",
+        "By",
+        "If",
+        "To",
+    }
     return opening + (sentence[0].lower() + sentence[1:] if lower else sentence)
 
 

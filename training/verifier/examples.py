@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbot.answering.claim_spans import claims_of
+from chatbot.answering.streaming.claim_spans import claims_of
 from chatbot.documents.sentences import sentence_spans
 
 
@@ -73,6 +73,18 @@ def ragtruth(path: Path) -> Iterator[Example]:
                 group=f"ragtruth-{row['source_id']}", origin="ragtruth",
                 answer=f"{row['task']}-{number}", share=min(1.0, marked / max(1, len(claim))),
             )  # fmt: skip
+
+
+def ragtruth_truth(path: Path, *, dev: bool) -> dict[str, bool]:
+    """Return for each RAGTruth answer whether anything in it is marked, by ``Example.answer``.
+
+    Answers without a claim are among them: what is marked there is missed.
+    """
+    return {
+        f"{row['task']}-{number}": bool(row["labels"])
+        for number, row in enumerate(rows(path))
+        if is_dev(f"ragtruth-{row['source_id']}") == dev
+    }
 
 
 def fool_me_twice(path: Path) -> Iterator[Example]:

@@ -61,7 +61,9 @@ def calibration_error(labels: NDArray[np.int64], scores: Floats, *, bins: int = 
     )
 
 
-def interval(labels: NDArray[np.int64], scores: Floats, groups: NDArray[np.str_], *, seed: int) -> tuple[float, float]:
+def interval(
+    labels: NDArray[np.int64], scores: Floats, groups: NDArray[np.str_], *, seed: int
+) -> tuple[float, float]:
     """Return a 95 % interval of the AUROC by drawing sources with replacement."""
     source = np.random.default_rng(seed)
     names, places = np.unique(groups, return_inverse=True)

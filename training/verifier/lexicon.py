@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from chatbot.models.verifier_text import Lexicon
+from chatbot.models.verifier.text import Lexicon
 
 SINGLE = ("irrealis", "negation", "quantifier")
 
@@ -28,7 +28,9 @@ def read_words(path: Path) -> dict[str, list[list[str]]]:
     return groups
 
 
-def count(sentences: Iterable[str], groups: dict[str, list[list[str]]], *, least: int) -> dict[str, int]:
+def count(
+    sentences: Iterable[str], groups: dict[str, list[list[str]]], *, least: int
+) -> dict[str, int]:
     """Count in how many sentences each stem stands in lower case (names by their own form)."""
     lexicon = Lexicon(groups, {})
     seen: Counter[str] = Counter()

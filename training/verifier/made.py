@@ -46,9 +46,7 @@ class Maker:
                 self._words.setdefault(changes.ending(word), []).append(word)
         self._sentences = [s for s in sentences if 6 <= len(s.split()) <= 40]
 
-    def examples(
-        self, group: str, pool: tuple[str, ...], *, each: int
-    ) -> Iterator[Example]:
+    def examples(self, group: str, pool: tuple[str, ...], *, each: int) -> Iterator[Example]:
         """Yield about ``each`` false and ``each`` true claims of one passage."""
         usable = [s for s in pool if 5 <= len(s.split()) <= 45 and s[0].isupper()]
         if not usable:
@@ -76,7 +74,10 @@ class Maker:
             if other == start or len(other.split()) < 4:
                 return None
             pair = (start, other) if source.random() < 0.6 else (other, start)
-            claim, evidence = changes.join(*pair, source), (start, other) if kind == "join" else (start,)
+            claim, evidence = (
+                changes.join(*pair, source),
+                (start, other) if kind == "join" else (start,),
+            )
         else:
             for _ in range(0 if kind in ("copy", "elsewhere", "withheld") else 2):
                 if source.random() < 0.5:
@@ -96,7 +97,9 @@ class Maker:
         if not pool:
             return None
         if given and source.random() < 0.4:
-            evidence = tuple(s for s in pool if s in evidence or source.random() < 0.3)[:6] or evidence
+            evidence = (
+                tuple(s for s in pool if s in evidence or source.random() < 0.3)[:6] or evidence
+            )
         return Example(
             claim=claim, pool=evidence if given else pool, supported=supported, group=group,
             origin=f"made-{kind}", given=given,

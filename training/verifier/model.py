@@ -31,9 +31,7 @@ def fit(
     for train, test in GroupKFold(folds).split(rows, groups=groups):
         trees = new_trees(seed).fit(rows[train], labels[train], sample_weight=weights[train])
         held_out[test] = trees.predict_proba(rows[test])[:, 1]
-    return Fitted(
-        trees=new_trees(seed).fit(rows, labels, sample_weight=weights), held_out=held_out
-    )
+    return Fitted(trees=new_trees(seed).fit(rows, labels, sample_weight=weights), held_out=held_out)
 
 
 def new_trees(seed: int) -> HistGradientBoostingClassifier:
@@ -44,7 +42,9 @@ def new_trees(seed: int) -> HistGradientBoostingClassifier:
     )  # fmt: skip
 
 
-def calibrate(scores: Floats, labels: NDArray[np.int64], weights: Floats) -> tuple[list[float], list[float]]:
+def calibrate(
+    scores: Floats, labels: NDArray[np.int64], weights: Floats
+) -> tuple[list[float], list[float]]:
     """Return a rising curve from raw score to P(supported), by isotonic regression.
 
     The steps are joined by lines through the middles of about thirty groups of equal weight, so
@@ -55,7 +55,11 @@ def calibrate(scores: Floats, labels: NDArray[np.int64], weights: Floats) -> tup
     knots = np.unique(np.quantile(scores, np.linspace(0, 1, 31)).round(4))
     values = np.maximum.accumulate(fitted.predict(knots))
     values = np.clip(values, 0.002, 0.998)
-    return [0.0, *knots.tolist(), 1.0], [float(values[0]), *values.round(4).tolist(), float(values[-1])]
+    return [0.0, *knots.tolist(), 1.0], [
+        float(values[0]),
+        *values.round(4).tolist(),
+        float(values[-1]),
+    ]
 
 
 def export(trees: HistGradientBoostingClassifier, path: Path, *, width: int) -> None:

@@ -5,18 +5,20 @@ Evidence is chosen with the package's own code, so that rows look as they do at 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answering.claims import bare, is_no_claim
 from chatbot.answering.support import Pool, choose
-from chatbot.models.verifier_reading import SentenceReader
-from chatbot.models.verifier_features import features
+from chatbot.models.verifier.features import features
+from chatbot.models.verifier.reading import SentenceReader
 from training.verifier.examples import Example, is_dev
 
 CITED = ("ragtruth", "summedits", "wice", "factcheck_gpt")
@@ -43,9 +45,10 @@ class Table:
         """Which rows belong to dev."""
         return np.array([is_dev(example.group) for example in self.examples])
 
-    def origin(self, prefix: str) -> NDArray[np.bool_]:
-        """Which rows come from an origin."""
-        return np.array([example.origin.startswith(prefix) for example in self.examples])
+    @property
+    def groups(self) -> NDArray[np.str_]:
+        """The group of each row: what is never split."""
+        return np.array([example.group for example in self.examples])
 
 
 def table(examples: Iterable[Example], reader: SentenceReader, *, note: str = "") -> Table:
@@ -93,7 +96,25 @@ def _evidence(
         evidence = [pool[near[place]] for place in places]
         yield example, evidence
         if example.origin in CITED:
-            held = np.array([matches[:, places[:n]].max(axis=1).sum() for n in range(1, len(places))])
-            few = int(np.argmax(held >= 0.95 * matches[:, places].max(axis=1).sum())) + 1
-            if few < len(places) and held[few - 1] >= 0.95 * matches[:, places].max(axis=1).sum():
-                yield replace(example, origin=f"{example.origin}-cited"), evidence[:few]
+            whole = 0.95 * matches[:, places].max(axis=1, initial=0.0).sum()
+            for few in range(1, len(places)):
+                if matches[:, places[:few]].max(axis=1, initial=0.0).sum() >= whole:
+                    yield replace(example, origin=f"{example.origin}-cited"), evidence[:few]
+                    break
+
+
+def save(measured: Table, path: Path) -> None:
+    """Write a table, without the sources, as npz."""
+    about = [json.dumps(asdict(replace(example, pool=()))) for example in measured.examples]
+    np.savez_compressed(
+        path, names=np.array(measured.names), rows=measured.rows, about=np.array(about)
+    )
+
+
+def load(path: Path) -> Table:
+    """Read what ``save`` wrote."""
+    with np.load(path) as data:
+        examples = tuple(Example(**json.loads(str(line))) for line in data["about"])
+        return Table(
+            names=tuple(str(name) for name in data["names"]), rows=data["rows"], examples=examples
+        )

@@ -76,7 +76,8 @@ def _numbers(text: str) -> Iterator[Number]:
             continue
         end = match.end()
         if match["ordinal"]:
-            value, kind = float(_ORDINALS[match["ordinal"].lower()]), "ordinal"
+            value = float(_ORDINALS[match["ordinal"].lower()])
+            kind: NumberKind = "ordinal"
         elif words:
             value, kind = _spoken(words), "plain"
             if match["last"]:

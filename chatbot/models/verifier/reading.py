@@ -1,7 +1,7 @@
 """Reads sentences for the verifier: tokens and vectors, each sentence once while remembered.
 
-Knows no claim and no verdict; used by ``verifier``, by ``answering.grounding`` to find evidence, and
-by the verifier's training.
+Knows no claim and no verdict; used by ``FeatureVerifier``, also for finding evidence, and by its
+training.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from chatbot.errors import ModelError
 from chatbot.models.embedder import Embedder
-from chatbot.models.verifier_features import Embedded
-from chatbot.models.verifier_text import Lexicon
+from chatbot.models.verifier.case import Embedded
+from chatbot.models.verifier.text import Lexicon
 from chatbot.types import Span
 
 _REMEMBERED = 1024  # sentences, about 30 kB each

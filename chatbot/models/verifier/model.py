@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 from chatbot.errors import ModelError
 from chatbot.models.embedder import Embedder, Vectors, load_embedder
 from chatbot.models.onnx import available_cores, open_session, read_verified
-from chatbot.models.verifier_features import features
-from chatbot.models.verifier_parts import parts
-from chatbot.models.verifier_reading import SentenceReader
-from chatbot.models.verifier_text import Lexicon
+from chatbot.models.verifier.features import features
+from chatbot.models.verifier.parts import parts
+from chatbot.models.verifier.reading import SentenceReader
+from chatbot.models.verifier.text import Lexicon
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-WEIGHTS = Path(__file__).parent / "weights" / "verifier"
+WEIGHTS = Path(__file__).parent.parent / "weights" / "verifier"
 _DESCRIPTION = "MODEL.json"
 Pair = tuple[str, Sequence[str]]
 """A claim without markers, and the evidence sentences chosen for it."""

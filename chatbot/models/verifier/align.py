@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chatbot.models.verifier_text import Lexicon, Reading
+from chatbot.models.verifier.text import Lexicon, Reading
 
 SAME, NEAR, KIN = 1.0, 0.9, 0.75
 """Levels of a match: same word in any form, a near word, a word of the same root."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chatbot.models.stem import stem
-from chatbot.models.verifier_numbers import Number, find_numbers
+from chatbot.models.verifier.numbers import Number, find_numbers
 from chatbot.models.words import STOP_WORDS, fold
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -92,7 +92,9 @@ class Reading:
 class Lexicon:
     """Which words are forms, neighbours and opposites of each other, and how rare each is."""
 
-    def __init__(self, groups: Mapping[str, Sequence[Sequence[str]]], counts: Mapping[str, int]):
+    def __init__(
+        self, groups: Mapping[str, Sequence[Sequence[str]]], counts: Mapping[str, int]
+    ) -> None:
         """Take the groups of words of ``words.json`` and the document counts of stems.
 
         Args:
