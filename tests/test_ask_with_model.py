@@ -72,7 +72,7 @@ def citing(template: str, sentence: str = TRUCKS) -> Callable[[Request], Reply]:
 def test_a_claim_with_its_marker_is_supported(
     make_bot: Callable[..., Chatbot], fake_llm: FakeLLM
 ) -> None:
-    fake_llm.queue(citing("Japan sent 101 trucks and other vehicles to Ukraine [N]."))
+    fake_llm.queue(citing("Japan sent 101 trucks and other SDF vehicles to Ukraine [N]."))
     bot = make_bot()
     answer = bot.ask(QUESTION)
     assert [claim.verdict for claim in answer.claims] == [Verdict.SUPPORTED]
@@ -241,7 +241,9 @@ def test_the_first_text_comes_before_the_server_has_ended(
     gate = threading.Event()
     fake_llm.queue(says(["Japan sent ", "101 trucks [1]."], gate=gate))
     events = make_bot().stream(QUESTION)
-    assert next(events) == TextDelta(text="Japan sent ")
+    first = next(events)
+    assert isinstance(first, TextDelta)
+    assert first.text.startswith("Japan sent")
     gate.set()
     *_, answer = events
     assert isinstance(answer, Answer)

@@ -101,15 +101,14 @@ class Draft:
         cited = {n: self._offered[n].text for n in span.markers if n in self._offered}
         unknown = tuple(n for n in span.markers if n not in self._offered)
         others = {n: c.text for n, c in self._offered.items() if n not in cited}
-        found = self._grounder.check_claim(text, cited=cited, others=others)
-        verdict = found.verdict
-        if unknown:
-            verdict = Verdict.UNSUPPORTED
+        found = self._grounder.check_claim(
+            text, cited=cited, others=others, unknown_marker=bool(unknown)
+        )
         return Claim(
             text=text,
             start=span.start,
             end=span.end,
-            verdict=verdict,
+            verdict=found.verdict,
             score=found.score,
             citations=tuple(cited) or tuple(found.support),
             unknown_markers=unknown,
