@@ -159,10 +159,13 @@ def _inputs(row: Row, names: set[str]) -> dict[str, NDArray[np.int64]]:
 
 
 def _span_sums(tokens: Vectors, ranges: NDArray[np.intp]) -> Vectors:
-    """Sum token vectors (tokens, dimension) over ranges (k, 2) that may reach beyond them."""
-    position = np.arange(len(tokens))
-    inside = (position >= ranges[:, :1]) & (position < ranges[:, 1:])
-    sums: Vectors = inside.astype(np.float32) @ tokens
+    """Sum token vectors (tokens, dimension) over ranges (k, 2) that may reach beyond them.
+
+    No matrix product: numpy's would start threads of its own, which spin beside ours.
+    """
+    sums = np.zeros((len(ranges), tokens.shape[1]), dtype=np.float32)
+    for number, (first, end) in enumerate(np.clip(ranges, 0, len(tokens)).tolist()):
+        sums[number] = tokens[first:end].sum(axis=0)
     return sums
 
 
