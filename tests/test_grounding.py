@@ -172,7 +172,8 @@ def test_a_claim_with_one_true_half_is_partly_supported_and_points_to_it(
 def test_a_claim_that_nothing_supports_has_a_score_and_no_support(grounder: Grounder) -> None:
     found = grounder.check_claim("Water boils at 100 degrees.", cited={}, others=SOURCE)
     assert (found.verdict, found.support) == (Verdict.UNSUPPORTED, ())
-    assert found.score is not None and found.score < 0.5
+    assert found.score is not None
+    assert found.score < 0.5
 
 
 def test_with_no_sentences_at_all_nothing_is_scored(grounder: Grounder) -> None:

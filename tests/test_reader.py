@@ -17,7 +17,6 @@ from chatbot.models.reader_features import FEATURES, features
 from chatbot.models.reader_soft import SOFT_FEATURES, SoftMatcher
 from chatbot.settings import Settings
 
-
 MATCHER = SoftMatcher(load_embedder(Settings()))
 
 

@@ -1,4 +1,4 @@
-"""Small changes to a true sentence that make it false, or leave it true.
+"""Small changes to a true sentence that make it false, or say it of another.
 
 Each function takes a sentence and a random source and returns the changed sentence, or None where
 it does not apply. Knows no documents beyond the words it is given.
@@ -35,13 +35,14 @@ PEOPLE = (
 ).split()
 _AUX = r"(is|are|was|were|has|have|had|will|would|can|could|should|may|might|must)"
 _CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-zà-ÿ]{2,}(?: [A-Z][a-zà-ÿ]+)*")
-_NUMBER_WORDS = (
+NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
 
 
-def _replace(sentence: str, match: re.Match[str], new: str) -> str:
+def replace(sentence: str, match: re.Match[str], new: str) -> str:
+    """Put something else in the place of a match."""
     return sentence[: match.start()] + new + sentence[match.end() :]
 
 
@@ -54,7 +55,7 @@ def number(sentence: str, source: random.Random) -> str | None:
     text = sentence[item.start : item.end]
     digits = re.search(r"\d[\d,]*(?:\.\d+)?", text)
     if digits is None:
-        words = [word for word in _NUMBER_WORDS[2:] if word != text.lower()]
+        words = [word for word in NUMBER_WORDS[2:] if word != text.lower()]
         return sentence[: item.start] + source.choice(words) + sentence[item.end :]
     old = digits.group().rstrip(",")
     plain = old.replace(",", "")
@@ -85,7 +86,7 @@ def month(sentence: str, source: random.Random) -> str | None:
         return None
     match = source.choice(found)
     names = MONTHS if match.group() in MONTHS else DAYS
-    return _replace(sentence, match, source.choice([n for n in names if n != match.group()]))
+    return replace(sentence, match, source.choice([n for n in names if n != match.group()]))
 
 
 def name(sentence: str, source: random.Random, others: Sequence[str] = ()) -> str | None:
@@ -97,26 +98,26 @@ def name(sentence: str, source: random.Random, others: Sequence[str] = ()) -> st
     words = match.group().split()
     for kinds in (COUNTRIES, CITIES):
         if words[-1] in kinds:
-            return _replace(sentence, match, source.choice([k for k in kinds if k != words[-1]]))
+            return replace(sentence, match, source.choice([k for k in kinds if k != words[-1]]))
     fresh = [other for other in others if other not in sentence]
     if fresh and source.random() < 0.6:
-        return _replace(sentence, match, source.choice(fresh))
+        return replace(sentence, match, source.choice(fresh))
     if len(words) == 2 and source.random() < 0.5:
-        return _replace(sentence, match, f"{words[0]} {source.choice(PEOPLE)}")
-    return _replace(sentence, match, source.choice(PEOPLE + COUNTRIES + CITIES))
+        return replace(sentence, match, f"{words[0]} {source.choice(PEOPLE)}")
+    return replace(sentence, match, source.choice(PEOPLE + COUNTRIES + CITIES))
 
 
 def subject(sentence: str, source: random.Random, others: Sequence[str] = ()) -> str | None:
     """Put another name at the start of the sentence in the place of the one there."""
     match = re.match(r"(?:[A-Z][a-zà-ÿ]{2,})(?: [A-Z][a-zà-ÿ]+)*(?= [a-z])", sentence)
-    if match is None or match.group() in _STARTS:
+    if match is None or match.group() in STARTS:
         return None
     fresh = [other for other in others if other not in sentence]
     pool = fresh if fresh and source.random() < 0.6 else COUNTRIES + PEOPLE
-    return _replace(sentence, match, source.choice(pool))
+    return replace(sentence, match, source.choice(pool))
 
 
-_STARTS = frozenset(
+STARTS = frozenset(
     "The This That These Those When While After Before During Since For From With Without However "
     "Although They There Then Each Every Some Many Most Such Other Another Both All Its His Her "
     "Their Our Your You She What Where Why How Because Between Under Over About Also And But Not "
@@ -132,9 +133,9 @@ def negate(sentence: str, source: random.Random) -> str | None:
     if found:
         match = source.choice(found)
         word = source.choice(("not", "not", "never"))
-        return _replace(sentence, match, f"{match.group()} {word}")
+        return replace(sentence, match, f"{match.group()} {word}")
     match = re.search(r"(?<=[a-z] )([a-z]{3,}(?:at|ct|nd|nt|rt|st|k|l|w|p|h|r|n))ed\b", sentence)
-    return _replace(sentence, match, f"did not {match.group(1)}") if match else None
+    return replace(sentence, match, f"did not {match.group(1)}") if match else None
 
 
 def opposite(sentence: str, source: random.Random, pairs: Sequence[tuple[str, str]]) -> str | None:
@@ -144,7 +145,7 @@ def opposite(sentence: str, source: random.Random, pairs: Sequence[tuple[str, st
     if not found:
         return None
     match = source.choice(found)
-    return _replace(sentence, match, both[match.group()])
+    return replace(sentence, match, both[match.group()])
 
 
 def word(sentence: str, source: random.Random, vocabulary: dict[str, list[str]]) -> str | None:
@@ -154,7 +155,7 @@ def word(sentence: str, source: random.Random, vocabulary: dict[str, list[str]])
         return None
     match = source.choice(found)
     new = source.choice(vocabulary[ending(match.group())])
-    return None if new == match.group() else _replace(sentence, match, new)
+    return None if new == match.group() else replace(sentence, match, new)
 
 
 def ending(text: str) -> str:
@@ -168,7 +169,7 @@ def ending(text: str) -> str:
 def swap(sentence: str, source: random.Random) -> str | None:
     """Exchange two names."""
     found = list(re.finditer(r"\b[A-Z][a-zà-ÿ]{2,}(?: [A-Z][a-zà-ÿ]+)*", sentence))
-    found = [match for match in found if match.group() not in _STARTS]
+    found = [match for match in found if match.group() not in STARTS]
     if len({match.group() for match in found}) < 2:
         return None
     one, other = sorted(source.sample(found, 2), key=lambda match: match.start())
@@ -216,7 +217,7 @@ def done(sentence: str, source: random.Random) -> str | None:
     verb = _past(match["verb"])
     if match["verb"] != "be" and source.random() < 0.25:
         verb = f"has {verb}" if verb.endswith("ed") else verb
-    changed = _replace(sentence, match, verb)
+    changed = replace(sentence, match, verb)
     subject_ = re.search(_SUBJECT + r" $", sentence[: match.start()])
     if subject_ and source.random() < 0.5:
         rest = re.match(r"[^,;:]*", changed[match.start() + len(verb) :])
@@ -259,7 +260,7 @@ def unit(sentence: str, source: random.Random) -> str | None:
         return None
     match = source.choice(found)
     group = kinds.get(match.group()) or source.choice(groups[6:10])
-    return _replace(sentence, match, source.choice([w for w in group if w != match.group()]))
+    return replace(sentence, match, source.choice([w for w in group if w != match.group()]))
 
 
 def place(sentence: str, source: random.Random, others: Sequence[str]) -> str | None:
@@ -277,7 +278,7 @@ def place(sentence: str, source: random.Random, others: Sequence[str]) -> str | 
     new = source.choice(
         near if near and source.random() < 0.7 else [k for k in kind if k != match.group()]
     )
-    return _replace(sentence, match, new)
+    return replace(sentence, match, new)
 
 
 DEMONYMS = (
@@ -312,124 +313,3 @@ def quantify(sentence: str, source: random.Random) -> str | None:
         if re.search(pattern, sentence):
             return re.sub(pattern, new, sentence, count=1)
     return None
-
-
-def shorten(sentence: str, source: random.Random) -> str | None:
-    """Leave out a parenthesis, an opening phrase or the last clause: what is left stays true."""
-    ways = [
-        re.sub(r"\s*\([^()]*\)", "", sentence),
-        re.sub(
-            r"^(?:In|On|At|During|After|Before|By|Since|For|From|With|As) [^,]{3,60}, ",
-            "",
-            sentence,
-        ),
-        re.sub(
-            r", (?:which|who|where|when|while|although|including|such as|according to)\b[^,]*(?=[.,])",
-            "",
-            sentence,
-            count=1,
-        ),
-        re.sub(
-            r",? (?:but|because|so that|while|although|whereas|as well as)\b[^.]*(?=\.)",
-            "",
-            sentence,
-            count=1,
-        ),
-        re.sub(
-            r", [^,]{5,60}, (?=(?:is|was|were|are|has|had|will|said)\b)", " ", sentence, count=1
-        ),
-        re.sub(
-            r",? and (?:was|is|were|are|has|had|will|then|later)\b[^.]*(?=\.)",
-            "",
-            sentence,
-            count=1,
-        ),
-        re.sub(
-            r" (?:in|on|at|by|for|from|during|with|after|before|between) [^,.]{3,50}(?=\.$)",
-            "",
-            sentence,
-        ),
-    ]
-    changed = [
-        way[:1].upper() + way[1:] for way in ways if way != sentence and len(way.split()) >= 4
-    ]
-    if not changed or re.search(r"\b(?:if|unless|not only|claim|alleg|rumou?r)", sentence):
-        return None
-    return source.choice(changed)
-
-
-def move(sentence: str, source: random.Random) -> str | None:
-    """Move an opening "In 1999," to the end."""
-    del source
-    match = re.match(
-        r"((?:In|On|At|During|After|Before|Since|By) [^,]{3,60}), (.+?)([.!]?)$", sentence
-    )
-    if match is None:
-        return None
-    opening, rest, stop = match.groups()
-    if (
-        not rest.startswith(("the ", "a ", "an ", "he ", "she ", "it ", "they ", "there "))
-        and rest[0].islower()
-    ):
-        return None
-    return f"{rest[0].upper()}{rest[1:]} {opening[0].lower()}{opening[1:]}{stop}"
-
-
-def reword(sentence: str, source: random.Random, near: dict[str, list[str]]) -> str | None:
-    """Put near words in the place of up to three words."""
-    found = [m for m in re.finditer(r"\b[a-z]{3,}\b", sentence) if m.group() in near]
-    if not found:
-        return None
-    for match in sorted(
-        source.sample(found, min(len(found), source.randint(1, 3))), key=lambda m: -m.start()
-    ):
-        sentence = _replace(sentence, match, source.choice(near[match.group()]))
-    return sentence
-
-
-def respell(sentence: str, source: random.Random) -> str | None:
-    """Write a number in another way: 12 as twelve, 1,000 as 1000, 5% as 5 percent."""
-    ways = []
-    for match in re.finditer(r"(?<![\d.,$€£])\b(\d{1,2})\b(?![\d.,%:/-])", sentence):
-        if int(match.group()) <= 20:
-            ways.append(_replace(sentence, match, _NUMBER_WORDS[int(match.group())]))
-    for match in re.finditer(r"\b\d{1,3}(?:,\d{3})+\b", sentence):
-        ways.append(_replace(sentence, match, match.group().replace(",", "")))
-    for match in re.finditer(r"(?<=\d)\s?%", sentence):
-        ways.append(_replace(sentence, match, " percent"))
-    for match in re.finditer(rf"\b(?:{'|'.join(_NUMBER_WORDS[2:])})\b", sentence):
-        ways.append(_replace(sentence, match, str(_NUMBER_WORDS.index(match.group()))))
-    return source.choice(ways) if ways else None
-
-
-def introduce(sentence: str, source: random.Random) -> str:
-    """Put "According to the article," before a sentence."""
-    opening = source.choice(
-        ("According to the article, ", "The article says that ", "Based on the given passages, ",
-         "According to the text, ", "The documents state that ", "Yes, ", "In short, ")
-    )  # fmt: skip
-    first = sentence.split(" ", 1)[0]
-    lower = first in _STARTS or first in {
-        "In",
-        "On",
-        "At",
-        "A",
-        "An",
-        "It",
-        "He",
-        "We",
-        "As",
-        "By",
-        "If",
-        "To",
-    }
-    return opening + (sentence[0].lower() + sentence[1:] if lower else sentence)
-
-
-def join(first: str, second: str, source: random.Random) -> str:
-    """Join two sentences into one."""
-    link = source.choice((", and ", ", while ", "; ", " and ", ", and "))
-    word_ = second.split(" ", 1)[0]
-    lower = word_ in _STARTS or word_ in {"In", "On", "At", "A", "An", "It", "He", "We", "As", "By"}
-    second = second[0].lower() + second[1:] if lower else second
-    return first.rstrip(" .!") + link + second

@@ -5,12 +5,11 @@ Each reader takes the folder of the data and yields ``Example``s. Knows no featu
 
 from __future__ import annotations
 
-import difflib
 import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,67 +84,3 @@ def ragtruth_truth(path: Path, *, dev: bool) -> dict[str, bool]:
         for number, row in enumerate(rows(path))
         if is_dev(f"ragtruth-{row['source_id']}") == dev
     }
-
-
-def fool_me_twice(path: Path) -> Iterator[Example]:
-    """Fool Me Twice (Apache-2.0): claims written to be hard, against Wikipedia sentences."""
-    for row in rows(path):
-        gold = tuple(item["text"] for item in row["gold_evidence"])
-        rest = tuple(item["text"] for item in row["retrieved_evidence"])
-        for pool, given in ((gold, True), (tuple(dict.fromkeys(gold + rest)), False)):
-            yield Example(
-                claim=row["text"], pool=pool, supported=row["label"] == "SUPPORTS",
-                group=f"fm2-{row['wikipedia_page']}", origin="fool_me_twice", given=given,
-            )  # fmt: skip
-
-
-def wice(path: Path) -> Iterator[Example]:
-    """WiCE dev (CC BY-SA 4.0): Wikipedia claims against the pages they cite."""
-    for number, row in enumerate(rows(path)):
-        yield Example(
-            claim=row["claim"], pool=tuple(text for text in row["evidence"] if text.strip()),
-            supported=row["label"] == "supported", group=f"wice-{number}", origin="wice",
-        )  # fmt: skip
-
-
-def factcheck_gpt(path: Path) -> Iterator[Example]:
-    """FactCheck-GPT stance (Apache-2.0): claims against web passages; partial support left out."""
-    for row in rows(path):
-        if row["stance"] != "partially-support" and row["evidence"].strip():
-            yield Example(
-                claim=row["claim"], pool=split(row["evidence"]),
-                supported=row["stance"] == "completely-support",
-                group=f"factcheck-{row['claim']}", origin="factcheck_gpt",
-            )  # fmt: skip
-
-
-def summedits(paths: Sequence[Path]) -> Iterator[Example]:
-    """SummEdits (Apache-2.0): summary sentences with a small edit that keeps or breaks them."""
-    seen: set[tuple[str, str]] = set()
-    for path in paths:
-        for row in rows(path):
-            group = "summedits-" + hashlib.sha256(row["doc"].encode()).hexdigest()[:12]
-            pool = split(row["doc"])
-            original = split(row["original_summary"])
-            for claim, changed in _edited(original, split(row["summary"])):
-                if (group, claim) in seen or (not changed and not row["label"]):
-                    continue
-                seen.add((group, claim))
-                yield Example(
-                    claim=claim, pool=pool, supported=bool(row["label"]), group=group,
-                    origin="summedits",
-                )  # fmt: skip
-
-
-def _edited(original: Sequence[str], edited: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Yield the sentences of an edited summary with whether they differ from the original.
-
-    An inconsistent summary with several changed sentences does not say which one is wrong: those
-    are left out.
-    """
-    changed = [sentence for sentence in edited if sentence not in original]
-    for sentence in edited:
-        if sentence not in changed:
-            yield sentence, False
-        elif len(changed) == 1 and difflib.get_close_matches(sentence, original, cutoff=0.4):
-            yield sentence, True

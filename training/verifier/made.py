@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from training.verifier import changes
+from training.verifier import changes, rewordings
 from training.verifier.examples import Example
 
 FALSE = (
@@ -62,7 +62,7 @@ class Maker:
                         yield made
                         break
 
-    def _one(
+    def _one(  # noqa: C901 - one step after another, each with a chance of its own
         self, kind: str, supported: bool, start: str, group: str, pool: tuple[str, ...],
         names: Sequence[str],
     ) -> Example | None:  # fmt: skip
@@ -75,20 +75,20 @@ class Maker:
                 return None
             pair = (start, other) if source.random() < 0.6 else (other, start)
             claim, evidence = (
-                changes.join(*pair, source),
+                rewordings.join(*pair, source),
                 (start, other) if kind == "join" else (start,),
             )
         else:
             for _ in range(0 if kind in ("copy", "elsewhere", "withheld") else 2):
                 if source.random() < 0.5:
-                    start = changes.shorten(start, source) or start
+                    start = rewordings.shorten(start, source) or start
             claim = self._changed(kind, start, names)
-        if not claim or claim in pool and not (supported or kind in ("withheld", "elsewhere")):
+        if not claim or (claim in pool and not (supported or kind in ("withheld", "elsewhere"))):
             return None
         if not supported and kind not in ("elsewhere", "withheld") and source.random() < 0.25:
-            claim = changes.reword(claim, source, self._near) or claim
+            claim = rewordings.reword(claim, source, self._near) or claim
         if source.random() < 0.1:
-            claim = changes.introduce(claim, source)
+            claim = rewordings.introduce(claim, source)
         given = source.random() < 0.4
         if kind == "withheld":
             pool, given = tuple(s for s in pool if not _alike(s, evidence[0])), False
@@ -118,8 +118,9 @@ class Maker:
         if kind == "word":
             return changes.word(start, source, self._words)
         if kind == "reword":
-            return changes.reword(start, source, self._near)
-        return getattr(changes, kind)(start, source)  # type: ignore[no-any-return]
+            return rewordings.reword(start, source, self._near)
+        change = getattr(changes, kind, None) or getattr(rewordings, kind)
+        return change(start, source)  # type: ignore[no-any-return]
 
 
 def _alike(one: str, other: str) -> bool:

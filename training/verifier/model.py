@@ -62,11 +62,24 @@ def calibrate(
     ]
 
 
+def _plain(value: object) -> object:
+    if not isinstance(value, list | tuple) or not value or isinstance(value[0], str | bytes):
+        return value
+    plain = [item.item() if hasattr(item, "item") else item for item in value]
+    return [int(item) if isinstance(item, bool) else item for item in plain]
+
+
 def export(trees: HistGradientBoostingClassifier, path: Path, *, width: int) -> None:
     """Write the trees as ONNX: input ``rows`` (n, width), output ``probabilities`` (n, 2)."""
+    from onnx import helper
     from skl2onnx import to_onnx
     from skl2onnx.common.data_types import FloatTensorType
 
+    # This release of onnx refuses the numpy numbers and booleans that skl2onnx hands it.
+    made = helper.make_attribute
+    helper.make_attribute = lambda key, value, *rest, **more: made(
+        key, _plain(value), *rest, **more
+    )
     model = to_onnx(
         trees, initial_types=[("rows", FloatTensorType([None, width]))],
         options={"zipmap": False}, target_opset={"": 18, "ai.onnx.ml": 3},

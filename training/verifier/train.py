@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +23,16 @@ from chatbot.settings import Settings
 from training.verifier import figures, lexicon
 from training.verifier.examples import (
     Example,
-    factcheck_gpt,
-    fool_me_twice,
     is_dev,
     ragtruth,
     ragtruth_truth,
-    summedits,
 )
 from training.verifier.made import Maker
 from training.verifier.model import calibrate, export, fit
 from training.verifier.passages import passages
 from training.verifier.prepare import Table, load, save, table
 
-WEIGHTS = {
-    "ragtruth": 1.0,
-    "ragtruth-cited": 0.3,
-    "made": 0.5,
-    "fool_me_twice": 0.5,
-    "factcheck_gpt": 0.3,
-    "summedits": 0.5,
-}
+WEIGHTS = {"ragtruth": 1.0, "ragtruth-cited": 0.3, "made": 0.5}
 """How much a row counts, by the longest origin that its own begins with."""
 
 
@@ -150,13 +139,7 @@ def _measure(args: argparse.Namespace) -> Table:
     made: list[Example] = [
         example for group, pool in texts for example in maker.examples(group, pool, each=args.each)
     ]
-    folder = data / "train"
-    others = chain(
-        fool_me_twice(folder / "fool_me_twice.jsonl.gz"),
-        factcheck_gpt(folder / "factcheck_gpt_stance.jsonl.gz"),
-        summedits(sorted(folder.glob("summedits_*.jsonl.gz"))),
-    )
-    return table(chain(rag, made, others), reader, note="measured")
+    return table([*rag, *made], reader, note="measured")
 
 
 def _describe(
