@@ -30,6 +30,10 @@ from chatbot.answering.refusal import GENERAL_REFUSAL, refusal
         ("In which year did Sollow visit Osterby?", "in which year Sollow visited Osterby"),
         ("Is Lunden a town?", None),
         ("Did Sollow visit Osterby?", "whether Sollow visited Osterby"),
+        (
+            "Is the date of the summit already fixed?",
+            "whether the date of the summit is already fixed",
+        ),
         ("Has Sollow visited Osterby?", "whether Sollow has visited Osterby"),
         ("who won the race", "who won the race"),
     ],

@@ -37,6 +37,7 @@ _NO_VERBS = frozenset(
 )
 _WH = frozenset("who what when where why how which whose".split())
 _PREPOSITIONS = frozenset("in at on for from to with by of during".split())
+_ADVERBS = frozenset("already still ever also not now first finally originally recently".split())
 _PERSONAL = re.compile(r"\b(?:i|me|my|we|us|our|you|your|this|that|these|those)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w ,.'’%$€£&/-]{5,160}\??")
 _NAME = re.compile(r"[A-Z0-9][\w.'’&-]*$")
@@ -161,6 +162,8 @@ def _move_be(auxiliary: str, rest: list[str], length: int | None, ask: str) -> s
             return None
         return " ".join([*rest[:length], auxiliary, *rest[length:]])
     at = breaks[0] if len(breaks) == 1 else length
+    if at is not None and at > 1 and rest[at - 1] in _ADVERBS:
+        at -= 1
     return None if at is None else " ".join([*rest[:at], auxiliary, *rest[at:]])
 
 
