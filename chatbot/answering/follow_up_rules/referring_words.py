@@ -168,7 +168,7 @@ def _parted(words: Sequence[Word], mention: Mention, index: int, *, by_verbs: bo
     if _comma_between(words, mention.end, words[index].start):
         return True
     verbs = [i for i in range(1, index) if is_verb(words, i)]
-    verbs += [i for i in range(2, 3) if words[i].low.endswith("ing") and index > i]
+    verbs += [2] if index > 2 and words[2].low.endswith("ing") else []
     doing = words[index - 1].low.endswith("ing") and len(between) > 1
     return by_verbs and (len(verbs) > 1 or doing)
 
