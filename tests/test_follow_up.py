@@ -242,3 +242,19 @@ def test_the_model_sees_the_conversation_as_data_and_without_markers() -> None:
     assert "User: How many vehicles did Japan send to Ukraine?" in inside
     assert "Assistant: Japan sent 101 trucks and other vehicles." in inside
     assert user.rstrip().endswith("Last question: And when?")
+
+
+_WORDS = (
+    "what when it he they and how many of the Japan Ukraine going said B%iT 0 that those ? , . "
+    "which who did is was there then second one yes please about sent why where other also not in"
+).split()
+_JUMBLES = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=9).map(" ".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(question=_JUMBLES, earlier=_JUMBLES, answer=_JUMBLES)
+def test_words_that_the_rules_look_for_never_trip_them(
+    question: str, earlier: str, answer: str
+) -> None:
+    history = [Turn(role="user", content=earlier), Turn(role="assistant", content=answer)]
+    assert stand_alone(question, history).text

@@ -39,7 +39,7 @@ def compose(fragment: Question, exchange: Exchange) -> str:
     opener, rest = strip_end(fragment.text), earlier.rest
     lows = [word.low for word in split_words(opener)]
     asks_number = lows[-2:] in (["how", "many"], ["how", "much"])
-    asks_which = lows[-1] in {"which", "ones", "one"} or lows[-2:] == ["of", "them"]
+    asks_which = lows[-1:] in (["which"], ["ones"], ["one"]) or lows[-2:] == ["of", "them"]
     kept = earlier.noun if earlier.noun_is_kept else ""
     if asks_number or asks_which:
         noun, rest = _counted(exchange, rest, mass=lows[-1] == "much")
@@ -48,7 +48,7 @@ def compose(fragment: Question, exchange: Exchange) -> str:
     elif fragment.noun:
         rest = _without(rest, fragment.noun)
         kept = kept if fragment.wh != earlier.wh and fragment.noun not in kept else ""
-    if (lows[-1] == "not" and earlier.inverted) or (lows[-1] == "not" and not earlier.opener):
+    if lows[-1:] == ["not"] and (earlier.inverted or not earlier.opener):
         first, _, others = rest.partition(" ")
         opener, rest = opener[: -len(" not")], f"{first} not {others}"
     rest = insert_noun(rest, kept) if kept else rest

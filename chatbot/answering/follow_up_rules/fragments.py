@@ -114,7 +114,7 @@ def _is_bare_subject(words: Sequence[Word]) -> bool:
 
 def _is_bare_phrase(words: Sequence[Word], earlier: Question, *, led_in: bool) -> bool:
     """Whether this is a phrase without a verb that changes a part of the earlier question."""
-    low = words[0].low
+    low = words[0].low if words else ""
     if low in lists.AUXILIARIES or any(w.low in lists.AUXILIARIES | lists.WH for w in words):
         return False
     if any(is_verb(words, i) for i in range(1, len(words))):
