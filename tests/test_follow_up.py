@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from chatbot.answering.follow_up import MAX_QUERY, rewrite_with_model, stand_alone
@@ -251,7 +252,7 @@ _WORDS = (
 _JUMBLES = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=9).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=300, deadline=None)
 @given(question=_JUMBLES, earlier=_JUMBLES, answer=_JUMBLES)
 def test_words_that_the_rules_look_for_never_trip_them(
     question: str, earlier: str, answer: str
