@@ -1,6 +1,6 @@
 """Does retrieval find the sentence that holds the answer? SQuAD, each article as one store.
 
-    python -m benchmarks.retrieval --data dev_visible.jsonl.gz [--limit 3]
+    python -m benchmarks.retrieval --data dev_visible.jsonl.gz [--limit 3] [--read]
 
 The paragraphs of a title are one document in a real store of its own (SQLite and Chroma in a
 temporary folder); the question is searched there. A hit is the sentence that holds the gold answer
@@ -26,6 +26,7 @@ from chatbot.answering.retrieve import Retriever
 from chatbot.answering.terms import query_terms
 from chatbot.ingest import Ingest
 from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.reader import Reader, load_reader
 from chatbot.settings import Settings
 from chatbot.store import Store
 
@@ -64,13 +65,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="SQuAD as .jsonl.gz rows")
     parser.add_argument("--limit", type=int, help="only the first titles")
+    parser.add_argument("--read", action="store_true", help="also in the reader's order")
     options = parser.parse_args()
     hits = {"ours": Hits(), "dense only": Hits(), "full text only": Hits()}
     embedder = load_embedder(Settings())
+    reader = load_reader(Settings(), embedder) if options.read else None
+    if reader:
+        hits["ours, then read"] = Hits()
     seconds: list[float] = []
     for title, article in list(articles(options.data).items())[: options.limit]:
         with tempfile.TemporaryDirectory() as folder:
-            measure(article, title, embedder, Path(folder) / "data", hits, seconds)
+            measure(article, title, embedder, Path(folder) / "data", hits, seconds, reader)
         print(f"{title:45.45} ours so far {hits['ours']}", flush=True)
     print()
     for name, found in hits.items():
@@ -99,6 +104,7 @@ def measure(
     folder: Path,
     hits: Mapping[str, Hits],
     seconds: list[float],
+    reader: Reader | None = None,
 ) -> None:
     """Store one article and search its questions in three ways."""
     with Store.open(folder, embedder=embedder.name, dimension=embedder.dimension) as store:
@@ -121,6 +127,8 @@ def measure(
             found = retriever.search(row["question"], limit=5)
             seconds.append(time.perf_counter() - began)
             hits["ours"].count([sentence.index for sentence in found.sentences], gold)
+            if reader:
+                hits["ours, then read"].count(read(retriever, reader, row["question"]), gold)
             hits["dense only"].count(list(dense(store, embedder, row["question"])), gold)
             hits["full text only"].count(list(full_text(store, row["question"])), gold)
 
@@ -136,6 +144,14 @@ def places_of(article: Article, stored: str) -> dict[str, int]:
         at = stored.index(context.strip(), at)
         found[context] = at - context.index(context.strip())
     return found
+
+
+def read(retriever: Retriever, reader: Reader, question: str) -> list[int]:
+    """Return the sentences in the reader's order."""
+    found = retriever.search(question, limit=10)
+    scores = reader.read(question, found.candidates).scores
+    order = sorted(range(len(scores)), key=lambda at: -scores[at])
+    return [found.sentences[at].index for at in order]
 
 
 def dense(store: Store, embedder: Embedder, question: str) -> Iterator[int]:
