@@ -64,7 +64,7 @@ def _quoted(assembly: Assembly, quoted: QuotedAnswer) -> Iterator[AnswerEvent]:
         yield from _say_quote(assembly, citation_of(sentence, next(markers)))
     for part in quoted.missing:
         yield assembly.say(" ")
-        start, text = assembly.length, refusal(part)
+        start, text = assembly.length, refusal(part, named=True)
         yield assembly.say(text)
         yield assembly.judge(_no_claim(text, start), [])
 
