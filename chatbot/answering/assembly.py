@@ -15,6 +15,8 @@ from chatbot.types import (
     ClaimChecked,
     MarkerResolved,
     RetrievedSentence,
+    ShortAnswer,
+    Span,
     TextDelta,
     Usage,
 )
@@ -95,4 +97,14 @@ def citation_of(sentence: RetrievedSentence, marker: int) -> Citation:
         text=sentence.text,
         page=sentence.page,
         heading=sentence.heading,
+    )
+
+
+def short_answer_of(sentence: RetrievedSentence, span: Span) -> ShortAnswer:
+    """Return the short answer that a span of a retrieved sentence makes."""
+    return ShortAnswer(
+        text=sentence.text[span.start : span.end],
+        document_id=sentence.document_id,
+        start=sentence.start + span.start,
+        end=sentence.start + span.end,
     )

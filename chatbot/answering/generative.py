@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatbot.answering.assembly import Assembly
+from chatbot.answering.assembly import Assembly, short_answer_of
 from chatbot.answering.draft import Draft
 from chatbot.answering.extractive import refuse
 from chatbot.answering.follow_up import rewrite_with_model, stand_alone
@@ -181,10 +181,5 @@ def _short_answer(found: Found, assembly: Assembly) -> ShortAnswer | None:
     for at, span in found.reading.spans.items():
         sentence = found.retrieval.sentences[at]
         if (sentence.document_id, sentence.index) in cited:
-            return ShortAnswer(
-                text=sentence.text[span.start : span.end],
-                document_id=sentence.document_id,
-                start=sentence.start + span.start,
-                end=sentence.start + span.end,
-            )
+            return short_answer_of(sentence, span)
     return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatbot.answering.assembly import short_answer_of
 from chatbot.answering.question_parts import question_parts
 from chatbot.answering.refusal import should_refuse
 from chatbot.answering.retrieve import Retrieval, Retriever
@@ -130,13 +131,7 @@ def _short_answer(part: _Read) -> ShortAnswer | None:
     span: Span | None = part.reading.spans.get(best)
     if span is None:
         return None
-    sentence = part.retrieval.sentences[best]
-    return ShortAnswer(
-        text=sentence.text[span.start : span.end],
-        document_id=sentence.document_id,
-        start=sentence.start + span.start,
-        end=sentence.start + span.end,
-    )
+    return short_answer_of(part.retrieval.sentences[best], span)
 
 
 def _merged(reads: Sequence[_Read]) -> tuple[RetrievedSentence, ...]:
