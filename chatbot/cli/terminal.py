@@ -69,7 +69,7 @@ def place(citation: Citation) -> str:
     parts = [citation.title]
     if citation.page is not None:
         parts.append(f"page {citation.page}")
-    if citation.heading:
+    if citation.heading and citation.heading != citation.title:
         parts.append(citation.heading)
     parts.append(f"sentence {citation.sentence_index + 1}")
     if citation.source != citation.title:
