@@ -1,7 +1,7 @@
 """The ingest path: files become parsed documents, their chunks are embedded, the store keeps them.
 
-While one batch is being written the next one is parsed and embedded: writing waits for the disk,
-embedding for the processor. Knows no file format and no database. Used by the bot.
+While one batch is embedded the next one is read and the last one written: reading and writing keep
+one core busy, embedding all. Knows no file format and no database. Used by the bot.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from chatbot.types import (
     Span,
 )
 
-BATCH_CHUNKS = 256
+BATCH_CHUNKS = 128
 """Chunks embedded and committed together: enough to sort by length, little enough to lose."""
 
 
@@ -79,7 +79,7 @@ class Ingest:
 
         Args:
             paths: files, and folders searched for supported files.
-            progress: called before each file and once at the end.
+            progress: called before each file, from another thread, and once at the end.
             key_prefix: files are kept under ``prefix:name`` instead of their absolute path, so that
                 a bundled file stays the same source wherever the package lies.
 
@@ -146,10 +146,14 @@ class Ingest:
             )
 
     def _run(self, sources: Iterable[_Source], outcome: _Outcome) -> None:
+        batches = _batches(self._parsed(sources, outcome))
         with ExitStack() as stack:
+            reader = stack.enter_context(ThreadPoolExecutor(1, "chatbot-reader"))
             writer = stack.enter_context(ThreadPoolExecutor(1, "chatbot-writer"))
             pending: Future[AddResult] | None = None
-            for batch in _batches(self._parsed(sources, outcome)):
+            upcoming = reader.submit(next, batches, None)
+            while (batch := upcoming.result()) is not None:
+                upcoming = reader.submit(next, batches, None)
                 documents = self._embed(batch)
                 if pending is not None:
                     outcome.take(pending.result())
