@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ui_fakes import FakeBot, slowly
 
+from chatbot.bot.threads import batches
 from chatbot.errors import InternalError, QuestionError, StoreDamaged
 from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent, TextDelta
 from chatbot.ui.session import Session
-from chatbot.ui.streaming import batches
 
 if TYPE_CHECKING:
     from gradio import EventData

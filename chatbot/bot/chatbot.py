@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from chatbot.bot.parts import Parts
+from chatbot.bot.threads import batches
 from chatbot.errors import SettingsError, StoreBusy
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
@@ -235,21 +236,21 @@ class Chatbot:
         history: Sequence[Turn] = (),
         documents: Sequence[str] | None = None,
         search_query: str | None = None,
-    ) -> AsyncIterator[AnswerEvent]:
+    ) -> AsyncGenerator[AnswerEvent]:
         """``stream`` for asyncio; leaving the loop early stops the model call."""
         cancel = Cancel()
-        events = self.stream(
+        start = partial(
+            self.stream,
             question,
             history=history,
             documents=documents,
             search_query=search_query,
             cancel=cancel,
         )
-        try:
-            async for event in _in_thread(events):
-                yield event
-        finally:
-            cancel.set()
+        async with aclosing(batches(start, cancel=cancel, interval=0)) as gathered:
+            async for events in gathered:
+                for event in events:
+                    yield event
 
     def check(self, text: str, sources: Sequence[str]) -> Check:
         """Check every claim of a text against sources. The store is not looked at."""
@@ -285,9 +286,3 @@ class Chatbot:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-async def _in_thread(events: Iterator[AnswerEvent]) -> AsyncIterator[AnswerEvent]:
-    """Run a blocking iterator in threads, one step at a time, so that the loop stays free."""
-    while (event := await asyncio.to_thread(next, events, None)) is not None:
-        yield event

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import gradio as gr
 
+from chatbot.bot.threads import batches
 from chatbot.errors import ChatbotError, UnreadableFile, known_errors
 from chatbot.types import IngestReport
 from chatbot.ui.draft import Draft
@@ -24,7 +25,6 @@ from chatbot.ui.reading import reading_view
 from chatbot.ui.render import View, document_view, shortened, turn_view
 from chatbot.ui.session import Session
 from chatbot.ui.starters import questions_in, starters
-from chatbot.ui.streaming import batches
 from chatbot.ui.texts import TEXTS, text
 
 if TYPE_CHECKING:

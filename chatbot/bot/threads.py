@@ -1,7 +1,8 @@
-"""Bridges a blocking stream of events to asyncio, a batch at a time.
+"""Bridges blocking work to asyncio, each piece of it in a thread of its own.
 
-The page is sent at most 20 states a second: more only costs, on both ends. Knows nothing of
-answers; used by ``handlers``.
+Not the loop's executor: it has few threads, which answers that wait for a model would fill, and
+it is waited for at exit, while these threads end with the process. Knows nothing of answers; used
+by the Chatbot, the page and the server.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Generic, TypeVar
 
 from chatbot.errors import ChatbotError, known_errors
@@ -17,8 +19,48 @@ from chatbot.models.cancel import Cancel
 
 Item = TypeVar("Item")
 
+Result = TypeVar("Result")
+
 INTERVAL = 0.05
-"""Seconds between two batches."""
+"""Seconds between two batches. The page is sent at most 20 states a second: more only costs."""
+
+
+async def in_thread(work: Callable[[], Result]) -> Result:
+    """Return what blocking ``work`` returns. Cancelling the task leaves it to end alone.
+
+    Raises:
+        ChatbotError: what it raised; every other error has become an InternalError.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def tell(result: Result | None, error: ChatbotError | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result: Result | None = None
+        failure: ChatbotError | None = None
+        try:
+            with known_errors():
+                result = work()
+        except ChatbotError as error:
+            failure = error
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(tell, result, failure)
+
+    _start(run, name="work")
+    return await done
+
+
+def _start(work: Callable[[], None], *, name: str) -> None:
+    # In the caller's context, so that a trace knows what the work belongs to.
+    thread = threading.Thread(target=copy_context().run, args=(work,), name=name, daemon=True)
+    thread.start()
 
 
 async def batches(
@@ -38,7 +80,7 @@ async def batches(
         ChatbotError: what the iterator raised; every other error has become an InternalError.
     """
     pump = _Pump(start, asyncio.get_running_loop())
-    threading.Thread(target=pump.run, name="answer", daemon=True).start()
+    _start(pump.run, name="answer")
     forget = cancel.call_on_set(pump.end)
     try:
         while batch := await pump.next_batch():
