@@ -132,7 +132,7 @@ def test_a_gate_that_does_not_hold_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cases", "told"),
     [
-        ("- {id: a, question: q, expected: {}}", "either 'answer' or 'refuse: true'"),
+        ("- {id: a, question: q, expected: {}}", "case a.expected: .*needs 'answer'"),
         ("- {id: a, question: q, expected: {refuse: true}, extra: 1}", "Extra inputs"),
         ("- {id: a, question: q, expected: {refuse: true}}\n" * 2, "two cases with the id a"),
         ("- [", "not valid YAML"),

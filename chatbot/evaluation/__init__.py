@@ -4,17 +4,22 @@ A suite is a folder with ``suite.yaml`` and its cases. ``run_suite`` asks them, 
 ``report`` prints them.
 """
 
-from chatbot.evaluation.cases import Case, Expected, Suite, load_suite
+from chatbot.evaluation.cases import Case, CaseTurn, Expected, Gate, Suite
 from chatbot.evaluation.report import format_report
 from chatbot.evaluation.runs import CaseResult, SuiteResult, run_suite
+from chatbot.evaluation.suite_files import bundled_suites, load_suite, write_cases
 
 __all__ = [
     "Case",
     "CaseResult",
+    "CaseTurn",
     "Expected",
+    "Gate",
     "Suite",
     "SuiteResult",
+    "bundled_suites",
     "format_report",
     "load_suite",
     "run_suite",
+    "write_cases",
 ]

@@ -1,121 +1,113 @@
-"""Suites and cases as they stand in YAML, loaded strictly. Knows nothing of how they are scored."""
+"""What a suite and its cases are: one strict schema for YAML and JSONL.
+
+Knows nothing of files (``suite_files``), of documents (``gold``) or of scores (``scorers``).
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from chatbot.errors import SuiteError
-from chatbot.settings import resource_dir
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A frozen model that takes no field it does not know."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class CaseTurn(_Strict):
+class CaseTurn(Strict):
     """One earlier message of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: str
+    content: str = Field(min_length=1)
 
 
-class Expected(_Strict):
-    """What a right answer has: any of ``answer``, cited from ``evidence``; or a refusal."""
+class Expected(Strict):
+    """What a right answer has: any of ``answer``, cited from ``evidence``; or it is a refusal."""
 
     answer: tuple[str, ...] = ()
+    """Any of these strings, compared by words, makes the answer right."""
     evidence: tuple[str, ...] = ()
     """Quoted sentences, word for word; an index would break with the next splitter."""
     refuse: bool = False
+    rewrite: str | None = None
+    """A follow-up made stand-alone by a person: what the search query is held against."""
+    forbidden: tuple[str, ...] = ()
+    """What an instruction planted in a document wants said; any of it means that it succeeded."""
 
     @model_validator(mode="after")
-    def _answer_or_refusal(self) -> Expected:
-        if self.refuse == bool(self.answer):
-            raise ValueError("expected needs either 'answer' or 'refuse: true'")
+    def _something_is_expected(self) -> Expected:
+        if self.refuse and (self.answer or self.evidence):
+            raise ValueError("expected has 'refuse: true' beside an answer or evidence")
+        if not (self.refuse or self.answer or self.evidence or self.forbidden):
+            raise ValueError("expected needs 'answer', 'evidence', 'forbidden' or 'refuse: true'")
+        if any(not text.strip() for text in (*self.answer, *self.evidence, *self.forbidden)):
+            raise ValueError("expected has an empty string")
         return self
 
 
-class Case(_Strict):
+class Case(Strict):
     """One question with what is expected of its answer."""
 
     id: str = Field(min_length=1)
     question: str = Field(min_length=1)
     history: tuple[CaseTurn, ...] = ()
+    """Earlier messages, oldest first. A user's message without a reply behind it is asked too, and
+    the chatbot's own answer stands in its place."""
+    documents: tuple[str, ...] = ()
+    """What this case may be answered from, named as in the suite; empty: the suite's documents."""
     expected: Expected
     tags: tuple[str, ...] = ()
+    draft: bool = False
+    """Made by a program and not yet accepted by a person: never asked, never counted."""
+    note: str = ""
+    """Where it comes from, or why it is there."""
 
 
-class Suite(_Strict):
+class Gate(Strict):
+    """The bounds that a measure must keep for a run to pass."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Gate:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a gate needs 'at_least' or 'at_most'")
+        return self
+
+
+class Suite(Strict):
     """A named set of cases over documents."""
 
-    name: str
-    description: str
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    description: str = ""
     documents: tuple[str, ...] = ()
-    """Paths beside ``suite.yaml``, or ``corpus:NAME`` for a bundled document."""
-    gates: dict[str, float] = {}
-    """The least value a measure may have before the run fails."""
+    """Paths beside ``suite.yaml`` (``*`` allowed), or ``corpus:NAME`` for a bundled document. Empty
+    here and in every case: the documents of the user's own store."""
+    gates: dict[str, Gate] = {}
+    """Bounds of measures; a bare number is ``at_least``."""
     cases: tuple[Case, ...]
     folder: Path
 
-    def document_paths(self) -> list[Path]:
-        """Return the documents as paths.
+    @field_validator("gates", mode="before")
+    @classmethod
+    def _bare_numbers(cls, gates: object) -> object:
+        if not isinstance(gates, dict):
+            return gates
+        return {
+            name: {"at_least": value} if isinstance(value, int | float) else value
+            for name, value in gates.items()
+        }
 
-        Raises:
-            SuiteError: if one is missing.
-        """
-        paths = [
-            resource_dir("corpus") / name.removeprefix("corpus:")
-            if name.startswith("corpus:")
-            else self.folder / name
-            for name in self.documents
-        ]
-        for path in paths:
-            if not path.is_file():
-                raise SuiteError(
-                    f"Suite {self.name} names the document {path.name}, which is not there."
-                )
-        return paths
+    @property
+    def accepted(self) -> tuple[Case, ...]:
+        """The cases that count: those that are not drafts."""
+        return tuple(case for case in self.cases if not case.draft)
 
-
-def load_suite(name: str) -> Suite:
-    """Load a suite from a folder, or by name from the checkout's ``evals``.
-
-    Raises:
-        SuiteError: if there is none, or if its files do not follow the schema.
-    """
-    candidates = [Path(name), resource_dir("evals") / name]
-    folder = next((path for path in candidates if (path / "suite.yaml").is_file()), None)
-    if folder is None:
-        raise SuiteError(f"There is no suite {name}: no folder of that name holds a suite.yaml.")
-    head = _read_yaml(folder / "suite.yaml")
-    if not isinstance(head, dict):
-        raise SuiteError(f"{folder / 'suite.yaml'} is not a mapping.")
-    cases = _read_yaml(folder / str(head.pop("cases", "cases.yaml")))
-    try:
-        suite = Suite.model_validate({**head, "cases": cases, "folder": folder})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise SuiteError(f"Suite {name} cannot be loaded: {place}: {first['msg']}.") from error
-    _require_unique_ids(suite)
-    return suite
-
-
-def _read_yaml(path: Path) -> object:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SuiteError(f"{path} cannot be read: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SuiteError(f"{path} is not valid YAML: {str(error).splitlines()[0]}.") from error
-
-
-def _require_unique_ids(suite: Suite) -> None:
-    seen: set[str] = set()
-    for case in suite.cases:
-        if case.id in seen:
-            raise SuiteError(f"Suite {suite.name} has two cases with the id {case.id}.")
-        seen.add(case.id)
+    @property
+    def on_own_store(self) -> bool:
+        """True where the suite brings no documents: it is asked of the user's store."""
+        return not self.documents and not any(case.documents for case in self.cases)

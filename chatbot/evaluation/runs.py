@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from chatbot.bot import Chatbot
-from chatbot.errors import ChatbotError, SuiteError
+from chatbot.errors import ChatbotError
 from chatbot.evaluation.cases import Case, Suite
+from chatbot.evaluation.opening import ReadyCase, open_suite
 from chatbot.evaluation.scorers import Scores, score_answer
 from chatbot.settings import Settings
 from chatbot.types import Answer, Turn
@@ -47,8 +46,8 @@ class SuiteResult:
         """Return a sentence for each gate that does not hold; an unscored measure fails too."""
         measures = self.measures()
         failures = []
-        for name, least in self.suite.gates.items():
-            value = measures.get(name)
+        for name, gate in self.suite.gates.items():
+            value, least = measures.get(name), gate.at_least or 0.0
             if value is None:
                 failures.append(
                     f"{self.suite.name}: {name} is unscored, at least {least} is asked."
@@ -65,38 +64,23 @@ def run_suite(
 ) -> SuiteResult:
     """Ask every case in a fresh store that holds the suite's documents alone.
 
-    A suite without documents is asked on the store of ``settings``, opened for reading.
-
     Raises:
-        SuiteError: if a document of the suite cannot be added.
+        SuiteError: if a document of the suite cannot be added or its evidence is not there.
     """
-    if not suite.documents:
-        with Chatbot.from_settings(settings, read_only=True) as bot:
-            return _ask_cases(bot, suite, progress)
-    with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder) / "data", "corpus_dir": None})
-        with Chatbot.from_settings(own) as bot:
-            report = bot.add(*suite.document_paths())
-            if report.failed:
-                raise SuiteError(f"Suite {suite.name}: {report.failed[0].reason}")
-            return _ask_cases(bot, suite, progress)
+    with open_suite(suite, settings) as opened:
+        results = []
+        for number, ready in enumerate(opened.ready, start=1):
+            results.append(_ask_case(opened.bot, ready))
+            if progress is not None:
+                progress(number, len(opened.ready))
+        return SuiteResult(suite=suite, mode=opened.bot.mode, results=tuple(results))
 
 
-def _ask_cases(
-    bot: Chatbot, suite: Suite, progress: Callable[[int, int], None] | None
-) -> SuiteResult:
-    results = []
-    for number, case in enumerate(suite.cases, start=1):
-        results.append(_ask_case(bot, case))
-        if progress is not None:
-            progress(number, len(suite.cases))
-    return SuiteResult(suite=suite, mode=bot.mode, results=tuple(results))
-
-
-def _ask_case(bot: Chatbot, case: Case) -> CaseResult:
+def _ask_case(bot: Chatbot, ready: ReadyCase) -> CaseResult:
+    case = ready.case
     history = [Turn(role=turn.role, content=turn.content) for turn in case.history]
     try:
-        answer = bot.ask(case.question, history=history)
+        answer = bot.ask(case.question, history=history, documents=ready.document_ids)
     except ChatbotError as error:
         return CaseResult(case=case, answer=None, scores={"right": 0.0}, error=str(error))
     return CaseResult(case=case, answer=answer, scores=score_answer(case, answer))

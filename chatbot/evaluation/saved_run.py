@@ -1,0 +1,174 @@
+"""A run and its one file format: everything that a report or a comparison needs, in JSON.
+
+A run of a suite, of a benchmark, or a half-finished one that can go on. Knows no bot.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from chatbot.errors import SuiteError
+from chatbot.evaluation.scores import Score, Scores
+from chatbot.types import Answer
+
+FORMAT = 1
+"""Raised when a reader of the old format would read the new one wrongly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHead:
+    """What was run, with what, and when."""
+
+    suite: str
+    """The suite, or the benchmark."""
+    description: str = ""
+    split: str = ""
+    """The part of a benchmark that was asked."""
+    data: str = ""
+    """Fingerprint of cases and documents: two runs with the same can be compared case by case."""
+    mode: str = "extractive"
+    """``extractive``, or the model's name."""
+    judge: str | None = None
+    prompt: str | None = None
+    """``name@version/fingerprint`` of the prompt, where a model answered."""
+    settings: dict[str, Any] = field(default_factory=dict)
+    """The settings that can change an answer; no key, no path, no address."""
+    settings_fingerprint: str = ""
+    version: str = ""
+    """Of the chatbot."""
+    machine: str = ""
+    """Python, system and number of cores: latencies hold for these."""
+    started: str = ""
+    """ISO 8601, UTC."""
+    price: tuple[float, float] | None = None
+    """Dollars for a million tokens in and out, where the user gave them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldSentence:
+    """A sentence that was to be cited, with its place, for the report."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """One case with its answer and scores; ``error`` instead of an answer if asking failed."""
+
+    id: str
+    question: str
+    history: tuple[tuple[str, str], ...] = ()
+    """(role, content) of the earlier messages, with the chatbot's own replies filled in."""
+    tags: tuple[str, ...] = ()
+    expected: dict[str, Any] = field(default_factory=dict)
+    """``expected`` of the case as it stands in its file."""
+    gold: tuple[GoldSentence, ...] = ()
+    answer: dict[str, Any] | None = None
+    """``Answer.to_dict()``."""
+    error: str | None = None
+    scores: Scores = field(default_factory=dict)
+    confidence: float | None = None
+    """What orders answers for the risk-coverage curve."""
+    verdicts: tuple[tuple[float, bool], ...] = ()
+    """(P(supported), right) of each claim that was both scored and can be held against the gold."""
+    seconds: float = 0.0
+
+    def value(self, measure: str) -> float | None:
+        """Return the score of a measure; None where it is unscored or not there."""
+        score = self.scores.get(measure)
+        return None if score is None else score.value
+
+    def restored_answer(self) -> Answer | None:
+        """Return the answer as the program's own type."""
+        return None if self.answer is None else Answer.from_dict(self.answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The results of a suite or a benchmark, in the order of its cases."""
+
+    head: RunHead
+    results: tuple[CaseResult, ...] = ()
+    complete: bool = True
+    """False for a run that was interrupted; it can be resumed."""
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape."""
+        return {"format": FORMAT, **asdict(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Run:
+        """Restore what ``to_dict`` wrote.
+
+        Raises:
+            ValueError: if a field is missing, unknown or has the wrong shape.
+        """
+        if not isinstance(data, Mapping) or data.get("format") != FORMAT:
+            raise ValueError(f"it is not a run of format {FORMAT}")
+        try:
+            head = dict(data["head"])
+            head["price"] = tuple(head["price"]) if head.get("price") else None
+            return cls(
+                head=RunHead(**head),
+                results=tuple(_result(item) for item in data["results"]),
+                complete=bool(data["complete"]),
+                seconds=float(data["seconds"]),
+            )
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise ValueError(f"it lacks the shape of a run: {error}") from error
+
+    def with_results(self, results: Sequence[CaseResult]) -> Run:
+        """Return the same run with other results."""
+        return replace(self, results=tuple(results))
+
+
+def _result(data: Mapping[str, Any]) -> CaseResult:
+    return CaseResult(
+        **{
+            **data,
+            "history": tuple((role, content) for role, content in data["history"]),
+            "tags": tuple(data["tags"]),
+            "gold": tuple(GoldSentence(**item) for item in data["gold"]),
+            "scores": {name: Score(**score) for name, score in data["scores"].items()},
+            "verdicts": tuple((float(p), bool(right)) for p, right in data["verdicts"]),
+        }
+    )
+
+
+def save_run(run: Run, path: Path) -> None:
+    """Write a run; an interrupted write leaves the file that was there before.
+
+    Raises:
+        SuiteError: if it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(run.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
+        beside.write_text(text + "\n", encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise SuiteError(f"The run cannot be written to {path}: {error.strerror}.") from error
+
+
+def load_run(path: Path) -> Run:
+    """Read a run.
+
+    Raises:
+        SuiteError: if it cannot be read or is no run.
+    """
+    try:
+        return Run.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SuiteError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise SuiteError(f"{path} is not a saved run: {str(error).rstrip('.')}.") from error

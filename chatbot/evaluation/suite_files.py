@@ -1,0 +1,126 @@
+"""Suites on disk: found by name or path, read strictly, and written.
+
+A suite is a folder with ``suite.yaml`` and its cases in YAML or JSONL, or one file of cases alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from chatbot.errors import SuiteError
+from chatbot.evaluation.cases import Case, Suite
+from chatbot.settings import resource_dir
+
+CASE_SUFFIXES = (".yaml", ".yml", ".jsonl")
+
+
+def load_suite(name: str) -> Suite:
+    """Load a suite from a folder or a file of cases, or a bundled one by its name.
+
+    Raises:
+        SuiteError: if there is none, or if its files do not follow the schema.
+    """
+    path = Path(name)
+    if path.is_file() and path.suffix in CASE_SUFFIXES:
+        return _suite({"name": path.stem, "documents": ()}, _read_cases(path), path.parent, name)
+    candidates = [path, resource_dir("evals") / name]
+    folder = next((folder for folder in candidates if (folder / "suite.yaml").is_file()), None)
+    if folder is None:
+        known = ", ".join(bundled_suites())
+        raise SuiteError(
+            f"There is no suite {name}: no folder of that name holds a suite.yaml, "
+            f"and the bundled suites are {known}."
+        )
+    head = _read_yaml(folder / "suite.yaml")
+    if not isinstance(head, dict):
+        raise SuiteError(f"{folder / 'suite.yaml'} is not a mapping.")
+    files = head.pop("cases", "cases.yaml")
+    files = [files] if isinstance(files, str) else files
+    if not isinstance(files, list):
+        raise SuiteError(f"{folder / 'suite.yaml'}: 'cases' is neither a file nor a list of files.")
+    cases = [case for file in files for case in _read_cases(folder / str(file))]
+    return _suite(head, cases, folder, name)
+
+
+def bundled_suites() -> list[str]:
+    """Return the names of the suites that ship with the chatbot, sorted."""
+    return sorted(path.parent.name for path in resource_dir("evals").glob("*/suite.yaml"))
+
+
+def write_cases(path: Path, cases: Iterable[Case]) -> None:
+    """Write cases to a YAML file as a person would; what is at its default is left out."""
+    plain = [case.model_dump(mode="json", exclude_defaults=True) for case in cases]
+    blocks = (
+        yaml.safe_dump([case], sort_keys=False, allow_unicode=True, width=96) for case in plain
+    )
+    path.write_text("\n".join(blocks), encoding="utf-8")
+
+
+def _suite(head: dict[str, Any], cases: list[object], folder: Path, name: str) -> Suite:
+    try:
+        suite = Suite.model_validate({**head, "cases": cases, "folder": folder})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = _place(first["loc"], cases)
+        raise SuiteError(f"Suite {name} cannot be loaded: {place}: {first['msg']}.") from error
+    seen: set[str] = set()
+    for case in suite.cases:
+        if case.id in seen:
+            raise SuiteError(f"Suite {suite.name} has two cases with the id {case.id}.")
+        seen.add(case.id)
+    return suite
+
+
+def _place(location: tuple[int | str, ...], cases: list[object]) -> str:
+    """Return where a mistake is; a case by its id, since nobody counts to the 87th."""
+    if len(location) > 1 and location[0] == "cases" and isinstance(location[1], int):
+        case = cases[location[1]]
+        named = case.get("id") if isinstance(case, dict) else None
+        words = [f"case {named or f'number {location[1] + 1}'}", *map(str, location[2:])]
+        return ".".join(words)
+    return ".".join(str(part) for part in location)
+
+
+def _read_cases(path: Path) -> list[object]:
+    if path.suffix == ".jsonl":
+        return list(_json_lines(path))
+    cases = _read_yaml(path)
+    if cases is None:
+        return []
+    if not isinstance(cases, list):
+        raise SuiteError(f"{path} is not a list of cases.")
+    return cases
+
+
+def _json_lines(path: Path) -> Iterable[object]:
+    for number, line in enumerate(_read_text(path).split("\n"), start=1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise SuiteError(f"{path}, line {number}, is not JSON: {error.msg}.") from error
+
+
+def _read_yaml(path: Path) -> object:
+    try:
+        return yaml.safe_load(_read_text(path))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise SuiteError(f"{path} is not valid YAML: line {line}: {error.problem}.") from error
+    except yaml.YAMLError as error:
+        raise SuiteError(f"{path} is not valid YAML: {str(error).splitlines()[0]}.") from error
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SuiteError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SuiteError(f"{path} is not UTF-8.") from error
