@@ -14,7 +14,8 @@
     │   ├── StoreVersionError    written by a newer or an unknown version
     │   ├── StoreDamaged         SQLite or Chroma cannot be read; the message says how to repair
     │   ├── EmbedderMismatch     the store was written with another embedding model
-    │   └── DocumentNotFound     no such document id
+    │   ├── DocumentNotFound     no such document id
+    │   └── ConversationNotFound no such conversation, or no such turn in it
     ├── ModelError               a model that runs here: weights missing or changed
     ├── SuiteError               an evaluation suite that cannot be loaded
     ├── InternalError            a mistake of ours, told with an id that stands in the log
@@ -88,6 +89,10 @@ class EmbedderMismatch(StoreError):
 
 class DocumentNotFound(StoreError):
     """No document has this id."""
+
+
+class ConversationNotFound(StoreError):
+    """No conversation, or no turn, that this person sees has this id."""
 
 
 class ModelError(ChatbotError):

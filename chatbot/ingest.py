@@ -21,7 +21,7 @@ from chatbot.documents import (
     load_file,
     parse_text,
 )
-from chatbot.errors import DocumentError
+from chatbot.errors import DocumentError, SettingsError
 from chatbot.models.embedder import ChunkVectors, Embedder
 from chatbot.store import AddResult, NewDocument, Store
 from chatbot.types import (
@@ -93,6 +93,17 @@ class Ingest:
         if progress is not None:
             progress(IngestProgress(done=len(found.files), total=len(found.files), source=""))
         return _report(outcome, skipped=tuple(str(path) for path in found.skipped))
+
+    def add_corpus(self, folder: Path) -> None:
+        """Add the documents that a new store starts with: all files of a folder but its README.
+
+        Raises:
+            SettingsError: if there is no such folder.
+        """
+        if not folder.is_dir():
+            raise SettingsError(f"The corpus folder {folder} does not exist.")
+        files = [path for path in sorted(folder.iterdir()) if path.name != "README.md"]
+        self.add_paths(files, key_prefix="corpus")
 
     def add_text(self, text: str, *, title: str, source: str) -> IngestReport:
         """Add a text under the name ``source``.
@@ -187,6 +198,7 @@ class Ingest:
                     parsed=parsed,
                     vectors=_part(vectors, first, last),
                     key=source.key,
+                    owner=self._store.owner or "",
                     fingerprint=source.fingerprint,
                 )
             )

@@ -83,7 +83,7 @@ def test_the_same_text_under_another_key_is_a_second_source_of_it(store: Store) 
     result = store.add([new_document(story("alpha"), key="b", title="Newer", owner="me")])
     assert result.added == ()
     assert [(d.id, d.title, d.source) for d in result.unchanged] == [(document.id, "Oldest", "a")]
-    record = store.source("b", owner="me")
+    record = store.for_owner("me").source("b")
     assert record is not None
     assert (record.document_id, record.fingerprint) == (document.id, "f")
     assert store.source("b") is None

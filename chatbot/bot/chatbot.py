@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from chatbot.bot.parts import Parts
+from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
-from chatbot.errors import SettingsError, StoreBusy
+from chatbot.errors import StoreBusy
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
-from chatbot.store import Store
+from chatbot.store import Conversations, Store
 from chatbot.types import (
     Answer,
     AnswerEvent,
@@ -40,12 +40,29 @@ class Chatbot:
     Safe to use from several threads. ``close`` gives the store back.
     """
 
-    def __init__(self, *, settings: Settings, store: Store, embedder: Embedder) -> None:
-        self.settings = settings
+    def __init__(self, *, store: Store, models: Models) -> None:
+        self.settings = models.settings
         self._store = store
-        self._embedder = embedder
-        self._ingest = Ingest(store, embedder)
-        self._parts = Parts(settings=settings, store=store, embedder=embedder)
+        self._ingest = Ingest(store, models.embedder)
+        self._parts = Parts(models, store)
+
+    def for_owner(self, owner: str) -> Chatbot:
+        """Return this bot as one person sees it: with their documents and everybody's.
+
+        What is added through it is theirs; what is everybody's is, when removed, hidden from them
+        alone. It shares the store and the models of this bot, which is the one to close.
+        """
+        return type(self)(store=self._store.for_owner(owner), models=self._parts.models)
+
+    @property
+    def owner(self) -> str | None:
+        """The person this bot answers; None sees, and may change, what all people have."""
+        return self._store.owner
+
+    @property
+    def conversations(self) -> Conversations:
+        """The saved conversations of the owner, with the feedback in them."""
+        return self._store.conversations
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None, *, read_only: bool = False) -> Self:
@@ -74,7 +91,7 @@ class Chatbot:
             dimension=embedder.dimension,
             read_only=read_only,
         )
-        bot = cls(settings=settings, store=store, embedder=embedder)
+        bot = cls(store=store, models=Models(settings, embedder))
         try:
             if store.is_new and not read_only:
                 bot._load_corpus()
@@ -84,12 +101,8 @@ class Chatbot:
         return bot
 
     def _load_corpus(self) -> None:
-        folder = self.settings.corpus_dir
-        if folder is not None:
-            if not folder.is_dir():
-                raise SettingsError(f"The corpus folder {folder} does not exist.")
-            files = [path for path in sorted(folder.iterdir()) if path.name != "README.md"]
-            self._ingest.add_paths(files, key_prefix="corpus")
+        if self.settings.corpus_dir is not None:
+            self._ingest.add_corpus(self.settings.corpus_dir)
         self._store.mark_initialised()
 
     @property
@@ -138,7 +151,7 @@ class Chatbot:
         return self._store.sentences(document_id)
 
     def remove(self, document_id: str) -> None:
-        """Remove a document with all its sources; it is never retrieved again.
+        """Remove a document with all its sources, or from a person's sight; see ``for_owner``.
 
         Raises:
             DocumentNotFound: if there is none with this id.
@@ -256,13 +269,13 @@ class Chatbot:
         """Check every claim of a text against sources. The store is not looked at."""
         from chatbot.answering.check import check_text
 
-        return check_text(text, sources, grounder=self._parts.grounder)
+        return check_text(text, sources, grounder=self._parts.models.grounder)
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an exported answer against the documents: do its citations and verdicts stand?"""
         from chatbot.answering.verify import verify_answer
 
-        return verify_answer(answer, store=self._store, grounder=self._parts.grounder)
+        return verify_answer(answer, store=self._store, grounder=self._parts.models.grounder)
 
     def as_retriever(self, *, limit: int = 10) -> BaseRetriever:
         """Return a LangChain retriever of sentences, with their places in the metadata."""
@@ -278,7 +291,7 @@ class Chatbot:
 
     def close(self) -> None:
         """Give the store back. Safe to call twice."""
-        self._parts.close()
+        self._parts.models.close()
         self._store.close()
 
     def __enter__(self) -> Self:

@@ -1,7 +1,8 @@
-"""The parts of one bot, each built when it is first needed. Used by ``Chatbot`` alone."""
+"""The parts of a bot, each built when it is first needed. Used by ``Chatbot`` alone."""
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,60 +19,74 @@ if TYPE_CHECKING:
     from chatbot.models.llm import ChatModel
 
 
-class Parts:
-    """What answers and checks, over one store."""
+class Models:
+    """What runs a model and knows no store; all people's bots share it."""
 
-    def __init__(self, *, settings: Settings, store: Store, embedder: Embedder) -> None:
-        self._settings = settings
-        self._store = store
-        self._embedder = embedder
-        self._model: ChatModel | None = None
-
-    @cached_property
-    def retriever(self) -> Retriever:
-        """Finds sentences."""
-        return Retriever(self._store, self._embedder)
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self.settings = settings
+        self.embedder = embedder
+        self._lock = threading.RLock()
+        self._chat: ChatModel | None = None
 
     @cached_property
     def reader(self) -> Reader:
         """Decides which sentences answer."""
-        return load_reader(self._settings, self._embedder)
+        return load_reader(self.settings, self.embedder)
 
     @cached_property
     def grounder(self) -> Grounder:
         """Gives claims their verdicts."""
-        return load_grounder(self._settings, self._embedder)
+        return load_grounder(self.settings, self.embedder)
+
+    def chat(self) -> ChatModel:
+        """Return the chat model that the settings name."""
+        from chatbot.models.llm import ChatModel  # only now: it costs time to import
+
+        with self._lock:
+            if self._chat is None:
+                self._chat = ChatModel(self.settings)
+            return self._chat
+
+    def close(self) -> None:
+        """Close the connections to a model, if there are any."""
+        if self._chat is not None:
+            self._chat.close()
+
+
+class Parts:
+    """What retrieves and answers, over one store as one person sees it."""
+
+    def __init__(self, models: Models, store: Store) -> None:
+        self.models = models
+        self._store = store
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Finds sentences."""
+        return Retriever(self._store, self.models.embedder)
 
     @cached_property
     def chain(self) -> AnswerChain:
         """Answers."""
         return AnswerChain(
             retriever=self.retriever,
-            reader=self.reader,
+            reader=self.models.reader,
             writer=self._writer(),
-            max_question_chars=self._settings.max_question_chars,
+            max_question_chars=self.models.settings.max_question_chars,
         )
 
     def _writer(self) -> Writer | None:
-        if self._settings.model is None:
+        if self.models.settings.model is None:
             return None
-        # Only now: what talks to a model costs time to import.
-        from chatbot.answering.generative import Writer
-        from chatbot.models.llm import ChatModel
+        from chatbot.answering.generative import Writer  # only now: it costs time to import
 
-        self._model = ChatModel(self._settings)
         return Writer(
-            model=self._model,
+            model=self.models.chat(),
             retriever=self.retriever,
-            reader=self.reader,
-            grounder=self.grounder,
-            settings=self._settings,
+            reader=self.models.reader,
+            grounder=self.models.grounder,
+            settings=self.models.settings,
         )
-
-    def close(self) -> None:
-        """Close the connections to a model, if there are any."""
-        if self._model is not None:
-            self._model.close()
 
 
 def load_grounder(settings: Settings, embedder: Embedder) -> Grounder:

@@ -11,6 +11,7 @@ import chatbot
 from chatbot.errors import StoreError
 from chatbot.server.guards import BodyLimit, LocalOnly, SecurityHeaders
 from chatbot.server.hosts import is_loopback
+from chatbot.server.people import People, load_key
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -40,6 +41,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
         return JSONResponse({"status": "ok", "mode": bot.mode, "version": chatbot.__version__})
 
     # The last one added is the outermost: every refusal carries the headers too.
+    app.add_middleware(People, key=load_key(bot.settings.data_dir))
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
     if is_loopback(host or bot.settings.host):
         app.add_middleware(LocalOnly)

@@ -3,6 +3,7 @@
 Seen from outside it is one ``Store``. It knows no model, no file format and no question.
 """
 
+from chatbot.store.conversations import Conversations
 from chatbot.store.records import (
     AddResult,
     ChunkHit,
@@ -19,6 +20,7 @@ __all__ = [
     "AddResult",
     "ChunkHit",
     "ChunkKey",
+    "Conversations",
     "NewDocument",
     "SentenceHit",
     "SourceRecord",

@@ -104,28 +104,38 @@ def index_documents(chroma: ChromaIndex, new: Sequence[NewDocument]) -> None:
 
 
 def commit_documents(
-    connections: Connections, items: Sequence[NewDocument], new: Sequence[NewDocument]
+    connections: Connections,
+    items: Sequence[NewDocument],
+    new: Sequence[NewDocument],
+    *,
+    owner: str | None = None,
 ) -> AddResult:
-    """Phase 3: make everything visible in one transaction, and retire what it replaces."""
+    """Phase 3: make everything visible in one transaction, and retire what it replaces.
+
+    What the ``owner`` did not see before is told as added, whoever else has it.
+    """
     added = writing.now()
     new_ids = [item.parsed.document.id for item in new]
     with connections.writing() as connection:
+        known = dict.fromkeys(item.parsed.document.id for item in items)
+        seen = reading.known_ids(connection, list(known), owner)
         for item in new:
             writing.add_document(connection, item, added)
         left = []
         for item in items:
-            number = reading.number_of(connection, item.parsed.document.id)
+            (number,) = reading.numbers_of(connection, [item.parsed.document.id])
             left.append(writing.set_source(connection, item, number, added))
         gone = [number for number in left if number is not None]
         retired = writing.retire_documents(connection, gone)
         writing.drop_pending(connection, new_ids)
         writing.add_pending(connection, retired)
         writing.next_generation(connection)
-        known = dict.fromkeys(item.parsed.document.id for item in items)
         return AddResult(
-            added=tuple(reading.document(connection, name) for name in new_ids),
+            added=tuple(
+                reading.document(connection, name, owner) for name in known if name not in seen
+            ),
             unchanged=tuple(
-                reading.document(connection, name) for name in known if name not in set(new_ids)
+                reading.document(connection, name, owner) for name in known if name in seen
             ),
             replaced=retired,
         )

@@ -37,19 +37,21 @@ def id_range(number: int) -> tuple[int, int]:
     return number << sql.INDEX_BITS, number << sql.INDEX_BITS | sql.INDEX_MASK
 
 
-def documents(connection: sqlite3.Connection) -> list[Document]:
-    """Return all documents, oldest first."""
-    rows = connection.execute(sql.GET_DOCUMENTS).fetchall()
+def documents(connection: sqlite3.Connection, owner: str | None = None) -> list[Document]:
+    """Return all documents that the owner sees, oldest first; None sees all."""
+    rows = connection.execute(sql.GET_DOCUMENTS, {"owner": owner}).fetchall()
     return [_document(connection, row) for row in rows]
 
 
-def document(connection: sqlite3.Connection, document_id: str) -> Document:
+def document(
+    connection: sqlite3.Connection, document_id: str, owner: str | None = None
+) -> Document:
     """Return one document.
 
     Raises:
-        DocumentNotFound: no document has this id.
+        DocumentNotFound: no document that the owner sees has this id.
     """
-    row = connection.execute(sql.GET_DOCUMENT, (document_id,)).fetchone()
+    row = connection.execute(sql.GET_DOCUMENT, {"id": document_id, "owner": owner}).fetchone()
     if row is None:
         raise not_found(document_id)
     return _document(connection, row)
@@ -63,7 +65,7 @@ def not_found(document_id: str) -> DocumentNotFound:
 
 
 def _document(connection: sqlite3.Connection, row: tuple[Any, ...]) -> Document:
-    number, document_id, kind, head, sentence_count, added, warnings, title, source = row
+    number, document_id, kind, head, sentence_count, added, warnings, title, source, owner = row
     passages = connection.execute(sql.GET_PASSAGES, id_range(number))
     return Document(
         id=document_id,
@@ -74,16 +76,27 @@ def _document(connection: sqlite3.Connection, row: tuple[Any, ...]) -> Document:
         sentence_count=sentence_count,
         added=added,
         warnings=tuple(json.loads(warnings)),
+        owner=owner,
     )
 
 
-def number_of(connection: sqlite3.Connection, document_id: str) -> int:
+def seen_ids(connection: sqlite3.Connection, owner: str | None) -> list[str]:
+    """Return the ids of the documents that the owner sees."""
+    return [name for (name,) in connection.execute(sql.GET_SEEN, {"owner": owner})]
+
+
+def count_documents(connection: sqlite3.Connection) -> int:
+    """Return the number of all documents."""
+    return int(connection.execute(sql.COUNT_DOCUMENTS).fetchone()[0])
+
+
+def number_of(connection: sqlite3.Connection, document_id: str, owner: str | None = None) -> int:
     """Return a document's number.
 
     Raises:
-        DocumentNotFound: no document has this id.
+        DocumentNotFound: no document that the owner sees has this id.
     """
-    row = connection.execute(sql.GET_NUMBER, (document_id,)).fetchone()
+    row = connection.execute(sql.GET_NUMBER, {"id": document_id, "owner": owner}).fetchone()
     if row is None:
         raise not_found(document_id)
     return int(row[0])
@@ -94,9 +107,12 @@ def numbers_of(connection: sqlite3.Connection, document_ids: Sequence[str]) -> l
     return [number for (number,) in connection.execute(sql.GET_NUMBERS, (json_list(document_ids),))]
 
 
-def known_ids(connection: sqlite3.Connection, document_ids: Sequence[str]) -> set[str]:
-    """Return those of the ids that the store has."""
-    return {name for (name,) in connection.execute(sql.GET_KNOWN, (json_list(document_ids),))}
+def known_ids(
+    connection: sqlite3.Connection, document_ids: Sequence[str], owner: str | None = None
+) -> set[str]:
+    """Return those of the ids that the owner sees."""
+    values = {"ids": json_list(document_ids), "owner": owner}
+    return {name for (name,) in connection.execute(sql.GET_KNOWN, values)}
 
 
 def pending(connection: sqlite3.Connection) -> list[tuple[str, bool]]:
@@ -117,13 +133,15 @@ def source(connection: sqlite3.Connection, key: str, owner: str) -> SourceRecord
     return SourceRecord(key=row[0], owner=row[1], document_id=row[2], fingerprint=row[3])
 
 
-def sentences(connection: sqlite3.Connection, document_id: str) -> list[Sentence]:
+def sentences(
+    connection: sqlite3.Connection, document_id: str, owner: str | None = None
+) -> list[Sentence]:
     """Return a document's sentences in their order.
 
     Raises:
-        DocumentNotFound: no document has this id.
+        DocumentNotFound: no document that the owner sees has this id.
     """
-    number = number_of(connection, document_id)
+    number = number_of(connection, document_id, owner)
     return [_sentence(row) for row in connection.execute(sql.GET_SENTENCES, id_range(number))]
 
 
@@ -141,7 +159,11 @@ def _sentence(row: tuple[Any, ...]) -> Sentence:
 
 
 def chunks(
-    connection: sqlite3.Connection, keys: Sequence[ChunkKey], *, dimension: int | None = None
+    connection: sqlite3.Connection,
+    keys: Sequence[ChunkKey],
+    *,
+    dimension: int | None = None,
+    owner: str | None = None,
 ) -> list[StoredChunk]:
     """Return the chunks with these keys in their order; those that are gone are left out.
 
@@ -149,11 +171,13 @@ def chunks(
         connection: within a read transaction.
         keys: which chunks.
         dimension: of the sentences' vectors; None leaves them out.
+        owner: who asks: what they do not see is left out; None sees all.
     """
     origins = {
         row[1]: (row[0], row[7], row[8])
         for row in connection.execute(
-            sql.GET_DOCUMENTS_OF, (json_list(sorted({key.document_id for key in keys})),)
+            sql.GET_DOCUMENTS_OF,
+            {"ids": json_list(sorted({key.document_id for key in keys})), "owner": owner},
         )
     }
     wanted = {

@@ -6,19 +6,23 @@ that is cut changes nothing.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from chatbot.store import reading, sql, writing
+from chatbot.errors import StoreDamaged
+from chatbot.store import adding, reading, sql, writing
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.opening import Parts
-from chatbot.store.records import ChunkKey, StoredChunk
+from chatbot.store.records import ChunkKey, NewDocument, StoredChunk
 from chatbot.types import Span
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Embedder
+
+_log = logging.getLogger(__name__)
 
 _BATCH: Final = 64
 """Chunks that are embedded at once."""
@@ -38,6 +42,26 @@ def rebuild_index(parts: Parts) -> ChromaIndex:
             connection.execute(sql.DROP_ALL_PENDING)
             parts.index.switch(connection, chroma)
     return chroma
+
+
+def index_new(parts: Parts, new: Sequence[NewDocument]) -> None:
+    """Put the vectors of new documents into the index, made anew where it cannot be used.
+
+    Raises:
+        StoreError: the disk is full.
+    """
+    try:
+        _index(parts, parts.index.open(), new)
+    except StoreDamaged as error:
+        # All of it can be made again from SQLite, as after a disk that was full.
+        if parts.index.name():
+            _log.warning("The vector index is made again from the documents: %s", error)
+        _index(parts, rebuild_index(parts), new)
+
+
+def _index(parts: Parts, chroma: ChromaIndex, new: Sequence[NewDocument]) -> None:
+    adding.note_intent(parts.connections, new)
+    adding.index_documents(chroma, new)
 
 
 def rebuild_full_text(parts: Parts) -> None:

@@ -14,10 +14,39 @@ from typing import Final
 
 APPLICATION: Final = 0x43424F54
 """``PRAGMA application_id``: the letters CBOT, so that another program's file is recognised."""
-VERSION: Final = 1
+VERSION: Final = 2
 """``PRAGMA user_version`` of the schema below."""
 INDEX_BITS: Final = 22
 INDEX_MASK: Final = (1 << INDEX_BITS) - 1
+
+PEOPLE: Final = """
+CREATE TABLE hidden (
+    owner TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
+    PRIMARY KEY (owner, document)
+) WITHOUT ROWID;
+CREATE TABLE conversations (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    owner TEXT NOT NULL,
+    title TEXT NOT NULL,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL
+);
+CREATE INDEX conversations_of_an_owner ON conversations (owner, number);
+CREATE TABLE turns (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    documents TEXT,
+    asked TEXT NOT NULL,
+    rating INTEGER,
+    remark TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX turns_of_a_conversation ON turns (conversation, number)"""
+"""``hidden``: documents of everybody that one person has removed from their own sight."""
 
 SCHEMA: Final = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -75,13 +104,13 @@ CREATE VIRTUAL TABLE full_text USING fts5 (
     text, content = 'sentence_texts', content_rowid = 'id',
     tokenize = "porter unicode61 remove_diacritics 2"
 );
-CREATE TABLE pending (document_id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE pending (document_id TEXT PRIMARY KEY) WITHOUT ROWID;{PEOPLE};
 PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {VERSION};
 """
 """``pending`` names documents whose vectors may stand in Chroma without a committed text."""
 
-MIGRATIONS: Final[dict[int, str]] = {}
+MIGRATIONS: Final[dict[int, str]] = {1: PEOPLE}
 """Version -> the script that makes the next version of it. Each runs in one transaction."""
 
 SET_WRITER: Final = (
@@ -148,6 +177,11 @@ SAME_SOURCE: Final = (
     "UPDATE sources SET title = ?, source = ?, fingerprint = ? "
     "WHERE owner = ? AND key = ? AND document = ?"
 )
+DROP_SOURCES_OF_OWNER: Final = "DELETE FROM sources WHERE document = ? AND owner = ?"
+HIDE: Final = (
+    "INSERT OR IGNORE INTO hidden (owner, document) "
+    "SELECT ?, document FROM sources WHERE document = ? AND owner = '' LIMIT 1"
+)
 DROP_SOURCE: Final = "DELETE FROM sources WHERE owner = ? AND key = ? RETURNING document"
 ADD_SOURCE: Final = (
     "INSERT INTO sources (title, source, fingerprint, owner, key, document, added) "
@@ -158,20 +192,30 @@ WITHOUT_SOURCE: Final = (
     "AND NOT EXISTS (SELECT 1 FROM sources WHERE document = number) ORDER BY number"
 )
 
-# Reading
-_DOCUMENT: Final = """
-SELECT number, id, kind, head, sentence_count, documents.added, warnings, title, source
+# Reading. ``:owner`` is a person, who sees their own sources and everybody's but for the hidden
+# ones, or NULL, which sees all. A document that cannot be seen is as if it were not there.
+_SEEN: Final = """
+SELECT age FROM sources WHERE document = number AND (
+    :owner IS NULL OR owner = :owner OR owner = '' AND NOT EXISTS (
+        SELECT 1 FROM hidden WHERE hidden.owner = :owner AND hidden.document = number
+    )
+)
+"""
+_DOCUMENT: Final = f"""
+SELECT number, id, kind, head, sentence_count, documents.added, warnings, title, source, owner
 FROM documents
-JOIN sources ON age = (SELECT min(age) FROM sources WHERE document = number)
+JOIN sources ON age = ({_SEEN} ORDER BY :owner IS NOT NULL AND owner = '', age LIMIT 1)
 """
 GET_DOCUMENTS: Final = f"{_DOCUMENT} ORDER BY number"
-GET_DOCUMENT: Final = f"{_DOCUMENT} WHERE documents.id = ?"
-GET_DOCUMENTS_OF: Final = f"{_DOCUMENT} WHERE documents.id IN (SELECT value FROM json_each(?))"
-GET_NUMBER: Final = "SELECT number FROM documents WHERE id = ?"
+GET_DOCUMENT: Final = f"{_DOCUMENT} WHERE documents.id = :id"
+GET_DOCUMENTS_OF: Final = f"{_DOCUMENT} WHERE documents.id IN (SELECT value FROM json_each(:ids))"
+GET_SEEN: Final = f"SELECT id FROM documents WHERE EXISTS ({_SEEN})"
+COUNT_DOCUMENTS: Final = "SELECT count(*) FROM documents"
+GET_NUMBER: Final = f"SELECT number FROM documents WHERE id = :id AND EXISTS ({_SEEN})"
 GET_NUMBERS: Final = (
     "SELECT number FROM documents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number"
 )
-GET_KNOWN: Final = "SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+GET_KNOWN: Final = f"{GET_SEEN} AND id IN (SELECT value FROM json_each(:ids))"
 GET_SIZES: Final = "SELECT number, id, chunk_count FROM documents ORDER BY number"
 GET_PASSAGES: Final = "SELECT id, passage FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id"
 GET_SOURCE: Final = (

@@ -8,6 +8,7 @@ sees, and the next owner removes them. The bot uses it; it knows no model and no
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections.abc import Sequence
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from chatbot.errors import StoreDamaged, StoreError
+from chatbot.errors import StoreError
 from chatbot.store import adding, opening, reading, writing
+from chatbot.store.conversations import Conversations
 from chatbot.store.full_text import TermCounts, matches, rarest
 from chatbot.store.nearest import ChunkSearch
 from chatbot.store.records import (
@@ -29,7 +31,8 @@ from chatbot.store.records import (
     SourceRecord,
     StoredChunk,
 )
-from chatbot.store.repair import rebuild_index
+from chatbot.store.repair import index_new
+from chatbot.store.sight import Sight
 from chatbot.types import Document, Sentence
 
 if TYPE_CHECKING:
@@ -45,6 +48,8 @@ class Store:
     is_new: bool
     """True until ``mark_initialised`` was called once: what a new store starts with is missing."""
     read_only: bool
+    owner: str | None = None
+    """The person whose sight of the store this is; None sees and changes all of it."""
 
     def __init__(self, parts: Parts) -> None:
         """Take what ``Store.open`` has opened."""
@@ -61,6 +66,19 @@ class Store:
             read_only=parts.read_only,
         )
         self._terms = TermCounts()
+        self._sight = Sight()
+
+    def for_owner(self, owner: str) -> Self:
+        """Return this store as one person sees it; closing either closes both."""
+        view = copy.copy(self)
+        view.owner = owner
+        view._sight = Sight()
+        return view
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations of the owner; those of all people where there is none."""
+        return Conversations(self.parts.connections, owner=self.owner)
 
     @staticmethod
     def exists(data_dir: Path) -> bool:
@@ -149,35 +167,29 @@ class Store:
             with connections.reading() as connection:
                 new = adding.find_new(connection, items)
             if new:
-                self._index(new)
-            result = adding.commit_documents(connections, items, new)
+                index_new(self.parts, new)
+            result = adding.commit_documents(connections, items, new, owner=self.owner)
             self._sweep()
             return result
-
-    def _index(self, new: Sequence[NewDocument]) -> None:
-        connections, index = self.parts.connections, self.parts.index
-        try:
-            chroma = index.open()
-            adding.note_intent(connections, new)
-            adding.index_documents(chroma, new)
-        except StoreDamaged as error:
-            # All of it can be made again from SQLite, as after a disk that was full.
-            if index.name():
-                _log.warning("The vector index is made again from the documents: %s", error)
-            chroma = rebuild_index(self.parts)
-            adding.note_intent(connections, new)
-            adding.index_documents(chroma, new)
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its sources, text, sentences and vectors.
 
+        A person removes it from their own sight only; the text goes with its last source.
+
         Raises:
-            DocumentNotFound: no document has this id.
+            DocumentNotFound: no document that the owner sees has this id.
         """
         with self._changing:
             with self.parts.connections.writing() as connection:
-                writing.drop_document(connection, reading.number_of(connection, document_id))
-                writing.add_pending(connection, [document_id])
+                number = reading.number_of(connection, document_id, self.owner)
+                if self.owner is None:
+                    writing.drop_document(connection, number)
+                    retired: tuple[str, ...] = (document_id,)
+                else:
+                    writing.take_away(connection, number, self.owner)
+                    retired = writing.retire_documents(connection, [number])
+                writing.add_pending(connection, retired)
                 writing.next_generation(connection)
             self._sweep()
 
@@ -190,15 +202,15 @@ class Store:
 
     # Reading
 
-    def source(self, key: str, *, owner: str = "") -> SourceRecord | None:
-        """Return the source with this key, or None."""
+    def source(self, key: str) -> SourceRecord | None:
+        """Return the owner's source with this key, or None."""
         with self.parts.connections.reading() as connection:
-            return reading.source(connection, key, owner)
+            return reading.source(connection, key, self.owner or "")
 
     def documents(self) -> list[Document]:
         """Return all documents with their texts, oldest first."""
         with self.parts.connections.reading() as connection:
-            return reading.documents(connection)
+            return reading.documents(connection, self.owner)
 
     def document(self, document_id: str) -> Document:
         """Return one document.
@@ -207,7 +219,7 @@ class Store:
             DocumentNotFound: no document has this id.
         """
         with self.parts.connections.reading() as connection:
-            return reading.document(connection, document_id)
+            return reading.document(connection, document_id, self.owner)
 
     def sentences(self, document_id: str) -> list[Sentence]:
         """Return the sentences of a document in their order.
@@ -216,7 +228,7 @@ class Store:
             DocumentNotFound: no document has this id.
         """
         with self.parts.connections.reading() as connection:
-            return reading.sentences(connection, document_id)
+            return reading.sentences(connection, document_id, self.owner)
 
     def nearest_chunks(
         self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None
@@ -234,7 +246,7 @@ class Store:
         query = np.asarray(vector, dtype=np.float32).reshape(-1)
         if len(query) != self._dimension:
             raise ValueError(f"A query of {len(query)} numbers, not {self._dimension}.")
-        return self._search.nearest(query, limit, documents)
+        return self._search.nearest(query, limit, self._seen(documents))
 
     def match_sentences(
         self, terms: Sequence[str], *, limit: int, documents: Sequence[str] | None = None
@@ -252,7 +264,14 @@ class Store:
             chosen = rarest(self._terms.counts(connection, terms))
             if not chosen or limit < 1:
                 return []
-            return matches(connection, chosen, limit, documents)
+            return matches(connection, chosen, limit, self._seen(documents))
+
+    def _seen(self, documents: Sequence[str] | None) -> Sequence[str] | None:
+        """Return the ids to search, or None for all: never what the owner does not see."""
+        if self.owner is None:
+            return documents
+        with self.parts.connections.reading() as connection:
+            return self._sight.of(connection, self.owner, documents)
 
     def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
         """Return for each term the number of sentences that hold it in any inflection."""
@@ -262,14 +281,12 @@ class Store:
     def read_chunks(self, keys: Sequence[ChunkKey]) -> list[StoredChunk]:
         """Return the chunks with these keys, in their order; those that are gone are left out."""
         with self.parts.connections.reading() as connection:
-            return reading.chunks(connection, keys, dimension=self._dimension)
+            return reading.chunks(connection, keys, dimension=self._dimension, owner=self.owner)
 
     def sentence_count(self) -> int:
         """Return the number of sentences of all documents."""
         with self.parts.connections.reading() as connection:
             return reading.count_sentences(connection)
-
-    # Closing
 
     def close(self) -> None:
         """Give the data directory back. Closing twice is no error."""

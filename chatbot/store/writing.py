@@ -124,6 +124,12 @@ def drop_document(connection: sqlite3.Connection, number: int) -> None:
     connection.execute(sql.DROP_DOCUMENT, (number,))
 
 
+def take_away(connection: sqlite3.Connection, number: int, owner: str) -> None:
+    """Take a document out of one person's sight: their sources go, everybody's is hidden."""
+    connection.execute(sql.DROP_SOURCES_OF_OWNER, (number, owner))
+    connection.execute(sql.HIDE, (owner, number))
+
+
 def retire_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[str, ...]:
     """Delete those of the documents that no source points to any more, and return their ids."""
     retired = connection.execute(sql.WITHOUT_SOURCE, (json_list(list(numbers)),)).fetchall()

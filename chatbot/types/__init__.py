@@ -20,6 +20,7 @@ from chatbot.types.checks import (
     Verdict,
     Verification,
 )
+from chatbot.types.conversations import Conversation, SavedTurn
 from chatbot.types.documents import (
     Chunk,
     Document,
@@ -49,6 +50,7 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimChecked",
+    "Conversation",
     "Document",
     "Evidence",
     "FailedSource",
@@ -59,6 +61,7 @@ __all__ = [
     "ProgressCallback",
     "Restarted",
     "RetrievedSentence",
+    "SavedTurn",
     "Sentence",
     "ShortAnswer",
     "Span",

@@ -57,6 +57,8 @@ class Document:
     """When it was added: ISO 8601, UTC. Empty before it is stored."""
     warnings: tuple[str, ...] = ()
     """What was lost or replaced while reading it, one sentence each."""
+    owner: str = ""
+    """Who added it, as the server names people; empty where it is everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
