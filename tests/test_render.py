@@ -32,8 +32,10 @@ from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view, mode_view, shortened, turn_view
 from chatbot.ui.starters import questions_in, starters
 from chatbot.ui.summary import summary
+from chatbot.ui.texts import texts_in
 
 TEXT = "Ann sent 12 boxes to Bo.\nCy stayed at home. Bo was glad."
+EN = texts_in("en")
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def done(bot: FakeBot, *parts: tuple[str, Verdict, tuple[int, ...]], **more: obj
 
 
 def parts(draft: Draft) -> list[dict[str, Any]]:
-    return [part for block in render_blocks(draft) for part in block["parts"]]
+    return [part for block in render_blocks(draft, EN) for part in block["parts"]]
 
 
 # ---- Markdown
@@ -203,7 +205,7 @@ def test_keys_are_unique_at_every_moment_of_a_stream(pieces: list[str]) -> None:
     draft = Draft(id="t", question="?", mode="m")
     for piece in pieces:
         draft = draft.after([TextDelta(text=piece)])
-        blocks = render_blocks(draft)
+        blocks = render_blocks(draft, EN)
         keys = [part["key"] for block in blocks for part in block["parts"]]
         assert len(keys) == len(set(keys))
         assert len({block["key"] for block in blocks}) == len(blocks)
@@ -216,14 +218,14 @@ def test_a_restart_clears_the_text_and_says_why(bot: FakeBot) -> None:
     draft = Draft(id="t", question="?", mode=bot.mode).after(
         [TextDelta(text="Half an"), Restarted(reason="The server hung up.")]
     )
-    view = turn_view(draft)
+    view = turn_view(draft, EN)
     assert view["blocks"] == []
     assert view["notice"].endswith("The server hung up.")
 
 
 def test_a_stopped_answer_says_that_it_is_unfinished(bot: FakeBot) -> None:
     draft = Draft(id="t", question="?", mode=bot.mode).after([TextDelta(text="Half an")]).ended()
-    view = turn_view(draft)
+    view = turn_view(draft, EN)
     assert view["state"] == "stopped"
     assert "not checked" in view["status"]
     assert view["summary"] is None
@@ -237,7 +239,7 @@ def test_a_refusal_lists_passages_but_no_sources(bot: FakeBot) -> None:
         refused=True,
         retrieved=tuple(bot.passage(index) for index in (0, 1, 2)),
     )
-    view = turn_view(Draft(id="t", question="?", mode=bot.mode).after([refusal]))
+    view = turn_view(Draft(id="t", question="?", mode=bot.mode).after([refusal]), EN)
     assert view["refused"]
     assert view["summary"] is None
     assert view["citations"] == []
@@ -248,14 +250,14 @@ def test_a_refusal_lists_passages_but_no_sources(bot: FakeBot) -> None:
 def test_closest_passages_of_several_places_say_where_they_stand(bot: FakeBot) -> None:
     passages = (bot.passage(0), replace(bot.passage(1), page=2))
     refusal = answer(bot, "?", "No.", refused=True, retrieved=passages)
-    view = turn_view(Draft(id="t", question="?", mode=bot.mode).after([refusal]))
+    view = turn_view(Draft(id="t", question="?", mode=bot.mode).after([refusal]), EN)
     assert [passage["place"] for passage in view["closest"]] == ["Boxes", "Boxes · page 2"]
 
 
 @pytest.mark.parametrize(
     ("question", "query", "shown"),
     [
-        ("How many?", "How many boxes did Ann send?", "Searched for: How many boxes did Ann send?"),
+        ("How many?", "How many boxes did Ann send?", "How many boxes did Ann send?"),
         ("How many  boxes?", "how many boxes", ""),
     ],
 )
@@ -263,16 +265,18 @@ def test_the_search_query_is_shown_where_it_differs(
     bot: FakeBot, question: str, query: str, shown: str
 ) -> None:
     made = replace(answer(bot, question, "x"), search_query=query)
-    assert turn_view(Draft(id="t", question=question, mode="m").after([made]))["searched"] == shown
+    assert (
+        turn_view(Draft(id="t", question=question, mode="m").after([made]), EN)["searched"] == shown
+    )
 
 
 def test_a_marker_has_a_name_for_screen_readers(bot: FakeBot) -> None:
-    view = turn_view(done(bot, ("Ann sent them.", Verdict.SUPPORTED, (1,))))
+    view = turn_view(done(bot, ("Ann sent them.", Verdict.SUPPORTED, (1,))), EN)
     assert view["citations"][0]["label"] == "source 1: Ann sent 12 boxes to Bo."
 
 
 def test_a_turn_is_json(bot: FakeBot) -> None:
-    view = turn_view(done(bot, ("Ann sent them.", Verdict.SUPPORTED, (1,))))
+    view = turn_view(done(bot, ("Ann sent them.", Verdict.SUPPORTED, (1,))), EN)
     assert json.loads(json.dumps(view)) == view
 
 
@@ -319,11 +323,11 @@ Q, S, P, U, N = (
 def test_the_line_under_an_answer_counts_in_words(
     found: tuple[Verdict, ...], line: str, level: str
 ) -> None:
-    assert summary(verdicts(*found)) == {"text": line, "level": level}
+    assert summary(verdicts(*found), EN) == {"text": line, "level": level}
 
 
 def test_an_answer_that_claims_nothing_has_no_line() -> None:
-    assert summary(verdicts(N)) is None
+    assert summary(verdicts(N), EN) is None
 
 
 # ---- documents
@@ -334,7 +338,7 @@ def document(text: str) -> Document:
 
 
 def test_reading_shows_every_character_once_and_sentences_exactly() -> None:
-    view = reading_view(document(TEXT), split(TEXT))
+    view = reading_view(document(TEXT), split(TEXT), EN)
     shown = "\n".join("".join(text for _, text in block["pieces"]) for block in view["blocks"])
     assert shown == TEXT
     marked = {index: text for block in view["blocks"] for index, text in block["pieces"]}
@@ -354,7 +358,7 @@ def test_reading_shows_headings_pages_and_what_is_no_sentence() -> None:
         sentence(2, "Two.", heading="Head", paragraph=1, page=1),
         sentence(3, "Three.", heading="Head", paragraph=2, page=2),
     ]
-    blocks = reading_view(document(text), sentences)["blocks"]
+    blocks = reading_view(document(text), sentences, EN)["blocks"]
     assert [
         (block["kind"], "".join(piece[1] for piece in block["pieces"])) for block in blocks
     ] == [
@@ -368,11 +372,13 @@ def test_reading_shows_headings_pages_and_what_is_no_sentence() -> None:
 
 
 def test_a_document_without_sentences_is_still_shown() -> None:
-    assert reading_view(document("only this"), [])["blocks"][0]["pieces"] == [[None, "only this"]]
+    assert reading_view(document("only this"), [], EN)["blocks"][0]["pieces"] == [
+        [None, "only this"]
+    ]
 
 
 def test_a_row_says_kind_length_and_day() -> None:
-    view = document_view(replace(document(TEXT), added="2026-11-22T10:00:00Z"))
+    view = document_view(replace(document(TEXT), added="2026-11-22T10:00:00Z"), EN)
     assert view["facts"] == "md · 2 sentences · 2026-11-22"
 
 
@@ -394,8 +400,8 @@ def test_starters_take_turns_between_the_documents() -> None:
     assert starters([("a?", "b?"), (), ("a?", "c?", "d?")]) == ["a?", "b?", "c?"]
 
 
-def test_the_mode_says_how_to_turn_a_model_on_or_which_one_answers() -> None:
-    assert "CHATBOT_MODEL" in mode_view("extractive")["code"]
+def test_the_mode_is_the_name_of_the_model_without_its_provider() -> None:
+    assert mode_view("extractive")["name"] == ""
     assert mode_view("openai:gpt-5-mini")["name"] == "gpt-5-mini"
 
 

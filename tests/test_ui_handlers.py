@@ -1,31 +1,21 @@
-"""The Python side of the page's events: streaming, stopping, documents, and errors as words."""
+"""Asking, as the page does: streaming, stopping, follow-ups, and errors as words."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import stat
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from ui_fakes import FakeBot, slowly
+from ui_requests import event, request
 
-from chatbot.bot.threads import batches
-from chatbot.errors import InternalError, QuestionError, StoreDamaged
-from chatbot.models.cancel import Cancel
+from chatbot.errors import QuestionError
 from chatbot.types import AnswerEvent, TextDelta
 from chatbot.ui.session import Session
 
 if TYPE_CHECKING:
-    from gradio import EventData
-
-    from chatbot.ui.handlers import Handlers
-
-TEXT = "Ann sent 12 boxes to Bo.\nCy stayed at home."
+    from chatbot.ui.handlers import AnswerHandlers
 
 
 @pytest.fixture(autouse=True)
@@ -34,110 +24,27 @@ def no_analytics(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def uploads(tmp_path: Path) -> Path:
-    folder = tmp_path / "uploads"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def bot(tmp_path: Path) -> FakeBot:
     bot = FakeBot(tmp_path)
-    bot.add_text(TEXT, title="Boxes")
+    bot.add_text("Ann sent 12 boxes to Bo.\nCy stayed at home.", title="Boxes")
     return bot
 
 
 @pytest.fixture
-def page(bot: FakeBot, uploads: Path) -> Handlers:
-    from chatbot.ui.handlers import Handlers
+def page(bot: FakeBot) -> AnswerHandlers:
+    from chatbot.ui.handlers import AnswerHandlers
 
-    return Handlers(bot, uploads)
-
-
-def event(**data: object) -> EventData:
-    from gradio import EventData
-
-    return EventData(None, data)
+    return AnswerHandlers(bot)
 
 
-async def ask(page: Handlers, session: Session, question: str) -> list[dict[str, Any]]:
-    return [value["turn"] async for value in page.ask(session, event(question=question))]
+async def ask(
+    page: AnswerHandlers, session: Session, question: str, **more: str
+) -> list[dict[str, Any]]:
+    sent = event(question=question, **more)
+    return [value["turn"] async for value in page.ask(session, sent, request())]
 
 
-# ---- batches
-
-
-async def test_events_are_gathered_and_none_is_lost() -> None:
-    def numbers() -> Iterator[int]:
-        for number in range(100):
-            time.sleep(0.001)
-            yield number
-
-    gathered = [batch async for batch in batches(numbers, cancel=Cancel(), interval=0.02)]
-    assert [number for batch in gathered for number in batch] == list(range(100))
-    assert len(gathered) < 50
-
-
-async def test_the_last_words_before_a_pause_are_shown_during_it() -> None:
-    resume = threading.Event()
-
-    def pausing() -> Iterator[str]:
-        yield "a"
-        yield "b"
-        resume.wait(10)
-        yield "c"
-
-    seen: list[str] = []
-    async for batch in batches(pausing, cancel=Cancel(), interval=0.02):
-        seen += batch
-        if seen == ["a", "b"]:
-            resume.set()
-    assert seen == ["a", "b", "c"]
-
-
-async def test_leaving_early_asks_the_iterator_to_stop() -> None:
-    cancel = Cancel()
-
-    def endless() -> Iterator[int]:
-        while not cancel.is_set():
-            yield 1
-
-    stream = batches(endless, cancel=cancel)
-    await anext(stream)
-    await stream.aclose()
-    assert cancel.is_set()
-
-
-async def test_a_stop_does_not_wait_for_an_iterator_that_hangs() -> None:
-    cancel = Cancel()
-    released = threading.Event()
-
-    def hanging() -> Iterator[int]:
-        yield 1
-        released.wait(30)
-
-    began = time.monotonic()
-    async for _ in batches(hanging, cancel=cancel):
-        asyncio.get_running_loop().call_later(0.1, cancel.set)
-    assert time.monotonic() - began < 5
-    released.set()
-
-
-async def test_an_unknown_error_of_the_iterator_becomes_a_safe_one() -> None:
-    def broken() -> Iterator[int]:
-        yield 1
-        raise ZeroDivisionError("secret")
-
-    with pytest.raises(InternalError) as caught:
-        async for _ in batches(broken, cancel=Cancel()):
-            pass
-    assert "secret" not in str(caught.value)
-
-
-# ---- asking
-
-
-async def test_a_turn_waits_then_ends_with_its_verdict(page: Handlers) -> None:
+async def test_a_turn_waits_then_ends_with_its_verdict(page: AnswerHandlers) -> None:
     turns = await ask(page, Session(), "Who sent boxes?")
     assert turns[0]["state"] == "waiting"
     assert turns[-1]["state"] == "done"
@@ -146,7 +53,7 @@ async def test_a_turn_waits_then_ends_with_its_verdict(page: Handlers) -> None:
 
 
 async def test_earlier_turns_of_this_page_go_along_with_a_follow_up(
-    page: Handlers, bot: FakeBot
+    page: AnswerHandlers, bot: FakeBot
 ) -> None:
     session, other = Session(), Session()
     await ask(page, session, "Who sent boxes?")
@@ -160,7 +67,9 @@ async def test_earlier_turns_of_this_page_go_along_with_a_follow_up(
     ]
 
 
-async def test_a_new_conversation_forgets_the_earlier_turns(page: Handlers, bot: FakeBot) -> None:
+async def test_a_new_conversation_forgets_the_earlier_turns(
+    page: AnswerHandlers, bot: FakeBot
+) -> None:
     session = Session()
     await ask(page, session, "Who sent boxes?")
     page.reset(session)
@@ -168,22 +77,22 @@ async def test_a_new_conversation_forgets_the_earlier_turns(page: Handlers, bot:
     assert bot.asked[-1] == ("How many?", ())
 
 
-async def test_a_stop_ends_the_turn_and_tells_the_bot(page: Handlers, bot: FakeBot) -> None:
+async def test_a_stop_ends_the_turn_and_tells_the_bot(page: AnswerHandlers, bot: FakeBot) -> None:
     bot.script = slowly
     session = Session()
     turns = []
-    async for value in page.ask(session, event(question="Slow?")):
+    async for value in page.ask(session, event(question="Slow?"), request()):
         turns.append(value["turn"])
         if len(turns) == 3:
             page.stop(session)
     assert turns[-1]["state"] == "stopped"
     assert bot.cancels[-1].is_set()
-    assert session.history == []
+    assert session.history() == ()
 
 
-async def test_a_page_that_goes_away_stops_its_answer(page: Handlers, bot: FakeBot) -> None:
+async def test_a_page_that_goes_away_stops_its_answer(page: AnswerHandlers, bot: FakeBot) -> None:
     bot.script = slowly
-    stream = page.ask(Session(), event(question="Slow?"))
+    stream = page.ask(Session(), event(question="Slow?"), request())
     await anext(stream)
     await anext(stream)
     await stream.aclose()
@@ -200,14 +109,16 @@ def breaks(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
 
 
 async def test_a_question_that_cannot_be_asked_is_answered_in_one_sentence(
-    page: Handlers, bot: FakeBot
+    page: AnswerHandlers, bot: FakeBot
 ) -> None:
     bot.script = refuses
     turn = (await ask(page, Session(), ""))[-1]
     assert (turn["state"], turn["error"]) == ("failed", "The question is empty; ask something.")
 
 
-async def test_a_mistake_of_ours_shows_an_id_and_no_traceback(page: Handlers, bot: FakeBot) -> None:
+async def test_a_mistake_of_ours_shows_an_id_and_no_traceback(
+    page: AnswerHandlers, bot: FakeBot
+) -> None:
     bot.script = breaks
     turn = (await ask(page, Session(), "Why?"))[-1]
     assert turn["state"] == "failed"
@@ -215,97 +126,54 @@ async def test_a_mistake_of_ours_shows_an_id_and_no_traceback(page: Handlers, bo
     assert "secret" not in str(turn)
 
 
-# ---- documents
+# ---- in place of an earlier turn
 
 
-def test_a_document_is_read_with_its_sentences(page: Handlers, bot: FakeBot) -> None:
-    view = json.loads(page.open_document(event(document=bot.documents()[0].id))["document"])
-    assert view["title"] == "Boxes"
-    assert view["blocks"][1]["pieces"] == [[1, "Cy stayed at home."]]
-
-
-def test_a_document_that_is_gone_is_one_sentence(page: Handlers) -> None:
-    view = json.loads(page.open_document(event(document="gone"))["document"])
-    assert view == {"id": "gone", "error": "There is no such document any more."}
-
-
-def test_an_uploaded_file_is_added_and_its_upload_deleted(
-    page: Handlers, bot: FakeBot, uploads: Path
+async def test_a_question_asked_again_comes_in_place_of_its_turn_and_those_after_it(
+    page: AnswerHandlers, bot: FakeBot
 ) -> None:
-    upload = uploads / "x.txt"
-    upload.write_text("A new text.")
-    view = page.add_file(event(path=str(upload), name="notes.txt"))
-    assert view["message"]["text"] == "Added: notes.txt"
-    assert [one["title"] for one in view["documents"]] == ["Boxes", "notes.txt"]
-    assert not upload.exists()
+    session = Session()
+    turns = [(await ask(page, session, question))[-1] for question in ("One?", "Two?", "Three?")]
+    await ask(page, session, "Two, better?", replaces=turns[1]["id"])
+    assert [turn.question for turn in session.turns] == ["One?", "Two, better?"]
+    question, history = bot.asked[-1]
+    assert question == "Two, better?"
+    assert [turn.content for turn in history if turn.role == "user"] == ["One?"]
 
 
-@pytest.mark.parametrize("path", ["/etc/hostname", "", "../secret.txt"])
-def test_a_path_outside_the_uploads_is_never_read(
-    page: Handlers, bot: FakeBot, path: str, tmp_path: Path, uploads: Path
+async def test_a_changed_search_query_is_what_is_searched_for(
+    page: AnswerHandlers, bot: FakeBot
 ) -> None:
-    (tmp_path / "secret.txt").write_text("secret")
-    if path.startswith(".."):
-        path = str(uploads / path)
-    view = page.add_file(event(path=path, name="x.txt"))
-    assert view["message"]["level"] == "bad"
-    assert len(bot.documents()) == 1
-    assert (tmp_path / "secret.txt").exists()
+    await ask(page, Session(), "How many?", search_query="How many boxes did Ann send?")
+    assert bot.search_queries == ["How many boxes did Ann send?"]
 
 
-def test_a_link_in_the_uploads_is_not_followed_out_of_them(
-    page: Handlers, tmp_path: Path, uploads: Path
+async def test_a_turn_that_is_taken_back_is_forgotten_even_while_it_is_made(
+    page: AnswerHandlers, bot: FakeBot
 ) -> None:
-    (tmp_path / "secret.txt").write_text("secret")
-    link = uploads / "link.txt"
-    link.symlink_to(tmp_path / "secret.txt")
-    assert page.add_file(event(path=str(link), name="x.txt"))["message"]["level"] == "bad"
+    session = Session()
+    await ask(page, session, "One?")
+    bot.script = slowly
+    stream = page.ask(session, event(question="Two?"), request())
+    turn = (await anext(stream))["turn"]["id"]
+    page.undo(session, event(turn=turn))
+    states = [value["turn"]["state"] async for value in stream]
+    assert states[-1] == "stopped"
+    assert bot.cancels[-1].is_set()
+    assert [one.question for one in session.turns] == ["One?"]
 
 
-def test_a_file_that_cannot_be_read_says_why(page: Handlers, uploads: Path) -> None:
-    upload = uploads / "x.exe"
-    upload.write_bytes(b"MZ")
-    view = page.add_file(event(path=str(upload), name="x.exe"))
-    assert view["message"]["text"] == "x.exe is of no kind that can be read."
-    assert view["message"]["level"] == "bad"
-
-
-def test_pasted_text_without_a_title_is_named_after_its_beginning(page: Handlers) -> None:
-    view = page.add_text(event(text="  It rained all day.\nThen it stopped. ", title=" "))
-    assert view["documents"][-1]["title"] == "It rained all day. Then it stopped."
-
-
-def test_the_same_text_again_is_said_to_be_there(page: Handlers) -> None:
-    view = page.add_text(event(text=TEXT, title="Boxes"))
-    assert view["message"]["text"] == "Boxes is already there, unchanged."
-
-
-def test_a_removed_document_leaves_the_list(page: Handlers, bot: FakeBot) -> None:
-    document_id = bot.documents()[0].id
-    view = page.remove(event(document=document_id))
-    assert view["documents"] == []
-    assert view["message"]["text"] == "Removed: Boxes"
-    again = page.remove(event(document=document_id))
-    assert again["message"]["level"] == "bad"
-
-
-def test_a_store_that_cannot_be_read_is_one_sentence(
-    page: Handlers, bot: FakeBot, monkeypatch: pytest.MonkeyPatch
+async def test_a_stopped_turn_can_be_asked_again_in_its_place(
+    page: AnswerHandlers, bot: FakeBot
 ) -> None:
-    def broken() -> None:
-        raise StoreDamaged("The store cannot be read; repair it with chatbot doctor.")
-
-    monkeypatch.setattr(bot, "documents", broken)
-    view = page.list_documents()
-    assert view["documents"] == []
-    assert view["message"]["text"].startswith("The store cannot be read")
+    bot.script = breaks
+    session = Session()
+    turn = (await ask(page, session, "Why?"))[-1]
+    await ask(page, session, "Why?", replaces=turn["id"])
+    assert len(session.turns) == 1
 
 
-def test_uploads_wait_in_the_data_directory_for_this_user_alone(tmp_path: Path) -> None:
-    from chatbot.server import create_app
-    from chatbot.ui import mount
-
-    bot = FakeBot(tmp_path / "data")
-    mount(create_app(bot), bot)
-    uploads = tmp_path / "data" / "uploads"
-    assert stat.S_IMODE(uploads.stat().st_mode) == 0o700
+async def test_the_page_speaks_the_language_of_the_browser(page: AnswerHandlers) -> None:
+    sent = event(question="Who?")
+    values = [value async for value in page.ask(Session(), sent, request(language="ja,en;q=0.5"))]
+    assert values[-1]["turn"]["summary"]["text"] == "1文からの引用"

@@ -167,3 +167,14 @@ def test_no_script_of_a_document_or_a_model_runs_and_nothing_is_loaded(
     assert "<script>" in turn.locator(".answer-body").inner_text()
     inside = ":is(.turns, .source, .documents) :is(img, script, iframe, form[action], link, a)"
     assert page.locator(inside).count() == 0
+
+
+def test_the_page_speaks_japanese_to_a_japanese_browser(open_page: Opener, bot: FakeBot) -> None:
+    page = open_page(locale="ja-JP")
+    page.wait_for_selector(".sentence")
+    assert page.evaluate("document.documentElement.lang") == "ja"
+    assert page.title() == "文書に質問する"
+    turn = ask(page, "Who?")
+    assert turn.locator(".summary").inner_text() == "1文からの引用"
+    page.get_by_role("button", name="文書", exact=False).first.click()
+    assert page.get_by_role("heading", name="文書を追加").is_visible()

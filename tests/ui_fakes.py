@@ -40,6 +40,8 @@ class FakeBot:
         self.mode = model or "extractive"
         self.script = script or quote
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self.search_queries: list[str] = []
+        """Those that were given instead of the question."""
         self.cancels: list[Cancel] = []
         self._documents: dict[str, Document] = {}
 
@@ -47,6 +49,7 @@ class FakeBot:
         """Forget the documents and what was asked; take another script."""
         self.script = script or quote
         self.asked.clear()
+        self.search_queries.clear()
         self.cancels.clear()
         self._documents.clear()
 
@@ -91,8 +94,11 @@ class FakeBot:
         *,
         history: Sequence[Turn] = (),
         documents: Sequence[str] | None = None,
+        search_query: str | None = None,
         cancel: Cancel | None = None,
     ) -> Iterator[AnswerEvent]:
+        if search_query is not None:
+            self.search_queries.append(search_query)
         self.asked.append((question, tuple(history)))
         self.cancels.append(cancel or Cancel())
         return self.script(self, question)

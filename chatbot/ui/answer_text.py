@@ -16,7 +16,7 @@ from chatbot.types import Citation, Claim, ShortAnswer, Verdict
 from chatbot.ui.draft import Draft
 from chatbot.ui.markdown import Block, Run, parse
 from chatbot.ui.summary import verdict_words
-from chatbot.ui.texts import text
+from chatbot.ui.texts import Texts
 
 _MARKERS_BEHIND = re.compile(r"(?:\s*\[\d{1,4}\])+")
 _FINISHED = ("done", "stopped", "failed")
@@ -24,7 +24,7 @@ _FINISHED = ("done", "stopped", "failed")
 Part = dict[str, Any]
 
 
-def render_blocks(draft: Draft) -> list[dict[str, Any]]:
+def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
     """Return the blocks: ``key``, ``kind`` and ``parts``.
 
     A part has ``key``, ``kind`` and, by kind: ``text`` (with ``style`` and ``verdict`` of its
@@ -39,7 +39,7 @@ def render_blocks(draft: Draft) -> list[dict[str, Any]]:
         last = number == len(blocks) - 1
         limit = len(draft.text) if last else blocks[number + 1].runs[0].start
         here = [(end, claim) for end, claim in anchors if block.runs[0].start < end <= limit]
-        parts = list(_parts(draft, block, here, short))
+        parts = list(_parts(draft, block, here, short, texts))
         views.append({"key": f"{number}:{block.kind}", "kind": block.kind, "parts": parts})
     return views
 
@@ -54,16 +54,23 @@ def _anchors(draft: Draft) -> list[tuple[int, Claim]]:
 
 
 def _parts(
-    draft: Draft, block: Block, anchors: Sequence[tuple[int, Claim]], short: tuple[int, int] | None
+    draft: Draft,
+    block: Block,
+    anchors: Sequence[tuple[int, Claim]],
+    short: tuple[int, int] | None,
+    texts: Texts,
 ) -> Iterator[Part]:
     cuts = {cut for end, claim in anchors for cut in (claim.start, claim.end, end)}
     waiting = list(anchors)
     for run in _cut(block.runs, cuts | set(short or ())):
         while waiting and waiting[0][0] <= run.start:
-            yield from _end_of_claim(draft, waiting.pop(0)[1])
-        yield _marker_part(draft, run) if run.marker is not None else _text_part(draft, run, short)
+            yield from _end_of_claim(draft, waiting.pop(0)[1], texts)
+        if run.marker is not None:
+            yield _marker_part(draft, run, texts)
+        else:
+            yield _text_part(draft, run, short)
     for _, claim in waiting:
-        yield from _end_of_claim(draft, claim)
+        yield from _end_of_claim(draft, claim, texts)
 
 
 def _cut(runs: Sequence[Run], cuts: set[int]) -> Iterator[Run]:
@@ -91,7 +98,7 @@ def _text_part(draft: Draft, run: Run, short: tuple[int, int] | None) -> Part:
     }
 
 
-def _marker_part(draft: Draft, run: Run) -> Part:
+def _marker_part(draft: Draft, run: Run, texts: Texts) -> Part:
     known = run.marker in draft.citations
     state = "cited" if known else "unknown" if draft.state in _FINISHED else "pending"
     return {
@@ -99,16 +106,16 @@ def _marker_part(draft: Draft, run: Run) -> Part:
         "kind": "marker",
         "marker": run.marker,
         "state": state,
-        "label": text("marker_unknown", marker=run.marker) if not known else "",
+        "label": texts.text("marker_unknown", marker=run.marker) if not known else "",
     }
 
 
-def _end_of_claim(draft: Draft, claim: Claim) -> Iterator[Part]:
+def _end_of_claim(draft: Draft, claim: Claim, texts: Texts) -> Iterator[Part]:
     """Yield the citations that the check found for a claim beside its markers, and its verdict."""
     for marker in _unwritten(draft.text, claim):
         citation = draft.citations.get(marker)
         if citation is not None:
-            label = text("marker_found", marker=marker, text=citation.text)
+            label = texts.text("marker_found", marker=marker, text=citation.text)
             key = f"f{claim.start}.{marker}"
             found = {"kind": "marker", "marker": marker, "state": "found"}
             yield {"key": key, "label": label, **found}
@@ -117,7 +124,7 @@ def _end_of_claim(draft: Draft, claim: Claim) -> Iterator[Part]:
             "key": f"v{claim.start}",
             "kind": "verdict",
             "verdict": str(claim.verdict),
-            "title": verdict_words(claim),
+            "title": verdict_words(claim, texts),
         }
 
 

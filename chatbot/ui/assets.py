@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from chatbot.ui.texts import TEXTS
+from chatbot.ui.texts import all_texts
 
 STATIC = Path(__file__).parent / "static"
 STYLES = (
@@ -33,7 +33,8 @@ def page_head(**values: Any) -> str:  # noqa: ANN401 - any JSON value
     Args:
         **values: JSON values that the scripts find beside the texts.
     """
-    given = script_json({"texts": TEXTS, **values})
+    texts = {language: dict(one.entries) for language, one in all_texts().items()}
+    given = script_json({"languages": texts, **values})
     scripts = "\n".join(_read(name) for name in SCRIPTS)
     styles = "\n".join(_read(name) for name in STYLES)
     return (

@@ -10,9 +10,10 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from chatbot.ui.assets import component_script
-from chatbot.ui.handlers import Handlers
+from chatbot.ui.handlers import AnswerHandlers, DocumentHandlers
+from chatbot.ui.questions import Questions
 from chatbot.ui.session import Session
-from chatbot.ui.texts import TEXTS
+from chatbot.ui.texts import all_texts
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -27,29 +28,31 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
     Three components, each a template that never changes and a value that our script turns into
     nodes: that keeps focus, hover and selection while an answer streams.
     """
-    handlers = Handlers(bot, uploads=Path(get_upload_folder()))
+    answers = AnswerHandlers(bot)
+    shelf = DocumentHandlers(bot, Questions(), uploads=Path(get_upload_folder()))
     blocks: gr.Blocks = gr.Blocks(
-        title=TEXTS["title"],
+        title=all_texts()["en"].text("title"),
         analytics_enabled=False,
         delete_cache=DELETE_UPLOADS,
         fill_width=True,
     )
     with blocks:
         session = gr.State(Session())
-        conversation = _component("conversation", ("ask", "stop", "reset"))
+        conversation = _component("conversation", ("ask", "stop", "undo", "reset"))
         source = _component("source", ("open",))
         documents = _component("documents", ("add_file", "add_text", "remove"))
 
-        asked = _on(conversation.ask, handlers.ask, [session], conversation, queue=True)
+        asked = _on(conversation.ask, answers.ask, [session], conversation, queue=True)
         # Where the server did not take the question at all: the queue is full, or it is gone.
         asked.failure(None, js="() => window.chatbotPage.emit('untaken')")
-        _on(conversation.stop, handlers.stop, [session])
-        _on(conversation.reset, handlers.reset, [session])
-        _on(source.open, handlers.open_document, [], source)
-        _on(documents.add_file, handlers.add_file, [], documents)
-        _on(documents.add_text, handlers.add_text, [], documents)
-        _on(documents.remove, handlers.remove, [], documents)
-        _on(blocks.load, handlers.list_documents, [], documents)
+        _on(conversation.stop, answers.stop, [session])
+        _on(conversation.undo, answers.undo, [session])
+        _on(conversation.reset, answers.reset, [session])
+        _on(source.open, shelf.open_document, [], source)
+        _on(documents.add_file, shelf.add_file, [], documents)
+        _on(documents.add_text, shelf.add_text, [], documents)
+        _on(documents.remove, shelf.remove, [], documents)
+        _on(blocks.load, shelf.list_documents, [], documents)
     return blocks
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chatbot.types import Document, Sentence
-from chatbot.ui.texts import text
+from chatbot.ui.texts import Texts
 
 _GAP = re.compile(r"\n[ \t]*\n")
 
@@ -20,7 +20,7 @@ Piece = list[Any]
 """``[sentence index or None, text]``: lists, since there may be many thousands."""
 
 
-def reading_view(document: Document, sentences: Sequence[Sentence]) -> dict[str, Any]:
+def reading_view(document: Document, sentences: Sequence[Sentence], texts: Texts) -> dict[str, Any]:
     """Return a document for the source pane.
 
     Keys: ``id``, ``title``, ``facts``, ``warnings``, ``starts`` (offset of each sentence) and
@@ -32,11 +32,11 @@ def reading_view(document: Document, sentences: Sequence[Sentence]) -> dict[str,
         "source": document.source if document.source != document.title else "",
         "warnings": list(document.warnings),
         "starts": [sentence.start for sentence in sentences],
-        "blocks": list(_blocks(document.text, sentences)),
+        "blocks": list(_blocks(document.text, sentences, texts)),
     }
 
 
-def _blocks(source: str, sentences: Sequence[Sentence]) -> Iterator[dict[str, Any]]:
+def _blocks(source: str, sentences: Sequence[Sentence], texts: Texts) -> Iterator[dict[str, Any]]:
     pieces: list[Piece] = []
     at = 0
     before: Sentence | None = None
@@ -45,7 +45,7 @@ def _blocks(source: str, sentences: Sequence[Sentence]) -> Iterator[dict[str, An
             yield _block(pieces, before)
             pieces = []
         if sentence.page is not None and (before is None or before.page != sentence.page):
-            yield {"kind": "page", "pieces": [[None, text("page", page=sentence.page)]]}
+            yield {"kind": "page", "pieces": [[None, texts.text("page", page=sentence.page)]]}
         between = source[at : sentence.start]
         if not pieces:
             above, line_end, between = between.rpartition("\n")

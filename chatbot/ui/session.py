@@ -1,16 +1,25 @@
-"""What one open page remembers: its conversation, and how to stop what is running.
+"""What one open page remembers: the turns of its conversation, and how to stop what is running.
 
-In memory, for this page alone. Knows no Gradio; used by ``handlers``, kept in a ``gr.State``.
+In memory, for this page alone. Knows no Gradio; used by the handlers, kept in a ``gr.State``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from chatbot.models.cancel import Cancel
-from chatbot.types import Turn
+from chatbot.types import Answer, Turn
 from chatbot.ui.draft import Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTurn:
+    """A question and its answer; None while it is made, and where it was stopped or failed."""
+
+    id: str
+    question: str
+    answer: Answer | None = None
 
 
 @dataclass(slots=True)
@@ -18,14 +27,25 @@ class Session:
     """One page's conversation. Gradio copies it once for each page, then hands out that one."""
 
     conversation: str = ""
-    history: list[Turn] = field(default_factory=list)
+    turns: list[SessionTurn] = field(default_factory=list)
+    """Oldest first."""
     cancel: Cancel | None = None
     """Of the answer that is being made, if one is."""
 
-    def begin(self) -> Cancel:
-        """Return a new way to stop the answer that begins now; an older one is stopped."""
+    def begin(self, draft: Draft, *, replaces: str = "") -> Cancel:
+        """Begin a turn; an older one that is still being made is stopped.
+
+        Args:
+            draft: the turn.
+            replaces: the id of a turn that goes, with those after it.
+
+        Returns:
+            what stops this turn's answer.
+        """
         self.stop()
+        self.drop(replaces)
         self.conversation = self.conversation or uuid4().hex
+        self.turns.append(SessionTurn(id=draft.id, question=draft.question))
         self.cancel = Cancel()
         return self.cancel
 
@@ -35,14 +55,39 @@ class Session:
             self.cancel.set()
             self.cancel = None
 
+    def drop(self, turn_id: str) -> None:
+        """Take back a turn and those after it; nothing happens if there is no such turn."""
+        for number, turn in enumerate(self.turns):
+            if turn.id == turn_id:
+                self.stop()
+                del self.turns[number:]
+                return
+
     def restart(self) -> None:
         """Stop, forget the conversation and begin a new one."""
         self.stop()
-        self.history.clear()
+        self.turns.clear()
         self.conversation = uuid4().hex
 
-    def remember(self, draft: Draft, *, conversation: str) -> None:
-        """Keep a turn for follow-ups, if it came to its end: half an answer is none."""
-        if draft.answer is not None and conversation == self.conversation:
-            self.history.append(Turn(role="user", content=draft.question))
-            self.history.append(Turn(role="assistant", content=draft.answer.text))
+    def remember(self, draft: Draft) -> None:
+        """Keep the answer of a turn, once it is there, unless the turn was taken back."""
+        if draft.answer is None:
+            return
+        for number, turn in enumerate(self.turns):
+            if turn.id == draft.id:
+                self.turns[number] = replace(turn, answer=draft.answer)
+
+    def history(self, *, before: str = "") -> tuple[Turn, ...]:
+        """Return what a follow-up refers to: answered turns alone, since half an answer is none.
+
+        Args:
+            before: the id of the turn to stop at.
+        """
+        said: list[Turn] = []
+        for turn in self.turns:
+            if turn.id == before:
+                break
+            if turn.answer is not None:
+                said.append(Turn(role="user", content=turn.question))
+                said.append(Turn(role="assistant", content=turn.answer.text))
+        return tuple(said)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from chatbot.types import Answer, Claim, Verdict
-from chatbot.ui.texts import TEXTS, counted, text
+from chatbot.ui.texts import Texts
 
 
-def verdict_words(claim: Claim) -> str:
+def verdict_words(claim: Claim, texts: Texts) -> str:
     """Return what the check found for a claim, as a sentence without full stop."""
-    words = TEXTS[f"verdict_{claim.verdict}"]
+    words = texts.text(f"verdict_{claim.verdict}")
     if not claim.unknown_markers:
         return words
     markers = " ".join(f"[{marker}]" for marker in claim.unknown_markers)
-    return f"{words}; {text('verdict_unknown_marker', markers=markers)}"
+    return f"{words}; {texts.text('verdict_unknown_marker', markers=markers)}"
 
 
-def summary(answer: Answer) -> dict[str, Any] | None:
+def summary(answer: Answer, texts: Texts) -> dict[str, Any] | None:
     """Return the line under an answer: ``text`` and ``level`` (quoted, good, partly, bad).
 
     None where the answer claims nothing.
@@ -27,21 +27,21 @@ def summary(answer: Answer) -> dict[str, Any] | None:
         return None
     if all(claim.verdict == Verdict.QUOTED for claim in claims):
         count = len({marker for claim in claims for marker in claim.citations})
-        return {"text": counted("summary_quoted", count), "level": "quoted"}
-    return _mixed([claim.verdict for claim in claims])
+        return {"text": texts.counted("summary_quoted", count), "level": "quoted"}
+    return _mixed([claim.verdict for claim in claims], texts)
 
 
-def _mixed(verdicts: list[Verdict]) -> dict[str, Any]:
+def _mixed(verdicts: list[Verdict], texts: Texts) -> dict[str, Any]:
     partly = verdicts.count(Verdict.PARTLY)
     bad = verdicts.count(Verdict.UNSUPPORTED)
     good = len(verdicts) - partly - bad
     if good == len(verdicts) == 1:
-        return {"text": TEXTS["summary_supported_single"], "level": "good"}
-    parts = [text("summary_supported", count=good, total=len(verdicts))]
+        return {"text": texts.text("summary_supported_single"), "level": "good"}
+    parts = [texts.text("summary_supported", count=good, total=len(verdicts))]
     if partly:
-        parts.append(counted("summary_partly", partly))
+        parts.append(texts.counted("summary_partly", partly))
     if bad:
-        parts.append(counted("summary_unsupported", bad))
+        parts.append(texts.counted("summary_unsupported", bad))
     if bad == len(verdicts):
         parts = parts[-1:]
     return {"text": " · ".join(parts), "level": "bad" if bad else "partly" if partly else "good"}

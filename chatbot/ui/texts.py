@@ -1,123 +1,143 @@
-"""Every word of the page, in one file. Knows nothing else; Python and the script both read it.
+"""Every word of the page, in the languages it speaks: ``texts.yaml``, loaded strictly.
 
-A text with ``{name}`` is filled in with ``str.format``; a ``_one``/``_many`` pair is chosen by
-``counted``.
+Python fills in texts for what it renders, in the language the request accepts; the page's scripts
+get all of them and choose by the browser's own. Knows no Gradio.
 """
 
 from __future__ import annotations
 
-TEXTS: dict[str, str] = {
-    # page
-    "title": "Ask your documents",
-    "new_conversation": "New conversation",
-    "documents": "Documents",
-    "conversation": "Conversation",
-    "skip": "Skip to the question",
-    "close": "Close",
-    # mode
-    "mode_extractive": "Extractive",
-    "mode_extractive_title": "Answers by quoting",
-    "mode_extractive_body": (
-        "No model is set, so every answer is made of sentences taken word for word from your "
-        "documents. Nothing leaves this machine."
-    ),
-    "mode_extractive_hint": "To let a model write the answers, start the program with:",
-    "mode_extractive_code": "CHATBOT_MODEL=openai:gpt-5-mini OPENAI_API_KEY=… chatbot serve",
-    "mode_model_title": "Answers by {model}",
-    "mode_model_body": (
-        "Your question and the passages found for it are sent to this model. Each sentence of its "
-        "answer is then checked here against your documents."
-    ),
-    # asking
-    "welcome_title": "What would you like to know?",
-    "welcome_body": (
-        "Every sentence of an answer points to the sentence it rests on. Click a number to see it "
-        "in the document."
-    ),
-    "welcome_empty": "There is no document yet. Add one to ask about it.",
-    "ask_label": "Your question",
-    "ask_placeholder": "Ask about your documents",
-    "ask": "Ask",
-    "stop": "Stop",
-    "ask_empty": "Type a question first.",
-    "ask_untaken": "The server did not take the question. Try again in a moment.",
-    "lost": "The server does not answer. Is the program still running?",
-    "ask_hint": "Enter asks, Shift+Enter makes a new line.",
-    # an answer
-    "state_waiting": "Reading the documents",
-    "state_streaming": "Answering",
-    "state_stopped": "Stopped. What stands above is unfinished and was not checked to its end.",
-    "state_stopped_empty": "Stopped before there was an answer.",
-    "said_done": "The answer: {text} {summary}",
-    "searched": "Searched for: {query}",
-    "restarted": "What had been written so far was withdrawn: {reason}",
-    "refusal_title": "Not in the documents",
-    "closest": "Closest passages",
-    "closest_note": "They were read, but they do not answer the question.",
-    "closest_label": "Closest passage in {title}: {text}",
-    "marker_label": "source {marker}: {text}",
-    "marker_unknown": "marker {marker} points to no sentence that was read",
-    "marker_found": "source {marker}, found by the check: {text}",
-    "page": "page {page}",
-    # verdicts, in words
-    "verdict_quoted": "Quoted: word for word from the document",
-    "verdict_supported": "Supported: the cited sentence says this",
-    "verdict_partly": "Supported in part: the documents say only some of this",
-    "verdict_unsupported": "Not supported: no sentence of the documents was found that says this",
-    "verdict_unknown_marker": "it also cites {markers}, which points to nothing",
-    "summary_quoted_one": "Quoted from 1 sentence",
-    "summary_quoted_many": "Quoted from {count} sentences",
-    "summary_supported": "{count} of {total} statements supported",
-    "summary_supported_single": "The statement is supported by the documents",
-    "summary_partly_one": "1 only in part",
-    "summary_partly_many": "{count} only in part",
-    "summary_unsupported_one": "1 statement is not supported by the documents",
-    "summary_unsupported_many": "{count} statements are not supported by the documents",
-    # documents
-    "sentences_one": "1 sentence",
-    "sentences_many": "{count} sentences",
-    "add_title": "Add a document",
-    "add_file": "Choose a file",
-    "add_drop": "or drop it here",
-    "add_kinds": "txt, md, html, pdf or docx, up to 10 MB",
-    "add_text": "Paste text",
-    "add_text_title": "Title",
-    "add_text_body": "Text",
-    "add_text_untitled": "Pasted text",
-    "add_submit": "Add",
-    "adding": "Adding {name} …",
-    "cancel": "Cancel",
-    "remove": "Remove",
-    "remove_label": "Remove {title}",
-    "remove_question": "Remove this document? It is no longer used for any answer.",
-    "keep": "Keep",
-    "read_label": "Read {title}",
-    "added": "Added: {title}",
-    "unchanged": "{title} is already there, unchanged.",
-    "removed": "Removed: {title}",
-    "upload_too_large": "{name} is larger than 10 MB, the most that can be added.",
-    "upload_failed": "{name} could not be sent to the server.",
-    "upload_gone": "The file did not arrive; choose it again.",
-    "text_empty": "Paste some text first.",
-    # the source
-    "source": "Source",
-    "source_empty": "Add a document to read it here.",
-    "source_loading": "Opening …",
-    "source_cited_label": "cited as {markers}",
-    "source_removed": "This document was removed. The answer quoted:",
-    "back": "Back to the answer",
-}
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PATH = Path(__file__).with_name("texts.yaml")
+PLURAL_FORMS = {"en": ("one", "other"), "ja": ("other",)}
+"""The languages, the one for everybody else first, with their plural categories (Unicode CLDR)."""
+
+Entry = str | Mapping[str, str]
+"""A text, or one for each plural category."""
 
 
-def text(key: str, **values: object) -> str:
-    """Return one text, filled in.
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one language."""
+
+    language: str
+    entries: Mapping[str, Entry]
+
+    def text(self, key: str, **values: object) -> str:
+        """Return one text, filled in.
+
+        Raises:
+            KeyError: if there is no such text, or a value for it is missing.
+        """
+        entry = self.entries[key]
+        if not isinstance(entry, str):
+            raise KeyError(f"{key} counts: use counted")
+        return entry.format(**values)
+
+    def counted(self, key: str, count: int, **values: object) -> str:
+        """Return the form of a text that fits ``count``, filled in with it.
+
+        Raises:
+            KeyError: if there is no such text, or it does not count.
+        """
+        forms = self.entries[key]
+        if isinstance(forms, str):
+            raise KeyError(f"{key} does not count: use text")
+        form = "one" if count == 1 and "one" in forms else "other"
+        return forms[form].format(count=count, **values)
+
+
+def texts_in(language: str) -> Texts:
+    """Return the texts of one of the languages."""
+    return all_texts()[language]
+
+
+def accepted_texts(accept_language: str) -> Texts:
+    """Return the texts in the first language of an Accept-Language header that there are texts in.
+
+    Args:
+        accept_language: as the browser sent it (RFC 9110, 12.5.4); may be empty.
+    """
+    spoken = (tag.partition("-")[0].lower() for tag in _by_preference(accept_language))
+    return texts_in(next((one for one in spoken if one in PLURAL_FORMS), next(iter(PLURAL_FORMS))))
+
+
+@cache
+def all_texts() -> dict[str, Texts]:
+    """Return the texts of each language.
 
     Raises:
-        KeyError: if there is no such text, or a value for it is missing.
+        ValueError: if the file is not what it has to be: then the program is broken.
     """
-    return TEXTS[key].format(**values)
+    return load_texts(PATH.read_text(encoding="utf-8"))
 
 
-def counted(key: str, count: int) -> str:
-    """Return ``key_one`` or ``key_many``, filled in with ``count``."""
-    return text(f"{key}_one" if count == 1 else f"{key}_many", count=count)
+def load_texts(source: str) -> dict[str, Texts]:
+    """Read the texts from YAML: ``key: {language: text}`` or ``key: {language: {form: text}}``.
+
+    Raises:
+        ValueError: if a key stands twice, or a text lacks a language, a plural form or a value.
+    """
+    entries: dict[str, dict[str, Entry]] = {language: {} for language in PLURAL_FORMS}
+    for key, languages in yaml.load(source, _Loader).items():
+        if not isinstance(languages, dict) or set(languages) != set(PLURAL_FORMS):
+            raise ValueError(f"{key} needs a text in each of {', '.join(PLURAL_FORMS)}")
+        if len({frozenset(_names(entry)) for entry in languages.values()}) > 1:
+            raise ValueError(f"the texts of {key} are filled in with different values")
+        for language, entry in languages.items():
+            _check(key, language, entry)
+            entries[language][key] = entry
+    return {language: Texts(language, texts) for language, texts in entries.items()}
+
+
+def _by_preference(accept_language: str) -> list[str]:
+    weighed = []
+    for part in accept_language.split(","):
+        tag, _, weight = part.partition(";")
+        weighed.append((_weight(weight), tag.strip()))
+    return [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0 and tag]
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def _check(key: str, language: str, entry: object) -> None:
+    if isinstance(entry, str):
+        return
+    if not isinstance(entry, dict) or set(entry) != set(PLURAL_FORMS[language]):
+        forms = ", ".join(PLURAL_FORMS[language])
+        raise ValueError(f"{key} in {language} is neither a text nor has the forms {forms}")
+
+
+def _names(entry: object) -> Iterator[str]:
+    """Yield the values that a text is filled in with; ``count`` for every text that counts."""
+    forms = entry.values() if isinstance(entry, dict) else (entry,)
+    for form in forms:
+        yield from (name for _, name, _, _ in string.Formatter().parse(str(form)) if name)
+    if isinstance(entry, dict):
+        yield "count"
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain YAML in which no key may stand twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        doubled = {key for key in keys if keys.count(key) > 1}
+        if doubled:
+            raise ValueError(f"{', '.join(map(str, doubled))} stands twice in the texts")
+        return super().construct_mapping(node, deep=deep)

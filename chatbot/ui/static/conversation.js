@@ -17,6 +17,7 @@
     const said = make("div", { class: "sr-only", role: "status", "aria-live": "polite" });
     const composer = buildComposer({ ask, stop });
     const label = words("conversation");
+    document.title = words("title"); // Gradio sets its own, in the language the program has
     const section = make("section", { class: "conversation", "aria-label": label });
     section.append(transcript, composer.node, said);
     const skip = make("a", { class: "skip", href: "#question" }, words("skip"));
@@ -117,9 +118,17 @@
     const { mode } = page;
     const details = make("details", { class: "mode" });
     const card = make("div", { class: "mode-card" });
-    card.append(make("strong", {}, mode.title), make("p", {}, mode.body));
-    if (mode.hint) card.append(make("p", {}, mode.hint), make("code", {}, mode.code));
-    details.append(make("summary", {}, make("span", {}, mode.name)), card);
+    const model = mode.name;
+    const title = model ? words("mode_model_title", { model }) : words("mode_extractive_title");
+    card.append(make("strong", {}, title));
+    card.append(make("p", {}, words(model ? "mode_model_body" : "mode_extractive_body")));
+    if (!model) {
+      card.append(make("p", {}, words("mode_extractive_hint")));
+      card.append(make("code", {}, words("mode_extractive_code")));
+    }
+    const name = model || words("mode_extractive");
+    const label = words("mode_label", { name });
+    details.append(make("summary", { "aria-label": label }, make("span", {}, name)), card);
     document.addEventListener("click", (event) => {
       if (!details.contains(event.target)) details.open = false;
     });
@@ -134,7 +143,7 @@
 
   function buildWelcome(ask) {
     const body = make("p", {}, words("welcome_body"));
-    const questions = make("ul", { class: "starters" });
+    const questions = make("ul", { class: "starters", "aria-label": words("starters_label") });
     const node = make("div", { class: "welcome" }, make("h2", {}, words("welcome_title")), body);
     node.append(questions);
     const update = ({ documents, starters }) => {

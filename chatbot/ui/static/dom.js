@@ -4,8 +4,21 @@
   "use strict";
   const page = window.chatbotPage;
 
-  page.words = (key, values = {}) =>
-    page.texts[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  /* The first language of the browser that there are texts in, else the first there is. */
+  const spoken = navigator.languages.map((tag) => tag.split("-")[0].toLowerCase());
+  const known = Object.keys(page.languages);
+  page.language = spoken.find((one) => known.includes(one)) || known[0];
+  document.documentElement.lang = page.language;
+  const texts = page.languages[page.language];
+  const plural = new Intl.PluralRules(page.language);
+
+  const fill = (text, values) =>
+    text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  page.words = (key, values = {}) => fill(texts[key], values);
+  page.counted = (key, count, values = {}) => {
+    const forms = texts[key];
+    return fill(forms[plural.select(count)] || forms.other, { count, ...values });
+  };
 
   /* make("button", { class: "chip", "aria-label": "…", onclick: f }, "text", node) */
   page.make = (tag, attributes = {}, ...children) => {

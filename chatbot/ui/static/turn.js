@@ -34,7 +34,7 @@
     node.dataset.state = view.state;
     node.classList.toggle("refused", view.refused);
     node.setAttribute("aria-busy", String(view.state === "waiting" || view.state === "streaming"));
-    show(slots.searched, view.searched);
+    show(slots.searched, view.searched && words("searched_label") + ": " + view.searched);
     show(slots.status, view.state === "streaming" ? "" : view.status);
     show(slots.notice, view.notice, slots.notice.lastChild);
     show(slots.error, view.error, slots.error.lastChild);

@@ -1,0 +1,138 @@
+"""Documents: listing, reading, adding and removing them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import gradio as gr
+
+from chatbot.errors import ChatbotError, UnreadableFile, known_errors
+from chatbot.types import IngestReport
+from chatbot.ui.handlers.requests import field, texts_of
+from chatbot.ui.questions import Questions
+from chatbot.ui.reading import reading_view
+from chatbot.ui.render import View, document_view, shortened
+from chatbot.ui.texts import Texts
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHandlers:
+    """The handlers of the documents' and the source's events, over one Chatbot."""
+
+    bot: Chatbot
+    questions: Questions
+    uploads: Path
+    """Where Gradio puts uploaded files."""
+
+    def list_documents(self, request: gr.Request) -> View:
+        """Return the documents, and questions to start with."""
+        return self._list(texts_of(request))
+
+    def open_document(self, event: gr.EventData, request: gr.Request) -> View:
+        """Return one document to read, as ``document``: JSON in a string.
+
+        Gradio compares and wraps every value of a component on each change of the page, which
+        for the ten thousands of pieces of a book takes seconds, and for a string nothing.
+        """
+        document_id = field(event, "document")
+        try:
+            with known_errors():
+                document = self.bot.document(document_id)
+                sentences = self.bot.sentences(document_id)
+                view = reading_view(document, sentences, texts_of(request))
+        except ChatbotError as error:
+            view = {"id": document_id, "error": str(error)}
+        return {"document": json.dumps(view)}
+
+    def add_file(self, event: gr.EventData, request: gr.Request) -> View:
+        """Add a file that the page has just uploaded."""
+        texts = texts_of(request)
+        name = Path(field(event, "name")).name
+        path = field(event, "path")
+
+        def work() -> View:
+            data = _taken(path, self.uploads, texts)
+            return _added(self.bot.add_bytes(data, name=name), texts)
+
+        return self._change(work, texts)
+
+    def add_text(self, event: gr.EventData, request: gr.Request) -> View:
+        """Add a text that was pasted."""
+        texts = texts_of(request)
+        words = field(event, "text")
+        first_words = shortened(" ".join(words.split()), 60) or texts.text("add_text_untitled")
+        title = " ".join(field(event, "title").split()) or first_words
+        return self._change(lambda: _added(self.bot.add_text(words, title=title), texts), texts)
+
+    def remove(self, event: gr.EventData, request: gr.Request) -> View:
+        """Remove a document."""
+        texts = texts_of(request)
+        document_id = field(event, "document")
+
+        def work() -> View:
+            title = self.bot.document(document_id).title
+            self.bot.remove(document_id)
+            return _message(texts.text("removed", title=title), removed=document_id)
+
+        return self._change(work, texts)
+
+    def _change(self, work: Callable[[], View], texts: Texts) -> View:
+        """Change the documents; return their list with a word on how it went."""
+        try:
+            with known_errors():
+                message = work()
+        except ChatbotError as error:
+            message = _message(str(error), level="bad")
+        return self._list(texts) | {"message": message}
+
+    def _list(self, texts: Texts) -> View:
+        try:
+            with known_errors():
+                documents = self.bot.documents()
+                questions = self.questions.over(self.bot, [one.id for one in documents])
+        except ChatbotError as error:
+            message = _message(str(error), level="bad")
+            return {"documents": [], "starters": [], "message": message}
+        rows = [document_view(document, texts) for document in documents]
+        return {"documents": rows, "starters": questions, "message": None}
+
+
+def _message(words: str, *, level: str = "good", **more: str) -> View:
+    # The id lets the page see that the same words were said again.
+    return {"id": uuid4().hex, "text": words, "level": level, **more}
+
+
+def _added(report: IngestReport, texts: Texts) -> View:
+    if report.failed:
+        return _message(" ".join(item.reason for item in report.failed), level="bad")
+    if report.added:
+        document = report.added[0]
+        words = [texts.text("added", title=document.title), *document.warnings]
+        return _message(" ".join(words), opened=document.id)
+    titles = ", ".join(document.title for document in report.unchanged)
+    return _message(texts.text("unchanged", title=titles), opened=report.unchanged[0].id)
+
+
+def _taken(path: str, uploads: Path, texts: Texts) -> bytes:
+    """Return the content of an uploaded file and delete it.
+
+    The path comes from the page, so it is believed only inside the folder of uploads.
+
+    Raises:
+        UnreadableFile: if it is anywhere else, or gone.
+    """
+    upload = Path(path).resolve()
+    if not upload.is_relative_to(uploads.resolve()) or not upload.is_file():
+        raise UnreadableFile(texts.text("upload_gone"))
+    try:
+        return upload.read_bytes()
+    finally:
+        upload.unlink(missing_ok=True)
