@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from chatbot.errors import DocumentNotFound, UnsupportedFile
 from chatbot.models.cancel import Cancel
 from chatbot.settings import Settings
+from chatbot.store import Conversations
+from chatbot.store.connections import Connections
+from chatbot.store.sql import SCHEMA
 from chatbot.types import (
     Answer,
     AnswerEvent,
@@ -43,7 +48,20 @@ class FakeBot:
         self.search_queries: list[str] = []
         """Those that were given instead of the question."""
         self.cancels: list[Cancel] = []
-        self._documents: dict[str, Document] = {}
+        self.owner: str | None = None
+        self._documents: dict[tuple[str, str], Document] = {}
+        """By owner and id."""
+        self._hidden: set[tuple[str, str]] = set()
+        self._connections = _new_database(self, data_dir)
+
+    def for_owner(self, owner: str) -> FakeBot:
+        view = copy.copy(self)
+        view.owner = owner
+        return view
+
+    @property
+    def conversations(self) -> Conversations:
+        return Conversations(self._connections, owner=self.owner)
 
     def reset(self, *, script: Script | None = None) -> None:
         """Forget the documents and what was asked; take another script."""
@@ -52,14 +70,23 @@ class FakeBot:
         self.search_queries.clear()
         self.cancels.clear()
         self._documents.clear()
+        self._hidden.clear()
+        for one in self.conversations.list():
+            self.conversations.delete(one.id)
 
     def documents(self) -> list[Document]:
-        return list(self._documents.values())
+        return [
+            document
+            for (owner, document_id), document in self._documents.items()
+            if self.owner is None
+            or (owner in ("", self.owner) and (self.owner, document_id) not in self._hidden)
+        ]
 
     def document(self, document_id: str) -> Document:
-        if document_id not in self._documents:
-            raise DocumentNotFound("There is no such document any more.")
-        return self._documents[document_id]
+        for document in self.documents():
+            if document.id == document_id:
+                return document
+        raise DocumentNotFound("There is no such document any more.")
 
     def sentences(self, document_id: str) -> list[Sentence]:
         return split(self.document(document_id).text)
@@ -78,15 +105,19 @@ class FakeBot:
             text=text,
             sentence_count=len(split(text)),
             added="2026-11-22T10:00:00Z",
+            owner=self.owner or "",
         )
-        if document.id in self._documents:
+        if document in self.documents():
             return IngestReport(unchanged=(document,))
-        self._documents[document.id] = document
+        self._documents[document.owner, document.id] = document
         return IngestReport(added=(document,))
 
     def remove(self, document_id: str) -> None:
-        self.document(document_id)
-        del self._documents[document_id]
+        document = self.document(document_id)
+        if self.owner is None or self.owner == document.owner:
+            del self._documents[document.owner, document_id]
+        else:
+            self._hidden.add((self.owner, document_id))
 
     def stream(
         self,
@@ -131,6 +162,14 @@ class FakeBot:
             text=found.text,
             score=1.0,
         )
+
+
+def _new_database(bot: FakeBot, data_dir: Path) -> Connections:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    connections = Connections(data_dir / "conversations.sqlite", read_only=False)
+    connections.require_writer().executescript(SCHEMA)
+    weakref.finalize(bot, connections.close)
+    return connections
 
 
 def split(text: str) -> list[Sentence]:

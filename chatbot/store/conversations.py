@@ -65,22 +65,25 @@ class Conversations:
             ).fetchall()
         return [_turn(row) for row in rows]
 
-    def start(self, title: str) -> Conversation:
+    def start(self, title: str, *, conversation_id: str | None = None) -> Conversation:
         """Begin a conversation; it belongs to this person, or to everybody where there is none.
+
+        Args:
+            title: cut where it is very long.
+            conversation_id: a new one, where its id was told before; drawn where None.
 
         Raises:
             StoreError: if the store cannot be written.
         """
-        conversation_id = uuid4().hex
         values = {
-            "id": conversation_id,
+            "id": conversation_id or uuid4().hex,
             "owner": self._owner or "",
             "title": _cut(title, MAX_TITLE),
             "now": now(),
         }
         with self._connections.writing() as connection:
             connection.execute(sql.ADD, values)
-            return _get(connection, self._owner, conversation_id)
+            return _get(connection, self._owner, str(values["id"]))
 
     def append(
         self,
@@ -89,13 +92,21 @@ class Conversations:
         question: str,
         answer: Answer,
         documents: Sequence[str] | None = None,
+        turn_id: str | None = None,
     ) -> SavedTurn:
         """Add a turn at the end of a conversation, and return it.
+
+        Args:
+            conversation_id: of an own conversation.
+            question: as it was asked.
+            answer: kept as it is.
+            documents: what the question was limited to; None where it was not.
+            turn_id: a new one, where its id was told before; drawn where None.
 
         Raises:
             ConversationNotFound: this person has none with this id.
         """
-        turn_id = uuid4().hex
+        turn_id = turn_id or uuid4().hex
         with self._connections.writing() as connection:
             number = self._number(connection, conversation_id)
             values = {

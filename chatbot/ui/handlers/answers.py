@@ -14,7 +14,7 @@ import gradio as gr
 from chatbot.bot.threads import batches
 from chatbot.errors import ChatbotError
 from chatbot.ui.draft import Draft
-from chatbot.ui.handlers.requests import field, texts_of
+from chatbot.ui.handlers.requests import field, person_of, texts_of
 from chatbot.ui.render import View, turn_view
 from chatbot.ui.session import Session
 
@@ -39,13 +39,14 @@ class AnswerHandlers:
         question.
         """
         texts = texts_of(request)
+        bot = self.bot.for_owner(person_of(request))
         draft = Draft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
         replaces = field(event, "replaces")
         cancel = session.begin(draft, replaces=replaces)
         conversation = session.conversation
         yield _turn(conversation, draft, texts, replaces=replaces)
         stream = partial(
-            self.bot.stream,
+            bot.stream,
             draft.question,
             history=session.history(before=draft.id),
             search_query=field(event, "search_query") or None,

@@ -13,7 +13,7 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError, UnreadableFile, known_errors
 from chatbot.types import IngestReport
-from chatbot.ui.handlers.requests import field, texts_of
+from chatbot.ui.handlers.requests import field, person_of, texts_of
 from chatbot.ui.questions import Questions
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import View, document_view, shortened
@@ -34,7 +34,7 @@ class DocumentHandlers:
 
     def list_documents(self, request: gr.Request) -> View:
         """Return the documents, and questions to start with."""
-        return self._list(texts_of(request))
+        return self._list(self._bot(request), texts_of(request))
 
     def open_document(self, event: gr.EventData, request: gr.Request) -> View:
         """Return one document to read, as ``document``: JSON in a string.
@@ -43,10 +43,11 @@ class DocumentHandlers:
         for the ten thousands of pieces of a book takes seconds, and for a string nothing.
         """
         document_id = field(event, "document")
+        bot = self._bot(request)
         try:
             with known_errors():
-                document = self.bot.document(document_id)
-                sentences = self.bot.sentences(document_id)
+                document = bot.document(document_id)
+                sentences = bot.sentences(document_id)
                 view = reading_view(document, sentences, texts_of(request))
         except ChatbotError as error:
             view = {"id": document_id, "error": str(error)}
@@ -54,50 +55,53 @@ class DocumentHandlers:
 
     def add_file(self, event: gr.EventData, request: gr.Request) -> View:
         """Add a file that the page has just uploaded."""
-        texts = texts_of(request)
+        bot, texts = self._bot(request), texts_of(request)
         name = Path(field(event, "name")).name
         path = field(event, "path")
 
         def work() -> View:
             data = _taken(path, self.uploads, texts)
-            return _added(self.bot.add_bytes(data, name=name), texts)
+            return _added(bot.add_bytes(data, name=name), texts)
 
-        return self._change(work, texts)
+        return self._change(bot, work, texts)
 
     def add_text(self, event: gr.EventData, request: gr.Request) -> View:
         """Add a text that was pasted."""
-        texts = texts_of(request)
+        bot, texts = self._bot(request), texts_of(request)
         words = field(event, "text")
         first_words = shortened(" ".join(words.split()), 60) or texts.text("add_text_untitled")
         title = " ".join(field(event, "title").split()) or first_words
-        return self._change(lambda: _added(self.bot.add_text(words, title=title), texts), texts)
+        return self._change(bot, lambda: _added(bot.add_text(words, title=title), texts), texts)
 
     def remove(self, event: gr.EventData, request: gr.Request) -> View:
         """Remove a document."""
-        texts = texts_of(request)
+        bot, texts = self._bot(request), texts_of(request)
         document_id = field(event, "document")
 
         def work() -> View:
-            title = self.bot.document(document_id).title
-            self.bot.remove(document_id)
+            title = bot.document(document_id).title
+            bot.remove(document_id)
             return _message(texts.text("removed", title=title), removed=document_id)
 
-        return self._change(work, texts)
+        return self._change(bot, work, texts)
 
-    def _change(self, work: Callable[[], View], texts: Texts) -> View:
+    def _bot(self, request: gr.Request) -> Chatbot:
+        return self.bot.for_owner(person_of(request))
+
+    def _change(self, bot: Chatbot, work: Callable[[], View], texts: Texts) -> View:
         """Change the documents; return their list with a word on how it went."""
         try:
             with known_errors():
                 message = work()
         except ChatbotError as error:
             message = _message(str(error), level="bad")
-        return self._list(texts) | {"message": message}
+        return self._list(bot, texts) | {"message": message}
 
-    def _list(self, texts: Texts) -> View:
+    def _list(self, bot: Chatbot, texts: Texts) -> View:
         try:
             with known_errors():
-                documents = self.bot.documents()
-                questions = self.questions.over(self.bot, [one.id for one in documents])
+                documents = bot.documents()
+                questions = self.questions.over(bot, [one.id for one in documents])
         except ChatbotError as error:
             message = _message(str(error), level="bad")
             return {"documents": [], "starters": [], "message": message}

@@ -12,6 +12,19 @@ def field(event: gr.EventData, name: str) -> str:
     return str(event._data.get(name) or "")
 
 
+def names(event: gr.EventData, name: str) -> tuple[str, ...] | None:
+    """Return a field of an event that is a list; None where the page sent none."""
+    found = event._data.get(name)
+    return tuple(str(one) for one in found) if isinstance(found, list) else None
+
+
+def person_of(request: gr.Request) -> str:
+    """Return who sent an event, as the server names people; empty where it knows no name."""
+    # Gradio wraps the request of an event, and hands on that of a call as it is.
+    scope = (getattr(request, "request", None) or request).scope
+    return str(scope.get("chatbot.owner", ""))
+
+
 def texts_of(request: gr.Request) -> Texts:
     """Return the texts in the language that the browser asks for."""
     return accepted_texts(request.headers.get("accept-language", ""))
