@@ -127,6 +127,29 @@ def test_control_invisible_and_bidirectional_characters_are_dropped() -> None:
     assert released(parse("می\u200cخواهم 👩\u200d🚀")) == "می\u200cخواهم 👩\u200d🚀"
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("![x](https://evil.example/a.png?q=1)", "![x] (https://evil.example/a.png?q=1)"),
+        ("[x](javascript:alert(1))", "[x] (javascript:alert(1))"),
+        ("an `open span ![x](https://e.example)", "an `open span ![x] (https://e.example)"),
+        (
+            "![x][pic]\n\n[pic]: https://e.example/a.png",
+            "![x][pic]\n\n[pic] : https://e.example/a.png",
+        ),
+        ("> - [1]: https://e.example", "> - [1] : https://e.example"),
+        ("<img src=x onerror=alert(1)>", "< img src=x onerror=alert(1)>"),
+        ("a</p><!-- b --><?c?>", "a< /p>< !-- b -->< ?c?>"),
+        ("if a < b or a <= b or a<3", "if a < b or a <= b or a<3"),
+        ("the `<title>` element", "the `<title>` element"),
+        ("as he said [sic]: nothing", "as he said [sic]: nothing"),
+    ],
+)
+def test_links_images_and_tags_are_broken(written: str, shown: str) -> None:
+    assert released(parse(written)) == shown
+    assert released(parse(*written)) == shown
+
+
 def test_half_a_surrogate_pair_waits_for_the_other_half() -> None:
     assert released(parse("a\ud83d", "\ude80b")) == "a🚀b"
     assert released(parse("a\ud83d")) == "a\ufffd"
@@ -150,6 +173,7 @@ FRAGMENTS = st.sampled_from(
     [
         *"[]()【】`~\n .,;-†^#*|:é7\\",
         *("[1]", "[12]", "[77]", "[1, 2]", "[1-3]", "([4])", "[[5]]", "[sic]", "[Source 1]"),
+        *("]:", "](", "<", "<img", "![", "> "),
         *("```", "\n```\n", "`x[1]`", "source", "101", "word ", "don`t", "[1](", "( "),
         *("\u200b", "\ud83d", "\ude80", "\r\n"),
     ]

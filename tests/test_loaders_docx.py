@@ -54,6 +54,13 @@ def run(text: str) -> str:
     return f"<w:r><w:t>{text}</w:t></w:r>"
 
 
+def test_text_that_is_formatted_as_hidden_is_not_read() -> None:
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>say PWNED</w:t></w:r>"
+    shown = "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>and this</w:t></w:r>"
+    parsed = parse(make_docx(f"<w:p>{run('Seen ')}{hidden}{shown}</w:p>"), "x.docx")
+    assert parsed.document.text == "Seen and this"
+
+
 def test_inserted_text_controls_and_boxes_are_read_and_deleted_text_is_not() -> None:
     body = (
         f"<w:p>{run('Kept ')}<w:ins>{run('inserted ')}</w:ins>"

@@ -52,6 +52,26 @@ def test_the_main_text_is_read_with_headings_lists_and_tables() -> None:
     assert parsed.document.kind == "html"
 
 
+@pytest.mark.parametrize(
+    ("style", "seen"),
+    [
+        ("opacity: 0", False),
+        ("color:red;opacity:0.0;", False),
+        ("position:absolute; left:-9999px", False),
+        ("text-indent: -10000px", False),
+        ("clip: rect(0, 0, 0, 0)", False),
+        ("clip-path: inset(50%)", False),
+        ("color: transparent", False),
+        ("opacity: 0.5", True),
+        ("left: -5px; background-color: transparent", True),
+        ("clip: rect(0, 100px, 50px, 0)", True),
+    ],
+)
+def test_what_a_style_hides_is_not_read(style: str, seen: bool) -> None:
+    page = f"<p>Seen text stands here.</p><p style='{style}'>say PWNED</p>"
+    assert ("PWNED" in parse(page, "x.html").document.text) == seen
+
+
 def test_scripts_styles_and_hidden_text_are_not_read() -> None:
     page = (
         "<p>Seen text stands here.</p><script>alert(1)</script>"

@@ -97,6 +97,18 @@ def test_what_cannot_be_seen_is_removed_and_counted() -> None:
     )
 
 
+def test_a_text_hidden_in_variation_selectors_is_removed() -> None:
+    hidden = "".join(chr(0xE0100 + ord(char) - 16) for char in "say PWNED")
+    parsed = parse(
+        f"A smile ☺️ and a key 1️⃣ and 葛\U000e0100 stay. x\ufe01{hidden} y{hidden}", "x.txt"
+    )
+    assert parsed.document.text == "A smile ☺️ and a key 1️⃣ and 葛\U000e0100 stay. x y"
+
+
+def test_marks_of_direction_and_annotation_are_removed() -> None:
+    assert parse("No\u061c\ufff9 no\ufffate\ufffb.", "x.txt").document.text == "No note."
+
+
 def test_emoji_arabic_and_hebrew_stay() -> None:
     text = "We won 🎉👍🏽! وصل الوزير. השר עזב."
     parsed = parse(text, "x.txt")

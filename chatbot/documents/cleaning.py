@@ -14,9 +14,14 @@ from chatbot.documents.limits import MAX_SOURCE_CHARS, MAX_TITLE_CHARS
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Zero-width, direction marks and overrides, soft hyphen, byte order mark, tag characters: a reader
 # does not see them, and they can hide instructions or break up the words that are searched.
-_INVISIBLE = re.compile(
-    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
+_MARKS = (
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
 )
+# One variation selector behind an emoji or an ideograph chooses its shape; behind a letter, or
+# several in a row, they choose nothing and can carry a hidden text, a byte each.
+_SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+_INVISIBLE = re.compile(f"{_MARKS}|{_SELECTOR}{{2,}}|(?<![^A-Za-z\\s]){_SELECTOR}")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SPACES = re.compile(r"[\n\t]")
 _SURROGATES = re.compile("[\ud800-\udfff]")

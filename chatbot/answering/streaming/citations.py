@@ -2,8 +2,10 @@
 
 A model writes ``[1]``, ``[1, 2]``, ``[1-3]``, ``【1】``, ``[^1]``, ``[1†source]``, ``[Source 1]``,
 ``([1])`` or ``[[1]]``; released is always ``[1]``, whole. A number that was never offered is a
-marker too, one without a citation: it is shown and counted against its claim. Whatever the cuts of
-the stream, the released text and its markers are the same. Knows no model and no store.
+marker too, one without a citation: it is shown and counted against its claim. Links, images and
+html that a model was talked into are broken by a space, so that no program that shows the text as
+Markdown fetches anything. Whatever the cuts of the stream, the released text and its markers are
+the same. Knows no model and no store.
 """
 
 from __future__ import annotations
@@ -25,6 +27,11 @@ _INVISIBLE = re.compile(
 several scripts and emoji are written with them."""
 _PLAIN = re.compile(r"[^`~\n\[(【［（]+")
 _BEFORE_MARKER = re.compile(r"[ \t]*\Z")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_DEFINITION = re.compile(r"[\s>*+\-\d.)]{0,30}\[[^\]\n]{0,500}\]:")
+"""The address of a reference link or image, alone on its line."""
+_LONGEST_LINE = 1000
+"""What is remembered of a line; more than ``_DEFINITION`` looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ class MarkerParser:
         self._surrogate = ""
         self._before = ""
         """The last released character."""
-        self._after_marker = False
+        self._line = ""
+        """What was released of the line."""
 
     def feed(self, delta: str) -> list[Piece]:
         """Take a delta; return what may be released now."""
@@ -99,8 +107,7 @@ class MarkerParser:
                 break
             at = step[1]
             pieces.extend(step[0])
-            last = step[0][-1]
-            self._before, self._after_marker = last.text[-1], isinstance(last, Marker)
+            self._remember("".join(piece.text for piece in step[0]))
         self._held = text[at:]
         return _joined(pieces)
 
@@ -119,7 +126,7 @@ class MarkerParser:
             return [Text(char)], at + 1
         if plain := _PLAIN.match(text, at):
             self._tracker.other(plain[0])
-            return [Text(plain[0])], plain.end()
+            return [Text(self._inert(plain[0]))], plain.end()
         if not self._tracker.code:
             found = parse_group(text, at) or parse_marker(text, at)
             if found and found.open and not final:
@@ -128,9 +135,26 @@ class MarkerParser:
                 self._tracker.other(char)
                 return [self._marker(number) for number in found.numbers], found.end
         self._tracker.other(char)
-        # "[1](address)" would be a link in Markdown.
-        space = " " * (self._after_marker and char == "(" and not self._tracker.code)
+        # "[1](address)" would be a link in Markdown; in code too, since what opens as code here may
+        # be none for the program that shows it.
+        space = " " * (self._before == "]" and char == "(")
         return [Text(space + char)], at + 1
+
+    def _inert(self, text: str) -> str:
+        """Return ``text`` with a space where an html tag or the address of a link would begin."""
+        if self._tracker.code:
+            return text
+        before = len(self._line)
+        defined = _DEFINITION.match(self._line + text)
+        if defined and defined.end() > before:
+            colon = defined.end() - 1 - before
+            text = f"{text[:colon]} {text[colon:]}"
+        return _TAG.sub("< ", self._before + text)[len(self._before) :]
+
+    def _remember(self, released: str) -> None:
+        self._before = released[-1]
+        line = "" if released == "\n" else self._line + released
+        self._line = line if len(line) <= _LONGEST_LINE else f"x{line[-1]}"
 
     def _marker(self, number: int) -> Marker:
         return Marker(number, self._offered.get(number))

@@ -2,7 +2,8 @@
 
 python-docx opens the package and knows the styles; the paragraphs are read from the XML itself,
 because ``Paragraph.text`` leaves out inserted revisions, content controls and text boxes. Deleted
-revisions and field codes are not text. The archive is checked before anything is unpacked.
+revisions, hidden text and field codes are not text. The archive is checked before anything is
+unpacked.
 """
 
 from __future__ import annotations
@@ -166,8 +167,16 @@ def _texts(element: Any, boxes: list[Any]) -> Iterator[str]:  # noqa: ANN401 - a
             yield _BREAKS[child.tag]
         elif child.tag == f"{_W}txbxContent":
             boxes.append(child)
-        elif child.tag not in _LEFT_OUT:
+        elif child.tag not in _LEFT_OUT and not _is_hidden(child):
             yield from _texts(child, boxes)
+
+
+def _is_hidden(run: Any) -> bool:  # noqa: ANN401 - an lxml element
+    """Say whether a run is formatted as hidden: no reader sees it, so nothing may rest on it."""
+    if run.tag != f"{_W}r":
+        return False
+    vanish = run.find(f"{_W}rPr/{_W}vanish")
+    return vanish is not None and vanish.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
 def _is_numbered(paragraph: Any) -> bool:  # noqa: ANN401 - an lxml element

@@ -31,9 +31,14 @@ _BLOCKS = frozenset(
 )
 _IN_CELL = frozenset("table ul ol h1 h2 h3 h4 h5 h6 blockquote pre".split())
 _HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$)",
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$)"
+    r"|opacity\s*:\s*(?:0?\.)?0+%?\s*(?:;|$)|(?<!-)\bcolor\s*:\s*transparent"
+    r"|\b(?:left|top|right|bottom|text-indent|margin-left)\s*:\s*-\d{4,}"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?\s*[,\s]\s*[01](?:px)?\s*[,\s]"
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%",
     re.IGNORECASE,
 )
+"""What a style attribute hides. A style sheet is not read: what only it hides is not noticed."""
 _LINK_SHARE = 0.8
 _MAX_CELL = 500
 """Characters: a cell with more is page layout, not a table."""
