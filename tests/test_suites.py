@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from chatbot import Chatbot, Settings
-from chatbot.evaluation import Suite, load_suite, run_suite
+from chatbot.evaluation import Suite, load_suite, measures, run_suite
 from chatbot.evaluation.scorers import normalise
 
 EVALS = Path(__file__).resolve().parents[1] / "evals"
@@ -130,8 +130,9 @@ def test_nothing_of_the_article_is_left_in_the_copy() -> None:
 
 
 def test_the_smoke_suite_runs_in_order(tmp_path: Path) -> None:
-    result = run_suite(load_suite("smoke"), Settings(data_dir=tmp_path / "unused"))
-    measures = result.measures()
-    assert measures["right"][0] >= 0.7
-    assert measures["grounded"][0] == 1.0
-    assert all(item.error is None for item in result.results)
+    run = run_suite(load_suite("smoke"), Settings(data_dir=tmp_path / "unused"))
+    found = {item.name: item.value for item in measures(run)}
+    assert (found["right"] or 0) >= 0.7
+    assert found["groundedness"] == 1.0
+    assert found["output_breach"] == 0.0
+    assert all(item.error is None for item in run.results)

@@ -2,5 +2,6 @@
 
 from chatbot.bot.chatbot import Chatbot
 from chatbot.bot.default import ask, check
+from chatbot.bot.prompted import PromptedModel
 
-__all__ = ["Chatbot", "ask", "check"]
+__all__ = ["Chatbot", "PromptedModel", "ask", "check"]

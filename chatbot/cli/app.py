@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from chatbot.cli import answers, documents, upkeep
+from chatbot.cli import answers, documents, evaluation, upkeep
 from chatbot.cli.terminal import complain
 from chatbot.errors import ChatbotError, known_errors
 
@@ -25,7 +25,7 @@ app.command()(documents.add)
 app.command("list")(documents.list_documents)
 app.command()(documents.remove)
 app.command()(upkeep.serve)
-app.command("eval")(upkeep.evaluate)
+app.add_typer(evaluation.app, name="eval")
 app.command()(answers.check)
 app.command()(answers.verify)
 app.command()(upkeep.doctor)

@@ -1,4 +1,4 @@
-"""Commands that run or look after the whole: serve, eval, doctor."""
+"""Commands that run or look after the whole: serve, doctor."""
 
 from __future__ import annotations
 
@@ -50,24 +50,6 @@ def _announce(bot: Chatbot, address: str) -> None:
         out.print(f"Mode: {bot.mode}. Questions and passages are sent to that model.")
     out.print("Ctrl-C stops it.")
     out.file.flush()  # in a pipe or a log nothing else would write it out
-
-
-def evaluate(
-    suites: Annotated[list[str], typer.Argument(help="Folders with a suite.yaml, or names.")],
-    *,
-    verbose: Annotated[bool, typer.Option(help="Name every case, not only the wrong.")] = False,
-) -> int:
-    """Ask the questions of suites and print how many are right; exit 1 if a gate fails."""
-    from chatbot.evaluation import format_report, load_suite, run_suite
-
-    failures: list[str] = []
-    for name in suites:
-        result = run_suite(load_suite(name), Settings())
-        console().print(format_report(result, verbose=verbose))
-        failures += result.failed_gates()
-    for failure in failures:
-        complain(failure)
-    return 1 if failures else 0
 
 
 def doctor(

@@ -1,25 +1,42 @@
 """Evaluation of a chatbot on suites of cases: anybody's, on the public API alone.
 
-A suite is a folder with ``suite.yaml`` and its cases. ``run_suite`` asks them, scorers score them,
-``report`` prints them.
+A suite is a folder with ``suite.yaml`` and its cases (``load_suite``). ``run_suite`` asks them and
+scores the answers; a ``Run`` is saved, accepted as the baseline, compared and reported.
 """
 
+from chatbot.evaluation.baselines import accept, load_baseline
 from chatbot.evaluation.cases import Case, CaseTurn, Expected, Gate, Suite
-from chatbot.evaluation.report import format_report
-from chatbot.evaluation.runs import CaseResult, SuiteResult, run_suite
+from chatbot.evaluation.compare import Comparison, compare
+from chatbot.evaluation.gates import failed_gates, regressions
+from chatbot.evaluation.measures import Measure, measures
+from chatbot.evaluation.runs import RunOptions, run_suite
+from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, load_run, save_run
+from chatbot.evaluation.scores import Score
 from chatbot.evaluation.suite_files import bundled_suites, load_suite, write_cases
 
 __all__ = [
     "Case",
     "CaseResult",
     "CaseTurn",
+    "Comparison",
     "Expected",
     "Gate",
+    "Measure",
+    "Run",
+    "RunHead",
+    "RunOptions",
+    "Score",
     "Suite",
-    "SuiteResult",
+    "accept",
     "bundled_suites",
-    "format_report",
+    "compare",
+    "failed_gates",
+    "load_baseline",
+    "load_run",
     "load_suite",
+    "measures",
+    "regressions",
     "run_suite",
+    "save_run",
     "write_cases",
 ]

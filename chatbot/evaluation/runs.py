@@ -1,86 +1,158 @@
-"""Asks the cases of a suite and scores the answers, in a store of the suite's own."""
+"""Runs a suite: asks its cases, some at a time, and comes through whatever happens to one of them.
+
+A case that raises is recorded with its error and the run goes on. An interrupt gives the run as far
+as it came, ``complete=False``; given back as ``resume``, only what is missing is asked.
+"""
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Callable
-from dataclasses import dataclass
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from chatbot.bot import Chatbot
-from chatbot.errors import ChatbotError
-from chatbot.evaluation.cases import Case, Suite
-from chatbot.evaluation.opening import ReadyCase, open_suite
-from chatbot.evaluation.scorers import Scores, score_answer
+from chatbot import __version__
+from chatbot.errors import ChatbotError, SuiteError, known_errors
+from chatbot.evaluation.asking import ask_case
+from chatbot.evaluation.cases import Suite
+from chatbot.evaluation.fingerprints import data_fingerprint, fingerprint, relevant_settings
+from chatbot.evaluation.judge import Judge
+from chatbot.evaluation.opening import OpenSuite, ReadyCase, open_suite
+from chatbot.evaluation.results import failed_result, result_of
+from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.settings import Settings
-from chatbot.types import Answer, Turn
+
+WITH_MODEL = 8
+"""Cases asked at once of a model. Quoting uses all cores by itself: there it is one."""
+KEEP_EVERY = 2.0
+"""Seconds between two looks at ``keep``: what a crash can cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseResult:
-    """One case with its answer and scores; ``error`` instead when it could not be asked."""
+class RunOptions:
+    """How to run; nothing in it changes an answer, but for the judge's part of the scores."""
 
-    case: Case
-    answer: Answer | None
-    scores: Scores
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteResult:
-    """The results of a suite, in the order of its cases."""
-
-    suite: Suite
-    mode: str
-    results: tuple[CaseResult, ...]
-
-    def measures(self) -> dict[str, tuple[float, int]]:
-        """Return for each measure its mean over the scored cases and their number."""
-        values: dict[str, list[float]] = {}
-        for result in self.results:
-            for name, score in result.scores.items():
-                if score is not None:
-                    values.setdefault(name, []).append(score)
-        return {name: (statistics.fmean(scores), len(scores)) for name, scores in values.items()}
-
-    def failed_gates(self) -> list[str]:
-        """Return a sentence for each gate that does not hold; an unscored measure fails too."""
-        measures = self.measures()
-        failures = []
-        for name, gate in self.suite.gates.items():
-            value, least = measures.get(name), gate.at_least or 0.0
-            if value is None:
-                failures.append(
-                    f"{self.suite.name}: {name} is unscored, at least {least} is asked."
-                )
-            elif value[0] < least:
-                failures.append(
-                    f"{self.suite.name}: {name} is {value[0]:.3f}, at least {least} is asked."
-                )
-        return failures
+    judge: Judge | None = None
+    price: tuple[float, float] | None = None
+    """Dollars for a million tokens in and out."""
+    workers: int | None = None
+    """Cases asked at once; None chooses."""
+    resume: Run | None = None
+    """An incomplete run to go on with."""
+    progress: Callable[[int, int], None] | None = None
+    """Called with (done, all) after each case."""
+    keep: Callable[[Run], None] | None = None
+    """Called every few seconds with the run so far."""
 
 
-def run_suite(
-    suite: Suite, settings: Settings, *, progress: Callable[[int, int], None] | None = None
-) -> SuiteResult:
-    """Ask every case in a fresh store that holds the suite's documents alone.
+def run_suite(suite: Suite, settings: Settings, options: RunOptions | None = None) -> Run:
+    """Ask every accepted case of a suite and score the answers.
+
+    Args:
+        suite: a suite without documents is asked on the store of ``settings``, read-only.
+        settings: what answers; ``data_dir`` and ``corpus_dir`` are replaced where the suite brings
+            documents.
+        options: how to run.
 
     Raises:
-        SuiteError: if a document of the suite cannot be added or its evidence is not there.
+        SuiteError: if a document cannot be added, evidence is not there, or ``resume`` is a run of
+            something else.
     """
+    options = options or RunOptions()
     with open_suite(suite, settings) as opened:
-        results = []
-        for number, ready in enumerate(opened.ready, start=1):
-            results.append(_ask_case(opened.bot, ready))
-            if progress is not None:
-                progress(number, len(opened.ready))
-        return SuiteResult(suite=suite, mode=opened.bot.mode, results=tuple(results))
+        return run_opened(opened, options)
 
 
-def _ask_case(bot: Chatbot, ready: ReadyCase) -> CaseResult:
-    case = ready.case
-    history = [Turn(role=turn.role, content=turn.content) for turn in case.history]
+def run_opened(opened: OpenSuite, options: RunOptions) -> Run:
+    """Ask the cases of a suite that is open already."""
+    head = _head(opened, options)
+    done = _taken_over(options.resume, head)
+    todo = [ready for ready in opened.ready if ready.case.id not in done]
+    before = time.perf_counter() - (options.resume.seconds if options.resume else 0.0)
+
+    def so_far(*, complete: bool) -> Run:
+        ordered = tuple(done[r.case.id] for r in opened.ready if r.case.id in done)
+        prompts = (result.answer["prompt"] for result in ordered if result.answer)
+        return Run(
+            head=replace(head, prompt=next((p for p in prompts if p), None)),
+            results=ordered,
+            complete=complete,
+            seconds=time.perf_counter() - before,
+        )
+
+    kept = time.monotonic()
     try:
-        answer = bot.ask(case.question, history=history, documents=ready.document_ids)
+        with _results(opened, todo, options) as results:
+            for result in results:
+                done[result.id] = result
+                if options.progress is not None:
+                    options.progress(len(done), len(opened.ready))
+                if options.keep is not None and time.monotonic() - kept > KEEP_EVERY:
+                    options.keep(so_far(complete=False))
+                    kept = time.monotonic()
+    except KeyboardInterrupt:
+        return so_far(complete=False)
+    return so_far(complete=True)
+
+
+@contextmanager
+def _results(
+    opened: OpenSuite, todo: Sequence[ReadyCase], options: RunOptions
+) -> Iterator[Iterator[CaseResult]]:
+    """Give the results as they come; leaving early drops the cases that were not begun."""
+    workers = options.workers or (1 if opened.bot.mode == "extractive" else WITH_MODEL)
+    if workers == 1:
+        yield (_ask(opened, ready, options) for ready in todo)
+        return
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="chatbot-eval")
+    try:
+        futures: list[Future[CaseResult]] = [
+            pool.submit(_ask, opened, ready, options) for ready in todo
+        ]
+        yield (future.result() for future in as_completed(futures))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ask(opened: OpenSuite, ready: ReadyCase, options: RunOptions) -> CaseResult:
+    try:
+        with known_errors():
+            asked = ask_case(opened.bot, ready, judge=options.judge, price=options.price)
+            return result_of(asked, opened.texts)
     except ChatbotError as error:
-        return CaseResult(case=case, answer=None, scores={"right": 0.0}, error=str(error))
-    return CaseResult(case=case, answer=answer, scores=score_answer(case, answer))
+        return failed_result(ready, str(error))
+
+
+def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
+    """Return what an earlier part of the run found; cases that failed are asked again."""
+    if resume is None:
+        return {}
+    was = resume.head
+    same = (was.suite, was.data, was.settings_fingerprint, was.judge, was.version)
+    if same != (head.suite, head.data, head.settings_fingerprint, head.judge, head.version):
+        raise SuiteError(
+            f"The unfinished run of {was.suite} was made with other cases, settings or another "
+            "version: start anew, without --resume."
+        )
+    return {result.id: result for result in resume.results if result.error is None}
+
+
+def _head(opened: OpenSuite, options: RunOptions) -> RunHead:
+    settings = relevant_settings(opened.bot.settings)
+    return RunHead(
+        suite=opened.suite.name,
+        description=opened.suite.description,
+        data=data_fingerprint(opened),
+        mode=opened.bot.mode,
+        judge=options.judge.name if options.judge else None,
+        settings=settings,
+        settings_fingerprint=fingerprint(settings),
+        version=__version__,
+        machine=f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores",
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        price=options.price,
+    )

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.asked import HeldClaim
 from chatbot.evaluation.scores import Score, Scores
-from chatbot.types import Answer
+from chatbot.types import Answer, Verdict
 
 FORMAT = 1
 """Raised when a reader of the old format would read the new one wrongly."""
@@ -75,10 +76,12 @@ class CaseResult:
     """``Answer.to_dict()``."""
     error: str | None = None
     scores: Scores = field(default_factory=dict)
+    claims: tuple[HeldClaim, ...] = ()
+    """The claims of the answer, each held against the sentences it cites."""
     confidence: float | None = None
     """What orders answers for the risk-coverage curve."""
     verdicts: tuple[tuple[float, bool], ...] = ()
-    """(P(supported), right) of each claim that was both scored and can be held against the gold."""
+    """(P(supported), right) of each claim that was scored and is known to be right or wrong."""
     seconds: float = 0.0
 
     def value(self, measure: str) -> float | None:
@@ -138,10 +141,15 @@ def _result(data: Mapping[str, Any]) -> CaseResult:
             "history": tuple((role, content) for role, content in data["history"]),
             "tags": tuple(data["tags"]),
             "gold": tuple(GoldSentence(**item) for item in data["gold"]),
+            "claims": tuple(_claim(item) for item in data["claims"]),
             "scores": {name: Score(**score) for name, score in data["scores"].items()},
             "verdicts": tuple((float(p), bool(right)) for p, right in data["verdicts"]),
         }
     )
+
+
+def _claim(data: Mapping[str, Any]) -> HeldClaim:
+    return HeldClaim(**{**data, "cited": tuple(data["cited"]), "verdict": Verdict(data["verdict"])})
 
 
 def save_run(run: Run, path: Path) -> None:

@@ -1,0 +1,335 @@
+"""``chatbot eval``: runs suites, and reports, compares and accepts their runs.
+
+``chatbot eval SUITE…`` is ``chatbot eval run SUITE…``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typer.core import TyperGroup
+
+from chatbot.cli.terminal import clean, complain, console
+from chatbot.errors import SettingsError, SuiteError
+from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    from chatbot.evaluation.cases import Gate, Suite
+    from chatbot.evaluation.judge import Judge
+    from chatbot.evaluation.report import Subject
+    from chatbot.evaluation.runs import RunOptions
+    from chatbot.evaluation.saved_run import Run
+
+
+class _RunIsImplied(TyperGroup):
+    """A group whose first word may be a suite: the command is ``run`` then."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_RunIsImplied,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Measure answers on suites of cases; `chatbot eval SUITE` runs one.",
+)
+
+_Json = Annotated[Path | None, typer.Option("--json", help="Write the run to this file.")]
+_Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML to this file.")]
+_Markdown = Annotated[Path | None, typer.Option(help="Write Markdown to this file.")]
+_Html = Annotated[Path | None, typer.Option(help="Write the report, one HTML page, to this file.")]
+
+
+@app.command()
+def run(
+    suites: Annotated[list[str], typer.Argument(help="Names of suites, folders or case files.")],
+    *,
+    model: Annotated[
+        str | None, typer.Option(help="Let this model answer, for example openai:gpt-5-mini.")
+    ] = None,
+    judge: Annotated[
+        str | None, typer.Option(help="Let this model judge every claim beside the check.")
+    ] = None,
+    price: Annotated[str | None, typer.Option(help="Dollars for a million tokens: IN,OUT.")] = None,
+    gate: Annotated[
+        list[str] | None, typer.Option(help="A bound beside the suite's: 'right>=0.8'. Repeatable.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Cases asked at once.")] = None,
+    resume: Annotated[bool, typer.Option(help="Go on with the run that was interrupted.")] = False,
+    verbose: Annotated[bool, typer.Option(help="Name every case, not only the wrong.")] = False,
+    json_path: _Json = None,
+    junit: _Junit = None,
+    markdown: _Markdown = None,
+    html: _Html = None,
+) -> int:
+    """Ask the questions of suites, print the measures, exit 1 if a gate fails."""
+    from chatbot.evaluation.gates import parse_gate
+    from chatbot.evaluation.runs import RunOptions
+    from chatbot.evaluation.suite_files import load_suite
+
+    settings = Settings(model=model) if model else Settings()
+    gates = dict(parse_gate(text) for text in gate or ())
+    loaded = [load_suite(name) for name in suites]
+    options = RunOptions(price=_price(price), workers=workers)
+    subjects = []
+    with _judging(judge, settings) as opinions:
+        for suite in loaded:
+            done = _run(suite, settings, replace(options, judge=opinions), resume=resume)
+            subject = _judged(done, suite, gates)
+            _print(subject, verbose=verbose)
+            subjects.append(subject)
+            if not done.complete:
+                complain(f"Interrupted; `chatbot eval {suite.name} --resume` goes on.")
+                return 130
+    _write(subjects, json_path=json_path, junit=junit, markdown=markdown, html=html)
+    return 1 if any(subject.failures for subject in subjects) else 0
+
+
+@app.command()
+def report(
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files of runs, or suites (their newest run); none: every suite's."),
+    ] = None,
+    *,
+    against: Annotated[
+        str | None, typer.Option(help="A run to set beside: a file, SUITE or SUITE@baseline.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
+    junit: _Junit = None,
+    markdown: _Markdown = None,
+) -> int:
+    """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
+    from chatbot.evaluation.report import subject_of
+    from chatbot.evaluation.run_files import find_run, suites_with_runs
+
+    settings = Settings()
+    names = runs or suites_with_runs(settings)
+    if not names:
+        raise SuiteError("There is no saved run yet: `chatbot eval article` makes one.")
+    found = [find_run(name, settings) for name in names]
+    before = find_run(against, settings) if against else None
+    subjects = [
+        subject_of(item, before=before, before_name=against)
+        if before is not None and against is not None
+        else _judged(item, _suite_of(item), {})
+        for item in found
+    ]
+    if not (html or junit or markdown):
+        html = Path("report.html")
+    _write(subjects, junit=junit, markdown=markdown, html=html)
+    return 0
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(help="A file of a run, SUITE or SUITE@baseline.")],
+    new: Annotated[str, typer.Argument(help="The same, of the run to hold against it.")],
+) -> int:
+    """Compare two runs case by case, with exact tests; exit 1 if something got clearly worse."""
+    from chatbot.evaluation.compare import compare as compare_runs
+    from chatbot.evaluation.gates import regressions
+    from chatbot.evaluation.report.table import change_lines, differences_table
+    from chatbot.evaluation.run_files import find_run
+
+    settings = Settings()
+    found = compare_runs(find_run(old, settings), find_run(new, settings))
+    out = console()
+    out.print(
+        f"{found.pairs} cases are in both runs; {found.only_old} only in the old, "
+        f"{found.only_new} only in the new."
+    )
+    out.print(differences_table(found.differences, "old", "new"))
+    for line in change_lines(tuple([*found.worse, *found.better])):
+        out.print(line)
+    failures = regressions(found)
+    for failure in failures:
+        complain(failure)
+    return 1 if failures else 0
+
+
+@app.command()
+def accept(
+    suites: Annotated[
+        list[str] | None, typer.Argument(help="Suites; none: every bundled one with a saved run.")
+    ] = None,
+    *,
+    run_path: Annotated[
+        Path | None, typer.Option("--run", help="This run instead of the suite's newest.")
+    ] = None,
+) -> int:
+    """Make the newest run of a suite its baseline, that later runs are held against."""
+    from chatbot.evaluation.baselines import accept as accept_run
+    from chatbot.evaluation.baselines import is_of_today
+    from chatbot.evaluation.run_files import find_run, suites_with_runs
+    from chatbot.evaluation.suite_files import bundled_suites, load_suite
+
+    settings = Settings()
+    if run_path is not None and len(suites or ()) != 1:
+        raise SuiteError("--run needs exactly one suite beside it.")
+    names = suites or [name for name in suites_with_runs(settings) if name in bundled_suites()]
+    if not names:
+        raise SuiteError("There is no saved run to accept: `chatbot eval article` makes one.")
+    for name in names:
+        suite = load_suite(name)
+        accepted = find_run(str(run_path) if run_path else name, settings)
+        if not is_of_today(accepted, suite):
+            raise SuiteError(
+                f"The cases of {suite.name} have changed since that run: "
+                f"`chatbot eval {name}` first."
+            )
+        console().print(f"{suite.name}: {clean(str(accept_run(accepted, suite)))}")
+    return 0
+
+
+@app.command("list")
+def list_suites() -> int:
+    """List the bundled suites."""
+    from chatbot.evaluation.suite_files import bundled_suites, load_suite
+
+    for name in bundled_suites():
+        suite = load_suite(name)
+        console().print(f"{name}: {len(suite.accepted)} cases. {suite.description}")
+    return 0
+
+
+def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool) -> Run:
+    """Run a suite with a progress bar, kept on disk as it goes."""
+    from chatbot.evaluation.run_files import keep, unfinished
+    from chatbot.evaluation.runs import run_suite
+
+    if not suite.accepted:
+        drafts = len(suite.cases)
+        hint = f": its {drafts} cases are drafts, accept them by removing 'draft: true'"
+        raise SuiteError(f"Suite {suite.name} has no accepted case{hint if drafts else ''}.")
+    before = unfinished(suite.name, settings) if resume else None
+    if resume and before is None:
+        complain(f"No run of {suite.name} was interrupted; it starts from the first case.")
+
+    def keep_so_far(so_far: Run) -> None:
+        keep(so_far, settings)
+
+    with _progress(suite.name) as step:
+        full = replace(options, resume=before, progress=step, keep=keep_so_far)
+        done = run_suite(suite, settings, full)
+    keep(done, settings)
+    return done
+
+
+def _judged(run: Run, suite: Suite | None, gates: dict[str, Gate]) -> Subject:
+    """Hold a run against its suite's gates, the given ones and the baseline."""
+    from chatbot.evaluation.baselines import load_baseline
+    from chatbot.evaluation.compare import compare as compare_runs
+    from chatbot.evaluation.gates import failed_gates, regressions
+    from chatbot.evaluation.report import subject_of
+
+    bounds = {**(suite.gates if suite else {}), **gates}
+    failures = failed_gates(run, bounds)
+    baseline = load_baseline(suite, run.head.mode) if suite else None
+    if baseline is not None:
+        failures += regressions(compare_runs(baseline, run))
+    return subject_of(run, before=baseline, failures=failures)
+
+
+def _suite_of(run: Run) -> Suite | None:
+    from chatbot.evaluation.suite_files import bundled_suites, load_suite
+
+    return load_suite(run.head.suite) if run.head.suite in bundled_suites() else None
+
+
+def _print(subject: Subject, *, verbose: bool) -> None:
+    from rich.text import Text
+
+    from chatbot.evaluation.report import tables
+
+    out = console()
+    for item in tables(subject, verbose=verbose):
+        out.print(Text(clean(item.plain), style=item.style) if isinstance(item, Text) else item)
+    for failure in subject.failures:
+        complain(failure)
+
+
+def _write(
+    subjects: list[Subject],
+    *,
+    json_path: Path | None = None,
+    junit: Path | None = None,
+    markdown: Path | None = None,
+    html: Path | None = None,
+) -> None:
+    from chatbot.evaluation import report as reports
+
+    if json_path is not None:
+        import json
+
+        runs = [subject.run.to_dict() for subject in subjects]
+        content = runs[0] if len(runs) == 1 else runs
+        _write_text(json_path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    writers: list[tuple[Path | None, Callable[[list[Subject]], str]]] = [
+        (junit, reports.junit_xml),
+        (markdown, reports.markdown_report),
+        (html, reports.html_report),
+    ]
+    for path, writer in writers:
+        if path is not None:
+            _write_text(path, writer(subjects))
+            console(stderr=True).print(f"Written: {clean(str(path))}")
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SuiteError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _price(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        dollars_in, dollars_out = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise SettingsError(f"--price is {text!r}; write IN,OUT, for example 0.25,2.") from error
+    return dollars_in, dollars_out
+
+
+@contextmanager
+def _judging(model: str | None, settings: Settings) -> Iterator[Judge | None]:
+    if model is None:
+        yield None
+        return
+    from chatbot.bot import PromptedModel
+    from chatbot.evaluation.judge import Judge
+    from chatbot.evaluation.run_files import runs_dir
+
+    with PromptedModel(settings.model_copy(update={"model": model}), "judge") as asked:
+        judge = Judge(asked, runs_dir(settings) / "judge.jsonl")
+        yield judge
+        console(stderr=True).print(f"{judge.asked} claims were put to the judge {clean(model)}.")
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show progress on standard error; only on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,141 @@
+"""The HTML report: one page that needs nothing else. No script; every text of a case is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from chatbot.evaluation.compare import CaseChange, Difference
+from chatbot.evaluation.measures import Measure
+from chatbot.evaluation.report.case_html import case_html
+from chatbot.evaluation.report.plots import plots
+from chatbot.evaluation.report.style import STYLE
+from chatbot.evaluation.report.subject import Subject, number
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+_WORST = 30
+
+
+def html_report(subjects: Sequence[Subject]) -> str:
+    """Return the runs as one page."""
+    names = ", ".join(subject.run.head.suite for subject in subjects)
+    body = "".join(part for subject in subjects for part in _subject(subject))
+    contents = "".join(
+        f'<li><a href="#{_anchor(s)}">{escape(s.run.head.suite)}</a></li>' for s in subjects
+    )
+    nav = f"<nav><ul>{contents}</ul></nav>" if len(subjects) > 1 else ""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Evaluation: {escape(names)}</title><style>{STYLE}</style></head>"
+        f"<body><main><h1>Evaluation</h1>{nav}{body}</main></body></html>\n"
+    )
+
+
+def _anchor(subject: Subject) -> str:
+    return f"suite-{escape(subject.run.head.suite, quote=True)}"
+
+
+def _subject(subject: Subject) -> Iterator[str]:
+    head = subject.run.head
+    yield f'<section id="{_anchor(subject)}"><h2>{escape(head.suite)}</h2>'
+    yield f"<p>{escape(head.description)}</p><p class=dim>{escape(subject.heading())}</p>"
+    yield from _failures(subject)
+    yield _measures(subject)
+    yield from (f"<p class=dim>{escape(note)}</p>" for note in subject.notes())
+    yield from _plots(subject)
+    if subject.against is not None:
+        yield from _side_by_side(subject)
+    yield from _worst(subject)
+    yield "</section>"
+
+
+def _failures(subject: Subject) -> Iterator[str]:
+    if subject.failures:
+        items = "".join(f"<li>{escape(failure)}</li>" for failure in subject.failures)
+        yield f'<div class="failed"><h3>Failed</h3><ul>{items}</ul></div>'
+
+
+def _measures(subject: Subject) -> str:
+    against = subject.against
+    found = {item.name: item for item in against.differences} if against else {}
+    titles = ["measure", "value", "95 % interval", "scored", "unscored"]
+    if against:
+        titles += [subject.before_name, "finding"]
+    header = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    rows = []
+    for group, items in subject.grouped():
+        rows.append(f'<tr><th scope="rowgroup" colspan="{len(titles)}">{escape(group)}</th></tr>')
+        rows += [_row(item, found.get(item.name), wide=against is not None) for item in items]
+    return (
+        f"<table><caption>Measures</caption><thead><tr>{header}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _row(item: Measure, found: Difference | None, *, wide: bool) -> str:
+    interval = item.interval
+    cells = [
+        number(item.value or 0.0),
+        "" if interval is None else f"{number(interval.low)} to {number(interval.high)}",
+        f"{item.successes} of {item.scored}" if item.is_rate else str(item.scored),
+        str(item.unscored or ""),
+    ]
+    if wide:
+        cells += [number(found.old), found.finding] if found else ["", ""]
+    kind = f' class="{found.finding}"' if found and found.finding in ("better", "worse") else ""
+    inside = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr{kind}><th scope="row">{escape(item.name)}</th>{inside}</tr>'
+
+
+def _plots(subject: Subject) -> Iterator[str]:
+    drawn = list(plots(subject))
+    if drawn:
+        figures = "".join(
+            f"<figure><figcaption><b>{escape(title)}</b></figcaption>{svg}<p class=dim>"
+            f"{escape(reading)}</p></figure>"
+            for title, svg, reading in drawn
+        )
+        yield f'<div class="plots">{figures}</div>'
+
+
+def _side_by_side(subject: Subject) -> Iterator[str]:
+    against = subject.against
+    assert against is not None
+    name = escape(subject.before_name)
+    yield f"<h3>Beside the {name}</h3><p class=dim>{name}: version {escape(against.old.version)}, "
+    yield f"{escape(against.old.started)}, mode {escape(against.old.mode)}; {against.pairs} cases "
+    yield "are in both.</p>"
+    if not against.changes:
+        yield "<p>No case changed.</p>"
+    for title, changes in (("Worse", against.worse), ("Better", against.better)):
+        if changes:
+            yield f"<details{' open' if title == 'Worse' else ''}><summary>{title}: "
+            yield f"{len(changes)} cases</summary>"
+            yield from (_change(change, name) for change in changes)
+            yield "</details>"
+
+
+def _change(change: CaseChange, before: str) -> str:
+    what = escape("; ".join((*change.worse, *change.better)))
+    return (
+        f'<article class="case"><h4>{escape(change.id)}: {escape(change.question)}</h4>'
+        f"<p class=dim>{what}</p><div class=pair><div><h5>{before}</h5>"
+        f"<p>{escape(change.said_before)}</p></div><div><h5>this run</h5>"
+        f"<p>{escape(change.says_now)}</p></div></div></article>"
+    )
+
+
+def _worst(subject: Subject) -> Iterator[str]:
+    worst = subject.worst(_WORST)
+    if not worst:
+        yield "<p>Every scored case is right.</p>"
+        return
+    total = len(subject.worst(len(subject.run.results)))
+    shown = f"the first {_WORST} of {total}" if total > _WORST else f"{total}"
+    yield f"<h3>Cases that are not right ({shown})</h3>"
+    yield "<p class=dim>Left what was said, right what was to be cited: <mark class=both>gold and "
+    yield "cited</mark> <mark class=missed>gold, not cited</mark> <mark class=extra>cited, not gold"
+    yield "</mark>.</p>"
+    yield from (case_html(result) for result in worst)

@@ -1,0 +1,108 @@
+"""The plots of a report: risk and coverage, calibration, latency by stage, recall by k."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chatbot.evaluation.measures import answers_by_confidence
+from chatbot.evaluation.report.subject import Subject
+from chatbot.evaluation.report.svg import Bar, Line, bar_plot, line_plot
+from chatbot.evaluation.saved_run import Run
+from chatbot.evaluation.scorers.calibration import bins
+from chatbot.evaluation.scorers.refusal import risk_coverage
+from chatbot.evaluation.scorers.retrieval import KS
+
+
+def plots(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """Yield (title, SVG, one sentence on how to read it) of each plot that can be drawn."""
+    yield from _risk_coverage(subject)
+    yield from _calibration(subject.run)
+    yield from _latency(subject.run)
+    yield from _recall(subject)
+
+
+def _runs(subject: Subject) -> list[tuple[str, Run]]:
+    runs = [("this run", subject.run)]
+    return runs if subject.before is None else [*runs, (subject.before_name, subject.before)]
+
+
+def _risk_coverage(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    lines = []
+    for name, run in _runs(subject):
+        cuts = risk_coverage(answers_by_confidence(run.results), cases=max(1, len(run.results)))
+        if cuts:
+            points = [(cut.coverage, cut.risk) for cut in cuts]
+            lines.append(Line(name=name, points=points, dots=len(points) < 3))
+    if lines and lines[0].name == "this run":
+        title = "Risk and coverage of refusal"
+        yield (
+            title,
+            line_plot(lines, title=title, x="share of cases answered", y="share of answers wrong"),
+            "Answering the surest questions first: how many of the answers given are wrong. "
+            "The line ends where the chatbot itself stops answering.",
+        )
+
+
+def _calibration(run: Run) -> Iterator[tuple[str, str, str]]:
+    filled = bins(pair for result in run.results for pair in result.verdicts)
+    if filled:
+        title = "Calibration of the verdict scores"
+        even = Line(name="even", points=[(0, 0), (1, 1)], dashed=True)
+        found = Line(name="claims", points=[(b.score, b.right) for b in filled], dots=True)
+        count = sum(b.count for b in filled)
+        yield (
+            title,
+            line_plot([even, found], title=title, x="P(supported)", y="share right"),
+            f"{count} claims in {len(filled)} bins; on the dashed line a score means what it says. "
+            "Quotes have no such score and stay out.",
+        )
+
+
+def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
+    stages: dict[str, list[float]] = {}
+    for result in run.results:
+        for stage, seconds in (result.answer or {}).get("usage", {}).get("seconds", {}).items():
+            stages.setdefault(stage, []).append(float(seconds))
+    bars = [
+        Bar(
+            name=stage,
+            value=(middle := _rank(values, 0.5)),
+            mark=(late := _rank(values, 0.95)),
+            label=f"{1000 * middle:.0f} / {1000 * late:.0f} ms",
+        )
+        for stage, values in stages.items()
+    ]
+    if bars:
+        title = "Latency by stage"
+        yield (
+            title,
+            bar_plot(bars, title=title),
+            f"Median (bar) and 95th percentile (line) over {len(run.results)} cases, on "
+            f"{run.head.machine or 'a machine that was not named'}.",
+        )
+
+
+def _recall(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    lines = []
+    for name, run in _runs(subject):
+        points = []
+        for k in KS:
+            values = [v for r in run.results if (v := r.value(f"recall@{k}")) is not None]
+            if values:
+                points.append((float(k), sum(values) / len(values)))
+        if points:
+            lines.append(Line(name=name, points=points, dots=True))
+    if lines and lines[0].name == "this run":
+        title = "Retrieval recall by k"
+        yield (
+            title,
+            line_plot(
+                lines, title=title, x="sentences looked at (k)", y="recall", x_top=10, x_ticks=KS
+            ),
+            "Share of the gold sentences among the first k that retrieval finds.",
+        )
+
+
+def _rank(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -1,0 +1,123 @@
+"""A run for the terminal: measures with intervals, what changed, and every case that got worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from chatbot.evaluation.compare import CaseChange, Difference
+from chatbot.evaluation.measures import Measure
+from chatbot.evaluation.report.subject import Subject, number
+from chatbot.evaluation.saved_run import CaseResult
+
+_SHOWN = 20
+"""Cases that are not right, named without ``--verbose``; those that got worse are all named."""
+_COLOURS = {"better": "green", "worse": "red"}
+
+
+def tables(subject: Subject, *, verbose: bool = False) -> Iterator[RenderableType]:
+    """Yield what is printed of a run.
+
+    Args:
+        subject: the run.
+        verbose: name every case, not only those that are not right.
+    """
+    yield Text(subject.heading(), style="bold")
+    yield _measures(subject)
+    yield from (Text(note, style="dim") for note in subject.notes())
+    wrong = subject.worst(limit=len(subject.run.results))
+    shown = subject.run.results if verbose else wrong[:_SHOWN]
+    yield from (line for result in shown for line in _case(result))
+    if len(wrong) > _SHOWN and not verbose:
+        yield Text(f"  and {len(wrong) - _SHOWN} more that are not right: --verbose", style="dim")
+    if subject.against is not None:
+        yield from _changes(subject)
+
+
+def differences_table(differences: tuple[Difference, ...], old: str, new: str) -> Table:
+    """Return the paired differences of two runs as a table."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("measure", "pairs", old, new, "difference", "evidence", "finding", "needed"):
+        table.add_column(title, justify="left" if title in ("measure", "finding") else "right")
+    for item in differences:
+        table.add_row(
+            item.name,
+            str(item.pairs),
+            number(item.old),
+            number(item.new),
+            f"{item.new - item.old:+.3f}",
+            item.evidence(),
+            Text(item.finding, style=_COLOURS.get(item.finding, "")),
+            "" if item.needed is None else f"{item.needed:,} pairs",
+        )
+    return table
+
+
+def change_lines(changes: tuple[CaseChange, ...], limit: int | None = None) -> Iterator[Text]:
+    """Yield a line for each changed case: what fell, what rose."""
+    for change in changes[:limit]:
+        what = "; ".join((*change.worse, *change.better))
+        yield Text(f"  {change.id}: ") + Text(what, style="red" if change.worse else "green")
+
+
+def _measures(subject: Subject) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("measure")
+    titles = ["value", "95% interval", "scored", "unscored"]
+    if subject.against is not None:
+        titles += [subject.before_name, "finding"]
+    for title in titles:
+        table.add_column(title, justify="left" if title == "finding" else "right")
+    found = {item.name: item for item in subject.against.differences} if subject.against else {}
+    for group, items in subject.grouped():
+        table.add_row(Text(group, style="bold"))
+        for item in items:
+            table.add_row(*_row(item), *_against(found.get(item.name)))
+    return table
+
+
+def _row(item: Measure) -> list[str]:
+    interval = item.interval
+    scored = f"{item.successes} of {item.scored}" if item.is_rate else str(item.scored)
+    return [
+        f"  {item.name}",
+        "" if item.value is None else number(item.value),
+        "" if interval is None else f"{number(interval.low)} to {number(interval.high)}",
+        scored,
+        str(item.unscored or ""),
+    ]
+
+
+def _against(found: Difference | None) -> list[str | Text]:
+    if found is None:
+        return []
+    if found.finding == "same":
+        return [number(found.old), Text("same", style="dim")]
+    return [number(found.old), Text(found.finding, style=_COLOURS.get(found.finding, ""))]
+
+
+def _case(result: CaseResult) -> Iterator[Text]:
+    right = result.value("right")
+    mark = "failed" if result.error else {1.0: "ok", 0.0: "wrong", None: "unscored"}[right]
+    said = result.error or (str(result.answer["text"]) if result.answer else "")
+    yield Text(f"  {mark:<8} {result.id}: {result.question}")
+    if mark != "ok":
+        why = result.scores["right"].why if "right" in result.scores else ""
+        yield Text(f"           said: {' '.join(said.split())[:200]}", style="dim")
+        yield Text(f"           {why or 'it has no score'}", style="dim")
+
+
+def _changes(subject: Subject) -> Iterator[Text]:
+    assert subject.against is not None
+    worse, better = subject.against.worse, subject.against.better
+    if not worse and not better:
+        yield Text(f"No case changed against the {subject.before_name}.", style="dim")
+        return
+    if worse:
+        yield Text(f"Worse than the {subject.before_name} ({len(worse)}):", style="red")
+        yield from change_lines(worse)
+    if better:
+        yield Text(f"Better than the {subject.before_name}: {len(better)} cases.", style="green")

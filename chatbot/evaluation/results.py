@@ -1,0 +1,94 @@
+"""From a case that was asked to what a run remembers of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chatbot.evaluation.asked import Asked, HeldClaim
+from chatbot.evaluation.gold import Texts
+from chatbot.evaluation.opening import ReadyCase
+from chatbot.evaluation.saved_run import CaseResult, GoldSentence
+from chatbot.evaluation.scorers import score_case
+from chatbot.evaluation.scores import Scores
+
+
+def result_of(asked: Asked, texts: Texts) -> CaseResult:
+    """Score a case that was asked."""
+    scores = score_case(asked)
+    case = asked.case
+    return CaseResult(
+        id=case.id,
+        question=case.question,
+        history=asked.history,
+        tags=case.tags,
+        expected=case.expected.model_dump(mode="json", exclude_defaults=True),
+        gold=tuple(_gold_sentences(asked, texts)),
+        answer=asked.answer.to_dict(),
+        scores=scores,
+        claims=asked.claims,
+        confidence=confidence(asked),
+        verdicts=tuple(_verdicts(asked, scores)),
+        seconds=asked.seconds,
+    )
+
+
+def failed_result(ready: ReadyCase, error: str) -> CaseResult:
+    """Return the result of a case that could not be asked: unscored, with the reason."""
+    case = ready.case
+    return CaseResult(
+        id=case.id,
+        question=case.question,
+        history=tuple((turn.role, turn.content) for turn in case.history),
+        tags=case.tags,
+        expected=case.expected.model_dump(mode="json", exclude_defaults=True),
+        error=error,
+    )
+
+
+def confidence(asked: Asked) -> float | None:
+    """Return what orders answers from sure to unsure; None for a refusal.
+
+    With a model: the lowest P(supported) of its claims. Quoting: the retrieval score of the best
+    cited sentence, the only number an extractive answer has that differs between answers. An answer
+    that fell back to quoting in a model's run has none: the two cannot be ordered together.
+    """
+    answer = asked.answer
+    if answer.refused or answer.mode != asked.mode:
+        return None
+    if answer.mode != "extractive":
+        scores = [claim.score for claim in answer.claims if claim.score is not None]
+        return min(scores, default=None)
+    cited = {(item.document_id, item.sentence_index) for item in answer.citations}
+    found = [item.score for item in answer.retrieved if (item.document_id, item.index) in cited]
+    return max(found, default=None)
+
+
+def _verdicts(asked: Asked, scores: Scores) -> Iterator[tuple[float, bool]]:
+    for claim in asked.claims:
+        right = _is_right(claim, asked, scores)
+        if claim.score is not None and right is not None:
+            yield claim.score, right
+
+
+def _is_right(claim: HeldClaim, asked: Asked, scores: Scores) -> bool | None:
+    """Return whether a claim is right, by the judge or else by the gold; None if neither tells."""
+    if claim.judged is not None:
+        return claim.judged
+    if asked.case.expected.refuse:
+        return False
+    right = scores["right"].value == 1.0
+    return True if right and claim.cites_gold else None
+
+
+def _gold_sentences(asked: Asked, texts: Texts) -> Iterator[GoldSentence]:
+    for quote in asked.gold:
+        for place in quote.places:
+            text = texts.documents[place.document_id].text[place.start : place.end]
+            yield GoldSentence(
+                document_id=place.document_id, start=place.start, end=place.end, text=text
+            )
+
+
+def errors_in(results: Sequence[CaseResult]) -> list[CaseResult]:
+    """Return the cases that could not be asked."""
+    return [result for result in results if result.error is not None]

@@ -1,0 +1,47 @@
+"""The scorers: one small file for each family of measures, its formula and source at its head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.scorers import (
+    answer,
+    citations,
+    cost,
+    degraded,
+    follow_up,
+    groundedness,
+    injection,
+    judge,
+    refusal,
+    retrieval,
+    right,
+    support,
+)
+from chatbot.evaluation.scorers.words import normalise
+from chatbot.evaluation.scores import Scores
+
+__all__ = ["SCORERS", "normalise", "score_case"]
+
+SCORERS: tuple[Callable[[Asked], Scores], ...] = (
+    answer.score,
+    citations.score,
+    support.score,
+    groundedness.score,
+    judge.score,
+    refusal.score,
+    retrieval.score,
+    follow_up.score,
+    injection.score,
+    degraded.score,
+    cost.score,
+)
+
+
+def score_case(asked: Asked) -> Scores:
+    """Return every measure of one case, unscored ones too."""
+    scores: Scores = {}
+    for scorer in SCORERS:
+        scores |= scorer(asked)
+    return {"right": right.score(asked, scores), **scores}

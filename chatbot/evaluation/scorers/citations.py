@@ -1,0 +1,129 @@
+"""Citation precision, recall and F1 against the gold evidence, by sentence and by characters.
+
+By sentence, with C the cited sentences and G the gold ones:
+precision = |C ∩ G| / |C|, recall = |C ∩ G| / |G|, F1 = 2·|C ∩ G| / (|C| + |G|).
+By characters the same over characters of the stored documents.
+
+A quote that stands at several places is found at any of them; for recall the place that is cited
+best counts. A refusal of an answerable question has recall and F1 0 and no precision.
+
+Source: Yang et al. 2018, "HotpotQA", section 5.1 (supporting facts); Smith and Troynikov 2024,
+"Evaluating Chunking Strategies for Retrieval" (the same by characters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.gold import GoldQuote, Place
+from chatbot.evaluation.scores import Score, Scores, unscored
+from chatbot.types import Citation
+
+NAMES = tuple(
+    f"citation_{unit}{kind}" for unit in ("", "char_") for kind in ("precision", "recall", "f1")
+)
+Key = tuple[str, int]
+Spans = Iterable[tuple[str, int, int]]
+"""(document id, start, end) of runs of characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """Precision, recall and F1; precision is None where nothing was cited."""
+
+    precision: float | None
+    recall: float
+    f1: float
+
+
+def overlap_of(cited: int, gold: int, *, hits: int, found: int) -> Overlap:
+    """Return the shares from sizes; there must be some gold.
+
+    Args:
+        cited: size of what was cited.
+        gold: size of what was to be cited.
+        hits: how much of the cited is gold.
+        found: how much of the gold was cited; other than ``hits`` only where gold has alternatives.
+    """
+    precision = hits / cited if cited else None
+    recall = found / gold
+    both = (precision or 0.0) + recall
+    return Overlap(
+        precision=precision,
+        recall=recall,
+        f1=2 * (precision or 0.0) * recall / both if both else 0.0,
+    )
+
+
+def sets_overlap(cited: Collection[object], gold: Collection[object]) -> Overlap:
+    """Return precision, recall and F1 of one set against another that is not empty."""
+    hits = len(set(cited) & set(gold))
+    return overlap_of(len(set(cited)), len(set(gold)), hits=hits, found=hits)
+
+
+def spans_overlap(cited: Spans, gold: Spans) -> Overlap:
+    """Return precision, recall and F1 by characters; each character counts once."""
+    return sets_overlap(_characters(cited), _characters(gold))
+
+
+def _characters(spans: Spans) -> set[tuple[str, int]]:
+    return {(document, at) for document, start, end in spans for at in range(start, end)}
+
+
+def score(asked: Asked) -> Scores:
+    """Score the citations of one answer."""
+    if not asked.gold:
+        return dict.fromkeys(NAMES, unscored("the case names no evidence"))
+    if asked.answer.refused:
+        none, zero = unscored("refused: nothing is cited"), Score(value=0.0, why="refused")
+        return {name: none if name.endswith("precision") else zero for name in NAMES}
+    return {
+        **_by_sentence(asked.answer.citations, asked.gold),
+        **_by_character(asked.answer.citations, asked.gold),
+    }
+
+
+def _by_sentence(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> Scores:
+    cited = {(item.document_id, item.sentence_index) for item in citations}
+    best = [max(quote.places, key=lambda p: len(p.keys & cited) / len(p.keys)) for quote in gold]
+    wanted = {key for place in best for key in place.keys}
+    accepted = {key for quote in gold for key in quote.keys}
+    result = overlap_of(
+        len(cited), len(wanted), hits=len(cited & accepted), found=len(cited & wanted)
+    )
+    why = (
+        f"{len(cited & accepted)} of {len(cited)} cited sentences are gold; "
+        f"{len(cited & wanted)} of {len(wanted)} gold sentences are cited"
+    )
+    return _scores("citation_", result, why)
+
+
+def _by_character(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> Scores:
+    cited = _characters((item.document_id, item.start, item.end) for item in citations)
+
+    def share(place: Place) -> float:
+        return len(_of(place) & cited) / len(_of(place))
+
+    wanted = {at for quote in gold for at in _of(max(quote.places, key=share))}
+    accepted = {at for quote in gold for place in quote.places for at in _of(place)}
+    result = overlap_of(
+        len(cited), len(wanted), hits=len(cited & accepted), found=len(cited & wanted)
+    )
+    why = f"{len(cited & accepted)} of {len(cited)} cited characters are gold"
+    return _scores("citation_char_", result, why)
+
+
+def _of(place: Place) -> set[tuple[str, int]]:
+    return _characters([(place.document_id, place.start, place.end)])
+
+
+def _scores(prefix: str, result: Overlap, why: str) -> Scores:
+    return {
+        f"{prefix}precision": Score(
+            value=result.precision, why=why if result.precision is not None else "nothing is cited"
+        ),
+        f"{prefix}recall": Score(value=result.recall, why=why),
+        f"{prefix}f1": Score(value=result.f1, why=why),
+    }

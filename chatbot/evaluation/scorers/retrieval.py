@@ -1,0 +1,80 @@
+"""Retrieval: where do the gold sentences stand in what ``search`` finds for the search query?
+
+With rel(i) in {0, 1} the relevance of rank i and R the number of gold sentences:
+hit@k = 1 if any rel(i), i ≤ k; recall@k = Σ rel(i), i ≤ k / R; reciprocal rank = 1 / first i with
+rel(i) = 1, else 0; nDCG@k = Σ rel(i) / log2(i + 1) over the same sum of an ideal ranking.
+
+Source: Voorhees 1999 (MRR); Järvelin and Kekäläinen 2002 (nDCG). Tested against ir-measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log2
+
+from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.gold import GoldQuote
+from chatbot.evaluation.scores import Score, Scores, unscored
+from chatbot.types import RetrievedSentence
+
+KS = (1, 3, 5, 10)
+DEPTH = max(KS)
+"""Sentences asked of ``search``."""
+NAMES = (*(f"hit@{k}" for k in KS), *(f"recall@{k}" for k in KS), "mrr", f"ndcg@{DEPTH}")
+
+
+def hit(relevant: Sequence[bool], k: int) -> float:
+    """Return 1 if one of the first k is relevant."""
+    return float(any(relevant[:k]))
+
+
+def recall(relevant: Sequence[bool], k: int, total: int) -> float:
+    """Return the share of the ``total`` relevant items that stands among the first k."""
+    return sum(relevant[:k]) / total
+
+
+def reciprocal_rank(relevant: Sequence[bool]) -> float:
+    """Return 1 / rank of the first relevant item, 0 if there is none."""
+    return next((1 / rank for rank, is_gold in enumerate(relevant, start=1) if is_gold), 0.0)
+
+
+def ndcg(relevant: Sequence[bool], k: int, total: int) -> float:
+    """Return the discounted gain of the first k over that of an ideal ranking."""
+    gain = sum(1 / log2(rank + 1) for rank, is_gold in enumerate(relevant[:k], start=1) if is_gold)
+    ideal = sum(1 / log2(rank + 1) for rank in range(1, min(k, total) + 1))
+    return gain / ideal
+
+
+def relevance(
+    found: Sequence[RetrievedSentence], gold: Sequence[GoldQuote]
+) -> tuple[list[bool], int]:
+    """Return the relevance of each found sentence, and the number of gold sentences.
+
+    A gold sentence that stands at several places is relevant once, where it is found first.
+    """
+    unit_of: dict[tuple[str, int], tuple[int, int]] = {}
+    for number, quote in enumerate(gold):
+        for place in quote.places:
+            for offset, index in enumerate(place.sentences):
+                unit_of.setdefault((place.document_id, index), (number, offset))
+    seen: set[tuple[int, int]] = set()
+    relevant = []
+    for item in found:
+        unit = unit_of.get((item.document_id, item.index))
+        relevant.append(unit is not None and unit not in seen)
+        if unit is not None:
+            seen.add(unit)
+    return relevant, len(set(unit_of.values()))
+
+
+def score(asked: Asked) -> Scores:
+    """Score the ranking found for the search query of one answer."""
+    if not asked.gold:
+        return dict.fromkeys(NAMES, unscored("the case names no evidence"))
+    relevant, total = relevance(asked.found, asked.gold)
+    ranks = [rank for rank, is_gold in enumerate(relevant, start=1) if is_gold]
+    why = f"{total} gold, at rank {', '.join(map(str, ranks)) or 'none'} of {len(relevant)}"
+    values = {f"hit@{k}": hit(relevant, k) for k in KS}
+    values |= {f"recall@{k}": recall(relevant, k, total) for k in KS}
+    values |= {"mrr": reciprocal_rank(relevant), f"ndcg@{DEPTH}": ndcg(relevant, DEPTH, total)}
+    return {name: Score(value=value, why=why) for name, value in values.items()}

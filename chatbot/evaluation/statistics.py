@@ -1,0 +1,152 @@
+"""The statistics of reports and comparisons: intervals, exact tests, sizes. Pure, seeded.
+
+Sources: Wilson 1927 (interval of a rate); Efron 1979 (bootstrap); McNemar 1947 in its exact,
+binomial form (paired rates); Connor 1987 (size of a paired study); Cohen 1960 (kappa).
+Tested against scipy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, comb, sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+RESAMPLES = 2000
+CONFIDENCE = 0.95
+SIGNIFICANCE = 0.05
+POWER = 0.8
+_SEED = 20240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A confidence interval."""
+
+    low: float
+    high: float
+
+
+def wilson_interval(successes: float, count: int, *, confidence: float = CONFIDENCE) -> Interval:
+    """Return the Wilson score interval of ``successes / count``; (0, 1) for no cases."""
+    if count == 0:
+        return Interval(low=0.0, high=1.0)
+    z, rate = _z(confidence), successes / count
+    centre = rate + z * z / (2 * count)
+    spread = z * sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
+    scale = 1 + z * z / count
+    return Interval(
+        low=max(0.0, (centre - spread) / scale), high=min(1.0, (centre + spread) / scale)
+    )
+
+
+def bootstrap_mean(values: Sequence[float], *, confidence: float = CONFIDENCE) -> Interval | None:
+    """Return the percentile bootstrap interval of the mean; None for fewer than two values."""
+    if len(values) < 2:
+        return None
+    sample = np.asarray(values, dtype=float)
+    drawn = np.random.default_rng(_SEED).integers(0, len(sample), (RESAMPLES, len(sample)))
+    return _percentiles(sample[drawn].mean(axis=1), confidence)
+
+
+def bootstrap_statistic(
+    count: int,
+    statistic: Callable[[Sequence[int]], float | None],
+    *,
+    resamples: int = 500,
+    confidence: float = CONFIDENCE,
+) -> Interval | None:
+    """Return the percentile bootstrap interval of any statistic over drawn positions.
+
+    Args:
+        count: number of items.
+        statistic: of a list of positions, some of them several times; None where it is undefined.
+        resamples: how often to draw.
+        confidence: of the interval.
+    """
+    if count < 2:
+        return None
+    generator = np.random.default_rng(_SEED)
+    drawn = (statistic(generator.integers(0, count, count).tolist()) for _ in range(resamples))
+    values = [value for value in drawn if value is not None]
+    return _percentiles(np.asarray(values), confidence) if len(values) > 1 else None
+
+
+def _percentiles(values: np.ndarray, confidence: float) -> Interval:
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return Interval(low=float(low), high=float(high))
+
+
+def mcnemar_exact(gained: int, lost: int) -> float:
+    """Return the two-sided exact p of a paired change: pairs that differ fall evenly by chance.
+
+    Args:
+        gained: pairs that went from wrong to right.
+        lost: pairs that went from right to wrong.
+    """
+    total, least = gained + lost, min(gained, lost)
+    if total == 0:
+        return 1.0
+    tail = sum(comb(total, at) for at in range(least + 1))
+    # Whole numbers up to the last step: 2 ** total has no limit, a float has.
+    return min(1.0, float(2 * tail / 2**total))
+
+
+def pairs_for_rates(discordant: float, difference: float) -> int | None:
+    """Return how many pairs would show this difference of rates (power .8, p < .05, two-sided).
+
+    Args:
+        discordant: share of pairs that differ.
+        difference: of the two rates.
+
+    Returns:
+        The size by Connor's formula; None where there is no difference to show.
+    """
+    if difference == 0 or discordant <= 0:
+        return None
+    alpha, beta = _z(1 - SIGNIFICANCE), NormalDist().inv_cdf(POWER)
+    spread = max(0.0, discordant - difference * difference)
+    return ceil((alpha * sqrt(discordant) + beta * sqrt(spread)) ** 2 / difference**2)
+
+
+def pairs_for_means(deviation: float, difference: float) -> int | None:
+    """Return how many pairs would show this mean difference; None where there is none to show.
+
+    Args:
+        deviation: standard deviation of the paired differences.
+        difference: their mean.
+    """
+    if difference == 0:
+        return None
+    alpha, beta = _z(1 - SIGNIFICANCE), NormalDist().inv_cdf(POWER)
+    return max(2, ceil(((alpha + beta) * deviation / difference) ** 2))
+
+
+def least_pairs_for_significance() -> int:
+    """Return the fewest pairs, all lost, that an exact test calls significant."""
+    count = 1
+    while mcnemar_exact(0, count) >= SIGNIFICANCE:
+        count += 1
+    return count
+
+
+def cohens_kappa(both: Sequence[tuple[bool, bool]]) -> float | None:
+    """Return kappa = (observed - chance) / (1 - chance) of two judges' yes and no.
+
+    Returns:
+        None for no pairs, and where both always say the same one thing: chance is 1 then.
+    """
+    if not both:
+        return None
+    count = len(both)
+    observed = sum(one == other for one, other in both) / count
+    first, second = (sum(pair[at] for pair in both) / count for at in (0, 1))
+    chance = first * second + (1 - first) * (1 - second)
+    return None if chance == 1 else (observed - chance) / (1 - chance)
+
+
+def _z(confidence: float) -> float:
+    return NormalDist().inv_cdf(1 - (1 - confidence) / 2)
