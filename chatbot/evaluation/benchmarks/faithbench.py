@@ -1,0 +1,118 @@
+"""FaithBench: summaries on which hallucination detectors disagree. Does the check see it right?
+
+Bao et al. 2025 ("FaithBench: A Diverse Hallucination Benchmark for Summarization by Modern LLMs").
+Data: data_for_release of https://github.com/vectara/FaithBench (batch_N.json). See the licence
+file there. Measure only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.errors import SuiteError
+from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
+from chatbot.evaluation.benchmarks.claims import Judged, by_decision, scored
+from chatbot.evaluation.benchmarks.data import Row, read_json
+from chatbot.evaluation.benchmarks.figures import overall
+from chatbot.evaluation.benchmarks.metrics import detection
+from chatbot.evaluation.benchmarks.metrics.characters import Place
+from chatbot.evaluation.benchmarks.result import Figure
+from chatbot.evaluation.benchmarks.work import Work
+
+_HALLUCINATED = "Unwanted"
+
+
+def marked_places(sample: Row) -> tuple[Place, ...]:
+    """Return the places that any annotator called an unwanted hallucination.
+
+    Questionable and benign spans do not count: the worst label of a summary decides.
+    """
+    return tuple(
+        (int(one["summary_start"] or 0), int(one["summary_end"] or len(sample["summary"])))
+        for one in sample["annotations"]
+        if any(label.split(".")[0] == _HALLUCINATED for label in one["label"])
+    )
+
+
+def read_samples(batches: Sequence[object]) -> list[tuple[str, str, tuple[Place, ...]]]:
+    """Return source, summary and marked places of every sample.
+
+    Raises:
+        SuiteError: if a file is not of FaithBench's form.
+    """
+    try:
+        return [
+            (sample["source"], sample["summary"], marked_places(sample))
+            for batch in batches
+            for sample in batch["samples"]  # type: ignore[index] # checked by the except below
+        ]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SuiteError(f"A file is not of FaithBench's form: {error!r}.") from error
+
+
+def measure(work: Work) -> Measured:
+    """Check every summary against its source."""
+    files = work.files("batch_*.json", "*/batch_*.json")
+    everything = read_samples([read_json(path) for path in files])
+    samples = work.sample(everything)
+    with work.bot() as bot:
+
+        def check(sample: tuple[str, str, tuple[Place, ...]]) -> Judged:
+            source, summary, gold = sample
+            return Judged(claims=bot.check(summary, [source]).claims, gold=gold, group=source)
+
+        judged = [one for one in work.map(check, samples) if one is not None]
+    bad = sum(bool(one.gold) for one in judged)
+    return Measured(
+        cases=len(samples),
+        available=len(everything),
+        figures=figures(judged),
+        notes=(f"{bad} of {len(judged)} summaries hold an unwanted hallucination.",),
+    )
+
+
+def figures(judged: Sequence[Judged]) -> tuple[Figure, ...]:
+    """Return the figures by the verdicts as they are, and AUROC of the worst claim's doubt."""
+    groups = [one.group for one in judged]
+    measures = {
+        "balanced accuracy": by_decision(detection.balanced_accuracy),
+        "macro F1": by_decision(_macro_f1),
+        "hallucinated: precision": by_decision(detection.precision),
+        "hallucinated: recall": by_decision(detection.recall),
+        "AUROC": lambda cases: detection.auroc(scored(cases)),
+    }
+    return tuple(
+        overall(name, statistic, judged, groups=groups) for name, statistic in measures.items()
+    )
+
+
+def _macro_f1(pairs: Sequence[detection.Decision]) -> float | None:
+    named = [(str(truth), str(said)) for truth, said in pairs]
+    return detection.macro_f1(named, ("True", "False"))
+
+
+BENCHMARK = Benchmark(
+    name="faithbench",
+    title="FaithBench",
+    about=(
+        "Each summary is checked against its source. It counts as hallucinated when any annotator "
+        "marked an unwanted hallucination, and as called so when a claim of it is `partly` or "
+        "`unsupported`. No threshold is set."
+    ),
+    measure=measure,
+    paper="Bao et al. 2025, arXiv:2410.13210",
+    home="https://github.com/vectara/FaithBench (data_for_release)",
+    licence="see its LICENSE file",
+    files=("faithbench/data_for_release", "faithbench"),
+    published=(
+        Published(
+            system="the best of the detectors tried, GPT-4o as judge among them",
+            figures="accuracy near 50",
+            source="Bao et al. 2025, arXiv:2410.13210 (abstract)",
+        ),
+    ),
+    comparable=(
+        "The summaries were chosen for detectors disagreeing on them: near 50 is chance, and what "
+        "is easy is not in it."
+    ),
+)

@@ -1,0 +1,117 @@
+"""All benchmarks by name, and the one way to run one."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import chatbot
+from chatbot.bot import Chatbot
+from chatbot.errors import SuiteError
+from chatbot.evaluation.benchmarks import (
+    bipia,
+    chunking,
+    clapnq,
+    dragonball,
+    faithbench,
+    follow_up,
+    ragtruth,
+    squad2,
+    wice,
+)
+from chatbot.evaluation.benchmarks.benchmark import Benchmark
+from chatbot.evaluation.benchmarks.data import fingerprint
+from chatbot.evaluation.benchmarks.result import BenchmarkRun
+from chatbot.evaluation.benchmarks.work import OpenBot, Progress, Work
+from chatbot.settings import Settings
+
+BENCHMARKS: dict[str, Benchmark] = {
+    one.name: one
+    for one in (
+        squad2.PARAGRAPH,
+        squad2.ARTICLE,
+        clapnq.BENCHMARK,
+        ragtruth.BENCHMARK,
+        chunking.BENCHMARK,
+        follow_up.MTRAG,
+        follow_up.CAST,
+        wice.BENCHMARK,
+        dragonball.BENCHMARK,
+        faithbench.BENCHMARK,
+        bipia.BENCHMARK,
+    )
+}
+
+
+def find_benchmark(name: str) -> Benchmark:
+    """Return the benchmark of this name.
+
+    Raises:
+        SuiteError: if there is none.
+    """
+    try:
+        return BENCHMARKS[name]
+    except KeyError:
+        known = ", ".join(BENCHMARKS)
+        raise SuiteError(f"There is no benchmark {name}; there are {known}.") from None
+
+
+def run_benchmark(
+    benchmark: Benchmark,
+    data: Path,
+    settings: Settings,
+    *,
+    limit: int | None = None,
+    seed: int = 0,
+    split: str = "",
+    jobs: int | None = None,
+    open_bot: OpenBot = Chatbot.from_settings,
+    progress: Progress | None = None,
+) -> BenchmarkRun:
+    """Measure a benchmark on its data.
+
+    Args:
+        benchmark: from ``BENCHMARKS``.
+        data: its file or folder.
+        settings: of the bot; store and corpus are the benchmark's own.
+        limit: the most cases to measure, drawn with ``seed``; None measures all.
+        seed: of the draw.
+        split: how to call this part of the data; "" calls it by its files.
+        jobs: cases asked at the same time; None takes one for each core.
+        open_bot: opens what is measured.
+        progress: called with cases done and all after each.
+
+    Raises:
+        SuiteError: if the data is missing or of another form, or no case could be asked.
+    """
+    work = Work(
+        data=data,
+        settings=settings,
+        limit=limit,
+        seed=seed,
+        jobs=jobs or os.cpu_count() or 1,
+        progress=progress,
+        open_bot=open_bot,
+    )
+    began = time.perf_counter()
+    measured = benchmark.measure(work)
+    if measured.cases and len(work.failures) >= measured.cases:
+        raise SuiteError(f"No case of {benchmark.name} could be asked: {work.failures[0]}")
+    files = list(dict.fromkeys(work.read))
+    return BenchmarkRun(
+        benchmark=benchmark.name,
+        split=split or ", ".join(sorted(path.name for path in files))[:120],
+        data=fingerprint(files),
+        cases=measured.cases,
+        available=measured.available,
+        seed=seed,
+        unscored=len(work.failures),
+        mode=work.mode,
+        version=chatbot.__version__,
+        date=datetime.now(UTC).date().isoformat(),
+        seconds=round(time.perf_counter() - began, 1),
+        figures=measured.figures,
+        notes=measured.notes,
+    )
