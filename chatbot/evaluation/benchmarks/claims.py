@@ -6,7 +6,7 @@ answer looks as bad as its worst claim. Headings and glue, which have no score, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.evaluation.benchmarks.metrics import detection
@@ -56,40 +56,39 @@ def decided(cases: Sequence[Judged], threshold: float | None = None) -> list[det
     return [(truth, value >= threshold) for truth, value in scored(cases)]
 
 
-def by_decision(
-    measure: Callable[[Sequence[detection.Decision]], float | None], threshold: float | None = None
-) -> Callable[[Sequence[Judged]], float | None]:
-    """Return a measure of answers from one of decisions."""
-    return lambda cases: measure(decided(cases, threshold))
-
-
-def claim_pairs(cases: Sequence[Judged]) -> list[detection.Scored]:
+def claim_pairs(case: Judged) -> list[detection.Scored]:
     """Return for each scored claim whether a marked place reaches into it, and its doubt."""
     return [
         (bool(overlap([(claim.start, claim.end)], case.gold).common), value)
-        for case in cases
         for claim in case.claims
         if (value := doubt(claim)) is not None
     ]
 
 
-def span_f1(cases: Sequence[Judged], threshold: float) -> float:
-    """Return F1 of the marked characters: whole claims from a doubt on are called marked."""
-    total = Overlap()
-    for case in cases:
-        found = [
-            (claim.start, claim.end)
-            for claim in case.claims
-            if (value := doubt(claim)) is not None and value >= threshold
-        ]
-        total += overlap(found, case.gold)
-    return total.f1
+def auroc_of_claims(answers: Sequence[Sequence[detection.Scored]]) -> float | None:
+    """Return AUROC over the claims of all answers together."""
+    return detection.auroc([pair for pairs in answers for pair in pairs])
+
+
+def spans(case: Judged, threshold: float) -> Overlap:
+    """Count the marked characters: whole claims from a doubt on are called marked."""
+    found = [
+        (claim.start, claim.end)
+        for claim in case.claims
+        if (value := doubt(claim)) is not None and value >= threshold
+    ]
+    return overlap(found, case.gold)
+
+
+def span_f1(answers: Sequence[Overlap]) -> float:
+    """Return F1 of the characters of all answers together."""
+    return sum(answers, start=Overlap()).f1
 
 
 def best_claim_threshold(cases: Sequence[Judged]) -> float | None:
     """Return the doubt from which on spans get the best F1, for data that may be fitted to."""
-    doubts = sorted({value for _, value in claim_pairs(cases)})
+    doubts = sorted({value for case in cases for _, value in claim_pairs(case)})
     if not doubts or not any(case.gold for case in cases):
         return None
     step = max(1, len(doubts) // _CANDIDATES)
-    return max(doubts[::step], key=lambda threshold: span_f1(cases, threshold))
+    return max(doubts[::step], key=lambda at: span_f1([spans(case, at) for case in cases]))

@@ -1,8 +1,8 @@
 """FaithBench: summaries on which hallucination detectors disagree. Does the check see it right?
 
 Bao et al. 2025 ("FaithBench: A Diverse Hallucination Benchmark for Summarization by Modern LLMs").
-Data: data_for_release of https://github.com/vectara/FaithBench (batch_N.json). See the licence
-file there. Measure only.
+Data: data_for_release of https://github.com/vectara/FaithBench (batch_N.json). CC BY-NC-SA
+4.0: look at the licence before you use it. Measure only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
-from chatbot.evaluation.benchmarks.claims import Judged, by_decision, scored
+from chatbot.evaluation.benchmarks.claims import Judged, decided, scored
 from chatbot.evaluation.benchmarks.data import Row, read_json
 from chatbot.evaluation.benchmarks.figures import overall
 from chatbot.evaluation.benchmarks.metrics import detection
@@ -74,15 +74,13 @@ def measure(work: Work) -> Measured:
 def figures(judged: Sequence[Judged]) -> tuple[Figure, ...]:
     """Return the figures by the verdicts as they are, and AUROC of the worst claim's doubt."""
     groups = [one.group for one in judged]
-    measures = {
-        "balanced accuracy": by_decision(detection.balanced_accuracy),
-        "macro F1": by_decision(_macro_f1),
-        "hallucinated: precision": by_decision(detection.precision),
-        "hallucinated: recall": by_decision(detection.recall),
-        "AUROC": lambda cases: detection.auroc(scored(cases)),
-    }
-    return tuple(
-        overall(name, statistic, judged, groups=groups) for name, statistic in measures.items()
+    decisions = decided(judged)
+    return (
+        overall("balanced accuracy", detection.balanced_accuracy, decisions, groups=groups),
+        overall("macro F1", _macro_f1, decisions, groups=groups),
+        overall("hallucinated: precision", detection.precision, decisions, groups=groups),
+        overall("hallucinated: recall", detection.recall, decisions, groups=groups),
+        overall("AUROC", detection.auroc, scored(judged), groups=groups),
     )
 
 
@@ -102,7 +100,7 @@ BENCHMARK = Benchmark(
     measure=measure,
     paper="Bao et al. 2025, arXiv:2410.13210",
     home="https://github.com/vectara/FaithBench (data_for_release)",
-    licence="see its LICENSE file",
+    licence="CC BY-NC-SA 4.0",
     files=("faithbench/data_for_release", "faithbench"),
     published=(
         Published(

@@ -3,7 +3,7 @@
 MTRAG (Katsis et al. 2025): the user's questions so far, the last one, and a human's rewrite, but no
 answers. So the pool is all the rewrites, stored one by one, and the question is whether a query
 finds its own among them; those of the same conversation are the near misses. Data: retrieval_tasks
-of https://github.com/IBM/mt-rag-benchmark (``DOMAIN_questions.jsonl``, ``DOMAIN_rewrite.jsonl``), or
+of https://github.com/IBM/mt-rag-benchmark (DOMAIN_questions.jsonl, DOMAIN_rewrite.jsonl), or
 rows with ``questions_so_far`` and ``human_rewrite``. Apache-2.0. Measure only.
 
 TREC CAsT 2021 (Dalton et al. 2021): conversations with answers, a human's rewrite of each turn, and

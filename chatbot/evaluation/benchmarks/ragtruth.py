@@ -22,11 +22,13 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
 from chatbot.evaluation.benchmarks.claims import (
     Judged,
+    auroc_of_claims,
     best_claim_threshold,
-    by_decision,
     claim_pairs,
+    decided,
     scored,
     span_f1,
+    spans,
 )
 from chatbot.evaluation.benchmarks.data import Row, read_rows
 from chatbot.evaluation.benchmarks.figures import overall
@@ -38,6 +40,11 @@ from chatbot.evaluation.benchmarks.work import Work
 TASKS = ("QA", "Summary", "Data2txt")
 _FITTED_ON = 1000
 """Train responses that thresholds are set on; more of them move a threshold little."""
+_BY_THRESHOLD = {
+    "precision": detection.precision,
+    "recall": detection.recall,
+    "F1": detection.f1,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,32 +163,19 @@ def _task(
     task: str, cases: Sequence[Judged], answer_at: float | None, claim_at: float | None
 ) -> list[Figure]:
     groups = [one.group for one in cases]
+    claims = [claim_pairs(one) for one in cases]
     found = [
-        overall(f"{task}: answer F1, as shipped", by_decision(detection.f1), cases, groups=groups),
-        overall(
-            f"{task}: answer AUROC", lambda c: detection.auroc(scored(c)), cases, groups=groups
-        ),
-        overall(
-            f"{task}: claim AUROC", lambda c: detection.auroc(claim_pairs(c)), cases, groups=groups
-        ),
+        overall(f"{task}: answer F1, as shipped", detection.f1, decided(cases), groups=groups),
+        overall(f"{task}: answer AUROC", detection.auroc, scored(cases), groups=groups),
+        overall(f"{task}: claim AUROC", auroc_of_claims, claims, groups=groups),
     ]
     if answer_at is not None:
-        for name, measure_ in (
-            ("precision", detection.precision),
-            ("recall", detection.recall),
-            ("F1", detection.f1),
-        ):
-            statistic = by_decision(measure_, answer_at)
-            found.append(overall(f"{task}: answer {name}", statistic, cases, groups=groups))
+        decisions = decided(cases, answer_at)
+        for name, statistic in _BY_THRESHOLD.items():
+            found.append(overall(f"{task}: answer {name}", statistic, decisions, groups=groups))
     if claim_at is not None:
-        found.append(
-            overall(
-                f"{task}: span F1, by characters",
-                lambda c: span_f1(c, claim_at),
-                cases,
-                groups=groups,
-            )
-        )
+        counted = [spans(one, claim_at) for one in cases]
+        found.append(overall(f"{task}: span F1, by characters", span_f1, counted, groups=groups))
     return found
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 Decision = tuple[bool, bool]
 Scored = tuple[bool, float]
 
@@ -46,19 +48,15 @@ def auroc(pairs: Sequence[Scored]) -> float | None:
 
     The area under the ROC curve by ranks (Mann and Whitney 1947); None where a kind is missing.
     """
-    positives = sum(truth for truth, _ in pairs)
-    negatives = len(pairs) - positives
-    if not positives or not negatives:
+    positive = np.array([truth for truth, _ in pairs], dtype=bool)
+    wanted, others = int(positive.sum()), int((~positive).sum())
+    if not wanted or not others:
         return None
-    ranked = sorted(pairs, key=lambda pair: pair[1])
-    ranks, at = 0.0, 0
-    while at < len(ranked):  # equal scores share their mean rank
-        end = at
-        while end < len(ranked) and ranked[end][1] == ranked[at][1]:
-            end += 1
-        ranks += sum(truth for truth, _ in ranked[at:end]) * (at + 1 + end) / 2
-        at = end
-    return (ranks - positives * (positives + 1) / 2) / (positives * negatives)
+    _, places, counts = np.unique(
+        np.array([score for _, score in pairs]), return_inverse=True, return_counts=True
+    )
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[places]  # equal scores share their mean rank
+    return float((ranks[positive].sum() - wanted * (wanted + 1) / 2) / (wanted * others))
 
 
 def best_threshold(pairs: Sequence[Scored]) -> float | None:
