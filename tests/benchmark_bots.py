@@ -271,6 +271,7 @@ def _answer(
         claims=claims,
         citations=citations,
         short_answer=ShortAnswer(text=short, document_id="d", start=0, end=1) if short else None,
+        p_answered=0.1 if refused else 0.9,
         retrieved=tuple(cited),
     )
 

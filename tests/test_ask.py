@@ -185,3 +185,12 @@ def test_langchain_gets_a_retriever_and_a_runnable(article_bot: Chatbot) -> None
     text = article_bot.document(place["document_id"]).text
     assert text[place["start"] : place["end"]] == TRUCKS
     assert article_bot.as_runnable().invoke("How many vehicles did Japan send?").citations
+
+
+def test_an_answer_says_how_sure_the_reader_is(article_bot: Chatbot) -> None:
+    answered = article_bot.ask("How many vehicles did Japan send to Ukraine?")
+    refused = article_bot.ask("What is the boiling point of tungsten?")
+    assert answered.p_answered is not None
+    assert refused.p_answered is not None
+    assert 0.0 <= refused.p_answered < answered.p_answered <= 1.0
+    assert Answer.from_dict(answered.to_dict()) == answered

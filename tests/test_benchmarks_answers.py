@@ -66,6 +66,7 @@ def test_squad_by_hand(squad: Path) -> None:
     assert found["F1, answerable"] == pytest.approx((2 / 3 + 1) / 2)
     assert found["unanswerable refused"] == 1.0
     assert found["answerable refused"] == 0.0
+    assert found["AUROC of answerable"] == 1.0
     assert found["article, searched: sentence R@1"] == 1.0
     assert (run.cases, run.available, run.unscored) == (3, 3, 0)
 
@@ -83,6 +84,7 @@ def test_refusing_everything_pays_only_for_the_unanswerable(squad: Path) -> None
     found = values(measured("squad2", squad, Refusing))
     assert found["F1"] == pytest.approx(1 / 3)
     assert found["F1, answerable"] == 0.0
+    assert found["AUROC of answerable"] == 0.5
     assert found["answerable refused"] == 1.0
 
 

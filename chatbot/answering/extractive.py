@@ -45,6 +45,7 @@ def quote(request: Request, *, retriever: Retriever, reader: Reader) -> Iterator
         refused=quoted.refused,
         retrieved=tuple(quoted.retrieved),
         short_answer=quoted.short_answer,
+        p_answered=quoted.p_answered,
     )
 
 

@@ -146,6 +146,7 @@ class Writer:
             query=found.query,
             refused=bool(withheld_all),
             retrieved=found.retrieval.sentences,
+            p_answered=found.reading.p_answered,
             short_answer=None if withheld_all else _short_answer(found, assembly),
             prompt=given.prompt,
         )
@@ -160,6 +161,7 @@ class Writer:
             query=found.query,
             refused=True,
             retrieved=found.retrieval.sentences,
+            p_answered=found.reading.p_answered,
             prompt=prompt,
         )
 

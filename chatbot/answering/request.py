@@ -43,6 +43,7 @@ class Request:
         refused: bool,
         retrieved: tuple[RetrievedSentence, ...],
         short_answer: ShortAnswer | None = None,
+        p_answered: float | None = None,
         prompt: str | None = None,
     ) -> Answer:
         """Return the Answer of what was put together. A refusal has no citations."""
@@ -56,6 +57,7 @@ class Request:
             claims=tuple(assembly.claims),
             citations=() if refused else assembly.citations(),
             short_answer=short_answer,
+            p_answered=p_answered,
             retrieved=retrieved,
             usage=self.clock.usage(tokens_in=self.tokens_in, tokens_out=self.tokens_out),
             prompt=prompt,

@@ -91,6 +91,9 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     """Each marker of ``claims[].citations`` once, in the order of claims. Empty if refused."""
     short_answer: ShortAnswer | None = None
+    p_answered: float | None = None
+    """The reader's P(the documents answer) in [0, 1], which a refusal goes by; of the part of the
+    question that is answered best."""
     retrieved: tuple[RetrievedSentence, ...] = ()
     """What was read, cited or not, best first. Under a refusal: the closest passages."""
     usage: Usage = field(default_factory=Usage)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
 from chatbot.evaluation.benchmarks.data import Row, read_rows
-from chatbot.evaluation.benchmarks.figures import mean, rate
+from chatbot.evaluation.benchmarks.figures import answerable_auroc, mean, rate
 from chatbot.evaluation.benchmarks.metrics.characters import Place, covered
 from chatbot.evaluation.benchmarks.metrics.rouge import rouge_l
 from chatbot.evaluation.benchmarks.result import Figure
@@ -47,6 +47,7 @@ class Scores:
 
     answerable: bool
     refused: bool
+    p_answered: float | None = None
     precision: float | None = None
     recall: float | None = None
     f1: float | None = None
@@ -108,9 +109,16 @@ def score(one: Question, answer: Answer, places: Sequence[Place | None]) -> Scor
         places: where each sentence of the passage stands in the stored text.
     """
     if not one.golds:
-        return Scores(answerable=False, refused=answer.refused)
+        return Scores(answerable=False, refused=answer.refused, p_answered=answer.p_answered)
     if answer.refused:
-        return Scores(answerable=True, refused=True, recall=0.0, f1=0.0, rouge=0.0)
+        return Scores(
+            answerable=True,
+            refused=True,
+            p_answered=answer.p_answered,
+            recall=0.0,
+            f1=0.0,
+            rouge=0.0,
+        )
     cited = [(citation.start, citation.end) for citation in answer.citations]
     chosen = {at for at, place in enumerate(places) if place and covered(place, cited) >= _CITED}
     best = max((_scores(chosen, gold) for _, gold in one.golds), key=lambda found: found[2])
@@ -118,6 +126,7 @@ def score(one: Question, answer: Answer, places: Sequence[Place | None]) -> Scor
     return Scores(
         answerable=True,
         refused=False,
+        p_answered=answer.p_answered,
         precision=best[0],
         recall=best[1],
         f1=best[2],
@@ -138,6 +147,7 @@ def figures(scores: Sequence[Scores]) -> tuple[Figure, ...]:
         mean("ROUGE-L", [one.rouge for one in answerable]),
         rate("unanswerable refused", [one.refused for one in scores if not one.answerable]),
         rate("answerable refused", [one.refused for one in answerable]),
+        answerable_auroc([(one.answerable, one.p_answered) for one in scores]),
         mean("sentence precision", [one.precision for one in answerable]),
         mean("sentence recall", [one.recall for one in answerable]),
         mean("sentence F1", [one.f1 for one in answerable]),

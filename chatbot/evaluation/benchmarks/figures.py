@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from chatbot.evaluation.benchmarks.metrics import detection
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.report import wilson_interval
 
@@ -42,6 +43,16 @@ def mean(name: str, values: Sequence[float | None]) -> Figure:
     means = np.asarray(scored)[drawn].mean(axis=1)
     low, high = (float(bound) for bound in np.quantile(means, (0.025, 0.975)))
     return Figure(name=name, value=statistics.fmean(scored), n=len(scored), low=low, high=high)
+
+
+def answerable_auroc(cases: Sequence[tuple[bool, float | None]]) -> Figure:
+    """Return how well P(answered) tells questions that have an answer from those that have none.
+
+    Args:
+        cases: whether the question has an answer, and the reader's P(the documents answer).
+    """
+    known = [(truth, p) for truth, p in cases if p is not None]
+    return overall("AUROC of answerable", detection.auroc, known)
 
 
 def overall(

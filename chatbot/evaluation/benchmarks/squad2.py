@@ -14,7 +14,7 @@ from pathlib import Path
 from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
 from chatbot.evaluation.benchmarks.data import Row, read_json, read_rows
-from chatbot.evaluation.benchmarks.figures import mean, rate
+from chatbot.evaluation.benchmarks.figures import answerable_auroc, mean, rate
 from chatbot.evaluation.benchmarks.metrics.squad import exact, token_f1
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
@@ -44,8 +44,9 @@ class Asked:
     """What came out for one question."""
 
     question: Question
-    refused: bool
-    prediction: str
+    refused: bool = False
+    prediction: str = ""
+    p_answered: float | None = None
     rank: int | None = None
     """Of the sentence with the answer, from 1; None if it was not among those looked at."""
 
@@ -98,7 +99,7 @@ def measure_paragraph(work: Work) -> Measured:
 
         def ask(one: Question) -> Asked:
             answer = bot.ask(one.question, documents=[paragraphs[one.paragraph]])
-            return Asked(question=one, refused=answer.refused, prediction=short_text(answer))
+            return _asked(one, answer)
 
         asked = [one for one in work.map(ask, questions) if one is not None]
     found = _search_articles(work, everything, [one for one in questions if one.answers])
@@ -118,12 +119,7 @@ def measure_article(work: Work) -> Measured:
 
         def ask(one: Question) -> Asked:
             answer = bot.ask(one.question, documents=[articles.ids[one.title]])
-            return Asked(
-                question=one,
-                refused=answer.refused,
-                prediction=short_text(answer),
-                rank=articles.rank(one, answer.retrieved),
-            )
+            return _asked(one, answer, rank=articles.rank(one, answer.retrieved))
 
         asked = [one for one in work.map(ask, questions) if one is not None]
     ranked = [one for one in asked if one.question.answers]
@@ -182,9 +178,19 @@ def _search_articles(
             found = bot.search(
                 one.question, limit=max(_DEPTHS), documents=[articles.ids[one.title]]
             )
-            return Asked(question=one, refused=False, prediction="", rank=articles.rank(one, found))
+            return Asked(question=one, rank=articles.rank(one, found))
 
         return [one for one in work.map(search, questions) if one is not None]
+
+
+def _asked(one: Question, answer: Answer, *, rank: int | None = None) -> Asked:
+    return Asked(
+        question=one,
+        refused=answer.refused,
+        prediction=short_text(answer),
+        p_answered=answer.p_answered,
+        rank=rank,
+    )
 
 
 def short_text(answer: Answer) -> str:
@@ -209,6 +215,7 @@ def answer_figures(asked: Sequence[Asked]) -> tuple[Figure, ...]:
         ),
         rate("unanswerable refused", [one.refused for one in others]),
         rate("answerable refused", [one.refused for one in answerable]),
+        answerable_auroc([(bool(one.question.answers), one.p_answered) for one in asked]),
     )
 
 
