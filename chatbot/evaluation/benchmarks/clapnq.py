@@ -7,7 +7,6 @@ and unanswerable). Apache-2.0. Measure only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,9 +18,9 @@ from chatbot.evaluation.benchmarks.metrics.characters import Place, covered
 from chatbot.evaluation.benchmarks.metrics.rouge import rouge_l
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
+from chatbot.evaluation.scorers.words import without_markers
 from chatbot.types import Answer
 
-_MARKER = re.compile(r"\s*\[\d+\]")
 _CITED = 0.5
 """Share of a passage sentence that citations must cover: their sentences are cut otherwise."""
 
@@ -122,7 +121,7 @@ def score(one: Question, answer: Answer, places: Sequence[Place | None]) -> Scor
     cited = [(citation.start, citation.end) for citation in answer.citations]
     chosen = {at for at, place in enumerate(places) if place and covered(place, cited) >= _CITED}
     best = max((_scores(chosen, gold) for _, gold in one.golds), key=lambda found: found[2])
-    text = _MARKER.sub("", answer.text)
+    text = without_markers(answer.text)
     return Scores(
         answerable=True,
         refused=False,

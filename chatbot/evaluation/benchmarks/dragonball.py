@@ -8,7 +8,6 @@ English part; the built-in models do not read Chinese.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,9 +19,9 @@ from chatbot.evaluation.benchmarks.metrics.characters import Place, covered
 from chatbot.evaluation.benchmarks.metrics.rouge import rouge_l
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
+from chatbot.evaluation.scorers.words import without_markers
 from chatbot.types import Answer
 
-_MARKER = re.compile(r"\s*\[\d+\]")
 _COVERED = 0.5
 _UNSOLVABLE = "unsolvable"
 
@@ -131,7 +130,7 @@ def score(one: Query, answer: Answer, gold: Sequence[InDocument | None]) -> Scor
     known = [place for place in gold if place is not None]
     cited = [(c.document_id, (c.start, c.end)) for c in answer.citations]
     read = [(s.document_id, (s.start, s.end)) for s in answer.retrieved]
-    text = "" if answer.refused else _MARKER.sub("", answer.text)
+    text = "" if answer.refused else without_markers(answer.text)
     return Scores(
         solvable=True,
         refused=answer.refused,

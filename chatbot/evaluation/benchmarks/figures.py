@@ -1,4 +1,4 @@
-"""From the scores of cases to figures with 95 % intervals.
+"""From the scores of cases to figures with 95 % intervals, by the statistics of the harness.
 
 Rates get Wilson's interval; means, and measures of all cases together such as F1 or AUROC, the
 percentile bootstrap, which draws whole groups where cases hang together (answers about one source).
@@ -6,32 +6,28 @@ percentile bootstrap, which draws whole groups where cases hang together (answer
 
 from __future__ import annotations
 
-import random
 import statistics
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import numpy as np
-
 from chatbot.evaluation.benchmarks.metrics import detection
 from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.report import wilson_interval
+from chatbot.evaluation.statistics import (
+    Interval,
+    bootstrap_mean,
+    bootstrap_statistic,
+    wilson_interval,
+)
 
 Item = TypeVar("Item")
-
-_RESAMPLES = 1000
-_RESAMPLES_OVERALL = 500
-"""Fewer: each computes the whole measure again."""
-_SEED = 20240229
 
 
 def rate(name: str, hits: Sequence[bool]) -> Figure:
     """Return the share of cases that hit."""
     if not hits:
         return Figure(name=name, value=None, n=0)
-    value = sum(hits) / len(hits)
-    low, high = wilson_interval(value, len(hits))
-    return Figure(name=name, value=value, n=len(hits), low=low, high=high)
+    interval = wilson_interval(sum(hits), len(hits))
+    return _figure(name, sum(hits) / len(hits), len(hits), interval)
 
 
 def mean(name: str, values: Sequence[float | None]) -> Figure:
@@ -39,10 +35,7 @@ def mean(name: str, values: Sequence[float | None]) -> Figure:
     scored = [value for value in values if value is not None]
     if not scored:
         return Figure(name=name, value=None, n=0)
-    drawn = np.random.default_rng(_SEED).integers(len(scored), size=(_RESAMPLES, len(scored)))
-    means = np.asarray(scored)[drawn].mean(axis=1)
-    low, high = (float(bound) for bound in np.quantile(means, (0.025, 0.975)))
-    return Figure(name=name, value=statistics.fmean(scored), n=len(scored), low=low, high=high)
+    return _figure(name, statistics.fmean(scored), len(scored), bootstrap_mean(scored))
 
 
 def answerable_auroc(cases: Sequence[tuple[bool, float | None]]) -> Figure:
@@ -77,12 +70,13 @@ def overall(
     for at, case in enumerate(cases):
         members.setdefault(groups[at] if groups else str(at), []).append(case)
     together = list(members.values())
-    source = random.Random(_SEED)
-    drawn = []
-    for _ in range(_RESAMPLES_OVERALL):
-        picked = source.choices(together, k=len(together))
-        again = statistic([case for group in picked for case in group])
-        if again is not None:
-            drawn.append(again)
-    low, high = (float(bound) for bound in np.quantile(drawn, (0.025, 0.975)))
-    return Figure(name=name, value=value, n=len(cases), low=low, high=high)
+    interval = bootstrap_statistic(
+        len(together), lambda drawn: statistic([case for at in drawn for case in together[at]])
+    )
+    return _figure(name, value, len(cases), interval)
+
+
+def _figure(name: str, value: float, n: int, interval: Interval | None) -> Figure:
+    if interval is None:
+        return Figure(name=name, value=value, n=n)
+    return Figure(name=name, value=value, n=n, low=interval.low, high=interval.high)
