@@ -28,8 +28,9 @@ from chatbot.ui.answer_text import render_blocks
 from chatbot.ui.assets import page_head, script_json
 from chatbot.ui.draft import Draft
 from chatbot.ui.markdown import parse
+from chatbot.ui.places import shortened
 from chatbot.ui.reading import reading_view
-from chatbot.ui.render import document_view, mode_view, shortened, turn_view
+from chatbot.ui.render import document_view, mode_view, turn_view
 from chatbot.ui.starters import questions_in, starters
 from chatbot.ui.summary import summary
 from chatbot.ui.texts import texts_in

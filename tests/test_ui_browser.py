@@ -57,7 +57,7 @@ def test_what_the_article_does_not_say_is_refused(open_page: Opener, article_url
     turn = ask(page, "Who is the prime minister of Japan?")
     assert "refused" in (turn.get_attribute("class") or "")
     assert turn.locator(".marker").count() == 0
-    turn.locator("[data-closest]").first.click()
+    turn.locator("[data-passage]").first.click()
     page.wait_for_selector(".sentence.close-by.flash")
     assert page.locator(".sentence.cited").count() == 0
 
@@ -70,7 +70,7 @@ def test_a_marker_scrolls_to_its_sentence_and_every_claim_has_its_mark(
 ) -> None:
     bot.script = twice
     turn = ask(page, "Who was glad?")
-    titles = [mark.get_attribute("title") or "" for mark in turn.locator(".verdict").all()]
+    titles = [mark.get_attribute("aria-label") or "" for mark in turn.locator(".verdict").all()]
     assert [title.split(":")[0] for title in titles] == [
         "Supported",
         "Supported in part",
@@ -80,7 +80,7 @@ def test_a_marker_scrolls_to_its_sentence_and_every_claim_has_its_mark(
         "1 of 3 statements supported · 1 only in part · "
         "1 statement is not supported by the documents"
     )
-    marker = turn.get_by_role("button", name="source 2: Bo was glad about the boxes.")
+    marker = turn.get_by_role("button", name="source 2: Bo was glad about the boxes.").first
     marker.click()
     assert page.locator(".sentence.flash").inner_text() == "Bo was glad about the boxes."
     assert settled_inside(page, ".sentence.flash", ".source-text")
@@ -88,7 +88,7 @@ def test_a_marker_scrolls_to_its_sentence_and_every_claim_has_its_mark(
 
 def test_enter_on_a_marker_takes_the_keyboard_to_the_sentence(page: Page) -> None:
     turn = ask(page, "Who?")
-    turn.locator(".marker").focus()
+    turn.locator(".answer-body .marker").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.classList.contains('sentence')")
     assert page.evaluate("document.activeElement.innerText") == "Ann sent 12 boxes to Bo."
@@ -97,7 +97,7 @@ def test_enter_on_a_marker_takes_the_keyboard_to_the_sentence(page: Page) -> Non
 def test_focus_stays_on_a_marker_while_the_answer_goes_on(page: Page, bot: FakeBot) -> None:
     bot.script = slowly
     turn = ask(page, "Slow?", state="streaming")
-    marker = turn.locator(".marker-cited")
+    marker = turn.locator(".answer-body .marker-cited")
     marker.focus()
     page.evaluate("window.kept = document.activeElement")
     length = len(turn.inner_text())

@@ -67,7 +67,7 @@ def test_a_marker_opens_the_document_it_points_into(page: Page, bot: FakeBot) ->
         yield answer(bot, question, text, claims=made, citations=(citation,))
 
     bot.script = other
-    ask(page, "Who knows?").locator(".marker").click()
+    ask(page, "Who knows?").locator(".answer-body .marker").click()
     page.wait_for_selector(".sentence.flash")
     assert page.locator(".source-title").text_content() == "Other"
     assert page.locator(".sentence.flash").inner_text() == "Gus does not."
@@ -84,7 +84,7 @@ def test_a_citation_of_a_removed_document_still_shows_what_was_quoted(
     page.get_by_label("Text", exact=True).fill("And more.")
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_selector(".sentence:has-text('Something else.')", state="attached")
-    turn.locator(".marker").click()
+    turn.locator(".answer-body .marker").click()
     assert page.locator(".source-text blockquote").inner_text() == "Ann sent 12 boxes to Bo."
 
 
@@ -101,5 +101,5 @@ def test_a_long_document_opens_at_the_cited_sentence(page: Page, bot: FakeBot) -
     turn = ask(page, "Where?")
     page.wait_for_selector(".sentence[data-sentence='4321'].cited")
     page.locator(".source-text").evaluate("(node) => { node.scrollTop = 0; }")
-    turn.locator(".marker").click()
+    turn.locator(".answer-body .marker").click()
     assert settled_inside(page, ".sentence.flash", ".source-text")

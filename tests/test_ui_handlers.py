@@ -12,6 +12,7 @@ from ui_requests import event, request
 
 from chatbot.errors import QuestionError
 from chatbot.types import AnswerEvent, TextDelta
+from chatbot.ui.questions import Questions
 from chatbot.ui.session import Session
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def bot(tmp_path: Path) -> FakeBot:
 def page(bot: FakeBot) -> AnswerHandlers:
     from chatbot.ui.handlers import AnswerHandlers
 
-    return AnswerHandlers(bot)
+    return AnswerHandlers(bot, Questions())
 
 
 async def ask(

@@ -51,7 +51,7 @@ def test_on_a_phone_a_marker_opens_the_source_and_escape_goes_back(
     page = open_page(viewport=PHONE)
     turn = ask(page, "Who was glad?")
     assert not page.locator(".source").is_visible()
-    turn.locator(".marker").nth(1).click()
+    turn.locator(".answer-body .marker").nth(1).click()
     page.wait_for_selector(".sentence.flash")
     assert settled_inside(page, ".sentence.flash", ".source-text")
     assert settled_inside(page, ".marker[data-marker='2']", ".transcript")
@@ -88,7 +88,7 @@ CONTRAST = """(node) => {
 def test_who_wants_no_motion_gets_none(open_page: Opener, bot: FakeBot) -> None:
     page = open_page(reduced_motion="reduce")
     page.wait_for_selector(".sentence")
-    ask(page, "Who?").locator(".marker").click()
+    ask(page, "Who?").locator(".answer-body .marker").click()
     page.wait_for_selector(".sentence.flash")
     assert (
         page.evaluate(
@@ -156,9 +156,9 @@ def test_no_script_of_a_document_or_a_model_runs_and_nothing_is_loaded(
     page = open_page()
     page.wait_for_selector(".sentence")
     turn = ask(page, PAYLOAD)
-    turn.locator(".marker").click()
+    turn.locator(".answer-body .marker").click()
     bot.script = poisoned_refusal
-    ask(page, "Again?").locator("[data-closest]").click()
+    ask(page, "Again?").locator("[data-passage]").click()
     page.get_by_role("button", name="Documents").click()
     page.locator(".rows .quiet").click()
     page.wait_for_timeout(500)

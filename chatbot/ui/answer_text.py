@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from chatbot.answering.claims import bare
 from chatbot.types import Citation, Claim, ShortAnswer, Verdict
 from chatbot.ui.draft import Draft
 from chatbot.ui.markdown import Block, Run, parse
@@ -25,11 +26,12 @@ Part = dict[str, Any]
 
 
 def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
-    """Return the blocks: ``key``, ``kind`` and ``parts``.
+    """Return the blocks: ``key``, ``kind`` and ``parts``; a row has ``cells``, each with parts.
 
-    A part has ``key``, ``kind`` and, by kind: ``text`` (with ``style`` and ``verdict`` of its
-    claim), ``marker`` (with ``marker`` and ``state``: cited, found, unknown, pending), ``verdict``
-    (with ``verdict`` and ``title`` in words).
+    A part has ``key``, ``kind`` and, by kind: ``text`` (with ``style`` and the ``claim`` it
+    belongs to, with its ``verdict``), ``marker`` (with ``marker`` and ``state``: cited, found,
+    unknown, pending), ``verdict`` (with ``verdict``, ``title`` in words and ``claim``, where the
+    claim starts).
     """
     blocks = parse(draft.text, plain=draft.mode == "extractive")
     anchors = _anchors(draft)
@@ -39,18 +41,43 @@ def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
         last = number == len(blocks) - 1
         limit = len(draft.text) if last else blocks[number + 1].runs[0].start
         here = [(end, claim) for end, claim in anchors if block.runs[0].start < end <= limit]
-        parts = list(_parts(draft, block, here, short, texts))
-        views.append({"key": f"{number}:{block.kind}", "kind": block.kind, "parts": parts})
+        placed = list(_parts(draft, block, here, short, texts))
+        table = block.kind in ("header", "row")
+        content = {"cells": _cells(placed)} if table else {"parts": [part for _, part in placed]}
+        views.append({"key": f"{number}:{block.kind}", "kind": block.kind, **content})
     return views
+
+
+def claim_views(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
+    """Return what was checked: each claim with its ``start``, words, verdict and markers."""
+    return [
+        {
+            "start": claim.start,
+            "text": bare(claim.text),
+            "verdict": str(claim.verdict),
+            "title": verdict_words(claim, texts),
+            "markers": [one for one in claim.citations if one in draft.citations],
+        }
+        for claim in draft.claims
+        if claim.verdict != Verdict.NO_CLAIM
+    ]
 
 
 def _anchors(draft: Draft) -> list[tuple[int, Claim]]:
     """Return each claim with the place of its verdict: behind it and the markers that follow it."""
-    anchors = []
-    for claim in draft.claims:
-        behind = _MARKERS_BEHIND.match(draft.text, claim.end)
-        anchors.append((behind.end() if behind else claim.end, claim))
-    return anchors
+    return [(end_with_markers(draft.text, claim), claim) for claim in draft.claims]
+
+
+def end_with_markers(source: str, claim: Claim) -> int:
+    """Return where a claim of the text ends, the markers behind it included."""
+    behind = _MARKERS_BEHIND.match(source, claim.end)
+    return behind.end() if behind else claim.end
+
+
+def unwritten_markers(source: str, claim: Claim) -> list[int]:
+    """Return the citations of a claim that do not stand in the text: the check found them."""
+    written = source[claim.start : end_with_markers(source, claim)]
+    return [marker for marker in claim.citations if f"[{marker}]" not in written]
 
 
 def _parts(
@@ -59,18 +86,29 @@ def _parts(
     anchors: Sequence[tuple[int, Claim]],
     short: tuple[int, int] | None,
     texts: Texts,
-) -> Iterator[Part]:
+) -> Iterator[tuple[int, Part]]:
+    """Yield the parts of a block, each with the cell it stands in."""
     cuts = {cut for end, claim in anchors for cut in (claim.start, claim.end, end)}
     waiting = list(anchors)
+    cell = 0
     for run in _cut(block.runs, cuts | set(short or ())):
         while waiting and waiting[0][0] <= run.start:
-            yield from _end_of_claim(draft, waiting.pop(0)[1], texts)
+            yield from ((cell, part) for part in _end_of_claim(draft, waiting.pop(0)[1], texts))
+        cell = run.cell
         if run.marker is not None:
-            yield _marker_part(draft, run, texts)
+            yield cell, _marker_part(draft, run, texts)
         else:
-            yield _text_part(draft, run, short)
+            yield cell, _text_part(draft, run, short)
     for _, claim in waiting:
-        yield from _end_of_claim(draft, claim, texts)
+        yield from ((cell, part) for part in _end_of_claim(draft, claim, texts))
+
+
+def _cells(placed: Sequence[tuple[int, Part]]) -> list[dict[str, Any]]:
+    count = 1 + max((cell for cell, _ in placed), default=0)
+    return [
+        {"key": number, "parts": [part for cell, part in placed if cell == number]}
+        for number in range(count)
+    ]
 
 
 def _cut(runs: Sequence[Run], cuts: set[int]) -> Iterator[Run]:
@@ -95,6 +133,7 @@ def _text_part(draft: Draft, run: Run, short: tuple[int, int] | None) -> Part:
         "text": run.text,
         "style": style,
         "verdict": "" if claim is None else str(claim.verdict),
+        "claim": None if claim is None else claim.start,
     }
 
 
@@ -112,7 +151,7 @@ def _marker_part(draft: Draft, run: Run, texts: Texts) -> Part:
 
 def _end_of_claim(draft: Draft, claim: Claim, texts: Texts) -> Iterator[Part]:
     """Yield the citations that the check found for a claim beside its markers, and its verdict."""
-    for marker in _unwritten(draft.text, claim):
+    for marker in unwritten_markers(draft.text, claim):
         citation = draft.citations.get(marker)
         if citation is not None:
             label = texts.text("marker_found", marker=marker, text=citation.text)
@@ -125,13 +164,8 @@ def _end_of_claim(draft: Draft, claim: Claim, texts: Texts) -> Iterator[Part]:
             "kind": "verdict",
             "verdict": str(claim.verdict),
             "title": verdict_words(claim, texts),
+            "claim": claim.start,
         }
-
-
-def _unwritten(source: str, claim: Claim) -> list[int]:
-    behind = _MARKERS_BEHIND.match(source, claim.end)
-    written = claim.text + (behind[0] if behind else "")
-    return [marker for marker in claim.citations if f"[{marker}]" not in written]
 
 
 def _short_answer(draft: Draft) -> tuple[int, int] | None:

@@ -18,13 +18,36 @@ STYLES = (
     "layout.css",
     "head.css",
     "conversation.css",
+    "turn.css",
     "answer.css",
     "claims.css",
+    "card.css",
+    "foot.css",
     "source.css",
     "documents.css",
+    "shortcuts.css",
     "narrow.css",
+    "print.css",
 )
-SCRIPTS = ("dom.js", "turn.js", "conversation.js", "source.js", "documents.js")
+SCRIPTS = (
+    "dom.js",
+    "panels.js",
+    "card.js",
+    "verdicts.js",
+    "answer.js",
+    "question.js",
+    "sources.js",
+    "actions.js",
+    "turn.js",
+    "header.js",
+    "composer.js",
+    "shortcuts.js",
+    "conversation.js",
+    "reading.js",
+    "lights.js",
+    "source.js",
+    "documents.js",
+)
 
 
 def page_head(**values: Any) -> str:  # noqa: ANN401 - any JSON value

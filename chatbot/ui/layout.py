@@ -28,8 +28,9 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
     Three components, each a template that never changes and a value that our script turns into
     nodes: that keeps focus, hover and selection while an answer streams.
     """
-    answers = AnswerHandlers(bot)
-    shelf = DocumentHandlers(bot, Questions(), uploads=Path(get_upload_folder()))
+    questions = Questions()
+    answers = AnswerHandlers(bot, questions)
+    shelf = DocumentHandlers(bot, questions, uploads=Path(get_upload_folder()))
     blocks: gr.Blocks = gr.Blocks(
         title=all_texts()["en"].text("title"),
         analytics_enabled=False,

@@ -1,4 +1,4 @@
-"""A small safe Markdown subset: paragraphs, headings, lists, bold, code and markers.
+"""A small safe Markdown subset: paragraphs, headings, lists, tables, bold, code and markers.
 
 Pure: text in, plain values with offsets out; nothing here is HTML. No images, no links, no raw
 HTML: what looks like them stays the text it is. Used by ``render``.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
-BlockKind = Literal["paragraph", "heading", "bullet", "number", "code"]
+BlockKind = Literal["paragraph", "heading", "bullet", "number", "header", "row", "code"]
+"""``header`` is the first row of a table."""
 
 _FENCED = re.compile(
     r"^[ \t]*```[^\n]*\n?(?P<code>.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
@@ -20,6 +22,10 @@ _LINE = re.compile(r"[^\n]*\n?")
 _HEADING = re.compile(r"^#{1,6}[ \t]+")
 _BULLET = re.compile(r"^[ \t]*[-*•][ \t]+")
 _NUMBER = re.compile(r"^[ \t]*\d{1,3}[.)][ \t]+")
+_ROW = re.compile(r"^[ \t]*(?=\|)")
+_RULE = re.compile(r"^[ \t]*\|[ \t]*:?-[-|: \t]*$")
+"""The line of dashes under a table's first row."""
+_CELL = re.compile(r"[^|\n\s](?:[^|\n]*[^|\n\s])?")
 _INLINE = re.compile(
     r"\*\*(?P<strong>(?=\S)[^\n]+?(?<=\S))\*\*|`(?P<code>[^`\n]+)`|\[(?P<marker>\d{1,4})\]"
 )
@@ -36,11 +42,13 @@ class Run:
     marker: int | None = None
     strong: bool = False
     code: bool = False
+    cell: int = 0
+    """In a row: the column, from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A paragraph, a heading, a list item or a piece of code."""
+    """A paragraph, a heading, a list item, a row of a table or a piece of code."""
 
     kind: BlockKind
     runs: tuple[Run, ...]
@@ -67,6 +75,8 @@ def parse(source: str, *, plain: bool = False) -> tuple[Block, ...]:
         if region.kind == "code":
             body = source[region.start : region.end]
             runs: tuple[Run, ...] = (Run(start=region.start, end=region.end, text=body, code=True),)
+        elif region.kind in ("header", "row"):
+            runs = tuple(_cells(source, region.start, region.end, pattern))
         else:
             runs = tuple(_runs(source, region.start, region.end, pattern))
         if runs:
@@ -93,15 +103,21 @@ def _prose(source: str, start: int, end: int) -> Iterator[_Region]:
     """Yield the blocks of a part without code; a line that goes on is joined to its block."""
     current: _Region | None = None
     for line in _LINE.finditer(source, start, end):
+        if current is not None and current.kind == "header" and _RULE.match(line[0].rstrip()):
+            continue
         stop = line.start() + len(line[0].rstrip())
         opened = _opened(line[0])
         blank = stop == line.start()
-        if current is not None and current.kind != "heading" and opened is None and not blank:
+        goes_on = current is not None and current.kind not in ("heading", "header", "row")
+        if current is not None and goes_on and opened is None and not blank:
             current = replace(current, end=stop)
             continue
         if current is not None:
             yield current
+        in_table = current is not None and current.kind in ("header", "row")
         kind, inset = opened or ("paragraph", len(line[0]) - len(line[0].lstrip()))
+        if kind == "header" and in_table:
+            kind = "row"
         current = None if blank else _Region(kind, line.start() + inset, stop)
     if current is not None:
         yield current
@@ -113,6 +129,7 @@ def _opened(line: str) -> tuple[BlockKind, int] | None:
         ("heading", _HEADING),
         ("bullet", _BULLET),
         ("number", _NUMBER),
+        ("header", _ROW),
     )
     for kind, pattern in kinds:
         if match := pattern.match(line):
@@ -137,6 +154,14 @@ def _runs(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterat
             yield replace(_plain(source, *match.span("code")), code=True)
     if position < end:
         yield _plain(source, position, end)
+
+
+def _cells(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[Run]:
+    """Yield the runs of a row; an empty cell has none, and a bar is always a border."""
+    bars = [start + match.end() for match in re.finditer(r"\|", source[start:end])]
+    for number, (left, right) in enumerate(pairwise([*bars, end])):
+        if match := _CELL.search(source, left, right):
+            yield from (replace(run, cell=number) for run in _runs(source, *match.span(), pattern))
 
 
 def _plain(source: str, start: int, end: int) -> Run:

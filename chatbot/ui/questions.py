@@ -31,6 +31,16 @@ class Questions:
         """
         return starters(self._in(bot, one) for one in document_ids[:MOST_ASKED])
 
+    def near(self, bot: Chatbot, document_ids: Sequence[str]) -> list[str]:
+        """Return up to three questions, over these documents before all others.
+
+        Raises:
+            StoreError: if a document cannot be read.
+        """
+        all_ids = [document.id for document in bot.documents()]
+        wanted = [one for one in dict.fromkeys(document_ids) if one in all_ids]
+        return self.over(bot, [*wanted, *(one for one in all_ids if one not in wanted)])
+
     def _in(self, bot: Chatbot, document_id: str) -> tuple[str, ...]:
         if document_id not in self._of:
             self._of[document_id] = questions_in(bot.sentences(document_id))

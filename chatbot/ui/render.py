@@ -6,27 +6,32 @@ nothing that a document or a model wrote can become markup. Used by ``handlers``
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from chatbot.types import Answer, Citation, Document, RetrievedSentence
-from chatbot.ui.answer_text import render_blocks
+from chatbot.types import Answer, Document
+from chatbot.ui.answer_text import claim_views, render_blocks
 from chatbot.ui.draft import Draft
+from chatbot.ui.footnotes import markdown_footnotes, plain_footnotes
+from chatbot.ui.places import View, also_read_views, citation_view, closest_views
 from chatbot.ui.summary import summary
 from chatbot.ui.texts import Texts
+from chatbot.ui.usage import usage_view
 
-View = dict[str, Any]
-"""JSON for the page."""
-
-LABEL_CHARS = 120
-MAX_CLOSEST = 3
 SHOWN_QUESTION_CHARS = 4000
 
 
-def turn_view(draft: Draft, texts: Texts) -> View:
+def turn_view(draft: Draft, texts: Texts, *, questions: Sequence[str] = ()) -> View:
     """Return one turn for the page.
 
-    Keys: ``id``, ``question``, ``state``, ``status``, ``searched``, ``notice``, ``refused``,
-    ``error``, ``blocks``, ``summary``, ``citations``, ``closest``, ``said`` (for screen readers).
+    Keys: ``id``, ``question``, ``state``, ``status``, ``byline`` (who answers), ``searched``,
+    ``notice``, ``refused``, ``error``, ``blocks``, ``claims``, ``summary``, ``citations``,
+    ``closest``, ``also_read``, ``questions``, ``usage``, ``copy`` (texts to take along) and
+    ``said`` (for screen readers).
+
+    Args:
+        draft: the turn.
+        texts: in the language of the page.
+        questions: that the documents answer, to be offered under a refusal.
     """
     answer = draft.answer
     refused = answer is not None and answer.refused
@@ -36,39 +41,21 @@ def turn_view(draft: Draft, texts: Texts) -> View:
         "question": draft.question[:SHOWN_QUESTION_CHARS],
         "state": draft.state,
         "status": _status(draft, texts),
+        "byline": _byline(draft, texts),
         "searched": _searched(answer),
         "notice": _notice(draft, texts),
         "refused": refused,
         "error": draft.error,
         "blocks": render_blocks(draft, texts),
+        "claims": claim_views(draft, texts),
         "summary": outcome,
         "citations": [citation_view(item, texts) for item in draft.citations.values()],
-        "closest": _closest(answer, texts),
+        "closest": closest_views(answer, texts),
+        "also_read": also_read_views(answer, texts),
+        "questions": list(questions) if refused else [],
+        "usage": None if answer is None else usage_view(answer, texts),
+        "copy": None if answer is None else _copies(answer, texts),
         "said": _said(answer, outcome, texts),
-    }
-
-
-def citation_view(citation: Citation, texts: Texts) -> View:
-    """Return what a marker points to, with its name for screen readers."""
-    return {
-        "marker": citation.marker,
-        "document": citation.document_id,
-        "sentence": citation.sentence_index,
-        "start": citation.start,
-        "text": citation.text,
-        "place": _place(citation, texts),
-        "label": texts.text("marker_label", marker=citation.marker, text=shortened(citation.text)),
-    }
-
-
-def closest_view(passage: RetrievedSentence, texts: Texts) -> View:
-    """Return a passage that was read but answers nothing."""
-    return {
-        "document": passage.document_id,
-        "sentence": passage.index,
-        "text": passage.text,
-        "place": _place(passage, texts),
-        "label": texts.text("closest_label", title=passage.title, text=shortened(passage.text)),
     }
 
 
@@ -95,13 +82,6 @@ def mode_view(mode: str) -> View:
     return {"name": "" if mode == "extractive" else mode.partition(":")[2] or mode}
 
 
-def shortened(words: str, limit: int = LABEL_CHARS) -> str:
-    """Return the text, cut at a word and marked with … where it is longer than ``limit``."""
-    if len(words) <= limit:
-        return words
-    return words[:limit].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
-
-
 def _status(draft: Draft, texts: Texts) -> str:
     match draft.state:
         case "waiting":
@@ -112,6 +92,11 @@ def _status(draft: Draft, texts: Texts) -> str:
             return texts.text("state_stopped" if draft.text else "state_stopped_empty")
         case _:
             return ""
+
+
+def _byline(draft: Draft, texts: Texts) -> str:
+    model = mode_view(draft.mode)["name"]
+    return texts.text("by_model", model=model) if model else texts.text("by_extractive")
 
 
 def _searched(answer: Answer | None) -> str:
@@ -131,21 +116,11 @@ def _notice(draft: Draft, texts: Texts) -> str:
     return texts.text("restarted", reason=draft.restarted) if draft.restarted else ""
 
 
-def _closest(answer: Answer | None, texts: Texts) -> list[View]:
-    """Return the closest passages under a refusal, with their places where these differ."""
-    if answer is None or not answer.refused:
-        return []
-    views = [closest_view(item, texts) for item in answer.retrieved[:MAX_CLOSEST]]
-    if len({view["place"] for view in views}) == 1:
-        return [view | {"place": ""} for view in views]
-    return views
-
-
-def _place(item: Citation | RetrievedSentence, texts: Texts) -> str:
-    """Return where it stands: title, heading, page."""
-    page = "" if item.page is None else texts.text("page", page=item.page)
-    heading = item.heading if item.heading != item.title else None
-    return " · ".join(part for part in (item.title, heading, page) if part)
+def _copies(answer: Answer, texts: Texts) -> View:
+    return {
+        "text": plain_footnotes(answer, texts),
+        "markdown": markdown_footnotes(answer, texts),
+    }
 
 
 def _said(answer: Answer | None, outcome: View | None, texts: Texts) -> str:

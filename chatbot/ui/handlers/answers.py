@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +13,14 @@ from uuid import uuid4
 import gradio as gr
 
 from chatbot.bot.threads import batches
-from chatbot.errors import ChatbotError
+from chatbot.errors import ChatbotError, known_errors
+from chatbot.models.cancel import Cancel
+from chatbot.types import AnswerEvent
 from chatbot.ui.draft import Draft
 from chatbot.ui.handlers.requests import field, person_of, texts_of
-from chatbot.ui.render import View, turn_view
+from chatbot.ui.places import View
+from chatbot.ui.questions import Questions
+from chatbot.ui.render import turn_view
 from chatbot.ui.session import Session
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ class AnswerHandlers:
     """The handlers of the conversation's events, over one Chatbot."""
 
     bot: Chatbot
+    questions: Questions
 
     async def ask(
         self, session: Session, event: gr.EventData, request: gr.Request
@@ -52,19 +58,11 @@ class AnswerHandlers:
             search_query=field(event, "search_query") or None,
             cancel=cancel,
         )
-        try:
-            # Closed at once when the page goes away, not when it is collected.
-            async with aclosing(batches(stream, cancel=cancel)) as gathered:
-                async for events in gathered:
-                    draft = draft.after(events)
-                    session.remember(draft)
-                    yield _turn(conversation, draft, texts)
-            if draft.state == "done":
-                return
-            draft = draft.ended()
-        except ChatbotError as error:
-            draft = draft.failed(str(error))
-        yield _turn(conversation, draft, texts)
+        # Closed at once when the page goes away, not when it is collected.
+        async with aclosing(_drafts(draft, stream, cancel)) as drafts:
+            async for draft in drafts:
+                session.remember(draft)
+                yield _turn(conversation, draft, texts, questions=await self._instead(bot, draft))
 
     def stop(self, session: Session) -> None:
         """Stop the answer that is being made, with its model call."""
@@ -78,7 +76,43 @@ class AnswerHandlers:
         """Begin a new conversation."""
         session.restart()
 
+    async def _instead(self, bot: Chatbot, draft: Draft) -> list[str]:
+        """Return questions that the documents do answer, for a draft that is a refusal."""
+        answer = draft.answer
+        if answer is None or not answer.refused:
+            return []
+        near = [passage.document_id for passage in answer.retrieved]
+        try:
+            with known_errors():
+                return await asyncio.to_thread(self.questions.near, bot, near)
+        except ChatbotError:  # the refusal stands without them
+            return []
 
-def _turn(conversation: str, draft: Draft, texts: Texts, *, replaces: str = "") -> View:
-    turn = turn_view(draft, texts)
+
+async def _drafts(
+    draft: Draft, stream: Callable[[], Iterator[AnswerEvent]], cancel: Cancel
+) -> AsyncGenerator[Draft]:
+    """Yield the draft as it grows, to its end, be that an answer, a stop or an error."""
+    try:
+        async with aclosing(batches(stream, cancel=cancel)) as gathered:
+            async for events in gathered:
+                draft = draft.after(events)
+                yield draft
+        if draft.state == "done":
+            return
+        draft = draft.ended()
+    except ChatbotError as error:
+        draft = draft.failed(str(error))
+    yield draft
+
+
+def _turn(
+    conversation: str,
+    draft: Draft,
+    texts: Texts,
+    *,
+    replaces: str = "",
+    questions: Sequence[str] = (),
+) -> View:
+    turn = turn_view(draft, texts, questions=questions)
     return {"conversation": conversation, "turn": turn, "replaces": replaces}

@@ -14,9 +14,10 @@ import gradio as gr
 from chatbot.errors import ChatbotError, UnreadableFile, known_errors
 from chatbot.types import IngestReport
 from chatbot.ui.handlers.requests import field, person_of, texts_of
+from chatbot.ui.places import View, shortened
 from chatbot.ui.questions import Questions
 from chatbot.ui.reading import reading_view
-from chatbot.ui.render import View, document_view, shortened
+from chatbot.ui.render import document_view
 from chatbot.ui.texts import Texts
 
 if TYPE_CHECKING:

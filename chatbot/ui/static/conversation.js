@@ -1,36 +1,41 @@
-/* The head of the page, the transcript and the question field. */
+/* The transcript: turns that come, are asked again, are taken back, and how it scrolls. */
 (() => {
   "use strict";
   const page = window.chatbotPage;
-  const { make, icon, setText, words } = page;
+  const { make, setText, words } = page;
+  const AT_END = 48; // pixels from the end that still count as being there
 
   page.conversation = ({ element, props, watch, send }) => {
-    const turns = new Map();
+    const turns = new Map(); // by id, in order
     const left = new Set(); // conversations that were ended: what still comes from them is void
+    const gone = new Set(); // turns that were taken back, likewise
     let conversation = null;
     let busy = false;
-    let asked = null; // the question that no turn has begun with yet
+    let asked = null; // what no turn has begun with yet
 
     const list = make("div", { class: "turns" });
-    const welcome = buildWelcome((question) => ask(question));
+    const welcome = page.buildWelcome(ask);
     const transcript = make("div", { class: "transcript", tabindex: "-1" }, welcome.node, list);
     const said = make("div", { class: "sr-only", role: "status", "aria-live": "polite" });
-    const composer = buildComposer({ ask, stop });
+    const composer = page.buildComposer({ ask, stop, editLast });
     const label = words("conversation");
     document.title = words("title"); // Gradio sets its own, in the language the program has
     const section = make("section", { class: "conversation", "aria-label": label });
+    section.dataset.layer = "page";
     section.append(transcript, composer.node, said);
     const skip = make("a", { class: "skip", href: "#question" }, words("skip"));
-    element.firstElementChild.append(skip, buildHeader(reset), section);
+    const root = element.firstElementChild;
+    root.append(skip, page.buildHeader(reset), section);
+    root.append(page.backdrop, page.cardNode, page.shortcutsNode);
 
-    function ask(question) {
-      asked = question;
+    function ask(request) {
+      asked = request;
       setBusy(true);
-      send.ask({ question });
+      send.ask(request);
     }
     function giveBack(reason) {
       if (!busy) return;
-      composer.giveBack(asked || "", words(reason));
+      if (asked) composer.fill(asked.question, reason);
       asked = null;
       setBusy(false);
     }
@@ -42,12 +47,8 @@
     function reset() {
       if (conversation) left.add(conversation);
       conversation = null;
-      turns.clear();
-      list.replaceChildren();
-      welcome.node.hidden = false;
-      section.classList.remove("begun");
+      drop([...turns.keys()][0]);
       setText(said, "");
-      page.emit("active", null);
       setBusy(false);
       send.reset();
       composer.focus();
@@ -56,22 +57,62 @@
       busy = now;
       composer.setBusy(now);
     }
+    function lastTurn() {
+      return [...turns.values()].pop();
+    }
+    function editLast() {
+      const turn = lastTurn();
+      if (turn && !busy) turn.edit();
+      return Boolean(turn);
+    }
+
+    /* A turn goes, with those after it. */
+    function drop(id) {
+      let found = false;
+      for (const [one, turn] of turns) {
+        found = found || one === id;
+        if (!found) continue;
+        turn.node.remove();
+        turns.delete(one);
+        gone.add(one);
+      }
+      if (found) page.hideCard();
+      const last = lastTurn();
+      page.emit("active", last ? last.view : null);
+      welcome.node.hidden = Boolean(last);
+      section.classList.toggle("begun", Boolean(last));
+    }
+    function takeBack(turn) {
+      send.undo({ turn: turn.view.id });
+      setBusy(false);
+      drop(turn.view.id);
+      composer.fill(turn.view.question);
+      composer.focus();
+      setText(said, words("taken_back"));
+    }
 
     function onValue() {
       const value = props.value;
       if (!value || left.has(value.conversation)) return;
       conversation = value.conversation;
       const view = value.turn;
+      if (value.replaces) drop(value.replaces);
+      if (gone.has(view.id)) return;
+      const follow = isAtEnd();
       const turn = turns.get(view.id) || begin(view);
       turn.update(view);
-      const running = view.state === "waiting" || view.state === "streaming";
+      if (turn !== lastTurn() || asked) return;
+      const running = page.isRunning(view);
       if (running !== busy) setBusy(running);
       page.emit("active", view);
       if (running) setText(said, view.status);
       else finish(view);
+      if (follow && running) transcript.scrollTop = transcript.scrollHeight;
+      page.placeCard();
     }
     function begin(view) {
-      const turn = page.buildTurn(view);
+      const turn = page.buildTurn(view, ask);
+      turn.takeBack = () => takeBack(turn);
       asked = null;
       turns.set(view.id, turn);
       welcome.node.hidden = true;
@@ -86,7 +127,33 @@
         page.emit("show", { target: view.citations[0], focus: false, quiet: true });
       }
     }
+    /* Only who reads at the end is taken along while an answer grows. */
+    function isAtEnd() {
+      const rest = transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight;
+      return turns.size > 0 && rest < AT_END;
+    }
 
+    /* Show a claim of a turn: from the source back to the words that rest on it. */
+    page.on("claim", ({ turn, start }) => {
+      const node = list.querySelector(`[data-turn="${CSS.escape(turn)}"]`);
+      if (!node) return;
+      page.closePanel();
+      const words = [...node.querySelectorAll(`[data-claim="${start}"]`)];
+      if (!words.length) return;
+      words[0].scrollIntoView({ behavior: page.motion(), block: "center" });
+      for (const one of words) page.flash(one);
+      const next = node.querySelector(`[data-claim-verdict="${start}"]`);
+      if (next) next.focus({ preventScroll: true });
+    });
+    /* While a card is open, the claim it is about shows how far it goes. */
+    page.on("card", (owner) => {
+      for (const one of list.querySelectorAll(".lit")) one.classList.remove("lit");
+      const start = owner && owner.dataset.claimVerdict;
+      if (!start) return;
+      const words = owner.closest(".turn").querySelectorAll(`[data-claim="${start}"]`);
+      for (const one of words) one.classList.add("lit");
+    });
+    page.on("edit-last", editLast);
     page.on("documents", (documents) => welcome.update(documents));
     page.on("untaken", () => giveBack("ask_untaken"));
     page.on("lost", () => giveBack("lost"));
@@ -95,122 +162,9 @@
     onValue();
   };
 
-  function buildHeader(reset) {
-    const name = make("h1", { class: "page-title" }, words("title"));
-    const count = make("span", { class: "count" });
-    const button = (name, text, onclick) =>
-      make("button", { type: "button", class: "quiet", onclick, "aria-label": text }, icon(name));
-    const documents = button("documents", words("documents"), () =>
-      page.panel() === "documents" ? page.closePanel() : page.openPanel("documents"),
-    );
-    documents.append(make("span", { class: "wide-only" }, words("documents")), count);
-    documents.classList.add("open-documents");
-    documents.setAttribute("aria-expanded", "false");
-    const fresh = button("plus", words("new_conversation"), reset);
-    fresh.append(make("span", { class: "wide-only" }, words("new_conversation")));
-    fresh.classList.add("new-conversation");
-    page.on("documents", (list) => setText(count, String(list.documents.length)));
-    page.on("panel", (open) => documents.setAttribute("aria-expanded", String(open === "documents")));
-    return make("header", { class: "page-header" }, name, buildMode(), documents, fresh);
-  }
-
-  function buildMode() {
-    const { mode } = page;
-    const details = make("details", { class: "mode" });
-    const card = make("div", { class: "mode-card" });
-    const model = mode.name;
-    const title = model ? words("mode_model_title", { model }) : words("mode_extractive_title");
-    card.append(make("strong", {}, title));
-    card.append(make("p", {}, words(model ? "mode_model_body" : "mode_extractive_body")));
-    if (!model) {
-      card.append(make("p", {}, words("mode_extractive_hint")));
-      card.append(make("code", {}, words("mode_extractive_code")));
-    }
-    const name = model || words("mode_extractive");
-    const label = words("mode_label", { name });
-    details.append(make("summary", { "aria-label": label }, make("span", {}, name)), card);
-    document.addEventListener("click", (event) => {
-      if (!details.contains(event.target)) details.open = false;
-    });
-    details.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !details.open) return;
-      details.open = false;
-      details.firstChild.focus();
-      event.preventDefault();
-    });
-    return details;
-  }
-
-  function buildWelcome(ask) {
-    const body = make("p", {}, words("welcome_body"));
-    const questions = make("ul", { class: "starters", "aria-label": words("starters_label") });
-    const node = make("div", { class: "welcome" }, make("h2", {}, words("welcome_title")), body);
-    node.append(questions);
-    const update = ({ documents, starters }) => {
-      setText(body, words(documents.length ? "welcome_body" : "welcome_empty"));
-      const button = (question) =>
-        make("button", { type: "button", onclick: () => ask(question) }, question);
-      questions.replaceChildren(...starters.map((one) => make("li", {}, button(one))));
-    };
-    return { node, update };
-  }
-
-  function buildComposer({ ask, stop }) {
-    let busy = false;
-    const field = make("textarea", { id: "question", rows: "1", autocomplete: "off" });
-    field.placeholder = words("ask_placeholder");
-    const label = make("label", { class: "sr-only", for: "question" }, words("ask_label"));
-    const button = make("button", { type: "submit", class: "send" });
-    const note = make("p", { class: "composer-note", role: "status" });
-    const box = make("div", { class: "composer-box" }, label, field, button);
-    const node = make("form", { class: "composer", novalidate: true }, box, note);
-
-    const fit = () => {
-      field.style.height = "auto";
-      field.style.height = field.scrollHeight + "px";
-    };
-    const setBusy = (now) => {
-      busy = now;
-      const text = words(busy ? "stop" : "ask");
-      button.replaceChildren(icon(busy ? "stop" : "send"));
-      button.setAttribute("aria-label", text);
-      button.title = text;
-      node.classList.toggle("busy", busy);
-    };
-    field.addEventListener("input", () => {
-      fit();
-      setText(note, words("ask_hint"));
-      note.classList.remove("wrong");
-    });
-    field.addEventListener("keydown", (event) => {
-      // While an input method composes a word, Enter belongs to it.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      if (!busy) node.requestSubmit();
-    });
-    node.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (busy) {
-        stop();
-        return;
-      }
-      const question = field.value.trim();
-      setText(note, words(question ? "ask_hint" : "ask_empty"));
-      note.classList.toggle("wrong", !question);
-      field.focus();
-      if (!question) return;
-      field.value = "";
-      fit();
-      ask(question);
-    });
-    const giveBack = (question, reason) => {
-      if (!field.value) field.value = question;
-      fit();
-      setText(note, reason);
-      note.classList.add("wrong");
-    };
-    setText(note, words("ask_hint"));
-    setBusy(false);
-    return { node, setBusy, giveBack, focus: () => field.focus() };
-  }
+  page.flash = (node) => {
+    node.classList.remove("flash");
+    void node.offsetWidth; // so that the animation starts anew
+    node.classList.add("flash");
+  };
 })();

@@ -10,13 +10,12 @@
     let told = null; // the last message that was acted on
     const rows = make("ul", { class: "rows" });
     const message = make("p", { class: "documents-message", role: "status" });
-    const close = make("button", { type: "button", class: "quiet close", onclick: page.closePanel });
-    close.setAttribute("aria-label", words("close"));
-    close.append(icon("close"));
+    const close = page.iconButton("close", words("close"), page.closePanel, "close");
     const title = make("h2", { id: "documents-title", tabindex: "-1" }, words("documents"));
     const head = make("header", { class: "documents-head" }, title, close);
     const adding = buildAdding({ addFile, addText });
     const panel = make("section", { class: "documents", "aria-labelledby": "documents-title" });
+    panel.dataset.layer = "documents";
     panel.append(head, rows, message, adding.node);
     element.firstElementChild.append(panel);
 

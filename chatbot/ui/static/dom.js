@@ -41,10 +41,17 @@
     remove: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
     quoted: "M6 17h3l2-4V7H5v6h3zM14 17h3l2-4V7h-6v6h3z",
     supported: "M6 12.5l4 4 8-9",
-    partly: "M12 5.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13M12 5.5v13M9.5 6v12M7.2 7.6v8.8",
+    partly: "M12 4.5a7.5 7.5 0 1 1 0 15a7.5 7.5 0 1 1 0-15M12 4.5v15M9 5.5v13M6.5 8v8",
     unsupported: "M12 6v8M12 17.5v.5",
     notice: "M12 7.5v5.5M12 16.3v.4",
     none: "M7 7l10 10",
+    copy: "M9 9V5h10v10h-4M5 9h10v10H5z",
+    markdown: "M4 7h16v10H4zM7 14v-4l2 2 2-2v4M16 10v4M14.5 12.5L16 14l1.5-1.5",
+    again: "M19 12a7 7 0 1 1-2-5l2 2M19 5v4h-4",
+    edit: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
+    undo: "M9 7L5 11l4 4M5 11h9a4.5 4.5 0 0 1 0 9h-3",
+    keys: "M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M12 16.8v.3",
+    open: "M9 6l6 6-6 6",
   };
 
   /* Drawn here, so that no image is fetched. Says nothing to a screen reader. */
@@ -85,9 +92,23 @@
     }
   };
 
-  /* Set text only where it changed: what is selected stays selected. */
+  /* Set text only where it changed, growing the text that is there: what is selected stays so. */
   page.setText = (node, text) => {
-    if (node.textContent !== text) node.textContent = text;
+    const only = node.childNodes.length === 1 && node.firstChild.nodeType === Node.TEXT_NODE;
+    const before = only ? node.firstChild.data : null;
+    if (before === text) return;
+    if (before && text.startsWith(before)) node.firstChild.appendData(text.slice(before.length));
+    else if (text && before && before.startsWith(text)) {
+      node.firstChild.deleteData(text.length, before.length - text.length);
+    } else node.textContent = text;
+  };
+
+  /* A button that shows an icon and says what it does. */
+  page.iconButton = (name, text, onclick, extra = "") => {
+    const attributes = { type: "button", class: ("quiet " + extra).trim(), "aria-label": text };
+    const button = page.make("button", { ...attributes, title: text, onclick });
+    button.append(page.icon(name));
+    return button;
   };
 
   const bus = new EventTarget();
@@ -102,28 +123,6 @@
       page.emit("lost");
     }
   };
-
-  /* One panel at a time lies over the conversation (or, on a wide page, over the source). */
-  let opener = null;
-  const wide = window.matchMedia("(min-width: 1000px)");
-  page.isWide = () => wide.matches;
-  page.panel = () => document.body.dataset.panel || "";
-  page.openPanel = (name) => {
-    if (page.panel() === name) return;
-    opener = opener || document.activeElement;
-    document.body.dataset.panel = name;
-    page.emit("panel", name);
-  };
-  page.closePanel = () => {
-    if (!page.panel()) return;
-    document.body.dataset.panel = "";
-    page.emit("panel", "");
-    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
-    opener = null;
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) page.closePanel();
-  });
 
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   page.motion = () => (calm.matches ? "auto" : "smooth");

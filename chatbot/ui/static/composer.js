@@ -1,0 +1,74 @@
+/* The welcome with its starting questions, and the field to ask in. */
+(() => {
+  "use strict";
+  const page = window.chatbotPage;
+  const { make, icon, setText, words } = page;
+
+  page.buildWelcome = (ask) => {
+    const body = make("p", {}, words("welcome_body"));
+    const questions = make("ul", { class: "starters", "aria-label": words("starters_label") });
+    const node = make("div", { class: "welcome" }, make("h2", {}, words("welcome_title")), body);
+    node.append(questions);
+    const update = ({ documents, starters }) => {
+      setText(body, words(documents.length ? "welcome_body" : "welcome_empty"));
+      const button = (question) =>
+        make("button", { type: "button", onclick: () => ask({ question }) }, question);
+      questions.replaceChildren(...starters.map((one) => make("li", {}, button(one))));
+    };
+    return { node, update };
+  };
+
+  page.buildComposer = ({ ask, stop, editLast }) => {
+    let busy = false;
+    const field = make("textarea", { id: "question", rows: "1", autocomplete: "off" });
+    field.placeholder = words("ask_placeholder");
+    const label = make("label", { class: "sr-only", for: "question" }, words("ask_label"));
+    const button = make("button", { type: "submit", class: "send" });
+    const note = make("p", { class: "composer-note", role: "status" });
+    const box = make("div", { class: "composer-box" }, label, field, button);
+    const node = make("form", { class: "composer", novalidate: true }, box, note);
+
+    const setBusy = (now) => {
+      busy = now;
+      const text = words(busy ? "stop" : "ask");
+      button.replaceChildren(icon(busy ? "stop" : "send"));
+      button.setAttribute("aria-label", text);
+      button.title = text;
+      node.classList.toggle("busy", busy);
+    };
+    const say = (key, wrong = false) => {
+      setText(note, words(key));
+      note.classList.toggle("wrong", wrong);
+    };
+    field.addEventListener("input", () => {
+      page.fit(field);
+      say("ask_hint");
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowUp" && !field.value && editLast()) event.preventDefault();
+      if (!page.isSending(event)) return;
+      event.preventDefault();
+      if (!busy) node.requestSubmit();
+    });
+    node.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (busy) return stop();
+      const question = field.value.trim();
+      say(question ? "ask_hint" : "ask_empty", !question);
+      field.focus();
+      if (!question) return;
+      field.value = "";
+      page.fit(field);
+      ask({ question });
+    });
+    /* A question comes back to the field; what was typed there meanwhile is kept. */
+    const fill = (question, reason = "ask_hint") => {
+      if (!field.value) field.value = question;
+      page.fit(field);
+      say(reason, reason !== "ask_hint");
+    };
+    say("ask_hint");
+    setBusy(false);
+    return { node, setBusy, fill, focus: () => field.focus() };
+  };
+})();

@@ -1,0 +1,37 @@
+/* What the cards say: the sentence a marker points to; what was checked, claim beside source. */
+(() => {
+  "use strict";
+  const page = window.chatbotPage;
+  const { make, icon, words } = page;
+
+  page.sourceCard = (citation) => [
+    make("p", { class: "card-text" }, citation.text),
+    make("p", { class: "card-place" }, citation.place),
+  ];
+
+  page.verdictCard = (claim, citations) => {
+    const head = make("p", { class: "card-verdict verdict-" + claim.verdict });
+    head.append(icon(claim.verdict), make("span", {}, claim.title));
+    const how = claim.verdict === "quoted" ? "checked_quoted" : "checked_read";
+    const note = make("p", { class: "card-place" }, words(how));
+    return [head, note, make("div", { class: "card-sides" }, statement(claim), rests(citations))];
+  };
+
+  function statement(claim) {
+    const label = make("p", { class: "card-label" }, words("side_claim"));
+    return make("div", {}, label, make("p", { class: "card-text" }, claim.text));
+  }
+
+  function rests(citations) {
+    const side = make("div", {});
+    if (!citations.length) {
+      side.append(make("p", { class: "card-label" }, words("side_source")));
+      side.append(make("p", { class: "card-place" }, words("side_no_source")));
+    }
+    for (const one of citations) {
+      const label = words("side_source_number", { marker: one.marker });
+      side.append(make("p", { class: "card-label" }, label), ...page.sourceCard(one));
+    }
+    return side;
+  }
+})();
