@@ -18,6 +18,10 @@
     │   └── ConversationNotFound no such conversation, or no such turn in it
     ├── ModelError               a model that runs here: weights missing or changed
     ├── SuiteError               an evaluation suite that cannot be loaded
+    ├── Refused                  the server does not do it, or not now
+    │   ├── NotAllowed           no token, a wrong one, or one that may not
+    │   ├── OverLimit            the requests of the minute or the tokens of the day are used up
+    │   └── ServerBusy           too many wait already, or the server is stopping
     ├── InternalError            a mistake of ours, told with an id that stands in the log
     └── LLMError                 the chat or embedding server failed; ``reason`` names how
         ├── LLMAuthError         401, 403
@@ -101,6 +105,30 @@ class ModelError(ChatbotError):
 
 class SuiteError(ChatbotError):
     """An evaluation suite cannot be loaded."""
+
+
+class Refused(ChatbotError):
+    """The server does not do it, or not now."""
+
+
+class NotAllowed(Refused):
+    """There is no token, it is wrong, or it may not do this."""
+
+
+class OverLimit(Refused):
+    """The requests of this minute, or the tokens of this day, are used up."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds until it is worth trying again."""
+
+
+class ServerBusy(Refused):
+    """Too many wait already, or the server is stopping."""
+
+    retry_after = 2
+    """Seconds until it is worth trying again."""
 
 
 class InternalError(ChatbotError):

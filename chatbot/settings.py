@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
@@ -92,5 +92,26 @@ class Settings(BaseSettings):
     """Threads of each local model; None takes all cores."""
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
+    answers_at_once: int = Field(default=16, ge=1)
+    """Answers that the HTTP API makes at the same time; more wait."""
+    queue_size: int = Field(default=64, ge=0)
+    """Requests that may wait for that; the next one is told to come back."""
+    requests_per_minute: int = Field(default=60, ge=0)
+    """Of each token; 0 sets no limit."""
+    requests_per_minute_all: int = Field(default=0, ge=0)
+    """Of everybody together; 0 sets no limit."""
+    tokens_per_day: int = Field(default=500_000, ge=0)
+    """Tokens of the model that each token may use in a day (UTC); 0 sets no limit."""
+    tokens_per_day_all: int = Field(default=0, ge=0)
+    """Tokens of the model that all may use in a day together; 0 sets no limit."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None
+    """Of the server; None is INFO, and WARNING on a terminal. DEBUG shows questions."""
+    otlp_endpoint: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "otlp_endpoint", "CHATBOT_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"
+        ),
+    )
+    """Where OpenTelemetry spans go (OTLP over gRPC); None sends none."""
     langsmith_tracing: bool = False
     """LangSmith sends questions and documents out; off unless set here, whatever the shell says."""

@@ -119,7 +119,7 @@ def test_a_store_of_the_first_schema_is_upgraded_and_keeps_its_documents(tmp_pat
         documents = bot.documents()
     file = tmp_path / "data" / "chatbot.sqlite3"
     with sqlite3.connect(file) as connection:
-        for table in ("turns", "conversations", "hidden"):
+        for table in ("turns", "conversations", "hidden", "tokens", "usage"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute(sql.SET_VERSION.format(version=1))
     connection.close()

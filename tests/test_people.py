@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -11,7 +12,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from chatbot.server.people import KEY_FILE, OWNER, People, load_key
+from chatbot.server.access.credentials import Credentials
+from chatbot.server.access.people import KEY_FILE, People, load_key
+from chatbot.server.owner import OWNER
 
 PAGE = {"accept": "text/html"}
 
@@ -20,7 +23,10 @@ def client(key: bytes) -> TestClient:
     def who(request: Request) -> PlainTextResponse:
         return PlainTextResponse(request.scope[OWNER])
 
-    return TestClient(People(Starlette(routes=[Route("/", who)]), key=key))
+    no_tokens: Any = None
+    credentials = Credentials(key, no_tokens)
+    app = Starlette(routes=[Route("/", who)])
+    return TestClient(People(app, credentials=credentials, local=True))
 
 
 def test_a_browser_stays_the_same_person_and_two_are_two(tmp_path: Path) -> None:

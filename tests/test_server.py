@@ -47,22 +47,24 @@ def url(bot: FakeBot) -> Iterator[str]:
 
 
 def test_health_says_that_it_is_well(url: str, bot: FakeBot) -> None:
-    response = httpx.get(f"{url}/healthz")
+    assert httpx.get(f"{url}/healthz").json()["status"] == "ok"
+    response = httpx.get(f"{url}/readyz")
     assert response.status_code == 200
     assert response.json()["status"] == "ok"
     assert response.json()["mode"] == "extractive"
 
 
-def test_health_says_why_it_is_not_well(
+def test_a_store_that_cannot_be_read_makes_it_unready_but_not_dead(
     url: str, bot: FakeBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken() -> None:
-        raise StoreDamaged("The store cannot be read.")
+        raise StoreDamaged("/home/anna/secret/chatbot.sqlite3 cannot be read.")
 
-    monkeypatch.setattr(bot, "documents", broken)
-    response = httpx.get(f"{url}/healthz")
+    monkeypatch.setattr(bot, "sentence_count", broken)
+    response = httpx.get(f"{url}/readyz")
     assert response.status_code == 503
     assert response.json()["reason"] == "The store cannot be read."
+    assert httpx.get(f"{url}/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/nothing-here"])
@@ -108,8 +110,9 @@ def test_a_post_from_the_page_itself_passes(url: str) -> None:
 
 
 def test_other_hosts_are_answered_where_the_server_is_bound_to_be_reached(tmp_path: Path) -> None:
-    app = create_app(FakeBot(tmp_path), host="0.0.0.0")
-    with served(FakeBot(tmp_path), app=app) as url:
+    bot = FakeBot(tmp_path)
+    app = create_app(bot, host="0.0.0.0")
+    with served(bot, app=app) as url:
         assert httpx.get(f"{url}/healthz", headers={"host": "box.local"}).status_code == 200
 
 
@@ -191,6 +194,8 @@ from fastapi.responses import StreamingResponse
 from ui_fakes import FakeBot
 from chatbot.server import create_app, serve
 
+from chatbot.server import serving
+serving.FINISH_SECONDS = 1.0
 bot = FakeBot(Path(sys.argv[1]))
 app = create_app(bot)
 
@@ -240,7 +245,7 @@ def test_an_application_is_made_without_starting_anything(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_without_a_login_other_machines_are_not_served(host: str, tmp_path: Path) -> None:
+def test_without_a_token_other_machines_are_not_served(host: str, tmp_path: Path) -> None:
     bot: Any = FakeBot(tmp_path)
-    with pytest.raises(SettingsError, match="has no login"):
+    with pytest.raises(SettingsError, match="chatbot token create"):
         serve(bot, create_app(bot, host=host), host=host, port=0)

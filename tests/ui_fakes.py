@@ -13,7 +13,7 @@ from pathlib import Path
 from chatbot.errors import DocumentNotFound, UnsupportedFile
 from chatbot.models.cancel import Cancel
 from chatbot.settings import Settings
-from chatbot.store import Conversations
+from chatbot.store import Conversations, Tokens, UsageBook
 from chatbot.store.connections import Connections
 from chatbot.store.sql import SCHEMA
 from chatbot.types import (
@@ -53,6 +53,9 @@ class FakeBot:
         """By owner and id."""
         self._hidden: set[tuple[str, str]] = set()
         self._connections = _new_database(self, data_dir)
+        self.tokens = Tokens(self._connections)
+        self.usage = UsageBook(self._connections)
+        self.meter: object = None
 
     def for_owner(self, owner: str) -> FakeBot:
         view = copy.copy(self)
@@ -81,6 +84,9 @@ class FakeBot:
             if self.owner is None
             or (owner in ("", self.owner) and (self.owner, document_id) not in self._hidden)
         ]
+
+    def sentence_count(self) -> int:
+        return sum(document.sentence_count for document in self.documents())
 
     def document(self, document_id: str) -> Document:
         for document in self.documents():

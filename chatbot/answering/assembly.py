@@ -6,8 +6,8 @@ Both modes build on it, so that text, spans and markers agree in the same way. P
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from chatbot.types import (
     Citation,
@@ -20,6 +20,15 @@ from chatbot.types import (
     TextDelta,
     Usage,
 )
+
+Watcher = Callable[[str], AbstractContextManager[None]]
+_watcher: Watcher | None = None
+
+
+def watch_stages(watcher: Watcher | None) -> None:
+    """Enter ``watcher(name)`` around each stage of each answer from now on; None ends that."""
+    global _watcher
+    _watcher = watcher
 
 
 class Stopwatch:
@@ -34,7 +43,8 @@ class Stopwatch:
         """Time a block under a name."""
         start = time.perf_counter()
         try:
-            yield
+            with nullcontext() if _watcher is None else _watcher(name):
+                yield
         finally:
             spent = time.perf_counter() - start
             self._seconds[name] = self._seconds.get(name, 0.0) + spent

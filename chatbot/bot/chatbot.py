@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from chatbot.bot.metering import Meter, metered
 from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
 from chatbot.errors import StoreBusy
@@ -15,7 +16,7 @@ from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
-from chatbot.store import Conversations, Store
+from chatbot.store import Conversations, Store, Tokens, UsageBook
 from chatbot.types import (
     Answer,
     AnswerEvent,
@@ -40,6 +41,9 @@ class Chatbot:
     Safe to use from several threads. ``close`` gives the store back.
     """
 
+    meter: Meter | None = None
+    """Watches how many tokens of the model are used; the server sets one."""
+
     def __init__(self, *, store: Store, models: Models) -> None:
         self.settings = models.settings
         self._store = store
@@ -52,7 +56,9 @@ class Chatbot:
         What is added through it is theirs; what is everybody's is, when removed, hidden from them
         alone. It shares the store and the models of this bot, which is the one to close.
         """
-        return type(self)(store=self._store.for_owner(owner), models=self._parts.models)
+        view = type(self)(store=self._store.for_owner(owner), models=self._parts.models)
+        view.meter = self.meter
+        return view
 
     @property
     def owner(self) -> str | None:
@@ -63,6 +69,16 @@ class Chatbot:
     def conversations(self) -> Conversations:
         """The saved conversations of the owner, with the feedback in them."""
         return self._store.conversations
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens that let people in when the server listens to other machines."""
+        return self._store.tokens
+
+    @property
+    def usage(self) -> UsageBook:
+        """What people have used of the server, kept from day to day."""
+        return self._store.usage
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None, *, read_only: bool = False) -> Self:
@@ -150,6 +166,10 @@ class Chatbot:
         """Return the sentences of a document, in order."""
         return self._store.sentences(document_id)
 
+    def sentence_count(self) -> int:
+        """Return the number of sentences of all documents, whoever's they are."""
+        return self._store.sentence_count()
+
     def remove(self, document_id: str) -> None:
         """Remove a document with all its sources, or from a person's sight; see ``for_owner``.
 
@@ -193,6 +213,7 @@ class Chatbot:
             QuestionError: if the question is empty or too long.
             DocumentNotFound: if one of ``documents`` is not there.
             StoreError: if the store cannot be read.
+            OverLimit: if a server has set a meter, and its owner has used up the day's tokens.
         """
         *_, last = self.stream(question, history=history, documents=documents)
         assert isinstance(last, Answer)
@@ -219,13 +240,18 @@ class Chatbot:
             cancel: set it to stop; the iterator then ends without an Answer.
         """
         self._require(documents)
-        return self._parts.chain.stream(
+        if self.meter is not None:
+            self.meter.admit(self.owner)
+        events = self._parts.chain.stream(
             question,
             history=history,
             documents=documents,
             search_query=search_query,
             cancel=cancel or Cancel(),
         )
+        if self.meter is None or self.settings.model is None:
+            return events
+        return metered(events, self.meter, owner=self.owner, settings=self.settings)
 
     async def aask(
         self,

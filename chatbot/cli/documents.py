@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from chatbot.bot import Chatbot
+from chatbot.cli.remote import RemoteBot, opened
 from chatbot.cli.terminal import clean, complain, console, progress_bar
 from chatbot.errors import DocumentNotFound
 from chatbot.types import Document, IngestReport
@@ -24,7 +25,7 @@ def add(
     """Add files and folders; exit 1 if one of them could not be added."""
     files = [Path(path) for path in paths if path != "-"]
     ok = True
-    with Chatbot.from_settings() as bot:
+    with opened() as bot:
         if "-" in paths:
             ok &= _tell(bot.add_bytes(sys.stdin.buffer.read(), name=name))
         if files:
@@ -58,7 +59,7 @@ def _line(document: Document) -> str:
 
 def list_documents() -> int:
     """List the documents, oldest first."""
-    with Chatbot.from_settings(read_only=True) as bot:
+    with opened(read_only=True) as bot:
         documents = bot.documents()
     if not documents:
         console().print("There are no documents; add some with `chatbot add PATH`.")
@@ -73,14 +74,14 @@ def remove(
     document: Annotated[str, typer.Argument(help="The document's id, or its first digits.")],
 ) -> int:
     """Remove a document; it is never retrieved again."""
-    with Chatbot.from_settings() as bot:
+    with opened() as bot:
         found = find_document(bot, document)
         bot.remove(found.id)
     console().print(f"removed    {_line(found)}")
     return 0
 
 
-def find_document(bot: Chatbot, digits: str) -> Document:
+def find_document(bot: Chatbot | RemoteBot, digits: str) -> Document:
     """Return the document whose id begins with these digits, at least four of them.
 
     Raises:

@@ -19,12 +19,13 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; the next free one if it is busy.")] = None,
 ) -> int:
-    """Start the web page on this machine."""
-    from chatbot.server import create_app
+    """Start the web page and the HTTP API on this machine."""
+    from chatbot.server import configure_logs, create_app
     from chatbot.server import serve as run_server
     from chatbot.ui import mount
 
     settings = Settings()
+    configure_logs(settings)
     with Chatbot.from_settings(settings) as bot:
         listens_on = host or settings.host
         app = create_app(bot, host=listens_on)

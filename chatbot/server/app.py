@@ -1,49 +1,127 @@
-"""The FastAPI application: health and the guards. Surfaces are mounted on it, the page last."""
+"""The FastAPI application: the routes behind the guards. The page is mounted on it last."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 
 import chatbot
+from chatbot.bot import Chatbot
+from chatbot.bot.threads import in_thread
 from chatbot.errors import StoreError
-from chatbot.server.guards import BodyLimit, LocalOnly, SecurityHeaders
+from chatbot.server import problems
+from chatbot.server.access.credentials import Credentials
+from chatbot.server.access.limits import FLUSH_SECONDS, Limits
+from chatbot.server.access.people import People, load_key
+from chatbot.server.guards import BodyLimit, Counted, LocalOnly, SameOrigin, SecurityHeaders
 from chatbot.server.hosts import is_loopback
-from chatbot.server.people import People, load_key
+from chatbot.server.openapi import describe
+from chatbot.server.routes import ROUTERS
+from chatbot.server.slots import Slots
+from chatbot.server.state import ServerState
+from chatbot.server.watching.metrics import Metrics
+from chatbot.server.watching.requests import Watched
+from chatbot.server.watching.tracing import Tracing
 
-if TYPE_CHECKING:
-    from chatbot.bot import Chatbot
+logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 11 * 1024 * 1024
 """A 10 MB file, with the form around it."""
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI's own, which would take whatever exporter the shell names."""
 
 
 def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
-    """Return the application that answers ``GET /healthz``, behind the guards.
+    """Return the application with the HTTP API, behind the guards.
 
-    The pages of an API documentation are off: FastAPI's load their assets from elsewhere.
+    The pages of FastAPI's documentation are off: they load their assets from elsewhere. Ours is
+    ``/api/docs``.
 
     Args:
-        bot: what is asked whether the store can be read.
+        bot: what answers.
         host: what the server will be bound to (default: as in the settings). On a loopback
-            address only this machine's own names are accepted.
+            address only this machine's own names are accepted; on any other a token is wanted.
     """
-    app = FastAPI(title="chatbot", version=chatbot.__version__, docs_url=None, redoc_url=None)
+    local = is_loopback(host or bot.settings.host)
+    state = _state(bot)
+    app = FastAPI(
+        title="chatbot",
+        version=chatbot.__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+        telemetry=_NO_TELEMETRY,
+    )
+    app.state.chatbot = state
+    for router in ROUTERS:
+        app.include_router(router)
+    describe(app)
+    problems.install(app)
 
-    @app.get("/healthz")
-    def healthz() -> JSONResponse:
-        try:
-            bot.documents()
-        except StoreError as error:
-            return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
-        return JSONResponse({"status": "ok", "mode": bot.mode, "version": chatbot.__version__})
-
-    # The last one added is the outermost: every refusal carries the headers too.
-    app.add_middleware(People, key=load_key(bot.settings.data_dir))
+    # The last one added is the outermost: every refusal carries the headers and is told of.
+    app.add_middleware(Counted, limits=state.limits, slots=state.slots)
+    app.add_middleware(People, credentials=state.credentials, local=local)
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
-    if is_loopback(host or bot.settings.host):
+    app.add_middleware(SameOrigin)
+    if local:
         app.add_middleware(LocalOnly)
+    app.add_middleware(Watched, metrics=state.metrics, tracing=state.tracing)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _state(bot: Chatbot) -> ServerState:
+    settings = bot.settings
+    metrics = Metrics()
+    limits = Limits(bot.usage, settings, on_refusal=lambda name: metrics.refused.labels(name).inc())
+    slots = Slots(at_once=settings.answers_at_once, waiting=settings.queue_size)
+    metrics.watch("chatbot_answers_running", "Requests that hold a slot.", lambda: slots.running)
+    metrics.watch("chatbot_answers_waiting", "Requests that wait for one.", lambda: slots.waiting)
+    bot.meter = limits
+    return ServerState(
+        bot=bot,
+        slots=slots,
+        metrics=metrics,
+        credentials=Credentials(load_key(settings.data_dir), bot.tokens),
+        limits=limits,
+        tracing=Tracing.of(settings),
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state: ServerState = app.state.chatbot
+    flushing = asyncio.create_task(_flush_often(state.limits))
+    try:
+        yield
+    finally:
+        flushing.cancel()
+        with suppress(asyncio.CancelledError):
+            await flushing
+        await _flush(state.limits)
+        state.tracing.close()
+
+
+async def _flush_often(limits: Limits) -> None:
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        await _flush(limits)
+
+
+async def _flush(limits: Limits) -> None:
+    try:
+        await in_thread(limits.flush)
+    except StoreError as error:
+        logger.warning("What was used could not be kept: %s", error)

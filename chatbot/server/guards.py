@@ -1,16 +1,20 @@
-"""Plain ASGI middleware: security headers, this machine only, no oversized bodies.
+"""Plain ASGI middleware: security headers, this machine only, no oversized bodies, no overuse.
 
-Not Starlette's ``BaseHTTPMiddleware``, which would hold back the page's event stream. Knows no
-routes. Used by ``app``.
+Not Starlette's ``BaseHTTPMiddleware``, which would hold back the page's event stream. Knows paths,
+but no routes. Used by ``app``.
 """
 
 from __future__ import annotations
 
-from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chatbot.errors import Refused, ServerBusy
+from chatbot.server.access.limits import Limits
 from chatbot.server.hosts import LOCAL_NAMES, host_name
+from chatbot.server.owner import OWNER
+from chatbot.server.problems import problem, response_to
+from chatbot.server.slots import Slots
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -38,6 +42,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+COUNTED_PATHS = ("/api/", "/v1/", "/mcp")
+FREE_PATHS = ("/api/docs", "/api/openapi.json", "/api/assets/")
+PAGE_CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/")
+"""How the page asks; its files and event streams cost nothing."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -59,33 +67,45 @@ class SecurityHeaders:
 
 
 class LocalOnly:
-    """Refuses what another site made the browser send to this machine.
-
-    A name that somebody else points at 127.0.0.1 (DNS rebinding) is seen in ``Host``; a form on
-    another page that posts here is seen in ``Origin``.
-    """
+    """Refuses a name that somebody else points at 127.0.0.1 (DNS rebinding): ``Host`` shows it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
-        if scope["type"] == "http" and (reason := _foreign(scope["method"], Headers(scope=scope))):
-            await PlainTextResponse(reason, status_code=403)(scope, receive, send)
-        elif scope["type"] == "websocket":
+        if scope["type"] != "http" or host_name(_host(scope)) in LOCAL_NAMES:
+            await self._app(scope, receive, send)
+            return
+        reason = "This server only answers to the names of its own machine: open it as 127.0.0.1."
+        await problem(scope, 403, kind="ForeignHost", detail=reason)(scope, receive, send)
+
+
+class SameOrigin:
+    """Refuses what a page of another site made the browser send here: ``Origin`` shows it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it. Nothing here speaks websocket."""
+        if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http" and _from_elsewhere(scope):
+            reason = "This request came from another site and was refused."
+            await problem(scope, 403, kind="ForeignOrigin", detail=reason)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-def _foreign(method: str, headers: Headers) -> str | None:
-    host = headers.get("host", "")
-    if host_name(host) not in LOCAL_NAMES:
-        return "This server only answers to the names of its own machine: open it as 127.0.0.1."
-    origin = headers.get("origin")
-    if method not in SAFE_METHODS and origin is not None and origin.partition("//")[2] != host:
-        return "This request came from another site and was refused."
-    return None
+def _host(scope: Scope) -> str:
+    return Headers(scope=scope).get("host", "")
+
+
+def _from_elsewhere(scope: Scope) -> bool:
+    origin = Headers(scope=scope).get("origin")
+    changes = scope["method"] not in SAFE_METHODS
+    return changes and origin is not None and origin.partition("//")[2] != _host(scope)
 
 
 class BodyLimit:
@@ -97,15 +117,47 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
-        refusal = self._refusal(Headers(scope=scope)) if scope["type"] == "http" else None
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, send)
 
-    def _refusal(self, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        headers = Headers(scope=scope)
         if "transfer-encoding" in headers:
             # The server holds a body to its declared length, so the length is all there is to see.
-            return PlainTextResponse("Send the length of the body.", status_code=411)
+            detail = "Send the length of the body."
+            return problem(scope, 411, kind="LengthRequired", detail=detail)
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) <= self._limit:
             return None
-        megabytes = self._limit // (1024 * 1024)
-        return PlainTextResponse(f"At most {megabytes} MB can be sent.", status_code=413)
+        detail = f"At most {self._limit // (1024 * 1024)} MB can be sent."
+        return problem(scope, 413, kind="TooLarge", detail=detail)
+
+
+class Counted:
+    """Counts the requests that cost something; refuses them past a limit, or while stopping."""
+
+    def __init__(self, app: ASGIApp, *, limits: Limits, slots: Slots) -> None:
+        self._app = app
+        self._limits = limits
+        self._slots = slots
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] == "http" and _costs(scope):
+            try:
+                if self._slots.closed:
+                    raise ServerBusy("The server is stopping; try again in a moment.")
+                self._limits.count_request(scope[OWNER])
+            except Refused as error:
+                await response_to(error, scope)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _costs(scope: Scope) -> bool:
+    path = scope["path"]
+    if path.startswith(FREE_PATHS):
+        return False
+    if path.startswith(PAGE_CALLS):
+        return bool(scope["method"] == "POST")
+    return bool(path.startswith(COUNTED_PATHS))

@@ -1,10 +1,15 @@
-"""Serving: a port that is free, one uvicorn worker, and an end within seconds of the signal."""
+"""Serving: a port that is free, one uvicorn worker, and an end within seconds of the signal.
+
+At the signal nothing new is accepted and what runs is finished, for some seconds; an open page
+keeps a connection open forever, which is hung up at once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import errno
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -17,6 +22,8 @@ from fastapi import FastAPI
 
 from chatbot.errors import SettingsError
 from chatbot.server.hosts import address, is_loopback
+from chatbot.server.state import ServerState
+from chatbot.store.presence import Presence, withdraw
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -26,10 +33,14 @@ logger = logging.getLogger(__name__)
 MORE_PORTS = 20
 """How many ports after the wanted one are tried."""
 BACKLOG = 128
-HANG_UP_SECONDS = 0.5
-"""How long open requests may go on after the signal. An open page always keeps one open."""
-SHUTDOWN_SECONDS = 5
-"""After which whatever still runs is cancelled."""
+IDLE_SECONDS = 0.5
+"""After the signal, those connections are hung up that only wait for news."""
+FINISH_SECONDS = 7.0
+"""After the signal, what still runs is hung up, as if its client had gone."""
+SHUTDOWN_SECONDS = 8
+"""After which whatever does not end by that is cancelled."""
+NEWS_PATHS = ("/gradio_api/heartbeat/",)
+"""Where an open page waits for as long as it is open."""
 
 ReadyCallback = Callable[[str], None]
 
@@ -49,16 +60,28 @@ def serve(
         on_ready: called once with the address, when it answers.
 
     Raises:
-        SettingsError: if no port can be had on that host, or other machines reach it.
+        SettingsError: if no port can be had on that host, or other machines reach it and there is
+            no token.
     """
-    if not is_loopback(host):
+    if not is_loopback(host) and not bot.tokens.list():
         raise SettingsError(
-            f"The page has no login, so it is not served on {host}, which other machines reach: "
-            "use 127.0.0.1, and a reverse proxy with a login of its own before it."
+            f"Other machines reach {host}, and there is no token yet that would let anybody in: "
+            "make one with `chatbot token create NAME`, or use 127.0.0.1."
         )
+    state: ServerState = app.state.chatbot
+
+    def ready(address: str) -> None:
+        presence = Presence(address=address, key=state.credentials.operator_key, pid=os.getpid())
+        presence.announce(bot.settings.data_dir)
+        if on_ready is not None:
+            on_ready(address)
+
     with closing(listen(host, port)) as listener, _plain_end():
-        server = Server(app, listener, host=host, on_ready=on_ready)
-        server.run(sockets=[listener])
+        server = Server(app, listener, host=host, on_ready=ready)
+        try:
+            server.run(sockets=[listener])
+        finally:
+            withdraw(bot.settings.data_dir)
     logger.debug("stopped serving %s", bot.settings.data_dir)
 
 
@@ -76,9 +99,11 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                log_config=None,
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             )
         )
+        self._app = app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call ``on_ready``."""
@@ -87,13 +112,18 @@ class Server(uvicorn.Server):
             self._on_ready(self._address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop; to those that are still connected it is as if their client had gone."""
-        asyncio.get_running_loop().call_later(HANG_UP_SECONDS, self._hang_up)
+        """Begin nothing new, let what runs end, hang up on the rest."""
+        state: ServerState = self._app.state.chatbot
+        state.slots.closed = True
+        loop = asyncio.get_running_loop()
+        loop.call_later(IDLE_SECONDS, self._hang_up, NEWS_PATHS)
+        loop.call_later(FINISH_SECONDS, self._hang_up, ("/",))
         await super().shutdown(sockets=sockets)
 
-    def _hang_up(self) -> None:
+    def _hang_up(self, paths: tuple[str, ...]) -> None:
         for connection in list(self.server_state.connections):
-            if connection.transport is not None:
+            scope = getattr(connection, "scope", None) or {}
+            if connection.transport is not None and scope.get("path", "/").startswith(paths):
                 connection.transport.close()
 
 

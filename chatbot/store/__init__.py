@@ -3,7 +3,9 @@
 Seen from outside it is one ``Store``. It knows no model, no file format and no question.
 """
 
+from chatbot.store.access import TOKEN_PREFIX, Tokens, UsageBook
 from chatbot.store.conversations import Conversations
+from chatbot.store.presence import Presence, find_server
 from chatbot.store.records import (
     AddResult,
     ChunkHit,
@@ -17,14 +19,19 @@ from chatbot.store.records import (
 from chatbot.store.store import Store
 
 __all__ = [
+    "TOKEN_PREFIX",
     "AddResult",
     "ChunkHit",
     "ChunkKey",
     "Conversations",
     "NewDocument",
+    "Presence",
     "SentenceHit",
     "SourceRecord",
     "Store",
     "StoredChunk",
     "StoredSentence",
+    "Tokens",
+    "UsageBook",
+    "find_server",
 ]

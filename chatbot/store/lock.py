@@ -63,6 +63,27 @@ class OwnerLock:
             self._lock.release()
 
 
+def owner_pid(data_dir: Path) -> int | None:
+    """Return the process that holds the lock now, or None where nobody does.
+
+    The note alone would not do: it stays behind after kill -9.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(data_dir / "owner.lock", timeout=0, mode=0o600, thread_local=False)
+    try:
+        with lock:
+            return None
+    except Timeout:
+        pass
+    except OSError:
+        return None
+    try:
+        return int(json.loads((data_dir / "owner.json").read_text("utf-8"))["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _busy(data_dir: Path, note: Path) -> str:
     try:
         owner = json.loads(note.read_text("utf-8"))

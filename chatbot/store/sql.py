@@ -45,7 +45,21 @@ CREATE TABLE turns (
     rating INTEGER,
     remark TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX turns_of_a_conversation ON turns (conversation, number)"""
+CREATE INDEX turns_of_a_conversation ON turns (conversation, number);
+CREATE TABLE tokens (
+    name TEXT PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    created TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE usage (
+    owner TEXT NOT NULL,
+    day TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    minute INTEGER NOT NULL,
+    minute_requests INTEGER NOT NULL,
+    PRIMARY KEY (owner, day)
+) WITHOUT ROWID"""
 """``hidden``: documents of everybody that one person has removed from their own sight."""
 
 SCHEMA: Final = f"""

@@ -19,6 +19,7 @@ import numpy as np
 
 from chatbot.errors import StoreError
 from chatbot.store import adding, opening, reading, writing
+from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.conversations import Conversations
 from chatbot.store.full_text import TermCounts, matches, rarest
 from chatbot.store.nearest import ChunkSearch
@@ -79,6 +80,16 @@ class Store:
     def conversations(self) -> Conversations:
         """The conversations of the owner; those of all people where there is none."""
         return Conversations(self.parts.connections, owner=self.owner)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens that let people in from elsewhere."""
+        return Tokens(self.parts.connections)
+
+    @property
+    def usage(self) -> UsageBook:
+        """What people have used of the server."""
+        return UsageBook(self.parts.connections)
 
     @staticmethod
     def exists(data_dir: Path) -> bool:

@@ -5,6 +5,7 @@ no file format, no store and no model. Every ``start``/``end`` is an offset in U
 ``end`` exclusive.
 """
 
+from chatbot.types.access import TokenRow, UsageRow
 from chatbot.types.answers import (
     Answer,
     Citation,
@@ -66,8 +67,10 @@ __all__ = [
     "ShortAnswer",
     "Span",
     "TextDelta",
+    "TokenRow",
     "Turn",
     "Usage",
+    "UsageRow",
     "Verdict",
     "Verification",
 ]

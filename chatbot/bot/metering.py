@@ -1,0 +1,55 @@
+"""Counting the tokens of the model that each person uses, whichever surface they ask on.
+
+Knows no limits: a ``Meter`` does. Used by the Chatbot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import Protocol, cast
+
+from chatbot.settings import Settings
+from chatbot.types import Answer, AnswerEvent, TextDelta, Usage
+
+CHARACTERS_PER_TOKEN = 4
+
+
+class Meter(Protocol):
+    """Lets questions pass and is told what they cost. Called from several threads."""
+
+    def admit(self, owner: str | None) -> None:
+        """Let a question pass.
+
+        Raises:
+            OverLimit: the day's tokens are used up.
+        """
+
+    def spend(self, owner: str | None, tokens: int) -> None:
+        """Take note of tokens that were used."""
+
+
+def metered(
+    events: Iterator[AnswerEvent], meter: Meter, *, owner: str | None, settings: Settings
+) -> Iterator[AnswerEvent]:
+    """Yield the events, and tell the meter what the answer cost.
+
+    Where the server did not say, or the answer was stopped on the way, it is an estimate: else
+    whoever hangs up just before the end would pay nothing.
+    """
+    written = 0
+    usage = Usage()
+    try:
+        with closing(cast("Generator[AnswerEvent, None, None]", events)):
+            for event in events:
+                if isinstance(event, TextDelta):
+                    written += len(event.text)
+                if isinstance(event, Answer):
+                    usage = event.usage
+                yield event
+    finally:
+        known = None if usage.tokens_in is None else usage.tokens_in + (usage.tokens_out or 0)
+        estimate = settings.max_evidence_tokens + written // CHARACTERS_PER_TOKEN
+        # A refusal before the model was asked has seconds, and no stage of the model among them.
+        free = usage.seconds and "generate" not in usage.seconds and known is None
+        meter.spend(owner, known if known is not None else 0 if free else estimate)

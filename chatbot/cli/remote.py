@@ -1,0 +1,194 @@
+"""The running server as the command line uses it, since only one process can write the store.
+
+It is found by the note in the data directory and only ever on this machine. Knows HTTP, not the
+commands; used by ``documents`` and ``tokens``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from chatbot.bot import Chatbot
+from chatbot.errors import ChatbotError, StoreError
+from chatbot.settings import Settings
+from chatbot.store.presence import Presence, find_server
+from chatbot.types import (
+    Document,
+    FailedSource,
+    IngestProgress,
+    IngestReport,
+    ProgressCallback,
+    TokenRow,
+)
+
+TIMEOUT: Final = 600.0
+"""Seconds without a byte: a large file takes its time to be read and embedded."""
+_PAGE: Final = 1000
+
+
+@contextmanager
+def opened(*, read_only: bool = False) -> Iterator[Chatbot | RemoteBot]:
+    """Lend the running server of the data directory, or the store itself where none runs."""
+    settings = Settings()
+    server = find_server(settings.data_dir)
+    if server is not None:
+        yield RemoteBot(server)
+        return
+    with Chatbot.from_settings(settings, read_only=read_only) as bot:
+        yield bot
+
+
+class RemoteRefusal(ChatbotError):
+    """The running server refused, and said why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteBot:
+    """The few things that the command line changes, done by the running server."""
+
+    server: Presence
+
+    def add(self, *paths: Path, progress: ProgressCallback | None = None) -> IngestReport:
+        """Add files and folders, which the server reads from the same machine."""
+        body = json.dumps({"paths": [str(path.expanduser().absolute()) for path in paths]})
+        with self._answer("POST", "/api/documents/paths", body.encode()) as response:
+            for name, data in _events(response):
+                if name == "progress" and progress is not None:
+                    progress(IngestProgress(**data))
+                elif name == "error":
+                    raise RemoteRefusal(data["detail"])
+                elif name == "report":
+                    return _report(data)
+        raise StoreError("The running server stopped before it was done; try again.")
+
+    def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
+        """Add the content of a file."""
+        boundary = "chatbot-file-boundary-5d1f7a"
+        disposition = f'form-data; name="file"; filename="{quote(name, safe=" ")}"'
+        parts = (
+            f"--{boundary}\r\nContent-Disposition: {disposition}\r\n"
+            "Content-Type: application/octet-stream\r\n\r\n"
+        ).encode()
+        body = parts + data + f"\r\n--{boundary}--\r\n".encode()
+        kind = f"multipart/form-data; boundary={boundary}"
+        return _report(self.json("POST", "/api/documents/file", body, kind=kind))
+
+    def documents(self) -> list[Document]:
+        """Return the documents, oldest first, without their texts."""
+        rows: list[Mapping[str, Any]] = []
+        while True:
+            page = self.json("GET", f"/api/documents?limit={_PAGE}&offset={len(rows)}")
+            rows += page["documents"]
+            if len(rows) >= page["total"] or not page["documents"]:
+                return [_document(row) for row in rows]
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document."""
+        self.json("DELETE", f"/api/documents/{quote(document_id, safe='')}")
+
+    @property
+    def tokens(self) -> RemoteTokens:
+        """The tokens that let people in."""
+        return RemoteTokens(self)
+
+    def json(
+        self, method: str, path: str, body: bytes | None = None, *, kind: str = "application/json"
+    ) -> dict[str, Any]:
+        """Return the JSON that the server answers with.
+
+        Raises:
+            RemoteRefusal: it refuses.
+            StoreError: it does not answer.
+        """
+        with self._answer(method, path, body, kind=kind) as response:
+            content = response.read()
+        found: dict[str, Any] = json.loads(content) if content else {}
+        return found
+
+    @contextmanager
+    def _answer(
+        self, method: str, path: str, body: bytes | None = None, *, kind: str = "application/json"
+    ) -> Iterator[HTTPResponse]:
+        where = urlsplit(self.server.address)
+        connection = HTTPConnection(where.hostname or "", where.port, timeout=TIMEOUT)
+        headers = {"Authorization": f"Bearer {self.server.key}", "Content-Type": kind}
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            response = connection.getresponse()
+            if response.status >= 400:
+                raise RemoteRefusal(_detail(response))
+            yield response
+        except (OSError, HTTPException, ValueError) as error:
+            raise StoreError(
+                f"Process {self.server.pid} serves this data directory at {self.server.address} "
+                "and does not answer: try again, or stop it."
+            ) from error
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteTokens:
+    """The tokens of the running server."""
+
+    bot: RemoteBot
+
+    def create(self, name: str) -> str:
+        """Return a new token."""
+        made = self.bot.json("POST", "/api/tokens", json.dumps({"name": name}).encode())
+        return str(made["token"])
+
+    def list(self) -> list[TokenRow]:
+        """Return the tokens, oldest first."""
+        return [TokenRow(**row) for row in self.bot.json("GET", "/api/tokens")["tokens"]]
+
+    def revoke(self, name: str) -> None:
+        """Take a token away."""
+        self.bot.json("DELETE", f"/api/tokens/{quote(name, safe='')}")
+
+
+def _detail(response: HTTPResponse) -> str:
+    try:
+        return str(json.loads(response.read())["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"The running server answered with status {response.status}."
+
+
+def _events(response: HTTPResponse) -> Iterator[tuple[str, dict[str, Any]]]:
+    name = ""
+    for line in response:
+        text = line.decode().rstrip("\r\n")
+        if text.startswith("event: "):
+            name = text.removeprefix("event: ")
+        elif text.startswith("data: "):
+            yield name, json.loads(text.removeprefix("data: "))
+
+
+def _document(row: Mapping[str, Any]) -> Document:
+    return Document(
+        id=row["id"],
+        title=row["title"],
+        source=row["source"],
+        kind=row["kind"],
+        text="",
+        sentence_count=row["sentence_count"],
+        added=row["added"],
+        warnings=tuple(row["warnings"]),
+    )
+
+
+def _report(data: Mapping[str, Any]) -> IngestReport:
+    return IngestReport(
+        added=tuple(_document(row) for row in data["added"]),
+        unchanged=tuple(_document(row) for row in data["unchanged"]),
+        replaced=tuple(data["replaced"]),
+        failed=tuple(FailedSource(**row) for row in data["failed"]),
+        skipped=tuple(data["skipped"]),
+    )

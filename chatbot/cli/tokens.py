@@ -1,0 +1,50 @@
+"""Commands on the tokens that let people in from other machines: create, list, revoke."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chatbot.cli.remote import opened
+from chatbot.cli.terminal import clean, console
+
+app = typer.Typer(
+    help="Let people in when the server listens to other machines.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+Name = Annotated[str, typer.Argument(help="Whose token it is: letters, digits, dots, dashes.")]
+
+
+@app.command()
+def create(name: Name) -> int:
+    """Make a token for somebody and print it, this once."""
+    with opened() as bot:
+        token = bot.tokens.create(name)
+    console().print(token)
+    console(stderr=True).print("Keep it: only its hash is stored, so it cannot be shown again.")
+    return 0
+
+
+@app.command("list")
+def list_tokens() -> int:
+    """List the names of the tokens."""
+    with opened(read_only=True) as bot:
+        rows = bot.tokens.list()
+    for row in rows:
+        console().print(f"{clean(row.name):<24}  created {row.created[:10]}")
+    if not rows:
+        console().print("There are no tokens; make one with `chatbot token create NAME`.")
+    return 0
+
+
+@app.command()
+def revoke(name: Name) -> int:
+    """Take a token away; what was logged in with it is logged out."""
+    with opened() as bot:
+        bot.tokens.revoke(name)
+    console().print(f"revoked    {clean(name)}")
+    return 0

@@ -1,0 +1,135 @@
+"""One answer on its way through the server: a slot, the events, and an end when the client goes.
+
+Used by every surface that answers over HTTP, so that limits and numbers are the same for all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from fastapi import Request
+from starlette.types import Scope
+
+from chatbot.bot import Chatbot
+from chatbot.server.state import ServerState, state_of
+from chatbot.server.watching.logs import note
+from chatbot.types import Answer, AnswerEvent, Turn
+
+Result = TypeVar("Result")
+Item = TypeVar("Item")
+
+CLIENT_GONE: Final = 499
+"""The status in the log of a request whose client went away; nobody receives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as it came in."""
+
+    question: str
+    history: Sequence[Turn] = ()
+    documents: Sequence[str] | None = None
+
+
+class ClientGone(Exception):
+    """The client closed the connection; what it asked for was stopped."""
+
+
+async def events_of(asked: Asked, bot: Chatbot, scope: Scope) -> AsyncGenerator[AnswerEvent]:
+    """Yield the events of an answer, the Answer last. Closing it stops the model call.
+
+    Raises:
+        ServerBusy: too many wait already.
+        ChatbotError: as for ``Chatbot.stream``.
+    """
+    state = state_of(scope)
+    async with state.slots.slot():
+        note(scope, question=asked.question)
+        stream = bot.astream(asked.question, history=asked.history, documents=asked.documents)
+        async with aclosing(stream):
+            async for event in stream:
+                if isinstance(event, Answer):
+                    _count(event, state, scope)
+                yield event
+
+
+async def answer_to(asked: Asked, bot: Chatbot, request: Request) -> Answer:
+    """Return the Answer.
+
+    Raises:
+        ClientGone: the client has hung up.
+        ServerBusy: too many wait already.
+        ChatbotError: as for ``Chatbot.ask``.
+    """
+    return await while_connected(request, _last(events_of(asked, bot, request.scope)))
+
+
+async def _last(events: AsyncGenerator[AnswerEvent]) -> Answer:
+    answer: Answer | None = None
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Answer):
+                answer = event
+    assert answer is not None
+    return answer
+
+
+async def primed(items: AsyncGenerator[Item]) -> AsyncGenerator[Item]:
+    """Wait for the first item, so that what fails at once fails before a response has begun."""
+    try:
+        first = await anext(items)
+    except BaseException:
+        await items.aclose()
+        raise
+    return _chain(first, items)
+
+
+async def _chain(first: Item, rest: AsyncGenerator[Item]) -> AsyncGenerator[Item]:
+    async with aclosing(rest):
+        yield first
+        async for item in rest:
+            yield item
+
+
+async def while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+    """Return what ``work`` returns, or cancel it when the client hangs up.
+
+    Raises:
+        ClientGone: the client has hung up.
+    """
+    working = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            working.cancel()
+            await asyncio.wait({working})
+            raise ClientGone
+        return working.result()
+    finally:
+        gone.cancel()
+        working.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _count(answer: Answer, state: ServerState, scope: Scope) -> None:
+    state.metrics.count(answer)
+    usage = answer.usage
+    note(
+        scope,
+        mode=answer.mode,
+        refused=answer.refused,
+        claims=len(answer.claims),
+        citations=len(answer.citations),
+        tokens_in=usage.tokens_in,
+        tokens_out=usage.tokens_out,
+        seconds=usage.seconds,
+    )

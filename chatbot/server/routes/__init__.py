@@ -1,0 +1,27 @@
+"""The routes, one module for each noun."""
+
+from chatbot.server.routes import (
+    answers,
+    checks,
+    conversations,
+    docs,
+    documents,
+    health,
+    login,
+    search,
+    tokens,
+)
+
+ROUTERS = (
+    answers.router,
+    search.router,
+    checks.router,
+    tokens.router,
+    documents.router,
+    conversations.router,
+    health.router,
+    docs.router,
+    login.router,
+)
+
+__all__ = ["ROUTERS"]

@@ -1,0 +1,128 @@
+"""``POST /api/ask`` and ``POST /api/ask/stream``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from chatbot.bot import Chatbot
+from chatbot.bot.threads import in_thread
+from chatbot.errors import ChatbotError, QuestionError
+from chatbot.server import examples
+from chatbot.server.asking import CLIENT_GONE, Asked, ClientGone, answer_to, events_of, primed
+from chatbot.server.problems import problem_of
+from chatbot.server.routes.responses import problems
+from chatbot.server.schemas.asking import Ask
+from chatbot.server.sse import EventStream, encode
+from chatbot.server.state import PersonsBot
+from chatbot.types import (
+    Answer,
+    AnswerEvent,
+    ClaimChecked,
+    MarkerResolved,
+    Restarted,
+    TextDelta,
+    Turn,
+)
+from chatbot.types.plain import plain
+
+router = APIRouter(tags=["Answers"])
+
+
+@router.post(
+    "/api/ask",
+    response_class=JSONResponse,
+    responses=examples.answer_response() | problems(404, 422, 429, 503),
+)
+async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Response:
+    """Answer a question from the documents, or refuse.
+
+    Every sentence of the answer is a claim with a verdict and with citations of exact sentences.
+    """
+    try:
+        answer = await answer_to(await _understood(asked, bot), bot, request)
+    except ClientGone:
+        return Response(status_code=CLIENT_GONE)
+    await _keep(asked, answer, bot)
+    return JSONResponse(answer.to_dict())
+
+
+@router.post(
+    "/api/ask/stream",
+    response_class=Response,
+    responses=examples.stream_response() | problems(404, 422, 429, 503),
+)
+async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
+    """Answer a question as server-sent events.
+
+    `delta` is a piece of the text, `marker` the citation that a marker points to, `verdict` a
+    claim that is complete, and `answer`, last, the whole answer. After `restart` all before it is
+    void: the model failed, and the answer begins anew, quoting. `error` ends a stream that cannot
+    go on. A client that goes away stops the model.
+    """
+    understood = await _understood(asked, bot)
+    events = await primed(events_of(understood, bot, request.scope))
+    return EventStream(_encoded(events, asked, bot, request))
+
+
+async def _encoded(
+    events: AsyncGenerator[AnswerEvent], asked: Ask, bot: Chatbot, request: Request
+) -> AsyncGenerator[bytes]:
+    try:
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, Answer):
+                    await _keep(asked, event, bot)
+                name, data = event_json(event)
+                yield encode(data, event=name)
+    except ChatbotError as error:
+        yield encode(problem_of(error, request.scope).model_dump(), event="error")
+
+
+def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
+    """Return the name and the JSON of one event of an answer."""
+    if isinstance(event, TextDelta):
+        return "delta", {"text": event.text}
+    if isinstance(event, MarkerResolved):
+        return "marker", {"citation": plain(asdict(event.citation))}
+    if isinstance(event, ClaimChecked):
+        return "verdict", plain(asdict(event))
+    if isinstance(event, Restarted):
+        return "restart", {"reason": event.reason}
+    return "answer", event.to_dict()
+
+
+async def _understood(asked: Ask, bot: Chatbot) -> Asked:
+    if asked.conversation is None:
+        history = asked.turns()
+    elif asked.history:
+        raise QuestionError(
+            "Send a history or a conversation, not both: its turns are the history."
+        )
+    else:
+        history = await in_thread(lambda: _turns(bot, str(asked.conversation)))
+    return Asked(question=asked.question, history=history, documents=asked.documents)
+
+
+def _turns(bot: Chatbot, conversation: str) -> list[Turn]:
+    history: list[Turn] = []
+    for turn in bot.conversations.turns(conversation):
+        history.append(Turn(role="user", content=turn.question))
+        history.append(Turn(role="assistant", content=turn.answer.text))
+    return history
+
+
+async def _keep(asked: Ask, answer: Answer, bot: Chatbot) -> None:
+    if asked.conversation is None:
+        return
+    conversation = asked.conversation
+    await in_thread(
+        lambda: bot.conversations.append(
+            conversation, question=asked.question, answer=answer, documents=asked.documents
+        )
+    )

@@ -1,0 +1,108 @@
+"""``/api/conversations``: saved conversations with their turns and their feedback."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import JSONResponse
+
+from chatbot.bot.threads import in_thread
+from chatbot.server.routes.responses import gives, problems
+from chatbot.server.schemas import shapes
+from chatbot.server.schemas.keeping import RateTurn, StartConversation
+from chatbot.server.schemas.limits import MAX_NAME, ShortId
+from chatbot.server.state import PersonsBot
+from chatbot.types import Conversation
+
+router = APIRouter(tags=["Conversations"])
+
+OneConversation = Annotated[ShortId, Path()]
+OneTurn = Annotated[ShortId, Path()]
+_WRONG = problems(404, 422, 429, 503)
+
+
+@router.get(
+    "/api/conversations",
+    response_class=JSONResponse,
+    responses=gives(shapes.ConversationRows) | _WRONG,
+)
+async def list_conversations(
+    bot: PersonsBot, query: Annotated[str, Query(max_length=MAX_NAME)] = ""
+) -> JSONResponse:
+    """List your conversations, newest first; `query` searches titles, questions and answers."""
+    found = await in_thread(lambda: bot.conversations.list(query))
+    return JSONResponse({"conversations": [shapes.conversation_row(one) for one in found]})
+
+
+@router.post(
+    "/api/conversations",
+    status_code=201,
+    response_class=JSONResponse,
+    responses=gives(Conversation, status=201) | _WRONG,
+)
+async def start_conversation(begun: StartConversation, bot: PersonsBot) -> JSONResponse:
+    """Begin a conversation; name it in `POST /api/ask` to append to it."""
+    made = await in_thread(lambda: bot.conversations.start(begun.title))
+    return JSONResponse(shapes.conversation_row(made), status_code=201)
+
+
+@router.get(
+    "/api/conversations/{conversation_id}",
+    response_class=JSONResponse,
+    responses=gives(Conversation) | _WRONG,
+)
+async def read_conversation(conversation_id: OneConversation, bot: PersonsBot) -> JSONResponse:
+    """Return one conversation, without its turns."""
+    found = await in_thread(lambda: bot.conversations.get(conversation_id))
+    return JSONResponse(shapes.conversation_row(found))
+
+
+@router.patch(
+    "/api/conversations/{conversation_id}",
+    response_class=JSONResponse,
+    responses=gives(Conversation) | _WRONG,
+)
+async def rename_conversation(
+    conversation_id: OneConversation, renamed: StartConversation, bot: PersonsBot
+) -> JSONResponse:
+    """Give a conversation another title."""
+    found = await in_thread(lambda: bot.conversations.rename(conversation_id, renamed.title))
+    return JSONResponse(shapes.conversation_row(found))
+
+
+@router.delete(
+    "/api/conversations/{conversation_id}",
+    status_code=204,
+    response_class=Response,
+    responses=_WRONG,
+)
+async def delete_conversation(conversation_id: OneConversation, bot: PersonsBot) -> Response:
+    """Delete a conversation with its turns."""
+    await in_thread(lambda: bot.conversations.delete(conversation_id))
+    return Response(status_code=204)
+
+
+@router.get(
+    "/api/conversations/{conversation_id}/turns",
+    response_class=JSONResponse,
+    responses=gives(shapes.Turns) | _WRONG,
+)
+async def read_turns(conversation_id: OneConversation, bot: PersonsBot) -> JSONResponse:
+    """Return the turns of a conversation, oldest first, with their answers as they were given."""
+    turns = await in_thread(lambda: bot.conversations.turns(conversation_id))
+    return JSONResponse({"turns": [shapes.saved(turn) for turn in turns]})
+
+
+@router.put(
+    "/api/turns/{turn_id}/rating",
+    status_code=204,
+    response_class=Response,
+    responses=_WRONG,
+)
+async def rate_turn(turn_id: OneTurn, rated: RateTurn, bot: PersonsBot) -> Response:
+    """Say whether an answer was good."""
+    await in_thread(
+        lambda: bot.conversations.rate(turn_id, rating=rated.rating, remark=rated.remark)
+    )
+    return Response(status_code=204)

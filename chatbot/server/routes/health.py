@@ -1,0 +1,51 @@
+"""``GET /healthz``, ``/readyz`` and ``/metrics``: for whoever watches the server."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+import chatbot
+from chatbot.errors import StoreError
+from chatbot.server.routes.responses import gives, gives_text, problems
+from chatbot.server.schemas.shapes import Alive
+from chatbot.server.state import State
+from chatbot.server.watching.metrics import CONTENT_TYPE
+
+router = APIRouter(tags=["Server"])
+
+
+@router.get("/healthz", response_class=JSONResponse, responses=gives(Alive))
+async def healthz() -> JSONResponse:
+    """Say that the process lives.
+
+    It stays `ok` while the store cannot be read: a restart helps a process that does not answer.
+    """
+    return JSONResponse({"status": "ok", "version": chatbot.__version__})
+
+
+@router.get(
+    "/readyz",
+    response_class=JSONResponse,
+    responses={200: {"model": Alive}, 503: {"model": Alive}},
+)
+def readyz(state: State) -> JSONResponse:
+    """Say whether questions can be answered now: the store is read, the server is not stopping."""
+    told = {"status": "ok", "mode": state.bot.mode, "version": chatbot.__version__}
+    try:
+        state.bot.sentence_count()
+    except StoreError:
+        told |= {"status": "unavailable", "reason": "The store cannot be read."}
+    if state.slots.closed:
+        told |= {"status": "unavailable", "reason": "The server is stopping."}
+    return JSONResponse(told, status_code=200 if told["status"] == "ok" else 503)
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses=gives_text("text/plain") | problems(),
+)
+def metrics(state: State) -> Response:
+    """Return the server's numbers for Prometheus. Off this machine it needs a token."""
+    return Response(state.metrics.text(), media_type=CONTENT_TYPE)

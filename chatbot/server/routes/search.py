@@ -1,0 +1,38 @@
+"""``GET /api/search``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from chatbot.bot.threads import in_thread
+from chatbot.server.routes.responses import gives, problems
+from chatbot.server.schemas.limits import MAX_QUESTION, MAX_RESULTS, DocumentId
+from chatbot.server.schemas.shapes import Found
+from chatbot.server.state import PersonsBot, State
+from chatbot.types.plain import plain
+
+router = APIRouter(tags=["Answers"])
+
+
+@router.get(
+    "/api/search",
+    response_class=JSONResponse,
+    responses=gives(Found) | problems(404, 422, 429, 503),
+)
+async def search(
+    bot: PersonsBot,
+    state: State,
+    query: Annotated[
+        str, Query(min_length=1, max_length=MAX_QUESTION, examples=["vehicles for Ukraine"])
+    ],
+    limit: Annotated[int, Query(ge=1, le=MAX_RESULTS)] = 10,
+    document: Annotated[list[DocumentId] | None, Query(max_length=100)] = None,
+) -> JSONResponse:
+    """Find the sentences nearest to a query; `document` (repeatable) limits where."""
+    async with state.slots.slot():
+        found = await in_thread(lambda: bot.search(query, limit=limit, documents=document))
+    return JSONResponse({"sentences": [plain(asdict(sentence)) for sentence in found]})

@@ -1,0 +1,106 @@
+"""``/api/tokens`` and ``/api/documents/paths``: what the command line does through the server.
+
+For the operator only, who shows the key that lies in the data directory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import asdict
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from chatbot.bot import Chatbot
+from chatbot.bot.threads import in_thread
+from chatbot.errors import ChatbotError
+from chatbot.server.problems import problem_of
+from chatbot.server.routes.responses import gives, gives_text, problems
+from chatbot.server.schemas import shapes
+from chatbot.server.schemas.keeping import AddPaths
+from chatbot.server.schemas.limits import MAX_NAME, Name, Sent
+from chatbot.server.sse import EventStream, encode
+from chatbot.server.state import OperatorsBot
+from chatbot.types import IngestProgress, TokenRow
+
+router = APIRouter(tags=["Operator"])
+
+_WRONG = problems(422, 429, 503)
+
+
+class NewToken(Sent):
+    """The name of a token to make."""
+
+    name: Name
+
+
+class MadeToken(BaseModel):
+    """A token, shown this once."""
+
+    name: str
+    token: str
+
+
+class TokenRows(BaseModel):
+    """The tokens, oldest first, without themselves."""
+
+    tokens: list[TokenRow]
+
+
+@router.get("/api/tokens", response_class=JSONResponse, responses=gives(TokenRows) | _WRONG)
+async def list_tokens(bot: OperatorsBot) -> JSONResponse:
+    """List the names of the tokens."""
+    return JSONResponse({"tokens": [asdict(row) for row in await in_thread(bot.tokens.list)]})
+
+
+@router.post(
+    "/api/tokens",
+    status_code=201,
+    response_class=JSONResponse,
+    responses=gives(MadeToken, status=201) | _WRONG,
+)
+async def create_token(made: NewToken, bot: OperatorsBot) -> JSONResponse:
+    """Make a token; it is shown this once."""
+    token = await in_thread(lambda: bot.tokens.create(made.name))
+    return JSONResponse({"name": made.name, "token": token}, status_code=201)
+
+
+@router.delete("/api/tokens/{name}", status_code=204, response_class=Response, responses=_WRONG)
+async def revoke_token(
+    name: Annotated[str, Path(min_length=1, max_length=MAX_NAME)], bot: OperatorsBot
+) -> Response:
+    """Revoke a token; what was logged in with it is logged out."""
+    await in_thread(lambda: bot.tokens.revoke(name))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/api/documents/paths",
+    response_class=Response,
+    responses=gives_text("text/event-stream") | _WRONG,
+)
+async def add_paths(files: AddPaths, bot: OperatorsBot, request: Request) -> Response:
+    """Add files and folders of the server's machine: `progress` events, and last `report`."""
+    return EventStream(_adding(bot, [FilePath(path) for path in files.paths], request))
+
+
+async def _adding(bot: Chatbot, paths: list[FilePath], request: Request) -> AsyncGenerator[bytes]:
+    loop = asyncio.get_running_loop()
+    steps: asyncio.Queue[IngestProgress | None] = asyncio.Queue()
+
+    def tell(step: IngestProgress) -> None:
+        loop.call_soon_threadsafe(steps.put_nowait, step)
+
+    work = asyncio.ensure_future(in_thread(lambda: bot.add(*paths, progress=tell)))
+    work.add_done_callback(lambda _: steps.put_nowait(None))
+    try:
+        while (step := await steps.get()) is not None:
+            yield encode(asdict(step), event="progress")
+        report: dict[str, Any] = shapes.added(work.result())
+        yield encode(report, event="report")
+    except ChatbotError as error:
+        yield encode(problem_of(error, request.scope).model_dump(), event="error")

@@ -1,0 +1,51 @@
+"""What is sent to add documents and to keep conversations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chatbot.server.schemas.limits import MAX_NAME, MAX_TEXT, Name, Sent
+
+MAX_PATHS = 10_000
+MAX_PATH = 4096
+
+
+class AddText(Sent):
+    """A text to add as a document."""
+
+    title: Annotated[Name, Field(examples=["Ferry"])]
+    text: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=MAX_TEXT,
+            examples=["The ferry leaves at 9:40 from pier 3. Tickets cost 12 euros."],
+        ),
+    ]
+    source: Annotated[str | None, Field(min_length=1, max_length=MAX_NAME)] = None
+    """A name of the text; the same name again replaces it. By default the title."""
+
+
+class AddPaths(Sent):
+    """Files and folders of the machine that the server runs on."""
+
+    paths: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=MAX_PATH)]],
+        Field(min_length=1, max_length=MAX_PATHS),
+    ]
+
+
+class StartConversation(Sent):
+    """A new conversation."""
+
+    title: Annotated[Name, Field(examples=["Vehicles"])]
+
+
+class RateTurn(Sent):
+    """What somebody thinks of an answer."""
+
+    rating: Literal[1, -1] | None
+    """1 for good, -1 for bad, null takes it back."""
+    remark: Annotated[str, Field(max_length=2000)] = ""

@@ -1,0 +1,161 @@
+"""What comes back: our dataclasses as schemas, and the few shapes that only HTTP has."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chatbot import types
+from chatbot.types import Answer, Conversation, Document, IngestReport, SavedTurn
+from chatbot.types.plain import plain
+
+_DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
+for _kind in (
+    types.Answer,
+    types.Citation,
+    types.Claim,
+    types.RetrievedSentence,
+    types.Sentence,
+    types.ShortAnswer,
+    types.Usage,
+    types.Check,
+    types.CheckedClaim,
+    types.Evidence,
+    types.Conversation,
+):
+    # Pydantic reads this name: the texts below the fields become descriptions in the schema.
+    setattr(_kind, "__pydantic_config__", _DOCUMENTED)  # noqa: B010 - no attribute of the class
+
+
+class DocumentRow(BaseModel):
+    """A document without its text."""
+
+    model_config = _DOCUMENTED
+
+    id: str
+    """sha256 of the text, 64 hex digits."""
+    title: str
+    source: str
+    """A path, an address or a name given by the user."""
+    kind: str
+    sentence_count: int
+    added: str
+    """ISO 8601, UTC."""
+    warnings: list[str]
+    """What was lost or replaced while reading it."""
+    shared: bool
+    """Whether everybody sees it, or only whoever added it."""
+
+
+class DocumentRows(BaseModel):
+    """Some of the documents, oldest first."""
+
+    documents: list[DocumentRow]
+    total: int = Field(description="How many there are in all.")
+
+
+class WholeDocument(DocumentRow):
+    """A document with its text and its sentences."""
+
+    text: str
+    sentences: list[types.Sentence]
+    """``text[start:end]`` is the sentence, in Unicode characters."""
+
+
+class Failure(BaseModel):
+    """A file that could not be added, and why."""
+
+    source: str
+    reason: str
+
+
+class Added(BaseModel):
+    """What adding did."""
+
+    model_config = _DOCUMENTED
+
+    added: list[DocumentRow]
+    unchanged: list[DocumentRow]
+    replaced: list[str]
+    """Ids of documents that went because their source has a new text."""
+    failed: list[Failure]
+    skipped: list[str]
+    """Files of a folder that are of no supported kind."""
+
+
+class Found(BaseModel):
+    """The sentences nearest to a query, best first."""
+
+    sentences: list[types.RetrievedSentence]
+
+
+class ConversationRows(BaseModel):
+    """Conversations, the one that changed last first."""
+
+    conversations: list[types.Conversation]
+
+
+class Saved(BaseModel):
+    """A question of a conversation with its answer as it was given."""
+
+    id: str
+    conversation_id: str
+    question: str
+    answer: Answer
+    asked: str = Field(description="ISO 8601, UTC.")
+    documents: list[str] | None
+    rating: int | None
+    remark: str
+
+
+class Turns(BaseModel):
+    """The turns of a conversation, oldest first."""
+
+    turns: list[Saved]
+
+
+class Alive(BaseModel):
+    """The server's health."""
+
+    status: str
+    version: str
+    mode: str | None = None
+    reason: str | None = None
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    """Return a document's JSON without its text."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "kind": document.kind,
+        "sentence_count": document.sentence_count,
+        "added": document.added,
+        "warnings": list(document.warnings),
+        "shared": not document.owner,
+    }
+
+
+def added(report: IngestReport) -> dict[str, Any]:
+    """Return what adding did as JSON."""
+    return {
+        "added": [document_row(document) for document in report.added],
+        "unchanged": [document_row(document) for document in report.unchanged],
+        "replaced": list(report.replaced),
+        "failed": [{"source": one.source, "reason": one.reason} for one in report.failed],
+        "skipped": list(report.skipped),
+    }
+
+
+def conversation_row(conversation: Conversation) -> dict[str, Any]:
+    """Return a conversation's JSON."""
+    return asdict(conversation)
+
+
+def saved(turn: SavedTurn) -> dict[str, Any]:
+    """Return a saved turn's JSON."""
+    row: dict[str, Any] = plain(asdict(turn))
+    return row

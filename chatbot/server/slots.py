@@ -1,0 +1,57 @@
+"""How much is done at once: so many answers run, so many wait, and the next one is told to go.
+
+Knows nothing of answers. One object for the whole server, used from its event loop alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chatbot.errors import ServerBusy
+
+
+class Slots:
+    """A queue with an end."""
+
+    def __init__(self, *, at_once: int, waiting: int) -> None:
+        """Take the two limits.
+
+        Args:
+            at_once: how many may run.
+            waiting: how many more may wait for one of those to end.
+        """
+        self._free = asyncio.Semaphore(at_once)
+        self._most_waiting = waiting
+        self.waiting = 0
+        self.running = 0
+        self.closed = False
+        """Set when the server stops: nothing new is begun."""
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Hold a slot for the time of a block; wait for it first.
+
+        Raises:
+            ServerBusy: too many wait already, or the server is stopping.
+        """
+        self._refuse_when_closed()
+        if self._free.locked() and self.waiting >= self._most_waiting:
+            raise ServerBusy("Too many questions are waiting already; try again in a moment.")
+        self.waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self.waiting -= 1
+        self.running += 1
+        try:
+            self._refuse_when_closed()
+            yield
+        finally:
+            self.running -= 1
+            self._free.release()
+
+    def _refuse_when_closed(self) -> None:
+        if self.closed:
+            raise ServerBusy("The server is stopping; try again in a moment.")
