@@ -16,8 +16,11 @@ from chatbot.evaluation import Suite, load_suite, measures, run_suite
 from chatbot.evaluation.scorers import normalise
 
 EVALS = Path(__file__).resolve().parents[1] / "evals"
-QUOTING = ("article", "article-copy", "refusal", "smoke")
-LEAST = {"article": 120, "article-copy": 120, "refusal": 60, "smoke": 10}
+QUOTING = ("article", "article-copy", "refusal", "followup", "smoke")
+LEAST = {
+    **{"article": 120, "article-copy": 120, "refusal": 60},
+    **{"followup": 40, "injection": 60, "smoke": 10},
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,7 @@ def test_a_suite_has_as_many_cases_as_it_promises(name: str) -> None:
     assert len(load_suite(name).cases) >= LEAST[name]
 
 
-@pytest.mark.parametrize("name", QUOTING)
+@pytest.mark.parametrize("name", LEAST)
 def test_every_suite_says_what_it_proves_how_it_was_made_and_what_it_does_not_show(
     name: str,
 ) -> None:
@@ -109,6 +112,14 @@ def test_the_article_suite_covers_the_kinds_it_names() -> None:
 def test_the_refusal_suite_is_half_unanswerable() -> None:
     cases = load_suite("refusal").cases
     assert 0.4 <= sum(case.expected.refuse for case in cases) / len(cases) <= 0.6
+
+
+def test_every_dialogue_has_a_rewrite_and_two_to_four_turns() -> None:
+    for case in load_suite("followup").cases:
+        assert case.expected.rewrite, case.id
+        asked = sum(turn.role == "user" for turn in case.history) + 1
+        assert f"turns-{asked}" in case.tags, case.id
+        assert 2 <= asked <= 4, case.id
 
 
 def test_the_copy_is_in_step_with_the_article_suite() -> None:
