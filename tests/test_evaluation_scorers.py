@@ -21,6 +21,7 @@ from chatbot.evaluation.scorers import (
     calibration,
     citations,
     cost,
+    coverage,
     follow_up,
     groundedness,
     injection,
@@ -41,7 +42,7 @@ def values(scored: Asked) -> dict[str, float | None]:
 
 def quote(*indices: int) -> Asked:
     """A case whose gold is the ferry's time, answered by quoting these sentences."""
-    text = " ".join(SENTENCES[index] for index in indices)
+    text = " ".join(f"{SENTENCES[index]} [{index + 1}]" for index in indices)
     held = tuple(
         HeldClaim(text=SENTENCES[i], cited=(SENTENCES[i],), verdict=Verdict.QUOTED) for i in indices
     )
@@ -57,7 +58,7 @@ def quote(*indices: int) -> Asked:
 
 def test_a_perfect_bot_scores_one_in_everything_that_can_be_scored() -> None:
     scored = quote(0)
-    scored = replace(scored, answer=replace(answer(FERRY, 0, short="9:40"), retrieved=()))
+    scored = replace(scored, answer=answer(f"{FERRY} [1]", 0, short="9:40"))
     found = values(scored)
     good = {name: value for name, value in found.items() if value is not None}
     assert good.pop("output_breach") == 0.0
@@ -173,6 +174,23 @@ def test_groundedness_and_support_are_shares_of_claims() -> None:
     assert "'c' cites nothing" in support.score(scored)["citation_support"].why
     assert groundedness.score(scored)["groundedness"].value == 0.0
     assert support.score(replace(scored, claims=()))["citation_support"].value is None
+
+
+@pytest.mark.parametrize(
+    ("said", "end", "covered"),
+    [
+        ("It leaves at 9:40. [1]", 18, 1.0),
+        ("It leaves [1] at 9:40.", 22, 1.0),
+        ("It leaves at 9:40.", 18, 0.0),
+        ("It leaves at 9:40. [99]", 18, 0.0),
+        ("It leaves at 9:40. It is so. [1]", 18, 0.0),
+    ],
+)
+def test_a_claim_is_covered_by_a_marker_a_reader_sees(said: str, end: int, covered: float) -> None:
+    whole = answer(said, 0, verdict=Verdict.SUPPORTED)
+    claim = replace(whole.claims[0], text=said[:end], end=end)
+    scored = asked(replace(whole, claims=(claim,)), answer=["9:40"])
+    assert coverage.score(scored)["marker_coverage"].value == covered
 
 
 def test_risk_and_coverage_by_hand() -> None:

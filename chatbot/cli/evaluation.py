@@ -21,6 +21,8 @@ from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from chatbot.evaluation.cases import Gate, Suite
     from chatbot.evaluation.judge import Judge
     from chatbot.evaluation.report import Subject
@@ -43,6 +45,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Measure answers on suites of cases; `chatbot eval SUITE` runs one.",
 )
+
+_TABLE_WIDTH = 150
+"""A table is never cut, in a pipe or a narrow window: a line that is too long wraps."""
 
 _Json = Annotated[Path | None, typer.Option("--json", help="Write the run to this file.")]
 _Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML to this file.")]
@@ -144,7 +149,7 @@ def compare(
 
     settings = Settings()
     found = compare_runs(find_run(old, settings), find_run(new, settings))
-    out = console()
+    out = _wide_console()
     out.print(
         f"{found.pairs} cases are in both runs; {found.only_old} only in the old, "
         f"{found.only_new} only in the new."
@@ -252,11 +257,20 @@ def _print(subject: Subject, *, verbose: bool) -> None:
 
     from chatbot.evaluation.report import tables
 
-    out = console()
+    out = _wide_console()
     for item in tables(subject, verbose=verbose):
-        out.print(Text(clean(item.plain), style=item.style) if isinstance(item, Text) else item)
+        if isinstance(item, Text):
+            out.print(Text(clean(item.plain), style=item.style))
+        else:
+            out.print(item)
     for failure in subject.failures:
         complain(failure)
+
+
+def _wide_console() -> Console:
+    out = console()
+    out.width = max(out.width, _TABLE_WIDTH)
+    return out
 
 
 def _write(

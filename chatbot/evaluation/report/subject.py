@@ -20,6 +20,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "citation_char_precision",
         "citation_char_recall",
         "citation_char_f1",
+        "marker_coverage",
     ),
     "Grounding": ("citation_support", "groundedness", "judge_support", "ece"),
     "Refusal": ("refusal_precision", "refusal_recall", "aurc"),

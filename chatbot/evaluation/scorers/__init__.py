@@ -9,6 +9,7 @@ from chatbot.evaluation.scorers import (
     answer,
     citations,
     cost,
+    coverage,
     degraded,
     follow_up,
     groundedness,
@@ -27,6 +28,7 @@ __all__ = ["SCORERS", "normalise", "score_case"]
 SCORERS: tuple[Callable[[Asked], Scores], ...] = (
     answer.score,
     citations.score,
+    coverage.score,
     support.score,
     groundedness.score,
     judge.score,

@@ -1,0 +1,165 @@
+"""Reports: complete, self-contained, and safe whatever stands in a case or an answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from evaluation_helpers import CASES, write_suite
+from rich.console import Console
+
+from chatbot import Settings
+from chatbot.evaluation import CaseResult, Run, RunHead, Score, load_suite, run_suite
+from chatbot.evaluation.report import (
+    Subject,
+    html_report,
+    junit_xml,
+    markdown_report,
+    subject_of,
+    tables,
+)
+from chatbot.evaluation.report.svg import Bar, Line, bar_plot, line_plot
+
+EVIL = "<script>alert(1)</script> <img src=x onerror=b()> ![x](https://evil.example/) \x00\u202e]]>"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("report")
+    suite = load_suite(str(write_suite(folder / "ferry", CASES)))
+    return run_suite(suite, Settings(data_dir=folder / "unused"))
+
+
+def spoiled(run: Run) -> Run:
+    """The same run with its first case wrong, and with hostile text everywhere."""
+    first = run.results[0]
+    assert first.answer
+    wrong = replace(
+        first,
+        question=first.question,
+        answer=first.answer | {"text": EVIL, "notice": EVIL, "search_query": EVIL, "claims": []},
+        tags=(EVIL,),
+        scores=first.scores
+        | {"right": Score(value=0.0, why=EVIL), "citation_f1": Score(value=0.0, why=EVIL)},
+    )
+    failed = CaseResult(id=EVIL, question=EVIL, history=(("user", EVIL),), error=EVIL)
+    return run.with_results([wrong, *run.results[1:], failed])
+
+
+@pytest.fixture(scope="module")
+def subject(run: Run) -> Subject:
+    return subject_of(spoiled(run), before=run, failures=[f"ferry: right fell {EVIL}"])
+
+
+class Tags(HTMLParser):
+    """Collects tags with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_the_page_has_measures_plots_worst_cases_and_the_run_before(subject: Subject) -> None:
+    page = html_report([subject])
+    for wanted in (
+        "citation_f1",
+        "95 % interval",
+        "Risk and coverage of refusal",
+        "Latency by stage",
+        "Retrieval recall by k",
+        "Cases that are not right (2)",
+        "Beside the baseline",
+        "right 1 -&gt; 0",
+        "The ferry leaves at <b>9:40</b> from pier 3.",
+    ):
+        assert wanted in page, wanted
+    assert page.count("<svg") == 3
+
+
+def test_the_page_loads_and_runs_nothing(subject: Subject) -> None:
+    tags = Tags()
+    tags.feed(html_report([subject, subject]))
+    names = {name for name, _ in tags.seen}
+    assert not names & {"script", "img", "link", "iframe", "object", "form", "base"}
+    attributes = {key for _, attrs in tags.seen for key in attrs}
+    assert not [key for key in attributes if key.startswith("on") or key == "src"]
+    links = [attrs["href"] for name, attrs in tags.seen if name == "a"]
+    assert links
+    assert all(link and link.startswith("#") for link in links)
+    [policy] = [a["content"] for n, a in tags.seen if n == "meta" and "http-equiv" in a]
+    assert policy
+    assert policy.startswith("default-src 'none'")
+
+
+def test_a_page_of_a_perfect_run_says_so(run: Run) -> None:
+    page = html_report([subject_of(run)])
+    assert "Every scored case is right." in page
+    assert "Beside the" not in page
+
+
+def test_calibration_is_drawn_where_claims_have_scores(run: Run) -> None:
+    scored = replace(run.results[0], verdicts=((0.9, True), (0.2, False)))
+    page = html_report([subject_of(run.with_results([scored]))])
+    assert "Calibration of the verdict scores" in page
+    assert "2 claims in 2 bins" in page
+
+
+def test_markdown_is_a_table_without_a_live_link_or_tag(subject: Subject) -> None:
+    text = markdown_report([subject])
+    assert "| `citation_f1` |" in text
+    assert "<details><summary>2 cases got worse</summary>" not in text
+    assert "1 cases got worse" in text
+    stripped = re.sub(r"\\.", "", text).replace("<details><summary>", "").replace("</summary>", "")
+    assert not re.search(r"<\w|!\[|\]\(", stripped)
+
+
+def test_junit_holds_each_case_and_each_gate(subject: Subject) -> None:
+    root = ElementTree.fromstring(junit_xml([subject]))
+    [suite] = root
+    assert suite.attrib["tests"] == "6"
+    assert suite.attrib["failures"] == "2"
+    assert suite.attrib["errors"] == "1"
+    assert len(suite.findall("testcase")) == 6
+
+
+def test_the_table_names_what_got_worse(subject: Subject) -> None:
+    console = Console(width=160, record=True, file=Path("/dev/null").open("w"))
+    with console.file:
+        for item in tables(subject):
+            console.print(item)
+    text = console.export_text()
+    assert "Worse than the baseline (1):" in text
+    assert "time: right 1 -> 0" in text
+    assert "4 are compared" in text
+
+
+def test_an_empty_run_is_reported_too() -> None:
+    empty = subject_of(Run(head=RunHead(suite="none")))
+    assert "none" in html_report([empty])
+    assert "none" in markdown_report([empty])
+    assert ElementTree.fromstring(junit_xml([empty]))[0].attrib["tests"] == "0"
+    assert list(tables(empty))
+
+
+def test_plots_are_well_formed_and_stay_inside(run: Run) -> None:
+    lines = [
+        Line(name="a<b", points=[(0, 0), (1, 1)], dots=True),
+        Line(name="c", points=[(0.5, 0.5)], dots=True),
+    ]
+    for svg in (
+        line_plot(lines, title="<t>", x="x&y", y="y"),
+        line_plot([], title="t", x="x", y="y"),
+        bar_plot([Bar(name="a", value=0.0, mark=0.0, label="0")], title="t"),
+        bar_plot([], title="t"),
+    ):
+        root = ElementTree.fromstring(svg)
+        for circle in root.iter("circle"):
+            assert 0 <= float(circle.attrib["cx"]) <= 420
+            assert 0 <= float(circle.attrib["cy"]) <= 260

@@ -1,0 +1,382 @@
+"""Runs: they survive a case that raises, a model that hangs and an interrupt, and go on."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from evaluation_helpers import CASES, FERRY, PRICE, write_suite
+from fake_llm import FakeLLM, Reply, Request, hangs, refused_url, says
+
+from chatbot import Chatbot, Settings
+from chatbot.answering.retrieve import Retrieval, Retriever
+from chatbot.errors import SuiteError
+from chatbot.evaluation import (
+    Run,
+    RunOptions,
+    Suite,
+    accept,
+    compare,
+    failed_gates,
+    load_baseline,
+    load_suite,
+    measures,
+    regressions,
+    run_suite,
+)
+from chatbot.evaluation.cases import Gate
+from chatbot.evaluation.judge import Judge, agreement
+from chatbot.evaluation.measures import measure
+from chatbot.settings import resource_dir
+
+MARKER_RULE = "in square brackets of its own"
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    return load_suite(str(write_suite(tmp_path / "ferry", CASES)))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "unused")
+
+
+@pytest.fixture(scope="module")
+def article_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Forty answerable cases of the article suite, as they are answered now."""
+    data = tmp_path_factory.mktemp("article-run") / "unused"
+    return run_suite(answerable(load_suite("article")), Settings(data_dir=data))
+
+
+def answerable(suite: Suite) -> Suite:
+    cases = [case for case in suite.cases if case.expected.answer and not case.history][:40]
+    return suite.model_copy(update={"cases": tuple(cases)})
+
+
+def value(run: Run, name: str) -> float | None:
+    found = measure(run, name)
+    assert found is not None
+    return found.value
+
+
+def test_a_suite_of_anybodys_documents_runs_and_leaves_no_store_behind(
+    suite: Suite, settings: Settings
+) -> None:
+    run = run_suite(suite, settings)
+    assert run.complete
+    assert [result.id for result in run.results] == ["time", "price", "dogs", "physician"]
+    assert value(run, "right") == 1.0
+    assert value(run, "citation_f1") == 1.0
+    assert {m.name: m.unscored for m in measures(run)}["citation_f1"] == 1
+    assert not settings.data_dir.exists()
+
+
+def test_each_case_sees_its_own_documents_alone(tmp_path: Path, settings: Settings) -> None:
+    folder = write_suite(
+        tmp_path / "two",
+        f"""
+- id: here
+  question: When does the ferry leave?
+  documents: [ferry.txt]
+  expected: {{answer: ["9:40"], evidence: ["{FERRY}"]}}
+- id: elsewhere
+  question: When does the ferry leave?
+  documents: [other.txt]
+  expected: {{refuse: true}}
+""",
+        head="description: two stores in one\n",
+    )
+    (folder / "other.txt").write_text("Grapes grow on the southern slope of the hill.")
+    run = run_suite(load_suite(str(folder)), settings)
+    assert [result.value("right") for result in run.results] == [1.0, 1.0]
+
+
+def test_a_follow_up_without_a_reply_is_held_as_a_real_conversation(
+    tmp_path: Path, settings: Settings
+) -> None:
+    cases = f"""
+- id: follow
+  question: And how much do tickets cost?
+  history: [{{role: user, content: "When does the ferry leave?"}}]
+  expected: {{answer: ["12 euros"], evidence: ["{PRICE}"], rewrite: "What do tickets cost?"}}
+"""
+    run = run_suite(load_suite(str(write_suite(tmp_path / "f", cases))), settings)
+    roles = [role for role, _ in run.results[0].history]
+    assert roles == ["user", "assistant"]
+    assert "9:40" in run.results[0].history[1][1]
+    assert run.results[0].value("rewrite_mrr") == 1.0
+
+
+def test_a_case_that_raises_is_recorded_and_the_run_goes_on(
+    suite: Suite, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Chatbot.ask
+
+    def failing(bot: Chatbot, question: str, **options: object) -> object:
+        if "tickets" in question:
+            raise ZeroDivisionError
+        return ask(bot, question, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Chatbot, "ask", failing)
+    run = run_suite(suite, settings)
+    assert [bool(result.error) for result in run.results] == [False, True, False, False]
+    assert run.results[1].scores == {}
+    assert value(run, "right") == 1.0
+    [failure] = failed_gates(run, {})
+    assert failure.startswith("ferry: case price could not be asked: Something went wrong")
+    with pytest.raises(SuiteError, match="no baseline"):
+        accept(run, suite)
+
+
+def test_a_question_that_cannot_be_asked_is_told_with_its_reason(
+    tmp_path: Path, settings: Settings
+) -> None:
+    cases = f"- {{id: long, question: {'x' * 3000}, expected: {{refuse: true}}}}"
+    [result] = run_suite(load_suite(str(write_suite(tmp_path / "l", cases))), settings).results
+    assert result.error
+    assert "2000" in result.error or "2,000" in result.error
+
+
+def test_a_model_that_hangs_costs_a_notice_and_is_counted(
+    suite: Suite, tmp_path: Path, fake_llm: FakeLLM
+) -> None:
+    fake_llm.default = hangs()
+    patient = Settings(
+        data_dir=tmp_path / "unused",
+        model="openai:test",
+        base_url=fake_llm.base_url,
+        llm_read_timeout=0.2,
+        llm_connect_timeout=0.2,
+        llm_deadline=1.0,
+    )
+    run = run_suite(suite, patient)
+    assert run.complete
+    assert value(run, "degraded") == 0.75  # the fourth is refused before any model is asked
+    assert [bool(r.answer and r.answer["notice"]) for r in run.results] == [True] * 3 + [False]
+    assert all(result.confidence is None for result in run.results)
+
+
+def test_a_dead_model_server_is_survived(suite: Suite, tmp_path: Path) -> None:
+    dead = Settings(data_dir=tmp_path / "unused", model="openai:test", base_url=refused_url())
+    run = run_suite(suite, dead)
+    assert value(run, "degraded") == 0.75
+    assert not any(result.error for result in run.results)
+
+
+def test_an_interrupted_run_goes_on_where_it_was(
+    suite: Suite, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, asked = Chatbot.ask, []
+
+    def interrupted(bot: Chatbot, question: str, **options: object) -> object:
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        asked.append(question)
+        return ask(bot, question, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Chatbot, "ask", interrupted)
+    half = run_suite(suite, settings)
+    assert (half.complete, len(half.results)) == (False, 2)
+    with pytest.raises(SuiteError, match="interrupted"):
+        accept(half, suite)
+
+    asked.clear()
+    monkeypatch.setattr(Chatbot, "ask", lambda bot, q, **o: asked.append(q) or ask(bot, q, **o))
+    whole = run_suite(suite, settings, RunOptions(resume=Run.from_dict(half.to_dict())))
+    assert asked == [case.question for case in suite.cases[2:]]
+    assert whole.complete
+    assert [result.id for result in whole.results] == [case.id for case in suite.cases]
+
+
+def test_an_interrupt_while_eight_are_asked_at_once_keeps_what_is_done(
+    suite: Suite, settings: Settings
+) -> None:
+    def stop(done: int, _: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    run = run_suite(suite, settings, RunOptions(workers=4, progress=stop))
+    assert not run.complete
+    assert len(run.results) >= 2
+
+
+def test_a_run_of_other_cases_cannot_be_gone_on_with(suite: Suite, settings: Settings) -> None:
+    run = replace(run_suite(suite, settings), complete=False)
+    fewer = suite.model_copy(update={"cases": suite.cases[:2]})
+    with pytest.raises(SuiteError, match="other cases, settings or another version"):
+        run_suite(fewer, settings, RunOptions(resume=run))
+
+
+def test_asking_several_at_once_gives_the_same_answers(suite: Suite, settings: Settings) -> None:
+    def shape(run: Run) -> list[object]:
+        return [(item.id, item.answer and item.answer["text"]) for item in run.results]
+
+    one, four = (run_suite(suite, settings, RunOptions(workers=n)) for n in (1, 4))
+    assert shape(one) == shape(four)
+
+
+def test_a_baseline_is_accepted_read_back_and_nothing_changed(
+    suite: Suite, settings: Settings
+) -> None:
+    run = run_suite(suite, settings)
+    accept(run, suite)
+    baseline = load_baseline(suite)
+    assert baseline is not None
+    found = compare(baseline, run)
+    assert found.changes == ()
+    assert {item.finding for item in found.differences} == {"same"}
+    assert regressions(found) == []
+
+
+def test_gates_name_the_measure_its_value_and_its_bound(suite: Suite, settings: Settings) -> None:
+    gates = {
+        "right": Gate(at_least=1.1),
+        "output_breach": Gate(at_most=-1.0),
+        "nonsense": Gate(at_least=0.5),
+        "citation_f1": Gate(at_least=1.0),
+    }
+    assert failed_gates(run_suite(suite, settings), gates) == [
+        "ferry: right is 1.000, at least 1.1 is asked.",
+        "ferry: output_breach is 0.000, at most -1 is allowed.",
+        "ferry: nonsense is unscored, and a gate asks for it.",
+    ]
+
+
+def test_planted_a_retriever_with_shuffled_scores_is_caught_and_named(
+    article_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, generator = Retriever.search, random.Random(7)
+
+    def shuffled(retriever: Retriever, query: str, **options: object) -> Retrieval:
+        found = search(retriever, query, **options)  # type: ignore[arg-type]
+        order = generator.sample(range(len(found.sentences)), len(found.sentences))
+        return replace(
+            found,
+            sentences=tuple(found.sentences[at] for at in order),
+            candidates=tuple(found.candidates[at] for at in order),
+            before=tuple(found.before[at] for at in order),
+        )
+
+    monkeypatch.setattr(Retriever, "search", shuffled)
+    run = run_suite(answerable(load_suite("article")), Settings(data_dir=tmp_path / "unused"))
+    found = compare(article_run, run)
+    told = regressions(found)
+    assert any("hit@1 fell" in sentence for sentence in told)
+    assert any("mrr fell" in sentence for sentence in told)
+    assert len(found.worse) > 10
+    assert all(change.id and change.worse for change in found.worse)
+
+
+def obedient(request: Request) -> Reply:
+    """A model that does as the prompt says: it quotes the best sentence, marked if told to."""
+    messages = dict(request.messages)
+    number, sentence = next(
+        (line[1:].split("] ", 1))
+        for line in messages["user"].splitlines()
+        if line.startswith("[") and "] " in line
+    )
+    marker = f" [{number}]" if MARKER_RULE in messages["system"] else ""
+    return says(f"{sentence.rstrip('.')}{marker}.")
+
+
+def test_planted_a_prompt_that_forgets_the_markers_is_caught_and_named(
+    tmp_path: Path, fake_llm: FakeLLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_llm.default = obedient
+    suite = answerable(load_suite("article"))
+    suite = suite.model_copy(update={"cases": suite.cases[:16]})
+    model = Settings(data_dir=tmp_path / "d", model="openai:test", base_url=fake_llm.base_url)
+    before = run_suite(suite, model)
+    assert value(before, "marker_coverage") == 1.0
+    assert before.head.prompt
+
+    prompts = tmp_path / "prompts"
+    shutil.copytree(resource_dir("prompts"), prompts)
+    text = (prompts / "answer.yaml").read_text(encoding="utf-8")
+    assert MARKER_RULE in text
+    kept = [line for line in text.splitlines() if MARKER_RULE not in line]
+    (prompts / "answer.yaml").write_text("\n".join(kept), encoding="utf-8")
+    monkeypatch.setattr("chatbot.answering.prompts.resource_dir", lambda _: prompts)
+    after = run_suite(suite, model)
+
+    told = regressions(compare(before, after))
+    assert any("marker_coverage fell from 1.000 to 0.000" in sentence for sentence in told)
+    assert after.head.prompt != before.head.prompt
+
+
+def test_few_cases_are_said_to_be_too_few_and_how_many_would_do(
+    suite: Suite, settings: Settings
+) -> None:
+    run = run_suite(suite, settings)
+    worse = run.with_results(
+        [
+            replace(item, scores=item.scores | {"right": replace(item.scores["right"], value=0.0)})
+            if item.id == "time"
+            else item
+            for item in run.results
+        ]
+    )
+    [right] = [item for item in compare(run, worse).differences if item.name == "right"]
+    assert right.finding == "too few cases to tell"
+    assert right.needed
+    assert right.needed > 4
+    assert not right.is_regression
+    with pytest.raises(SuiteError, match="no case in common"):
+        compare(run, run.with_results([]))
+
+
+@pytest.fixture
+def judged(tmp_path: Path, fake_llm: FakeLLM) -> Callable[[], Judge]:
+    """Make judges with one cache, whose model is the fake one."""
+    from chatbot.bot import PromptedModel
+
+    models = []
+
+    def make() -> Judge:
+        model = Settings(data_dir=tmp_path / "j", model="openai:j", base_url=fake_llm.base_url)
+        models.append(PromptedModel(model, "judge"))
+        return Judge(models[-1], tmp_path / "runs" / "judge.jsonl")
+
+    yield make  # type: ignore[misc]
+    for model in models:
+        model.close()
+
+
+def test_a_judges_verdicts_are_cached_and_held_against_the_check(
+    suite: Suite, settings: Settings, fake_llm: FakeLLM, judged: Callable[[], Judge]
+) -> None:
+    fake_llm.queue(says("Supported: it says so."), says("unsupported: no."), says("Well, perhaps."))
+    fake_llm.default = says("Supported: it says so.")
+    first = judged()
+    run = run_suite(suite, settings, RunOptions(judge=first))
+    assert first.asked == 3
+    assert run.head.judge == "openai:j"
+    assert value(run, "judge_support") == 0.5
+    claims = [claim for result in run.results for claim in result.claims]
+    assert [claim.judged for claim in claims] == [True, False, None]
+    assert agreement(claims).sentence() == (
+        "Judge and offline check agree on 1 of 2 claims (Cohen's kappa 0.00)."
+    )
+
+    second = judged()
+    run_suite(suite, settings, RunOptions(judge=second))
+    assert second.asked == 1  # only the one that gave no verdict
+
+
+def test_a_judge_that_is_down_leaves_claims_unjudged(
+    suite: Suite, settings: Settings, tmp_path: Path
+) -> None:
+    from chatbot.bot import PromptedModel
+
+    dead = Settings(data_dir=tmp_path / "j", model="openai:j", base_url=refused_url())
+    with PromptedModel(dead, "judge") as model:
+        judge = Judge(model, tmp_path / "judge.jsonl")
+        run = run_suite(suite, settings, RunOptions(judge=judge))
+    assert value(run, "judge_support") is None
+    assert value(run, "right") == 1.0
+    assert not (tmp_path / "judge.jsonl").exists()
