@@ -10,16 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ui_fakes import FakeBot, answer, claims, split
+from ui_fakes import FakeBot, answer, claims
 
 from chatbot.types import (
-    Answer,
     Claim,
     ClaimChecked,
-    Document,
     MarkerResolved,
     Restarted,
-    Sentence,
     ShortAnswer,
     TextDelta,
     Verdict,
@@ -27,12 +24,8 @@ from chatbot.types import (
 from chatbot.ui.answer_text import render_blocks
 from chatbot.ui.assets import page_head, script_json
 from chatbot.ui.draft import Draft
-from chatbot.ui.markdown import parse
 from chatbot.ui.places import shortened
-from chatbot.ui.reading import reading_view
-from chatbot.ui.render import document_view, mode_view, turn_view
-from chatbot.ui.starters import questions_in, starters
-from chatbot.ui.summary import summary
+from chatbot.ui.render import mode_view, turn_view
 from chatbot.ui.texts import texts_in
 
 TEXT = "Ann sent 12 boxes to Bo.\nCy stayed at home. Bo was glad."
@@ -57,52 +50,7 @@ def parts(draft: Draft) -> list[dict[str, Any]]:
     return [part for block in render_blocks(draft, EN) for part in block["parts"]]
 
 
-# ---- Markdown
-
-
-@pytest.mark.parametrize("plain", [True, False])
-@given(source=st.text(alphabet="ab \n*`-#1.[]2<>é😀", max_size=60))
-def test_every_run_is_the_text_at_its_offsets_and_runs_never_overlap(
-    source: str, plain: bool
-) -> None:
-    end = 0
-    for block in parse(source, plain=plain):
-        for run in block.runs:
-            assert source[run.start : run.end] == run.text
-            assert run.start >= end
-            end = run.end
-
-
-@given(source=st.text(alphabet="ab \n[]12", max_size=60))
-def test_plain_text_loses_nothing_but_white_space(source: str) -> None:
-    shown = "".join(run.text for block in parse(source, plain=True) for run in block.runs)
-    assert "".join(shown.split()) == "".join(source.split())
-
-
-def test_the_subset_is_paragraphs_headings_lists_bold_and_code() -> None:
-    source = (
-        "# Head\nOne **two `x` [1]**\n\n- item\n  goes on\n- next\n1. first\n```py\na = [1]\n```"
-    )
-    assert [block.kind for block in parse(source)] == [
-        "heading",
-        "paragraph",
-        "bullet",
-        "bullet",
-        "number",
-        "code",
-    ]
-    bold = [run.text for run in parse(source)[1].runs if run.strong]
-    assert bold == ["two ", "x", " ", "[1]"]
-    assert parse(source)[-1].runs[0].text == "a = [1]"
-    assert parse(source)[-1].runs[0].marker is None
-
-
-@pytest.mark.parametrize(
-    "source",
-    ["![x](https://evil.test/i.png)", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>"],
-)
-def test_images_links_and_html_stay_the_text_they_are(source: str) -> None:
-    assert [run.text for run in parse(source)[0].runs] == [source]
+# ---- claims, markers, verdicts
 
 
 def test_a_quotation_is_not_read_as_markdown(tmp_path: Path) -> None:
@@ -113,9 +61,6 @@ def test_a_quotation_is_not_read_as_markdown(tmp_path: Path) -> None:
         [answer(bot, "?", text, claims=made, citations=(bot.citation(1),))]
     )
     assert parts(draft)[0]["text"].rstrip() == "The **stars** and `ticks` stand."
-
-
-# ---- claims, markers, verdicts
 
 
 def test_a_verdict_stands_behind_the_markers_of_its_claim(bot: FakeBot) -> None:
@@ -281,124 +226,7 @@ def test_a_turn_is_json(bot: FakeBot) -> None:
     assert json.loads(json.dumps(view)) == view
 
 
-# ---- the line under an answer
-
-
-def verdicts(*found: Verdict) -> Answer:
-    text, made = claims(*((f"Claim {index}.", one, (1,)) for index, one in enumerate(found)))
-    return Answer(
-        text=text,
-        refused=False,
-        mode="m",
-        notice=None,
-        question="?",
-        search_query="?",
-        claims=made,
-    )
-
-
-Q, S, P, U, N = (
-    Verdict.QUOTED,
-    Verdict.SUPPORTED,
-    Verdict.PARTLY,
-    Verdict.UNSUPPORTED,
-    Verdict.NO_CLAIM,
-)
-
-
-@pytest.mark.parametrize(
-    ("found", "line", "level"),
-    [
-        ((Q, Q), "Quoted from 1 sentence", "quoted"),
-        ((S,), "The statement is supported by the documents", "good"),
-        ((S, S, Q, N), "3 of 3 statements supported", "good"),
-        ((S, P), "1 of 2 statements supported · 1 only in part", "partly"),
-        ((U,), "1 statement is not supported by the documents", "bad"),
-        (
-            (S, U, U),
-            "1 of 3 statements supported · 2 statements are not supported by the documents",
-            "bad",
-        ),
-    ],
-)
-def test_the_line_under_an_answer_counts_in_words(
-    found: tuple[Verdict, ...], line: str, level: str
-) -> None:
-    assert summary(verdicts(*found), EN) == {"text": line, "level": level}
-
-
-def test_an_answer_that_claims_nothing_has_no_line() -> None:
-    assert summary(verdicts(N), EN) is None
-
-
-# ---- documents
-
-
-def document(text: str) -> Document:
-    return Document(id="d", title="T", source="s.md", kind="md", text=text, sentence_count=2)
-
-
-def test_reading_shows_every_character_once_and_sentences_exactly() -> None:
-    view = reading_view(document(TEXT), split(TEXT), EN)
-    shown = "\n".join("".join(text for _, text in block["pieces"]) for block in view["blocks"])
-    assert shown == TEXT
-    marked = {index: text for block in view["blocks"] for index, text in block["pieces"]}
-    assert [marked[one.index] for one in split(TEXT)] == [one.text for one in split(TEXT)]
-
-
-def test_reading_shows_headings_pages_and_what_is_no_sentence() -> None:
-    text = "Head\n\n- One. Two.\n\n***\n\nThree."
-
-    def sentence(index: int, words: str, **more: object) -> Sentence:
-        start = text.index(words)
-        return Sentence(index=index, start=start, end=start + len(words), text=words, **more)
-
-    sentences = [
-        sentence(0, "Head", heading="Head", paragraph=0, page=1),
-        sentence(1, "One.", heading="Head", paragraph=1, page=1),
-        sentence(2, "Two.", heading="Head", paragraph=1, page=1),
-        sentence(3, "Three.", heading="Head", paragraph=2, page=2),
-    ]
-    blocks = reading_view(document(text), sentences, EN)["blocks"]
-    assert [
-        (block["kind"], "".join(piece[1] for piece in block["pieces"])) for block in blocks
-    ] == [
-        ("page", "page 1"),
-        ("heading", "Head"),
-        ("paragraph", "- One. Two."),
-        ("page", "page 2"),
-        ("paragraph", "***"),
-        ("paragraph", "Three."),
-    ]
-
-
-def test_a_document_without_sentences_is_still_shown() -> None:
-    assert reading_view(document("only this"), [], EN)["blocks"][0]["pieces"] == [
-        [None, "only this"]
-    ]
-
-
-def test_a_row_says_kind_length_and_day() -> None:
-    view = document_view(replace(document(TEXT), added="2026-11-22T10:00:00Z"), EN)
-    assert view["facts"] == "md · 2 sentences · 2026-11-22"
-
-
 # ---- the rest
-
-
-def test_starters_are_questions_whose_parts_stand_in_one_sentence() -> None:
-    text = (
-        'It rained, he said.\n"So be it," said NATO Secretary General Mark Rutte.\n'
-        "Japan sent 101 trucks to Ukraine."
-    )
-    assert questions_in(split(text)) == (
-        "What did Mark Rutte say?",
-        "How many trucks did Japan send?",
-    )
-
-
-def test_starters_take_turns_between_the_documents() -> None:
-    assert starters([("a?", "b?"), (), ("a?", "c?", "d?")]) == ["a?", "b?", "c?"]
 
 
 def test_the_mode_is_the_name_of_the_model_without_its_provider() -> None:

@@ -97,6 +97,17 @@ class FakeBot:
     def sentences(self, document_id: str) -> list[Sentence]:
         return split(self.document(document_id).text)
 
+    def search(self, query: str, *, limit: int = 10) -> list[RetrievedSentence]:
+        """Return the sentences that share most words with the query."""
+        wanted = words(query)
+        found = [
+            (len(wanted & words(one.text)), document, one)
+            for document in self.documents()
+            for one in self.sentences(document.id)
+        ]
+        best = sorted(found, key=lambda one: -one[0])[:limit]
+        return [_retrieved(document, one) for _, document, one in best]
+
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
         if not name.endswith(".txt"):
             raise UnsupportedFile(f"{name} is of no kind that can be read.")
@@ -157,17 +168,25 @@ class FakeBot:
 
     def passage(self, sentence: int) -> RetrievedSentence:
         """Return a sentence of the first document as something that was read."""
-        found = self.citation(1, sentence=sentence)
-        return RetrievedSentence(
-            document_id=found.document_id,
-            title=found.title,
-            source=found.source,
-            index=found.sentence_index,
-            start=found.start,
-            end=found.end,
-            text=found.text,
-            score=1.0,
-        )
+        document = self.documents()[0]
+        return _retrieved(document, self.sentences(document.id)[sentence])
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def _retrieved(document: Document, sentence: Sentence) -> RetrievedSentence:
+    return RetrievedSentence(
+        document_id=document.id,
+        title=document.title,
+        source=document.source,
+        index=sentence.index,
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        score=1.0,
+    )
 
 
 def _new_database(bot: FakeBot, data_dir: Path) -> Connections:

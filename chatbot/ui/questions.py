@@ -6,13 +6,17 @@ A document's id is of a text that never changes, so neither do its questions. Us
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from chatbot.types import Sentence
 from chatbot.ui.starters import questions_in, starters
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
+NEAR = 3
+"""A sentence counts as found among so many."""
 MOST_ASKED = 10
 """Documents that questions are made from at a time."""
 
@@ -43,5 +47,13 @@ class Questions:
 
     def _in(self, bot: Chatbot, document_id: str) -> tuple[str, ...]:
         if document_id not in self._of:
-            self._of[document_id] = questions_in(bot.sentences(document_id))
+            self._of[document_id] = questions_in(
+                bot.sentences(document_id), found=partial(_is_found, bot)
+            )
         return self._of[document_id]
+
+
+def _is_found(bot: Chatbot, question: str, sentence: Sentence) -> bool:
+    """Say whether a search for the question finds the sentence that is to answer it."""
+    found = bot.search(question, limit=NEAR)
+    return any(one.text == sentence.text for one in found)

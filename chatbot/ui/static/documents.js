@@ -103,6 +103,7 @@
 
   function buildAdding({ addFile, addText }) {
     const picker = make("input", { type: "file", class: "sr-only", id: "add-file", tabindex: "-1" });
+    picker.setAttribute("aria-label", words("add_file"));
     picker.accept = ".txt,.md,.html,.htm,.pdf,.docx";
     const pick = make("button", { type: "button", class: "plain" }, words("add_file"));
     const drop = make("div", { class: "drop" }, picker, pick);

@@ -16,7 +16,7 @@
     const text = make("div", { class: "source-text", tabindex: "0", role: "region" });
     text.setAttribute("aria-label", words("source_text"));
     const lights = page.buildLights(text);
-    const pane = make("aside", { class: "source", "aria-label": words("source") });
+    const pane = make("section", { class: "source", "aria-label": words("source") });
     pane.dataset.layer = "source";
     pane.append(head, text, lights.node);
     element.firstElementChild.append(pane);

@@ -1,0 +1,90 @@
+"""Questions to start with: made only where a sentence surely answers them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from ui_fakes import FakeBot, split
+
+from chatbot import Chatbot
+from chatbot.ui.questions import Questions
+from chatbot.ui.starters import questions_in, starters
+
+
+def test_starters_are_questions_whose_parts_stand_in_one_sentence() -> None:
+    text = (
+        'It rained, he said.\n"So be it," said NATO Secretary General Mark Rutte.\n'
+        "Japan sent 101 trucks to Ukraine."
+    )
+    assert questions_in(split(text)) == (
+        "What did Mark Rutte say?",
+        "How many trucks did Japan send?",
+    )
+
+
+def test_starters_take_turns_between_the_documents() -> None:
+    assert starters([("a?", "b?"), (), ("a?", "c?", "d?")]) == ["a?", "b?", "c?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("The ferry leaves at 9:40 from pier 3.", ["When does the ferry leave?"]),
+        ("Tickets cost 12 euros. Buy tickets early.", ["How much do tickets cost?"]),
+        ("The Harbour Museum was founded in 1912.", ["When was the Harbour Museum founded?"]),
+        ("The building was designed by Anna Larsson.", ["Who designed the building?"]),
+        ("The filter is located behind the cover.", ["Where is the filter?"]),
+        ("GDPR stands for a regulation.", ["What does GDPR mean?"]),
+        ("Photosynthesis is a process. Plants need photosynthesis.", ["What is photosynthesis?"]),
+        ("Once Tom met Aunt Polly. Then he left Aunt Polly.", ["Tell me about Aunt Polly."]),
+    ],
+)
+def test_each_template_makes_a_question_that_reads_well(text: str, questions: list[str]) -> None:
+    assert list(questions_in(split(text))) == questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "He was born in 1970.",
+        "This opened on 3 May.",
+        "In 1990 was founded a club.",
+        "Which was signed in 1950?",
+        "Women sent 12 letters.",  # a name, or women? nothing else in the text says so
+        "Tickets cost 12 euros.",
+        "その橋は1990年に建てられた。",
+        "was founded in 1990 " * 2000,
+        "<script>alert(1)</script>",
+    ],
+)
+def test_where_a_sentence_leaves_a_doubt_there_is_no_question(text: str) -> None:
+    began = time.monotonic()
+    assert questions_in(split(text)) == ()
+    assert time.monotonic() - began < 5
+
+
+def test_a_question_whose_sentence_is_not_found_is_not_offered(tmp_path: Path) -> None:
+    bot = FakeBot(tmp_path)
+    bot.add_text("The ferry leaves at 9:40.\nThe bridge opened.", title="Ferry")
+    ids = [document.id for document in bot.documents()]
+    assert Questions().over(bot, ids) == ["When does the ferry leave?"]
+    bot.search = lambda *_, **__: []  # type: ignore[method-assign]
+    assert Questions().over(bot, ids) == []
+
+
+def test_the_questions_about_the_article_are_answered(article_bot: Chatbot) -> None:
+    ids = [document.id for document in article_bot.documents()]
+    questions = Questions().over(article_bot, ids)
+    assert len(questions) == 3
+    assert [one for one in questions if article_bot.ask(one).refused] == []
+
+
+def test_near_documents_are_asked_about_first(tmp_path: Path) -> None:
+    bot = FakeBot(tmp_path)
+    bot.add_text("The ferry leaves at 9:40.", title="Ferry")
+    bot.add_text("The filter is located behind the cover.", title="Filter")
+    near = [bot.documents()[1].id, "gone"]
+    assert Questions().near(bot, near) == ["Where is the filter?", "When does the ferry leave?"]

@@ -1,0 +1,59 @@
+"""The line under an answer, in words."""
+
+from __future__ import annotations
+
+import pytest
+from ui_fakes import claims
+
+from chatbot.types import Answer, Verdict
+from chatbot.ui.summary import summary
+from chatbot.ui.texts import texts_in
+
+EN = texts_in("en")
+
+
+def verdicts(*found: Verdict) -> Answer:
+    text, made = claims(*((f"Claim {index}.", one, (1,)) for index, one in enumerate(found)))
+    return Answer(
+        text=text,
+        refused=False,
+        mode="m",
+        notice=None,
+        question="?",
+        search_query="?",
+        claims=made,
+    )
+
+
+Q, S, P, U, N = (
+    Verdict.QUOTED,
+    Verdict.SUPPORTED,
+    Verdict.PARTLY,
+    Verdict.UNSUPPORTED,
+    Verdict.NO_CLAIM,
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "line", "level"),
+    [
+        ((Q, Q), "Quoted from 1 sentence", "quoted"),
+        ((S,), "The statement is supported by the documents", "good"),
+        ((S, S, Q, N), "3 of 3 statements supported", "good"),
+        ((S, P), "1 of 2 statements supported · 1 only in part", "partly"),
+        ((U,), "1 statement is not supported by the documents", "bad"),
+        (
+            (S, U, U),
+            "1 of 3 statements supported · 2 statements are not supported by the documents",
+            "bad",
+        ),
+    ],
+)
+def test_the_line_under_an_answer_counts_in_words(
+    found: tuple[Verdict, ...], line: str, level: str
+) -> None:
+    assert summary(verdicts(*found), EN) == {"text": line, "level": level}
+
+
+def test_an_answer_that_claims_nothing_has_no_line() -> None:
+    assert summary(verdicts(N), EN) is None
