@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from chatbot.cli import answers, documents, evaluation, tokens, upkeep
+from chatbot.cli import answers, documents, evaluation, mcp, tokens, upkeep
 from chatbot.cli.terminal import complain
 from chatbot.errors import ChatbotError, known_errors
 
@@ -29,6 +29,7 @@ app.add_typer(evaluation.app, name="eval")
 app.command()(answers.check)
 app.command()(answers.verify)
 app.command()(upkeep.doctor)
+app.command()(mcp.mcp)
 app.add_typer(tokens.app, name="token")
 
 

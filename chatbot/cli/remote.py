@@ -68,6 +68,11 @@ class RemoteBot:
                     return _report(data)
         raise StoreError("The running server stopped before it was done; try again.")
 
+    def add_text(self, text: str, *, title: str) -> IngestReport:
+        """Add a text."""
+        body = json.dumps({"title": title, "text": text}).encode()
+        return _report(self.json("POST", "/api/documents", body))
+
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
         """Add the content of a file."""
         boundary = "chatbot-file-boundary-5d1f7a"

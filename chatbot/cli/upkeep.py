@@ -18,10 +18,12 @@ def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; the next free one if it is busy.")] = None,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Answer at /mcp too.")] = False,
 ) -> int:
-    """Start the web page and the HTTP API on this machine."""
+    """Start the web page and the HTTP API."""
     from chatbot.server import configure_logs, create_app
     from chatbot.server import serve as run_server
+    from chatbot.server.mcp import require_mcp
     from chatbot.ui import mount
 
     settings = Settings()
@@ -29,6 +31,11 @@ def serve(
     with Chatbot.from_settings(settings) as bot:
         listens_on = host or settings.host
         app = create_app(bot, host=listens_on)
+        if mcp:
+            require_mcp()
+            from chatbot.server.mcp.serving import add_mcp
+
+            add_mcp(app)
         mount(app, bot)
         wanted = settings.port if port is None else port
         run_server(

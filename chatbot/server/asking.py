@@ -65,12 +65,18 @@ async def answer_to(asked: Asked, bot: Chatbot, request: Request) -> Answer:
         ServerBusy: too many wait already.
         ChatbotError: as for ``Chatbot.ask``.
     """
-    return await while_connected(request, _last(events_of(asked, bot, request.scope)))
+    return await while_connected(request, whole_answer(asked, bot, request.scope))
 
 
-async def _last(events: AsyncGenerator[AnswerEvent]) -> Answer:
+async def whole_answer(asked: Asked, bot: Chatbot, scope: Scope) -> Answer:
+    """Return the Answer, whether or not the client still waits.
+
+    Raises:
+        ServerBusy: too many wait already.
+        ChatbotError: as for ``Chatbot.ask``.
+    """
     answer: Answer | None = None
-    async with aclosing(events):
+    async with aclosing(events_of(asked, bot, scope)) as events:
         async for event in events:
             if isinstance(event, Answer):
                 answer = event

@@ -33,6 +33,7 @@ STATUS: dict[type[ChatbotError], int] = {
     errors.FileTooLarge: 413,
     errors.DocumentError: 422,
     errors.DocumentNotFound: 404,
+    errors.ConversationNotFound: 404,
     errors.StoreError: 503,
     errors.NotAllowed: 403,
     errors.OverLimit: 429,
@@ -58,6 +59,21 @@ class Problem(BaseModel):
     detail: str = Field(description="What went wrong, in one sentence.")
     id: str = Field(description="The id of the request, which stands in the server's log.")
     errors: list[FieldProblem] = Field(default=[], description="The fields that were refused.")
+
+
+class OpenAIErrorBody(BaseModel):
+    """What went wrong, as OpenAI's clients read it."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIError(BaseModel):
+    """An error in OpenAI's shape."""
+
+    error: OpenAIErrorBody
 
 
 class Unauthorized(errors.NotAllowed):

@@ -1,5 +1,6 @@
 """The routes, one module for each noun."""
 
+from chatbot.server.openai_compat import routes as openai_compat
 from chatbot.server.routes import (
     answers,
     checks,
@@ -19,6 +20,7 @@ ROUTERS = (
     tokens.router,
     documents.router,
     conversations.router,
+    openai_compat.router,
     health.router,
     docs.router,
     login.router,

@@ -1,0 +1,23 @@
+"""The bot as tools of the Model Context Protocol: ``ask``, ``search``, ``check``, ``add``.
+
+The same tools over standard input and over HTTP. The package ``mcp`` is an extra and is imported
+here alone.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from chatbot.errors import SettingsError
+
+
+def require_mcp() -> None:
+    """Check that the package is there.
+
+    Raises:
+        SettingsError: it is not installed.
+    """
+    if find_spec("mcp") is None:
+        raise SettingsError(
+            "The package mcp is not installed: install chatbot with its extra, chatbot[mcp]."
+        )

@@ -1,0 +1,102 @@
+"""What an OpenAI client sends, and the question with its history that is in it. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chatbot.errors import QuestionError
+from chatbot.server.asking import Asked
+from chatbot.server.openai_compat.footnotes import without_footnotes
+from chatbot.server.schemas.limits import MAX_TURN, MAX_TURNS, Documents
+from chatbot.types import Turn
+
+Text = Annotated[str, Field(max_length=MAX_TURN)]
+
+
+class Part(BaseModel):
+    """A part of a message's content; only text can be read."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Annotated[str, Field(max_length=50)] = "text"
+    text: Text | None = None
+
+
+class Message(BaseModel):
+    """One message. Those of the system are left out: the bot has a prompt of its own."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Text | Annotated[list[Part], Field(max_length=100)] | None = None
+
+    def text(self) -> str:
+        """Return the text of the content.
+
+        Raises:
+            QuestionError: there is something else in it.
+        """
+        if self.content is None or isinstance(self.content, str):
+            return self.content or ""
+        if any(part.type != "text" for part in self.content):
+            raise QuestionError("Only text can be read here: no images, sound or files.")
+        return "\n".join(part.text or "" for part in self.content)
+
+
+class StreamOptions(BaseModel):
+    """How a stream is to be."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    include_usage: bool = False
+
+
+class CompletionRequest(BaseModel):
+    """A chat completion. What steers a model's sampling is accepted and has no effect."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    model: Annotated[
+        str, Field(max_length=200, description="Any name: there is one bot.", examples=["chatbot"])
+    ] = "chatbot"
+    messages: Annotated[
+        list[Message],
+        Field(
+            min_length=1,
+            max_length=MAX_TURNS,
+            examples=[
+                [{"role": "user", "content": "How many vehicles did Japan send to Ukraine?"}]
+            ],
+        ),
+    ]
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    n: Annotated[Literal[1] | None, Field(description="One answer is all there is.")] = None
+    documents: Documents = None
+
+    @property
+    def wants_usage(self) -> bool:
+        """Whether a stream ends with the tokens used."""
+        return self.stream_options is not None and self.stream_options.include_usage
+
+    def asked(self) -> Asked:
+        """Return the last message as the question, and those before it as its history.
+
+        Raises:
+            QuestionError: the last message is not the user's, or holds more than text.
+        """
+        *before, last = self.messages
+        if last.role != "user":
+            raise QuestionError("The last message must be the user's: it is the question.")
+        history = [turn for message in before if (turn := _turn(message))]
+        return Asked(question=last.text(), history=history, documents=self.documents)
+
+
+def _turn(message: Message) -> Turn | None:
+    if message.role == "user":
+        return Turn(role="user", content=message.text())
+    if message.role == "assistant":
+        return Turn(role="assistant", content=without_footnotes(message.text()))
+    return None
