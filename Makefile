@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help run test check format eval bench lock clean
+.PHONY: help run test check format eval bench bench-quality bench-table lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,14 @@ format: $(VENV)/test.stamp ## format the code and sort its imports
 
 eval: $(VENV)/run.stamp ## ask the questions of evals/article and print how many are right
 	@$(BIN)/chatbot eval article article-copy
+
+bench-quality: $(VENV)/run.stamp ## measure on public benchmarks, DATA=FOLDER, and write docs/benchmarks.md
+	@[ -n "$(DATA)" ] || { echo "Say where the data is: make bench-quality DATA=FOLDER" >&2; exit 2; }
+	@$(BIN)/chatbot eval bench all --data "$(DATA)" --save evals/benchmarks $(OPTIONS); \
+	status=$$?; $(BIN)/python -m benchmarks.table && exit $$status
+
+bench-table: $(VENV)/run.stamp ## write docs/benchmarks.md from the saved runs
+	@$(BIN)/python -m benchmarks.table
 
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --extra editable

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from typer.core import TyperGroup
 
-from chatbot.cli.terminal import clean, complain, console
+from chatbot.cli.bench import bench
+from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
 
@@ -45,6 +44,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Measure answers on suites of cases; `chatbot eval SUITE` runs one.",
 )
+
+app.command()(bench)
 
 _TABLE_WIDTH = 150
 """A table is never cut, in a pipe or a narrow window: a line that is too long wraps."""
@@ -224,7 +225,7 @@ def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool)
     def keep_so_far(so_far: Run) -> None:
         keep(so_far, settings)
 
-    with _progress(suite.name) as step:
+    with counted_progress(suite.name) as step:
         full = replace(options, resume=before, progress=step, keep=keep_so_far)
         done = run_suite(suite, settings, full)
     keep(done, settings)
@@ -330,20 +331,3 @@ def _judging(model: str | None, settings: Settings) -> Iterator[Judge | None]:
         judge = Judge(asked, runs_dir(settings) / "judge.jsonl")
         yield judge
         console(stderr=True).print(f"{judge.asked} claims were put to the judge {clean(model)}.")
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """Show progress on standard error; only on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

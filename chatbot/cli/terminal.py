@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -110,13 +110,7 @@ def progress_bar(*, quiet: bool = False) -> Iterator[ProgressCallback]:
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+    with _bar() as bar:
         task = bar.add_task("Adding", total=None)
 
         def show(step: IngestProgress) -> None:
@@ -124,3 +118,24 @@ def progress_bar(*, quiet: bool = False) -> Iterator[ProgressCallback]:
             bar.update(task, completed=step.done, total=step.total, description=f"Adding {name}")
 
         yield show
+
+
+@contextmanager
+def counted_progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what takes (done, total) and shows it on standard error; only on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with _bar() as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _bar() -> Progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console(stderr=True), transient=True)

@@ -101,7 +101,7 @@ def measure(work: Work) -> Measured:
         found = work.map(search, questions)
     scored = [one for one in found if one is not None]
     lost = len(questions) - len(scored)
-    notes = (f"{lost} questions are unscored: an excerpt is not in the stored text.",)
+    notes = (f"Unscored, an excerpt is not in the stored text: {lost}.",)
     return Measured(
         cases=len(questions),
         available=len(everything),

@@ -25,6 +25,7 @@ from chatbot.evaluation.benchmarks.figures import mean, rate
 from chatbot.evaluation.benchmarks.metrics.squad import token_f1
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts
+from chatbot.evaluation.scorers.words import words
 from chatbot.types import Turn
 
 _DEPTH = 10
@@ -45,6 +46,12 @@ class FollowUp:
         """The earlier questions."""
         return [turn.content for turn in self.history if turn.role == "user"]
 
+    @property
+    def needs_history(self) -> bool:
+        """Whether the human took a word of four letters or more from the earlier questions."""
+        added = set(words(self.rewrite)) - set(words(self.question))
+        return any(len(word) >= 4 for word in added & set(words(" ".join(self.asked))))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -52,6 +59,7 @@ class Found:
 
     query_f1: float
     changed: bool
+    needs_history: bool
     ranks: dict[str, int | None]
 
 
@@ -157,6 +165,7 @@ def _find(bot: Subject, one: FollowUp, wanted: str) -> Found:
     return Found(
         query_f1=token_f1(ours, [one.rewrite]),
         changed=ours != one.question,
+        needs_history=one.needs_history,
         ranks={name: _rank(bot, query, wanted) for name, query in queries.items()},
     )
 
@@ -170,15 +179,25 @@ def _rank(bot: Subject, query: str, wanted: str) -> int | None:
 
 def figures(found: Sequence[Found]) -> tuple[Figure, ...]:
     """Return R@1, R@5 and MRR@10 for each way to make the query, and how near ours is."""
-    result = []
-    for name in _WAYS:
-        ranks = [one.ranks[name] for one in found]
-        result += [
-            rate(f"{name}: R@1", [rank == 1 for rank in ranks]),
-            rate(f"{name}: R@5", [rank is not None and rank <= 5 for rank in ranks]),
-            mean(f"{name}: MRR@10", [1 / rank if rank else 0.0 for rank in ranks]),
-        ]
-    return (*result, mean("our query: word F1 to the rewrite", [one.query_f1 for one in found]))
+    needing = [one for one in found if one.needs_history]
+    return (
+        *(figure for name in _WAYS for figure in _rank_figures(name, name, found)),
+        *(
+            figure
+            for name in ("our query", "last question")
+            for figure in _rank_figures(f"{name}, where history is needed", name, needing)
+        ),
+        mean("our query: word F1 to the rewrite", [one.query_f1 for one in found]),
+    )
+
+
+def _rank_figures(title: str, way: str, found: Sequence[Found]) -> tuple[Figure, ...]:
+    ranks = [one.ranks[way] for one in found]
+    return (
+        rate(f"{title}: R@1", [rank == 1 for rank in ranks]),
+        rate(f"{title}: R@5", [rank is not None and rank <= 5 for rank in ranks]),
+        mean(f"{title}: MRR@10", [1 / rank if rank else 0.0 for rank in ranks]),
+    )
 
 
 MTRAG = Benchmark(
@@ -188,7 +207,8 @@ MTRAG = Benchmark(
         "The search query made for each follow-up question is held against a human's stand-alone "
         "rewrite: the store holds all rewrites, and the query has to find its own. For comparison "
         "the same with the last question alone, with all questions, and with the rewrite itself. "
-        "The data has no answers, so the history holds questions only."
+        "History is needed where the human took a word from the earlier questions. The data has no "
+        "answers, so the history holds questions only."
     ),
     measure=measure_mtrag,
     paper="Katsis et al. 2025, arXiv:2501.03468",

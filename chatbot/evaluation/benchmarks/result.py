@@ -80,12 +80,18 @@ class BenchmarkRun:
 
 
 def save_run(run: BenchmarkRun, folder: Path) -> Path:
-    """Write a run as ``folder/NAME.json``, over the earlier one; return the path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a run as ``folder/NAME.json``, over the earlier one; return the path.
+
+    Raises:
+        SuiteError: if it cannot be written.
+    """
     path = folder / f"{run.benchmark}.json"
-    path.write_text(
-        json.dumps(run.to_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(run.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise SuiteError(f"The run cannot be written to {path}: {error.strerror}.") from error
     return path
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from chatbot.errors import SuiteError
@@ -47,8 +48,9 @@ class Asked:
     refused: bool = False
     prediction: str = ""
     p_answered: float | None = None
-    rank: int | None = None
-    """Of the sentence with the answer, from 1; None if it was not among those looked at."""
+    rank: float | None = None
+    """Of the sentence with the answer, from 1, infinite if it was not among those looked at; None
+    if nothing was ranked or its paragraph is not in the stored text (unscored)."""
 
 
 def read_questions(paths: Sequence[Path]) -> list[Question]:
@@ -110,6 +112,19 @@ def measure_paragraph(work: Work) -> Measured:
     )
 
 
+def measure_search(work: Work) -> Measured:
+    """Search only: each answerable question in its article."""
+    everything = read_questions(work.files("*.jsonl.gz", "*.jsonl", "dev*.json"))
+    answerable = [one for one in everything if one.answers]
+    questions = work.sample(answerable)
+    found = _search_articles(work, everything, questions)
+    return Measured(
+        cases=len(questions),
+        available=len(answerable),
+        figures=rank_figures("article, searched", found),
+    )
+
+
 def measure_article(work: Work) -> Measured:
     """Ask each question of the whole article that its paragraph is part of."""
     everything = read_questions(work.files("*.jsonl.gz", "*.jsonl", "dev*.json"))
@@ -152,8 +167,8 @@ class Articles:
                 stripped = len(text) - len(text.lstrip())
                 self._starts[title, text] = None if place is None else place[0] - stripped
 
-    def rank(self, one: Question, found: Sequence[RetrievedSentence]) -> int | None:
-        """Return the rank from 1 of the first sentence that holds a gold answer's first letter."""
+    def rank(self, one: Question, found: Sequence[RetrievedSentence]) -> float | None:
+        """Return the rank of the first sentence that holds a gold answer's first letter."""
         start = self._starts[one.title, one.paragraph]
         if start is None:
             return None
@@ -163,7 +178,7 @@ class Articles:
             for rank, sentence in enumerate(found, start=1)
             if any(sentence.start <= place < sentence.end for place in wanted)
         )
-        return next(hits, None)
+        return next(hits, inf)
 
 
 def _search_articles(
@@ -183,7 +198,7 @@ def _search_articles(
         return [one for one in work.map(search, questions) if one is not None]
 
 
-def _asked(one: Question, answer: Answer, *, rank: int | None = None) -> Asked:
+def _asked(one: Question, answer: Answer, *, rank: float | None = None) -> Asked:
     return Asked(
         question=one,
         refused=answer.refused,
@@ -221,12 +236,9 @@ def answer_figures(asked: Sequence[Asked]) -> tuple[Figure, ...]:
 
 def rank_figures(where: str, found: Sequence[Asked]) -> tuple[Figure, ...]:
     """Return how often the sentence with the answer was among the first."""
+    ranks = [one.rank for one in found if one.rank is not None]
     return tuple(
-        rate(
-            f"{where}: sentence R@{depth}",
-            [one.rank is not None and one.rank <= depth for one in found],
-        )
-        for depth in _DEPTHS
+        rate(f"{where}: sentence R@{depth}", [rank <= depth for rank in ranks]) for depth in _DEPTHS
     )
 
 
