@@ -72,6 +72,7 @@ def test_the_page_has_measures_plots_worst_cases_and_the_run_before(subject: Sub
         "citation_f1",
         "95 % interval",
         "Risk and coverage of refusal",
+        "Calibration of refusal",
         "Latency by stage",
         "Retrieval recall by k",
         "Cases that are not right (2)",
@@ -80,7 +81,7 @@ def test_the_page_has_measures_plots_worst_cases_and_the_run_before(subject: Sub
         "The ferry leaves at <b>9:40</b> from pier 3.",
     ):
         assert wanted in page, wanted
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 4
 
 
 def test_the_page_loads_and_runs_nothing(subject: Subject) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -195,6 +195,35 @@ def accept(
                 f"`chatbot eval {name}` first."
             )
         console().print(f"{suite.name}: {clean(str(accept_run(accepted, suite)))}")
+    return 0
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Where the suite is written.")],
+    *,
+    model: Annotated[
+        str | None, typer.Option(help="Let this model write the questions; else rules do.")
+    ] = None,
+    count: Annotated[int, typer.Option(min=0, max=1000, help="The most drafts to write.")] = 20,
+) -> int:
+    """Draft a suite from your documents, and from answers that got a thumbs-down in the page."""
+    from chatbot.bot import Chatbot, PromptedModel
+    from chatbot.evaluation.drafts import by_model, by_rule
+    from chatbot.evaluation.new_suite import write_suite
+
+    settings = Settings(model=model) if model else Settings()
+    with ExitStack() as stack:
+        bot = stack.enter_context(Chatbot.from_settings(settings, read_only=True))
+        asked = stack.enter_context(PromptedModel(settings, "draft")) if settings.model else None
+        draft = by_model(asked) if asked else by_rule
+        made = write_suite(bot, folder, draft=draft, count=count)
+    where = clean(str(made.folder))
+    console().print(
+        f"{where}: {made.drafts} drafts from {made.documents} documents and {made.feedback} from "
+        f"thumbs-down. Read them, take 'draft: true' out of those you accept, then: "
+        f"chatbot eval {where}"
+    )
     return 0
 
 

@@ -37,12 +37,15 @@ class Expected(Strict):
     forbidden: tuple[str, ...] = ()
     """What an instruction planted in a document wants said; any of it means that it succeeded."""
 
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing is expected yet: only a draft may leave it so."""
+        return not (self.refuse or self.answer or self.evidence or self.forbidden)
+
     @model_validator(mode="after")
-    def _something_is_expected(self) -> Expected:
+    def _fits_together(self) -> Expected:
         if self.refuse and (self.answer or self.evidence):
             raise ValueError("expected has 'refuse: true' beside an answer or evidence")
-        if not (self.refuse or self.answer or self.evidence or self.forbidden):
-            raise ValueError("expected needs 'answer', 'evidence', 'forbidden' or 'refuse: true'")
         if any(not text.strip() for text in (*self.answer, *self.evidence, *self.forbidden)):
             raise ValueError("expected has an empty string")
         return self
@@ -58,12 +61,18 @@ class Case(Strict):
     the chatbot's own answer stands in its place."""
     documents: tuple[str, ...] = ()
     """What this case may be answered from, named as in the suite; empty: the suite's documents."""
-    expected: Expected
+    expected: Expected = Expected()
     tags: tuple[str, ...] = ()
     draft: bool = False
     """Made by a program and not yet accepted by a person: never asked, never counted."""
     note: str = ""
     """Where it comes from, or why it is there."""
+
+    @model_validator(mode="after")
+    def _something_is_expected(self) -> Case:
+        if self.expected.is_empty and not self.draft:
+            raise ValueError("expected needs 'answer', 'evidence', 'forbidden' or 'refuse: true'")
+        return self
 
 
 class Gate(Strict):

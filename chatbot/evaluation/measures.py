@@ -48,6 +48,7 @@ COSTS = frozenset(("seconds", "seconds_p50", "seconds_p95", "tokens_in", "tokens
 _LOWER = COSTS | {
     "aurc",
     "ece",
+    "ece_answerable",
     "injection_success",
     "output_breach",
     "follow_up_loss",
@@ -143,9 +144,25 @@ def _percentile(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
     return compute
 
 
+def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
+    """Return (P(the documents answer), whether they do) of each case that is known to be either."""
+    pairs = []
+    for result in results:
+        p = (result.answer or {}).get("p_answered")
+        answerable = result.value("answered") is not None
+        if p is not None and (answerable or result.value("refusal_recall") is not None):
+            pairs.append((float(p), answerable))
+    return pairs
+
+
+def _ece_answerable(results: Sequence[CaseResult]) -> float | None:
+    return expected_calibration_error(answerable_by_confidence(results))
+
+
 _COMPUTED: dict[str, Callable[[Sequence[CaseResult]], float | None]] = {
     "aurc": _aurc,
     "ece": _ece,
+    "ece_answerable": _ece_answerable,
     "seconds_p50": _percentile(0.5),
     "seconds_p95": _percentile(0.95),
 }

@@ -48,9 +48,9 @@ def failed_result(ready: ReadyCase, error: str) -> CaseResult:
 def confidence(asked: Asked) -> float | None:
     """Return what orders answers from sure to unsure; None for a refusal.
 
-    With a model: the lowest P(supported) of its claims. Quoting: the retrieval score of the best
-    cited sentence, the only number an extractive answer has that differs between answers. An answer
-    that fell back to quoting in a model's run has none: the two cannot be ordered together.
+    With a model: the lowest P(supported) of its claims. Quoting: the reader's P(the documents
+    answer), since a quote is always supported. An answer that fell back to quoting in a model's run
+    has none: the two cannot be ordered together.
     """
     answer = asked.answer
     if answer.refused or answer.mode != asked.mode:
@@ -58,9 +58,7 @@ def confidence(asked: Asked) -> float | None:
     if answer.mode != "extractive":
         scores = [claim.score for claim in answer.claims if claim.score is not None]
         return min(scores, default=None)
-    cited = {(item.document_id, item.sentence_index) for item in answer.citations}
-    found = [item.score for item in answer.retrieved if (item.document_id, item.index) in cited]
-    return max(found, default=None)
+    return answer.p_answered
 
 
 def _verdicts(asked: Asked, scores: Scores) -> Iterator[tuple[float, bool]]:

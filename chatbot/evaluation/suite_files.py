@@ -53,13 +53,15 @@ def bundled_suites() -> list[str]:
     return sorted(path.parent.name for path in resource_dir("evals").glob("*/suite.yaml"))
 
 
+def case_text(case: Case) -> str:
+    """Return a case as YAML, as a person would write it; what is at its default is left out."""
+    plain = case.model_dump(mode="json", exclude_defaults=True)
+    return str(yaml.safe_dump([plain], sort_keys=False, allow_unicode=True, width=96))
+
+
 def write_cases(path: Path, cases: Iterable[Case]) -> None:
-    """Write cases to a YAML file as a person would; what is at its default is left out."""
-    plain = [case.model_dump(mode="json", exclude_defaults=True) for case in cases]
-    blocks = (
-        yaml.safe_dump([case], sort_keys=False, allow_unicode=True, width=96) for case in plain
-    )
-    path.write_text("\n".join(blocks), encoding="utf-8")
+    """Write cases to a YAML file."""
+    path.write_text("\n".join(case_text(case) for case in cases), encoding="utf-8")
 
 
 def _suite(head: dict[str, Any], cases: list[object], folder: Path, name: str) -> Suite:

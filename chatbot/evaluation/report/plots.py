@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chatbot.evaluation.measures import answers_by_confidence
+from chatbot.evaluation.measures import answerable_by_confidence, answers_by_confidence
 from chatbot.evaluation.report.subject import Subject
 from chatbot.evaluation.report.svg import Bar, Line, bar_plot, line_plot
 from chatbot.evaluation.saved_run import Run
@@ -44,18 +44,28 @@ def _risk_coverage(subject: Subject) -> Iterator[tuple[str, str, str]]:
 
 
 def _calibration(run: Run) -> Iterator[tuple[str, str, str]]:
-    filled = bins(pair for result in run.results for pair in result.verdicts)
-    if filled:
-        title = "Calibration of the verdict scores"
-        even = Line(name="even", points=[(0, 0), (1, 1)], dashed=True)
-        found = Line(name="claims", points=[(b.score, b.right) for b in filled], dots=True)
-        count = sum(b.count for b in filled)
-        yield (
-            title,
-            line_plot([even, found], title=title, x="P(supported)", y="share right"),
-            f"{count} claims in {len(filled)} bins; on the dashed line a score means what it says. "
-            "Quotes have no such score and stay out.",
-        )
+    verdicts = [pair for result in run.results for pair in result.verdicts]
+    kinds = (
+        ("Calibration of the verdict scores", "P(supported)", "share right", verdicts, "claims"),
+        (
+            "Calibration of refusal",
+            "P(the documents answer)",
+            "share answerable",
+            answerable_by_confidence(run.results),
+            "questions",
+        ),
+    )
+    for title, x, y, pairs, what in kinds:
+        filled = bins(pairs)
+        if filled:
+            even = Line(name="even", points=[(0, 0), (1, 1)], dashed=True)
+            found = Line(name=what, points=[(b.score, b.right) for b in filled], dots=True)
+            yield (
+                title,
+                line_plot([even, found], title=title, x=x, y=y),
+                f"{len(pairs)} {what} in {len(filled)} bins; on the dashed line a score means what "
+                "it says.",
+            )
 
 
 def _latency(run: Run) -> Iterator[tuple[str, str, str]]:

@@ -23,7 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "marker_coverage",
     ),
     "Grounding": ("citation_support", "groundedness", "judge_support", "ece"),
-    "Refusal": ("refusal_precision", "refusal_recall", "aurc"),
+    "Refusal": ("refusal_precision", "refusal_recall", "aurc", "ece_answerable"),
     "Retrieval": (
         *(f"hit@{k}" for k in (1, 3, 5, 10)),
         *(f"recall@{k}" for k in (1, 3, 5, 10)),

@@ -1,9 +1,12 @@
-"""Calibration of the verdict scores: of the claims scored p, is a share p right?
+"""Calibration of scores: of what is scored p, is a share p right?
 
 ECE = Σ over bins of |bin| / n · |mean score - share right|, ten bins of equal width over [0, 1].
-Quoted claims stay out: their score of 1 is by definition, not by the verifier. A claim is right if
-the judge says that its cited sentences support it; without a judge, if the case is right and the
-claim cites gold evidence, wrong if the question is unanswerable, else it stays out.
+
+``ece`` is of the verdict scores. Quoted claims stay out: their score of 1 is by definition, not by
+the verifier. A claim is right if the judge says that its cited sentences support it; without a
+judge, if the case is right and the claim cites gold evidence, wrong if the question is
+unanswerable, else it stays out.
+``ece_answerable`` is of the reader's P(the documents answer), held against whether they do.
 
 Source: Guo et al. 2017, "On Calibration of Modern Neural Networks", equation 3.
 """
