@@ -18,6 +18,7 @@
     │   └── ConversationNotFound no such conversation, or no such turn in it
     ├── ModelError               a model that runs here: weights missing or changed
     ├── SuiteError               an evaluation suite that cannot be loaded
+    ├── ExportError              a conversation that cannot be exported as asked
     ├── Refused                  the server does not do it, or not now
     │   ├── NotAllowed           no token, a wrong one, or one that may not
     │   ├── OverLimit            the requests of the minute or the tokens of the day are used up
@@ -105,6 +106,10 @@ class ModelError(ChatbotError):
 
 class SuiteError(ChatbotError):
     """An evaluation suite cannot be loaded."""
+
+
+class ExportError(ChatbotError):
+    """There is nothing to export, or no such format."""
 
 
 class Refused(ChatbotError):

@@ -163,7 +163,7 @@ def test_a_wrong_setting_is_named(
 def test_every_command_of_the_readme_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     shown = capsys.readouterr().out
-    commands = "ask chat add list remove serve eval check verify doctor".split()
+    commands = "ask chat add list remove export serve eval check verify doctor".split()
     assert all(f"  {command} " in shown for command in commands)
 
 

@@ -157,7 +157,7 @@ async def test_a_turn_that_is_taken_back_is_forgotten_even_while_it_is_made(
     bot.script = slowly
     stream = page.ask(session, event(question="Two?"), request())
     turn = (await anext(stream))["turn"]["id"]
-    page.undo(session, event(turn=turn))
+    await page.undo(session, event(turn=turn), request())
     states = [value["turn"]["state"] async for value in stream]
     assert states[-1] == "stopped"
     assert bot.cancels[-1].is_set()

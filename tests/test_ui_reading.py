@@ -61,4 +61,6 @@ def test_a_document_without_sentences_is_still_shown() -> None:
 
 def test_a_row_says_kind_length_and_day() -> None:
     view = document_view(replace(document(TEXT), added="2026-11-22T10:00:00Z"), EN)
-    assert view["facts"] == "md · 2 sentences · 2026-11-22"
+    assert view["facts"] == "md · 2 sentences"
+    assert view["added"] == "2026-11-22T10:00:00Z"
+    assert view["whose"] == "everybody’s"

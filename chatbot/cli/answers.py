@@ -120,19 +120,32 @@ def _print_check(result: Check) -> None:
 
 
 def verify(
-    answer: Annotated[Path, typer.Argument(help="A file that `chatbot ask --json` wrote.")],
+    answer: Annotated[
+        Path, typer.Argument(help="JSON of `chatbot ask --json`, or of an exported conversation.")
+    ],
 ) -> int:
-    """Hold an exported answer against the documents; exit 1 if something no longer stands."""
-    try:
-        loaded = Answer.from_dict(json.loads(answer.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise UnreadableFile(f"{answer} cannot be read: {error.strerror}.") from error
-    except (ValueError, TypeError) as error:
-        raise UnreadableFile(f"{answer} is not an answer written by --json: {error}") from error
+    """Hold exported answers against the documents; exit 1 if something no longer stands."""
+    answers = _exported(answer)
     with Chatbot.from_settings(Settings(), read_only=True) as bot:
-        found = bot.verify(loaded)
-    for problem in found.problems:
-        complain(problem)
-    if found.ok:
-        console().print(f"All {len(loaded.citations)} citations and their verdicts stand.")
-    return 0 if found.ok else 1
+        found = [bot.verify(one) for one in answers]
+    for number, result in enumerate(found, start=1):
+        for problem in result.problems:
+            complain(f"Answer {number}: {problem}" if len(answers) > 1 else problem)
+    if not all(result.ok for result in found):
+        return 1
+    count = sum(len(one.citations) for one in answers)
+    of = f" of {len(answers)} answers" if len(answers) > 1 else ""
+    console().print(f"All {count} citations{of} and their verdicts stand.")
+    return 0
+
+
+def _exported(path: Path) -> list[Answer]:
+    from chatbot.ui.export import answers_in
+
+    try:
+        return answers_in(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, TypeError) as error:
+        reason = str(error).rstrip(".")
+        raise UnreadableFile(f"{path} is no exported answer or conversation: {reason}.") from error

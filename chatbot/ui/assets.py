@@ -25,8 +25,11 @@ STYLES = (
     "foot.css",
     "source.css",
     "documents.css",
+    "uploads.css",
+    "feedback.css",
     "shortcuts.css",
     "narrow.css",
+    "conversations.css",
     "print.css",
 )
 SCRIPTS = (
@@ -38,6 +41,9 @@ SCRIPTS = (
     "question.js",
     "sources.js",
     "actions.js",
+    "choice.js",
+    "export.js",
+    "feedback.js",
     "turn.js",
     "header.js",
     "composer.js",
@@ -46,7 +52,11 @@ SCRIPTS = (
     "reading.js",
     "lights.js",
     "source.js",
+    "uploads.js",
+    "adding.js",
     "documents.js",
+    "conversation_row.js",
+    "conversations.js",
 )
 
 
@@ -75,7 +85,7 @@ def component_script(name: str, events: tuple[str, ...]) -> str:
         events: what it may trigger; Gradio finds them by their quotes.
     """
     senders = ", ".join(f"{event}: (data) => trigger('{event}', data)" for event in events)
-    given = f"element, props, watch, upload, send: {{ {senders} }}"
+    given = f"element, props, watch, server, send: {{ {senders} }}"
     return f"window.chatbotPage.{name}({{ {given} }});"
 
 

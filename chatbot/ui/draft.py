@@ -17,6 +17,7 @@ from chatbot.types import (
     ClaimChecked,
     MarkerResolved,
     Restarted,
+    SavedTurn,
     TextDelta,
 )
 
@@ -56,6 +57,12 @@ class Draft:
     def failed(self, error: str) -> Draft:
         """Return the draft with the reason why there will be no answer."""
         return replace(self, state="failed", error=error)
+
+
+def drafted(turn: SavedTurn) -> Draft:
+    """Return the draft that a saved turn was at its end."""
+    draft = Draft(id=turn.id, question=turn.question, mode=turn.answer.mode)
+    return draft.after([turn.answer])
 
 
 def _after_one(draft: Draft, event: AnswerEvent) -> Draft:

@@ -30,19 +30,24 @@ def plain_footnotes(answer: Answer, texts: Texts) -> str:
     return "\n".join([body, "", *notes]) if notes else body
 
 
-def markdown_footnotes(answer: Answer, texts: Texts) -> str:
+def markdown_footnotes(answer: Answer, texts: Texts, *, prefix: str = "") -> str:
     """Return the answer as Markdown, with its sources below as footnotes: ``[^1]: “sentence”``.
 
     The words of documents are escaped; of a model's own Markdown, HTML and images are.
+
+    Args:
+        answer: the answer.
+        texts: in the language of what is said about it.
+        prefix: of the footnotes' names, where several answers stand in one file.
     """
     cited = {citation.marker for citation in answer.citations}
     body = _rewritten(
         answer,
         texts,
-        mark=lambda marker: f"[^{marker}]" if marker in cited else rf"\[{marker}\]",
-        keep=_escaped if answer.mode == "extractive" else _harmless,
+        mark=lambda marker: f"[^{prefix}{marker}]" if marker in cited else rf"\[{marker}\]",
+        keep=escaped if answer.mode == "extractive" else _harmless,
     )
-    notes = [f"[^{one.marker}]: {_escaped(_source(one, texts))}" for one in answer.citations]
+    notes = [f"[^{prefix}{one.marker}]: {escaped(_source(one, texts))}" for one in answer.citations]
     return "\n".join([body, "", *notes]) if notes else body
 
 
@@ -83,7 +88,8 @@ def _source(citation: Citation, texts: Texts) -> str:
     return texts.text("copied_source", text=words, place=place(citation, texts))
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
+    """Return words as Markdown that shows just these words."""
     return _SPECIAL.sub(r"\\\1", words)
 
 

@@ -10,7 +10,8 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from chatbot.ui.assets import component_script
-from chatbot.ui.handlers import AnswerHandlers, DocumentHandlers
+from chatbot.ui.handlers import AnswerHandlers, ConversationHandlers, DocumentHandlers
+from chatbot.ui.handlers.calls import Handler, call
 from chatbot.ui.questions import Questions
 from chatbot.ui.session import Session
 from chatbot.ui.texts import all_texts
@@ -25,11 +26,12 @@ DELETE_UPLOADS = (3600, 3600)
 def build_blocks(bot: Chatbot) -> gr.Blocks:
     """Return the page, wired to the bot.
 
-    Three components, each a template that never changes and a value that our script turns into
+    Four components, each a template that never changes and a value that our script turns into
     nodes: that keeps focus, hover and selection while an answer streams.
     """
     questions = Questions()
     answers = AnswerHandlers(bot, questions)
+    kept = ConversationHandlers(bot)
     shelf = DocumentHandlers(bot, questions, uploads=Path(get_upload_folder()))
     blocks: gr.Blocks = gr.Blocks(
         title=all_texts()["en"].text("title"),
@@ -41,29 +43,31 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
         session = gr.State(Session())
         conversation = _component("conversation", ("ask", "stop", "undo", "reset"))
         source = _component("source", ("open",))
-        documents = _component("documents", ("add_file", "add_text", "remove"))
+        documents = _component(
+            "documents", (), calls=(shelf.add_file, shelf.add_text, shelf.remove)
+        )
+        _component("conversations", (), calls=kept.calls)
 
         asked = _on(conversation.ask, answers.ask, [session], conversation, queue=True)
         # Where the server did not take the question at all: the queue is full, or it is gone.
         asked.failure(None, js="() => window.chatbotPage.emit('untaken')")
         _on(conversation.stop, answers.stop, [session])
-        _on(conversation.undo, answers.undo, [session])
+        undone = _on(conversation.undo, answers.undo, [session])
+        undone.success(None, js="() => window.chatbotPage.emit('undone')")
         _on(conversation.reset, answers.reset, [session])
         _on(source.open, shelf.open_document, [], source)
-        _on(documents.add_file, shelf.add_file, [], documents)
-        _on(documents.add_text, shelf.add_text, [], documents)
-        _on(documents.remove, shelf.remove, [], documents)
         _on(blocks.load, shelf.list_documents, [], documents)
     return blocks
 
 
-def _component(name: str, events: tuple[str, ...]) -> gr.HTML:
+def _component(name: str, events: tuple[str, ...], *, calls: tuple[Handler, ...] = ()) -> gr.HTML:
     return gr.HTML(
         None,
         html_template=f'<div class="{name}-root"></div>',
         js_on_load=component_script(name, events),
         apply_default_css=False,
         elem_id=name,
+        server_functions=[call(handler) for handler in calls],
     )
 
 

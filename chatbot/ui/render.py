@@ -64,16 +64,23 @@ def document_view(document: Document, texts: Texts) -> View:
     facts = [
         document.kind,
         texts.counted("sentences", document.sentence_count),
-        document.added[:10],
     ]
     return {
         "id": document.id,
         "title": document.title,
         "facts": " · ".join(fact for fact in facts if fact),
         "source": document.source if document.source != document.title else "",
+        "added": document.added,
+        "whose": texts.text("yours") if document.owner else texts.text("everybodys"),
         "warnings": list(document.warnings),
+        "use_label": texts.text("use_label", title=document.title),
         "read_label": texts.text("read_label", title=document.title),
         "remove_label": texts.text("remove_label", title=document.title),
+        "remove_question": (
+            texts.text("remove_question")
+            if document.owner
+            else texts.text("remove_question_everybodys")
+        ),
     }
 
 

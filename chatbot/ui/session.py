@@ -5,11 +5,12 @@ In memory, for this page alone. Knows no Gradio; used by the handlers, kept in a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, Turn
+from chatbot.types import Answer, SavedTurn, Turn
 from chatbot.ui.draft import Draft
 
 
@@ -31,6 +32,9 @@ class Session:
     """Oldest first."""
     cancel: Cancel | None = None
     """Of the answer that is being made, if one is."""
+
+    dropped: set[str] = field(default_factory=set)
+    """Ids of turns that were taken back: their answers, if they still come, are not kept."""
 
     def begin(self, draft: Draft, *, replaces: str = "") -> Cancel:
         """Begin a turn; an older one that is still being made is stopped.
@@ -60,8 +64,17 @@ class Session:
         for number, turn in enumerate(self.turns):
             if turn.id == turn_id:
                 self.stop()
+                self.dropped.update(one.id for one in self.turns[number:])
                 del self.turns[number:]
                 return
+
+    def open(self, conversation: str, turns: Iterable[SavedTurn]) -> None:
+        """Go on with a saved conversation. An answer that is being made for another goes on too."""
+        self.cancel = None
+        self.conversation = conversation
+        self.turns = [
+            SessionTurn(id=turn.id, question=turn.question, answer=turn.answer) for turn in turns
+        ]
 
     def restart(self) -> None:
         """Stop, forget the conversation and begin a new one."""

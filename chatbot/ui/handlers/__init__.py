@@ -6,6 +6,7 @@ sentence that the page shows. They know the Chatbot and the session, not the lay
 """
 
 from chatbot.ui.handlers.answers import AnswerHandlers
+from chatbot.ui.handlers.conversations import ConversationHandlers
 from chatbot.ui.handlers.documents import DocumentHandlers
 
-__all__ = ["AnswerHandlers", "DocumentHandlers"]
+__all__ = ["AnswerHandlers", "ConversationHandlers", "DocumentHandlers"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from chatbot.errors import ChatbotError, known_errors
 from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent
 from chatbot.ui.draft import Draft
-from chatbot.ui.handlers.requests import field, person_of, texts_of
+from chatbot.ui.handlers import keeping
+from chatbot.ui.handlers.conversations import conversation_view
+from chatbot.ui.handlers.requests import field, names, person_of, texts_of, told
 from chatbot.ui.places import View
 from chatbot.ui.questions import Questions
 from chatbot.ui.render import turn_view
@@ -26,6 +29,8 @@ from chatbot.ui.session import Session
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.ui.texts import Texts
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +47,28 @@ class AnswerHandlers:
 
         Fields of the event: ``question``; ``replaces``, the id of a turn in whose place this one
         comes (it goes, and those after it); ``search_query``, to be searched for instead of the
-        question.
+        question; ``conversation``, the id of the one it belongs to, empty for a new one;
+        ``documents``, ids of those that may be used.
         """
         texts = texts_of(request)
         bot = self.bot.for_owner(person_of(request))
         draft = Draft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
-        replaces = field(event, "replaces")
+        replaces, documents = field(event, "replaces"), names(event, "documents")
+        try:
+            await keeping.follow(bot, session, told(event, "conversation"))
+            await keeping.take_back(bot, session.conversation, replaces)
+        except ChatbotError as error:
+            draft = draft.failed(str(error))
         cancel = session.begin(draft, replaces=replaces)
         conversation = session.conversation
-        yield _turn(conversation, draft, texts, replaces=replaces)
+        yield _turn(conversation, draft, texts, replaces=replaces, documents=documents)
+        if draft.error:
+            return
         stream = partial(
             bot.stream,
             draft.question,
             history=session.history(before=draft.id),
+            documents=documents,
             search_query=field(event, "search_query") or None,
             cancel=cancel,
         )
@@ -62,15 +76,27 @@ class AnswerHandlers:
         async with aclosing(_drafts(draft, stream, cancel)) as drafts:
             async for draft in drafts:
                 session.remember(draft)
-                yield _turn(conversation, draft, texts, questions=await self._instead(bot, draft))
+                questions = await self._instead(bot, draft)
+                view = _turn(conversation, draft, texts, questions=questions, documents=documents)
+                if draft.answer is not None and draft.id not in session.dropped:
+                    view |= await _kept(bot, draft, conversation, documents)
+                yield view
 
     def stop(self, session: Session) -> None:
         """Stop the answer that is being made, with its model call."""
         session.stop()
 
-    def undo(self, session: Session, event: gr.EventData) -> None:
+    async def undo(self, session: Session, event: gr.EventData, request: gr.Request) -> None:
         """Take back a turn and those after it."""
-        session.drop(field(event, "turn"))
+        turn_id = field(event, "turn")
+        session.drop(turn_id)
+        bot = self.bot.for_owner(person_of(request))
+        conversation = told(event, "conversation") or session.conversation
+        try:
+            await keeping.take_back(bot, conversation, turn_id)
+        except ChatbotError as error:
+            # The page has taken it back already; it will be there again after a reload.
+            logger.warning("a turn was not taken back: %s", error)
 
     def reset(self, session: Session) -> None:
         """Begin a new conversation."""
@@ -113,6 +139,19 @@ def _turn(
     *,
     replaces: str = "",
     questions: Sequence[str] = (),
+    documents: Sequence[str] | None = None,
 ) -> View:
     turn = turn_view(draft, texts, questions=questions)
+    turn["documents"] = None if documents is None else list(documents)
     return {"conversation": conversation, "turn": turn, "replaces": replaces}
+
+
+async def _kept(
+    bot: Chatbot, draft: Draft, conversation: str, documents: Sequence[str] | None
+) -> View:
+    """Keep an answered turn; return what the page is to know of that."""
+    try:
+        row = await keeping.keep(bot, draft, conversation, documents)
+    except ChatbotError as error:
+        return {"saved": None, "unsaved": str(error)}
+    return {"saved": None if row is None else conversation_view(row)}

@@ -12,6 +12,12 @@ def field(event: gr.EventData, name: str) -> str:
     return str(event._data.get(name) or "")
 
 
+def told(event: gr.EventData, name: str) -> str | None:
+    """Return a field of an event that may be empty; None where the page sent none."""
+    found = event._data.get(name)
+    return None if found is None else str(found)
+
+
 def names(event: gr.EventData, name: str) -> tuple[str, ...] | None:
     """Return a field of an event that is a list; None where the page sent none."""
     found = event._data.get(name)

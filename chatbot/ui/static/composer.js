@@ -26,7 +26,8 @@
     const button = make("button", { type: "submit", class: "send" });
     const note = make("p", { class: "composer-note", role: "status" });
     const box = make("div", { class: "composer-box" }, label, field, button);
-    const node = make("form", { class: "composer", novalidate: true }, box, note);
+    const choice = make("div", { class: "choice-line" }, page.buildChoice());
+    const node = make("form", { class: "composer", novalidate: true }, choice, box, note);
 
     const setBusy = (now) => {
       busy = now;
@@ -54,9 +55,11 @@
       event.preventDefault();
       if (busy) return stop();
       const question = field.value.trim();
-      say(question ? "ask_hint" : "ask_empty", !question);
+      const nothing = page.choiceOf() === "none" && "ask_none_chosen";
+      const wrong = nothing || (!question && "ask_empty");
+      say(wrong || "ask_hint", Boolean(wrong));
       field.focus();
-      if (!question) return;
+      if (wrong) return;
       field.value = "";
       page.fit(field);
       ask({ question });

@@ -31,7 +31,7 @@
     function ask(request) {
       asked = request;
       setBusy(true);
-      send.ask(request);
+      send.ask({ ...request, conversation: conversation || "", documents: page.chosenDocuments() });
     }
     function giveBack(reason) {
       if (!busy) return;
@@ -45,13 +45,38 @@
       setTimeout(() => setBusy(false), 1500);
     }
     function reset() {
+      leave();
+      send.reset();
+      composer.focus();
+    }
+    function leave() {
       if (conversation) left.add(conversation);
       conversation = null;
       drop([...turns.keys()][0]);
       setText(said, "");
       setBusy(false);
-      send.reset();
-      composer.focus();
+      page.emit("conversation", null);
+    }
+    /* Show a saved conversation as it was. An answer that is being made elsewhere goes on. */
+    async function open(id) {
+      if (id === conversation) return;
+      const found = await page.call("open_conversation", { conversation: id });
+      leave();
+      if (found.error) return setText(said, found.error);
+      left.delete(id);
+      conversation = id;
+      page.emit("conversation", id);
+      for (const view of found.turns) {
+        gone.delete(view.id);
+        begin(view, { still: true });
+      }
+      const last = lastTurn();
+      if (last) {
+        page.emit("active", last.view);
+        last.node.scrollIntoView({ behavior: "auto", block: "start" });
+        showFirst(last.view);
+      }
+      setText(said, words("conversation_opened", { title: found.conversation.title }));
     }
     function setBusy(now) {
       busy = now;
@@ -83,7 +108,7 @@
       section.classList.toggle("begun", Boolean(last));
     }
     function takeBack(turn) {
-      send.undo({ turn: turn.view.id });
+      send.undo({ turn: turn.view.id, conversation: conversation || "" });
       setBusy(false);
       drop(turn.view.id);
       composer.fill(turn.view.question);
@@ -94,8 +119,11 @@
     function onValue() {
       const value = props.value;
       if (!value || left.has(value.conversation)) return;
+      if (value.conversation !== conversation) page.emit("conversation", value.conversation);
       conversation = value.conversation;
-      const view = value.turn;
+      if (value.saved) page.emit("saved", value.saved);
+      const view = { ...value.turn, saved: Boolean(value.saved) };
+      if (value.unsaved) view.notice = words("unsaved", { reason: value.unsaved });
       if (value.replaces) drop(value.replaces);
       if (gone.has(view.id)) return;
       const follow = isAtEnd();
@@ -110,7 +138,7 @@
       if (follow && running) transcript.scrollTop = transcript.scrollHeight;
       page.placeCard();
     }
-    function begin(view) {
+    function begin(view, { still = false } = {}) {
       const turn = page.buildTurn(view, ask);
       turn.takeBack = () => takeBack(turn);
       asked = null;
@@ -118,11 +146,14 @@
       welcome.node.hidden = true;
       section.classList.add("begun");
       list.append(turn.node);
-      turn.node.scrollIntoView({ behavior: page.motion(), block: "start" });
+      if (!still) turn.node.scrollIntoView({ behavior: page.motion(), block: "start" });
       return turn;
     }
     function finish(view) {
       setText(said, view.said || view.error || view.status);
+      showFirst(view);
+    }
+    function showFirst(view) {
       if (page.isWide() && view.citations.length) {
         page.emit("show", { target: view.citations[0], focus: false, quiet: true });
       }
@@ -153,9 +184,15 @@
       const words = owner.closest(".turn").querySelectorAll(`[data-claim="${start}"]`);
       for (const one of words) one.classList.add("lit");
     });
+    page.openConversation = () => conversation || "";
+    page.on("open-conversation", open);
+    page.on("conversation-deleted", (id) => id === conversation && reset());
+    page.on("choice", () => {
+      for (const turn of turns.values()) turn.update(turn.view);
+    });
     page.on("edit-last", editLast);
     page.on("documents", (documents) => welcome.update(documents));
-    page.on("untaken", () => giveBack("ask_untaken"));
+    page.on("untaken", async () => giveBack((await page.check()) ? "ask_busy" : "lost"));
     page.on("lost", () => giveBack("lost"));
     setInterval(() => busy && page.check(), 3000);
     watch("value", onValue);

@@ -1,69 +1,89 @@
-/* The documents: a list to read from and remove from, and the ways to add one. */
+/* The documents: a list to read from, choose from and remove from, and the ways to add one. */
 (() => {
   "use strict";
   const page = window.chatbotPage;
-  const { make, icon, setText, words } = page;
-  const MOST_BYTES = 10 * 1000 * 1000;
+  const { make, setText, words } = page;
 
-  page.documents = ({ element, props, watch, upload, send }) => {
+  page.documents = ({ element, props, watch, server }) => {
     let reading = null;
-    let told = null; // the last message that was acted on
     const rows = make("ul", { class: "rows" });
+    const all = buildAll();
     const message = make("p", { class: "documents-message", role: "status" });
     const close = page.iconButton("close", words("close"), page.closePanel, "close");
     const title = make("h2", { id: "documents-title", tabindex: "-1" }, words("documents"));
     const head = make("header", { class: "documents-head" }, title, close);
-    const adding = buildAdding({ addFile, addText });
+    const adding = page.buildAdding({ addFile, addText });
     const panel = make("section", { class: "documents", "aria-labelledby": "documents-title" });
     panel.dataset.layer = "documents";
-    panel.append(head, rows, message, adding.node);
+    panel.append(head, adding.uploads, all.node, rows, message, adding.node);
     element.firstElementChild.append(panel);
+    page.takeDrops(panel, adding.take);
 
     function say(text, level = "") {
       setText(message, text);
       message.dataset.level = level;
-      if (!level) setTimeout(page.check, 5000); // it says that something is being added
     }
-    async function addFile(file) {
-      if (file.size > MOST_BYTES) return say(words("upload_too_large", { name: file.name }), "bad");
-      say(words("adding", { name: file.name }));
+    async function change(name, values) {
       try {
-        const { path } = await upload(file);
-        send.add_file({ path, name: file.name });
+        return take(await server[name](values));
       } catch {
-        say(words("upload_failed", { name: file.name }), "bad");
+        page.check();
+        return { text: words("lost"), level: "bad" };
       }
     }
-    function addText(entry) {
+    /* Show a new list; returns the word on how it went. */
+    function take(value) {
+      const held = rows.contains(document.activeElement);
+      rows.replaceChildren(...value.documents.map(buildRow));
+      if (held) title.focus();
+      page.emit("documents", value);
+      all.update();
+      const news = value.message || { text: "", level: "good" };
+      if (news.opened) page.emit("added", news.opened);
+      return news;
+    }
+    async function addFile(sent) {
+      return change("add_file", sent);
+    }
+    async function addText(entry) {
       if (!entry.text.trim()) return say(words("text_empty"), "bad");
       say(words("adding", { name: entry.title || words("add_text_untitled") }));
-      send.add_text(entry);
+      const news = await change("add_text", entry);
+      say(news.text, news.level);
+      if (news.level === "good") adding.clear();
+    }
+    async function remove(one) {
+      const news = await change("remove", { document: one.id });
+      say(news.text, news.level);
     }
 
     function buildRow(one) {
+      const use = make("input", { type: "checkbox", class: "use", "aria-label": one.use_label });
+      use.checked = page.isChosen(one.id);
+      use.title = one.use_label;
+      use.addEventListener("change", () => page.choose(one.id, use.checked));
       const read = make("button", { type: "button", class: "row-read", "aria-label": one.read_label });
+      const facts = [one.facts, day(one.added), one.whose].filter(Boolean).join(" · ");
       read.append(make("span", { class: "row-title" }, one.title));
-      read.append(make("span", { class: "row-facts" }, one.facts));
+      read.append(make("span", { class: "row-facts" }, facts));
+      read.title = one.title;
       read.addEventListener("click", () => page.emit("read", one.id));
-      const remove = make("button", { type: "button", class: "quiet", title: words("remove") });
-      remove.setAttribute("aria-label", one.remove_label);
-      remove.append(icon("remove"));
-      const row = make("li", { "data-document": one.id }, read, remove);
-      remove.addEventListener("click", () => confirm(row, one, remove));
+      const drop = page.iconButton("remove", one.remove_label, () => confirm(row, one, drop));
+      const row = make("li", { "data-document": one.id }, use, read, drop);
       row.classList.toggle("reading", one.id === reading);
       return row;
     }
-    function confirm(row, one, remove) {
+    function confirm(row, one, button) {
       if (row.querySelector(".confirm")) return;
       const yes = make("button", { type: "button", class: "danger" }, words("remove"));
       const no = make("button", { type: "button", class: "plain" }, words("keep"));
       const box = make("div", { class: "confirm", role: "group", "aria-label": one.remove_label });
-      box.append(make("p", {}, words("remove_question")), yes, no);
+      box.append(make("p", {}, one.remove_question), yes, no);
       const leave = () => {
         box.remove();
-        remove.focus();
+        button.focus();
       };
-      yes.addEventListener("click", () => send.remove({ document: one.id }));
+      yes.addEventListener("click", () => remove(one));
       no.addEventListener("click", leave);
       box.addEventListener("keydown", (event) => {
         if (event.key !== "Escape") return;
@@ -78,66 +98,39 @@
       reading = id;
       for (const row of rows.children) row.classList.toggle("reading", row.dataset.document === id);
     });
-    page.on("lost", () => {
-      const waiting = message.textContent && !message.dataset.level;
-      if (waiting) say(words("lost"), "bad");
+    page.on("choice", () => {
+      all.update();
+      for (const row of rows.children) {
+        row.querySelector(".use").checked = page.isChosen(row.dataset.document);
+      }
     });
     page.on("panel", (name) => {
       if (name === "documents") title.focus({ preventScroll: true });
     });
     watch("value", () => {
-      const value = props.value;
-      if (!value) return;
-      const held = rows.contains(document.activeElement);
-      rows.replaceChildren(...value.documents.map(buildRow));
-      if (held) title.focus();
-      page.emit("documents", value);
-      const news = value.message;
-      if (!news || news.id === told) return;
-      told = news.id;
-      say(news.text, news.level);
-      if (news.level === "good" && !news.removed) adding.clear();
-      if (news.opened) page.emit("added", news.opened);
+      if (!props.value) return;
+      const news = take(props.value);
+      if (news.text) say(news.text, news.level);
     });
   };
 
-  function buildAdding({ addFile, addText }) {
-    const picker = make("input", { type: "file", class: "sr-only", id: "add-file", tabindex: "-1" });
-    picker.setAttribute("aria-label", words("add_file"));
-    picker.accept = ".txt,.md,.html,.htm,.pdf,.docx";
-    const pick = make("button", { type: "button", class: "plain" }, words("add_file"));
-    const drop = make("div", { class: "drop" }, picker, pick);
-    drop.append(make("span", {}, words("add_drop")), make("small", {}, words("add_kinds")));
-    pick.addEventListener("click", () => picker.click());
-    picker.addEventListener("change", () => {
-      if (picker.files.length) addFile(picker.files[0]);
-      picker.value = "";
-    });
-    for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
-      drop.addEventListener(kind, (event) => {
-        event.preventDefault();
-        drop.classList.toggle("over", kind === "dragenter" || kind === "dragover");
-        if (kind === "drop" && event.dataTransfer.files.length) addFile(event.dataTransfer.files[0]);
-      });
-    }
-
-    const title = make("input", { id: "text-title", autocomplete: "off" });
-    const body = make("textarea", { id: "text-body", rows: "5" });
-    const submit = make("button", { type: "submit", class: "strong-button" }, words("add_submit"));
-    const form = make("form", { class: "paste" });
-    form.append(make("label", { for: "text-title" }, words("add_text_title")), title);
-    form.append(make("label", { for: "text-body" }, words("add_text_body")), body, submit);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      addText({ title: title.value, text: body.value });
-    });
-    const paste = make("details", { class: "paste-box" });
-    paste.append(make("summary", {}, words("add_text")), form);
-    const node = make("div", { class: "adding" }, make("h3", {}, words("add_title")), drop, paste);
-    const clear = () => {
-      form.reset();
-      paste.open = false;
+  /* One box for all of them, where there are several. */
+  function buildAll() {
+    const box = make("input", { type: "checkbox", class: "use", id: "use-all" });
+    const label = make("label", { for: "use-all" }, words("use_all"));
+    const node = make("p", { class: "use-all", hidden: true }, box, label);
+    box.addEventListener("change", () => page.chooseAll(box.checked));
+    const update = () => {
+      node.hidden = document.querySelectorAll(".documents .rows > li").length < 2;
+      box.checked = page.choiceOf() === "all";
+      box.indeterminate = page.choiceOf() === "some";
     };
-    return { node, clear };
+    return { node, update };
+  }
+
+  function day(iso) {
+    if (!iso) return "";
+    const at = new Date(iso);
+    return new Intl.DateTimeFormat(page.language, { dateStyle: "medium" }).format(at);
   }
 })();

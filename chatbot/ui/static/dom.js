@@ -52,6 +52,11 @@
     undo: "M9 7L5 11l4 4M5 11h9a4.5 4.5 0 0 1 0 9h-3",
     keys: "M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M12 16.8v.3",
     open: "M9 6l6 6-6 6",
+    conversations: "M4 6h16M4 12h16M4 18h10",
+    more: "M6 12h.01M12 12h.01M18 12h.01",
+    up: "M8 20H5v-9h3zM8 11l4-7c1.5 0 2.3 1 2 2.5L13.3 10H18c1 0 1.7 1 1.4 2l-1.7 6.6c-.2.9-.9 1.4-1.8 1.4H8",
+    down: "M8 4H5v9h3zM8 13l4 7c1.5 0 2.3-1 2-2.5L13.3 14H18c1 0 1.7-1 1.4-2l-1.7-6.6c-.2-.9-.9-1.4-1.8-1.4H8",
+    export: "M12 4v11M8 11l4 4 4-4M5 19h14",
   };
 
   /* Drawn here, so that no image is fetched. Says nothing to a screen reader. */
@@ -119,8 +124,10 @@
   page.check = async () => {
     try {
       await fetch("healthz", { cache: "no-store" });
+      return true;
     } catch {
       page.emit("lost");
+      return false;
     }
   };
 

@@ -18,7 +18,7 @@
     const keys = page.iconButton("keys", words("shortcuts"), page.showShortcuts, "show-shortcuts");
     page.on("documents", (list) => setText(count, String(list.documents.length)));
     page.on("panel", (open) => documents.setAttribute("aria-expanded", String(open === "documents")));
-    const parts = [name, buildMode(), documents, fresh, keys];
+    const parts = [page.buildConversationsButton(), name, buildMode(), documents, fresh, keys];
     return make("header", { class: "page-header", "data-layer": "page" }, ...parts);
   };
 

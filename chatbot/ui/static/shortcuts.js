@@ -20,6 +20,7 @@
     ["d", "key_documents", () => press(".open-documents")],
     ["s", "key_source", () => openSource()],
     ["n", "key_new", () => press(".new-conversation")],
+    ["c", "key_conversations", () => page.emit("search-conversations")],
     ["Escape", "key_escape", null],
     ["↑", "key_up", null],
   ];

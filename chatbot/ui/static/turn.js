@@ -11,6 +11,7 @@
     const turn = { view, ask };
     const slots = {
       byline: make("p", { class: "byline" }),
+      limited: make("p", { class: "limited", hidden: true }),
       body: make("div", { class: "answer-body" }),
       status: make("p", { class: "status", hidden: true }),
       notice: make("div", { class: "notice", hidden: true }),
@@ -46,6 +47,7 @@
     node.setAttribute("aria-busy", String(page.isRunning(view)));
     turn.question.update(view);
     updateByline(slots.byline, view);
+    show(slots.limited, page.limitedTo(view.documents));
     page.updateBody(slots.body, turn);
     show(slots.status, view.state === "stopped" ? view.status : "");
     show(slots.notice, view.notice, slots.notice.lastChild);
@@ -58,6 +60,7 @@
       slots.summary.firstChild.replaceChildren(...(level ? [icon(marks[level])] : []));
     }
     for (const part of turn.parts) part.update(view);
+    page.markRemoved(turn.node, view);
   }
 
   page.isRunning = (view) => view.state === "waiting" || view.state === "streaming";

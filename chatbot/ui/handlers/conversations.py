@@ -1,0 +1,138 @@
+"""Saved conversations: listing, opening, renaming, deleting, rating and exporting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from chatbot.errors import ChatbotError, known_errors
+from chatbot.types import Conversation, SavedTurn
+from chatbot.ui.draft import drafted
+from chatbot.ui.export import export
+from chatbot.ui.handlers.calls import Handler
+from chatbot.ui.handlers.requests import field, person_of, texts_of
+from chatbot.ui.places import View
+from chatbot.ui.render import turn_view
+from chatbot.ui.texts import Texts
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+    from chatbot.store import Conversations
+
+_RATINGS = {"up": 1, "down": -1, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationHandlers:
+    """The calls of the page about saved conversations: each is answered, if only by ``error``."""
+
+    bot: Chatbot
+
+    @property
+    def calls(self) -> tuple[Handler, ...]:
+        """All of them."""
+        return (
+            self.list_conversations,
+            self.open_conversation,
+            self.rename_conversation,
+            self.delete_conversation,
+            self.rate_turn,
+            self.export_conversation,
+        )
+
+    def list_conversations(self, event: gr.EventData, request: gr.Request) -> View:
+        """Return this person's conversations, the latest first; ``query`` searches them."""
+        query = field(event, "query")
+
+        def work() -> View:
+            found = self._of(request).list(query)
+            return {"conversations": [conversation_view(one) for one in found if one.turn_count]}
+
+        return _answered(work)
+
+    def open_conversation(self, event: gr.EventData, request: gr.Request) -> View:
+        """Return a conversation with its turns, as they were."""
+        conversation_id = field(event, "conversation")
+        texts = texts_of(request)
+
+        def work() -> View:
+            kept = self._of(request)
+            turns = [saved_view(turn, texts) for turn in kept.turns(conversation_id)]
+            row = conversation_view(kept.get(conversation_id))
+            return {"conversation": row, "turns": turns}
+
+        return _answered(work)
+
+    def rename_conversation(self, event: gr.EventData, request: gr.Request) -> View:
+        """Give a conversation another title, and return its row."""
+        conversation_id, title = field(event, "conversation"), field(event, "title")
+
+        def work() -> View:
+            renamed = self._of(request).rename(conversation_id, title)
+            return {"conversation": conversation_view(renamed)}
+
+        return _answered(work)
+
+    def delete_conversation(self, event: gr.EventData, request: gr.Request) -> View:
+        """Delete a conversation with all that is in it."""
+        conversation_id = field(event, "conversation")
+
+        def work() -> View:
+            self._of(request).delete(conversation_id)
+            return {"deleted": conversation_id}
+
+        return _answered(work)
+
+    def rate_turn(self, event: gr.EventData, request: gr.Request) -> View:
+        """Keep what a person thinks of an answer: ``rating`` is up, down or empty."""
+        turn_id, rating, remark = (field(event, name) for name in ("turn", "rating", "remark"))
+
+        def work() -> View:
+            self._of(request).rate(turn_id, _RATINGS[rating], remark)
+            return {"rating": rating, "remark": remark}
+
+        return _answered(work)
+
+    def export_conversation(self, event: gr.EventData, request: gr.Request) -> View:
+        """Return a conversation, or one ``turn`` of it, as a file: ``name``, ``type``, ``text``."""
+        conversation_id, turn_id = field(event, "conversation"), field(event, "turn")
+        format_name = field(event, "format")
+        texts = texts_of(request)
+
+        def work() -> View:
+            kept = self._of(request)
+            turns = kept.turns(conversation_id)
+            chosen = [turn for turn in turns if turn_id in ("", turn.id)]
+            made = export(
+                kept.get(conversation_id), chosen, format_name, texts, alone=bool(turn_id)
+            )
+            return {"name": made.name, "type": made.media_type, "text": made.text}
+
+        return _answered(work)
+
+    def _of(self, request: gr.Request) -> Conversations:
+        return self.bot.for_owner(person_of(request)).conversations
+
+
+def conversation_view(conversation: Conversation) -> View:
+    """Return one row of the list of conversations."""
+    return {"id": conversation.id, "title": conversation.title, "updated": conversation.updated}
+
+
+def saved_view(turn: SavedTurn, texts: Texts) -> View:
+    """Return a saved turn for the page, with what the person thought of it."""
+    rating = {1: "up", -1: "down", None: ""}[turn.rating]
+    kept = {"saved": True, "rating": rating, "remark": turn.remark}
+    documents = None if turn.documents is None else list(turn.documents)
+    return turn_view(drafted(turn), texts) | kept | {"documents": documents}
+
+
+def _answered(work: Callable[[], View]) -> View:
+    try:
+        with known_errors():
+            return work()
+    except ChatbotError as error:
+        return {"error": str(error)}
