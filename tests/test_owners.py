@@ -88,5 +88,5 @@ def test_the_same_source_of_two_people_changes_for_each_alone(bot: Chatbot, tmp_
     assert ben.add(notes).added
     notes.write_text(BEN_TEXT)
     assert ben.add(notes).added
-    assert anna.documents()[-1].text == ANNA_TEXT
-    assert ben.documents()[-1].text == BEN_TEXT
+    assert anna.document(anna.documents()[-1].id).text == ANNA_TEXT
+    assert ben.document(ben.documents()[-1].id).text == BEN_TEXT

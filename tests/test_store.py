@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,18 +28,20 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_a_document_comes_back_as_it_was_added(store: Store) -> None:
     item = new_document(story("alpha", 8), title="On alpha", key="/docs/alpha.txt")
     result = store.add([item])
-    (document,) = result.added
+    (known,) = result.added
     assert (result.unchanged, result.replaced) == ((), ())
-    assert document == replace(item.parsed.document, added=document.added)
-    assert document.added.endswith("+00:00")
-    assert store.documents() == [document] == [store.document(document.id)]
+    document = store.document(known.id)
+    assert document == replace(item.parsed.document, added=known.added)
+    assert known.added.endswith("+00:00")
+    assert store.documents() == [known] == store.documents_with([known.id, "unknown", known.id])
+    assert {name: getattr(document, name) for name in known.__slots__} == asdict(known)
     assert tuple(store.sentences(document.id)) == item.parsed.sentences
     assert store.sentence_count() == 8
 
 
 def test_every_sentence_is_a_slice_of_the_text(store: Store) -> None:
     texts = ["Ünïcode 🎉 first.", "second, with\ta tab", "e\u0301 combines", "a \x00 zero", "𝔘𝔫𝔦"]
-    (document,) = store.add([new_document(texts, per_chunk=2)]).added
+    document = store.document(store.add([new_document(texts, per_chunk=2)]).added[0].id)
     for sentence, text in zip(store.sentences(document.id), texts, strict=True):
         assert document.text[sentence.start : sentence.end] == sentence.text == text
 
@@ -181,7 +183,7 @@ def test_a_model_without_sentence_vectors_is_served_too(store: Store) -> None:
 def test_a_document_without_sentences_is_kept(store: Store) -> None:
     item = new_document([])
     store.add([item])
-    document = store.documents()[0]
+    document = store.document(store.documents()[0].id)
     assert (document.text, document.sentence_count) == (item.parsed.document.text, 0)
     assert store.nearest_chunks(unit("x"), limit=3) == []
     store.remove(document.id)
@@ -228,8 +230,8 @@ def test_several_threads_may_read_while_one_writes(store: Store) -> None:
                 assert hits[0].index == 3
                 assert store.nearest_chunks(unit("x"), limit=3)
                 assert store.read_chunks([hit.chunk for hit in hits])
-                for document in store.documents():
-                    assert document.text
+                assert all(known.sentence_count for known in store.documents())
+                assert store.document(hits[0].document_id).text
         except BaseException as error:
             failures.append(error)
 

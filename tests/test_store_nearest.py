@@ -34,7 +34,6 @@ def store(
         monkeypatch.setattr(nearest, "EXACT_NUMBERS", 12 * DIMENSION)
     if request.param == "large reader":
         monkeypatch.setattr(nearest, "EXACT_NUMBERS", 12 * DIMENSION)
-        monkeypatch.setattr(nearest, "READER_NUMBERS", 0)
     if request.param == "exact":
         yield filled
         return
@@ -162,7 +161,7 @@ assert "chromadb" not in sys.modules
 def test_of_equal_chunks_the_earlier_one_comes_first() -> None:
     vectors = np.tile(QUERY, (100, 1))
     vectors[40] = -QUERY
-    matrix = ChunkMatrix(np.arange(100, dtype=np.int64), vectors)
+    matrix = ChunkMatrix(np.arange(100, dtype=np.int64), (vectors,))
     others = [row for row in range(100) if row != 40]
     assert [row for row, _ in matrix.nearest(QUERY, 50)] == others[:50]
     assert [row for row, _ in matrix.nearest(QUERY, 500)] == [*others, 40]

@@ -22,6 +22,7 @@ from chatbot.types import (
     AnswerEvent,
     Check,
     Document,
+    DocumentInfo,
     IngestReport,
     ProgressCallback,
     RetrievedSentence,
@@ -150,8 +151,8 @@ class Chatbot:
         """
         return self._ingest.add_bytes(data, name=name)
 
-    def documents(self) -> list[Document]:
-        """Return the documents, oldest first."""
+    def documents(self) -> list[DocumentInfo]:
+        """Return what is known of the documents, oldest first; ``document`` has the text too."""
         return self._store.documents()
 
     def document(self, document_id: str) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,10 @@ from chatbot.bot import Chatbot
 from chatbot.cli.remote import RemoteBot, opened
 from chatbot.cli.terminal import clean, complain, console, progress_bar
 from chatbot.errors import DocumentNotFound
-from chatbot.types import Document, IngestReport
+from chatbot.types import DocumentInfo, IngestReport
+
+_MOST_NAMED = 50
+"""Documents that are told one by one."""
 
 
 def add(
@@ -37,12 +41,8 @@ def add(
 
 def _tell(report: IngestReport) -> bool:
     out = console()
-    for document in report.added:
-        out.print(f"added      {_line(document)}")
-        for warning in document.warnings:
-            out.print(f"           {clean(warning)}")
-    for document in report.unchanged:
-        out.print(f"unchanged  {_line(document)}")
+    _name_each("added", report.added)
+    _name_each("unchanged", report.unchanged)
     for document_id in report.replaced:
         out.print(f"replaced   {document_id[:12]}  (its file has a new text)")
     for path in report.skipped:
@@ -52,7 +52,20 @@ def _tell(report: IngestReport) -> bool:
     return not report.failed
 
 
-def _line(document: Document) -> str:
+def _name_each(word: str, documents: Sequence[DocumentInfo]) -> None:
+    """Print a line for each document, or one for all where they would fill the screen."""
+    out = console()
+    if len(documents) > _MOST_NAMED:
+        sentences = sum(document.sentence_count for document in documents)
+        out.print(f"{word:10} {len(documents):,} documents, {sentences:,} sentences")
+    for document in documents:
+        if len(documents) <= _MOST_NAMED or (document.warnings and word == "added"):
+            out.print(f"{word:10} {_line(document)}")
+        for warning in document.warnings if word == "added" else ():
+            out.print(f"           {clean(warning)}")
+
+
+def _line(document: DocumentInfo) -> str:
     count = f"{document.sentence_count} sentence{'s' * (document.sentence_count != 1)}"
     return f"{document.id[:12]}  {count:>14}  {clean(document.title)}"
 
@@ -81,7 +94,7 @@ def remove(
     return 0
 
 
-def find_document(bot: Chatbot | RemoteBot, digits: str) -> Document:
+def find_document(bot: Chatbot | RemoteBot, digits: str) -> DocumentInfo:
     """Return the document whose id begins with these digits, at least four of them.
 
     Raises:

@@ -20,7 +20,7 @@ from chatbot.errors import ChatbotError, StoreError
 from chatbot.settings import Settings
 from chatbot.store.presence import Presence, find_server
 from chatbot.types import (
-    Document,
+    DocumentInfo,
     FailedSource,
     IngestProgress,
     IngestReport,
@@ -85,7 +85,7 @@ class RemoteBot:
         kind = f"multipart/form-data; boundary={boundary}"
         return _report(self.json("POST", "/api/documents/file", body, kind=kind))
 
-    def documents(self) -> list[Document]:
+    def documents(self) -> list[DocumentInfo]:
         """Return the documents, oldest first, without their texts."""
         rows: list[Mapping[str, Any]] = []
         while True:
@@ -176,13 +176,12 @@ def _events(response: HTTPResponse) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, json.loads(text.removeprefix("data: "))
 
 
-def _document(row: Mapping[str, Any]) -> Document:
-    return Document(
+def _document(row: Mapping[str, Any]) -> DocumentInfo:
+    return DocumentInfo(
         id=row["id"],
         title=row["title"],
         source=row["source"],
         kind=row["kind"],
-        text="",
         sentence_count=row["sentence_count"],
         added=row["added"],
         warnings=tuple(row["warnings"]),

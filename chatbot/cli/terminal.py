@@ -12,7 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from chatbot.types import Answer, Citation, IngestProgress, ProgressCallback, Verdict
@@ -24,6 +31,8 @@ _VERDICTS = {
     Verdict.UNSUPPORTED: ("not supported", "red"),
     Verdict.NO_CLAIM: ("", "dim"),
 }
+
+_LOG_SECONDS = 15.0
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -106,16 +115,21 @@ def _print_closest(answer: Answer) -> None:
 
 @contextmanager
 def progress_bar(*, quiet: bool = False) -> Iterator[ProgressCallback]:
-    """Show progress on standard error while files are added; only on a terminal."""
-    if quiet or not sys.stderr.isatty():
+    """Show progress on standard error while files are added; a line now and then in a log."""
+    if quiet:
         yield lambda _: None
         return
-    with _bar() as bar:
-        task = bar.add_task("Adding", total=None)
+    if not sys.stderr.isatty():
+        yield _Log().show
+        return
+    with _bar(TextColumn("{task.fields[pace]}")) as bar:
+        task = bar.add_task("Adding", total=None, pace="")
 
         def show(step: IngestProgress) -> None:
-            name = clean(step.source)[-40:]
-            bar.update(task, completed=step.done, total=step.total, description=f"Adding {name}")
+            name = f"Adding {clean(step.source)[-40:]}"
+            bar.update(
+                task, completed=step.done, total=step.total, description=name, pace=pace(step)
+            )
 
         yield show
 
@@ -126,16 +140,35 @@ def counted_progress(name: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    with _bar() as bar:
+    with _bar(TimeRemainingColumn()) as bar:
         task = bar.add_task(name, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _bar() -> Progress:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
+def _bar(last: ProgressColumn) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), last)
     return Progress(*columns, console=console(stderr=True), transient=True)
+
+
+class _Log:
+    """Writes a line every ``_LOG_SECONDS``, for output that goes to a file."""
+
+    def __init__(self) -> None:
+        self._next = _LOG_SECONDS
+
+    def show(self, step: IngestProgress) -> None:
+        if step.seconds >= self._next:
+            self._next = step.seconds + _LOG_SECONDS
+            console(stderr=True).print(f"{step.done:,} of {step.total:,} files, {pace(step)}")
+
+
+def pace(step: IngestProgress) -> str:
+    """Return in words what was added so far, how fast, and how long the rest will take."""
+    if not step.sentences:
+        return ""
+    rate = step.sentences / max(step.seconds, 1e-9)
+    words = f"{step.sentences:,} sentences, {rate:,.0f} a second"
+    if step.seconds_left is None:
+        return words
+    minutes, seconds = divmod(round(step.seconds_left), 60)
+    return f"{words}, {minutes // 60}:{minutes % 60:02}:{seconds:02} left"

@@ -58,7 +58,7 @@ def open_suite(suite: Suite, settings: Settings) -> Iterator[OpenSuite]:
 
 
 def _open(suite: Suite, bot: Chatbot, ids: Mapping[str, tuple[str, ...]]) -> OpenSuite:
-    documents = bot.documents()
+    documents = [bot.document(known.id) for known in bot.documents()]
     texts = Texts(
         documents={document.id: document for document in documents},
         sentences={document.id: bot.sentences(document.id) for document in documents},

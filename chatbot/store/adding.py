@@ -130,13 +130,10 @@ def commit_documents(
         writing.drop_pending(connection, new_ids)
         writing.add_pending(connection, retired)
         writing.next_generation(connection)
+        infos = reading.document_infos(connection, list(known), owner)
         return AddResult(
-            added=tuple(
-                reading.document(connection, name, owner) for name in known if name not in seen
-            ),
-            unchanged=tuple(
-                reading.document(connection, name, owner) for name in known if name in seen
-            ),
+            added=tuple(infos[name] for name in known if name not in seen),
+            unchanged=tuple(infos[name] for name in known if name in seen),
             replaced=retired,
         )
 

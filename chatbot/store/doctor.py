@@ -63,7 +63,7 @@ def examine(store: Store) -> Findings:
             f"The store was written with the embedding model {meta['embedder']}, and the settings "
             f"name {parts.wanted[0]}: set the old one again or run `chatbot doctor --reembed`."
         )
-    expected = {ChunkKey(document_id=name, index=i) for _, name, n in sizes for i in range(n)}
+    expected = {ChunkKey(document_id=name, index=i) for _, name, n, _ in sizes for i in range(n)}
     held: set[ChunkKey] = set()
     lost = 0
     if expected or meta["index"]:
@@ -106,10 +106,10 @@ def _check_sqlite(connection: sqlite3.Connection) -> list[str]:
 
 
 def _check_documents(
-    connection: sqlite3.Connection, sizes: list[tuple[int, str, int]]
+    connection: sqlite3.Connection, sizes: list[tuple[int, str, int, int]]
 ) -> list[str]:
     problems = []
-    for _, name, _ in sizes:
+    for _, name, _, _ in sizes:
         document = reading.document(connection, name)
         spans = reading.sentences(connection, name)
         whole = len(spans) == document.sentence_count and all(

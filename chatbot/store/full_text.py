@@ -7,7 +7,12 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chatbot.store import reading, sql
+from chatbot.store.catalogue import Catalogue, Numbers
+from chatbot.store.reading import json_list
 from chatbot.store.records import ChunkKey, SentenceHit
 
 MAX_MATCHED_ROWS: Final = 100_000
@@ -15,40 +20,70 @@ MAX_MATCHED_ROWS: Final = 100_000
 over 500,000 sentences the slowest fell from 229 to 115 ms and kept 98.7 % of their ten best."""
 _MOST_KNOWN: Final = 20_000
 """Terms whose counts are remembered before all of them are forgotten."""
-
-
-def count_matches(connection: sqlite3.Connection, term: str) -> int:
-    """Return the number of sentences that hold the term, in any inflection the stemmer knows."""
-    return int(connection.execute(sql.COUNT_MATCHES, (quote(term),)).fetchone()[0])
+_FEW_DOCUMENTS: Final = 500
+"""Documents that are named in the query; of more, the ranked rows are filtered here."""
+_ROWS_AT_ONCE: Final = 200
 
 
 def matches(
     connection: sqlite3.Connection,
     terms: Sequence[str],
     limit: int,
-    document_ids: Sequence[str] | None,
+    now: Catalogue,
+    scope: Numbers | None,
 ) -> list[SentenceHit]:
-    """Return the sentences that hold at least one of the terms, best first."""
+    """Return the sentences that hold at least one of the terms, best first.
+
+    Args:
+        connection: within a read transaction.
+        terms: what to search for.
+        limit: how many at most.
+        now: the catalogue of that transaction.
+        scope: numbers of the documents to search; None means all.
+    """
     query = " OR ".join(quote(term) for term in terms)
-    if document_ids is None:
-        rows = connection.execute(sql.MATCH, (query, limit))
+    if scope is None:
+        best = connection.execute(sql.MATCH, (query, limit)).fetchall()
+    elif len(scope) <= _FEW_DOCUMENTS:
+        best = _among(connection, query, limit, scope.tolist())
     else:
-        numbers = reading.numbers_of(connection, document_ids)
-        if not numbers:
-            return []
-        first, last = reading.id_range(numbers[0])[0], reading.id_range(numbers[-1])[1]
-        rows = connection.execute(
-            sql.MATCH_IN, (query, first, last, reading.json_list(numbers), limit)
+        best = _filtered(connection, query, limit, now.lookup(scope))
+    ids = json_list([rowid for rowid, _ in best])
+    chunks = dict(connection.execute(sql.GET_CHUNKS_OF_SENTENCES, (ids,)).fetchall())
+    hits = []
+    for rowid, score in sorted(best, key=lambda hit: (-hit[1], hit[0])):
+        document_id = now.document_id(rowid >> sql.INDEX_BITS)
+        hits.append(
+            SentenceHit(
+                document_id=document_id,
+                index=rowid & sql.INDEX_MASK,
+                chunk=ChunkKey(document_id=document_id, index=chunks[rowid] & sql.INDEX_MASK),
+                score=score,
+            )
         )
-    return [
-        SentenceHit(
-            document_id=document_id,
-            index=index,
-            chunk=ChunkKey(document_id=document_id, index=chunk),
-            score=score,
-        )
-        for document_id, index, chunk, score in rows
-    ]
+    return hits
+
+
+def _among(
+    connection: sqlite3.Connection, query: str, limit: int, numbers: list[int]
+) -> list[tuple[int, float]]:
+    if not numbers:
+        return []
+    first, last = reading.id_range(numbers[0])[0], reading.id_range(numbers[-1])[1]
+    values = (query, first, last, json_list(numbers), limit)
+    return connection.execute(sql.MATCH_IN, values).fetchall()
+
+
+def _filtered(
+    connection: sqlite3.Connection, query: str, limit: int, allowed: NDArray[np.bool_]
+) -> list[tuple[int, float]]:
+    """Take the best ones that are allowed: FTS5 has ranked them all before it gives the first."""
+    best: list[tuple[int, float]] = []
+    rows = connection.execute(sql.MATCH, (query, -1))
+    while len(best) < limit and (part := rows.fetchmany(_ROWS_AT_ONCE)):
+        best += [row for row in part if allowed[row[0] >> sql.INDEX_BITS]]
+    rows.close()
+    return best[:limit]
 
 
 def quote(term: str) -> str:
@@ -70,21 +105,32 @@ def rarest(counts: dict[str, int], most: int = MAX_MATCHED_ROWS) -> list[str]:
 
 
 class TermCounts:
-    """Counts of one generation of the store. Thread-safe."""
+    """How many sentences hold a term, remembered and only counted on. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._generation = -1
-        self._counts: dict[str, int] = {}
+        self._valid: tuple[int, str] = (-1, "")
+        self._counts: dict[str, tuple[int, int]] = {}
+        """Term -> its count, and the number of the last document that was counted."""
 
-    def counts(self, connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
+    def counts(
+        self, connection: sqlite3.Connection, terms: Sequence[str], now: Catalogue
+    ) -> dict[str, int]:
         """Return the count of each term, in the order of the terms."""
-        generation = reading.generation(connection)
         with self._lock:
-            if generation != self._generation or len(self._counts) > _MOST_KNOWN:
-                self._generation, self._counts = generation, {}
+            valid = (now.removals, now.full_text)
+            if valid != self._valid or len(self._counts) > _MOST_KNOWN:
+                self._valid, self._counts = valid, {}
             known = self._counts
         for term in terms:
-            if term not in known:
-                known[term] = count_matches(connection, term)
-        return {term: known[term] for term in terms}
+            count, last = known.get(term, (0, 0))
+            if last < now.last:  # of an addition only what is new is counted
+                count += _count_matches(connection, term, after=last, last=now.last)
+                known[term] = (count, now.last)
+        return {term: known.get(term, (0, 0))[0] for term in terms}
+
+
+def _count_matches(connection: sqlite3.Connection, term: str, *, after: int, last: int) -> int:
+    """Return the number of sentences of the documents after one that hold the term, inflected."""
+    first, end = reading.id_range(after + 1)[0], reading.id_range(last)[1]
+    return int(connection.execute(sql.COUNT_MATCHES, (quote(term), first, end)).fetchone()[0])

@@ -1,164 +1,172 @@
-"""Finds the chunks nearest to a vector: exactly where they are few, by Chroma where they are many.
+"""Finds the chunks nearest to a vector: exactly where memory holds them, by Chroma beyond that.
 
-Up to ``EXACT_NUMBERS`` numbers (20,000 chunks of 384) the vectors are read from SQLite and
-multiplied: that is exact, and spares a process that asks one question the import of chromadb and
-the loading of its index, 1.8 seconds. Among some documents of a large store the search is exact
-too: with 40,000 chunks Chroma's filter took 69 to 331 ms where reading the vectors took 1 to 231.
-A process that only reads does not open Chroma at all (see ``index``). This module knows the
-vectors, not the sentences.
+Up to ``EXACT_NUMBERS`` numbers the vectors are read from SQLite once, followed as the store grows,
+and multiplied: that is exact, knows at once what was added, removed or is somebody else's, and
+spares the import of chromadb and a second copy of the vectors in memory. Beyond it Chroma answers;
+what one person does not see is taken out of its hits, and where little is left to search that is
+searched exactly. A process that only reads does not open Chroma at all (see ``index``). This module
+knows the vectors, not the sentences.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from chatbot.store import reading, sql
-from chatbot.store.connections import Connections
+from chatbot.store.catalogue import Catalogue, Numbers
 from chatbot.store.index import VectorIndex
 from chatbot.store.records import ChunkHit, ChunkKey
-from chatbot.store.vectors import ChunkMatrix
+from chatbot.store.vectors import ChunkMatrix, empty_matrix
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
 
-EXACT_NUMBERS: Final = 8_000_000
-"""Numbers (chunks times dimension) up to which the search is exact: 32 MB of memory. Beyond it
-Chroma is the faster one."""
-READER_NUMBERS: Final = 4 * EXACT_NUMBERS
-"""What a process that only reads keeps in memory; beyond it, it reads the vectors each time."""
+EXACT_NUMBERS: Final = 80_000_000
+"""Numbers (chunks times dimension) up to which the search is exact: 320 MB of memory, 208,000
+chunks of 384."""
+_FEW_CHUNKS: Final = 20_000
+"""Chunks that are read and multiplied rather than asked of Chroma: it took 69 to 331 ms with a
+filter of its own over 40,000 chunks, reading them took 1 to 231."""
 _SPARE: Final = 16
 """Hits asked of Chroma beyond the limit, for those that turn out not to be committed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """What is remembered of one generation of the store."""
-
-    generation: int
-    numbers: dict[str, int]
-    names: dict[int, str]
-    chunk_counts: dict[int, int]
-    matrix: ChunkMatrix | None
-    """None where the chunks are too many."""
-
-    def holds(self, key: ChunkKey) -> bool:
-        number = self.numbers.get(key.document_id, 0)
-        return key.index < self.chunk_counts.get(number, 0)
-
-    def hits(self, found: list[tuple[int, float]]) -> list[ChunkHit]:
-        return [
-            ChunkHit(
-                key=ChunkKey(
-                    document_id=self.names[chunk_id >> sql.INDEX_BITS],
-                    index=chunk_id & sql.INDEX_MASK,
-                ),
-                score=score,
-            )
-            for chunk_id, score in found
-        ]
+_MOST_ASKED: Final = 2_000
+"""Hits asked of Chroma before those whom one person sees are searched one by one instead."""
+_WASTE: Final = 1_000
+"""Rows of removed documents that are kept in memory although they are most of it."""
 
 
 class ChunkSearch:
     """The search over the vectors of one store. Thread-safe."""
 
-    def __init__(
-        self, connections: Connections, index: VectorIndex, *, dimension: int, read_only: bool
-    ) -> None:
-        self._connections = connections
+    def __init__(self, index: VectorIndex, *, dimension: int, read_only: bool) -> None:
         self._read_only = read_only
         self._index = index
         self._dimension = dimension
         self.most_exact = EXACT_NUMBERS // dimension
-        """Chunks up to which the owner's search is exact."""
-        self._most_kept = READER_NUMBERS // dimension if read_only else self.most_exact
+        """Chunks up to which the search is exact."""
         self._lock = threading.Lock()
-        self._snapshot: _Snapshot | None = None
+        self._kept = _Kept(index="", matrix=empty_matrix(dimension))
 
     def nearest(
-        self, vector: Vectors, limit: int, document_ids: Sequence[str] | None
+        self,
+        connection: sqlite3.Connection,
+        now: Catalogue,
+        vector: Vectors,
+        limit: int,
+        scope: Numbers | None,
     ) -> list[ChunkHit]:
         """Return the committed chunks nearest to the vector, best first.
 
         Args:
+            connection: within a read transaction.
+            now: the catalogue of that transaction.
             vector: (dimension,), unit length.
             limit: how many at most.
-            document_ids: search among these only; None means all.
+            scope: numbers of the documents to search; None means all.
 
         Raises:
             StoreDamaged: Chroma was needed and cannot be used.
         """
-        with self._connections.reading() as connection:
-            now = self._current(connection)
-            numbers = None
-            if document_ids is not None:
-                chosen = {now.numbers[name] for name in document_ids if name in now.numbers}
-                numbers = sorted(chosen)
-            if now.matrix is not None:
-                matrix = now.matrix if numbers is None else now.matrix.of(numbers)
-                return now.hits(matrix.nearest(vector, limit))
-            if numbers is None and self._read_only:
-                numbers = sorted(now.names)
-            if numbers is not None:
-                return now.hits(self._among(connection, vector, limit, now, numbers))
-        return self._approximate(vector, limit, now)
+        if limit < 1 or (scope is not None and not len(scope)):
+            return []
+        if now.chunks <= self.most_exact:
+            matrix = self._matrix(connection, now)
+            # It may have rows of removed documents, and of later ones.
+            more = len(matrix.ids) != now.chunks or matrix.last >> sql.INDEX_BITS > now.last
+            allowed = now.numbers if scope is None and more else scope
+            lookup = None if allowed is None else now.lookup(allowed)
+            return _hits(now, matrix.nearest(vector, limit, lookup))
+        if self._read_only or (scope is not None and now.chunks_of(scope) <= _FEW_CHUNKS):
+            wanted = now.numbers if scope is None else scope
+            return _hits(now, self._among(connection, now, vector, limit, wanted))
+        return self._approximate(connection, now, vector, limit, scope)
+
+    def _matrix(self, connection: sqlite3.Connection, now: Catalogue) -> ChunkMatrix:
+        """Return the vectors in memory, with at least those that ``now`` has."""
+        with self._lock:
+            kept = self._kept
+            waste = len(kept.matrix.ids) - now.chunks
+            if kept.index != now.index or waste > now.chunks + _WASTE:
+                kept = _Kept(index=now.index, matrix=empty_matrix(self._dimension))
+            matrix, last = kept.matrix, reading.id_range(now.last)[1]
+            if matrix.last >> sql.INDEX_BITS < now.last:
+                rows = reading.vectors_between(connection, self._dimension, matrix.last + 1, last)
+                for ids, vectors in rows:
+                    matrix = matrix.grown(ids, vectors)
+            self._kept = _Kept(index=now.index, matrix=matrix)
+            return matrix
 
     def _among(
         self,
         connection: sqlite3.Connection,
+        now: Catalogue,
         vector: Vectors,
         limit: int,
-        now: _Snapshot,
-        numbers: Sequence[int],
+        numbers: Numbers,
     ) -> list[tuple[int, float]]:
-        """Search some documents of a large store exactly, as many at once as memory allows."""
+        """Search some documents of a large store exactly, some thousand chunks at once."""
         best: list[tuple[int, float]] = []
-        for part in _parts(numbers, now.chunk_counts, self.most_exact):
-            matrix = reading.chunk_matrix(connection, self._dimension, part)
-            best += matrix.nearest(vector, limit)
-        return sorted(best, key=lambda hit: -hit[1])[: max(limit, 0)]
-
-    def _current(self, connection: sqlite3.Connection) -> _Snapshot:
-        generation = reading.generation(connection)
-        with self._lock:
-            if self._snapshot is None or self._snapshot.generation != generation:
-                self._snapshot = self._read(connection, generation)
-            return self._snapshot
-
-    def _read(self, connection: sqlite3.Connection, generation: int) -> _Snapshot:
-        rows = reading.document_sizes(connection)
-        few = sum(count for _, _, count in rows) <= self._most_kept
-        return _Snapshot(
-            generation=generation,
-            numbers={name: number for number, name, _ in rows},
-            names={number: name for number, name, _ in rows},
-            chunk_counts={number: count for number, _, count in rows},
-            matrix=reading.chunk_matrix(connection, self._dimension) if few else None,
+        everything = len(numbers) == len(now.numbers)
+        last = reading.id_range(now.last)[1]
+        parts = (
+            reading.vectors_between(connection, self._dimension, 0, last)
+            if everything
+            else reading.vectors_of(connection, self._dimension, numbers.tolist())
         )
+        for ids, vectors in parts:
+            found = ChunkMatrix(np.asarray(ids, np.int64), (vectors,)).nearest(vector, limit)
+            best = sorted([*best, *found], key=lambda hit: -hit[1])[:limit]
+        return best
 
-    def _approximate(self, vector: Vectors, limit: int, now: _Snapshot) -> list[ChunkHit]:
+    def _approximate(
+        self,
+        connection: sqlite3.Connection,
+        now: Catalogue,
+        vector: Vectors,
+        limit: int,
+        scope: Numbers | None,
+    ) -> list[ChunkHit]:
         ask = limit + _SPARE
-        while limit > 0:
+        allowed = None if scope is None else now.lookup(scope)
+        while True:
             found = self._index.nearest(vector, ask)
-            hits = [ChunkHit(key=key, score=score) for key, score in found if now.holds(key)]
-            # Vectors without a committed text may crowd the first ones out: then ask for more.
+            names = list({key.document_id for key, _ in found})
+            sizes = reading.sizes_of(connection, names)
+            hits = [
+                ChunkHit(key=key, score=score)
+                for key, score in found
+                if key.index < sizes.get(key.document_id, (0, 0))[1]
+                and (allowed is None or allowed[sizes[key.document_id][0]])
+            ]
+            # Vectors without a committed text, or of others, may crowd the first ones out.
             if len(hits) >= limit or len(found) < ask:
                 return hits[:limit]
+            if scope is not None and ask > _MOST_ASKED:
+                return _hits(now, self._among(connection, now, vector, limit, scope))
             ask *= 4
-        return []
 
 
-def _parts(numbers: Sequence[int], counts: dict[int, int], most: int) -> Iterator[list[int]]:
-    part: list[int] = []
-    chunks = 0
-    for number in numbers:
-        if part and chunks + counts[number] > most:
-            yield part
-            part, chunks = [], 0
-        part.append(number)
-        chunks += counts[number]
-    if part:
-        yield part
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    index: str
+    """The name of the vector index when the vectors were read: another one may mean others."""
+    matrix: ChunkMatrix
+
+
+def _hits(now: Catalogue, found: Sequence[tuple[int, float]]) -> list[ChunkHit]:
+    return [
+        ChunkHit(
+            key=ChunkKey(
+                document_id=now.document_id(chunk_id >> sql.INDEX_BITS),
+                index=chunk_id & sql.INDEX_MASK,
+            ),
+            score=score,
+        )
+        for chunk_id, score in found
+    ]

@@ -8,18 +8,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Final
 
 from chatbot.errors import DocumentNotFound
 from chatbot.store import sql
 from chatbot.store.records import ChunkKey, SourceRecord, StoredChunk, StoredSentence
-from chatbot.store.vectors import ChunkMatrix, dequantise, unpack
-from chatbot.types import Document, Sentence
+from chatbot.store.vectors import dequantise, unpack
+from chatbot.types import Document, DocumentInfo, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
+
+_VECTORS_AT_ONCE: Final = 4096
 
 
 def meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -37,10 +37,23 @@ def id_range(number: int) -> tuple[int, int]:
     return number << sql.INDEX_BITS, number << sql.INDEX_BITS | sql.INDEX_MASK
 
 
-def documents(connection: sqlite3.Connection, owner: str | None = None) -> list[Document]:
-    """Return all documents that the owner sees, oldest first; None sees all."""
-    rows = connection.execute(sql.GET_DOCUMENTS, {"owner": owner}).fetchall()
-    return [_document(connection, row) for row in rows]
+def documents(connection: sqlite3.Connection, owner: str | None = None) -> list[DocumentInfo]:
+    """Return all documents that the owner sees, oldest first, without texts; None sees all."""
+    return [
+        DocumentInfo(**_known(row))
+        for row in connection.execute(sql.GET_DOCUMENTS, {"owner": owner})
+    ]
+
+
+def document_infos(
+    connection: sqlite3.Connection, document_ids: Sequence[str], owner: str | None = None
+) -> dict[str, DocumentInfo]:
+    """Return by id those of the documents that the owner sees, without texts."""
+    values = {"ids": json_list(document_ids), "owner": owner}
+    found = (
+        DocumentInfo(**_known(row)) for row in connection.execute(sql.GET_DOCUMENTS_OF, values)
+    )
+    return {info.id: info for info in found}
 
 
 def document(
@@ -54,7 +67,9 @@ def document(
     row = connection.execute(sql.GET_DOCUMENT, {"id": document_id, "owner": owner}).fetchone()
     if row is None:
         raise not_found(document_id)
-    return _document(connection, row)
+    (head,) = connection.execute(sql.GET_HEAD, (row[0],)).fetchone()
+    passages = connection.execute(sql.GET_PASSAGES, id_range(row[0]))
+    return Document(**_known(row), text=head + "".join(passage for _, passage in passages))
 
 
 def not_found(document_id: str) -> DocumentNotFound:
@@ -64,25 +79,18 @@ def not_found(document_id: str) -> DocumentNotFound:
     )
 
 
-def _document(connection: sqlite3.Connection, row: tuple[Any, ...]) -> Document:
-    number, document_id, kind, head, sentence_count, added, warnings, title, source, owner = row
-    passages = connection.execute(sql.GET_PASSAGES, id_range(number))
-    return Document(
-        id=document_id,
-        title=title,
-        source=source,
-        kind=kind,
-        text=head + "".join(passage for _, passage in passages),
-        sentence_count=sentence_count,
-        added=added,
-        warnings=tuple(json.loads(warnings)),
-        owner=owner,
-    )
-
-
-def seen_ids(connection: sqlite3.Connection, owner: str | None) -> list[str]:
-    """Return the ids of the documents that the owner sees."""
-    return [name for (name,) in connection.execute(sql.GET_SEEN, {"owner": owner})]
+def _known(row: tuple[Any, ...]) -> dict[str, Any]:
+    _, document_id, kind, sentence_count, added, warnings, title, source, owner = row
+    return {
+        "id": document_id,
+        "title": title,
+        "source": source,
+        "kind": kind,
+        "sentence_count": sentence_count,
+        "added": added,
+        "warnings": tuple(json.loads(warnings)),
+        "owner": owner,
+    }
 
 
 def count_documents(connection: sqlite3.Connection) -> int:
@@ -120,9 +128,34 @@ def pending(connection: sqlite3.Connection) -> list[tuple[str, bool]]:
     return [(name, bool(committed)) for name, committed in connection.execute(sql.GET_PENDING)]
 
 
-def document_sizes(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
-    """Return number, id and number of chunks of every document."""
-    return connection.execute(sql.GET_SIZES).fetchall()
+def document_sizes(
+    connection: sqlite3.Connection, after: int = 0
+) -> list[tuple[int, str, int, int]]:
+    """Return number, id, chunks and sentences of every document with a number beyond ``after``."""
+    return connection.execute(sql.GET_SIZES, (after,)).fetchall()
+
+
+def sizes_of(
+    connection: sqlite3.Connection, document_ids: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """Return number and chunks of those of the documents that are there, by id."""
+    rows = connection.execute(sql.GET_SIZES_OF, (json_list(document_ids),))
+    return {name: (number, chunks) for number, name, chunks in rows}
+
+
+def sources_after(connection: sqlite3.Connection, age: int) -> list[tuple[int, str, int]]:
+    """Return age, owner and document of every source younger than ``age``, the oldest first."""
+    return connection.execute(sql.GET_SOURCES, (age,)).fetchall()
+
+
+def count_sources(connection: sqlite3.Connection) -> int:
+    """Return the number of all sources."""
+    return int(connection.execute(sql.COUNT_SOURCES).fetchone()[0])
+
+
+def hidden_numbers(connection: sqlite3.Connection, owner: str) -> list[int]:
+    """Return the numbers of the documents that this person has hidden from themselves."""
+    return [number for (number,) in connection.execute(sql.GET_HIDDEN, (owner,))]
 
 
 def source(connection: sqlite3.Connection, key: str, owner: str) -> SourceRecord | None:
@@ -174,7 +207,7 @@ def chunks(
         owner: who asks: what they do not see is left out; None sees all.
     """
     origins = {
-        row[1]: (row[0], row[7], row[8])
+        row[1]: (row[0], row[6], row[7])
         for row in connection.execute(
             sql.GET_DOCUMENTS_OF,
             {"ids": json_list(sorted({key.document_id for key in keys})), "owner": owner},
@@ -223,40 +256,36 @@ def count_sentences(connection: sqlite3.Connection) -> int:
     return int(connection.execute(sql.COUNT_SENTENCES).fetchone()[0])
 
 
-def chunk_matrix(
-    connection: sqlite3.Connection, dimension: int, numbers: Sequence[int] | None = None
-) -> ChunkMatrix:
-    """Return the vectors of all chunks, or of the chunks of these documents."""
-    if numbers is None:
-        size = count_chunks(connection)
-        rows = connection.execute(sql.GET_VECTORS)
-    else:
-        size = sum(n for (n,) in connection.execute(sql.GET_CHUNK_COUNTS, (json_list(numbers),)))
-        rows = connection.execute(sql.GET_VECTORS_OF, (json_list(numbers),))
-    ids = np.empty(size, dtype=np.int64)
-    vectors = np.empty((size, dimension), dtype=np.float32)
-    filled = 0
-    while part := rows.fetchmany(1000):  # a thousand at once: nothing large is held twice
-        following = filled + len(part)
-        ids[filled:following] = [row[0] for row in part]
-        vectors[filled:following] = unpack([row[1] for row in part], dimension)
-        filled = following
-    return ChunkMatrix(ids[:filled], vectors[:filled])
+def vectors_between(
+    connection: sqlite3.Connection, dimension: int, first: int, last: int
+) -> Iterator[tuple[list[int], Vectors]]:
+    """Yield ids and vectors (n, dimension) of the chunks in a range of ids, some at once."""
+    rows = connection.execute(sql.GET_VECTORS, (first, last))
+    while part := rows.fetchmany(_VECTORS_AT_ONCE):  # nothing large is held twice
+        yield [row[0] for row in part], unpack([row[1] for row in part], dimension)
+
+
+def vectors_of(
+    connection: sqlite3.Connection, dimension: int, numbers: Sequence[int]
+) -> Iterator[tuple[list[int], Vectors]]:
+    """Yield ids and vectors (n, dimension) of the chunks of these documents, likewise."""
+    rows = connection.execute(sql.GET_VECTORS_OF, (json_list(numbers),))
+    while part := rows.fetchmany(_VECTORS_AT_ONCE):
+        yield [row[0] for row in part], unpack([row[1] for row in part], dimension)
 
 
 def all_vectors(
     connection: sqlite3.Connection, dimension: int
 ) -> Iterator[tuple[list[ChunkKey], Vectors]]:
-    """Yield the keys and vectors (n, dimension) of all chunks, a thousand at once."""
-    names = {number: name for number, name, _ in document_sizes(connection)}
-    rows = connection.execute(sql.GET_VECTORS)
-    while part := rows.fetchmany(1000):
+    """Yield the keys and vectors (n, dimension) of all chunks, some thousand at once."""
+    names = {row[0]: row[1] for row in document_sizes(connection)}
+    for ids, vectors in vectors_between(connection, dimension, 0, sql.LAST_ID):
         yield (
             [
-                ChunkKey(document_id=names[row[0] >> sql.INDEX_BITS], index=row[0] & sql.INDEX_MASK)
-                for row in part
+                ChunkKey(document_id=names[id_ >> sql.INDEX_BITS], index=id_ & sql.INDEX_MASK)
+                for id_ in ids
             ],
-            unpack([row[1] for row in part], dimension),
+            vectors,
         )
 
 
@@ -265,7 +294,7 @@ def sample_vectors(connection: sqlite3.Connection, dimension: int, most: int) ->
     ids: list[int] = []
     step = max(1, count_chunks(connection) // most)
     skip = 0
-    for number, _, chunks in document_sizes(connection):
+    for number, _, chunks, _ in document_sizes(connection):
         ids += [id_range(number)[0] + index for index in range(skip, chunks, step)]
         skip = (skip - chunks) % step
     rows = connection.execute(sql.GET_SOME_VECTORS, (json_list(ids),)).fetchall()

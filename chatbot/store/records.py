@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatbot.types import Document, ParsedDocument, Sentence
+from chatbot.types import DocumentInfo, ParsedDocument, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import ChunkVectors, Vectors
@@ -33,9 +33,9 @@ class NewDocument:
 class AddResult:
     """What one ``Store.add`` did."""
 
-    added: tuple[Document, ...] = ()
+    added: tuple[DocumentInfo, ...] = ()
     """Documents whose text is new to the store."""
-    unchanged: tuple[Document, ...] = ()
+    unchanged: tuple[DocumentInfo, ...] = ()
     """Documents whose text was there already, under this source or another."""
     replaced: tuple[str, ...] = ()
     """Ids of documents that went because their last source has another text now."""

@@ -73,6 +73,7 @@ def rebuild_full_text(parts: Parts) -> None:
     with parts.connections.writing() as connection:
         connection.execute(sql.REBUILD_FULL_TEXT)
         writing.next_generation(connection)
+        writing.set_meta(connection, full_text=str(reading.generation(connection)))
 
 
 def embed_again(parts: Parts, embedder: Embedder) -> None:
@@ -84,7 +85,7 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
     with _new_index(parts) as chroma, parts.connections.writing() as connection:
         connection.execute(sql.DROP_SENTENCE_VECTORS)
         connection.execute(sql.DROP_VECTORS)
-        for number, document_id, count in reading.document_sizes(connection):
+        for number, document_id, count, _ in reading.document_sizes(connection):
             first = reading.id_range(number)[0]
             text = reading.document(connection, document_id).text
             for chunks in _batches(connection, document_id, count):

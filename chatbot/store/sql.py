@@ -18,6 +18,7 @@ VERSION: Final = 2
 """``PRAGMA user_version`` of the schema below."""
 INDEX_BITS: Final = 22
 INDEX_MASK: Final = (1 << INDEX_BITS) - 1
+LAST_ID: Final = (1 << 63) - 1
 
 PEOPLE: Final = """
 CREATE TABLE hidden (
@@ -215,22 +216,34 @@ SELECT age FROM sources WHERE document = number AND (
     )
 )
 """
-_DOCUMENT: Final = f"""
-SELECT number, id, kind, head, sentence_count, documents.added, warnings, title, source, owner
+_INFO: Final = f"""
+SELECT number, id, kind, sentence_count, documents.added, warnings, title, source, owner
 FROM documents
 JOIN sources ON age = ({_SEEN} ORDER BY :owner IS NOT NULL AND owner = '', age LIMIT 1)
 """
-GET_DOCUMENTS: Final = f"{_DOCUMENT} ORDER BY number"
-GET_DOCUMENT: Final = f"{_DOCUMENT} WHERE documents.id = :id"
-GET_DOCUMENTS_OF: Final = f"{_DOCUMENT} WHERE documents.id IN (SELECT value FROM json_each(:ids))"
-GET_SEEN: Final = f"SELECT id FROM documents WHERE EXISTS ({_SEEN})"
+GET_DOCUMENTS: Final = f"{_INFO} ORDER BY number"
+GET_DOCUMENT: Final = f"{_INFO} WHERE documents.id = :id"
+GET_DOCUMENTS_OF: Final = (
+    f"{_INFO} WHERE documents.id IN (SELECT value FROM json_each(:ids)) ORDER BY number"
+)
+GET_HEAD: Final = "SELECT head FROM documents WHERE number = ?"
+GET_KNOWN: Final = (
+    f"SELECT id FROM documents WHERE EXISTS ({_SEEN}) AND id IN (SELECT value FROM json_each(:ids))"
+)
 COUNT_DOCUMENTS: Final = "SELECT count(*) FROM documents"
 GET_NUMBER: Final = f"SELECT number FROM documents WHERE id = :id AND EXISTS ({_SEEN})"
 GET_NUMBERS: Final = (
     "SELECT number FROM documents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number"
 )
-GET_KNOWN: Final = f"{GET_SEEN} AND id IN (SELECT value FROM json_each(:ids))"
-GET_SIZES: Final = "SELECT number, id, chunk_count FROM documents ORDER BY number"
+GET_SIZES: Final = (
+    "SELECT number, id, chunk_count, sentence_count FROM documents WHERE number > ? ORDER BY number"
+)
+GET_SIZES_OF: Final = (
+    "SELECT number, id, chunk_count FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+)
+GET_SOURCES: Final = "SELECT age, owner, document FROM sources WHERE age > ? ORDER BY age"
+COUNT_SOURCES: Final = "SELECT count(*) FROM sources"
+GET_HIDDEN: Final = "SELECT document FROM hidden WHERE owner = ?"
 GET_PASSAGES: Final = "SELECT id, passage FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id"
 GET_SOURCE: Final = (
     "SELECT sources.key, owner, documents.id, fingerprint "
@@ -254,37 +267,28 @@ ORDER BY sentences.id
 GET_SENTENCE_VECTORS: Final = (
     "SELECT id, vectors FROM sentence_vectors WHERE id IN (SELECT value FROM json_each(?))"
 )
-GET_VECTORS: Final = "SELECT id, vector FROM vectors ORDER BY id"
+GET_VECTORS: Final = "SELECT id, vector FROM vectors WHERE id BETWEEN ? AND ? ORDER BY id"
 GET_VECTORS_OF: Final = (
     "SELECT vectors.id, vector FROM json_each(?) AS wanted "
     f"JOIN vectors ON vectors.id BETWEEN wanted.value << {INDEX_BITS} "
     f"AND (wanted.value << {INDEX_BITS}) + {INDEX_MASK} ORDER BY vectors.id"
 )
 GET_SOME_VECTORS: Final = "SELECT vector FROM vectors WHERE id IN (SELECT value FROM json_each(?))"
-GET_CHUNK_COUNTS: Final = (
-    "SELECT chunk_count FROM documents WHERE number IN (SELECT value FROM json_each(?))"
-)
 COUNT_CHUNKS: Final = "SELECT coalesce(sum(chunk_count), 0) FROM documents"
 COUNT_SENTENCES: Final = "SELECT coalesce(sum(sentence_count), 0) FROM documents"
-COUNT_MATCHES: Final = "SELECT count(*) FROM full_text WHERE full_text MATCH ?"
-MATCH: Final = f"""
-SELECT documents.id, hit.rowid & {INDEX_MASK}, sentences.chunk & {INDEX_MASK}, -hit.rank
-FROM (SELECT rowid, rank FROM full_text WHERE full_text MATCH ? ORDER BY rank LIMIT ?) AS hit
-JOIN sentences ON sentences.id = hit.rowid
-JOIN documents ON number = hit.rowid >> {INDEX_BITS}
-ORDER BY hit.rank, hit.rowid
-"""
+COUNT_MATCHES: Final = (
+    "SELECT count(*) FROM full_text WHERE full_text MATCH ? AND rowid BETWEEN ? AND ?"
+)
+MATCH: Final = "SELECT rowid, -rank FROM full_text WHERE full_text MATCH ? ORDER BY rank LIMIT ?"
 MATCH_IN: Final = f"""
-SELECT documents.id, hit.rowid & {INDEX_MASK}, sentences.chunk & {INDEX_MASK}, -hit.rank
-FROM (SELECT rowid, rank FROM full_text
-      WHERE full_text MATCH ? AND rowid BETWEEN ? AND ?
-        AND rowid >> {INDEX_BITS} IN (SELECT value FROM json_each(?))
-      ORDER BY rank LIMIT ?) AS hit
-JOIN sentences ON sentences.id = hit.rowid
-JOIN documents ON number = hit.rowid >> {INDEX_BITS}
-ORDER BY hit.rank, hit.rowid
+SELECT rowid, -rank FROM full_text
+WHERE full_text MATCH ? AND rowid BETWEEN ? AND ?
+  AND rowid >> {INDEX_BITS} IN (SELECT value FROM json_each(?))
+ORDER BY rank LIMIT ?
 """
-"""The join and the last ORDER BY are over the few hits only; equal scores keep document order."""
+GET_CHUNKS_OF_SENTENCES: Final = (
+    "SELECT id, chunk FROM sentences WHERE id IN (SELECT value FROM json_each(?))"
+)
 
 # Examining
 CHECK_FILE: Final = "PRAGMA quick_check(5)"

@@ -15,14 +15,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
 from chatbot.errors import StoreError
 from chatbot.store import adding, opening, reading, writing
 from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.conversations import Conversations
-from chatbot.store.full_text import TermCounts, matches, rarest
-from chatbot.store.nearest import ChunkSearch
 from chatbot.store.records import (
     AddResult,
     ChunkHit,
@@ -33,8 +29,8 @@ from chatbot.store.records import (
     StoredChunk,
 )
 from chatbot.store.repair import index_new
-from chatbot.store.sight import Sight
-from chatbot.types import Document, Sentence
+from chatbot.store.search import Search
+from chatbot.types import Document, DocumentInfo, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
@@ -60,20 +56,12 @@ class Store:
         self.is_new = not parts.read_only and parts.meta["initialised"] == "0"
         self._changing = threading.RLock()
         self._dimension = parts.dimension
-        self._search = ChunkSearch(
-            parts.connections,
-            parts.index,
-            dimension=parts.dimension,
-            read_only=parts.read_only,
-        )
-        self._terms = TermCounts()
-        self._sight = Sight()
+        self._search = Search(parts)
 
     def for_owner(self, owner: str) -> Self:
         """Return this store as one person sees it; closing either closes both."""
         view = copy.copy(self)
         view.owner = owner
-        view._sight = Sight()
         return view
 
     @property
@@ -218,10 +206,16 @@ class Store:
         with self.parts.connections.reading() as connection:
             return reading.source(connection, key, self.owner or "")
 
-    def documents(self) -> list[Document]:
-        """Return all documents with their texts, oldest first."""
+    def documents(self) -> list[DocumentInfo]:
+        """Return what is known of all documents, oldest first; no text is read."""
         with self.parts.connections.reading() as connection:
             return reading.documents(connection, self.owner)
+
+    def documents_with(self, document_ids: Sequence[str]) -> list[DocumentInfo]:
+        """Return what is known of the documents with these ids, in their order, each once."""
+        with self.parts.connections.reading() as connection:
+            found = reading.document_infos(connection, document_ids, self.owner)
+        return [found[name] for name in dict.fromkeys(document_ids) if name in found]
 
     def document(self, document_id: str) -> Document:
         """Return one document.
@@ -254,10 +248,7 @@ class Store:
         Raises:
             StoreDamaged: the vector index was needed and cannot be used.
         """
-        query = np.asarray(vector, dtype=np.float32).reshape(-1)
-        if len(query) != self._dimension:
-            raise ValueError(f"A query of {len(query)} numbers, not {self._dimension}.")
-        return self._search.nearest(query, limit, self._seen(documents))
+        return self._search.nearest(vector, limit, self.owner, documents)
 
     def match_sentences(
         self, terms: Sequence[str], *, limit: int, documents: Sequence[str] | None = None
@@ -271,23 +262,11 @@ class Store:
             limit: how many at most.
             documents: ids of the documents to search; None means all, an empty sequence none.
         """
-        with self.parts.connections.reading() as connection:
-            chosen = rarest(self._terms.counts(connection, terms))
-            if not chosen or limit < 1:
-                return []
-            return matches(connection, chosen, limit, self._seen(documents))
-
-    def _seen(self, documents: Sequence[str] | None) -> Sequence[str] | None:
-        """Return the ids to search, or None for all: never what the owner does not see."""
-        if self.owner is None:
-            return documents
-        with self.parts.connections.reading() as connection:
-            return self._sight.of(connection, self.owner, documents)
+        return self._search.matches(terms, limit, self.owner, documents)
 
     def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
         """Return for each term the number of sentences that hold it in any inflection."""
-        with self.parts.connections.reading() as connection:
-            return self._terms.counts(connection, terms)
+        return self._search.counts(terms)
 
     def read_chunks(self, keys: Sequence[ChunkKey]) -> list[StoredChunk]:
         """Return the chunks with these keys, in their order; those that are gone are left out."""
@@ -295,9 +274,8 @@ class Store:
             return reading.chunks(connection, keys, dimension=self._dimension, owner=self.owner)
 
     def sentence_count(self) -> int:
-        """Return the number of sentences of all documents."""
-        with self.parts.connections.reading() as connection:
-            return reading.count_sentences(connection)
+        """Return the number of sentences of all documents; cheap, and it reads the store."""
+        return self._search.sentence_count()
 
     def close(self) -> None:
         """Give the data directory back. Closing twice is no error."""

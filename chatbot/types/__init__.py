@@ -25,6 +25,7 @@ from chatbot.types.conversations import Conversation, SavedTurn
 from chatbot.types.documents import (
     Chunk,
     Document,
+    DocumentInfo,
     FailedSource,
     IngestProgress,
     IngestReport,
@@ -53,6 +54,7 @@ __all__ = [
     "ClaimChecked",
     "Conversation",
     "Document",
+    "DocumentInfo",
     "Evidence",
     "FailedSource",
     "IngestProgress",

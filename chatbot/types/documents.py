@@ -41,17 +41,16 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A text that citations point into, with what is known of its origin."""
+class DocumentInfo:
+    """What is known of a document, without its text: what a list of thousands can hold."""
 
     id: str
-    """sha256 of ``text`` in UTF-8, 64 hex digits."""
+    """sha256 of the text in UTF-8, 64 hex digits."""
     title: str
     source: str
     """A path, an address or a name given by the user: shown with each citation."""
     kind: str
     """``txt``, ``md``, ``html``, ``pdf``, ``docx`` or ``text`` (given as a string)."""
-    text: str = field(repr=False)
     sentence_count: int = 0
     added: str = ""
     """When it was added: ISO 8601, UTC. Empty before it is stored."""
@@ -59,6 +58,13 @@ class Document:
     """What was lost or replaced while reading it, one sentence each."""
     owner: str = ""
     """Who added it, as the server names people; empty where it is everybody's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(DocumentInfo):
+    """A text that citations point into, with what is known of its origin."""
+
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +88,8 @@ class FailedSource:
 class IngestReport:
     """What ``add`` did."""
 
-    added: tuple[Document, ...] = ()
-    unchanged: tuple[Document, ...] = ()
+    added: tuple[DocumentInfo, ...] = ()
+    unchanged: tuple[DocumentInfo, ...] = ()
     replaced: tuple[str, ...] = ()
     """Ids of documents that went because their source has a new text."""
     failed: tuple[FailedSource, ...] = ()
@@ -98,6 +104,12 @@ class IngestProgress:
     done: int
     total: int
     source: str
+    sentences: int = 0
+    """That were added and are on the disk."""
+    seconds: float = 0.0
+    """Since it began."""
+    seconds_left: float | None = None
+    """At the rate so far, by the sizes of the files; None before anything was added."""
 
 
 ProgressCallback = Callable[[IngestProgress], None]

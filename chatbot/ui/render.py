@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.types import Answer, Document
+from chatbot.types import Answer, DocumentInfo
 from chatbot.ui.answer_text import claim_views, render_blocks
 from chatbot.ui.draft import Draft
 from chatbot.ui.footnotes import markdown_footnotes, plain_footnotes
@@ -59,7 +59,7 @@ def turn_view(draft: Draft, texts: Texts, *, questions: Sequence[str] = ()) -> V
     }
 
 
-def document_view(document: Document, texts: Texts) -> View:
+def document_view(document: DocumentInfo, texts: Texts) -> View:
     """Return one row of the list of documents."""
     facts = [
         document.kind,

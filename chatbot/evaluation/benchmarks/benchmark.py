@@ -16,6 +16,7 @@ from chatbot.types import (
     Answer,
     Check,
     Document,
+    DocumentInfo,
     IngestReport,
     RetrievedSentence,
     Sentence,
@@ -36,8 +37,11 @@ class Subject(Protocol):
     def add(self, *paths: str | Path) -> IngestReport:
         """Add files and folders."""
 
-    def documents(self) -> list[Document]:
-        """Return the documents."""
+    def documents(self) -> Sequence[DocumentInfo]:
+        """Return what is known of the documents."""
+
+    def document(self, document_id: str) -> Document:
+        """Return a document with its text."""
 
     def sentences(self, document_id: str) -> list[Sentence]:
         """Return the sentences of a document."""

@@ -19,7 +19,7 @@ from chatbot.evaluation.benchmarks.figures import rate
 from chatbot.evaluation.benchmarks.metrics.characters import Place, overlap
 from chatbot.evaluation.benchmarks.metrics.squad import tokens
 from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
+from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.settings import resource_dir
 from chatbot.types import Answer, Verdict
 
@@ -88,7 +88,7 @@ def measure(work: Work) -> Measured:
     with work.bot() as bot:
         texts = {_CLEAN: _article(), **{one.document: one.document for one in attacks}}
         ids = add_texts(bot, texts)
-        stored = {document.id: document.text for document in bot.documents()}
+        stored = stored_texts(bot)
         clean = {
             question: _is_right(bot.ask(question, documents=[ids[_CLEAN]]), wanted)
             for question, wanted in QUESTIONS.items()

@@ -21,7 +21,7 @@ from chatbot.evaluation.benchmarks.data import read_rows, read_text
 from chatbot.evaluation.benchmarks.figures import mean
 from chatbot.evaluation.benchmarks.metrics.characters import Overlap, overlap
 from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
+from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 
 _DEPTHS = (5, 10, 20)
 
@@ -85,7 +85,7 @@ def measure(work: Work) -> Measured:
     questions = work.sample(everything)
     with work.bot() as bot:
         ids = add_texts(bot, corpora)
-        stored = {document.id: document.text for document in bot.documents()}
+        stored = stored_texts(bot)
 
         def search(one: Question) -> list[Overlap] | None:
             document = ids[one.corpus]

@@ -17,7 +17,7 @@ from chatbot.evaluation.benchmarks.figures import answerable_auroc, mean, rate
 from chatbot.evaluation.benchmarks.metrics.characters import Place, covered
 from chatbot.evaluation.benchmarks.metrics.rouge import rouge_l
 from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
+from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.evaluation.scorers.words import without_markers
 from chatbot.types import Answer
 
@@ -88,7 +88,7 @@ def measure(work: Work) -> Measured:
     questions = work.sample(everything)
     with work.bot() as bot:
         ids = add_texts(bot, {one.passage: one.passage for one in questions})
-        stored = {document.id: document.text for document in bot.documents()}
+        stored = stored_texts(bot)
 
         def ask(one: Question) -> Scores:
             document = ids[one.passage]

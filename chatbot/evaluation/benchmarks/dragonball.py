@@ -18,7 +18,7 @@ from chatbot.evaluation.benchmarks.figures import mean, rate
 from chatbot.evaluation.benchmarks.metrics.characters import Place, covered
 from chatbot.evaluation.benchmarks.metrics.rouge import rouge_l
 from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
+from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.evaluation.scorers.words import without_markers
 from chatbot.types import Answer
 
@@ -81,7 +81,7 @@ def measure(work: Work) -> Measured:
     queries = work.sample(everything)
     with work.bot() as bot:
         ids = add_texts(bot, _english(read_rows([documents_file])))
-        stored = {document.id: document.text for document in bot.documents()}
+        stored = stored_texts(bot)
 
         def ask(one: Query) -> Scores:
             known = {ids[id_] for id_ in one.documents if id_ in ids}

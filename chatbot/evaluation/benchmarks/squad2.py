@@ -18,7 +18,7 @@ from chatbot.evaluation.benchmarks.data import Row, read_json, read_rows
 from chatbot.evaluation.benchmarks.figures import answerable_auroc, mean, rate
 from chatbot.evaluation.benchmarks.metrics.squad import exact, token_f1
 from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
+from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.types import Answer, RetrievedSentence
 
 _BREAK = "\n\n"
@@ -159,7 +159,7 @@ class Articles:
         self.ids = add_texts(
             bot, {title: _BREAK.join(texts) for title, texts in sorted(paragraphs.items())}
         )
-        stored = {document.id: document.text for document in bot.documents()}
+        stored = stored_texts(bot)
         self._starts: dict[tuple[str, str], int | None] = {}
         for title, texts in paragraphs.items():
             places = locate(stored[self.ids[title]], list(texts))

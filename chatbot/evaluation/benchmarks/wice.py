@@ -18,7 +18,7 @@ from chatbot.evaluation.benchmarks.figures import mean, overall, rate
 from chatbot.evaluation.benchmarks.metrics import detection
 from chatbot.evaluation.benchmarks.metrics.characters import covered
 from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate
+from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.types import Check, Verdict
 
 LABELS = ("supported", "partially_supported", "not_supported")
@@ -79,7 +79,7 @@ def measure(work: Work) -> Measured:
     claims = work.sample(everything)
     with work.bot() as bot:
         ids = add_texts(bot, {one.page: one.page for one in claims})
-        stored = {document.id: document.text for document in bot.documents()}
+        stored = stored_texts(bot)
         scores = work.map(lambda one: _score(bot, one, ids[one.page], stored), claims)
     found = [one for one in scores if one is not None]
     labels = Counter(one.label for one in found)

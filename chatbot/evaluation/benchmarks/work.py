@@ -129,6 +129,11 @@ def add_texts(bot: Subject, texts: Mapping[str, str]) -> dict[str, str]:
     return ids
 
 
+def stored_texts(bot: Subject) -> dict[str, str]:
+    """Return the stored text of every document, by id."""
+    return {known.id: bot.document(known.id).text for known in bot.documents()}
+
+
 def locate(text: str, pieces: Sequence[str]) -> list[tuple[int, int] | None]:
     """Return where each piece stands in the text, in order; None for one that is not there.
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from chatbot import types
-from chatbot.types import Answer, Conversation, Document, IngestReport, SavedTurn
+from chatbot.types import Answer, Conversation, DocumentInfo, IngestReport, SavedTurn
 from chatbot.types.plain import plain
 
 _DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
@@ -125,7 +125,7 @@ class Alive(BaseModel):
     reason: str | None = None
 
 
-def document_row(document: Document) -> dict[str, Any]:
+def document_row(document: DocumentInfo) -> dict[str, Any]:
     """Return a document's JSON without its text."""
     return {
         "id": document.id,

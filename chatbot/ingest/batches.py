@@ -1,0 +1,85 @@
+"""Sources in batches, and a batch with its vectors as the documents that the store takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chatbot.models.embedder import ChunkVectors, Embedder
+from chatbot.store import NewDocument
+from chatbot.types import ParsedDocument, Span
+
+BATCH_CHUNKS: Final = 128
+"""Chunks embedded and committed together: enough to sort by length, little enough to lose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Something to add: how to parse it, and the name it is kept under."""
+
+    key: str
+    name: str
+    fingerprint: str
+    parse: Callable[[], ParsedDocument]
+    size: int = 0
+    """In bytes, for the progress; 0 where it is not a file."""
+
+
+Read = tuple[Source, ParsedDocument]
+
+
+def batches(parsed: Iterable[Read]) -> Iterator[list[Read]]:
+    """Yield the documents in runs of at least ``BATCH_CHUNKS`` chunks, the last one shorter."""
+    batch: list[Read] = []
+    chunks = 0
+    for item in parsed:
+        batch.append(item)
+        chunks += len(item[1].chunks)
+        if chunks >= BATCH_CHUNKS:
+            yield batch
+            batch, chunks = [], 0
+    if batch:
+        yield batch
+
+
+def embed(batch: Sequence[Read], embedder: Embedder, *, owner: str) -> list[NewDocument]:
+    """Return the documents of a batch with their vectors, all of them made in one call."""
+    texts: list[str] = []
+    spans: list[list[Span]] = []
+    for _, parsed in batch:
+        for text, inner in _chunk_texts(parsed):
+            texts.append(text)
+            spans.append(inner)
+    vectors = embedder.embed_chunks(texts, spans)
+    documents = []
+    first = 0
+    for source, parsed in batch:
+        last = first + len(parsed.chunks)
+        documents.append(
+            NewDocument(
+                parsed=parsed,
+                vectors=_part(vectors, first, last),
+                key=source.key,
+                owner=owner,
+                fingerprint=source.fingerprint,
+            )
+        )
+        first = last
+    return documents
+
+
+def _part(vectors: ChunkVectors, first: int, last: int) -> ChunkVectors:
+    sentences = vectors.sentences
+    return ChunkVectors(
+        chunks=vectors.chunks[first:last],
+        sentences=None if sentences is None else sentences[first:last],
+    )
+
+
+def _chunk_texts(parsed: ParsedDocument) -> Iterator[tuple[str, list[Span]]]:
+    for chunk in parsed.chunks:
+        sentences = parsed.sentences[chunk.first : chunk.last + 1]
+        start, end = sentences[0].start, sentences[-1].end
+        spans = [Span(start=s.start - start, end=s.end - start) for s in sentences]
+        yield parsed.document.text[start:end], spans

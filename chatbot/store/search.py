@@ -1,0 +1,76 @@
+"""Every search of one store: what it remembers between two questions, and for whom it looks.
+
+All people's sights share one of these. Each search is one read transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chatbot.store.catalogue import CatalogueReader
+from chatbot.store.full_text import TermCounts, matches, rarest
+from chatbot.store.nearest import ChunkSearch
+from chatbot.store.opening import Parts
+from chatbot.store.records import ChunkHit, SentenceHit
+
+if TYPE_CHECKING:
+    from chatbot.models.embedder import Vectors
+
+
+class Search:
+    """The searches of ``Store``, which says what they mean. Thread-safe."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._connections = parts.connections
+        self._dimension = parts.dimension
+        self._catalogue = CatalogueReader()
+        self._terms = TermCounts()
+        self._chunks = ChunkSearch(
+            parts.index, dimension=parts.dimension, read_only=parts.read_only
+        )
+
+    @property
+    def most_exact(self) -> int:
+        """Chunks up to which the vector index is not needed to search."""
+        return self._chunks.most_exact
+
+    def nearest(
+        self, vector: Vectors, limit: int, owner: str | None, documents: Sequence[str] | None
+    ) -> list[ChunkHit]:
+        """Return the chunks nearest to a vector that the owner sees."""
+        query = np.asarray(vector, dtype=np.float32).reshape(-1)
+        if len(query) != self._dimension:
+            raise ValueError(f"A query of {len(query)} numbers, not {self._dimension}.")
+        with self._connections.reading() as connection:
+            now = self._catalogue.current(connection)
+            scope = now.scope(connection, owner=owner, documents=documents)
+            return self._chunks.nearest(connection, now, query, limit, scope)
+
+    def matches(
+        self,
+        terms: Sequence[str],
+        limit: int,
+        owner: str | None,
+        documents: Sequence[str] | None,
+    ) -> list[SentenceHit]:
+        """Return the sentences with at least one of the terms that the owner sees."""
+        with self._connections.reading() as connection:
+            now = self._catalogue.current(connection)
+            chosen = rarest(self._terms.counts(connection, terms, now))
+            if not chosen or limit < 1:
+                return []
+            scope = now.scope(connection, owner=owner, documents=documents)
+            return matches(connection, chosen, limit, now, scope)
+
+    def counts(self, terms: Sequence[str]) -> dict[str, int]:
+        """Return for each term the number of sentences that hold it, whoever's they are."""
+        with self._connections.reading() as connection:
+            return self._terms.counts(connection, terms, self._catalogue.current(connection))
+
+    def sentence_count(self) -> int:
+        """Return the number of sentences of all documents."""
+        with self._connections.reading() as connection:
+            return self._catalogue.current(connection).sentences
