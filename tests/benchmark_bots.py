@@ -54,6 +54,9 @@ class Shelf:
     def documents(self) -> list[Document]:
         return list(self._documents.values())
 
+    def document(self, document_id: str) -> Document:
+        return self._documents[document_id]
+
     def sentences(self, document_id: str) -> list[Sentence]:
         text = self._documents[document_id].text
         found = re.finditer(r"[^\s.!?][^.!?\n]*[.!?]?", text)
