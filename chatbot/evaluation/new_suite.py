@@ -50,7 +50,7 @@ def write_suite(
     Raises:
         SuiteError: if there is no document, or the folder cannot be written or is in other use.
     """
-    documents = bot.documents()
+    documents = [bot.document(known.id) for known in bot.documents()]
     if not documents:
         raise SuiteError("The store has no document to make cases of: `chatbot add` one first.")
     names = _names(documents)
