@@ -23,7 +23,7 @@
     const section = make("section", { class: "conversation", "aria-label": label });
     section.dataset.layer = "page";
     section.append(transcript, composer.node, said);
-    const skip = make("a", { class: "skip", href: "#question" }, words("skip"));
+    const skip = make("a", { class: "skip", href: "#question", "data-layer": "page" }, words("skip"));
     const root = element.firstElementChild;
     root.append(skip, page.buildHeader(reset), section);
     root.append(page.backdrop, page.cardNode, page.shortcutsNode);

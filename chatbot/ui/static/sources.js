@@ -47,7 +47,7 @@
       });
       return chip;
     });
-    return make("li", {}, ...chips, make("span", {}, citations[0].title));
+    return make("li", {}, ...chips.flatMap((chip) => [chip, " "]), citations[0].title);
   }
 
   function printedRow(one) {
