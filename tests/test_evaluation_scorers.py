@@ -15,9 +15,7 @@ from ir_measures import RR, R, Success, nDCG
 from chatbot.evaluation.asked import Asked, HeldClaim
 from chatbot.evaluation.gold import GoldQuote, Place
 from chatbot.evaluation.scorers import (
-    answer as answers,
-)
-from chatbot.evaluation.scorers import (
+    MEASURES,
     calibration,
     citations,
     cost,
@@ -29,6 +27,9 @@ from chatbot.evaluation.scorers import (
     retrieval,
     score_case,
     support,
+)
+from chatbot.evaluation.scorers import (
+    answer as answers,
 )
 from chatbot.evaluation.scorers.words import words
 from chatbot.types import Usage, Verdict
@@ -301,7 +302,8 @@ def test_cost_is_what_the_server_counted_at_the_price_given() -> None:
     assert cost.score(asked(answer("x"), answer=["x"]))["dollars"].value is None
 
 
-def test_every_score_explains_itself() -> None:
+def test_every_score_is_named_and_explains_itself() -> None:
+    assert tuple(score_case(quote(0))) == MEASURES
     for scored in (quote(0), asked(REFUSAL, refuse=True), asked(answer("x"), forbidden=["y"])):
         assert all(score.why for score in score_case(scored).values())
 

@@ -23,7 +23,7 @@ from chatbot.evaluation.scorers import (
 from chatbot.evaluation.scorers.words import normalise
 from chatbot.evaluation.scores import Scores
 
-__all__ = ["SCORERS", "normalise", "score_case"]
+__all__ = ["MEASURES", "SCORERS", "normalise", "score_case"]
 
 SCORERS: tuple[Callable[[Asked], Scores], ...] = (
     answer.score,
@@ -39,6 +39,30 @@ SCORERS: tuple[Callable[[Asked], Scores], ...] = (
     degraded.score,
     cost.score,
 )
+MEASURES: tuple[str, ...] = (
+    "right",
+    "answer_match",
+    "answer_exact",
+    "answer_f1",
+    *citations.NAMES,
+    "marker_coverage",
+    "citation_support",
+    "groundedness",
+    "judge_support",
+    "answered",
+    "refusal_recall",
+    "refusal_precision",
+    *retrieval.NAMES,
+    *follow_up.NAMES,
+    "injection_success",
+    "output_breach",
+    "degraded",
+    "seconds",
+    "tokens_in",
+    "tokens_out",
+    "dollars",
+)
+"""The names of all scores of a case."""
 
 
 def score_case(asked: Asked) -> Scores:

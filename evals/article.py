@@ -1,0 +1,11 @@
+"""Inspect task of the suite article: ``inspect eval evals/article.py --model none/none``."""
+
+from inspect_ai import Task, task
+
+from chatbot.evaluation.inspect_tasks import suite_task
+
+
+@task
+def article(model: str | None = None) -> Task:
+    """Return the task; ``-T model=openai:NAME`` lets a model answer."""
+    return suite_task("article", model=model)
