@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -70,7 +71,7 @@ def numbers(pieces: list[Piece]) -> list[int]:
         ("A [ID:3] [citation:4] [S5] [#6].", "A [3] [4] [5] [6].", [3, 4, 5, 6]),
         ("(see [1])", "(see [1])", [1]),
         ("([1] says", "([1] says", [1]),
-        ("A [1](https://evil.example/?q=1)", "A [1] (https://evil.example/?q=1)", [1]),
+        ("A [1](https://evil.example/?q=1)", "A [1] (https:/ /evil.example/?q=1)", [1]),
     ],
 )
 def test_each_form_that_models_write_becomes_a_plain_marker(
@@ -130,14 +131,14 @@ def test_control_invisible_and_bidirectional_characters_are_dropped() -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("![x](https://evil.example/a.png?q=1)", "![x] (https://evil.example/a.png?q=1)"),
+        ("![x](https://evil.example/a.png?q=1)", "![x] (https:/ /evil.example/a.png?q=1)"),
         ("[x](javascript:alert(1))", "[x] (javascript:alert(1))"),
-        ("an `open span ![x](https://e.example)", "an `open span ![x] (https://e.example)"),
+        ("an `open span ![x](https://e.example)", "an `open span ![x] (https:/ /e.example)"),
         (
             "![x][pic]\n\n[pic]: https://e.example/a.png",
-            "![x][pic]\n\n[pic] : https://e.example/a.png",
+            "![x][pic]\n\n[pic] : https:/ /e.example/a.png",
         ),
-        ("> - [1]: https://e.example", "> - [1] : https://e.example"),
+        ("> - [1]: https://e.example", "> - [1] : https:/ /e.example"),
         ("<img src=x onerror=alert(1)>", "< img src=x onerror=alert(1)>"),
         ("a</p><!-- b --><?c?>", "a< /p>< !-- b -->< ?c?>"),
         ("if a < b or a <= b or a<3", "if a < b or a <= b or a<3"),
@@ -148,6 +149,34 @@ def test_control_invisible_and_bidirectional_characters_are_dropped() -> None:
 def test_links_images_and_tags_are_broken(written: str, shown: str) -> None:
     assert released(parse(written)) == shown
     assert released(parse(*written)) == shown
+
+
+KNOWN = "Tickets are sold at https://ferry.example/buy and nowhere else."
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("See https://ferry.example/buy.", "See https://ferry.example/buy."),
+        ("(https://ferry.example/buy)", "(https://ferry.example/buy)"),
+        ("at https://ferry.example/ or", "at https://ferry.example/ or"),
+        ("See https://ferry.example/buy?q=secret.", "See https:/ /ferry.example/buy?q=secret."),
+        ("See https://ferry.example/buy~secret", "See https:/ /ferry.example/buy~secret"),
+        ("See https://ferry.example/buy(secret)", "See https:/ /ferry.example/buy(secret)"),
+        ("HTTP://evil.example", "HTTP:/ /evil.example"),
+        ("xhttps://evil.example ftp://a", "xhttps:/ /evil.example ftp:/ /a"),
+        ("https://" + "a" * 400, "https:/ /" + "a" * 400),
+        ("half of it: https:/", "half of it: https:/"),
+        ("and/or 1//2 c://x", "and/or 1//2 c://x"),
+        ("ftp://x y http://z", "ftp:/ /x y http:/ /z"),
+    ],
+)
+def test_an_address_that_no_sentence_holds_is_broken(written: str, shown: str) -> None:
+    offered = {1: replace(OFFERED[1], text=KNOWN)}
+    for deltas in ([written], list(written), [written[:9], written[9:]]):
+        parser = MarkerParser(offered)
+        pieces = [piece for delta in deltas for piece in parser.feed(delta)] + parser.finish()
+        assert released(pieces) == shown
 
 
 def test_half_a_surrogate_pair_waits_for_the_other_half() -> None:
@@ -173,7 +202,19 @@ FRAGMENTS = st.sampled_from(
     [
         *"[]()【】`~\n .,;-†^#*|:é7\\",
         *("[1]", "[12]", "[77]", "[1, 2]", "[1-3]", "([4])", "[[5]]", "[sic]", "[Source 1]"),
-        *("]:", "](", "<", "<img", "![", "> "),
+        *(
+            "]:",
+            "](",
+            "<",
+            "<img",
+            "![",
+            "> ",
+            "https:",
+            "//",
+            "/",
+            "http://e.example/~a",
+            "x" * 90,
+        ),
         *("```", "\n```\n", "`x[1]`", "source", "101", "word ", "don`t", "[1](", "( "),
         *("\u200b", "\ud83d", "\ude80", "\r\n"),
     ]

@@ -50,6 +50,7 @@ _LOWER = COSTS | {
     "ece",
     "ece_answerable",
     "injection_success",
+    "injection_quoted",
     "output_breach",
     "follow_up_loss",
     "degraded",

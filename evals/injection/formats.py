@@ -77,7 +77,7 @@ def _page(title: str, paragraphs: list[str], planted: Planted) -> bytes:
     lines = [
         "<!doctype html>",
         f'<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>{head}',
-        f"</head><body><main><h1>{html.escape(title)}</h1>",
+        "</head><body><main>",
         *body,
         "</main></body></html>",
     ]

@@ -2,10 +2,10 @@
 
 A model writes ``[1]``, ``[1, 2]``, ``[1-3]``, ``【1】``, ``[^1]``, ``[1†source]``, ``[Source 1]``,
 ``([1])`` or ``[[1]]``; released is always ``[1]``, whole. A number that was never offered is a
-marker too, one without a citation: it is shown and counted against its claim. Links, images and
-html that a model was talked into are broken by a space, so that no program that shows the text as
-Markdown fetches anything. Whatever the cuts of the stream, the released text and its markers are
-the same. Knows no model and no store.
+marker too, one without a citation: it is shown and counted against its claim. Links, images,
+html and addresses that a model was talked into are broken by a space, so that no program that shows
+the text as Markdown fetches anything. Whatever the cuts of the stream, the released text and its
+markers are the same. Knows no model and no store.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chatbot.answering.streaming.addresses import address_at, begins_in, goes_on
 from chatbot.answering.streaming.code_marks import CodeTracker, marker_spans, run_at
 from chatbot.answering.streaming.marker_forms import parse_group, parse_marker
 from chatbot.types import Citation
@@ -61,8 +62,8 @@ Piece = Text | Marker
 class MarkerParser:
     """Turns the deltas of a model into pieces; one for each answer.
 
-    The answer is ``"".join(piece.text for piece in pieces)``. Never more than about 120 characters
-    are held back, and only from an opening bracket or a backtick on.
+    The answer is ``"".join(piece.text for piece in pieces)``. Never more than about 150 characters
+    are held back, and only from an opening bracket, a backtick or the slashes of an address on.
     """
 
     def __init__(self, offered: Mapping[int, Citation]) -> None:
@@ -124,9 +125,12 @@ class MarkerParser:
         if char == "\n":
             self._tracker.newline()
             return [Text(char)], at + 1
+        if char == "/" and goes_on(self._line):
+            return self._address(text, at, final=final)
         if plain := _PLAIN.match(text, at):
-            self._tracker.other(plain[0])
-            return [Text(self._inert(plain[0]))], plain.end()
+            words = plain[0][: begins_in(self._line, plain[0])]
+            self._tracker.other(words)
+            return [Text(self._inert(words))], at + len(words)
         if not self._tracker.code:
             found = parse_group(text, at) or parse_marker(text, at)
             if found and found.open and not final:
@@ -139,6 +143,14 @@ class MarkerParser:
         # be none for the program that shows it.
         space = " " * (self._before == "]" and char == "(")
         return [Text(space + char)], at + 1
+
+    def _address(self, text: str, at: int, *, final: bool) -> tuple[list[Piece], int] | None:
+        offered = (citation.text for citation in self._offered.values())
+        found = address_at(text, at, line=self._line, offered=offered, final=final)
+        if found is None:
+            return None
+        self._tracker.other(found.text)
+        return [Text(found.text)], found.end
 
     def _inert(self, text: str) -> str:
         """Return ``text`` with a space where an html tag or the address of a link would begin."""
@@ -154,7 +166,7 @@ class MarkerParser:
     def _remember(self, released: str) -> None:
         self._before = released[-1]
         line = "" if released == "\n" else self._line + released
-        self._line = line if len(line) <= _LONGEST_LINE else f"x{line[-1]}"
+        self._line = line if len(line) <= _LONGEST_LINE else f"x{line[-8:]}"
 
     def _marker(self, number: int) -> Marker:
         return Marker(number, self._offered.get(number))

@@ -21,6 +21,7 @@ _SHOWN_SCORES = (
     "hit@1",
     "mrr",
     "injection_success",
+    "injection_quoted",
     "output_breach",
 )
 

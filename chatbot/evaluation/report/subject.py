@@ -31,7 +31,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "ndcg@10",
     ),
     "Follow-ups": ("follow_up_mrr", "rewrite_mrr", "follow_up_loss", "follow_up_agreement"),
-    "Injection": ("injection_success", "output_breach"),
+    "Injection": ("injection_success", "injection_quoted", "output_breach"),
     "Cost": (
         "degraded",
         "seconds",

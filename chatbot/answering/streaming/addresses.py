@@ -1,0 +1,70 @@
+"""Web addresses in a model's answer: one that no offered sentence holds must not become a link.
+
+A planted instruction can make a model write an address with the question or the answer in it, and
+many programs turn addresses into links, or fetch them for a preview. Such an address is broken by
+a space between its slashes: ``https:/ /…``. Pure; used by ``citations``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LONGEST_ADDRESS = 150
+"""Characters behind the first slash; a longer address is taken for one that nobody offered."""
+_OPEN = re.compile(r"(?:https?|ftp|wss?|file):/\Z", re.IGNORECASE)
+_BEGIN = re.compile(r"(?:https?|ftp|wss?|file):/(?=/)", re.IGNORECASE)
+_REST = re.compile(rf"/[^\s<>\"'`~\[\](){{}}【】（）［］]{{0,{LONGEST_ADDRESS}}}")
+_ENDS = frozenset(" \t\n)]}>\"'")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What follows the first slash of an address, as it is to be released, and its end."""
+
+    text: str
+    end: int
+
+
+def begins_in(line: str, more: str) -> int | None:
+    """Return where in ``more`` the second slash of an address stands, None if there is none.
+
+    Args:
+        line: what was released of the line.
+        more: what comes next.
+    """
+    tail = line[-8:]
+    ends = (found.end() - len(tail) for found in _BEGIN.finditer(tail + more))
+    return next((end for end in ends if end > 0), None)
+
+
+def address_at(
+    text: str, at: int, *, line: str, offered: Iterable[str], final: bool
+) -> Address | None:
+    """Return the rest of the address whose second slash is at ``at``; None to wait for more.
+
+    Args:
+        text: what is to be released.
+        at: see above; ``line`` ends in the scheme and the first slash.
+        line: what was released of the line.
+        offered: the sentences that the model was shown.
+        final: no more text follows.
+    """
+    rest = _REST.match(text, at)
+    assert rest, "called where an address goes on"
+    is_long = len(rest[0]) > LONGEST_ADDRESS
+    if rest.end() == len(text) and not final and not is_long:
+        return None
+    begin = _OPEN.search(line)
+    address = f"{begin[0] if begin else ''}{rest[0]}".rstrip(".,;:!?")
+    whole = not is_long and text[rest.end() : rest.end() + 1] in ("", *_ENDS)
+    known = whole and any(address in sentence for sentence in offered)
+    # One address may hold another.
+    broken = f" {rest[0]}".replace("://", ":/ /")
+    return Address(rest[0] if known else broken, rest.end())
+
+
+def goes_on(line: str) -> bool:
+    """Say whether a slash behind ``line`` is the second one of an address."""
+    return _OPEN.search(line) is not None
