@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.table import PAGE, RUNS, page
-from chatbot import Answer, Settings
+from chatbot import Answer, Settings, __version__
 from chatbot.cli.app import run as run_command
 from chatbot.errors import QuestionError, SuiteError
 from chatbot.evaluation.benchmarks import (
@@ -104,6 +104,20 @@ def test_a_mistake_of_ours_is_not_hidden(tmp_path: Path) -> None:
 
     with pytest.raises(ZeroDivisionError):
         measured("squad2-article", squad_file(tmp_path, 3), Mistaken)
+
+
+def test_answers_that_fell_back_to_quoting_are_counted(tmp_path: Path) -> None:
+    class WithModel(Knowing):
+        mode = "openai:some-model"  # the answers say "extractive"
+
+    run = measured("squad2-article", squad_file(tmp_path, 3), WithModel)
+    assert (run.mode, run.fallbacks) == ("openai:some-model", 3)
+    assert "3 answers fell back to quoting" in table(run)
+
+
+def test_a_run_names_version_and_commit(tmp_path: Path) -> None:
+    run = measured("squad2", squad_file(tmp_path, 1), Knowing)
+    assert run.version.startswith(f"{__version__} (") or run.version == __version__
 
 
 def test_progress_counts_to_the_end(tmp_path: Path) -> None:

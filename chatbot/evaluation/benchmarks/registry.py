@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,19 @@ BENCHMARKS: dict[str, Benchmark] = {
         bipia.BENCHMARK,
     )
 }
+
+
+def version() -> str:
+    """Return the chatbot's version, and the commit where it runs in a checkout that has git."""
+    root = Path(chatbot.__file__).resolve().parent.parent
+    if not (root / ".git").exists():
+        return chatbot.__version__
+    command = ["git", "-C", str(root), "rev-parse", "--short", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return chatbot.__version__
+    return f"{chatbot.__version__} ({done.stdout.strip()})"
 
 
 def find_benchmark(name: str) -> Benchmark:
@@ -108,8 +122,9 @@ def run_benchmark(
         available=measured.available,
         seed=seed,
         unscored=len(work.failures),
+        fallbacks=work.fallbacks,
         mode=work.mode,
-        version=chatbot.__version__,
+        version=version(),
         date=datetime.now(UTC).date().isoformat(),
         seconds=round(time.perf_counter() - began, 1),
         figures=measured.figures,

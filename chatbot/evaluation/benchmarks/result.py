@@ -43,8 +43,11 @@ class BenchmarkRun:
     seed: int
     unscored: int = 0
     """Cases that raised an error instead of an answer; they count in no figure."""
+    fallbacks: int = 0
+    """Answers in which the model failed and quoting took over; they count as they came."""
     mode: str = "extractive"
     version: str = ""
+    """Of the chatbot, with the commit where it runs in a checkout."""
     date: str = ""
     """ISO 8601, UTC."""
     seconds: float = 0.0

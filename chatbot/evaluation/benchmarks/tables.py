@@ -28,7 +28,7 @@ in their own settings; what keeps them apart from ours is said below them.
 def table(run: BenchmarkRun) -> str:
     """Return the figures of a run for the terminal."""
     width = max((len(figure.name) for figure in run.figures), default=0)
-    lines = [f"{run.benchmark}: {_about_run(run)}"]
+    lines = [f"{run.benchmark}: {_about_run(run)}, {run.seconds:,.0f} s"]
     for figure in run.figures:
         lines.append(
             f"  {figure.name:<{width}}  {_value(figure):>8}  {_interval(figure):<16} n {figure.n:,}"
@@ -78,9 +78,10 @@ def _about_run(run: BenchmarkRun) -> str:
     if run.cases < run.available:
         part = f"a sample of {run.cases:,} of {run.available:,} cases (seed {run.seed})"
     unscored = f", {run.unscored} of them unscored" if run.unscored else ""
+    fallbacks = f", {run.fallbacks} answers fell back to quoting" if run.fallbacks else ""
     return (
-        f"{run.split} ({part}{unscored}), mode {run.mode}, version {run.version}, {run.date}, "
-        f"{run.seconds:,.0f} s"
+        f"{run.split} ({part}{unscored}{fallbacks}), mode {run.mode}, version {run.version}, "
+        f"{run.date}"
     )
 
 

@@ -9,12 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Subject
 from chatbot.evaluation.benchmarks.data import find_files
+from chatbot.evaluation.benchmarks.watched import Watched
 from chatbot.settings import Settings
 
 Item = TypeVar("Item")
@@ -40,6 +42,9 @@ class Work:
     failures: list[str] = field(default_factory=list)
     """Why cases could not be asked, a sentence each."""
     mode: str = "extractive"
+    fallbacks: int = 0
+    """Answers in which the model failed and quoting took over."""
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def files(self, *patterns: str) -> list[Path]:
         """Return the data's file, or the files of its folder by the first pattern that fits.
@@ -76,7 +81,11 @@ class Work:
             }
             with self.open_bot(self.settings.model_copy(update=changes)) as bot:
                 self.mode = bot.mode
-                yield bot
+                yield Watched(bot, self._count_fallback)
+
+    def _count_fallback(self) -> None:
+        with self._lock:
+            self.fallbacks += 1
 
     def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result | None]:
         """Return a result for each item, several at a time; None where a case raised an error.
