@@ -69,6 +69,11 @@ def test_a_sample_is_drawn_with_its_seed_and_says_its_size(tmp_path: Path) -> No
     assert run.figure("EM").n == 5
 
 
+def test_a_folder_of_benchmark_data_will_do(tmp_path: Path) -> None:
+    squad_file(tmp_path, 2)
+    assert measured("squad2", tmp_path, Knowing).split == "dev.jsonl"
+
+
 def test_nothing_to_measure_is_said(tmp_path: Path) -> None:
     with pytest.raises(SuiteError, match="nothing to measure"):
         measured("squad2", squad_file(tmp_path, 0), Knowing)

@@ -53,7 +53,7 @@ def bench(
             with counted_progress(benchmark.name) as step:
                 run = run_benchmark(
                     benchmark,
-                    benchmark.find_data(place) or place,
+                    place,
                     settings,
                     limit=limit,
                     seed=seed,

@@ -88,7 +88,7 @@ def run_benchmark(
 
     Args:
         benchmark: from ``BENCHMARKS``.
-        data: its file or folder.
+        data: its file or folder, or a folder of benchmark data that has it.
         settings: of the bot; store and corpus are the benchmark's own.
         limit: the most cases to measure, drawn with ``seed``; None measures all.
         seed: of the draw.
@@ -101,7 +101,7 @@ def run_benchmark(
         SuiteError: if the data is missing or of another form, or no case could be asked.
     """
     work = Work(
-        data=data,
+        data=benchmark.find_data(data) or data,
         settings=settings,
         limit=limit,
         seed=seed,
