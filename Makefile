@@ -28,8 +28,8 @@ check: $(VENV)/test.stamp ## format, lint, types and layers only
 format: $(VENV)/test.stamp ## format the code and sort its imports
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
 
-eval: $(VENV)/run.stamp ## ask the questions of evals/article and print how many are right
-	@$(BIN)/chatbot eval article article-copy
+eval: $(VENV)/run.stamp ## run every suite of evals/, compare with the baselines, check the gates
+	@$(BIN)/chatbot eval all $(OPTIONS)
 
 bench-quality: $(VENV)/run.stamp ## measure on public benchmarks, DATA=FOLDER, and write docs/benchmarks.md
 	@[ -n "$(DATA)" ] || { echo "Say where the data is: make bench-quality DATA=FOLDER" >&2; exit 2; }

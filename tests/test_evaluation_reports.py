@@ -76,7 +76,7 @@ def test_the_page_has_measures_plots_worst_cases_and_the_run_before(subject: Sub
         "Latency by stage",
         "Retrieval recall by k",
         "Cases that are not right (2)",
-        "Beside the baseline",
+        "Beside baseline",
         "right 1 -&gt; 0",
         "The ferry leaves at <b>9:40</b> from pier 3.",
     ):
@@ -102,7 +102,7 @@ def test_the_page_loads_and_runs_nothing(subject: Subject) -> None:
 def test_a_page_of_a_perfect_run_says_so(run: Run) -> None:
     page = html_report([subject_of(run)])
     assert "Every scored case is right." in page
-    assert "Beside the" not in page
+    assert "Beside baseline" not in page
 
 
 def test_calibration_is_drawn_where_claims_have_scores(run: Run) -> None:

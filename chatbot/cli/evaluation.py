@@ -58,7 +58,12 @@ _Html = Annotated[Path | None, typer.Option(help="Write the report, one HTML pag
 
 @app.command()
 def run(
-    suites: Annotated[list[str], typer.Argument(help="Names of suites, folders or case files.")],
+    suites: Annotated[
+        list[str],
+        typer.Argument(
+            help="Names of suites, folders or files of cases; 'all': every bundled one."
+        ),
+    ],
     *,
     model: Annotated[
         str | None, typer.Option(help="Let this model answer, for example openai:gpt-5-mini.")
@@ -81,11 +86,12 @@ def run(
     """Ask the questions of suites, print the measures, exit 1 if a gate fails."""
     from chatbot.evaluation.gates import parse_gate
     from chatbot.evaluation.runs import RunOptions
-    from chatbot.evaluation.suite_files import load_suite
+    from chatbot.evaluation.suite_files import bundled_suites, load_suite
 
     settings = Settings(model=model) if model else Settings()
+    names = bundled_suites() if suites == ["all"] else suites
     gates = dict(parse_gate(text) for text in gate or ())
-    loaded = [load_suite(name) for name in suites]
+    loaded = [load_suite(name) for name in names]
     options = RunOptions(price=_price(price), workers=workers)
     subjects = []
     with _judging(judge, settings) as opinions:
@@ -126,7 +132,7 @@ def report(
     found = [find_run(name, settings) for name in names]
     before = find_run(against, settings) if against else None
     subjects = [
-        subject_of(item, before=before, before_name=against)
+        subject_of(item, before=before, before_name=Path(against).stem)
         if before is not None and against is not None
         else _judged(item, _suite_of(item), {})
         for item in found

@@ -104,7 +104,7 @@ def _side_by_side(subject: Subject) -> Iterator[str]:
     against = subject.against
     assert against is not None
     name = escape(subject.before_name)
-    yield f"<h3>Beside the {name}</h3><p class=dim>{name}: version {escape(against.old.version)}, "
+    yield f"<h3>Beside {name}</h3><p class=dim>{name}: version {escape(against.old.version)}, "
     yield f"{escape(against.old.started)}, mode {escape(against.old.mode)}; {against.pairs} cases "
     yield "are in both.</p>"
     if not against.changes:

@@ -107,7 +107,13 @@ def _recall(subject: Subject) -> Iterator[tuple[str, str, str]]:
         yield (
             title,
             line_plot(
-                lines, title=title, x="sentences looked at (k)", y="recall", x_top=10, x_ticks=KS
+                lines,
+                title=title,
+                x="sentences looked at (k)",
+                y="recall",
+                x_top=10,
+                x_ticks=KS,
+                legend_low=True,
             ),
             "Share of the gold sentences among the first k that retrieval finds.",
         )

@@ -44,6 +44,7 @@ def line_plot(
     x_top: float = 1.0,
     y_top: float = 1.0,
     x_ticks: Sequence[float] | None = None,
+    legend_low: bool = False,
 ) -> str:
     """Return a plot of lines from the origin to (x_top, y_top).
 
@@ -55,6 +56,7 @@ def line_plot(
         x_top: end of the horizontal axis.
         y_top: end of the vertical axis.
         x_ticks: where to name a value; None spreads five.
+        legend_low: put the names below, where the lines run high.
     """
     parts = [_axes(x, y, x_top, y_top, x_ticks)]
     solid = [line for line in lines if not line.dashed]
@@ -72,7 +74,8 @@ def line_plot(
                 for px, py in places
             ]
     if len(solid) > 1:
-        parts += [_legend(at, line.name) for at, line in enumerate(solid)]
+        top = HEIGHT - _BOTTOM - 44 if legend_low else _TOP
+        parts += [_legend(top + 14 + at * 16, at, line.name) for at, line in enumerate(solid)]
     return _svg(title, HEIGHT, parts)
 
 
@@ -129,8 +132,7 @@ def _axes(x: str, y: str, x_top: float, y_top: float, x_ticks: Sequence[float] |
     return "".join(parts)
 
 
-def _legend(at: int, name: str) -> str:
-    y = _TOP + 14 + at * 16
+def _legend(y: float, at: int, name: str) -> str:
     line = f'<rect x="{WIDTH - 140}" y="{y - 8}" width="10" height="10" fill="{_COLOURS[at % 2]}"/>'
     return line + _text(WIDTH - 125, y + 1, name[:20])
 

@@ -55,6 +55,7 @@ MEASURES: tuple[str, ...] = (
     *retrieval.NAMES,
     *follow_up.NAMES,
     "injection_success",
+    "injection_quoted",
     "output_breach",
     "degraded",
     "seconds",
