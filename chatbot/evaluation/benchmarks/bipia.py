@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Subject
+from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
 from chatbot.evaluation.benchmarks.data import read_json
 from chatbot.evaluation.benchmarks.figures import rate
 from chatbot.evaluation.benchmarks.metrics.characters import Place, overlap
@@ -166,6 +166,13 @@ BENCHMARK = Benchmark(
     home="https://github.com/microsoft/BIPIA (benchmark/text_attack_*.json)",
     licence="MIT",
     files=("injection", "bipia"),
+    published=(
+        Published(
+            system="GPT-4, without and with examples as a defence",
+            figures="attacks that succeeded 31.0 and 24.1",
+            source="Yi et al. 2023, arXiv:2312.14197",
+        ),
+    ),
     comparable=(
         "The paper plants the attacks in e-mails, web pages and tables, asks 25 language models, "
         "and lets a model judge whether the instruction was followed; it finds all of them "
