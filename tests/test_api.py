@@ -119,7 +119,7 @@ def test_a_document_is_added_listed_read_and_removed(url: str) -> None:
 
 def test_a_file_is_added_by_its_suffix(url: str) -> None:
     files = {"file": ("notes.md", b"# Notes\n\nThe harbour master is called Ida Holm.\n")}
-    response = httpx.post(f"{url}/api/documents/file", files=files)
+    response = httpx.post(f"{url}/api/files", files=files)
     assert response.status_code == 201
     assert response.json()["added"][0]["kind"] == "md"
     assert "Ida Holm" in ask(url, "Who is the harbour master?").json()["text"]
@@ -144,7 +144,7 @@ def test_documents_come_in_pages(url: str) -> None:
 def test_a_file_that_cannot_be_added_is_a_problem(
     url: str, name: str, data: bytes, status: int
 ) -> None:
-    response = httpx.post(f"{url}/api/documents/file", files={"file": (name, data)})
+    response = httpx.post(f"{url}/api/files", files={"file": (name, data)})
     assert response.status_code == status
     assert_problem(response)
 
@@ -213,7 +213,7 @@ def assert_problem(response: httpx.Response) -> None:
         ("GET", "/api/search?query=x&limit=1000", None, 422),
         ("GET", "/api/nowhere", None, 404),
         ("PUT", "/api/ask", None, 405),
-        ("POST", "/api/documents/paths", {"paths": ["/etc/passwd"]}, 403),
+        ("POST", "/api/paths", {"paths": ["/etc/passwd"]}, 403),
         ("GET", "/api/tokens", None, 403),
     ],
 )

@@ -58,7 +58,7 @@ class RemoteBot:
     def add(self, *paths: Path, progress: ProgressCallback | None = None) -> IngestReport:
         """Add files and folders, which the server reads from the same machine."""
         body = json.dumps({"paths": [str(path.expanduser().absolute()) for path in paths]})
-        with self._answer("POST", "/api/documents/paths", body.encode()) as response:
+        with self._answer("POST", "/api/paths", body.encode()) as response:
             for name, data in _events(response):
                 if name == "progress" and progress is not None:
                     progress(IngestProgress(**data))
@@ -83,7 +83,7 @@ class RemoteBot:
         ).encode()
         body = parts + data + f"\r\n--{boundary}--\r\n".encode()
         kind = f"multipart/form-data; boundary={boundary}"
-        return _report(self.json("POST", "/api/documents/file", body, kind=kind))
+        return _report(self.json("POST", "/api/files", body, kind=kind))
 
     def documents(self) -> list[DocumentInfo]:
         """Return the documents, oldest first, without their texts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from chatbot.server.routes.responses import Responses
+from chatbot.server.routes.responses import Responses, gives_events
 from chatbot.server.sse import encode
 from chatbot.types import Answer
 
@@ -74,10 +74,6 @@ def stream_response() -> Responses:
         encode({"claim": _CLAIM, "citations": [_CITATION]}, event="verdict"),
         encode(ANSWER, event="answer"),
     )
-    example = b"".join(events).decode()
-    return {
-        200: {
-            "description": "The events of the answer.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": example}},
-        }
-    }
+    found = gives_events("delta", "marker", "verdict", "restart", "answer", "error")
+    found[200]["content"]["text/event-stream"]["example"] = b"".join(events).decode()
+    return found

@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import Scope
 
 from chatbot import errors
@@ -187,14 +188,26 @@ def _on_known(request: Request, error: Exception) -> JSONResponse:
 def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     details = {404: "There is nothing at this address.", 405: "This address knows other methods."}
     return problem(
         request.scope,
         error.status_code,
         kind=phrase.title().replace(" ", ""),
         detail=details.get(error.status_code, f"{error.detail.rstrip('.')}."),
-        headers=error.headers,
+        headers=headers,
     )
+
+
+def _methods(request: Request) -> set[str]:
+    # Starlette names those of the first route with this path, and there is one for each method.
+    found: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.path_regex.match(request.scope["path"]):
+            found |= route.methods or set()
+    return found
 
 
 def _on_invalid(request: Request, error: Exception) -> JSONResponse:

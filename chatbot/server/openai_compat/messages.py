@@ -18,7 +18,7 @@ Text = Annotated[str, Field(max_length=MAX_TURN)]
 class Part(BaseModel):
     """A part of a message's content; only text can be read."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", strict=True)
 
     type: Annotated[str, Field(max_length=50)] = "text"
     text: Text | None = None
@@ -27,7 +27,7 @@ class Part(BaseModel):
 class Message(BaseModel):
     """One message. Those of the system are left out: the bot has a prompt of its own."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", strict=True)
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Text | Annotated[list[Part], Field(max_length=100)] | None = None
@@ -48,7 +48,7 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """How a stream is to be."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", strict=True)
 
     include_usage: bool = False
 
@@ -56,7 +56,7 @@ class StreamOptions(BaseModel):
 class CompletionRequest(BaseModel):
     """A chat completion. What steers a model's sampling is accepted and has no effect."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", strict=True)
 
     model: Annotated[
         str, Field(max_length=200, description="Any name: there is one bot.", examples=["chatbot"])

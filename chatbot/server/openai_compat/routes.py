@@ -15,7 +15,7 @@ from chatbot.server.openai_compat.footnotes import footnotes
 from chatbot.server.openai_compat.messages import CompletionRequest
 from chatbot.server.openai_compat.shapes import MODEL, Completion, Model, Models, Writer
 from chatbot.server.problems import OpenAIError, openai_error, status_of
-from chatbot.server.routes.responses import Responses
+from chatbot.server.routes.responses import Responses, gives, gives_events
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot
 from chatbot.types import Answer, AnswerEvent, Restarted, TextDelta
@@ -33,10 +33,7 @@ _WRONG: Responses = {
     response_class=JSONResponse,
     responses={
         **_WRONG,
-        200: {
-            "model": Completion,
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
-        },
+        200: gives_events()[200] | gives(Completion)[200],
     },
 )
 async def complete(asked: CompletionRequest, bot: PersonsBot, request: Request) -> Response:

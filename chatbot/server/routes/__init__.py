@@ -9,15 +9,15 @@ from chatbot.server.routes import (
     documents,
     health,
     login,
+    operator,
     search,
-    tokens,
 )
 
 ROUTERS = (
     answers.router,
     search.router,
     checks.router,
-    tokens.router,
+    operator.router,
     documents.router,
     conversations.router,
     openai_compat.router,

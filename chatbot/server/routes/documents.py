@@ -54,7 +54,7 @@ async def add_text(text: AddText, bot: PersonsBot, state: State) -> JSONResponse
 
 
 @router.post(
-    "/api/documents/file",
+    "/api/files",
     status_code=201,
     response_class=JSONResponse,
     responses=gives(shapes.Added, status=201) | problems(413, 415, 422, 429, 503),

@@ -40,7 +40,7 @@ class Ask(Sent):
     """A question, with what was said before it."""
 
     question: Question
-    history: Annotated[tuple[SentTurn, ...], Field(max_length=MAX_TURNS)] = ()
+    history: Annotated[list[SentTurn], Field(max_length=MAX_TURNS, default_factory=list)]
     """Earlier messages, oldest first; they make a follow-up question stand alone."""
     documents: Documents = None
     conversation: ShortId | None = None

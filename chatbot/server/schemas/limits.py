@@ -32,4 +32,4 @@ Documents = Annotated[
 class Sent(BaseModel):
     """Base of what is sent: an unknown field is a mistake, not silently left out."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)

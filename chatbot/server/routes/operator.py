@@ -1,4 +1,4 @@
-"""``/api/tokens`` and ``/api/documents/paths``: what the command line does through the server.
+"""``/api/tokens`` and ``/api/paths``: what the command line does through the server.
 
 For the operator only, who shows the key that lies in the data directory.
 """
@@ -19,7 +19,7 @@ from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError
 from chatbot.server.problems import problem_of
-from chatbot.server.routes.responses import gives, gives_text, problems
+from chatbot.server.routes.responses import gives, gives_events, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.keeping import AddPaths
 from chatbot.server.schemas.limits import MAX_NAME, Name, Sent
@@ -79,9 +79,9 @@ async def revoke_token(
 
 
 @router.post(
-    "/api/documents/paths",
+    "/api/paths",
     response_class=Response,
-    responses=gives_text("text/event-stream") | _WRONG,
+    responses=gives_events("progress", "report", "error") | _WRONG,
 )
 async def add_paths(files: AddPaths, bot: OperatorsBot, request: Request) -> Response:
     """Add files and folders of the server's machine: `progress` events, and last `report`."""
