@@ -10,6 +10,7 @@ Knows nothing of answers; used by the chain, the extractive answer and ``Chatbot
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,7 @@ _SENTENCES = 50
 """Sentences taken from the full text; their chunks join those of the dense search."""
 _MAX_TERMS = 16
 """Of a long query only the rarest words are searched for."""
+_BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-dense")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +84,13 @@ class Retriever:
             return Retrieval(query=query)
         vector = self._embedder.embed([query])[0]
         terms = self._search_terms(query, total)
-        near = self._store.nearest_chunks(vector, limit=_CHUNKS, documents=documents)
-        keys = [hit.key for hit in near]
-        if terms.searched:
-            hits = self._store.match_sentences(
-                terms.searched, limit=_SENTENCES, documents=documents
-            )
-            keys.extend(hit.chunk for hit in hits)
+        # Beside each other: in a large store each keeps a core busy for a while.
+        dense = _BESIDE.submit(
+            self._store.nearest_chunks, vector, limit=_CHUNKS, documents=documents
+        )
+        hits = self._store.match_sentences(terms.searched, limit=_SENTENCES, documents=documents)
+        near = dense.result()
+        keys = [*(hit.key for hit in near), *(hit.chunk for hit in hits)]
         chunks = self._store.read_chunks(list(dict.fromkeys(keys)))
         cosines = {hit.key: hit.score for hit in near}
         rows = signals(terms.words, [_chunk_texts(chunk, vector, cosines) for chunk in chunks])

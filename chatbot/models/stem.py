@@ -31,10 +31,13 @@ _STEP_4 = tuple(
 )  # fmt: skip
 
 
+_SUFFIXES = {rules: tuple(suffix for suffix, _ in rules) for rules in (_STEP_2, _STEP_3, _STEP_4)}
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the Porter stem of a lower-case word; words of one or two letters stay as they are."""
-    if len(word) < 3:
+    if len(word) < 3 or word.isdigit():
         return word
     word = _step_1c(_step_1b(_step_1a(word)))
     word = _replace(word, _STEP_2, lambda base: _measure(base) > 0)
@@ -75,6 +78,8 @@ def _ends_cvc(word: str) -> bool:
 
 def _replace(word: str, rules: tuple[tuple[str, str], ...], holds: Callable[[str], bool]) -> str:
     """Apply the rule of the longest suffix that the word has, if its condition holds."""
+    if not word.endswith(_SUFFIXES[rules]):
+        return word
     found = max((rule for rule in rules if word.endswith(rule[0])), key=_length, default=None)
     if found is None:
         return word
@@ -113,9 +118,9 @@ def _step_1c(word: str) -> str:
 
 
 def _step_4(word: str) -> str:
-    found = max((rule for rule in _STEP_4 if word.endswith(rule[0])), key=_length, default=None)
-    if found is None:
+    if not word.endswith(_SUFFIXES[_STEP_4]):
         return word
+    found = max((rule for rule in _STEP_4 if word.endswith(rule[0])), key=_length)
     keep = 1 if found[0] in ("sion", "tion") else 0
     base = word[: len(word) - len(found[0]) + keep]
     return base if _measure(base) > 1 else word

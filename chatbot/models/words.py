@@ -78,10 +78,11 @@ def words(text: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=20_000)
 def stems(text: str) -> tuple[str, ...]:
     """Return the stems of all words of the text, in order, stop words included."""
-    return tuple(word_stem(found) for found in _WORD.findall(_ENDING.sub("", text)))
+    plain = _ENDING.sub("", text) if "'" in text or "’" in text else text
+    return tuple(map(word_stem, _WORD.findall(plain)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100_000)
 def word_stem(surface: str) -> str:
     """Return what two forms of one word have in common; "U.S." and "US" give the same."""
     folded = fold(surface)

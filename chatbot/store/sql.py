@@ -279,13 +279,17 @@ COUNT_SENTENCES: Final = "SELECT coalesce(sum(sentence_count), 0) FROM documents
 COUNT_MATCHES: Final = (
     "SELECT count(*) FROM full_text WHERE full_text MATCH ? AND rowid BETWEEN ? AND ?"
 )
-MATCH: Final = "SELECT rowid, -rank FROM full_text WHERE full_text MATCH ? ORDER BY rank LIMIT ?"
+MATCH: Final = """
+SELECT rowid, -bm25(full_text) AS score FROM full_text WHERE full_text MATCH ?
+ORDER BY score DESC, rowid LIMIT ?
+"""
 MATCH_IN: Final = f"""
-SELECT rowid, -rank FROM full_text
+SELECT rowid, -bm25(full_text) AS score FROM full_text
 WHERE full_text MATCH ? AND rowid BETWEEN ? AND ?
   AND rowid >> {INDEX_BITS} IN (SELECT value FROM json_each(?))
-ORDER BY rank LIMIT ?
+ORDER BY score DESC, rowid LIMIT ?
 """
+"""Not ``ORDER BY rank``: FTS5 then sorts all rows before it gives the first, a third slower."""
 GET_CHUNKS_OF_SENTENCES: Final = (
     "SELECT id, chunk FROM sentences WHERE id IN (SELECT value FROM json_each(?))"
 )
