@@ -148,6 +148,18 @@ def poisoned_refusal(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
     yield answer(bot, question, PAYLOAD, refused=True, retrieved=(bot.passage(0),))
 
 
+def take_along(page: Page) -> None:
+    """Open what is exported, in a conversation whose name is the payload, and its print."""
+    page.keyboard.press("Escape")
+    page.locator(".conversations .more").first.click()
+    with page.expect_popup() as opened:
+        page.locator(".conversations").get_by_role("button", name="Print").click()
+    opened.value.wait_for_selector("q:has-text('window.hit')")
+    opened.value.wait_for_timeout(300)
+    assert opened.value.evaluate("window.hit") is None
+    opened.value.close()
+
+
 def test_no_script_of_a_document_or_a_model_runs_and_nothing_is_loaded(
     open_page: Opener, bot: FakeBot
 ) -> None:
@@ -161,12 +173,15 @@ def test_no_script_of_a_document_or_a_model_runs_and_nothing_is_loaded(
     ask(page, "Again?").locator("[data-passage]").click()
     page.get_by_role("button", name="Documents").click()
     page.locator(".rows .quiet").click()
+    take_along(page)
     page.wait_for_timeout(500)
     assert page.evaluate("window.hit") is None
     assert PAYLOAD in turn.locator(".question").inner_text()
     assert "<script>" in turn.locator(".answer-body").inner_text()
-    inside = ":is(.turns, .source, .documents) :is(img, script, iframe, form[action], link, a)"
-    assert page.locator(inside).count() == 0
+    assert "<script>" in page.locator(".conversations .row-title").first.inner_text()
+    inside = ":is(.turns, .source, .documents, .conversations)"
+    markup = ":is(img, script, iframe, form[action], link, a)"
+    assert page.locator(f"{inside} {markup}").count() == 0
 
 
 def test_the_page_speaks_japanese_to_a_japanese_browser(open_page: Opener, bot: FakeBot) -> None:

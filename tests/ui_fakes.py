@@ -47,6 +47,8 @@ class FakeBot:
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
         self.search_queries: list[str] = []
         """Those that were given instead of the question."""
+        self.limits: list[Sequence[str] | None] = []
+        """The documents that each question was limited to."""
         self.cancels: list[Cancel] = []
         self.owner: str | None = None
         self._documents: dict[tuple[str, str], Document] = {}
@@ -71,6 +73,7 @@ class FakeBot:
         self.script = script or quote
         self.asked.clear()
         self.search_queries.clear()
+        self.limits.clear()
         self.cancels.clear()
         self._documents.clear()
         self._hidden.clear()
@@ -147,6 +150,7 @@ class FakeBot:
     ) -> Iterator[AnswerEvent]:
         if search_query is not None:
             self.search_queries.append(search_query)
+        self.limits.append(documents)
         self.asked.append((question, tuple(history)))
         self.cancels.append(cancel or Cancel())
         return self.script(self, question)

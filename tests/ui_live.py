@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def served(
-    bot: Chatbot | FakeBot, *, page: bool = False, app: FastAPI | None = None
+    bot: Chatbot | FakeBot, *, page: bool = False, app: FastAPI | None = None, port: int = 0
 ) -> Iterator[str]:
     """Yield the address of a server with the bot behind it, with or without the page."""
     app = app or create_app(bot)
@@ -35,7 +35,7 @@ def served(
         addresses.append(address)
         ready.set()
 
-    with closing(listen("127.0.0.1", 0)) as listener:
+    with closing(listen("127.0.0.1", port)) as listener:
         server = Server(app, listener, host="127.0.0.1", on_ready=on_ready)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -56,3 +56,11 @@ def twice(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
         ("Cy wept.", Verdict.UNSUPPORTED, ()),
     )
     yield answer(bot, question, text, claims=made, citations=cited, mode="some-model")
+
+
+def kept(page: Page, count: int = 1) -> None:
+    """Wait until so many conversations are listed beside the page."""
+    page.wait_for_function(
+        "(count) => document.querySelectorAll('.conversations .row-open').length === count",
+        arg=count,
+    )

@@ -3,6 +3,7 @@
   "use strict";
   const page = window.chatbotPage;
   const { make, icon, setText, words } = page;
+  const DRAFT = "chatbot.draft"; // what stands in the field while the page starts anew
 
   page.buildWelcome = (ask) => {
     const body = make("p", {}, words("welcome_body"));
@@ -70,6 +71,10 @@
       page.fit(field);
       say(reason, reason !== "ask_hint");
     };
+    page.on("before-reload", () => sessionStorage.setItem(DRAFT, field.value));
+    field.value = sessionStorage.getItem(DRAFT) || "";
+    sessionStorage.removeItem(DRAFT);
+    requestAnimationFrame(() => page.fit(field));
     say("ask_hint");
     setBusy(false);
     return { node, setBusy, fill, focus: () => field.focus() };

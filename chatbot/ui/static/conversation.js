@@ -118,10 +118,11 @@
 
     function onValue() {
       const value = props.value;
-      if (!value || left.has(value.conversation)) return;
+      if (!value) return;
+      if (value.saved) page.emit("saved", value.saved);
+      if (left.has(value.conversation)) return;
       if (value.conversation !== conversation) page.emit("conversation", value.conversation);
       conversation = value.conversation;
-      if (value.saved) page.emit("saved", value.saved);
       const view = { ...value.turn, saved: Boolean(value.saved) };
       if (value.unsaved) view.notice = words("unsaved", { reason: value.unsaved });
       if (value.replaces) drop(value.replaces);

@@ -116,6 +116,7 @@
     return button;
   };
 
+  const AGAIN = 1000; // milliseconds between two looks for a server that was gone
   const bus = new EventTarget();
   page.emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
   page.on = (name, listener) => bus.addEventListener(name, (event) => listener(event.detail));
@@ -127,9 +128,25 @@
       return true;
     } catch {
       page.emit("lost");
+      comeBack();
       return false;
     }
   };
+
+  /* After the server was away the framework's connection stays broken: once it is there again, the
+     page starts anew. Its conversation and what stands in the question field are kept. */
+  let away = false;
+  async function comeBack() {
+    if (away) return;
+    away = true;
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      const there = await fetch("healthz", { cache: "no-store" }).then((one) => one.ok, () => false);
+      if (!there) continue;
+      page.emit("before-reload");
+      return location.reload();
+    }
+  }
 
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   page.motion = () => (calm.matches ? "auto" : "smooth");
