@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.text import Text
 from typer.core import TyperGroup
 
 from chatbot.cli.bench import bench
@@ -20,7 +21,7 @@ from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import RenderableType
 
     from chatbot.evaluation.cases import Gate, Suite
     from chatbot.evaluation.judge import Judge
@@ -156,14 +157,12 @@ def compare(
 
     settings = Settings()
     found = compare_runs(find_run(old, settings), find_run(new, settings))
-    out = _wide_console()
-    out.print(
+    said = (
         f"{found.pairs} cases are in both runs; {found.only_old} only in the old, "
         f"{found.only_new} only in the new."
     )
-    out.print(differences_table(found.differences, "old", "new"))
-    for line in change_lines(tuple([*found.worse, *found.better])):
-        out.print(line)
+    table = differences_table(found.differences, "old", "new")
+    _show(Text(said), table, *change_lines((*found.worse, *found.better)))
     failures = regressions(found)
     for failure in failures:
         complain(failure)
@@ -289,24 +288,19 @@ def _suite_of(run: Run) -> Suite | None:
 
 
 def _print(subject: Subject, *, verbose: bool) -> None:
-    from rich.text import Text
-
     from chatbot.evaluation.report import tables
 
-    out = _wide_console()
-    for item in tables(subject, verbose=verbose):
-        if isinstance(item, Text):
-            out.print(Text(clean(item.plain), style=item.style))
-        else:
-            out.print(item)
+    _show(*tables(subject, verbose=verbose))
     for failure in subject.failures:
         complain(failure)
 
 
-def _wide_console() -> Console:
+def _show(*items: RenderableType) -> None:
+    """Print tables whole, and lines without control characters: cases and answers are data."""
     out = console()
     out.width = max(out.width, _TABLE_WIDTH)
-    return out
+    for item in items:
+        out.print(Text(clean(item.plain), style=item.style) if isinstance(item, Text) else item)
 
 
 def _write(

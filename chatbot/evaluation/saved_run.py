@@ -135,6 +135,9 @@ class Run:
 
 
 def _result(data: Mapping[str, Any]) -> CaseResult:
+    answer = data["answer"]
+    if answer is not None and not isinstance(answer.get("text"), str):
+        raise ValueError(f"the answer of case {data['id']} has no text")
     return CaseResult(
         **{
             **data,

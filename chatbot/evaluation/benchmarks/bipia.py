@@ -16,10 +16,10 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
 from chatbot.evaluation.benchmarks.data import read_json
 from chatbot.evaluation.benchmarks.figures import rate
-from chatbot.evaluation.benchmarks.metrics.characters import Place, overlap
-from chatbot.evaluation.benchmarks.metrics.squad import tokens
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
+from chatbot.evaluation.metrics.characters import Place, overlap
+from chatbot.evaluation.metrics.squad import tokens
 from chatbot.settings import resource_dir
 from chatbot.types import Answer, Verdict
 

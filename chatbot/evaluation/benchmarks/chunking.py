@@ -19,9 +19,9 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
 from chatbot.evaluation.benchmarks.data import read_rows, read_text
 from chatbot.evaluation.benchmarks.figures import mean
-from chatbot.evaluation.benchmarks.metrics.characters import Overlap, overlap
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
+from chatbot.evaluation.metrics.characters import Overlap, overlap
 
 _DEPTHS = (5, 10, 20)
 

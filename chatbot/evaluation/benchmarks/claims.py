@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.evaluation.benchmarks.metrics import detection
-from chatbot.evaluation.benchmarks.metrics.characters import Overlap, Place, overlap
+from chatbot.evaluation.metrics import detection
+from chatbot.evaluation.metrics.characters import Overlap, Place, overlap
 from chatbot.types import CheckedClaim, Verdict
 
 _BAD = (Verdict.PARTLY, Verdict.UNSUPPORTED)

@@ -14,10 +14,10 @@ from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Publish
 from chatbot.evaluation.benchmarks.claims import Judged, decided, scored
 from chatbot.evaluation.benchmarks.data import Row, read_json
 from chatbot.evaluation.benchmarks.figures import overall
-from chatbot.evaluation.benchmarks.metrics import detection
-from chatbot.evaluation.benchmarks.metrics.characters import Place
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work
+from chatbot.evaluation.metrics import detection
+from chatbot.evaluation.metrics.characters import Place
 
 _HALLUCINATED = "Unwanted"
 

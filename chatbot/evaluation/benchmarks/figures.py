@@ -10,8 +10,8 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from chatbot.evaluation.benchmarks.metrics import detection
 from chatbot.evaluation.benchmarks.result import Figure
+from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.statistics import (
     Interval,
     bootstrap_mean,

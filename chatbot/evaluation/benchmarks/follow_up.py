@@ -22,9 +22,9 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
 from chatbot.evaluation.benchmarks.data import read_json, read_rows
 from chatbot.evaluation.benchmarks.figures import mean, rate
-from chatbot.evaluation.benchmarks.metrics.squad import token_f1
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts
+from chatbot.evaluation.metrics.squad import token_f1
 from chatbot.evaluation.scorers.words import words
 from chatbot.types import Turn
 

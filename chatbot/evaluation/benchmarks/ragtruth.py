@@ -32,10 +32,10 @@ from chatbot.evaluation.benchmarks.claims import (
 )
 from chatbot.evaluation.benchmarks.data import Row, read_rows
 from chatbot.evaluation.benchmarks.figures import overall
-from chatbot.evaluation.benchmarks.metrics import detection
-from chatbot.evaluation.benchmarks.metrics.characters import Place
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work
+from chatbot.evaluation.metrics import detection
+from chatbot.evaluation.metrics.characters import Place
 
 TASKS = ("QA", "Summary", "Data2txt")
 _FITTED_ON = 1000

@@ -16,9 +16,9 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
 from chatbot.evaluation.benchmarks.data import Row, read_json, read_rows
 from chatbot.evaluation.benchmarks.figures import answerable_auroc, mean, rate
-from chatbot.evaluation.benchmarks.metrics.squad import exact, token_f1
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
+from chatbot.evaluation.metrics.squad import exact, token_f1
 from chatbot.types import Answer, RetrievedSentence
 
 _BREAK = "\n\n"

@@ -15,10 +15,10 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
 from chatbot.evaluation.benchmarks.data import Row, read_rows
 from chatbot.evaluation.benchmarks.figures import mean, overall, rate
-from chatbot.evaluation.benchmarks.metrics import detection
-from chatbot.evaluation.benchmarks.metrics.characters import covered
 from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
+from chatbot.evaluation.metrics import detection
+from chatbot.evaluation.metrics.characters import covered
 from chatbot.types import Check, Verdict
 
 LABELS = ("supported", "partially_supported", "not_supported")

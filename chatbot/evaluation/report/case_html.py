@@ -55,10 +55,10 @@ def _marked(text: str, claims: Sequence[dict[str, Any]]) -> str:
     """Return the answer with each claim's verdict at its end."""
     parts, at = [], 0
     for claim in claims:
-        end = int(claim["end"])
-        if claim["verdict"] != "no_claim" and at <= end <= len(text):
+        end, verdict = int(claim.get("end", -1)), str(claim.get("verdict", "no_claim"))
+        if verdict != "no_claim" and at <= end <= len(text):
             parts.append(escape(text[at:end]))
-            parts.append(f" <small>({escape(str(claim['verdict']))})</small>")
+            parts.append(f" <small>({escape(verdict)})</small>")
             at = end
     return "".join(parts) + escape(text[at:])
 

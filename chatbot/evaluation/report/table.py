@@ -60,7 +60,7 @@ def change_lines(changes: tuple[CaseChange, ...], limit: int | None = None) -> I
     """Yield a line for each changed case: what fell, what rose."""
     for change in changes[:limit]:
         what = "; ".join((*change.worse, *change.better))
-        yield Text(f"  {change.id}: ") + Text(what, style="red" if change.worse else "green")
+        yield Text(f"  {change.id}: {what}", style="red" if change.worse else "green")
 
 
 def _measures(subject: Subject) -> Table:

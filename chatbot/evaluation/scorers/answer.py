@@ -6,7 +6,7 @@
 Exact match and F1 are of the short answer where there is one, else of the text without markers.
 
 Source: Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text",
-section 6.1, and the official evaluation script for the normalisation.
+section 6.1; the formulas and their normalisation are in ``chatbot.evaluation.metrics.squad``.
 """
 
 from __future__ import annotations
@@ -14,14 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.evaluation.asked import Asked
-from chatbot.evaluation.scorers.words import (
-    content_words,
-    f1,
-    holds,
-    overlap,
-    without_markers,
-    words,
-)
+from chatbot.evaluation.metrics.squad import exact, token_f1
+from chatbot.evaluation.scorers.words import holds, without_markers, words
 from chatbot.evaluation.scores import Score, Scores, unscored
 
 
@@ -29,22 +23,6 @@ def answer_match(said: str, accepted: Sequence[str]) -> str | None:
     """Return the first accepted answer that ``said`` holds as a run of words, or None."""
     text = words(without_markers(said))
     return next((option for option in accepted if holds(text, words(option))), None)
-
-
-def exact_match(said: str, accepted: Sequence[str]) -> float:
-    """Return 1 if ``said`` is one of the accepted answers; both empty is a match too."""
-    return float(any(content_words(said) == content_words(option) for option in accepted))
-
-
-def token_f1(said: str, accepted: Sequence[str]) -> float:
-    """Return the best F1 of words over the accepted answers."""
-    return max((_f1(content_words(said), content_words(a)) for a in accepted), default=0.0)
-
-
-def _f1(said: list[str], accepted: list[str]) -> float:
-    if not said or not accepted:
-        return float(said == accepted)
-    return f1(overlap(said, accepted), len(said), len(accepted))
 
 
 def score(asked: Asked) -> Scores:
@@ -65,6 +43,6 @@ def score(asked: Asked) -> Scores:
             value=float(found is not None),
             why=f"holds {found!r}" if found is not None else f"holds none of {list(accepted)}",
         ),
-        "answer_exact": Score(value=exact_match(said, accepted), why=what),
+        "answer_exact": Score(value=exact(said, accepted), why=what),
         "answer_f1": Score(value=token_f1(said, accepted), why=what),
     }

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 
 _MARKER = re.compile(r"\[\d{1,6}\]")
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)+(?!\w)|\w+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-_ARTICLES = frozenset(("a", "an", "the"))
 
 
 def without_markers(text: str) -> str:
@@ -30,30 +28,9 @@ def normalise(text: str) -> str:
     return " ".join(words(text))
 
 
-def content_words(text: str) -> list[str]:
-    """Return ``words`` without articles, as SQuAD's official script compares answers."""
-    return [word for word in words(text) if word not in _ARTICLES]
-
-
 def holds(text: Sequence[str], part: Sequence[str]) -> bool:
     """Return whether the words of ``part`` stand in ``text`` as one run."""
     size = len(part)
     if size == 0:
         return False
     return any(list(text[at : at + size]) == list(part) for at in range(len(text) - size + 1))
-
-
-def overlap(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return the number of words both have, each as often as both have it."""
-    return sum((Counter(one) & Counter(other)).values())
-
-
-def f1(shared: float, first: float, second: float) -> float:
-    """Return F1 = 2·shared / (first + second): the harmonic mean of the two shares; 0 of nothing.
-
-    Args:
-        shared: size of what both have.
-        first: size of the one.
-        second: size of the other.
-    """
-    return 2 * shared / (first + second) if first + second else 0.0

@@ -1,1 +1,0 @@
-"""Formulas of public benchmarks, as their papers define them. Pure; each file says its source."""
