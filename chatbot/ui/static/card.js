@@ -80,17 +80,32 @@
   };
   const leave = () => !pinned && owner !== document.activeElement && page.hideCard();
 
+  /* What is scrolled under a resting mouse was not pointed at. */
+  let rests = "";
+  document.addEventListener("pointermove", (event) => {
+    rests = event.clientX + " " + event.clientY;
+  });
+
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
+    if (!owner && rests === event.clientX + " " + event.clientY) return;
     const node = carrier(event.target);
     if (node && node !== owner) later(() => node.isConnected && show(node), OPENS);
     else if (node || inCard(event.target)) clearTimeout(timer);
     else if (owner) later(leave, CLOSES);
     else clearTimeout(timer);
   });
+  /* Give the focus back to where it was, without a card over what is there. */
+  let quiet = false;
+  page.giveFocus = (node) => {
+    quiet = true;
+    node.focus({ preventScroll: true });
+    quiet = false;
+  };
   document.addEventListener("focusin", (event) => {
     const node = carrier(event.target);
-    if (node && event.target.matches(":focus-visible")) show(node);
+    if (quiet) page.hideCard();
+    else if (node && event.target.matches(":focus-visible")) show(node);
     else if (owner && node !== owner && !inCard(event.target)) page.hideCard();
   });
   document.addEventListener("focusout", (event) => {

@@ -175,7 +175,7 @@
       words[0].scrollIntoView({ behavior: page.motion(), block: "center" });
       for (const one of words) page.flash(one);
       const next = node.querySelector(`[data-claim-verdict="${start}"]`);
-      if (next) next.focus({ preventScroll: true });
+      if (next) page.giveFocus(next);
     });
     /* While a card is open, the claim it is about shows how far it goes. */
     page.on("card", (owner) => {

@@ -99,7 +99,7 @@
     function hide(giveBack = false) {
       if (node.hidden) return;
       node.hidden = true;
-      if (giveBack && opener && opener.isConnected) opener.focus({ preventScroll: true });
+      if (giveBack && opener && opener.isConnected) page.giveFocus(opener);
       opener = null;
     }
     node.addEventListener("keydown", (event) => {

@@ -22,7 +22,7 @@
     document.body.dataset.panel = "";
     layer();
     page.emit("panel", "");
-    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+    if (opener && opener.isConnected) page.giveFocus(opener);
     opener = null;
   };
 
