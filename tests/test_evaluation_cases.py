@@ -126,6 +126,13 @@ def test_a_mistake_in_a_case_is_one_sentence(tmp_path: Path, case: str, told: st
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("name", ["c.jsonl", "c.yaml"])
+def test_a_file_nested_too_deeply_is_told_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("[" * 20_000)
+    with pytest.raises(SuiteError, match="nested too deeply"):
+        load_suite(str(tmp_path / name))
+
+
 def test_a_line_that_is_not_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text('{"id": 1}\n{"id"\n')
     with pytest.raises(SuiteError, match="line 2, is not JSON"):

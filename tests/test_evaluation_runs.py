@@ -193,6 +193,26 @@ def test_an_interrupted_run_goes_on_where_it_was(
     assert [result.id for result in whole.results] == [case.id for case in suite.cases]
 
 
+def test_what_was_kept_before_a_crash_is_gone_on_with(
+    suite: Suite, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot.evaluation.runs.KEEP_EVERY", 0.0)
+    kept: list[Run] = []
+
+    def crash(so_far: Run) -> None:
+        kept.append(so_far)
+        if len(so_far.results) == 3:
+            raise SystemExit  # nothing after this is written, as with kill -9
+
+    with pytest.raises(SystemExit):
+        run_suite(suite, settings, RunOptions(keep=crash))
+    assert [run.complete for run in kept] == [False, False, False]
+    whole = run_suite(suite, settings, RunOptions(resume=kept[1]))
+    assert whole.complete
+    assert whole.results[:2] == kept[1].results
+    assert value(whole, "right") == 1.0
+
+
 def test_an_interrupt_while_eight_are_asked_at_once_keeps_what_is_done(
     suite: Suite, settings: Settings
 ) -> None:

@@ -55,7 +55,7 @@ class Case(Strict):
     """One question with what is expected of its answer."""
 
     id: str = Field(min_length=1)
-    question: str = Field(min_length=1)
+    question: str = Field(min_length=1, max_length=20_000)
     history: tuple[CaseTurn, ...] = ()
     """Earlier messages, oldest first. A user's message without a reply behind it is asked too, and
     the chatbot's own answer stands in its place."""

@@ -107,6 +107,8 @@ def _json_lines(path: Path) -> Iterable[object]:
                 yield json.loads(line)
             except json.JSONDecodeError as error:
                 raise SuiteError(f"{path}, line {number}, is not JSON: {error.msg}.") from error
+            except RecursionError as error:
+                raise SuiteError(f"{path}, line {number}, is nested too deeply.") from error
 
 
 def _read_yaml(path: Path) -> object:
@@ -115,6 +117,8 @@ def _read_yaml(path: Path) -> object:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SuiteError(f"{path} is not valid YAML: line {line}: {error.problem}.") from error
+    except RecursionError as error:
+        raise SuiteError(f"{path} is nested too deeply.") from error
     except yaml.YAMLError as error:
         raise SuiteError(f"{path} is not valid YAML: {str(error).splitlines()[0]}.") from error
 

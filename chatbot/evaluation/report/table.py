@@ -103,7 +103,7 @@ def _case(result: CaseResult) -> Iterator[Text]:
     right = result.value("right")
     mark = "failed" if result.error else {1.0: "ok", 0.0: "wrong", None: "unscored"}[right]
     said = result.error or (str(result.answer["text"]) if result.answer else "")
-    yield Text(f"  {mark:<8} {result.id}: {result.question}")
+    yield Text(f"  {mark:<8} {result.id}: {' '.join(result.question.split())[:200]}")
     if mark != "ok":
         why = result.scores["right"].why if "right" in result.scores else ""
         yield Text(f"           said: {' '.join(said.split())[:200]}", style="dim")
