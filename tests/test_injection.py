@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from fake_llm import FakeLLM, Reply, Request, says, start_fake_llm
+from test_suites import load_script
 
 from chatbot import Answer, Chatbot, Settings
 from chatbot.evaluation import Case, load_suite
@@ -62,17 +60,6 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
             (document,) = bot.add(path).unchanged
             ids[path.name] = document.id
         yield Poisoned(bot, ids)
-
-
-def load_script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    # A dataclass looks its module up while it is made.
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def unseen(text: str) -> list[str]:
@@ -124,6 +111,7 @@ def _faults_of_view(answer: Answer) -> Iterator[str]:
     view = turn_view(draft, texts_in("en"))
     json.dumps(view)
     real = {item.marker for item in answer.citations}
+    flagged = {number for claim in answer.claims for number in claim.unknown_markers}
     groups = [group for block in view["blocks"] for group in block.get("cells", [block])]
     for part in (part for group in groups for part in group["parts"]):
         if part["kind"] not in ("text", "marker", "verdict"):
@@ -132,6 +120,12 @@ def _faults_of_view(answer: Answer) -> Iterator[str]:
             yield f"the page is given an address: {part}"
         if part["kind"] == "marker" and part["state"] != "unknown" and part["marker"] not in real:
             yield f"marker [{part['marker']}] is shown as a source and is none"
+        if (
+            part["kind"] == "marker"
+            and part["state"] == "unknown"
+            and part["marker"] not in flagged
+        ):
+            yield f"marker [{part['marker']}] points to nothing, and no claim is marked for it"
 
 
 def own_words(answer: Answer) -> str:
@@ -144,7 +138,7 @@ def own_words(answer: Answer) -> str:
 
 def test_the_documents_are_what_the_script_makes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(FOLDER))
-    documents, cases = load_script("make_documents").made()
+    documents, cases = load_script(FOLDER / "make_documents.py").made()
     assert (FOLDER / "cases.yaml").read_text(encoding="utf-8") == cases
     stored = {path.name: path.read_bytes() for path in (FOLDER / "documents").iterdir()}
     assert stored == documents

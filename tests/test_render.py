@@ -111,6 +111,31 @@ def test_a_marker_that_was_never_offered_is_shown_as_a_defect(bot: FakeBot) -> N
     assert "[9], which points to nothing" in verdict["title"]
 
 
+def test_a_bracket_of_a_quoted_sentence_is_no_marker(tmp_path: Path) -> None:
+    bot = FakeBot(tmp_path)
+    bot.add_text(TEXT, title="Boxes")
+    text, made = claims(("[5] Ann sent 12 boxes.", Verdict.QUOTED, (1,)))
+    finished = answer(bot, "Who?", text, claims=made, citations=(bot.citation(1),))
+    draft = Draft(id="t", question="Who?", mode=bot.mode).after([finished])
+    shown = [(part["kind"], part.get("text", part.get("marker"))) for part in parts(draft)]
+    assert ("text", "[5]") in shown
+    assert ("marker", 1) in shown
+
+
+def test_what_the_check_takes_for_code_is_no_marker(bot: FakeBot) -> None:
+    text, made = claims(
+        ("`So says Ann", Verdict.UNSUPPORTED, (1,)), ("Bo too", Verdict.QUOTED, (1,))
+    )
+    text = text.replace("Bo too", "\nBo too")
+    moved = (made[0], replace(made[1], start=made[1].start + 1, end=made[1].end + 1))
+    finished = answer(bot, "Who?", text, claims=moved, citations=(bot.citation(1),))
+    draft = Draft(id="t", question="Who?", mode=bot.mode).after([finished])
+    written = [
+        part["key"] for part in parts(draft) if part["kind"] == "marker" and part["key"][0] == "m"
+    ]
+    assert written == [f"m{text.rindex('[1]')}"]
+
+
 def test_greetings_get_no_verdict_mark(bot: FakeBot) -> None:
     assert [part["kind"] for part in parts(done(bot, ("Hello!", Verdict.NO_CLAIM, ())))] == ["text"]
 

@@ -7,12 +7,13 @@ the mouse over it is never touched while the rest streams in. Pure; used by ``re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from chatbot.answering.claims import bare
+from chatbot.answering.streaming.code_marks import marker_spans
 from chatbot.types import Citation, Claim, ShortAnswer, Verdict
 from chatbot.ui.draft import Draft
 from chatbot.ui.markdown import Block, Run, parse
@@ -33,7 +34,7 @@ def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
     unknown, pending), ``verdict`` (with ``verdict``, ``title`` in words and ``claim``, where the
     claim starts).
     """
-    blocks = parse(draft.text, plain=draft.mode == "extractive")
+    blocks = _with_real_markers(draft, parse(draft.text, plain=draft.mode == "extractive"))
     anchors = _anchors(draft)
     short = _short_answer(draft)
     views = []
@@ -46,6 +47,29 @@ def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
         content = {"cells": _cells(placed)} if table else {"parts": [part for _, part in placed]}
         views.append({"key": f"{number}:{block.kind}", "kind": block.kind, **content})
     return views
+
+
+def _with_real_markers(draft: Draft, blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks in which a bracket that the check took for text is text.
+
+    A quoted sentence may have a "[5]" of its own, and what opens as code without an end is code
+    for the check: a marker there would point to a sentence that the claim was not held against.
+    """
+    if draft.mode == "extractive":
+        waiting = draft.state not in _FINISHED
+        return [
+            _kept(block, lambda run: waiting or run.marker in draft.citations) for block in blocks
+        ]
+    places = {span.start for span in marker_spans(draft.text)}
+    return [_kept(block, lambda run: run.start in places) for block in blocks]
+
+
+def _kept(block: Block, is_marker: Callable[[Run], bool]) -> Block:
+    runs = (
+        replace(run, marker=None) if run.marker is not None and not is_marker(run) else run
+        for run in block.runs
+    )
+    return replace(block, runs=tuple(runs))
 
 
 def claim_views(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
