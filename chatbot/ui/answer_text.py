@@ -7,6 +7,7 @@ the mouse over it is never touched while the rest streams in. Pure; used by ``re
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -36,12 +37,14 @@ def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
     """
     blocks = _with_real_markers(draft, parse(draft.text, plain=draft.mode == "extractive"))
     anchors = _anchors(draft)
+    ends = [end for end, _ in anchors]
     short = _short_answer(draft)
     views = []
     for number, block in enumerate(blocks):
         last = number == len(blocks) - 1
         limit = len(draft.text) if last else blocks[number + 1].runs[0].start
-        here = [(end, claim) for end, claim in anchors if block.runs[0].start < end <= limit]
+        first = bisect_right(ends, block.runs[0].start)
+        here = anchors[first : bisect_right(ends, limit)]
         placed = list(_parts(draft, block, here, short, texts))
         table = block.kind in ("header", "row")
         content = {"cells": _cells(placed)} if table else {"parts": [part for _, part in placed]}
@@ -147,7 +150,7 @@ def _cut(runs: Sequence[Run], cuts: set[int]) -> Iterator[Run]:
 
 
 def _text_part(draft: Draft, run: Run, short: tuple[int, int] | None) -> Part:
-    claim = next((one for one in draft.claims if one.start <= run.start < one.end), None)
+    claim = _claim_at(draft.claims, run.start)
     style = [name for name, on in (("strong", run.strong), ("code", run.code)) if on]
     if short is not None and short[0] <= run.start < short[1]:
         style.append("short")
@@ -159,6 +162,11 @@ def _text_part(draft: Draft, run: Run, short: tuple[int, int] | None) -> Part:
         "verdict": "" if claim is None else str(claim.verdict),
         "claim": None if claim is None else claim.start,
     }
+
+
+def _claim_at(claims: Sequence[Claim], place: int) -> Claim | None:
+    before = bisect_right(claims, place, key=lambda one: one.start)
+    return claims[before - 1] if before and place < claims[before - 1].end else None
 
 
 def _marker_part(draft: Draft, run: Run, texts: Texts) -> Part:
