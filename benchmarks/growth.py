@@ -1,0 +1,191 @@
+"""What a store of one size costs to ask and to keep, and the report over several sizes.
+
+``grown`` runs this module in a new process for each store, so that one store's memory is not
+counted for another. Used by ``benchmarks.scale``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.plot import Series, log_plot
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """The figures of one size."""
+
+    paragraphs: int
+    documents: int
+    sentences: int
+    chunks: int
+    disk_mb: float
+    start_mb: float
+    """Resident memory after opening the store and one search."""
+    asked_mb: float
+    """Resident memory after all searches."""
+    open_seconds: float
+    """From opening the store to the end of the first search, models included."""
+    median_ms: float
+    p95_ms: float
+    most_ms: float
+    person_p95_ms: float
+    """The same searches by a person who sees everybody's documents and three of their own."""
+    asked: int
+    ingest_seconds: float
+    ingest_cpu_seconds: float
+    ingest_peak_mb: float
+
+
+def grown(
+    store: Path, size: int, cost: Mapping[str, float], questions: Path, *, asked: int
+) -> Growth:
+    """Search a store in a process of its own and return its figures."""
+    command = [sys.executable, "-m", "benchmarks.growth", str(store), str(questions), str(asked)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    return Growth(
+        paragraphs=size,
+        ingest_seconds=cost["seconds"],
+        ingest_cpu_seconds=cost["cpu_seconds"],
+        ingest_peak_mb=cost["peak_mb"],
+        **found,
+    )
+
+
+def ask_store(store: Path, questions: Sequence[str]) -> dict[str, float]:
+    """Return what searching cost, warm, each question once."""
+    from chatbot import Chatbot, Settings
+
+    began = time.perf_counter()
+    with Chatbot.from_settings(Settings(data_dir=store, model=None)) as bot:
+        bot.search("What does the first question find?")
+        opened, start_mb = time.perf_counter() - began, resident_mb()
+        times = timed(bot, questions)
+        asked_mb = resident_mb()
+        person = bot.for_owner("a person")
+        added = [
+            person.add_text(f"A private note of a person, number {n}. It is theirs.", title=f"{n}")
+            for n in range(3)
+        ]
+        bot.for_owner("somebody else").add_text("Nobody but they may read this.", title="else")
+        theirs = timed(person, questions)
+        for report in added:
+            person.remove(report.added[0].id)
+        other = bot.for_owner("somebody else")
+        other.remove(next(one.id for one in other.documents() if one.owner))
+        documents = bot.documents()
+        chunks = chunk_count(store)
+    return {
+        "documents": len(documents),
+        "sentences": sum(one.sentence_count for one in documents),
+        "chunks": chunks,
+        "disk_mb": sum(f.stat().st_size for f in store.rglob("*") if f.is_file()) / 1e6,
+        "start_mb": start_mb,
+        "asked_mb": asked_mb,
+        "open_seconds": opened,
+        "median_ms": statistics.median(times),
+        "p95_ms": percentile(times, 0.95),
+        "most_ms": max(times),
+        "person_p95_ms": percentile(theirs, 0.95),
+        "asked": len(times),
+    }
+
+
+def timed(bot: object, questions: Sequence[str]) -> list[float]:
+    """Return how many milliseconds each search took."""
+    times = []
+    for question in questions:
+        start = time.perf_counter()
+        bot.search(question)  # type: ignore[attr-defined]
+        times.append(1000 * (time.perf_counter() - start))
+    return times
+
+
+def chunk_count(store: Path) -> int:
+    """Return the number of chunks in the store's file."""
+    import sqlite3
+
+    connection = sqlite3.connect(f"file:{store / 'chatbot.sqlite3'}?mode=ro", uri=True)
+    try:
+        return int(connection.execute("SELECT sum(chunk_count) FROM documents").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value that this share of the values does not exceed."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def resident_mb() -> float:
+    """Return the resident memory of this process now."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise SystemExit("This system does not say how much memory a process has (no VmRSS).")
+
+
+def write_report(found: Sequence[Growth], out: Path) -> None:
+    """Write the figures as JSON, a table and a plot."""
+    out.mkdir(parents=True, exist_ok=True)
+    rows = [{name: getattr(one, name) for name in Growth.__slots__} for one in found]
+    (out / "growth.json").write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    (out / "growth.md").write_text(table(found), encoding="utf-8")
+    names = (("p95_ms", "p95"), ("median_ms", "median"), ("person_p95_ms", "p95, one person"))
+    lines = [
+        Series(name=name, points=[(one.paragraphs, getattr(one, key)) for one in found])
+        for key, name in names
+    ]
+    plot = log_plot(lines, title="Milliseconds for one search", x="paragraphs", y="ms")
+    (out / "growth.svg").write_text(plot, encoding="utf-8")
+    print(table(found))
+
+
+def table(found: Sequence[Growth]) -> str:
+    """Return the figures as a Markdown table."""
+    head = [
+        "paragraphs | sentences | chunks | search median, p95, most (ms) | p95 of one person | "
+        "open and first search (s) | memory (MB) | disk (MB) | bytes a sentence: memory, disk | "
+        "add (s, paragraphs/s) | cores used | peak while adding (MB)",
+        " | ".join(["---:"] * 12),
+    ]
+    base = found[0]
+    for one in found:
+        more = max(1, one.sentences - base.sentences)
+        memory = (
+            "" if one is base else f"{1e6 * (one.start_mb - base.start_mb) * 1.048576 / more:,.0f}"
+        )
+        head.append(
+            f"{one.paragraphs:,} | {one.sentences:,} | {one.chunks:,} | {one.median_ms:.1f}, "
+            f"{one.p95_ms:.1f}, {one.most_ms:.0f} | {one.person_p95_ms:.1f} | "
+            f"{one.open_seconds:.1f} | {one.asked_mb:.0f} | {one.disk_mb:.0f} | {memory}, "
+            f"{1e6 * one.disk_mb / one.sentences:,.0f} | {one.ingest_seconds:.0f}, "
+            f"{one.paragraphs / one.ingest_seconds:.0f} | "
+            f"{one.ingest_cpu_seconds / one.ingest_seconds:.2f} | {one.ingest_peak_mb:.0f}"
+        )
+    return "\n".join(f"| {line} |" for line in head) + "\n"
+
+
+def read_questions(path: Path, count: int) -> list[str]:
+    """Return questions of SQuAD rows, drawn by a fixed seed."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        questions = sorted({json.loads(line)["question"] for line in lines})
+    random.Random(0).shuffle(questions)
+    return questions[:count]
+
+
+if __name__ == "__main__":
+    folder, data, number = sys.argv[1:]
+    print(json.dumps(ask_store(Path(folder), read_questions(Path(data), int(number)))))

@@ -1,0 +1,97 @@
+"""Does retrieval hold while the store grows? SQuAD's articles alone and among all else.
+
+Each answerable question is searched three times: in a store of SQuAD's articles within its own
+article (as ``benchmarks.retrieval`` does it), in the large store within its own article, and in the
+large store without a limit. A hit is the sentence that holds the gold answer of any annotator.
+Used by ``benchmarks.scale``.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from chatbot import Chatbot, Settings
+from chatbot.evaluation.benchmarks.squad2 import Articles, Question, read_questions
+from chatbot.evaluation.statistics import wilson_interval
+from chatbot.types import RetrievedSentence
+
+DEPTHS = (1, 5)
+
+
+@dataclass(slots=True)
+class Ranks:
+    """Ranks of the right sentence in one setting."""
+
+    name: str
+    ranks: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        n = len(self.ranks)
+        shares = []
+        for depth in DEPTHS:
+            hits = sum(rank <= depth for rank in self.ranks)
+            around = wilson_interval(hits, n)
+            shares.append(f"R@{depth} {hits / n:.3f} ({around.low:.3f} to {around.high:.3f})")
+        return f"{self.name:45} {'   '.join(shares)}   n {n}"
+
+
+def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
+    """Measure and print the three settings; the articles are taken out of the store again."""
+    everything = read_questions([data])
+    questions = [one for one in everything if one.answers]
+    if sample is not None:
+        questions = random.Random(0).sample(questions, min(sample, len(questions)))
+    with tempfile.TemporaryDirectory() as folder:
+        own = Settings(data_dir=Path(folder) / "data", corpus_dir=None, model=None)
+        with Chatbot.from_settings(own) as small:
+            alone = Ranks("article alone")
+            articles = Articles(small, everything, questions)
+            judge(alone, articles, questions, lambda one: [articles.ids[one.title]], small)
+    print(alone, flush=True)
+    with Chatbot.from_settings(Settings(data_dir=store, model=None)) as large:
+        before = {known.id for known in large.documents()}
+        articles = Articles(large, everything, questions)
+        try:
+            within = Ranks(f"within the article, {large.sentence_count():,} sentences")
+            judge(within, articles, questions, lambda one: [articles.ids[one.title]], large)
+            print(within, flush=True)
+            among = Ranks(f"among {large.sentence_count():,} sentences")
+            judge(among, articles, questions, lambda one: None, large)
+            print(among, flush=True)
+        finally:
+            for known in large.documents():
+                if known.id not in before:
+                    large.remove(known.id)
+    out.mkdir(parents=True, exist_ok=True)
+    lines = "\n".join(f"| {one} |" for one in (alone, within, among))
+    (out / "quality.md").write_text(lines + "\n", encoding="utf-8")
+    ranks = {
+        one.name: [rank if rank < 1e9 else None for rank in one.ranks] for one in (alone, among)
+    }
+    (out / "quality.json").write_text(json.dumps(ranks) + "\n", encoding="utf-8")
+
+
+def judge(
+    ranks: Ranks,
+    articles: Articles,
+    questions: Sequence[Question],
+    where: Callable[[Question], list[str] | None],
+    bot: Chatbot,
+) -> None:
+    """Search every question and note the rank of the right sentence."""
+    for one in questions:
+        found = bot.search(one.question, limit=max(DEPTHS), documents=where(one))
+        rank = articles.rank(one, [_only(sentence, articles.ids[one.title]) for sentence in found])
+        if rank is not None:
+            ranks.ranks.append(rank)
+
+
+def _only(sentence: RetrievedSentence, document_id: str) -> RetrievedSentence:
+    """Return a sentence of another document as one that stands nowhere."""
+    right = sentence.document_id == document_id
+    return sentence if right else replace(sentence, start=-1, end=-1)
