@@ -16,6 +16,8 @@ LONGEST_ADDRESS = 150
 _OPEN = re.compile(r"(?:https?|ftp|wss?|file):/\Z", re.IGNORECASE)
 _BEGIN = re.compile(r"(?:https?|ftp|wss?|file):/(?=/)", re.IGNORECASE)
 _REST = re.compile(rf"/[^\s<>\"'`~\[\](){{}}【】（）［］]{{0,{LONGEST_ADDRESS}}}")
+_LONGEST_OPEN = 8
+"""At least the length of ``https:/``."""
 _ENDS = frozenset(" \t\n)]}>\"'")
 
 
@@ -34,7 +36,7 @@ def begins_in(line: str, more: str) -> int | None:
         line: what was released of the line.
         more: what comes next.
     """
-    tail = line[-8:]
+    tail = line[-_LONGEST_OPEN:]
     ends = (found.end() - len(tail) for found in _BEGIN.finditer(tail + more))
     return next((end for end in ends if end > 0), None)
 
@@ -56,7 +58,7 @@ def address_at(
     is_long = len(rest[0]) > LONGEST_ADDRESS
     if rest.end() == len(text) and not final and not is_long:
         return None
-    begin = _OPEN.search(line)
+    begin = _OPEN.search(line[-_LONGEST_OPEN:])
     address = f"{begin[0] if begin else ''}{rest[0]}".rstrip(".,;:!?")
     whole = not is_long and text[rest.end() : rest.end() + 1] in ("", *_ENDS)
     known = whole and any(address in sentence for sentence in offered)
@@ -67,4 +69,4 @@ def address_at(
 
 def goes_on(line: str) -> bool:
     """Say whether a slash behind ``line`` is the second one of an address."""
-    return _OPEN.search(line) is not None
+    return _OPEN.search(line[-_LONGEST_OPEN:]) is not None

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from chatbot.answering.streaming.addresses import address_at, begins_in, goes_on
 from chatbot.answering.streaming.code_marks import CodeTracker, marker_spans, run_at
@@ -26,7 +27,8 @@ _INVISIBLE = re.compile(
 )
 """Control, zero-width, bidirectional and tag characters. The two joiners (U+200C, U+200D) stay:
 several scripts and emoji are written with them."""
-_PLAIN = re.compile(r"[^`~\n\[(【［（]+")
+_PLAIN = re.compile(r"[^`~\n\[(【［（]{1,2000}")
+"""Bounded, since what lies behind an address is looked at again."""
 _BEFORE_MARKER = re.compile(r"[ \t]*\Z")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _DEFINITION = re.compile(r"[\s>*+\-\d.)]{0,30}\[[^\]\n]{0,500}\]:")
@@ -183,10 +185,7 @@ def strip_markers(text: str) -> str:
 
 def _joined(pieces: list[Piece]) -> list[Piece]:
     joined: list[Piece] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if isinstance(piece, Text) and isinstance(last, Text):
-            joined[-1] = Text(last.text + piece.text)
-        else:
-            joined.append(piece)
+    for kind, run in groupby(pieces, key=type):
+        members = list(run)
+        joined += [Text("".join(one.text for one in members))] if kind is Text else members
     return joined
