@@ -39,6 +39,10 @@ bench-quality: $(VENV)/run.stamp ## measure on public benchmarks, DATA=FOLDER, a
 bench-table: $(VENV)/run.stamp ## write docs/benchmarks.md from the saved runs
 	@$(BIN)/python -m benchmarks.table
 
+screenshots: $(VENV)/test.stamp ## take pictures of the page in all sizes into docs/screenshots
+	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/find_chromium.py)" && export CHATBOT_CHROMIUM && \
+	$(EMPTY_ENV) $(BIN)/python -m docs.take_screenshots
+
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --extra editable
 

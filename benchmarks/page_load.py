@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -37,17 +37,19 @@ class SlowModel(BaseHTTPRequestHandler):
     """A chat model that thinks, then streams ``WORDS``."""
 
     seconds = 0.5
+    says: Callable[[str], str] = staticmethod(lambda _: WORDS)
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         """Answer one request."""
-        self.rfile.read(int(self.headers["content-length"]))
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        prompt = "\n".join(str(message["content"]) for message in asked["messages"])
         time.sleep(self.seconds)
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("connection", "close")
         self.end_headers()
-        for word in re.findall(r"\S+\s*", WORDS):
+        for word in re.findall(r"\S+\s*", self.says(prompt)):
             self._send({"content": word}, None)
         self._send({}, "stop")
         self.wfile.write(b"data: [DONE]\n\n")
@@ -68,9 +70,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def slow_model(seconds: float) -> Iterator[str]:
-    """Yield the address of a model that takes so long."""
-    handler = type("Handler", (SlowModel,), {"seconds": seconds})
+def slow_model(seconds: float, *, says: Callable[[str], str] | None = None) -> Iterator[str]:
+    """Yield the address of a model that takes so long, and then says what fits its prompt."""
+    told = {"seconds": seconds} | ({"says": staticmethod(says)} if says else {})
+    handler = type("Handler", (SlowModel,), told)
     server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()

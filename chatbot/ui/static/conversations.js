@@ -37,6 +37,7 @@
     function show(error = "") {
       keyed(list, page.byDay(rows), buildDay, fillDay);
       mark();
+      search.hidden = !rows.length && !query && document.activeElement !== search;
       const empty = query ? words("conversations_not_found") : words("conversations_empty");
       setText(note, error || (rows.length ? "" : empty));
       note.classList.toggle("wrong", Boolean(error));
