@@ -48,7 +48,7 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
         )
         _component("conversations", (), calls=kept.calls)
 
-        asked = _on(conversation.ask, answers.ask, [session], conversation, queue=True)
+        asked = _on(conversation.ask, answers.ask_in_json, [session], conversation, queue=True)
         # Where the server did not take the question at all: the queue is full, or it is gone.
         asked.failure(None, js="() => window.chatbotPage.emit('untaken')")
         _on(conversation.stop, answers.stop, [session])

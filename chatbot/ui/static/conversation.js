@@ -117,7 +117,7 @@
     }
 
     function onValue() {
-      const value = props.value;
+      const value = props.value && JSON.parse(props.value.json);
       if (!value) return;
       if (value.saved) page.emit("saved", value.saved);
       if (left.has(value.conversation)) return;
@@ -125,7 +125,7 @@
       conversation = value.conversation;
       const view = { ...value.turn, saved: Boolean(value.saved) };
       if (value.unsaved) view.notice = words("unsaved", { reason: value.unsaved });
-      if (value.replaces) drop(value.replaces);
+      if (turns.has(value.replaces)) drop(value.replaces);
       if (gone.has(view.id)) return;
       const follow = isAtEnd();
       const turn = turns.get(view.id) || begin(view);
