@@ -160,6 +160,14 @@ def test_clapnq_counts_the_annotator_that_fits_best(clapnq: Path) -> None:
     assert found["sentence F1"] == 1.0
 
 
+def test_an_answer_without_marked_sentences_is_answerable_all_the_same(tmp_path: Path) -> None:
+    write_lines(tmp_path / "dev_answerable.jsonl", clapnq_row("When?", {"The ferry leaves": []}))
+    for knowing in (Knowing({"When?": ["leaves at nine"]}), Refusing()):
+        run = measured("clapnq", tmp_path, lambda bot=knowing: bot)
+        assert run.figure("answerable refused").n == run.figure("ROUGE-L").n == 1
+        assert run.figure("unanswerable refused").n == run.figure("sentence F1").n == 0
+
+
 def test_citing_the_whole_passage_costs_precision(clapnq: Path) -> None:
     found = values(measured("clapnq", clapnq, CitingAll))
     assert found["sentence recall"] == 1.0

@@ -27,7 +27,10 @@ _CITED = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question, its passage as sentences, and each annotator's answer with its sentences."""
+    """A question, its passage as sentences, and each annotator's answer with its sentences.
+
+    An annotator may have marked no sentences: such an answer counts for ROUGE-L alone.
+    """
 
     question: str
     title: str
@@ -66,7 +69,7 @@ def read_question(row: Row) -> Question:
         for output in row["output"]:
             chosen = {_bare(sentence) for sentence in output.get("selected_sentences") or ()}
             places = frozenset(at for at, text in enumerate(sentences) if _bare(text) in chosen)
-            if output.get("answer") and places:
+            if output.get("answer"):
                 golds.append((output["answer"], places))
         return Question(
             question=row["input"],
@@ -110,17 +113,19 @@ def score(one: Question, answer: Answer, places: Sequence[Place | None]) -> Scor
     if not one.golds:
         return Scores(answerable=False, refused=answer.refused, p_answered=answer.p_answered)
     if answer.refused:
+        none = 0.0 if any(gold for _, gold in one.golds) else None
         return Scores(
             answerable=True,
             refused=True,
             p_answered=answer.p_answered,
-            recall=0.0,
-            f1=0.0,
+            recall=none,
+            f1=none,
             rouge=0.0,
         )
     cited = [(citation.start, citation.end) for citation in answer.citations]
     chosen = {at for at, place in enumerate(places) if place and covered(place, cited) >= _CITED}
-    best = max((_scores(chosen, gold) for _, gold in one.golds), key=lambda found: found[2])
+    fits = [_scores(chosen, gold) for _, gold in one.golds if gold]
+    best = max(fits, key=lambda found: found[2], default=(None, None, None))
     text = without_markers(answer.text)
     return Scores(
         answerable=True,
