@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from chatbot import Answer
+from chatbot.evaluation import Run
 from chatbot.evaluation.asked import Asked, HeldClaim
 from chatbot.evaluation.cases import Case, Expected
 from chatbot.evaluation.gold import GoldQuote, Place
+from chatbot.evaluation.measures import measure
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
 
 SENTENCES = (
@@ -143,3 +145,9 @@ CASES = f"""
   question: What is the name of the Norwegian king's physician?
   expected: {{refuse: true}}
 """
+
+
+def value(run: Run, name: str) -> float | None:
+    found = measure(run, name)
+    assert found is not None
+    return found.value

@@ -57,6 +57,19 @@ def test_a_case_that_got_worse_is_named(ferry: Path, capsys: pytest.CaptureFixtu
     assert "too few cases to tell" in out
 
 
+def test_a_baseline_of_other_cases_is_left_aside(
+    ferry: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert chatbot(["eval", str(ferry)]) == 0
+    assert chatbot(["eval", "accept", str(ferry)]) == 0
+    (ferry / "cases.yaml").write_text("- {id: new, question: Who is it, expected: {refuse: true}}")
+    capsys.readouterr()
+    chatbot(["eval", str(ferry)])
+    out = capsys.readouterr().out
+    assert "ferry: 1 case, mode extractive" in out
+    assert "baseline" not in out
+
+
 def test_all_outputs_are_written(ferry: Path, tmp_path: Path) -> None:
     paths = {name: tmp_path / f"out.{name}" for name in ("json", "junit", "markdown", "html")}
     options = [part for name, path in paths.items() for part in (f"--{name}", str(path))]

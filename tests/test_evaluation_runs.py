@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import random
-import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evaluation_helpers import CASES, FERRY, PRICE, write_suite
-from fake_llm import FakeLLM, Reply, Request, hangs, refused_url, says
+from evaluation_helpers import CASES, FERRY, PRICE, value, write_suite
+from fake_llm import FakeLLM, hangs, refused_url
 
 from chatbot import Chatbot, Settings
-from chatbot.answering.retrieve import Retrieval, Retriever
 from chatbot.errors import SuiteError
 from chatbot.evaluation import (
     Run,
@@ -29,11 +25,6 @@ from chatbot.evaluation import (
     run_suite,
 )
 from chatbot.evaluation.cases import Gate
-from chatbot.evaluation.judge import Judge, agreement
-from chatbot.evaluation.measures import measure
-from chatbot.settings import resource_dir
-
-MARKER_RULE = "in square brackets of its own"
 
 
 @pytest.fixture
@@ -44,24 +35,6 @@ def suite(tmp_path: Path) -> Suite:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "unused")
-
-
-@pytest.fixture(scope="module")
-def article_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Forty answerable cases of the article suite, as they are answered now."""
-    data = tmp_path_factory.mktemp("article-run") / "unused"
-    return run_suite(answerable(load_suite("article")), Settings(data_dir=data))
-
-
-def answerable(suite: Suite) -> Suite:
-    cases = [case for case in suite.cases if case.expected.answer and not case.history][:40]
-    return suite.model_copy(update={"cases": tuple(cases)})
-
-
-def value(run: Run, name: str) -> float | None:
-    found = measure(run, name)
-    assert found is not None
-    return found.value
 
 
 def test_a_suite_of_anybodys_documents_runs_and_leaves_no_store_behind(
@@ -267,68 +240,6 @@ def test_gates_name_the_measure_its_value_and_its_bound(suite: Suite, settings: 
     ]
 
 
-def test_planted_a_retriever_with_shuffled_scores_is_caught_and_named(
-    article_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    search, generator = Retriever.search, random.Random(7)
-
-    def shuffled(retriever: Retriever, query: str, **options: object) -> Retrieval:
-        found = search(retriever, query, **options)  # type: ignore[arg-type]
-        order = generator.sample(range(len(found.sentences)), len(found.sentences))
-        return replace(
-            found,
-            sentences=tuple(found.sentences[at] for at in order),
-            candidates=tuple(found.candidates[at] for at in order),
-            before=tuple(found.before[at] for at in order),
-        )
-
-    monkeypatch.setattr(Retriever, "search", shuffled)
-    run = run_suite(answerable(load_suite("article")), Settings(data_dir=tmp_path / "unused"))
-    found = compare(article_run, run)
-    told = regressions(found)
-    assert any("hit@1 fell" in sentence for sentence in told)
-    assert any("mrr fell" in sentence for sentence in told)
-    assert len(found.worse) > 10
-    assert all(change.id and change.worse for change in found.worse)
-
-
-def obedient(request: Request) -> Reply:
-    """A model that does as the prompt says: it quotes the best sentence, marked if told to."""
-    messages = dict(request.messages)
-    number, sentence = next(
-        (line[1:].split("] ", 1))
-        for line in messages["user"].splitlines()
-        if line.startswith("[") and "] " in line
-    )
-    marker = f" [{number}]" if MARKER_RULE in messages["system"] else ""
-    return says(f"{sentence.rstrip('.')}{marker}.")
-
-
-def test_planted_a_prompt_that_forgets_the_markers_is_caught_and_named(
-    tmp_path: Path, fake_llm: FakeLLM, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fake_llm.default = obedient
-    suite = answerable(load_suite("article"))
-    suite = suite.model_copy(update={"cases": suite.cases[:16]})
-    model = Settings(data_dir=tmp_path / "d", model="openai:test", base_url=fake_llm.base_url)
-    before = run_suite(suite, model)
-    assert value(before, "marker_coverage") == 1.0
-    assert before.head.prompt
-
-    prompts = tmp_path / "prompts"
-    shutil.copytree(resource_dir("prompts"), prompts)
-    text = (prompts / "answer.yaml").read_text(encoding="utf-8")
-    assert MARKER_RULE in text
-    kept = [line for line in text.splitlines() if MARKER_RULE not in line]
-    (prompts / "answer.yaml").write_text("\n".join(kept), encoding="utf-8")
-    monkeypatch.setattr("chatbot.answering.prompts.resource_dir", lambda _: prompts)
-    after = run_suite(suite, model)
-
-    told = regressions(compare(before, after))
-    assert any("marker_coverage fell from 1.000 to 0.000" in sentence for sentence in told)
-    assert after.head.prompt != before.head.prompt
-
-
 def test_few_cases_are_said_to_be_too_few_and_how_many_would_do(
     suite: Suite, settings: Settings
 ) -> None:
@@ -348,55 +259,3 @@ def test_few_cases_are_said_to_be_too_few_and_how_many_would_do(
     assert not right.is_regression
     with pytest.raises(SuiteError, match="no case in common"):
         compare(run, run.with_results([]))
-
-
-@pytest.fixture
-def judged(tmp_path: Path, fake_llm: FakeLLM) -> Callable[[], Judge]:
-    """Make judges with one cache, whose model is the fake one."""
-    from chatbot.bot import PromptedModel
-
-    models = []
-
-    def make() -> Judge:
-        model = Settings(data_dir=tmp_path / "j", model="openai:j", base_url=fake_llm.base_url)
-        models.append(PromptedModel(model, "judge"))
-        return Judge(models[-1], tmp_path / "runs" / "judge.jsonl")
-
-    yield make  # type: ignore[misc]
-    for model in models:
-        model.close()
-
-
-def test_a_judges_verdicts_are_cached_and_held_against_the_check(
-    suite: Suite, settings: Settings, fake_llm: FakeLLM, judged: Callable[[], Judge]
-) -> None:
-    fake_llm.queue(says("Supported: it says so."), says("unsupported: no."), says("Well, perhaps."))
-    fake_llm.default = says("Supported: it says so.")
-    first = judged()
-    run = run_suite(suite, settings, RunOptions(judge=first))
-    assert first.asked == 3
-    assert run.head.judge == "openai:j"
-    assert value(run, "judge_support") == 0.5
-    claims = [claim for result in run.results for claim in result.claims]
-    assert [claim.judged for claim in claims] == [True, False, None]
-    assert agreement(claims).sentence() == (
-        "Judge and offline check agree on 1 of 2 claims (Cohen's kappa 0.00)."
-    )
-
-    second = judged()
-    run_suite(suite, settings, RunOptions(judge=second))
-    assert second.asked == 1  # only the one that gave no verdict
-
-
-def test_a_judge_that_is_down_leaves_claims_unjudged(
-    suite: Suite, settings: Settings, tmp_path: Path
-) -> None:
-    from chatbot.bot import PromptedModel
-
-    dead = Settings(data_dir=tmp_path / "j", model="openai:j", base_url=refused_url())
-    with PromptedModel(dead, "judge") as model:
-        judge = Judge(model, tmp_path / "judge.jsonl")
-        run = run_suite(suite, settings, RunOptions(judge=judge))
-    assert value(run, "judge_support") is None
-    assert value(run, "right") == 1.0
-    assert not (tmp_path / "judge.jsonl").exists()

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,16 +16,14 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from chatbot.cli.bench import bench
+from chatbot.cli.evaluation_output import print_run, show, write_reports
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from chatbot.evaluation.cases import Gate, Suite
+    from chatbot.evaluation.cases import Suite
     from chatbot.evaluation.judge import Judge
-    from chatbot.evaluation.report import Subject
     from chatbot.evaluation.runs import RunOptions
     from chatbot.evaluation.saved_run import Run
 
@@ -47,9 +45,6 @@ app = typer.Typer(
 )
 
 app.command()(bench)
-
-_TABLE_WIDTH = 150
-"""A table is never cut, in a pipe or a narrow window: a line that is too long wraps."""
 
 _Json = Annotated[Path | None, typer.Option("--json", help="Write the run to this file.")]
 _Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML to this file.")]
@@ -86,6 +81,7 @@ def run(
 ) -> int:
     """Ask the questions of suites, print the measures, exit 1 if a gate fails."""
     from chatbot.evaluation.gates import parse_gate
+    from chatbot.evaluation.held import held
     from chatbot.evaluation.runs import RunOptions
     from chatbot.evaluation.suite_files import bundled_suites, load_suite
 
@@ -98,13 +94,13 @@ def run(
     with _judging(judge, settings) as opinions:
         for suite in loaded:
             done = _run(suite, settings, replace(options, judge=opinions), resume=resume)
-            subject = _judged(done, suite, gates)
-            _print(subject, verbose=verbose)
+            subject = held(done, suite, gates)
+            print_run(subject, verbose=verbose)
             subjects.append(subject)
             if not done.complete:
                 complain(f"Interrupted; `chatbot eval {suite.name} --resume` goes on.")
                 return 130
-    _write(subjects, json_path=json_path, junit=junit, markdown=markdown, html=html)
+    write_reports(subjects, json_path=json_path, junit=junit, markdown=markdown, html=html)
     return 1 if any(subject.failures for subject in subjects) else 0
 
 
@@ -123,6 +119,7 @@ def report(
     markdown: _Markdown = None,
 ) -> int:
     """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
+    from chatbot.evaluation.held import held
     from chatbot.evaluation.report import subject_of
     from chatbot.evaluation.run_files import find_run, suites_with_runs
 
@@ -135,12 +132,12 @@ def report(
     subjects = [
         subject_of(item, before=before, before_name=Path(against).stem)
         if before is not None and against is not None
-        else _judged(item, _suite_of(item), {})
+        else held(item, _suite_of(item))
         for item in found
     ]
     if not (html or junit or markdown):
         html = Path("report.html")
-    _write(subjects, junit=junit, markdown=markdown, html=html)
+    write_reports(subjects, junit=junit, markdown=markdown, html=html)
     return 0
 
 
@@ -162,7 +159,7 @@ def compare(
         f"{found.only_new} only in the new."
     )
     table = differences_table(found.differences, "old", "new")
-    _show(Text(said), table, *change_lines((*found.worse, *found.better)))
+    show(Text(said), table, *change_lines((*found.worse, *found.better)))
     failures = regressions(found)
     for failure in failures:
         complain(failure)
@@ -266,75 +263,10 @@ def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool)
     return done
 
 
-def _judged(run: Run, suite: Suite | None, gates: dict[str, Gate]) -> Subject:
-    """Hold a run against its suite's gates, the given ones and the baseline."""
-    from chatbot.evaluation.baselines import load_baseline
-    from chatbot.evaluation.compare import compare as compare_runs
-    from chatbot.evaluation.gates import failed_gates, regressions
-    from chatbot.evaluation.report import subject_of
-
-    bounds = {**(suite.gates if suite else {}), **gates}
-    failures = failed_gates(run, bounds)
-    baseline = load_baseline(suite, run.head.mode) if suite else None
-    if baseline is not None:
-        failures += regressions(compare_runs(baseline, run))
-    return subject_of(run, before=baseline, failures=failures)
-
-
 def _suite_of(run: Run) -> Suite | None:
     from chatbot.evaluation.suite_files import bundled_suites, load_suite
 
     return load_suite(run.head.suite) if run.head.suite in bundled_suites() else None
-
-
-def _print(subject: Subject, *, verbose: bool) -> None:
-    from chatbot.evaluation.report import tables
-
-    _show(*tables(subject, verbose=verbose))
-    for failure in subject.failures:
-        complain(failure)
-
-
-def _show(*items: RenderableType) -> None:
-    """Print tables whole, and lines without control characters: cases and answers are data."""
-    out = console()
-    out.width = max(out.width, _TABLE_WIDTH)
-    for item in items:
-        out.print(Text(clean(item.plain), style=item.style) if isinstance(item, Text) else item)
-
-
-def _write(
-    subjects: list[Subject],
-    *,
-    json_path: Path | None = None,
-    junit: Path | None = None,
-    markdown: Path | None = None,
-    html: Path | None = None,
-) -> None:
-    from chatbot.evaluation import report as reports
-
-    if json_path is not None:
-        import json
-
-        runs = [subject.run.to_dict() for subject in subjects]
-        content = runs[0] if len(runs) == 1 else runs
-        _write_text(json_path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-    writers: list[tuple[Path | None, Callable[[list[Subject]], str]]] = [
-        (junit, reports.junit_xml),
-        (markdown, reports.markdown_report),
-        (html, reports.html_report),
-    ]
-    for path, writer in writers:
-        if path is not None:
-            _write_text(path, writer(subjects))
-            console(stderr=True).print(f"Written: {clean(str(path))}")
-
-
-def _write_text(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SuiteError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _price(text: str | None) -> tuple[float, float] | None:

@@ -130,6 +130,11 @@ def compare(old: Run, new: Run) -> Comparison:
     )
 
 
+def have_cases_in_common(old: Run, new: Run) -> bool:
+    """Return whether ``compare`` can compare two runs."""
+    return bool({_key(result) for result in old.results} & {_key(r) for r in new.results})
+
+
 def _key(result: CaseResult) -> tuple[str, str]:
     return result.id, result.question
 
