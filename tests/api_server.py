@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +48,28 @@ def api(
 def ask(url: str, question: str = QUESTION, **more: Any) -> httpx.Response:  # noqa: ANN401
     headers = more.pop("headers", None)
     return httpx.post(
-        f"{url}/api/ask", json={"question": question} | more, headers=headers, timeout=30
+        f"{url}/api/ask", json={"question": question} | more, headers=headers, timeout=90
     )
+
+
+@contextmanager
+def asking(url: str) -> Iterator[None]:
+    """Ask, and hang up when the block is over, whether or not an answer has come."""
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=30)
+    body = json.dumps({"question": QUESTION})
+    connection.request("POST", "/api/ask", body, {"Content-Type": "application/json"})
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 60.0) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.02)
 
 
 def events(text: str) -> list[tuple[str, dict[str, Any]]]:

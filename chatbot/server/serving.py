@@ -35,9 +35,9 @@ MORE_PORTS = 20
 BACKLOG = 128
 IDLE_SECONDS = 0.5
 """After the signal, those connections are hung up that only wait for news."""
-FINISH_SECONDS = 7.0
+FINISH_SECONDS = 5.0
 """After the signal, what still runs is hung up, as if its client had gone."""
-SHUTDOWN_SECONDS = 8
+SHUTDOWN_SECONDS = 6
 """After which whatever does not end by that is cancelled."""
 NEWS_PATHS = ("/gradio_api/heartbeat/",)
 """Where an open page waits for as long as it is open."""

@@ -25,8 +25,8 @@ from chatbot.server.schemas.limits import (
     MAX_NAME,
     MAX_QUESTION,
     MAX_RESULTS,
-    MAX_SOURCE,
     MAX_SOURCES,
+    MAX_SOURCES_TEXT,
     MAX_TEXT,
     DocumentId,
 )
@@ -54,7 +54,7 @@ Title = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 Checked = Annotated[str, Field(min_length=1, max_length=MAX_CHECKED)]
 Sources = Annotated[
-    list[Annotated[str, Field(max_length=MAX_SOURCE)]],
+    list[Annotated[str, Field(max_length=MAX_SOURCES_TEXT // MAX_SOURCES)]],
     Field(min_length=1, max_length=MAX_SOURCES),
 ]
 

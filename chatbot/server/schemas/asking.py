@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from chatbot.server.schemas.limits import (
     MAX_CHECKED,
     MAX_QUESTION,
-    MAX_SOURCE,
     MAX_SOURCES,
+    MAX_SOURCES_TEXT,
     MAX_TURN,
     MAX_TURNS,
     Documents,
@@ -61,10 +61,17 @@ class CheckRequest(Sent):
         ),
     ]
     sources: Annotated[
-        list[Annotated[str, Field(max_length=MAX_SOURCE)]],
+        list[Annotated[str, Field(max_length=MAX_SOURCES_TEXT)]],
         Field(
             min_length=1,
             max_length=MAX_SOURCES,
             examples=[["The ferry leaves at 9:40 from pier 3."]],
         ),
     ]
+
+    @field_validator("sources")
+    @classmethod
+    def _not_too_much(cls, sources: list[str]) -> list[str]:
+        if sum(map(len, sources)) > MAX_SOURCES_TEXT:
+            raise ValueError(f"The sources may have {MAX_SOURCES_TEXT} characters together")
+        return sources

@@ -13,9 +13,10 @@ MAX_TURN: Final = 50_000
 MAX_DOCUMENTS: Final = 1000
 MAX_TEXT: Final = 2_000_000
 MAX_NAME: Final = 500
-MAX_CHECKED: Final = 20_000
+MAX_CHECKED: Final = 10_000
 MAX_SOURCES: Final = 50
-MAX_SOURCE: Final = 200_000
+MAX_SOURCES_TEXT: Final = 200_000
+"""Characters of all sources of a check together: it takes some seconds for that."""
 MAX_RESULTS: Final = 100
 
 DocumentId = Annotated[

@@ -1,0 +1,69 @@
+"""The server's own pages in a real browser, under its own policy: documentation and login."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from api_server import api
+from axe_playwright_python.sync_playwright import Axe
+from ui_chromium import OWN, chromium  # noqa: F401 - a fixture
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
+    context = chromium.new_context()
+    opened = context.new_page()
+    elsewhere: list[str] = []
+    errors: list[str] = []
+    opened.on("request", lambda one: None if OWN.match(one.url) else elsewhere.append(one.url))
+    opened.on("console", lambda one: errors.append(one.text) if "Policy" in one.text else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert elsewhere == []
+    assert errors == []
+
+
+def violations(page: Page) -> list[str]:
+    return [one["id"] for one in Axe().run(page).response["violations"]]
+
+
+def test_the_documentation_is_drawn_and_can_be_tried(page: Page, tmp_path: Path) -> None:
+    with api(tmp_path / "data") as (_, url):
+        page.goto(f"{url}/api/docs")
+        page.wait_for_selector("body[data-drawn=yes]")
+        assert violations(page) == []
+        operation = page.locator("details", has_text="/api/ask").first
+        operation.locator("summary").first.click()
+        assert "101 trucks" in operation.inner_text()  # the example
+        operation.get_by_role("button", name="Send").click()
+        page.wait_for_function("document.querySelector('[aria-live]:not([hidden])')")
+        page.wait_for_function(
+            "[...document.querySelectorAll('[aria-live]')]"
+            ".some((one) => one.textContent.startsWith('200'))"
+        )
+
+
+def test_a_person_logs_in_with_a_token(page: Page, tmp_path: Path) -> None:
+    with api(tmp_path / "data", host="0.0.0.0") as (bot, url):
+        token = bot.tokens.create("anna")
+        page.goto(f"{url}/api/docs")
+        page.wait_for_url("**/login")
+        assert violations(page) == []
+        page.get_by_label("Token").fill("cb_wrong")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").wait_for()
+        page.get_by_label("Token").fill(token)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"{url}/")
+        page.goto(f"{url}/api/docs")
+        page.wait_for_selector("body[data-drawn=yes]")
+        assert token not in page.evaluate("document.cookie")
