@@ -12,7 +12,15 @@ from types import ModuleType
 import pytest
 
 from chatbot import Chatbot, Settings
-from chatbot.evaluation import Suite, load_suite, measures, run_suite
+from chatbot.evaluation import (
+    Suite,
+    accept,
+    compare,
+    load_baseline,
+    load_suite,
+    measures,
+    run_suite,
+)
 from chatbot.evaluation.scorers import normalise
 
 EVALS = Path(__file__).resolve().parents[1] / "evals"
@@ -147,3 +155,9 @@ def test_the_smoke_suite_runs_in_order(tmp_path: Path) -> None:
     assert found["groundedness"] == 1.0
     assert found["output_breach"] == 0.0
     assert all(item.error is None for item in run.results)
+    kept = load_suite("smoke").model_copy(update={"folder": tmp_path})
+    accept(run, kept)
+    baseline = load_baseline(kept)
+    assert baseline
+    # Scores such as 2/3 come back from the file as they were.
+    assert {item.finding for item in compare(baseline, run).differences} == {"same"}

@@ -76,7 +76,7 @@ def _small(result: CaseResult) -> CaseResult:
         tags=result.tags,
         answer={"text": answer.get("text", ""), "refused": answer.get("refused", False)},
         scores={
-            name: Score(value=round(score.value, 6), why="")
+            name: Score(value=round(score.value, 12), why="")
             for name, score in result.scores.items()
             if score.value is not None and name not in COSTS
         },
