@@ -14,6 +14,7 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation import (
     Run,
     RunOptions,
+    Score,
     Suite,
     accept,
     compare,
@@ -224,6 +225,21 @@ def test_a_baseline_is_accepted_read_back_and_nothing_changed(
     assert found.changes == ()
     assert {item.finding for item in found.differences} == {"same"}
     assert regressions(found) == []
+
+
+def test_the_digits_that_a_baseline_leaves_out_are_no_change(
+    suite: Suite, settings: Settings
+) -> None:
+    run = run_suite(suite, settings)
+    thirds = run.with_results(
+        [replace(r, scores=r.scores | {"mrr": Score(value=1 / 3, why="")}) for r in run.results]
+    )
+    accept(thirds, suite)
+    baseline = load_baseline(suite)
+    assert baseline is not None
+    assert baseline.results[0].value("mrr") != 1 / 3
+    assert compare(baseline, thirds).changes == ()
+    assert regressions(compare(baseline, thirds)) == []
 
 
 def test_gates_name_the_measure_its_value_and_its_bound(suite: Suite, settings: Settings) -> None:

@@ -27,7 +27,8 @@ from chatbot.evaluation.statistics import (
 REGRESSION = 0.01
 """A run fails below this p, stricter than what is called a difference: many measures are looked at,
 and a model's answers vary from run to run."""
-_SAME = 1e-9
+_SAME = 1e-5
+"""Smaller changes are none: a baseline keeps six digits."""
 
 Finding = Literal[
     "better", "worse", "changed", "same", "too few cases to tell", "no difference shown"
@@ -147,7 +148,7 @@ def _difference(name: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Di
     ]
     if not both:
         return None
-    changes = [b - a for a, b in both]
+    changes = [0.0 if abs(b - a) < _SAME else b - a for a, b in both]
     rate = name not in COSTS and all(value in (0.0, 1.0) for pair in both for value in pair)
     gained = sum(change > _SAME for change in changes)
     lost = sum(change < -_SAME for change in changes)
