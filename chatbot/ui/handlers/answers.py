@@ -54,11 +54,7 @@ class AnswerHandlers:
         bot = self.bot.for_owner(person_of(request))
         draft = Draft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
         replaces, documents = field(event, "replaces"), names(event, "documents")
-        try:
-            await keeping.follow(bot, session, told(event, "conversation"))
-            await keeping.take_back(bot, session.conversation, replaces)
-        except ChatbotError as error:
-            draft = draft.failed(str(error))
+        draft = await _joined(draft, bot, session, told(event, "conversation"), replaces)
         cancel = session.begin(draft, replaces=replaces)
         conversation = session.conversation
         # Each value says what it replaces: the page may see only the last of several.
@@ -127,6 +123,18 @@ class AnswerHandlers:
                 return await asyncio.to_thread(self.questions.near, bot, near)
         except ChatbotError:  # the refusal stands without them
             return []
+
+
+async def _joined(
+    draft: Draft, bot: Chatbot, session: Session, conversation: str | None, replaces: str
+) -> Draft:
+    """Return the draft, failed if its conversation, or the turn it replaces, cannot be had."""
+    try:
+        await keeping.follow(bot, session, conversation)
+        await keeping.take_back(bot, session.conversation, replaces)
+    except ChatbotError as error:
+        return draft.failed(str(error))
+    return draft
 
 
 async def _drafts(

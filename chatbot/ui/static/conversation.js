@@ -158,6 +158,7 @@
       if (page.isWide() && view.citations.length) {
         page.emit("show", { target: view.citations[0], focus: false, quiet: true });
       }
+      page.emit("cited", view.citations);
     }
     /* Only who reads at the end is taken along while an answer grows. */
     function isAtEnd() {

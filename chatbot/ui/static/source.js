@@ -3,9 +3,11 @@
   "use strict";
   const page = window.chatbotPage;
   const { make, setText, words } = page;
+  const MOST_AHEAD = 3; // documents
 
   page.source = ({ element, props, watch, send }) => {
     const known = new Map(); // documents that were opened, by id
+    const sought = new Set(); // documents that are on their way
     let current = null; // what is shown: { id, node(index), isLong }
     let wanted = null; // what to show once its document is here
 
@@ -21,13 +23,18 @@
     pane.append(head, text, lights.node);
     element.firstElementChild.append(pane);
 
+    function seek(id) {
+      sought.add(id);
+      send.open({ document: id });
+    }
+
     function open(id, request = null) {
       wanted = request;
       if (current && current.id === id && !current.failed) return arrive();
       if (known.has(id)) return render(known.get(id));
       wanted = request || { target: { document: id } };
       if (!current) setText(text, words("source_loading"));
-      send.open({ document: id });
+      seek(id);
     }
 
     function render(view) {
@@ -92,6 +99,12 @@
       else if (!quiet) page.openPanel("source");
       open(target.document, { target, focus, quiet });
     });
+    /* What an answer cites is likely to be opened next: fetch it before that. */
+    page.on("cited", (citations) => {
+      const ids = new Set(citations.map((one) => one.document));
+      const unknown = [...ids].filter((id) => !known.has(id) && !sought.has(id));
+      for (const id of unknown.slice(0, MOST_AHEAD)) seek(id);
+    });
     page.on("read", (id) => {
       if (page.isWide()) page.closePanel();
       else page.openPanel("source");
@@ -121,9 +134,10 @@
       if (!props.value) return;
       const view = JSON.parse(props.value.document);
       props.value = null; // it is kept here, and nowhere else
+      sought.delete(view.id);
       if (!view.error) known.set(view.id, view);
       // Only what was asked for last is shown, in whatever order the documents arrive.
-      if (wanted && wanted.target.document !== view.id) return;
+      if (!wanted || wanted.target.document !== view.id) return;
       if (view.error) failed(view);
       else render(view);
     });
