@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["ui_chromium"]
 pytestmark = pytest.mark.browser
+
+
+WIDE = {"width": 1440, "height": 900}
 
 
 def violations(page: Page) -> list[str]:
@@ -82,4 +86,26 @@ def test_no_sheet_of_a_phone_has_a_fault(open_page: Opener, bot: FakeBot, scheme
     assert violations(page) == [], "source"
     page.keyboard.press("Escape")
     page.locator(".open-documents").click()
+    assert violations(page) == [], "documents"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_around_the_conversation_has_a_fault(
+    open_page: Opener, bot: FakeBot, scheme: str, tmp_path: Path
+) -> None:
+    bot.add_text("Dee knows more.", title="Notes")
+    page = open_page(color_scheme=scheme, reduced_motion="reduce", viewport=WIDE)
+    turn = ask(page, "Who?")
+    turn.get_by_role("button", name="Bad answer").click()
+    turn.get_by_role("button", name="Export this answer").click()
+    page.get_by_role("button", name="More for Who?").click()
+    assert violations(page) == [], "feedback, export, one conversation"
+
+    page.get_by_role("button", name="Documents").first.click()
+    for name in ("good.txt", "bad.exe"):
+        (tmp_path / name).write_text("A text.")
+    page.set_input_files("#add-file", [tmp_path / "good.txt", tmp_path / "bad.exe"])
+    page.wait_for_selector(".uploads li:last-child[data-state=failed]")
+    page.get_by_label("Use Notes for answers").uncheck()
+    page.get_by_role("button", name="Remove Boxes").click()
     assert violations(page) == [], "documents"

@@ -109,7 +109,22 @@ def test_pasted_text_without_a_title_is_named_after_its_beginning(shelf: Documen
     assert view["documents"][-1]["title"] == "It rained all day. Then it stopped."
 
 
+def test_who_has_no_cookie_changes_nothing_for_everybody(
+    shelf: DocumentHandlers, bot: FakeBot
+) -> None:
+    nobody = request(owner="")
+    document = bot.documents()[0].id
+    for view in (
+        shelf.add_text(event(text="Mine.", title="Mine"), nobody),
+        shelf.remove(event(document=document), nobody),
+    ):
+        assert "keeps no cookie" in view["message"]["text"]
+        assert [one["title"] for one in view["documents"]] == ["Boxes"]
+    assert [one.title for one in bot.documents()] == ["Boxes"]
+
+
 def test_the_same_text_again_is_said_to_be_there(shelf: DocumentHandlers) -> None:
+    shelf.add_text(event(text=TEXT, title="Boxes"), request())
     view = shelf.add_text(event(text=TEXT, title="Boxes"), request())
     assert view["message"]["text"] == "Boxes is already there, unchanged."
 

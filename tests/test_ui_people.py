@@ -90,6 +90,21 @@ def test_two_people_side_by_side_see_nothing_of_each_other(open_page: Opener, bo
     assert [one.split(" · ")[-1] for one in facts] == ["everybody’s", "yours"]
 
 
+def test_a_full_queue_gives_the_question_back(chromium: Browser, url: str, bot: FakeBot) -> None:
+    page = chromium.new_context(viewport=SIZE).new_page()
+    page.goto(url)
+    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="full"))
+    page.wait_for_selector("#question")
+    page.fill("#question", "Is there room?")
+    page.press("#question", "Enter")
+    page.wait_for_selector(".composer-note.wrong:has-text('Many questions are being answered')")
+    assert page.input_value("#question") == "Is there room?"
+    page.unroute("**/queue/join*")
+    page.fill("#question", "")
+    ask(page, "And now?")
+    page.context.close()
+
+
 # A context of their own for the next two: what the browser itself says of a connection that breaks
 # is no fault of the page.
 

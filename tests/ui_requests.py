@@ -14,7 +14,7 @@ def event(**data: object) -> EventData:
     return EventData(None, data)
 
 
-def request(*, language: str = "en", owner: str = "") -> Request:
+def request(*, language: str = "en", owner: str = "ann") -> Request:
     """Return a request of a browser that prefers a language."""
     import gradio
     from starlette.requests import Request

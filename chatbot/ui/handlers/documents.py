@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import gradio as gr
 
-from chatbot.errors import ChatbotError, UnreadableFile, known_errors
+from chatbot.errors import ChatbotError, NotAllowed, UnreadableFile, known_errors
 from chatbot.types import IngestReport
 from chatbot.ui.handlers.requests import field, person_of, texts_of
 from chatbot.ui.places import View, shortened
@@ -93,6 +93,8 @@ class DocumentHandlers:
         """Change the documents; return their list with a word on how it went."""
         try:
             with known_errors():
+                if not bot.owner:  # as everybody's it would be everybody's to lose, too
+                    raise NotAllowed(texts.text("no_cookie"))
                 message = work()
         except ChatbotError as error:
             message = _message(str(error), level="bad")
