@@ -11,9 +11,12 @@ import httpx
 import pytest
 from api_server import QUESTION, api, ask, bearer
 from fake_llm import FakeLLM, says
+from ui_fakes import FakeBot
+from ui_live import served
 
 from chatbot import Chatbot, Settings
 from chatbot.errors import OverLimit, SettingsError
+from chatbot.server import create_app
 from chatbot.server.access.limits import Limits
 from chatbot.store import Tokens
 
@@ -155,6 +158,20 @@ def test_a_browser_logs_in_with_a_token_and_out_again(url: str, tokens: Tokens) 
         assert browser.get("/api/documents").status_code == 200
         browser.post("/logout")
         assert browser.get("/api/documents").status_code == 303
+
+
+def test_the_page_is_for_those_who_have_logged_in(tmp_path: Path) -> None:
+    bot = FakeBot(tmp_path / "data")
+    token = bot.tokens.create("anna")
+    app = create_app(bot, host="0.0.0.0")
+    with served(bot, page=True, app=app) as url, httpx.Client(base_url=url) as browser:
+        for path in ("/config", "/gradio_api/info", "/gradio_api/heartbeat/x"):
+            assert browser.get(path).status_code == 401, path
+        assert browser.post("/gradio_api/upload", files={"files": b"x"}).status_code == 401
+        assert browser.post("/gradio_api/queue/join", json={}).status_code == 401
+        browser.post("/login", data={"token": token})
+        assert "<html" in browser.get("/", headers=PAGE).text
+        assert browser.get("/config").status_code == 200
 
 
 def test_behind_https_the_cookie_is_for_https_only(url: str, tokens: Tokens) -> None:

@@ -43,7 +43,7 @@ class Chatbot:
     """
 
     meter: Meter | None = None
-    """Watches how many tokens of the model are used; the server sets one."""
+    """Is told of answers and of tokens of the model; the server sets one."""
 
     def __init__(self, *, store: Store, models: Models) -> None:
         self.settings = models.settings
@@ -250,7 +250,7 @@ class Chatbot:
             search_query=search_query,
             cancel=cancel or Cancel(),
         )
-        if self.meter is None or self.settings.model is None:
+        if self.meter is None:
             return events
         return metered(events, self.meter, owner=self.owner, settings=self.settings)
 

@@ -1,4 +1,4 @@
-"""Counting the tokens of the model that each person uses, whichever surface they ask on.
+"""Counting answers and the tokens of the model, whichever surface a person asks on.
 
 Knows no limits: a ``Meter`` does. Used by the Chatbot.
 """
@@ -28,6 +28,9 @@ class Meter(Protocol):
     def spend(self, owner: str | None, tokens: int) -> None:
         """Take note of tokens that were used."""
 
+    def answered(self, answer: Answer) -> None:
+        """Take note of an answer."""
+
 
 def metered(
     events: Iterator[AnswerEvent], meter: Meter, *, owner: str | None, settings: Settings
@@ -46,10 +49,17 @@ def metered(
                     written += len(event.text)
                 if isinstance(event, Answer):
                     usage = event.usage
+                    meter.answered(event)
                 yield event
     finally:
-        known = None if usage.tokens_in is None else usage.tokens_in + (usage.tokens_out or 0)
-        estimate = settings.max_evidence_tokens + written // CHARACTERS_PER_TOKEN
-        # A refusal before the model was asked has seconds, and no stage of the model among them.
-        free = usage.seconds and "generate" not in usage.seconds and known is None
-        meter.spend(owner, known if known is not None else 0 if free else estimate)
+        if settings.model is not None:
+            meter.spend(owner, _cost(usage, written, settings))
+
+
+def _cost(usage: Usage, written: int, settings: Settings) -> int:
+    if usage.tokens_in is not None:
+        return usage.tokens_in + (usage.tokens_out or 0)
+    # A refusal before the model was asked has seconds, and no stage of the model among them.
+    if usage.seconds and "generate" not in usage.seconds:
+        return 0
+    return settings.max_evidence_tokens + written // CHARACTERS_PER_TOKEN

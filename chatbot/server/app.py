@@ -85,7 +85,12 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
 def _state(bot: Chatbot) -> ServerState:
     settings = bot.settings
     metrics = Metrics()
-    limits = Limits(bot.usage, settings, on_refusal=lambda name: metrics.refused.labels(name).inc())
+    limits = Limits(
+        bot.usage,
+        settings,
+        on_refusal=lambda name: metrics.refused.labels(name).inc(),
+        on_answer=metrics.count,
+    )
     slots = Slots(at_once=settings.answers_at_once, waiting=settings.queue_size)
     metrics.watch("chatbot_answers_running", "Requests that hold a slot.", lambda: slots.running)
     metrics.watch("chatbot_answers_waiting", "Requests that wait for one.", lambda: slots.waiting)

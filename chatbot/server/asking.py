@@ -15,7 +15,7 @@ from fastapi import Request
 from starlette.types import Scope
 
 from chatbot.bot import Chatbot
-from chatbot.server.state import ServerState, state_of
+from chatbot.server.state import state_of
 from chatbot.server.watching.logs import note
 from chatbot.types import Answer, AnswerEvent, Turn
 
@@ -53,7 +53,7 @@ async def events_of(asked: Asked, bot: Chatbot, scope: Scope) -> AsyncGenerator[
         async with aclosing(stream):
             async for event in stream:
                 if isinstance(event, Answer):
-                    _count(event, state, scope)
+                    _note(event, scope)
                 yield event
 
 
@@ -126,8 +126,7 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def _count(answer: Answer, state: ServerState, scope: Scope) -> None:
-    state.metrics.count(answer)
+def _note(answer: Answer, scope: Scope) -> None:
     usage = answer.usage
     note(
         scope,

@@ -17,7 +17,7 @@ from typing import Final
 from chatbot.errors import OverLimit
 from chatbot.settings import Settings
 from chatbot.store import UsageBook
-from chatbot.types import UsageRow
+from chatbot.types import Answer, UsageRow
 
 TOKEN_OWNER: Final = "token:"
 """What the owner of a token begins with; its name follows."""
@@ -46,6 +46,7 @@ class Limits:
         *,
         clock: Callable[[], float] = time.time,
         on_refusal: Callable[[str], None] = lambda _: None,
+        on_answer: Callable[[Answer], None] = lambda _: None,
     ) -> None:
         """Read what was used today.
 
@@ -54,11 +55,13 @@ class Limits:
             settings: has the limits.
             clock: seconds since 1970.
             on_refusal: told the name of the limit that was met.
+            on_answer: told of each answer.
         """
         self._book = book
         self._settings = settings
         self._clock = clock
         self._on_refusal = on_refusal
+        self._on_answer = on_answer
         self._lock = threading.Lock()
         self._changed: set[str] = set()
         self._day = ""
@@ -109,6 +112,10 @@ class Limits:
         """Count tokens of the model."""
         with self._lock:
             self._count(owner or "").tokens += tokens
+
+    def answered(self, answer: Answer) -> None:
+        """Tell of an answer."""
+        self._on_answer(answer)
 
     def flush(self) -> None:
         """Write what has changed to the store.
