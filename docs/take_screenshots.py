@@ -119,6 +119,7 @@ def take(browser: Browser, address: str, state: str, *, width: int, scheme: str)
     page.goto(address)
     page.wait_for_selector(".starters li", state="attached")
     STATES[state](page)
+    page.mouse.move(width / 2, HEIGHTS[width] * 0.7)  # off the buttons
     page.wait_for_timeout(400)
     name = FOLDER / f"{state}-{width}-{scheme}.png"
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
