@@ -109,7 +109,7 @@ def run_benchmark(
         progress=progress,
         open_bot=open_bot,
     )
-    began = time.perf_counter()
+    began, measured_version = time.perf_counter(), version()  # the checkout may move on meanwhile
     measured = benchmark.measure(work)
     if measured.cases and len(work.failures) >= measured.cases:
         raise SuiteError(f"No case of {benchmark.name} could be asked: {work.failures[0]}")
@@ -124,7 +124,7 @@ def run_benchmark(
         unscored=len(work.failures),
         fallbacks=work.fallbacks,
         mode=work.mode,
-        version=version(),
+        version=measured_version,
         date=datetime.now(UTC).date().isoformat(),
         seconds=round(time.perf_counter() - began, 1),
         figures=measured.figures,
