@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,27 @@ def test_a_document_is_added_listed_and_removed_through_the_server(
     [row] = [line for line in capsys.readouterr().out.splitlines() if "færge" in line]
     assert run(["remove", row.split()[0]]) == 0
     assert "færge" not in [document.title for document in bot.documents()]
+
+
+def test_adding_that_is_broken_off_stops_and_keeps_what_it_has(
+    served_bot: tuple[Chatbot, str], tmp_path: Path
+) -> None:
+    bot, url = served_bot
+    for number in range(600):
+        (tmp_path / f"{number}.txt").write_text(f"Boat number {number} lies at pier {number}.")
+    found = find_server(bot.settings.data_dir)
+    assert found is not None
+    body = {"paths": [str(tmp_path)]}
+    with httpx.stream(
+        "POST", f"{url}/api/paths", json=body, headers=bearer(found.key), timeout=60
+    ) as response:
+        for line in response.iter_lines():
+            if line == "event: progress":
+                break
+    before = -1
+    while before != (before := bot.sentence_count()):
+        time.sleep(3)  # longer than a batch takes, so that it stands still when it has ended
+    assert before < 600
 
 
 def test_standard_input_goes_through_the_server_too(

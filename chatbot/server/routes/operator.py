@@ -6,10 +6,11 @@ For the operator only, who shows the key that lies in the data directory.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator
 from dataclasses import asdict
 from pathlib import Path as FilePath
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
@@ -17,15 +18,15 @@ from pydantic import BaseModel
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
-from chatbot.errors import ChatbotError
+from chatbot.errors import ChatbotError, ServerBusy
 from chatbot.server.problems import problem_of
 from chatbot.server.routes.responses import gives, gives_events, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.keeping import AddPaths
 from chatbot.server.schemas.limits import MAX_NAME, Name, Sent
 from chatbot.server.sse import EventStream, encode
-from chatbot.server.state import OperatorsBot
-from chatbot.types import IngestProgress, TokenRow
+from chatbot.server.state import OperatorsBot, state_of
+from chatbot.types import IngestProgress, IngestReport, TokenRow
 
 router = APIRouter(tags=["Operator"])
 
@@ -90,17 +91,28 @@ async def add_paths(files: AddPaths, bot: OperatorsBot, request: Request) -> Res
 
 async def _adding(bot: Chatbot, paths: list[FilePath], request: Request) -> AsyncGenerator[bytes]:
     loop = asyncio.get_running_loop()
+    slots = state_of(request.scope).slots
     steps: asyncio.Queue[IngestProgress | None] = asyncio.Queue()
+    hung_up = threading.Event()
 
     def tell(step: IngestProgress) -> None:
+        # Raised here it ends the work at the next file; what was added until then stays.
+        if slots.closed or hung_up.is_set():
+            raise ServerBusy("It was stopped on the way; what was added stays, so add it again.")
         loop.call_soon_threadsafe(steps.put_nowait, step)
 
+    def over(work: asyncio.Future[IngestReport]) -> None:
+        if not work.cancelled():
+            work.exception()  # looked at, also where nobody waits for it any more
+        steps.put_nowait(None)
+
     work = asyncio.ensure_future(in_thread(lambda: bot.add(*paths, progress=tell)))
-    work.add_done_callback(lambda _: steps.put_nowait(None))
+    work.add_done_callback(over)
     try:
         while (step := await steps.get()) is not None:
             yield encode(asdict(step), event="progress")
-        report: dict[str, Any] = shapes.added(work.result())
-        yield encode(report, event="report")
+        yield encode(shapes.added(work.result()), event="report")
     except ChatbotError as error:
         yield encode(problem_of(error, request.scope).model_dump(), event="error")
+    finally:
+        hung_up.set()
