@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from chatbot.bot.metering import Meter, metered
+from chatbot.bot.opening import open_store
 from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
-from chatbot.errors import StoreBusy
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Conversations, Store, Tokens, UsageBook
 from chatbot.types import (
@@ -37,10 +37,7 @@ if TYPE_CHECKING:
 
 
 class Chatbot:
-    """Answers questions over the documents of one store; a context manager.
-
-    Safe to use from several threads. ``close`` gives the store back.
-    """
+    """Answers questions over one store; a context manager, safe to use from several threads."""
 
     meter: Meter | None = None
     """Is told of answers and of tokens of the model; the server sets one."""
@@ -94,33 +91,8 @@ class Chatbot:
             SettingsError: if a setting cannot work.
         """
         settings = settings or Settings()
-        embedder = load_embedder(settings)
-        if read_only and not Store.exists(settings.data_dir):
-            with suppress(StoreBusy), cls._open(settings, embedder):
-                pass  # made and closed again: reading must not keep others from writing
-        return cls._open(settings, embedder, read_only=read_only)
-
-    @classmethod
-    def _open(cls, settings: Settings, embedder: Embedder, *, read_only: bool = False) -> Self:
-        store = Store.open(
-            settings.data_dir,
-            embedder=embedder.name,
-            dimension=embedder.dimension,
-            read_only=read_only,
-        )
-        bot = cls(store=store, models=Models(settings, embedder))
-        try:
-            if store.is_new and not read_only:
-                bot._load_corpus()
-        except BaseException:
-            bot.close()
-            raise
-        return bot
-
-    def _load_corpus(self) -> None:
-        if self.settings.corpus_dir is not None:
-            self._ingest.add_corpus(self.settings.corpus_dir)
-        self._store.mark_initialised()
+        models = Models(settings, load_embedder(settings))
+        return cls(store=open_store(models, read_only=read_only), models=models)
 
     @property
     def mode(self) -> str:

@@ -1,4 +1,4 @@
-"""The SQL statements of conversations; their tables stand in ``sql.PEOPLE``.
+"""The SQL statements of conversations; their tables stand in ``people_tables``.
 
 ``:owner`` is a person, or NULL for all people.
 """

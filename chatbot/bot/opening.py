@@ -1,0 +1,45 @@
+"""Opens the store of a bot, made and filled with the corpus where it is new."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from chatbot.bot.parts import Models
+from chatbot.errors import StoreBusy
+from chatbot.ingest import Ingest
+from chatbot.store import Store
+
+
+def open_store(models: Models, *, read_only: bool = False) -> Store:
+    """Open the store that the settings name.
+
+    Args:
+        models: with the settings, and the embedder that fills a new store.
+        read_only: open beside another process that owns the store.
+
+    Raises:
+        StoreError: if it cannot be opened, or has another owner (``StoreBusy``).
+        SettingsError: if the corpus that a new store starts with is not there.
+    """
+    if read_only and not Store.exists(models.settings.data_dir):
+        with suppress(StoreBusy), _open(models, read_only=False):
+            pass  # made and closed again: reading must not keep others from writing
+    return _open(models, read_only=read_only)
+
+
+def _open(models: Models, *, read_only: bool) -> Store:
+    store = Store.open(
+        models.settings.data_dir,
+        embedder=models.embedder.name,
+        dimension=models.embedder.dimension,
+        read_only=read_only,
+    )
+    if store.is_new and not read_only:
+        try:
+            if models.settings.corpus_dir is not None:
+                Ingest(store, models.embedder).add_corpus(models.settings.corpus_dir)
+            store.mark_initialised()
+        except BaseException:
+            store.close()
+            raise
+    return store
