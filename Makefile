@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help run test check format eval bench bench-quality bench-table screenshots lock clean
+.PHONY: help run test check format eval bench bench-quality bench-table screenshots scale lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,23 @@ bench-table: $(VENV)/run.stamp ## write docs/benchmarks.md from the saved runs
 screenshots: $(VENV)/test.stamp ## take pictures of the page in all sizes into docs/screenshots
 	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/find_chromium.py)" && export CHATBOT_CHROMIUM && \
 	$(EMPTY_ENV) $(BIN)/python -m docs.take_screenshots
+
+bench: $(VENV)/test.stamp ## measure beside other programs, DATA=FOLDER, and write docs/performance.md
+	@[ -n "$(DATA)" ] || { echo "Say where the data is: make bench DATA=FOLDER" >&2; exit 2; }
+	@$(BIN)/python -m benchmarks.speed ask && $(BIN)/python -m benchmarks.speed cold
+	@$(BIN)/python -m benchmarks.int8_limit --data "$(DATA)/squad2/dev_visible.jsonl.gz"
+	@$(BIN)/python -m benchmarks.side_by_side --data "$(DATA)/squad2/dev_visible.jsonl.gz" $(OPTIONS)
+	@$(BIN)/python -m benchmarks.page
+
+SCALE := build/scale
+scale: $(VENV)/test.stamp ## measure stores of up to 100,000 paragraphs, DATA=FOLDER (an hour)
+	@[ -n "$(DATA)" ] || { echo "Say where the data is: make scale DATA=FOLDER" >&2; exit 2; }
+	@[ -d $(SCALE)/corpus ] || $(BIN)/python -m benchmarks.corpus "$(DATA)" --out $(SCALE)/corpus
+	@$(BIN)/python -m benchmarks.scale grow $(SCALE)/corpus --stores $(SCALE)/stores \
+	--questions "$(DATA)/squad2/dev_visible.jsonl.gz" --out $(SCALE) $(OPTIONS)
+	@$(BIN)/python -m benchmarks.scale quality --store $(SCALE)/stores/100000 \
+	--data "$(DATA)/squad2/dev_visible.jsonl.gz" --out $(SCALE)
+	@$(BIN)/python -m benchmarks.page
 
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --extra editable

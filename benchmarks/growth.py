@@ -143,14 +143,18 @@ def write_report(found: Sequence[Growth], out: Path) -> None:
     rows = [{name: getattr(one, name) for name in Growth.__slots__} for one in found]
     (out / "growth.json").write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     (out / "growth.md").write_text(table(found), encoding="utf-8")
-    names = (("p95_ms", "p95"), ("median_ms", "median"), ("person_p95_ms", "p95, one person"))
+    (out / "growth.svg").write_text(growth_plot(found), encoding="utf-8")
+    print(table(found))
+
+
+def growth_plot(found: Sequence[Growth]) -> str:
+    """Return the plot of search times over sizes as SVG."""
+    names = (("p95_ms", "p95"), ("median_ms", "median"), ("person_p95_ms", "p95 of one person"))
     lines = [
         Series(name=name, points=[(one.paragraphs, getattr(one, key)) for one in found])
         for key, name in names
     ]
-    plot = log_plot(lines, title="Milliseconds for one search", x="paragraphs", y="ms")
-    (out / "growth.svg").write_text(plot, encoding="utf-8")
-    print(table(found))
+    return log_plot(lines, title="Milliseconds for one search", x="paragraphs", y="ms")
 
 
 def table(found: Sequence[Growth]) -> str:

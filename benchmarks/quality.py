@@ -8,7 +8,6 @@ Used by ``benchmarks.scale``.
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
 from collections.abc import Callable, Sequence
@@ -30,14 +29,21 @@ class Ranks:
     name: str
     ranks: list[float] = field(default_factory=list)
 
-    def __str__(self) -> str:
-        n = len(self.ranks)
-        shares = []
+    @property
+    def shares(self) -> list[str]:
+        """For each depth the share with its 95 % interval."""
+        found = []
         for depth in DEPTHS:
             hits = sum(rank <= depth for rank in self.ranks)
-            around = wilson_interval(hits, n)
-            shares.append(f"R@{depth} {hits / n:.3f} ({around.low:.3f} to {around.high:.3f})")
-        return f"{self.name:45} {'   '.join(shares)}   n {n}"
+            around = wilson_interval(hits, len(self.ranks))
+            share = hits / max(1, len(self.ranks))
+            found.append(f"{share:.3f} ({around.low:.3f} to {around.high:.3f})")
+        return found
+
+    def __str__(self) -> str:
+        told = zip(DEPTHS, self.shares, strict=True)
+        shares = "   ".join(f"R@{depth} {share}" for depth, share in told)
+        return f"{self.name:45} {shares}   n {len(self.ranks)}"
 
 
 def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
@@ -68,12 +74,15 @@ def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
                 if known.id not in before:
                     large.remove(known.id)
     out.mkdir(parents=True, exist_ok=True)
-    lines = "\n".join(f"| {one} |" for one in (alone, within, among))
-    (out / "quality.md").write_text(lines + "\n", encoding="utf-8")
-    ranks = {
-        one.name: [rank if rank < 1e9 else None for rank in one.ranks] for one in (alone, among)
-    }
-    (out / "quality.json").write_text(json.dumps(ranks) + "\n", encoding="utf-8")
+    lines = [
+        "| | " + " | ".join(f"R@{depth}" for depth in DEPTHS) + " | n |",
+        "| --- |" + " ---: |" * (len(DEPTHS) + 1),
+        *(
+            f"| {one.name} | {' | '.join(one.shares)} | {len(one.ranks)} |"
+            for one in (alone, within, among)
+        ),
+    ]
+    (out / "quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def judge(
