@@ -28,6 +28,7 @@ def api(
     *,
     host: str | None = None,
     mcp: bool = False,
+    page: bool = False,
     **settings: Any,  # noqa: ANN401
 ) -> Iterator[tuple[Chatbot, str]]:
     """Yield a bot over the bundled article and the address of its server."""
@@ -38,7 +39,7 @@ def api(
 
             add_mcp(app)
         key = app.state.chatbot.credentials.operator_key
-        with served(bot, app=app) as url:
+        with served(bot, app=app, page=page) as url:
             # As ``serve`` does it, so that the command line finds this server.
             Presence(address=url, key=key, pid=os.getpid()).announce(data_dir)
             yield bot, url

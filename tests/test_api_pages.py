@@ -52,8 +52,8 @@ def test_the_documentation_is_drawn_and_can_be_tried(page: Page, tmp_path: Path)
         )
 
 
-def test_a_person_logs_in_with_a_token(page: Page, tmp_path: Path) -> None:
-    with api(tmp_path / "data", host="0.0.0.0") as (bot, url):
+def test_a_person_logs_in_with_a_token_and_out_again(page: Page, tmp_path: Path) -> None:
+    with api(tmp_path / "data", host="0.0.0.0", page=True) as (bot, url):
         token = bot.tokens.create("anna")
         page.goto(f"{url}/api/docs")
         page.wait_for_url("**/login")
@@ -67,3 +67,8 @@ def test_a_person_logs_in_with_a_token(page: Page, tmp_path: Path) -> None:
         page.goto(f"{url}/api/docs")
         page.wait_for_selector("body[data-drawn=yes]")
         assert token not in page.evaluate("document.cookie")
+        page.goto(url)
+        page.get_by_role("button", name="Log out").click()
+        page.wait_for_url(f"{url}/login")
+        page.goto(url)
+        page.wait_for_url(f"{url}/login")

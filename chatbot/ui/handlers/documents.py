@@ -13,7 +13,7 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError, NotAllowed, UnreadableFile, known_errors
 from chatbot.types import IngestReport
-from chatbot.ui.handlers.requests import field, person_of, texts_of
+from chatbot.ui.handlers.requests import field, login_of, person_of, texts_of
 from chatbot.ui.places import View, shortened
 from chatbot.ui.questions import Questions
 from chatbot.ui.reading import reading_view
@@ -109,7 +109,8 @@ class DocumentHandlers:
             message = _message(str(error), level="bad")
             return {"documents": [], "starters": [], "message": message}
         rows = [document_view(document, texts) for document in documents]
-        return {"documents": rows, "starters": questions, "message": None}
+        login = login_of(bot.owner)
+        return {"documents": rows, "starters": questions, "message": None, "login": login}
 
 
 def _message(words: str, *, level: str = "good", **more: str) -> View:

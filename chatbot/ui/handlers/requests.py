@@ -31,6 +31,12 @@ def person_of(request: gr.Request) -> str:
     return str(scope.get("chatbot.owner", ""))
 
 
+def login_of(owner: str | None) -> str:
+    """Return the name of the token that a person logged in with; empty where there was none."""
+    kind, _, name = (owner or "").partition(":")
+    return name if kind == "token" else ""
+
+
 def texts_of(request: gr.Request) -> Texts:
     """Return the texts in the language that the browser asks for."""
     return accepted_texts(request.headers.get("accept-language", ""))

@@ -16,11 +16,27 @@
     const fresh = page.iconButton("plus", words("new_conversation"), reset, "new-conversation");
     fresh.append(make("span", { class: "wide-only" }, words("new_conversation")));
     const keys = page.iconButton("keys", words("shortcuts"), page.showShortcuts, "show-shortcuts");
-    page.on("documents", (list) => setText(count, String(list.documents.length)));
+    const leave = buildLogOut();
+    page.on("documents", (list) => {
+      setText(count, String(list.documents.length));
+      leave.hidden = !list.login;
+      if (list.login) leave.title = words("log_out", { name: list.login });
+    });
     page.on("panel", (open) => documents.setAttribute("aria-expanded", String(open === "documents")));
-    const parts = [page.buildConversationsButton(), name, buildMode(), documents, fresh, keys];
+    const parts = [page.buildConversationsButton(), name, buildMode(), documents, fresh, keys, leave];
     return make("header", { class: "page-header", "data-layer": "page" }, ...parts);
   };
+
+  /* Only for those who logged in with a token. A form would send no origin, and be refused. */
+  function buildLogOut() {
+    const leave = async () => {
+      await fetch("logout", { method: "POST" });
+      window.location.assign("login");
+    };
+    const button = page.iconButton("leave", words("log_out_label"), leave, "log-out");
+    button.hidden = true;
+    return button;
+  }
 
   function buildMode() {
     const model = page.mode.name;
