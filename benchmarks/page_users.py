@@ -93,7 +93,7 @@ async def _turns(client: httpx.AsyncClient, session: str) -> AsyncIterator[dict[
             message = json.loads(line[5:])
             if message["msg"] == "process_generating":
                 value = _patched(value, message["output"]["data"][0])
-                yield value["turn"]
+                yield json.loads(value["json"])["turn"]
             elif message["msg"] == "process_completed" and not message["success"]:
                 raise RuntimeError("the server answered with an error")
             elif message["msg"] == "close_stream":
