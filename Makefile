@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help run test check format eval bench bench-quality bench-table screenshots scale lock clean
+.PHONY: help run test check format eval bench bench-quality bench-table screenshots scale bench-truth lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,10 @@ scale: $(VENV)/test.stamp ## measure stores of up to 100,000 paragraphs, DATA=FO
 	@$(BIN)/python -m benchmarks.scale quality --store $(SCALE)/stores/100000 \
 	--data "$(DATA)/squad2/dev_visible.jsonl.gz" --out $(SCALE)
 	@$(BIN)/python -m benchmarks.page
+
+bench-truth: $(VENV)/test.stamp ## what reader and verifier are worth: make bench-truth DATA=FOLDER
+	@[ -n "$(DATA)" ] || { echo "Say where the data is: make bench-truth DATA=FOLDER" >&2; exit 2; }
+	@$(BIN)/python -m benchmarks.truth --data "$(DATA)" $(OPTIONS)
 
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --extra editable
