@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 from api_server import api
 from axe_playwright_python.sync_playwright import Axe
-from ui_chromium import OWN, chromium  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytest_plugins = ["ui_chromium"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
+def page(chromium: Browser) -> Iterator[Page]:
+    from ui_chromium import OWN  # a plugin must not be imported before it is one
+
     context = chromium.new_context()
     opened = context.new_page()
     elsewhere: list[str] = []
