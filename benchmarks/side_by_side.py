@@ -93,6 +93,10 @@ SIDES = (
 )
 
 
+class SideFailed(Exception):
+    """A side's program ended with an error."""
+
+
 def main() -> None:
     """Read the command line, install, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -111,7 +115,7 @@ def main() -> None:
     options = parser.parse_args()
     wanted = [side for side in SIDES if not options.only or side.name in options.only]
     ready, left_out = install_all(wanted, options.envs.absolute(), torch=options.torch)
-    found = take_turns(ready, options)
+    found = take_turns(ready, options, left_out)
     report = {
         "machine": machine(),
         "paragraphs": options.paragraphs,
@@ -154,7 +158,7 @@ def install(side: SidePlan, place: Path, *, torch: str) -> str:
     )
     for command in (
         [*uv, "venv", "-q", "--allow-existing", "--python", sys.executable, str(place)],
-        [*uv, "pip", "install", "-q", "--python", python, *what],
+        [*uv, "pip", "install", "-q", "--link-mode", "copy", "--python", python, *what],
     ):
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
@@ -165,9 +169,11 @@ def install(side: SidePlan, place: Path, *, torch: str) -> str:
 
 
 def take_turns(
-    sides: Sequence[tuple[SidePlan, Path]], options: argparse.Namespace
+    sides: Sequence[tuple[SidePlan, Path]],
+    options: argparse.Namespace,
+    left_out: dict[str, str],
 ) -> dict[str, dict[str, object]]:
-    """Run every side once, then every side again, and so on."""
+    """Run every side once, then every side again, and so on; one that fails is left out."""
     found: dict[str, dict[str, object]] = {
         side.name: {"install_mb": install_mb(side, place), "runs": []} for side, place in sides
     }
@@ -180,13 +186,20 @@ def take_turns(
         asked.write_text(json.dumps(questions[: options.questions]), encoding="utf-8")
         for run in range(1, options.runs + 1):
             for side, place in sides:
+                if side.name in left_out:
+                    continue
                 index = Path(scratch) / f"{side.folder}-{run}"
-                figures = one_run(side, place, texts, index, asked)
+                try:
+                    figures = one_run(side, place, texts, index, asked)
+                except SideFailed as error:
+                    left_out[side.name] = str(error)
+                    print(error, flush=True)
+                    continue
                 runs = found[side.name]["runs"]
                 assert isinstance(runs, list)
                 runs.append(figures)
                 print(f"run {run}, {side.name:16} {in_words(figures)}", flush=True)
-    return found
+    return {name: side for name, side in found.items() if name not in left_out}
 
 
 def one_run(side: SidePlan, place: Path, texts: Path, index: Path, asked: Path) -> dict[str, float]:
@@ -211,7 +224,8 @@ def call(side: SidePlan, place: Path, *arguments: str) -> dict[str, float]:
         command, env=os.environ | QUIET | more, cwd=ROOT, capture_output=True, text=True
     )
     if done.returncode:
-        raise SystemExit(f"{side.name} failed: {done.stderr[-2000:]}")
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        raise SideFailed(f"{side.name} failed: {(lines or ['it says nothing'])[-1][:300]}")
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures
 

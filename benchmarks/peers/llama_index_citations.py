@@ -16,7 +16,7 @@ class LlamaIndex(Side):
         from llama_index.core.llms import MockLLM
         from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
-        Settings.llm = MockLLM()
+        Settings.llm = MockLLM(max_tokens=64)  # it repeats its prompt, which would not fit
         Settings.embed_model = HuggingFaceEmbedding(model_name=packaged_model())
         Settings.embed_model.get_query_embedding("warm")
 
