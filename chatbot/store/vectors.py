@@ -94,9 +94,11 @@ class ChunkMatrix:
             end = int(np.searchsorted(self.ids, len(allowed) << INDEX_BITS))
             rows = np.flatnonzero(allowed[self.ids[:end] >> INDEX_BITS])
         if rows is not None and len(rows) < end // _FEW:
-            scores = self._take(rows) @ query
+            scores = np.vecdot(self._take(rows), query)
         else:
-            scores = np.concatenate([block @ query for block in self.blocks])
+            # Not ``@``: its threads wait for each other by spinning, and twice the processor
+            # time is gone where several questions come at once.
+            scores = np.concatenate([np.vecdot(block, query) for block in self.blocks])
             scores = scores if rows is None else scores[rows]
         return [
             (int(self.ids[at if rows is None else rows[at]]), float(scores[at]))
