@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chatbot.store import reading
+from chatbot.store import reading, vector_rows
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.connections import Connections
 from chatbot.store.failures import damaged_index
@@ -42,7 +42,7 @@ def check_index(chroma: ChromaIndex, connections: Connections, *, dimension: int
     with connections.reading() as connection:
         before = reading.generation(connection)
         chunks = reading.count_chunks(connection)
-        sample = reading.sample_vectors(connection, dimension, _SAMPLE)
+        sample = vector_rows.sample_vectors(connection, dimension, _SAMPLE)
     missing = chunks - chroma.count()
     lost = unfindable(chroma, sample)
     with connections.reading() as connection:

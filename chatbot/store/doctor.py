@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chatbot.errors import StoreDamaged
-from chatbot.store import reading, sql
+from chatbot.store import reading, sql, vector_rows
 from chatbot.store.checks import unfindable
 from chatbot.store.records import ChunkKey
 from chatbot.store.repair import embed_again, rebuild_full_text, rebuild_index
@@ -57,7 +57,7 @@ def examine(store: Store) -> Findings:
         sizes = reading.document_sizes(connection)
         problems += _check_documents(connection, sizes)
         sentences = reading.count_sentences(connection)
-        sample = reading.sample_vectors(connection, int(meta["dimension"]), _SAMPLE)
+        sample = vector_rows.sample_vectors(connection, int(meta["dimension"]), _SAMPLE)
     if (meta["embedder"], meta["dimension"]) != parts.wanted:
         problems.append(
             f"The store was written with the embedding model {meta['embedder']}, and the settings "

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from chatbot.store import reading, sql
+from chatbot.store import reading, sql, vector_rows
 from chatbot.store.catalogue import Catalogue, Numbers
 from chatbot.store.index import VectorIndex
 from chatbot.store.records import ChunkHit, ChunkKey
@@ -96,7 +96,9 @@ class ChunkSearch:
                 kept = _Kept(index=now.index, matrix=empty_matrix(self._dimension))
             matrix, last = kept.matrix, reading.id_range(now.last)[1]
             if matrix.last >> sql.INDEX_BITS < now.last:
-                rows = reading.vectors_between(connection, self._dimension, matrix.last + 1, last)
+                rows = vector_rows.vectors_between(
+                    connection, self._dimension, matrix.last + 1, last
+                )
                 for ids, vectors in rows:
                     matrix = matrix.grown(ids, vectors)
             self._kept = _Kept(index=now.index, matrix=matrix)
@@ -115,9 +117,9 @@ class ChunkSearch:
         everything = len(numbers) == len(now.numbers)
         last = reading.id_range(now.last)[1]
         parts = (
-            reading.vectors_between(connection, self._dimension, 0, last)
+            vector_rows.vectors_between(connection, self._dimension, 0, last)
             if everything
-            else reading.vectors_of(connection, self._dimension, numbers.tolist())
+            else vector_rows.vectors_of(connection, self._dimension, numbers.tolist())
         )
         for ids, vectors in parts:
             found = ChunkMatrix(np.asarray(ids, np.int64), (vectors,)).nearest(vector, limit)

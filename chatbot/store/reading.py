@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import DocumentNotFound
 from chatbot.store import sql
 from chatbot.store.records import ChunkKey, SourceRecord, StoredChunk, StoredSentence
-from chatbot.store.vectors import dequantise, unpack
+from chatbot.store.vectors import dequantise
 from chatbot.types import Document, DocumentInfo, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
-
-_VECTORS_AT_ONCE: Final = 4096
 
 
 def meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -254,51 +252,6 @@ def count_chunks(connection: sqlite3.Connection) -> int:
 def count_sentences(connection: sqlite3.Connection) -> int:
     """Return the number of sentences of all documents."""
     return int(connection.execute(sql.COUNT_SENTENCES).fetchone()[0])
-
-
-def vectors_between(
-    connection: sqlite3.Connection, dimension: int, first: int, last: int
-) -> Iterator[tuple[list[int], Vectors]]:
-    """Yield ids and vectors (n, dimension) of the chunks in a range of ids, some at once."""
-    rows = connection.execute(sql.GET_VECTORS, (first, last))
-    while part := rows.fetchmany(_VECTORS_AT_ONCE):  # nothing large is held twice
-        yield [row[0] for row in part], unpack([row[1] for row in part], dimension)
-
-
-def vectors_of(
-    connection: sqlite3.Connection, dimension: int, numbers: Sequence[int]
-) -> Iterator[tuple[list[int], Vectors]]:
-    """Yield ids and vectors (n, dimension) of the chunks of these documents, likewise."""
-    rows = connection.execute(sql.GET_VECTORS_OF, (json_list(numbers),))
-    while part := rows.fetchmany(_VECTORS_AT_ONCE):
-        yield [row[0] for row in part], unpack([row[1] for row in part], dimension)
-
-
-def all_vectors(
-    connection: sqlite3.Connection, dimension: int
-) -> Iterator[tuple[list[ChunkKey], Vectors]]:
-    """Yield the keys and vectors (n, dimension) of all chunks, some thousand at once."""
-    names = {row[0]: row[1] for row in document_sizes(connection)}
-    for ids, vectors in vectors_between(connection, dimension, 0, sql.LAST_ID):
-        yield (
-            [
-                ChunkKey(document_id=names[id_ >> sql.INDEX_BITS], index=id_ & sql.INDEX_MASK)
-                for id_ in ids
-            ],
-            vectors,
-        )
-
-
-def sample_vectors(connection: sqlite3.Connection, dimension: int, most: int) -> Vectors:
-    """Return about ``most`` vectors (n, dimension), evenly spread over all chunks."""
-    ids: list[int] = []
-    step = max(1, count_chunks(connection) // most)
-    skip = 0
-    for number, _, chunks, _ in document_sizes(connection):
-        ids += [id_range(number)[0] + index for index in range(skip, chunks, step)]
-        skip = (skip - chunks) % step
-    rows = connection.execute(sql.GET_SOME_VECTORS, (json_list(ids),)).fetchall()
-    return unpack([vector for (vector,) in rows], dimension)
 
 
 def json_list(values: Sequence[str] | Sequence[int]) -> str:

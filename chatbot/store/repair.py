@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from chatbot.errors import StoreDamaged
-from chatbot.store import adding, reading, sql, writing
+from chatbot.store import adding, reading, sql, vector_rows, writing
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.opening import Parts
 from chatbot.store.records import ChunkKey, NewDocument, StoredChunk
@@ -36,7 +36,7 @@ def rebuild_index(parts: Parts) -> ChromaIndex:
     """
     with _new_index(parts) as chroma:
         with parts.connections.reading() as connection:
-            for keys, vectors in reading.all_vectors(connection, parts.dimension):
+            for keys, vectors in vector_rows.all_vectors(connection, parts.dimension):
                 chroma.upsert(keys, vectors)
         with parts.connections.writing() as connection:
             connection.execute(sql.DROP_ALL_PENDING)
