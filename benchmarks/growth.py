@@ -46,6 +46,8 @@ class Growth:
     ingest_seconds: float
     ingest_cpu_seconds: float
     ingest_peak_mb: float
+    resumed: bool = False
+    """Adding was cut and went on: its seconds are of the rest only and are not shown."""
 
 
 def grown(
@@ -60,6 +62,7 @@ def grown(
         ingest_seconds=cost["seconds"],
         ingest_cpu_seconds=cost["cpu_seconds"],
         ingest_peak_mb=cost["peak_mb"],
+        resumed=bool(cost["resumed"]),
         **found,
     )
 
@@ -171,13 +174,17 @@ def table(found: Sequence[Growth]) -> str:
         memory = (
             "" if one is base else f"{1e6 * (one.start_mb - base.start_mb) * 1.048576 / more:,.0f}"
         )
+        pace = (
+            "not timed: it was resumed | "
+            if one.resumed
+            else f"{one.ingest_seconds:.0f}, {one.paragraphs / one.ingest_seconds:.0f} | "
+            f"{one.ingest_cpu_seconds / one.ingest_seconds:.2f}"
+        )
         head.append(
             f"{one.paragraphs:,} | {one.sentences:,} | {one.chunks:,} | {one.median_ms:.1f}, "
             f"{one.p95_ms:.1f}, {one.most_ms:.0f} | {one.person_p95_ms:.1f} | "
             f"{one.open_seconds:.1f} | {one.asked_mb:.0f} | {one.disk_mb:.0f} | {memory}, "
-            f"{1e6 * one.disk_mb / one.sentences:,.0f} | {one.ingest_seconds:.0f}, "
-            f"{one.paragraphs / one.ingest_seconds:.0f} | "
-            f"{one.ingest_cpu_seconds / one.ingest_seconds:.2f} | {one.ingest_peak_mb:.0f}"
+            f"{1e6 * one.disk_mb / one.sentences:,.0f} | {pace} | {one.ingest_peak_mb:.0f}"
         )
     return "\n".join(f"| {line} |" for line in head) + "\n"
 

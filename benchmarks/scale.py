@@ -81,6 +81,8 @@ class Cost:
     cpu_seconds: float
     peak_mb: float
     files: int
+    resumed: bool = False
+    """A run before it was cut: the seconds are of the rest only."""
 
 
 def add(corpus: Path, store: Path, *, files: int | None) -> Cost:
@@ -90,6 +92,7 @@ def add(corpus: Path, store: Path, *, files: int | None) -> Cost:
         return Cost(**json.loads(note.read_text("utf-8")))
     paths = sorted(corpus.rglob("*.txt"))[:files]
     store.parent.mkdir(parents=True, exist_ok=True)
+    resumed = store.is_dir()
     begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = os.environ | {"CHATBOT_DATA_DIR": str(store)}
     run_add(folders(corpus, paths), environment)
@@ -99,6 +102,7 @@ def add(corpus: Path, store: Path, *, files: int | None) -> Cost:
         cpu_seconds=used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime,
         peak_mb=used.ru_maxrss / 1024,
         files=len(paths),
+        resumed=resumed,
     )
     note.write_text(json.dumps(asdict(cost)), encoding="utf-8")
     return cost

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -67,6 +68,7 @@ def test_the_report_on_growth_has_every_size(tmp_path: Path) -> None:
         "| 100,000 | 500,000 | 100,000 | 25.0, 50.0, 100 |" in (tmp_path / "growth.md").read_text()
     )
     assert table(sizes).count("\n") == 5
+    assert table([replace(sizes[0], resumed=True)]).count("not timed") == 1
     assert [row["p95_ms"] for row in json.loads((tmp_path / "growth.json").read_text())] == [
         9,
         20,
