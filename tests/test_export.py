@@ -198,7 +198,7 @@ def test_the_command_line_exports_a_conversation_and_verifies_it(
     file = tmp_path / "vehicles.json"
     capsys.readouterr()
     assert run(["verify", str(file)]) == 0
-    assert "All 1 citations of 2 answers" in capsys.readouterr().out
+    assert "The citation of 2 answers and its verdict stand" in capsys.readouterr().out
     changed = json.loads(file.read_text())
     changed["turns"][0]["answer"]["citations"][0]["text"] = "Japan sent 999 trucks."
     file.write_text(json.dumps(changed))

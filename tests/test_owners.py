@@ -90,3 +90,19 @@ def test_the_same_source_of_two_people_changes_for_each_alone(bot: Chatbot, tmp_
     assert ben.add(notes).added
     assert anna.document(anna.documents()[-1].id).text == ANNA_TEXT
     assert ben.document(ben.documents()[-1].id).text == BEN_TEXT
+
+
+def test_an_own_copy_of_what_is_everybodys_goes_alone(bot: Chatbot) -> None:
+    anna = bot.for_owner("anna")
+    article = bot.document(bot.documents()[0].id)
+    assert anna.add_text(article.text, title="My copy").unchanged
+    assert [d.title for d in anna.documents()] == ["My copy"]
+    anna.remove(article.id)
+    assert [(d.title, d.owner) for d in anna.documents()] == [(article.title, "")]
+
+
+def test_what_a_person_had_is_told_as_added_when_it_becomes_everybodys(bot: Chatbot) -> None:
+    bot.for_owner("anna").add_text(ANNA_TEXT, title="Anna's secret title")
+    report = bot.add_text(ANNA_TEXT, title="Boats")
+    assert [(d.title, d.owner) for d in report.added] == [("Boats", "")]
+    assert [d.title for d in bot.for_owner("ben").documents()][1:] == ["Boats"]

@@ -138,7 +138,7 @@ def test_a_removed_document_is_nowhere(store: Store) -> None:
     assert {hit.key.document_id for hit in hits} == {store.documents()[0].id}
     assert store.read_chunks([ChunkKey(document_id=gone, index=0)]) == []
     assert store.sentence_count() == 7
-    with pytest.raises(DocumentNotFound, match="chatbot list"):
+    with pytest.raises(DocumentNotFound, match="list of documents"):
         store.remove(gone)
     with pytest.raises(DocumentNotFound):
         store.sentences(gone)

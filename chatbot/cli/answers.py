@@ -135,7 +135,9 @@ def verify(
         return 1
     count = sum(len(one.citations) for one in answers)
     of = f" of {len(answers)} answers" if len(answers) > 1 else ""
-    console().print(f"All {count} citations{of} and their verdicts stand.")
+    cited = f"All {count} citations" if count != 1 else "The citation"
+    verdicts = "their verdicts stand" if count != 1 else "its verdict stand"
+    console().print(f"{cited}{of} and {verdicts}.")
     return 0
 
 
@@ -146,6 +148,10 @@ def _exported(path: Path) -> list[Answer]:
         return answers_in(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
+    except json.JSONDecodeError as error:
+        raise UnreadableFile(
+            f"{path} is not JSON; give a file of `chatbot ask --json` or of an export."
+        ) from error
     except (ValueError, TypeError) as error:
         reason = str(error).rstrip(".")
         raise UnreadableFile(f"{path} is no exported answer or conversation: {reason}.") from error

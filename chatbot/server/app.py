@@ -68,7 +68,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
-    problems.install(app)
+    problems.install(app, ROUTERS)
 
     # The last one added is the outermost: every refusal carries the headers and is told of.
     app.add_middleware(Counted, limits=state.limits, slots=state.slots)

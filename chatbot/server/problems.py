@@ -7,12 +7,12 @@ error tree and HTTP; used by the application and by the guards, which answer bef
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -173,8 +173,14 @@ def openai_error(
     return {"error": {"message": detail, "type": named, "param": param, "code": _name(kind)}}
 
 
-def install(app: FastAPI) -> None:
-    """Let every error of the application become a problem."""
+def install(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """Let every error of the application become a problem.
+
+    Args:
+        app: the application; what it includes of routers it does not tell again.
+        routers: what it has included, for the methods that an address knows.
+    """
+    app.state.routes_known = [route for router in routers for route in router.routes]
     app.add_exception_handler(ChatbotError, _on_known)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
@@ -190,7 +196,7 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     phrase = HTTPStatus(error.status_code).phrase
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(sorted(_methods(request)))
+        headers["Allow"] = ", ".join(sorted(methods_at(request)))
     details = {404: "There is nothing at this address.", 405: "This address knows other methods."}
     return problem(
         request.scope,
@@ -201,11 +207,14 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _methods(request: Request) -> set[str]:
+def methods_at(request: Request) -> set[str]:
+    """Return the methods that the address of a request knows; none where it is none of ours."""
     # Starlette names those of the first route with this path, and there is one for each method.
     found: set[str] = set()
-    for route in request.app.routes:
-        if isinstance(route, Route) and route.path_regex.match(request.scope["path"]):
+    for route in request.app.state.routes_known:
+        if not isinstance(route, Route) or route.path.endswith("{rest:path}"):
+            continue
+        if route.path_regex.match(request.scope["path"]):
             found |= route.methods or set()
     return found
 
@@ -216,11 +225,18 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
         FieldProblem(field=".".join(str(step) for step in one["loc"]), detail=str(one["msg"]))
         for one in error.errors()[:10]
     ]
-    first = fields[0]
     return problem(
         request.scope,
         422,
         kind="InvalidRequest",
-        detail=f"The request cannot be understood: {first.field}: {first.detail}.",
+        detail=_in_words(error.errors()[0], fields[0]),
         fields=fields,
     )
+
+
+def _in_words(error: Mapping[str, Any], field: FieldProblem) -> str:
+    if error["type"] == "json_invalid":
+        return f"The body is not JSON (at character {error['loc'][-1]})."
+    if tuple(error["loc"]) == ("body",):
+        return "Send a JSON object, with the header Content-Type: application/json."
+    return f"The request cannot be understood: {field.field}: {field.detail}."

@@ -135,6 +135,8 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         SettingsError: if the host is not of this machine, or none of the ports can be had.
     """
+    if not 0 <= port <= 65535:
+        raise SettingsError(f"A port is a number from 0 to 65535, not {port}.")
     last = port if port == 0 else min(port + MORE_PORTS, 65535)
     for candidate in range(port, last + 1):
         try:

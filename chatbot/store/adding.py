@@ -112,8 +112,10 @@ def commit_documents(
 ) -> AddResult:
     """Phase 3: make everything visible in one transaction, and retire what it replaces.
 
-    What the ``owner`` did not see before is told as added, whoever else has it.
+    What the ``owner`` did not see before is told as added, whoever else has it; without an owner
+    it is added as everybody's, and told as everybody sees it.
     """
+    owner = owner or ""
     added = writing.now()
     new_ids = [item.parsed.document.id for item in new]
     with connections.writing() as connection:

@@ -73,7 +73,7 @@ def document(
 def not_found(document_id: str) -> DocumentNotFound:
     """Return the error for an unknown id."""
     return DocumentNotFound(
-        f"No document has the id {document_id[:80]!r}: `chatbot list` shows the ids."
+        f"No document has the id {document_id[:80]!r}: the list of documents shows the ids."
     )
 
 

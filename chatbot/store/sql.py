@@ -176,7 +176,7 @@ SELECT age FROM sources WHERE document = number AND (
 )
 """
 _INFO: Final = f"""
-SELECT number, id, kind, sentence_count, documents.added, warnings, title, source, owner
+SELECT number, id, kind, sentence_count, sources.added, warnings, title, source, owner
 FROM documents
 JOIN sources ON age = ({_SEEN} ORDER BY :owner IS NOT NULL AND owner = '', age LIMIT 1)
 """

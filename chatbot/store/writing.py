@@ -125,9 +125,9 @@ def drop_document(connection: sqlite3.Connection, number: int) -> None:
 
 
 def take_away(connection: sqlite3.Connection, number: int, owner: str) -> None:
-    """Take a document out of one person's sight: their sources go, everybody's is hidden."""
-    connection.execute(sql.DROP_SOURCES_OF_OWNER, (number, owner))
-    connection.execute(sql.HIDE, (owner, number))
+    """Take away a person's own copy of a document, or hide everybody's where they have none."""
+    if not connection.execute(sql.DROP_SOURCES_OF_OWNER, (number, owner)).rowcount:
+        connection.execute(sql.HIDE, (owner, number))
 
 
 def retire_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from chatbot.server.routes import (
     login,
     operator,
     search,
+    unknown,
 )
 
 ROUTERS = (
@@ -24,6 +25,7 @@ ROUTERS = (
     health.router,
     docs.router,
     login.router,
+    unknown.router,
 )
 
 __all__ = ["ROUTERS"]

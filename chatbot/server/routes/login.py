@@ -15,13 +15,16 @@ from chatbot.server.state import State
 router = APIRouter(include_in_schema=False)
 
 MAX_TOKEN: Final = 200
-_WRONG: Final = b"<p role=alert>This token is unknown here, or was revoked.</p>"
+_WRONG: Final = {
+    "login.html": "This token is unknown here, or was revoked.",
+    "login.ja.html": "このトークンは登録されていないか、取り消されています。",
+}
 
 
 @router.get("/login")
-async def login_page() -> Response:
+async def login_page(request: Request) -> Response:
     """Return the page that asks for a token."""
-    return _page(b"")
+    return _page(request)
 
 
 @router.post("/login")
@@ -31,7 +34,7 @@ async def log_in(
     """Take a token, and give the browser a cookie for it."""
     value = await in_thread(lambda: state.credentials.log_in(token.strip()))
     if value is None:
-        return _page(_WRONG, status=401)
+        return _page(request, wrong=True)
     response = RedirectResponse("/", status_code=303)
     response.set_cookie(
         state.credentials.login_cookie(),
@@ -52,6 +55,11 @@ async def log_out(state: State) -> Response:
     return response
 
 
-def _page(message: bytes, *, status: int = 200) -> Response:
-    page = asset("login.html").replace(b"<!-- message -->", message)
-    return Response(page, status, media_type="text/html", headers={"Cache-Control": "no-store"})
+def _page(request: Request, *, wrong: bool = False) -> Response:
+    """Return the page in English, or in Japanese where the browser wants that first."""
+    japanese = request.headers.get("accept-language", "").lower().startswith("ja")
+    name = "login.ja.html" if japanese else "login.html"
+    message = f"<p role=alert>{_WRONG[name]}</p>" if wrong else ""
+    page = asset(name).replace(b"<!-- message -->", message.encode())
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
+    return Response(page, 401 if wrong else 200, media_type="text/html", headers=headers)

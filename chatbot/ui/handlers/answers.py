@@ -46,9 +46,9 @@ class AnswerHandlers:
     ) -> AsyncGenerator[View]:
         """Stream one turn of the conversation, as a whole, up to 20 times a second.
 
-        Fields of the event: ``question``; ``replaces``, a turn in whose place this one comes (it
-        goes, and those after it); ``search_query``, to search for instead of the question;
-        ``conversation`` it belongs to, empty for a new one; ``documents`` that may be used.
+        Fields of the event: ``question``; ``replaces``, a turn that goes with those after it;
+        ``search_query`` instead of the question; ``conversation``, empty for a new one;
+        ``documents`` that may be used.
         """
         texts = texts_of(request)
         bot = self.bot.for_owner(person_of(request))
