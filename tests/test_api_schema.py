@@ -11,7 +11,7 @@ import pytest
 import schemathesis
 from api_server import api
 from fastapi import FastAPI
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 import chatbot
@@ -50,6 +50,8 @@ BEYOND_SCHEMAS = [positive_data_acceptance]
     suppress_health_check=list(HealthCheck),
 )
 def test_every_operation_answers_as_its_schema_says(case: Any, url: str) -> None:  # noqa: ANN401
+    # The HTTP server itself refuses an address of over 64 kB, before the application sees it.
+    assume(len(str(case.query)) < 5_000)
     case.call_and_validate(base_url=url, timeout=30, excluded_checks=BEYOND_SCHEMAS)
 
 

@@ -70,7 +70,7 @@ def test_a_thumbs_down_becomes_a_case_with_its_conversation(tmp_path: Path) -> N
         first = bot.ask(QUESTION)
         bot.conversations.append(talk.id, question=QUESTION, answer=first)
         again = bot.ask("When?", history=[Turn(role="user", content=QUESTION)])
-        [document] = bot.documents()
+        [document] = map(bot.document, [one.id for one in bot.documents()])
         turn = bot.conversations.append(
             talk.id, question="When?", answer=again, documents=[document.id]
         )
