@@ -50,6 +50,10 @@ async def exercise(client: Client, *, title: str) -> None:
     assert text_of(checked).endswith("not grounded")
     for wrong in ({"question": ""}, {"question": "x", "documents": ["0" * 64]}, {}):
         assert (await client.call_tool("ask", wrong)).is_error
+    refused = await client.call_tool("search", {"query": "ferry", "limit": -5})
+    assert refused.is_error
+    assert text_of(refused).startswith("search cannot use its argument limit: ")
+    assert "pydantic" not in text_of(refused)
 
 
 async def test_all_tools_work_over_http(served_bot: tuple[Chatbot, str]) -> None:

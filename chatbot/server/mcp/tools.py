@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Protocol, TypeVar
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 import chatbot
 from chatbot.bot import Chatbot
@@ -75,9 +75,26 @@ class Desk(Protocol):
         """Add a text for the caller."""
 
 
+class Tools(MCPServer):
+    """An MCP server that says in one sentence which argument it cannot use."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context | None = None
+    ) -> Any:  # noqa: ANN401 - as the class above has it
+        """Call a tool; see ``MCPServer.call_tool``."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            first = error.__cause__.errors()[0]
+            where = ".".join(str(step) for step in first["loc"])
+            raise ToolError(f"{name} cannot use its argument {where}: {first['msg']}.") from error
+
+
 def build(desk: Desk) -> MCPServer:
     """Return the server with its tools."""
-    server: MCPServer = MCPServer(
+    server = Tools(
         "chatbot",
         version=chatbot.__version__,
         instructions=INSTRUCTIONS,
