@@ -112,10 +112,11 @@ def commit_documents(
 ) -> AddResult:
     """Phase 3: make everything visible in one transaction, and retire what it replaces.
 
-    What the ``owner`` did not see before is told as added, whoever else has it; without an owner
-    it is added as everybody's, and told as everybody sees it.
+    What the ``owner`` did not see before is told as added, whoever else has it; what becomes
+    everybody's, if not everybody saw it.
     """
-    owner = owner or ""
+    if owner is None and not any(item.owner for item in items):
+        owner = ""
     added = writing.now()
     new_ids = [item.parsed.document.id for item in new]
     with connections.writing() as connection:
