@@ -152,7 +152,9 @@ def test_a_page_that_was_open_during_a_restart_goes_on(chromium: Browser, tmp_pa
         with served(bot, page=True, port=urlsplit(address).port or 0):
             page.wait_for_function("!window.before && document.querySelector('.turn')")
             page.wait_for_selector(".turn[data-state=done]")
-            assert page.input_value("#question") == "Is anybody there?"
+            page.wait_for_function(
+                "document.querySelector('#question').value === 'Is anybody there?'"
+            )
             ask(page, "Who said that Japan fears something?")
             [conversation] = bot.conversations.list()
             assert conversation.turn_count == 2
