@@ -42,7 +42,10 @@
       setText(note, words(key));
       note.classList.toggle("wrong", wrong);
     };
+    /* Not when it is read: the page may be loaded twice before it is there again. */
+    const forget = () => sessionStorage.removeItem(DRAFT);
     field.addEventListener("input", () => {
+      forget();
       page.fit(field);
       say("ask_hint");
     });
@@ -62,6 +65,7 @@
       field.focus();
       if (wrong) return;
       field.value = "";
+      forget();
       page.fit(field);
       ask({ question });
     });
@@ -73,7 +77,6 @@
     };
     page.on("before-reload", () => sessionStorage.setItem(DRAFT, field.value));
     field.value = sessionStorage.getItem(DRAFT) || "";
-    sessionStorage.removeItem(DRAFT);
     requestAnimationFrame(() => page.fit(field));
     say("ask_hint");
     setBusy(false);
