@@ -10,6 +10,7 @@ from ui_moves import ask, kept
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from ui_chromium import Opener
     from ui_fakes import FakeBot
 
 pytest_plugins = ["ui_chromium"]
@@ -71,11 +72,11 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Page, bot: 
     assert len(bot.documents()) == 1
 
 
-def test_a_question_uses_the_documents_that_are_chosen(page: Page, bot: FakeBot) -> None:
+def test_a_question_uses_the_documents_that_are_chosen(open_page: Opener, bot: FakeBot) -> None:
     bot.add_text("Dee knows more.", title="Notes")
     bot.add_text("Eve knows most.", title="Letters")
     boxes, notes, _ = (one.id for one in bot.documents())
-    page.reload()
+    page = open_page()
     ask(page, "Who?")
     assert bot.limits[-1] is None
     page.get_by_role("button", name="Documents").first.click()
