@@ -11,6 +11,7 @@ import pytest
 from ui_fakes import quote, slowly
 from ui_live import served
 from ui_moves import ask, settled_inside, twice
+from ui_watched import reload
 
 from chatbot.errors import QuestionError
 from chatbot.types import AnswerEvent, MarkerResolved, Restarted, TextDelta
@@ -195,7 +196,7 @@ def test_an_error_is_our_sentence_on_the_page(page: Page, bot: FakeBot) -> None:
 
 def test_a_starting_question_is_asked_by_a_click(page: Page, bot: FakeBot) -> None:
     bot.add_text("Japan sent 101 trucks to Ukraine.", title="Trucks")
-    page.reload()
+    reload(page)
     page.get_by_role("button", name="How many trucks did Japan send?").click()
     page.wait_for_selector(".turn[data-state=done]")
     assert bot.asked[-1][0] == "How many trucks did Japan send?"

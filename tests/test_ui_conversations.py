@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from ui_fakes import answer, claims, slowly
 from ui_moves import PHONE, ask, kept, twice
+from ui_watched import reload
 
 from chatbot.types import AnswerEvent, Verdict
 from chatbot.ui.export import answers_in
@@ -28,7 +29,7 @@ def test_a_reload_shows_the_conversation_as_it_was(page: Page, bot: FakeBot) -> 
     first = ask(page, "Who was glad?")
     kept(page)
     shown = first.locator(".answer-body").inner_text()
-    page.reload()
+    reload(page)
     page.wait_for_selector(".turn[data-state=done]")
     turn = page.locator(".turn")
     assert turn.locator(".question").inner_text() == "Who was glad?"
@@ -118,7 +119,7 @@ def test_a_removed_document_leaves_its_quotes_behind(page: Page, bot: FakeBot) -
     ask(page, "Who?")
     kept(page)
     bot.remove(bot.documents()[0].id)
-    page.reload()
+    reload(page)
     marker = page.locator(".turn .answer-body .marker")
     marker.wait_for()
     page.wait_for_selector(".marker.gone")
@@ -134,7 +135,7 @@ def test_what_a_person_thinks_of_an_answer_is_kept(page: Page, bot: FakeBot) -> 
     page.get_by_role("button", name="Save remark").click()
     page.wait_for_function("document.querySelector('.remark').hidden")
     page.wait_for_selector("text=Kept, on this machine.")
-    page.reload()
+    reload(page)
     down = page.get_by_role("button", name="Bad answer")
     down.wait_for()
     assert down.get_attribute("aria-pressed") == "true"

@@ -11,6 +11,7 @@ from fake_llm import FakeLLM, Reply, says
 from ui_fakes import answer, claims
 from ui_live import served
 from ui_moves import ask
+from ui_watched import reload
 
 from benchmarks.page_load import p95
 from benchmarks.page_speed import click_to_highlight, person_in
@@ -75,7 +76,7 @@ def test_a_full_store_leaves_the_page_responsive(open_page: Opener, bot: FakeBot
     for number in range(CONVERSATIONS):
         begun = kept.start(f"Conversation {number}")
         kept.append(begun.id, question="Why?", answer=made)
-    page.reload()
+    reload(page)
     page.wait_for_selector(".conversations .row-open")
     assert page.locator(".conversations .row-open").count() == CONVERSATIONS
     ask(page, "Where?")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from ui_live import served
 from ui_moves import ask, kept
+from ui_watched import reload
 
 from chatbot import Chatbot, Settings
 
@@ -53,7 +54,7 @@ def test_two_people_side_by_side_see_nothing_of_each_other(open_page: Opener, bo
     [conversation] = bot.conversations.list()
     [turn] = bot.conversations.turns(conversation.id)
 
-    ben.reload()
+    reload(ben)
     ben.wait_for_selector("#question")
     ben.wait_for_selector(".documents .row-title", state="attached")
     assert titles(ben) == ["Boxes"]
@@ -72,7 +73,7 @@ def test_two_people_side_by_side_see_nothing_of_each_other(open_page: Opener, bo
         "(id) => sessionStorage.setItem('chatbot.conversation', id)", conversation.id
     )
     assert asked is None
-    ben.reload()
+    reload(ben)
     ask(ben, "What did Ann ask?")
     assert bot.asked[-1] == ("What did Ann ask?", ())
     assert [one.turn_count for one in bot.conversations.list()] == [1, 1]
@@ -83,7 +84,7 @@ def test_two_people_side_by_side_see_nothing_of_each_other(open_page: Opener, bo
     ben.get_by_role("group").get_by_role("button", name="Remove").click()
     ben.wait_for_selector("text=Removed: Boxes")
     assert titles(ben) == []
-    ann.reload()
+    reload(ann)
     ann.wait_for_selector(".documents .row-title", state="attached")
     assert titles(ann) == ["Boxes", "Diary"]
     facts = ann.locator(".documents .row-facts").all_text_contents()

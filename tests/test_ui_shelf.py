@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from ui_moves import ask, kept
+from ui_watched import reload
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -100,7 +101,7 @@ def test_a_question_uses_the_documents_that_are_chosen(open_page: Opener, bot: F
 
     kept(page)
     bot.remove(notes)
-    page.reload()
+    reload(page)
     page.wait_for_selector(".turn:nth-child(3) .limited:has-text('1 removed document')")
     assert chip.inner_text() == "No document is chosen"
     turns = bot.conversations.turns(bot.conversations.list()[0].id)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from ui_fakes import answer, quote, slowly
 from ui_moves import ask, twice
+from ui_watched import reload
 
 from chatbot.types import Answer, AnswerEvent, Usage
 
@@ -124,7 +125,7 @@ def test_cited_and_also_read_stand_apart_and_what_it_took_can_be_unfolded(
     page: Page, bot: FakeBot
 ) -> None:
     bot.add_text("Nobody asks about this.", title="Ignored")
-    page.reload()
+    reload(page)
     page.wait_for_selector(".sentence")
     bot.script = follow_up
     turn = ask(page, "And Bo?")

@@ -7,24 +7,22 @@ which no asynchronous test could run.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from ui_fakes import FakeBot
 from ui_live import served
 from ui_moves import TEXT
+from ui_watched import Watched
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
-OWN = re.compile(r"http://127\.0\.0\.1:|data:|blob:")
 Opener = Callable[..., "Page"]
 
 
@@ -56,35 +54,6 @@ def bot(shared_bot: FakeBot) -> FakeBot:
     shared_bot.reset()
     shared_bot.add_text(TEXT, title="Boxes")
     return shared_bot
-
-
-@dataclass
-class Watched:
-    """A browser context and what happened in it."""
-
-    context: BrowserContext
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.context.set_default_timeout(15_000)
-        self.context.on("request", lambda request: self.requests.append(request.url))
-        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        self.context.on(
-            "console",
-            lambda message: message.type == "error" and self.complaints.append(message.text),
-        )
-
-    def settle(self) -> None:
-        """Close the pages: nothing may have gone elsewhere, and no script may have failed."""
-        for page in self.context.pages:
-            page.close()
-        foreign = [one for one in self.requests if not OWN.match(one)]
-        complaints = list(self.complaints)
-        self.requests.clear()
-        self.complaints.clear()
-        assert foreign == []
-        assert complaints == []
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,65 @@
+"""What happens in a browser while a test drives it: requests, complaints, events awaited."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Request
+
+OWN = re.compile(r"http://127\.0\.0\.1:|data:|blob:")
+EVENTS = re.compile(r"/gradio_api/queue/")
+WATCHED: WeakKeyDictionary[BrowserContext, Watched] = WeakKeyDictionary()
+
+
+@dataclass
+class Watched:
+    """A browser context and what happened in it."""
+
+    context: BrowserContext
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    listening: set[Request] = field(default_factory=set)
+    """Gradio's requests for events that have not ended."""
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(15_000)
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.context.on(
+            "console",
+            lambda message: message.type == "error" and self.complaints.append(message.text),
+        )
+        self.context.on("request", lambda one: EVENTS.search(one.url) and self.listening.add(one))
+        WATCHED[self.context] = self
+        self.context.on("requestfinished", lambda one: self.listening.discard(one))
+        self.context.on("requestfailed", lambda one: self.listening.discard(one))
+
+    def settle(self) -> None:
+        """Close the pages: nothing may have gone elsewhere, and no script may have failed."""
+        for page in self.context.pages:
+            page.close()
+        self.listening.clear()
+        foreign = [one for one in self.requests if not OWN.match(one)]
+        complaints = list(self.complaints)
+        self.requests.clear()
+        self.complaints.clear()
+        assert foreign == []
+        assert complaints == []
+
+
+def reload(page: Page) -> None:
+    """Reload once the page has heard all it asked for: Gradio calls an end before it an error."""
+    until = time.monotonic() + 15
+    quiet = 0
+    while quiet < 5:
+        open_ones = WATCHED[page.context].listening
+        listening = [one.url for one in open_ones if one.frame.page == page]
+        assert time.monotonic() < until, listening
+        quiet = 0 if listening else quiet + 1
+        page.wait_for_timeout(20)
+    page.reload()
