@@ -29,6 +29,25 @@ def resource_dir(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
+_WANTED = {
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_parsing": "write a number",
+    "bool_parsing": "write true or false",
+}
+
+
+def _problem(variable: str, error: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
+    """Return one sentence on what is wrong with a setting; the value of a key is not shown."""
+    if error["type"] == "extra_forbidden":
+        return f"There is no setting {variable}."
+    said = error["msg"].rstrip(".")
+    wanted = _WANTED.get(error["type"], said[:1].lower() + said[1:])
+    if "KEY" in variable:
+        return f"The setting {variable} cannot work: {wanted}."
+    return f"The setting {variable} is {str(error['input'])!r}, which cannot work: {wanted}."
+
+
 class Settings(BaseSettings):
     """Everything a user can set. Each field is ``CHATBOT_<FIELD>`` in the environment."""
 
@@ -52,9 +71,7 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = str(first["loc"][0])
             variable = name if name.isupper() else f"CHATBOT_{name.upper()}"
-            raise SettingsError(
-                f"The setting {variable} cannot work: {first['msg'].rstrip('.')}."
-            ) from error
+            raise SettingsError(_problem(variable, first)) from error
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("chatbot", appauthor=False))
     """Where the store lives (mode 0700)."""

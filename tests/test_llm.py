@@ -400,7 +400,7 @@ def test_the_key_is_never_shown(
     [
         ({"model": "gpt-5-mini"}, "provider:name"),
         ({"model": "deepseek:x"}, "pip install langchain-deepseek"),
-        ({"model": "nobody:x"}, "nobody"),
+        ({"model": "nobody:x"}, "no provider is called 'nobody'"),
         ({"model": "openai:x", "api_key": None, "base_url": None}, "OPENAI_API_KEY"),
         ({"model": "openai:x", "base_url": "localhost:1234"}, "whole address"),
         ({"model": "openai:x", "api_key": "sk-ünusual"}, "copy it again"),

@@ -45,6 +45,9 @@ def silence_tracing(settings: Settings) -> None:
         sys.modules["langsmith.utils"].get_env_var.cache_clear()
 
 
+_UNKNOWN = re.compile("(?:infer|unsupported).*provider", re.IGNORECASE)
+
+
 def build_model(settings: Settings, *, client: httpx2.AsyncClient | None = None) -> BaseChatModel:
     """Return the LangChain model that ``settings.model`` names.
 
@@ -71,6 +74,11 @@ def build_model(settings: Settings, *, client: httpx2.AsyncClient | None = None)
             f"CHATBOT_MODEL is {model!r}, which needs the package {name}: pip install {name}"
         ) from error
     except ValueError as error:  # an unknown provider, or what the provider's own checks refuse
+        if _UNKNOWN.search(str(error)):
+            raise SettingsError(
+                f"CHATBOT_MODEL is {model!r}, but no provider is called {provider_of(model)!r}; "
+                "some are openai, anthropic, google_genai, mistralai and ollama."
+            ) from None
         raise SettingsError(
             f"CHATBOT_MODEL is {model!r}, which cannot be used: {_first_line(error)}"
         ) from None
