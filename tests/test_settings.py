@@ -16,7 +16,7 @@ from chatbot.errors import SettingsError
         (
             "CHATBOT_LANGSMITH_TRACING",
             "maybe",
-            "is 'maybe', which cannot work: write true or false",
+            "is 'maybe', which cannot work: write true",
         ),
         ("CHATBOT_THREADS", "0", "is '0', which cannot work: input should be greater than"),
     ],
