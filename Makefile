@@ -46,6 +46,7 @@ screenshots: $(VENV)/test.stamp ## take pictures of the page in all sizes into d
 bench: $(VENV)/test.stamp ## measure beside other programs, DATA=FOLDER, and write docs/performance.md
 	@[ -n "$(DATA)" ] || { echo "Say where the data is: make bench DATA=FOLDER" >&2; exit 2; }
 	@$(BIN)/python -m benchmarks.speed ask && $(BIN)/python -m benchmarks.speed cold
+	@$(BIN)/python -m benchmarks.truth_speed $(if $(FLOAT),--float "$(FLOAT)")
 	@$(BIN)/python -m benchmarks.int8_limit --data "$(DATA)/squad2/dev_visible.jsonl.gz"
 	@$(BIN)/python -m benchmarks.side_by_side --data "$(DATA)/squad2/dev_visible.jsonl.gz" $(OPTIONS)
 	@$(BIN)/python -m benchmarks.page

@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     embedding_base_url: str | None = None
     embedder_dir: Path | None = None
     """Another ONNX sentence-embedding directory in the place of the built-in one."""
+    reader_dir: Path | None = None
+    """Another reader: a directory that ``python -m training.truth.export reader`` wrote."""
+    verifier_dir: Path | None = None
+    """Another verifier: a directory that ``python -m training.truth.export verifier`` wrote."""
 
     max_question_chars: int = Field(default=2000, ge=1)
     threads: int | None = Field(default=None, ge=1)

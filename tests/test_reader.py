@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,17 @@ def test_a_short_answer_is_given_inside_the_sentence(reader: Reader) -> None:
     assert text[span.start : span.end] == "May 1987"
 
 
+def test_a_heading_and_a_question_of_the_text_are_no_answers(reader: Reader) -> None:
+    asked = "Why did the harbour of Lunden open?"
+    heading = replace(candidate("Why the harbour of Lunden opened", fit=0.9), heading=True)
+    question = candidate("Why did the harbour of Lunden open?", fit=0.9)
+    answer = candidate("It opened because fishing boats had nowhere to go.", fit=0.3)
+    reading = reader.read(asked, [heading, question, answer])
+    assert {0, 1}.isdisjoint(reading.answering) or reading.p_answered < reading.threshold
+    alone = reader.read(asked, [heading, question])
+    assert alone.p_answered < alone.threshold
+
+
 def test_less_is_refused_before_a_model_is_asked(reader: Reader) -> None:
     reading = reader.read("When?", [candidate("A bakery.")])
     assert 0 < reading.threshold_with_model < reading.threshold < 1
@@ -92,15 +104,15 @@ def test_any_text_gives_numbers(reader: Reader, question: str, texts: list[str])
     assert set(reading.answering) <= set(range(len(texts)))
 
 
-@pytest.mark.parametrize("damage", ["missing", "no json", "other features", "no threshold"])
+@pytest.mark.parametrize("damage", ["missing", "no json", "other features", "no sentence"])
 def test_weights_that_cannot_be_used_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     data = json.loads((reader_module.BUILTIN / "weights.json").read_text(encoding="utf-8"))
     if damage == "other features":
         data["features"] = data["features"][1:]
-    if damage == "no threshold":
-        del data["threshold"]
+    if damage == "no sentence":
+        del data["sentence"]
     text = "{" if damage == "no json" else json.dumps(data)
     if damage != "missing":
         (tmp_path / "weights.json").write_text(text, encoding="utf-8")

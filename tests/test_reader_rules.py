@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.models.reader_question import AnswerKind, question_kind
-from chatbot.models.reader_short import short_span
 from chatbot.models.reader_spans import spans_of_kind
 
 
@@ -73,27 +72,3 @@ def test_spans_of_a_kind_are_found(kind: AnswerKind, text: str, expected: list[s
 def test_spans_lie_inside_any_text(text: str, kind: AnswerKind) -> None:
     for span in spans_of_kind(text, kind):
         assert 0 <= span.start < span.end <= len(text)
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "answer"),
-    [
-        ("How many boats fit in?", "In 1987 it had room for 240 boats and 2 ferries.", "240"),
-        ("How many ferries fit in?", "In 1987 it had room for 240 boats and 2 ferries.", "2"),
-        ("When did it open?", "The harbour opened in May 1987.", "May 1987"),
-        ("Who is the mayor?", "The mayor is Ingrid Sollow.", "Ingrid Sollow"),
-        (
-            "Who is the mayor of Lunden?",
-            "The harbour was opened by Lunden Mayor Ingrid Sollow.",
-            "Ingrid Sollow",
-        ),
-        ("Why did it open?", "It opened because boats came.", None),
-        ("When did it open?", "The harbour opened late.", None),
-        ("Which towns have ferries?", "Ferries sail to Osterby and to Klint.", None),
-    ],
-)
-def test_the_short_answer_is_the_span_that_stands_out(
-    question: str, text: str, answer: str | None
-) -> None:
-    span = short_span(question, text)
-    assert (None if span is None else text[span.start : span.end]) == answer

@@ -24,7 +24,9 @@ MODE = "extractive"
 def quote(request: Request, *, retriever: Retriever, reader: Reader) -> Iterator[AnswerEvent]:
     """Yield the events of an extractive answer, the Answer last."""
     with request.clock.stage("follow_up"):
-        query = request.search_query or stand_alone(request.question, request.history).text
+        query = request.search_query or retriever.respelled(
+            stand_alone(request.question, request.history).text, documents=request.documents
+        )
     with request.clock.stage("retrieve"):
         quoted = quote_answer(
             request.question,

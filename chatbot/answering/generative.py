@@ -100,7 +100,8 @@ class Writer:
         if request.search_query:
             return request.search_query
         if not request.history:
-            return stand_alone(request.question, ()).text
+            alone = stand_alone(request.question, ()).text
+            return self._retriever.respelled(alone, documents=request.documents)
         rewritten = rewrite_with_model(
             request.question,
             request.history,

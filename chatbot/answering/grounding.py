@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chatbot.answering.claims import bare, is_no_claim, same_words
-from chatbot.answering.support import Pool, choose
-from chatbot.models.embedder import Embedder
+from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.verifier import Judgement, Pair, Verifier
 from chatbot.types import Verdict
 
 Key = TypeVar("Key", bound=Hashable)
+_SINGLES = 3
+"""Of the evidence found for a supported claim, the best sentences tried alone and in pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,18 @@ class ClaimVerdict(Generic[Key]):
     """Keys of the sentences that the verdict rests on, of ``cited`` or else of ``others``."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged(Generic[Key]):
+    """Some sentences, and what the verifier says of the claim by them."""
+
+    keys: tuple[Key, ...]
+    judgement: Judgement
+
+    @property
+    def score(self) -> float:
+        return self.judgement.score
+
+
 class Grounder:
     """Gives claims their verdicts. Thread safe.
 
@@ -57,14 +70,8 @@ class Grounder:
       are in ``support``, and it is ``supported`` only if they alone support it.
     """
 
-    def __init__(self, verifier: Verifier, embedder: Embedder | None = None) -> None:
-        """Take what judges; evidence is found with the verifier's own vectors.
-
-        Args:
-            verifier: judges claims.
-            embedder: not needed by this grounder; kept so that callers need not know that.
-        """
-        del embedder
+    def __init__(self, verifier: Verifier) -> None:
+        """Take what judges; evidence is found with the verifier's own vectors."""
         self._verifier = verifier
 
     def check_claim(
@@ -85,10 +92,9 @@ class Grounder:
         open_ = [place for place, verdict in enumerate(verdicts) if verdict is None]
         cited = [place for place in open_ if claims[place].cited]
         found = [place for place in open_ if not claims[place].cited]
-        for place, verdict in zip(cited, self._by_cited([claims[p] for p in cited]), strict=True):
-            verdicts[place] = verdict
-        for place in found:
-            verdicts[place] = self._by_others(claims[place])
+        for places, check in ((cited, self._by_cited), (found, self._by_others)):
+            for place, verdict in zip(places, check([claims[at] for at in places]), strict=True):
+                verdicts[place] = verdict
         return [verdict for verdict in verdicts if verdict is not None]
 
     def _by_cited(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
@@ -98,45 +104,75 @@ class Grounder:
             for claim, judgement in zip(claims, self._verifier.judge(pairs), strict=True)
         ]
 
-    def _by_others(self, claim: ClaimToCheck[Key]) -> ClaimVerdict[Key]:
-        """Find the sentences that support a claim; fewer are better."""
-        text = bare(claim.text)
-        keys = self._chosen(text, claim.others)
-        if not keys:
-            return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
-        groups = _groups(keys)
-        pairs: list[Pair] = [(text, [claim.others[key] for key in group]) for group in groups]
-        judged = self._verifier.judge(pairs)
-        widest = judged[-1]  # the gate: what the whole of the evidence says
-        if widest.score < self._verifier.threshold:
-            return self._verdict(widest, self._partly(groups, judged))
-        for size in range(1, len(keys) + 1):
-            best = max(
-                (at for at, group in enumerate(groups) if len(group) == size),
-                key=lambda at: judged[at].score,
-                default=None,
-            )
-            if best is not None and judged[best].score >= self._verifier.threshold:
-                return self._verdict(judged[best], groups[best])
-        return self._verdict(widest, groups[-1])
+    def _by_others(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
+        """Find the sentences that support each claim; fewer are better.
 
-    def _partly(
-        self, groups: Sequence[tuple[Key, ...]], judged: Sequence[Judgement]
-    ) -> tuple[Key, ...]:
-        """Return the sentence that supports a part of the claim, none where none does."""
-        scored = [
-            (judged[at].partly or 0.0, at) for at, group in enumerate(groups) if len(group) == 1
+        All claims go through the model together: first with all the evidence found (the gate),
+        then with single sentences, then, where none suffices, with pairs.
+        """
+        chosen = [self._chosen(bare(claim.text), claim.others) for claim in claims]
+        judged = self._judge(claims, [[tuple(keys)] for keys in chosen])
+        passed = [_best(found).score >= self._verifier.threshold for found in judged]
+        again: Sequence[Sequence[tuple[Key, ...]]] = [
+            [(key,) for key in keys[: _SINGLES if ok else None]] if len(keys) > 1 else []
+            for keys, ok in zip(chosen, passed, strict=True)
         ]
-        score, at = max(scored, key=lambda item: item[0])
-        return groups[at] if score >= self._verifier.threshold else ()
+        singles = self._judge(claims, again)
+        again = [
+            _pairs(keys[:_SINGLES]) if ok and len(keys) > 2 and not self._any(found) else []
+            for keys, ok, found in zip(chosen, passed, singles, strict=True)
+        ]
+        pairs = self._judge(claims, again)
+        return [
+            self._from_others(*found) for found in zip(judged, singles, pairs, passed, strict=True)
+        ]
+
+    def _judge(
+        self, claims: Sequence[ClaimToCheck[Key]], groups: Sequence[Sequence[tuple[Key, ...]]]
+    ) -> list[list[_Judged[Key]]]:
+        """Judge each claim by each of its groups of sentences, in the order of their source."""
+        ordered = [
+            [tuple(key for key in claim.others if key in group) for group in own]
+            for claim, own in zip(claims, groups, strict=True)
+        ]
+        pairs: list[Pair] = [
+            (bare(claim.text), [claim.others[key] for key in group])
+            for claim, own in zip(claims, ordered, strict=True)
+            for group in own
+        ]
+        found = iter(self._verifier.judge(pairs) if pairs else [])
+        return [[_Judged(keys=group, judgement=next(found)) for group in own] for own in ordered]
+
+    def _any(self, found: Sequence[_Judged[Key]]) -> bool:
+        return any(one.score >= self._verifier.threshold for one in found)
+
+    def _from_others(
+        self,
+        judged: Sequence[_Judged[Key]],
+        singles: Sequence[_Judged[Key]],
+        pairs: Sequence[_Judged[Key]],
+        passed: bool,
+    ) -> ClaimVerdict[Key]:
+        widest = judged[0]
+        if not passed:
+            return self._verdict(widest.judgement, self._partly(singles or judged))
+        for size in (singles, pairs):
+            if self._any(size):
+                best = _best(size)
+                return self._verdict(best.judgement, best.keys)
+        return self._verdict(widest.judgement, widest.keys)
+
+    def _partly(self, found: Sequence[_Judged[Key]]) -> tuple[Key, ...]:
+        """Return the sentence that supports a part of the claim, none where none does."""
+        best = max(found, key=lambda one: one.judgement.partly or 0.0)
+        return best.keys if (best.judgement.partly or 0.0) >= self._verifier.threshold else ()
 
     def _chosen(self, claim: str, others: Mapping[Key, str]) -> list[Key]:
+        """Return the sentences that could support a claim, best first, as many as are read."""
         keys, texts = list(others), list(others.values())
-        if not texts:
-            return []
         vectors = self._verifier.vectors([claim, *texts])
         places = choose(Pool(texts).matches(claim), vectors[1:] @ vectors[0])
-        return [keys[place] for place in places]
+        return [keys[place] for place in within_room(texts, places)]
 
     def _verdict(self, judgement: Judgement, support: tuple[Key, ...]) -> ClaimVerdict[Key]:
         threshold = self._verifier.threshold
@@ -188,11 +224,9 @@ def quoted_from(text: str, sentences: Mapping[Key, str]) -> tuple[Key, ...]:
     return ()
 
 
-def _groups(keys: Sequence[Key]) -> list[tuple[Key, ...]]:
-    """Return what is tried as support: single sentences, pairs of the best three, all."""
-    groups: list[tuple[Key, ...]] = [(key,) for key in keys]
-    first = keys[:3]
-    groups += [(one, other) for at, one in enumerate(first) for other in first[at + 1 :]]
-    if len(keys) > 2 or len(keys) == 1:
-        groups.append(tuple(keys))
-    return groups
+def _pairs(keys: Sequence[Key]) -> list[tuple[Key, ...]]:
+    return [(one, other) for at, one in enumerate(keys) for other in keys[at + 1 :]]
+
+
+def _best(found: Sequence[_Judged[Key]]) -> _Judged[Key]:
+    return max(found, key=lambda one: one.score)

@@ -139,15 +139,18 @@ def _merged(reads: Sequence[_Read]) -> tuple[RetrievedSentence, ...]:
     found: dict[tuple[str, int], RetrievedSentence] = {}
     for rank in range(_LIMIT):
         for part in reads:
-            order = part.reading.answering + tuple(
-                at
-                for at in range(len(part.retrieval.sentences))
-                if at not in part.reading.answering
-            )
+            order = _order(part)
             if rank < len(order):
                 sentence = part.retrieval.sentences[order[rank]]
                 found.setdefault((sentence.document_id, sentence.index), sentence)
     return tuple(found.values())
+
+
+def _order(part: _Read) -> tuple[int, ...]:
+    """Return the sentences in the order of reading: those that answer, then by their score."""
+    answering, scores = part.reading.answering, part.reading.scores
+    rest = [at for at in range(len(scores)) if at not in answering]
+    return (*answering, *sorted(rest, key=lambda at: -scores[at]))
 
 
 def _same(one: RetrievedSentence, other: RetrievedSentence) -> bool:

@@ -24,11 +24,12 @@ from chatbot.answering.ranking import (
     scores,
     signals,
 )
+from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
 from chatbot.models.candidates import Candidate, Signals
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkKey, Store, StoredChunk, StoredSentence
-from chatbot.types import RetrievedSentence
+from chatbot.types import RetrievedSentence, Span
 
 _CHUNKS = 50
 """Chunks taken from the dense search."""
@@ -64,6 +65,14 @@ class Retriever:
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
+
+    def respelled(self, query: str, *, documents: Sequence[str] | None = None) -> str:
+        """Return a query with slips of the keyboard set right, by the words of the documents."""
+
+        def stands(word: str) -> bool:
+            return bool(self._store.match_sentences([word], limit=1, documents=documents))
+
+        return respelled(query, counts=self._store.term_counts, stands=stands)
 
     def search(
         self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
@@ -190,4 +199,6 @@ def _candidate(chunk: StoredChunk, at: int, *, signals: Signals, score: float) -
         start=sentences[at].start - first,
         score=score,
         signals=signals,
+        sentences=tuple(Span(start=s.start - first, end=s.end - first) for s in sentences),
+        heading=sentences[at].is_heading,
     )

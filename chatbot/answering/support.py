@@ -17,6 +17,8 @@ from chatbot.models.words import words
 Vectors = NDArray[np.float32]
 EVIDENCE = 5
 """Sentences that a claim without a marker is first checked with."""
+ROOM = 90
+"""Words of evidence that are read together: the length the verifier was trained on."""
 
 
 class Pool:
@@ -79,3 +81,16 @@ def choose(
         if len(matches):
             left = np.where(matches[:, place] > 0, 0.25 * left, left)
     return chosen
+
+
+def within_room(texts: Sequence[str], places: Sequence[int], *, room: int = ROOM) -> list[int]:
+    """Return the places, best first, of as many texts as are read together; at least one."""
+    used = 0
+    kept: list[int] = []
+    for place in places:
+        length = len(texts[place].split())
+        if kept and used + length > room:
+            continue
+        kept.append(place)
+        used += length
+    return kept

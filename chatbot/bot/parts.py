@@ -94,4 +94,4 @@ def load_grounder(settings: Settings, embedder: Embedder) -> Grounder:
     from chatbot.answering.grounding import Grounder
     from chatbot.models.verifier import load_verifier
 
-    return Grounder(load_verifier(settings, embedder), embedder)
+    return Grounder(load_verifier(settings, embedder))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chatbot.types import Span
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
@@ -39,3 +41,7 @@ class Candidate:
     score: float
     """The fused retrieval score: comparable within one query only."""
     signals: Signals
+    sentences: tuple[Span, ...] = ()
+    """The places of all sentences of the passage, in order; empty where they are not known."""
+    heading: bool = False
+    """The sentence is a heading: it names what is said below and says nothing itself."""

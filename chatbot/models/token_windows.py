@@ -38,6 +38,23 @@ class Row:
     """Token ids, with [CLS] and [SEP]."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenisedText:
+    """The tokens of a text, without special tokens."""
+
+    ids: list[int]
+    starts: NDArray[np.intp]
+    """(tokens,) the first character of each."""
+    ends: NDArray[np.intp]
+    """(tokens,)"""
+
+    def range_of(self, span: Span) -> tuple[int, int]:
+        """Return the first token of a span and the one behind it; equal where it has none."""
+        first = int(np.searchsorted(self.ends, span.start, side="right"))
+        end = int(np.searchsorted(self.starts, span.end, side="left"))
+        return first, max(first, end)
+
+
 class WindowTokenizer:
     """A ``tokenizer.json`` cut into windows. Thread safe: nothing is set after construction."""
 
@@ -59,6 +76,17 @@ class WindowTokenizer:
         if len(special) != 2:
             raise ModelError(f"The tokenizer {path} does not put one token before and one after.")
         self._first, self._last = special
+
+    @property
+    def special(self) -> tuple[int, int]:
+        """The ids before and after a text."""
+        return self._first, self._last
+
+    def tokenise(self, text: str) -> TokenisedText:
+        """Return all tokens of a text with their places."""
+        encoding = self._encode([text])[0]
+        offsets = np.asarray(encoding.offsets, dtype=np.intp).reshape(-1, 2)
+        return TokenisedText(ids=encoding.ids, starts=offsets[:, 0], ends=offsets[:, 1])
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, special tokens left out."""

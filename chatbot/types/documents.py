@@ -30,6 +30,11 @@ class Sentence:
     paragraph: int = 0
     """Number of the paragraph (or list item, or table row) the sentence stands in, from 0."""
 
+    @property
+    def is_heading(self) -> bool:
+        """Whether the sentence is a heading itself (md, html, docx)."""
+        return self.heading is not None and self.text.lstrip("# \t") == self.heading
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:

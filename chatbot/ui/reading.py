@@ -60,8 +60,7 @@ def _blocks(source: str, sentences: Sequence[Sentence], texts: Texts) -> Iterato
 
 
 def _block(pieces: list[Piece], last: Sentence) -> dict[str, Any]:
-    alone = len(pieces) == 1 and last.heading is not None
-    is_heading = alone and last.text.lstrip("# \t") == last.heading
+    is_heading = len(pieces) == 1 and last.is_heading
     return {"kind": "heading" if is_heading else "paragraph", "pieces": pieces}
 
 

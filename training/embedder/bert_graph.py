@@ -7,7 +7,7 @@ of torch and its exporter, and lets query, key and value share one multiplicatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,22 +44,22 @@ class Graph:
         self.nodes.append(helper.make_node(op, inputs, names, domain=domain, **attributes))
         return names
 
-    def model(self, last: str) -> ModelProto:
-        """Return the finished model, with ``last`` as ``last_hidden_state``."""
-        self.nodes.append(helper.make_node("Identity", [last], ["last_hidden_state"]))
+    def model(
+        self,
+        last: str,
+        *,
+        inputs: Sequence[str] = ("input_ids", "attention_mask"),
+        output: str = "last_hidden_state",
+        width: int = WIDTH,
+    ) -> ModelProto:
+        """Return the finished model, with ``last`` (batch, tokens, width) as its output."""
+        self.nodes.append(helper.make_node("Identity", [last], [output]))
         shape = ["batch", "tokens"]
         graph = helper.make_graph(
             self.nodes,
             "all-MiniLM-L6-v2",
-            [
-                helper.make_tensor_value_info(name, TensorProto.INT64, shape)
-                for name in ("input_ids", "attention_mask")
-            ],
-            [
-                helper.make_tensor_value_info(
-                    "last_hidden_state", TensorProto.FLOAT, [*shape, WIDTH]
-                )
-            ],
+            [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in inputs],
+            [helper.make_tensor_value_info(output, TensorProto.FLOAT, [*shape, width])],
             self.constants,
         )
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
@@ -92,7 +92,29 @@ def build(weights: Weights, *, linear: Linear, lookup: Lookup, max_tokens: int) 
         max_tokens: longest row that the position vectors are kept for.
     """
     graph = Graph()
-    x = _embeddings(graph, weights, lookup, max_tokens)
+    return graph.model(encode(graph, weights, linear=linear, lookup=lookup, max_tokens=max_tokens))
+
+
+def encode(
+    graph: Graph,
+    weights: Weights,
+    *,
+    linear: Linear,
+    lookup: Lookup,
+    max_tokens: int,
+    segments: bool = False,
+) -> str:
+    """Add the encoder to a graph and return its last states; see ``build``.
+
+    Args:
+        graph: takes the nodes.
+        weights: the tensors.
+        linear: adds one multiplication by weights.
+        lookup: adds the lookup of words.
+        max_tokens: longest row.
+        segments: tokens are of two types, told by the input ``token_type_ids``.
+    """
+    x = _embeddings(graph, weights, lookup, max_tokens, segments=segments)
     mask = graph.node("Cast", "attention_mask", to=TensorProto.INT32)
     for number in range(LAYERS):
         prefix = f"encoder.layer.{number}."
@@ -108,7 +130,7 @@ def build(weights: Weights, *, linear: Linear, lookup: Lookup, max_tokens: int) 
         wide = graph.node("Gelu", wide)
         narrow = linear(graph, wide, _layer(weights, prefix + "output.dense", "down"))
         x = _norm(graph, weights, prefix + "output.LayerNorm", graph.node("Add", narrow, x))
-    return graph.model(x)
+    return x
 
 
 def float_lookup(graph: Graph, table: NDArray[np.float32]) -> str:
@@ -122,13 +144,16 @@ def float_linear(graph: Graph, x: str, layer: Layer) -> str:
     return graph.node("Add", product, graph.constant(layer.name + ".bias", layer.bias))
 
 
-def _embeddings(graph: Graph, weights: Weights, lookup: Lookup, max_tokens: int) -> str:
+def _embeddings(
+    graph: Graph, weights: Weights, lookup: Lookup, max_tokens: int, *, segments: bool
+) -> str:
     words = lookup(graph, weights["embeddings.word_embeddings.weight"])
-    # All tokens are of type 0: its vector goes into the position vectors.
-    positions = (
-        weights["embeddings.position_embeddings.weight"][:max_tokens]
-        + weights["embeddings.token_type_embeddings.weight"][0]
-    )
+    # The vector of type 0 goes into the position vectors; type 1 adds the difference.
+    types = weights["embeddings.token_type_embeddings.weight"]
+    positions = weights["embeddings.position_embeddings.weight"][:max_tokens] + types[0]
+    if segments:
+        difference = graph.constant("types", np.stack([0 * types[0], types[1] - types[0]]))
+        words = graph.node("Add", words, graph.node("Gather", difference, "token_type_ids"))
     length = graph.node(
         "Gather",
         graph.node("Shape", "input_ids"),

@@ -5,18 +5,19 @@ Knows the shape of a BERT encoder, not where its weights come from. Used by ``ex
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from onnx import TensorProto, helper
+from onnx import ModelProto, TensorProto, helper
 
 from training.embedder.bert_graph import (
     MICROSOFT,
     Graph,
     Layer,
+    Linear,
     Weights,
     build,
     float_linear,
@@ -101,25 +102,45 @@ def largest_inputs(weights: Weights, *, max_tokens: int) -> dict[str, NDArray[np
     The channels with outliers belong to the model, not to the text: 32 rows of random words find
     the same ones as real text does, and need no data.
     """
+    random = np.random.default_rng(0)
+    rows = (
+        np.array([[_CLS, *random.integers(*_WORDS, size=62), _SEP]], dtype=np.int64)
+        for _ in range(32)
+    )
+    feeds = ({"input_ids": ids, "attention_mask": np.ones_like(ids)} for ids in rows)
+
+    def made(linear: Linear) -> ModelProto:
+        return build(weights, linear=linear, lookup=float_lookup, max_tokens=max_tokens)
+
+    return observed_inputs(made, feeds)
+
+
+def observed_inputs(
+    made: Callable[[Linear], ModelProto], feeds: Iterable[Mapping[str, NDArray[np.int64]]]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the largest absolute input of each channel of each layer, over given inputs.
+
+    Args:
+        made: builds the model with a way to add multiplications.
+        feeds: inputs of the model.
+    """
     layers: dict[str, str] = {}
 
     def linear(graph: Graph, x: str, layer: Layer) -> str:
         layers[layer.name] = x
         return float_linear(graph, x, layer)
 
-    model = build(weights, linear=linear, lookup=float_lookup, max_tokens=max_tokens)
+    model = made(linear)
     for name in layers.values():
         model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model.SerializeToString(), options)
-    random = np.random.default_rng(0)
     largest: dict[str, NDArray[np.float32]] = {}
-    for _ in range(32):
-        ids = np.array([[_CLS, *random.integers(*_WORDS, size=62), _SEP]], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        for name, value in zip(layers, session.run(list(layers.values()), inputs), strict=True):
+    for inputs in feeds:
+        found = session.run(list(layers.values()), dict(inputs))
+        for name, value in zip(layers, found, strict=True):
             peak = np.abs(value[0]).max(axis=0)
             largest[name] = np.maximum(largest.get(name, peak), peak)
     return largest

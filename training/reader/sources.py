@@ -9,7 +9,7 @@ import gzip
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,13 @@ class Article:
 
 
 def load_articles(
-    data: Path, name: str, embedder: Embedder, *, questions: int, seed: int = 0
+    data: Path,
+    name: str,
+    embedder: Embedder,
+    *,
+    questions: int,
+    seed: int = 0,
+    chosen: Callable[[str], bool] | None = None,
 ) -> list[Article]:
     """Load a training file.
 
@@ -67,6 +73,7 @@ def load_articles(
         embedder: gives the vectors of chunks, sentences and questions.
         questions: about how many to keep, drawn by chance.
         seed: of the draw.
+        chosen: which documents to keep, by their id; None keeps all.
     """
     rows = list(_rows(data / f"{name}.jsonl.gz"))
     keep = min(1.0, questions / len(rows))
@@ -77,9 +84,9 @@ def load_articles(
     articles = []
     for title, members in groups.items():
         for part in _parts(members):
-            chosen = [row for row in part if drawn.random() < keep]
-            if chosen:
-                articles.append(_article(name, title, part, chosen, embedder))
+            asked = [row for row in part if drawn.random() < keep]
+            if asked:
+                articles.append(_article(name, title, part, asked, embedder, chosen))
     return [article for article in articles if article.questions]
 
 
@@ -120,20 +127,21 @@ def _article(
     source: str,
     title: str,
     rows: Sequence[dict[str, Any]],
-    chosen: Sequence[dict[str, Any]],
+    asked: Sequence[dict[str, Any]],
     embedder: Embedder,
+    chosen: Callable[[str], bool] | None,
 ) -> Article:
     contexts = list(dict.fromkeys(row["context"] for row in rows))
     text = "\n\n".join(context.strip() for context in contexts)
     parsed = parse_text(text, title=title, source=title, count_tokens=embedder.count_tokens)
     offsets = _offsets(contexts, parsed.document.text)
-    chosen = [row for row in chosen if row["context"] in offsets]
-    if not chosen:
+    asked = [row for row in asked if row["context"] in offsets]
+    if not asked or (chosen is not None and not chosen(parsed.document.id)):
         return Article(source=source, chunks=(), vectors=np.zeros((0, 0)), questions=())
     vectors = embed_document(parsed, embedder)
-    asked = embedder.embed([row["question"] for row in chosen])
+    queries = embedder.embed([row["question"] for row in asked])
     questions = []
-    for row, vector in zip(chosen, asked, strict=True):
+    for row, vector in zip(asked, queries, strict=True):
         starts = [offsets[row["context"]] + answer["start"] for answer in row["answers"]]
         gold = frozenset(
             sentence.index

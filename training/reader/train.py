@@ -1,4 +1,4 @@
-"""Fit the reader and write ``weights.json``.
+"""Fit the reader's prior, on features of words, and write ``weights.json``.
 
     python -m training.reader.train --data PATH --out chatbot/models/weights/reader
 
@@ -7,8 +7,8 @@
 2. Which sentence answers is a logistic regression on the reader's features, fitted where there is
    an answer; P(answered) another one on the logits and the features of the best sentence, fitted
    with logits of events that the first has not seen.
-3. Each source is left out once; the figures and the thresholds come from these predictions, so
-   from texts of a kind that was not fitted. The weights written are those of all sources.
+3. Each source is left out once; the figures come from these predictions, so from texts of a kind
+   that was not fitted. The weights written are those of all sources.
 
 Seeded; a second run on the same data writes the same file.
 """
@@ -27,20 +27,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from chatbot.models.embedder import load_embedder
-from chatbot.models.reader import Linear, question_inputs
 from chatbot.models.reader_features import FEATURES
+from chatbot.models.reader_regression import Linear, question_inputs
 from chatbot.settings import Settings
 from training.reader.examples import Examples, Flags, make_examples
 
-EDITED = ("squadshifts_new_wiki", "nq_open_oracle", "covidqa")
-"""Sources of edited text, like the documents that users add; the others are posts and reviews,
-whose questions speak of "the poster" and "the reviewer"."""
-REFUSED_ANSWERABLE = 0.15
-"""Share of the answerable questions that may be refused: mean over the edited sources, each left
-out of the fit."""
-REFUSED_BEFORE_MODEL = 0.02
-"""The same before a language model is asked."""
-ANSWERING = 0.5
 FOLDS = 4
 Floats = NDArray[np.float64]
 
@@ -63,18 +54,7 @@ def main() -> None:
     answered = left_out(examples)
     report(examples, answered)
     sentence, question = fit(examples, np.ones(len(examples.source), dtype=bool))
-    chosen = {
-        "threshold": threshold(examples, answered, REFUSED_ANSWERABLE),
-        "threshold_with_model": threshold(examples, answered, REFUSED_BEFORE_MODEL),
-        "answering": ANSWERING,
-    }
-    print(chosen)
-    data = {
-        "features": FEATURES,
-        "sentence": plain(sentence),
-        "question": plain(question),
-        **chosen,
-    }
+    data = {"features": FEATURES, "sentence": plain(sentence), "question": plain(question)}
     options.out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(data, indent=1, sort_keys=True)
     (options.out / "weights.json").write_text(text + "\n", encoding="utf-8")
@@ -124,19 +104,6 @@ def left_out(examples: Examples) -> Floats:
         found = question.logits(summaries(examples, logits, test))
         answered[test] = 1 / (1 + np.exp(-found))
     return answered
-
-
-def threshold(examples: Examples, answered: Floats, refused: float) -> float:
-    """Return the P(answered) below which this share of the answerable lies, mean of ``EDITED``."""
-    grid = np.linspace(0, 1, 1001)
-    shares = [
-        [
-            float((answered[(examples.source == source) & examples.answerable] < value).mean())
-            for source in EDITED
-        ]
-        for value in grid
-    ]
-    return float(grid[np.searchsorted(np.mean(shares, axis=1), refused)])
 
 
 def report(examples: Examples, answered: Floats) -> None:

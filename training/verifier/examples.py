@@ -41,6 +41,11 @@ def is_dev(group: str) -> bool:
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 5 == 0
 
 
+def is_held(group: str) -> bool:
+    """Say whether a training group is kept for calibration: one in ten, by a hash."""
+    return int(hashlib.sha256(f"held {group}".encode()).hexdigest(), 16) % 10 == 0
+
+
 def rows(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the objects of a gzipped JSON-lines file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:

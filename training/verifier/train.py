@@ -24,6 +24,7 @@ from training.verifier import figures, lexicon
 from training.verifier.examples import (
     Example,
     is_dev,
+    is_held,
     ragtruth,
     ragtruth_truth,
 )
@@ -49,7 +50,8 @@ def main() -> None:
     if args.table and not args.table.exists():
         save(measured, args.table)
     weights = row_weights(measured)
-    train = ~measured.dev & (weights > 0)
+    # Groups held for the calibration of network and trees together are not fitted to.
+    train = ~measured.dev & (weights > 0) & ~_held(measured)
     fitted = fit(
         measured.rows[train], measured.labels[train], weights[train], measured.groups[train],
         seed=args.seed,
@@ -73,6 +75,10 @@ def row_weights(measured: Table) -> NDArray[np.float64]:
         return WEIGHTS[max(fitting, key=len)] if fitting else 0.0
 
     return np.array([one(example.origin) for example in measured.examples])
+
+
+def _held(measured: Table) -> NDArray[np.bool_]:
+    return np.array([is_held(example.group) for example in measured.examples])
 
 
 def report(

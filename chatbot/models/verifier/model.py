@@ -1,37 +1,32 @@
-"""Does the evidence support the claim? The first verifier: trees on measured features.
+"""The verifier: does the evidence support the claim?
 
-``Verifier`` is the seam: a trained network can take the place of ``FeatureVerifier`` without a
-change above. Knows neither answers nor documents; used by ``answering.grounding``.
+A network reads claim and evidence together, trees look at measures of both; one regression turns
+what they say into P(supported). ``Verifier`` is the seam. Knows neither answers nor documents; used
+by ``answering.grounding``.
 """
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chatbot.errors import ModelError
-from chatbot.models.embedder import Embedder, Vectors, load_embedder
-from chatbot.models.onnx import available_cores, open_session, read_verified
-from chatbot.models.verifier.features import features
+from chatbot.models.embedder import Embedder, Vectors
+from chatbot.models.pair_model import Floats, PairModel
+from chatbot.models.verifier.network import FEATURES, Pair, evidence_pair, pair_features
 from chatbot.models.verifier.parts import parts
-from chatbot.models.verifier.reading import SentenceReader
-from chatbot.models.verifier.text import Lexicon
+from chatbot.models.verifier.trees import FeatureTrees, load_trees
 from chatbot.settings import Settings
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
-WEIGHTS = Path(__file__).parent.parent / "weights" / "verifier"
-_DESCRIPTION = "MODEL.json"
-Pair = tuple[str, Sequence[str]]
-"""A claim without markers, and the evidence sentences chosen for it."""
+BUILTIN = Path(__file__).parent.parent / "weights" / "verifier"
+INPUTS = (*FEATURES, "measures")
+"""What the regression sees of a pair: the network's numbers, and the log odds of the trees."""
+_SUREST = 0.001
+"""Nearer than this to 0 or 1 the trees are not believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,45 +56,38 @@ class Verifier(Protocol):
         ...
 
 
-class FeatureVerifier:
-    """Boosted trees on the measures of ``verifier_features``, calibrated. Thread safe.
+class PairVerifier:
+    """The network and the trees, and what was fitted to both. Thread safe.
 
     A claim below the threshold is cut into its statements ("A did B, and C did D"); ``partly`` is
     the score of the best of them.
     """
 
-    def __init__(self, directory: Path, embedder: Embedder, *, threads: int | None = None) -> None:
-        """Read the description and the word lists; the trees are opened on first use.
-
-        Args:
-            directory: ``MODEL.json``, ``model.onnx``, ``words.json`` and ``counts.json``.
-            embedder: the one that the trees were trained with.
-            threads: sentences embedded at once; None takes all cores.
+    def __init__(self, model: PairModel, trees: FeatureTrees) -> None:
+        """Take both.
 
         Raises:
-            ModelError: if a file is missing or changed.
+            ModelError: if the network's description lacks what was fitted.
         """
-        self._directory = directory
-        self._about = _read_description(directory)
-        hashes = self._about["sha256"]
-        lists = {
-            name: json.loads(read_verified(directory / name, sha256=hashes[name]))
-            for name in ("words.json", "counts.json")
-        }
-        self._reader = SentenceReader(
-            embedder,
-            Lexicon(lists["words.json"], lists["counts.json"]),
-            threads=threads or available_cores(),
-        )
-        self.threshold: float = self._about["threshold"]
-        self._lock = threading.Lock()
-        self._session: InferenceSession | None = None
+        self._model = model
+        self._trees = trees
+        fit = model.about["fit"]
+        try:
+            if tuple(fit["features"]) != INPUTS:
+                raise ValueError("it was fitted to other numbers")
+            self._weights = np.array(fit["weights"], dtype=np.float64)
+            self._bias = float(fit["bias"])
+            self.threshold = float(fit["threshold"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelError(
+                f"The verifier {model.name} cannot be used ({error}): install the package again."
+            ) from None
 
     def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Return one judgement for each pair; a pair without evidence scores 0.
 
         Raises:
-            ModelError: if the trees are missing or changed (on first use).
+            ModelError: if the weights are missing or changed (on first use).
         """
         scores = self._scores(pairs)
         split = [
@@ -118,70 +106,38 @@ class FeatureVerifier:
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector for each sentence: shape (n, dimension)."""
-        return np.stack([item.vector for item in self._reader.read(texts)])
+        return self._trees.vectors(texts)
 
     def _scores(self, pairs: Sequence[Pair]) -> list[float]:
         usable = [place for place, (claim, evidence) in enumerate(pairs) if claim and evidence]
         scores = [0.0] * len(pairs)
         if not usable:
             return scores
-        self._reader.read(
-            [text for place in usable for text in (pairs[place][0], *pairs[place][1])]
-        )
-        rows = [self._row(*pairs[place]) for place in usable]
-        for place, score in zip(usable, self._probabilities(rows), strict=True):
-            scores[place] = score
+        rows = inputs([pairs[place] for place in usable], self._model, self._trees)
+        logits = rows @ self._weights + self._bias
+        for place, logit in zip(usable, logits, strict=True):
+            scores[place] = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
         return scores
 
-    def _row(self, claim: str, evidence: Sequence[str]) -> list[float]:
-        claimed, *read = self._reader.read([claim, *evidence])
-        found = features(claimed, read, self._reader.lexicon)
-        return [found[name] for name in self._about["features"]]
 
-    def _probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        matrix: NDArray[np.float32] = np.asarray(rows, dtype=np.float32)
-        raw = np.asarray(self._trees().run(["probabilities"], {"rows": matrix})[0])[:, 1]
-        curve = self._about["calibration"]
-        calibrated = np.interp(raw, curve["raw"], curve["supported"])
-        return [float(value) for value in np.clip(calibrated, 0.0, 1.0)]
+def inputs(pairs: Sequence[Pair], model: PairModel, trees: FeatureTrees) -> Floats:
+    """Return what the regression sees of each pair: (pairs, len(INPUTS)).
 
-    def _trees(self) -> InferenceSession:
-        with self._lock:
-            if self._session is None:
-                self._session = open_session(
-                    self._directory / "model.onnx",
-                    sha256=self._about["sha256"]["model.onnx"],
-                    threads=1,
-                )
-            return self._session
+    Raises:
+        ModelError: if weights are missing or changed (on first use).
+    """
+    read = model.read([evidence_pair(*pair) for pair in pairs])
+    measured = np.clip(trees.scores(pairs), _SUREST, 1 - _SUREST)
+    odds = np.log(measured / (1 - measured))
+    return np.column_stack([np.stack([pair_features(one) for one in read]), odds])
 
 
 def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
-    """Return the verifier that comes with the package.
-
-    Its trees know one embedding model. Where the store uses another, the built-in one is loaded
-    beside it, so that scores mean the same everywhere and no claim leaves this machine.
+    """Return the verifier: the settings may name another network. Weights are opened on first use.
 
     Raises:
-        ModelError: if a file is missing or changed.
+        ModelError: if a description is missing, unreadable or fitted to other numbers.
     """
-    known = _read_description(WEIGHTS)["embedder"]
-    if embedder.name != known:
-        embedder = load_embedder(
-            Settings(embedding_model="builtin", embedder_dir=None, threads=settings.threads)
-        )
-    return FeatureVerifier(WEIGHTS, embedder, threads=settings.threads)
-
-
-def _read_description(directory: Path) -> dict[str, Any]:
-    path = directory / _DESCRIPTION
-    try:
-        about: dict[str, Any] = json.loads(path.read_bytes())
-        for key in ("features", "threshold", "calibration", "sha256", "embedder"):
-            about[key]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"The description of the verifier, {path}, cannot be read "
-            f"({type(error).__name__}: {error}): install the package again."
-        ) from None
-    return about
+    directory = settings.verifier_dir or BUILTIN
+    model = PairModel(directory, threads=settings.threads)
+    return PairVerifier(model, load_trees(settings, embedder))

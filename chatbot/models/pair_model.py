@@ -1,0 +1,179 @@
+"""Runs a network that reads two texts together: a question or claim, and a passage.
+
+Its input is ``[CLS] asked [SEP] passage [SEP]``, its output four numbers for each token; what they
+mean is the business of the reader and of the verifier, which use it. Knows neither.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.errors import ModelError
+from chatbot.models.model_files import DESCRIPTION_FILE, INPUTS, MODEL_FILE, TOKENIZER_FILE
+from chatbot.models.onnx import available_cores, open_session
+from chatbot.models.token_windows import TokenisedText, WindowTokenizer
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+Floats = NDArray[np.float32]
+MAX_ASKED = 64
+"""Tokens of a question or claim that are read, as in training."""
+_REMEMBERED = 512
+"""Texts whose tokens are kept: about 4 kB each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One pair to read; ``first`` and ``end`` are tokens of the passage, the part to read."""
+
+    asked: str
+    passage: str
+    first: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logits:
+    """What the network says of one pair, four numbers for each token."""
+
+    whole: Floats
+    """(4,) at ``[CLS]``."""
+    asked: Floats
+    """(tokens of ``asked`` that were read, 4)"""
+    passage: Floats
+    """(tokens of the part that was read, 4)"""
+
+
+class PairModel:
+    """A folder with ``model.onnx``, ``tokenizer.json`` and ``MODEL.json``. Thread safe.
+
+    Each pair runs alone, several beside each other: see ``OnnxEmbedder``.
+    """
+
+    def __init__(self, directory: Path, *, threads: int | None = None) -> None:
+        """Read the description; the weights are opened on first use.
+
+        Raises:
+            ModelError: if the description is missing or cannot be read.
+        """
+        self.about = _description(directory)
+        self._directory = directory
+        self._threads = threads or available_cores()
+        self._lock = threading.Lock()
+        self._session: InferenceSession | None = None
+        self._tokenizer: WindowTokenizer | None = None
+        self._known: OrderedDict[str, TokenisedText] = OrderedDict()
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="read")
+
+    @property
+    def name(self) -> str:
+        """Which model, with the first digits of its hash."""
+        return f"{self.about['name']}@{self.about['sha256'][:12]}"
+
+    @property
+    def room(self) -> int:
+        """Tokens of one row, special tokens included, that the network was trained on."""
+        return int(self.about["window"])
+
+    def tokens(self, text: str) -> TokenisedText:
+        """Return the tokens of a text, remembered: a passage is cut into tokens once.
+
+        Raises:
+            ModelError: if the tokenizer is missing or changed (on first use).
+        """
+        with self._lock:
+            found = self._known.get(text)
+            if found is not None:
+                self._known.move_to_end(text)
+                return found
+        found = self._opened_tokenizer().tokenise(text)
+        with self._lock:
+            self._known[text] = found
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+    def read(self, pairs: Sequence[Asked]) -> list[Logits]:
+        """Return what the network says of each pair, in order.
+
+        Raises:
+            ModelError: if the weights are missing or changed (on first use).
+        """
+        rows = [self._row(pair) for pair in pairs]
+        session = self._opened_session()
+
+        def run(at: int) -> Floats:
+            found: Floats = session.run(None, rows[at])[0][0]
+            return found
+
+        # The longest first: no thread is left alone with a long row at the end.
+        order = sorted(range(len(rows)), key=lambda at: -rows[at]["input_ids"].shape[1])
+        if self._threads == 1 or len(rows) == 1:
+            found = [run(at) for at in order]
+        else:
+            found = list(self._pool.map(run, order))
+        results: list[Logits | None] = [None] * len(pairs)
+        for at, logits in zip(order, found, strict=True):
+            results[at] = _parted(logits, int(rows[at]["token_type_ids"].argmax()))
+        return [result for result in results if result is not None]
+
+    def _row(self, pair: Asked) -> dict[str, NDArray[np.int64]]:
+        tokenizer = self._opened_tokenizer()
+        asked = self.tokens(pair.asked).ids[:MAX_ASKED]
+        passage = self.tokens(pair.passage).ids[pair.first : pair.end]
+        passage = passage[: int(self.about["max_tokens"]) - len(asked) - 3]
+        first, last = tokenizer.special
+        ids = np.array([[first, *asked, last, *passage, last]], dtype=np.int64)
+        types = np.zeros_like(ids)
+        types[0, len(asked) + 2 :] = 1
+        return dict(zip(INPUTS, (ids, np.ones_like(ids), types), strict=True))
+
+    def _opened_tokenizer(self) -> WindowTokenizer:
+        with self._lock:
+            if self._tokenizer is None:
+                self._tokenizer = WindowTokenizer(
+                    self._directory / TOKENIZER_FILE,
+                    sha256=self.about["tokenizer_sha256"],
+                    max_tokens=int(self.about["max_tokens"]),
+                )
+            return self._tokenizer
+
+    def _opened_session(self) -> InferenceSession:
+        with self._lock:
+            if self._session is None:
+                self._session = open_session(
+                    self._directory / MODEL_FILE,
+                    sha256=self.about["sha256"],
+                    threads=1,
+                    final=bool(self.about["final"]),
+                )
+            return self._session
+
+
+def _parted(logits: Floats, passage_at: int) -> Logits:
+    return Logits(whole=logits[0], asked=logits[1 : passage_at - 1], passage=logits[passage_at:-1])
+
+
+def _description(directory: Path) -> dict[str, Any]:
+    path = directory / DESCRIPTION_FILE
+    try:
+        about: dict[str, Any] = json.loads(path.read_bytes())
+        for key in ("name", "sha256", "tokenizer_sha256", "max_tokens", "window", "final", "fit"):
+            about[key]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"The description of the model, {path}, cannot be read "
+            f"({type(error).__name__}: {error}): install the package again."
+        ) from None
+    return about

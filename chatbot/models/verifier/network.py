@@ -1,0 +1,40 @@
+"""What a network says of a claim read together with its evidence, as numbers.
+
+It gives a score for the whole claim, one for a part of it, and for each word of the claim whether
+it lacks support. Knows no threshold; used by ``model`` and by its calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from chatbot.models.pair_model import Asked, Floats, Logits
+
+SUPPORTED, PARTLY, BAD = range(3)
+"""Columns of the network's output, as trained (``training/truth/losses.py``)."""
+FEATURES = ("supported", "partly", "worst", "second", "mean")
+"""Of a pair: the logits of the whole claim and of a part, and of its words' lack of support."""
+Pair = tuple[str, Sequence[str]]
+"""A claim without markers, and the evidence sentences chosen for it, in the order of the source."""
+
+
+def evidence_pair(claim: str, evidence: Sequence[str]) -> Asked:
+    """Return a claim and its evidence as the network reads them."""
+    return Asked(asked=claim, passage=" ".join(evidence))
+
+
+def pair_features(logits: Logits) -> Floats:
+    """Return what the regression sees: (len(FEATURES),)."""
+    words = np.sort(logits.asked[:, BAD])[::-1] if len(logits.asked) else np.zeros(1, np.float32)
+    return np.array(
+        [
+            logits.whole[SUPPORTED],
+            logits.whole[PARTLY],
+            words[0],
+            words[min(1, len(words) - 1)],
+            words.mean(),
+        ],
+        dtype=np.float32,
+    )

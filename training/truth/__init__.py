@@ -1,0 +1,1 @@
+"""The recipes of the two trained networks, reader and verifier; see ``training/README.md``."""

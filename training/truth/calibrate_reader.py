@@ -1,0 +1,215 @@
+"""Fit what turns the reader's numbers into decisions.
+
+    python -m training.truth.calibrate_reader --data FOLDER --model FOLDER [--work FILE]
+
+Situations are made (``training/reader/scenarios.py``) from articles that the network was not
+trained on: one in ten, by a hash. Which candidate answers is one logistic regression, P(answered)
+another; thresholds come from predictions for sources that were left out. The result is written
+into the model's ``MODEL.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from chatbot.evaluation.metrics.squad import token_f1
+from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.pair_model import PairModel
+from chatbot.models.reader import BUILTIN as READER
+from chatbot.models.reader_network import NetworkReading, read_candidates
+from chatbot.models.reader_pair import INPUTS, answered_inputs, weighed
+from chatbot.models.reader_prior import Prior, load_prior
+from chatbot.models.reader_regression import Linear, sigmoid
+from chatbot.models.reader_soft import SoftMatcher
+from chatbot.settings import Settings
+from training.reader.examples import SOURCES, Examples, Flags
+from training.reader.scenarios import Event, events
+from training.reader.sources import load_articles
+from training.reader.train import plain, regression, report
+from training.truth.reader_data import CONFIG, is_dev
+
+EDITED = ("squadshifts_new_wiki", "nq_open_oracle", "covidqa")
+"""Sources of edited text, like the documents that users add; the others are posts and reviews,
+whose questions speak of "the poster" and "the reviewer"."""
+REFUSED_ANSWERABLE = 0.15
+"""Share of the answerable questions that may be refused: mean over the edited sources, each left
+out of the fit."""
+REFUSED_BEFORE_MODEL = 0.02
+"""The same before a language model is asked."""
+ANSWERING = 0.5
+Floats = NDArray[np.float64]
+
+
+def main() -> None:
+    """Make the situations, fit, print and write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the training files")
+    parser.add_argument("--model", type=Path, help="folder with model.onnx; none: situations only")
+    parser.add_argument("--work", type=Path, help="keep the situations here, or read them (pickle)")
+    parser.add_argument("--questions", type=int, default=150, help="of each source, about")
+    parser.add_argument("--span", type=float, default=-4.0, help="least score of a short answer")
+    options = parser.parse_args()
+    embedder = load_embedder(Settings(embedding_model="builtin", embedder_dir=None))
+    if options.work and options.work.exists():
+        found = pickle.loads(options.work.read_bytes())
+    else:
+        found = list(_events(options.data, embedder, questions=options.questions))
+        if options.work:
+            options.work.write_bytes(pickle.dumps(found))
+    print(len(found), "situations", flush=True)
+    if options.model is None:
+        return
+    model = PairModel(options.model)
+    read = [read_candidates(e.question, e.retrieval.candidates, model) for e in found]
+    print(*_short_answers(found, read), sep="\n")
+    by_words = load_prior(READER / "weights.json", SoftMatcher(embedder))
+    prior = [by_words.judge(event.question, event.retrieval.candidates) for event in found]
+    examples = _examples(found, read, prior)
+    answered = left_out(examples, prior)
+    report(examples, answered)
+    print("first", _first(examples))
+    sentence, question = fit(examples, prior, np.ones(len(prior), dtype=bool))
+    path = options.model / "MODEL.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    about["fit"] = {
+        "features": INPUTS,
+        "sentence": plain(sentence),
+        "question": plain(question),
+        "threshold": threshold(examples, answered, REFUSED_ANSWERABLE),
+        "threshold_with_model": threshold(examples, answered, REFUSED_BEFORE_MODEL),
+        "answering": ANSWERING,
+        "span": options.span,
+    }
+    path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    print({key: about["fit"][key] for key in ("threshold", "threshold_with_model")})
+
+
+def _examples(
+    found: Sequence[Event], read: Sequence[NetworkReading], prior: Sequence[Prior]
+) -> Examples:
+    return _joined(
+        (event, weighed(one.rows, words))
+        for event, one, words in zip(found, read, prior, strict=True)
+    )
+
+
+def fit(examples: Examples, prior: Sequence[Prior], chosen: Flags) -> tuple[Linear, Linear]:
+    """Fit both regressions on the chosen events: which candidate, and whether any."""
+    known = (chosen & examples.answerable)[examples.event] & ~examples.doubtful
+    sentence = regression(examples.rows[known], examples.gold[known])
+    inputs = _inputs(examples, prior, sentence, chosen)
+    return sentence, regression(inputs, examples.answerable[chosen])
+
+
+def left_out(examples: Examples, prior: Sequence[Prior]) -> Floats:
+    """Return P(answered) of every event from regressions that have not seen its source."""
+    answered = np.zeros(len(examples.source))
+    for source in sorted(set(examples.source)):
+        test = examples.source == source
+        sentence, question = fit(examples, prior, ~test)
+        answered[test] = sigmoid(question.logits(_inputs(examples, prior, sentence, test)))
+    return answered
+
+
+def _inputs(examples: Examples, prior: Sequence[Prior], sentence: Linear, chosen: Flags) -> Floats:
+    logits = sentence.logits(examples.rows)
+    found = []
+    for event in np.flatnonzero(chosen):
+        part = slice(examples.starts[event], examples.starts[event + 1])
+        found.append(answered_inputs(prior[event], logits[part], examples.rows[part]))
+    return np.array(found)
+
+
+def threshold(examples: Examples, answered: Floats, refused: float) -> float:
+    """Return the P(answered) below which this share of the answerable lies, mean of ``EDITED``."""
+    grid = np.linspace(0, 1, 1001)
+    shares = [
+        [
+            float((answered[(examples.source == source) & examples.answerable] < value).mean())
+            for source in EDITED
+        ]
+        for value in grid
+    ]
+    return float(grid[np.searchsorted(np.mean(shares, axis=1), refused)])
+
+
+def _short_answers(found: Sequence[Event], read: Sequence[NetworkReading]) -> Iterator[str]:
+    """Say how good short answers are from the first right sentence, by the least score for one."""
+    known: list[tuple[float, float]] = []
+    for event, one in zip(found, read, strict=True):
+        if event.scenario != "passage" or not event.answerable:
+            continue
+        at = event.gold.index(True)
+        text, spanned = event.retrieval.candidates[at].text, one.spans[at]
+        if spanned is not None:
+            said = text[spanned.place.start : spanned.place.end]
+            known.append((spanned.score, token_f1(said, event.answers)))
+    for least in (-20, -4, -2, 0, 1, 2, 3, 4, 6):
+        given = [f1 for score, f1 in known if score >= least]
+        if given:
+            yield f"span from {least}: F1 {np.mean(given):.3f} of {len(given)}/{len(known)}"
+
+
+def _events(data: Path, embedder: Embedder, *, questions: int) -> Iterator[Event]:
+    """Yield the situations that can be fitted to: what retrieval has not found is not known."""
+    config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
+    for source in SOURCES:
+        articles = load_articles(
+            data,
+            source,
+            embedder,
+            questions=config["sources"][source]["questions"],
+            seed=config["seed"],
+            chosen=is_dev,
+        )
+        drawn = random.Random(f"{source} calibrate")
+        total = sum(len(article.questions) for article in articles)
+        for article in articles:
+            others = [other for other in articles if other is not article]
+            share = min(1.0, questions / total)
+            asked = tuple(q for q in article.questions if drawn.random() < share)
+            some = replace(article, questions=asked)
+            for event in events(some, others, embedder, drawn) if len(asked) > 1 else ():
+                if event.gold and (any(event.gold) or not event.answerable):
+                    yield event
+
+
+def _joined(kept: Iterable[tuple[Event, NDArray[np.float32]]]) -> Examples:
+    pairs = list(kept)
+    return Examples(
+        rows=np.concatenate([rows for _, rows in pairs]),
+        gold=np.concatenate([np.array(event.gold) for event, _ in pairs]),
+        doubtful=np.concatenate([np.array(event.doubtful) for event, _ in pairs]),
+        starts=np.cumsum([0, *(len(rows) for _, rows in pairs)]),
+        source=np.array([event.source for event, _ in pairs]),
+        scenario=np.array([event.scenario for event, _ in pairs]),
+        answerable=np.array([event.answerable for event, _ in pairs]),
+    )
+
+
+def _first(examples: Examples) -> str:
+    """Return how often the best candidate of the whole article holds the answer."""
+    hits: list[bool] = []
+    for source in sorted(set(examples.source)):
+        test = examples.source == source
+        known = (~test & examples.answerable)[examples.event] & ~examples.doubtful
+        sentence = regression(examples.rows[known], examples.gold[known])
+        logits = sentence.logits(examples.rows)
+        for event in np.flatnonzero(test & (examples.scenario == "article")):
+            part = slice(examples.starts[event], examples.starts[event + 1])
+            hits.append(bool(examples.gold[part][np.argmax(logits[part])]))
+    return f"{np.mean(hits):.3f} of {len(hits)}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Measure the reader's network on windows of dev: ``python -m training.truth.measure``.
+
+    python -m training.truth.measure --windows FILE --model FOLDER [FOLDER...] [--limit 600]
+
+Each folder holds a ``model.onnx``; give the rounded one and the one in floats to see what rounding
+costs and what it is worth. Printed for each: how often the best sentence of an answering window is
+the right one, F1 of the best span, and the area under the ROC curve of "this window answers", by
+kind of window; and milliseconds of one thread for a window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from chatbot.evaluation.metrics.squad import token_f1
+from chatbot.models.pair_model import Asked, Logits, PairModel
+from chatbot.models.reader_network import ANSWERS, END, SENTENCE, START, best_span
+from chatbot.types import Span
+from training.truth.windows import Window, read
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--windows", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True, nargs="+")
+    parser.add_argument("--limit", type=int, default=600, help="windows, drawn by chance")
+    options = parser.parse_args()
+    dev = [window for window in read(options.windows) if window.dev]
+    dev = random.Random(0).sample(dev, min(options.limit, len(dev)))
+    for folder in options.model:
+        model = PairModel(folder, threads=1)
+        model.read([Asked(asked=dev[0].asked, passage=dev[0].passage)])
+        began = time.process_time()
+        found = model.read([Asked(asked=w.asked, passage=w.passage) for w in dev])
+        spent = 1000 * (time.process_time() - began) / len(dev)
+        print(f"{folder}: {spent:.1f} ms of processor time for a window, {len(dev)} windows")
+        print(*report(dev, found, model), sep="\n", flush=True)
+
+
+def report(windows: Sequence[Window], found: Sequence[Logits], model: PairModel) -> list[str]:
+    """Return the figures as lines."""
+    answered = [(w, logits) for w, logits in zip(windows, found, strict=True) if w.gold]
+    right = [_best_sentence(w, logits, model) in w.gold for w, logits in answered]
+    spans = [_span_f1(w, logits, model) for w, logits in answered if w.span]
+    lines = [f"  right sentence {np.mean(right):.3f} of {len(right)}"]
+    lines.append(f"  span F1 {np.mean(spans):.3f} of {len(spans)}")
+    for kind in ("", "near", "changed", "deleted"):
+        part = [
+            (bool(w.gold), float(logits.whole[ANSWERS]))
+            for w, logits in zip(windows, found, strict=True)
+            if not kind or w.kind in ("answered", kind)
+        ]
+        if len({truth for truth, _ in part}) == 2:
+            area = roc_auc_score([truth for truth, _ in part], [score for _, score in part])
+            lines.append(f"  AUROC of answering, {kind or 'all'}: {area:.3f} of {len(part)}")
+    return lines
+
+
+def _best_sentence(window: Window, logits: Logits, model: PairModel) -> int:
+    text, column = model.tokens(window.passage), logits.passage[:, SENTENCE]
+    ranges = [text.range_of(Span(start=start, end=end)) for start, end in window.sentences]
+    return int(np.argmax([column[a:b].mean() if len(column[a:b]) else -np.inf for a, b in ranges]))
+
+
+def _span_f1(window: Window, logits: Logits, model: PairModel) -> float:
+    text = model.tokens(window.passage)
+    first, last, _ = best_span(logits.passage[:, START], logits.passage[:, END])
+    assert window.span is not None
+    said = window.passage[text.starts[first] : text.ends[last]]
+    return token_f1(said, [window.passage[slice(*window.span)]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+"""Make the reader's windows: ``python -m training.truth.reader_data --data FOLDER --out FILE``.
+
+Of each question: the window that answers it; a window that does not, found by the program's own
+retriever in the same article; the same window with a changed question; the window without the
+sentences that answer. Reads only files marked for training. Seeded by the configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chatbot.answering.retrieve import Retriever
+from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.settings import Settings
+from chatbot.store.records import StoredChunk, StoredSentence
+from training.reader.memory_store import MemoryStore
+from training.reader.scenarios import FixedQuery, change_question
+from training.reader.sources import Article, Question, load_articles
+from training.truth.windows import Place, Window, write
+
+CONFIG = Path(__file__).with_name("reader.yaml")
+_FOUND = 30
+"""Sentences searched for the best one that does not answer."""
+_MARGIN = 4
+_SMALL = frozenset(
+    "a an the of is are was were do does did to in on for has have had that this by".split()
+)
+_KEPT, _LOWER = 0.4, 0.6
+
+
+def main() -> None:
+    """Read the command line and write the file."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the training files")
+    parser.add_argument("--out", type=Path, required=True, help="file to write (.jsonl.gz)")
+    parser.add_argument("--config", type=Path, default=CONFIG)
+    options = parser.parse_args()
+    config = yaml.safe_load(options.config.read_text(encoding="utf-8"))
+    counted: Counter[str] = Counter()
+
+    def made() -> Iterator[Window]:
+        for window in windows(options.data, config):
+            counted[f"{window.source} {window.kind} {'dev' if window.dev else 'train'}"] += 1
+            yield window
+
+    print(write(made(), options.out), "windows")
+    for name, count in sorted(counted.items()):
+        print(f"{count:6} {name}")
+
+
+def windows(data: Path, config: Mapping[str, Any]) -> Iterator[Window]:
+    """Yield the windows of all sources."""
+    embedder = load_embedder(Settings(embedding_model="builtin", embedder_dir=None))
+    for source, shares in config["sources"].items():
+        articles = load_articles(
+            data, source, embedder, questions=shares["questions"], seed=config["seed"]
+        )
+        print(source, len(articles), "articles", file=sys.stderr, flush=True)
+        drawn = random.Random(f"{source} {config['seed']}")
+        for article in articles:
+            maker = _Maker(article, embedder, drawn, max_tokens=config["max_tokens"])
+            for number, question in enumerate(article.questions):
+                asked = question
+                if drawn.random() < config["rough"]:
+                    asked = replace(question, text=roughened(question.text, drawn))
+                yield from maker.windows(asked, number, shares)
+
+
+def roughened(text: str, drawn: random.Random) -> str:
+    """Return a question as typed in a hurry, or by someone new to English: small words left out."""
+    kept = [
+        word
+        for number, word in enumerate(text.rstrip("? ").split())
+        if number == 0 or word.lower() not in _SMALL or drawn.random() < _KEPT
+    ]
+    rough = " ".join(kept) + drawn.choice(["", "?"])
+    return rough.lower() if drawn.random() < _LOWER else rough
+
+
+def is_dev(document_id: str) -> bool:
+    """Say whether an article belongs to dev: one in ten, by a hash."""
+    return int(hashlib.sha256(document_id.encode()).hexdigest(), 16) % 10 == 0
+
+
+class _Maker:
+    """Cuts windows out of one article."""
+
+    def __init__(
+        self, article: Article, embedder: Embedder, drawn: random.Random, *, max_tokens: int
+    ) -> None:
+        self._article = article
+        self._drawn = drawn
+        self._max_tokens = max_tokens
+        self._embedder = embedder
+        self._store = MemoryStore(article.chunks, article.vectors)
+        texts = [stored.sentence.text for chunk in article.chunks for stored in chunk.sentences]
+        self._tokens = dict(zip(texts, embedder.count_tokens(texts), strict=True))
+
+    def windows(
+        self, question: Question, number: int, shares: Mapping[str, float]
+    ) -> Iterator[Window]:
+        """Yield the windows of one question."""
+        article, drawn = self._article, self._drawn
+        document = article.chunks[0].key.document_id
+        about = {
+            "source": article.source,
+            "dev": is_dev(document),
+            "group": f"{article.source}-{document[:10]}-{number}",
+        }
+        chunk = drawn.choice([c for c in article.chunks if c.key in article.gold_chunks(question)])
+        answered = self._cut(question.text, chunk, question, about | {"kind": "answered"})
+        if answered is None or not answered.gold:
+            return
+        yield answered
+        if drawn.random() < shares["near"]:
+            near = self._near(question, about | {"kind": "near"})
+            if near is not None:
+                yield near
+        if drawn.random() < shares["changed"]:
+            text = change_question(question, article, drawn)
+            if text is not None:
+                about["group"] += "-changed"
+                yield _unanswered(answered, asked=text, **(about | {"kind": "changed"}))
+        if drawn.random() < shares["deleted"]:
+            deleted = self._deleted(question, chunk, about)
+            if deleted is not None:
+                yield deleted
+
+    def _near(self, question: Question, about: Mapping[str, Any]) -> Window | None:
+        """Return the best window of the article that does not hold an answer."""
+        found = Retriever(self._store, FixedQuery(question.vector)).search(  # type: ignore[arg-type]
+            question.text, limit=_FOUND
+        )
+        gold = self._article.gold_chunks(question)
+        for sentence in found.sentences:
+            chunk = next(
+                c
+                for c in self._article.chunks
+                if any(s.sentence.index == sentence.index for s in c.sentences)
+            )
+            text = " ".join(s.sentence.text for s in chunk.sentences).lower()
+            if chunk.key in gold or any(answer.lower() in text for answer in question.answers):
+                continue
+            at = next(
+                i for i, s in enumerate(chunk.sentences) if s.sentence.index == sentence.index
+            )
+            run = self._run(question.text, chunk.sentences, at)
+            return _window(question.text, run, gold=(), span=None, about=about) if run else None
+        return None
+
+    def _cut(
+        self, asked: str, chunk: StoredChunk, question: Question, about: Mapping[str, Any]
+    ) -> Window | None:
+        """Return a window around a sentence that answers."""
+        answers = [answer.lower() for answer in question.answers]
+        at = next(
+            (
+                i
+                for i, s in enumerate(chunk.sentences)
+                if s.sentence.index in question.gold
+                and any(answer in s.sentence.text.lower() for answer in answers)
+            ),
+            None,
+        )
+        if at is None:
+            return None
+        run = self._run(asked, chunk.sentences, at)
+        if not run:
+            return None
+        gold = tuple(i for i, s in enumerate(run) if s.sentence.index in question.gold)
+        span = _span(run, chunk.sentences[at], question.answers)
+        return _window(asked, run, gold=gold, span=span, about=about)
+
+    def _deleted(
+        self, question: Question, chunk: StoredChunk, about: Mapping[str, Any]
+    ) -> Window | None:
+        """Return the chunk without the sentences that answer or hold the answer's words."""
+        answers = [answer.lower() for answer in question.answers]
+        kept = [
+            s
+            for s in chunk.sentences
+            if s.sentence.index not in question.gold
+            and not any(answer in s.sentence.text.lower() for answer in answers)
+        ]
+        if len(kept) < 2:
+            return None
+        run = self._run(question.text, kept, self._drawn.randrange(len(kept)))
+        about = {**about, "kind": "deleted", "group": f"{about['group']}-deleted"}
+        return _window(question.text, run, gold=(), span=None, about=about) if run else None
+
+    def _run(
+        self, asked: str, sentences: Sequence[StoredSentence], at: int
+    ) -> list[StoredSentence]:
+        """Return the sentence and as many around it as fit, its place in the run by chance."""
+        room = self._max_tokens - self._embedder.count_tokens([asked])[0] - _MARGIN
+        first = last = at
+        used = self._tokens[sentences[at].sentence.text]
+        if used > room:
+            return []
+        while True:
+            sides = [first - 1] * (first > 0) + [last + 1] * (last + 1 < len(sentences))
+            sides = [s for s in sides if used + self._tokens[sentences[s].sentence.text] <= room]
+            if not sides:
+                return list(sentences[first : last + 1])
+            side = self._drawn.choice(sides)
+            used += self._tokens[sentences[side].sentence.text]
+            first, last = min(first, side), max(last, side)
+
+
+def _unanswered(window: Window, *, asked: str, **about: Any) -> Window:  # noqa: ANN401
+    return Window(asked=asked, passage=window.passage, sentences=window.sentences, **about)
+
+
+def _window(
+    asked: str,
+    run: Sequence[StoredSentence],
+    *,
+    gold: tuple[int, ...],
+    span: Place | None,
+    about: Mapping[str, Any],
+) -> Window:
+    places, at = [], 0
+    for stored in run:
+        places.append((at, at + len(stored.sentence.text)))
+        at += len(stored.sentence.text) + 1
+    return Window(
+        asked=asked,
+        passage=" ".join(stored.sentence.text for stored in run),
+        sentences=tuple(places),
+        gold=gold,
+        span=span,
+        **about,
+    )
+
+
+def _span(
+    run: Sequence[StoredSentence], holder: StoredSentence, answers: Sequence[str]
+) -> Place | None:
+    """Return the place in the window of the shortest answer that the sentence holds."""
+    text = holder.sentence.text
+    found = [a for a in sorted(answers, key=len) if a.lower() in text.lower()]
+    if not found:
+        return None
+    at = next(i for i, s in enumerate(run) if s is holder)
+    before = sum(len(stored.sentence.text) + 1 for stored in run[:at])
+    start = before + text.lower().index(found[0].lower())
+    return start, start + len(found[0])
+
+
+if __name__ == "__main__":
+    main()

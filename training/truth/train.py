@@ -1,0 +1,198 @@
+"""Train a network: ``python -m training.truth.train reader --windows FILE --out FOLDER``.
+
+AdamW with warm-up and linear decay, a running average of the weights, a checkpoint every five
+minutes; the same command goes on from the last one. With ``--minutes`` the decay ends by then even
+if the epochs do not. Two runs differ by the noise that ``training/README.md`` states.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from training.embedder.export import source_folder
+from training.truth.batches import collate, epoch
+from training.truth.losses import LOSSES
+from training.truth.network import Network, published
+from training.truth.windows import Row, read, tokenise
+
+_CHECKPOINT_SECONDS = 300
+_LINE = 20
+_HEAD_RATE = 5.0
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything that a checkpoint holds."""
+
+    network: Network
+    optimiser: torch.optim.AdamW
+    average: dict[str, Tensor]
+    step: int = 0
+    spent: float = 0.0
+    """Seconds of training before this process."""
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of training in all."""
+        return self.spent + time.monotonic() - self.began
+
+
+def main() -> None:
+    """Read the command line and train."""
+    options = _arguments()
+    config = yaml.safe_load(options.config.read_text(encoding="utf-8"))
+    settings = config["training"]
+    torch.manual_seed(config["seed"])
+    torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(True)
+    rows = load_rows(options.windows, max_tokens=config["max_tokens"], limit=options.limit)
+    options.out.mkdir(parents=True, exist_ok=True)
+    run = _start(options, settings)
+    batches = [
+        batch
+        for number in range(options.epochs)
+        for batch in epoch(rows, size=settings["batch"], seed=config["seed"], number=number)
+    ]
+    print(f"{len(rows)} rows, {len(batches)} steps, from step {run.step}", flush=True)
+    _train(run, batches, options, settings)
+    _save(run, options.out / "checkpoint.pt")
+    torch.save(run.average, options.out / "average.pt")
+    print(f"done: {run.step} steps in {run.seconds / 60:.1f} minutes", flush=True)
+
+
+def load_rows(path: Path, *, max_tokens: int, limit: int | None = None) -> list[Row]:
+    """Return the training rows of a file: not of dev, nor those held for calibration."""
+    found = (window for window in read(path) if not window.dev and window.kind != "held")
+    windows = [window for window in found if window.sentences][:limit]
+    rows = tokenise(windows, tokenizer(), max_tokens=max_tokens)
+    return [row for row in rows if all(_is_read(row, number) for number in row.window.gold)]
+
+
+def _is_read(row: Row, number: int) -> bool:
+    start, end = row.sentences[number]
+    return end > start
+
+
+def tokenizer() -> Tokenizer:
+    """Return the published tokenizer without padding and truncation."""
+    found = Tokenizer.from_file(str(source_folder() / "tokenizer.json"))
+    found.no_padding()
+    found.no_truncation()
+    return found
+
+
+def _start(options: argparse.Namespace, settings: dict[str, Any]) -> Run:
+    network = published(source_folder() / "model.safetensors")
+    kept = options.out / "checkpoint.pt"
+    if options.start and not kept.exists():
+        state = torch.load(options.start, weights_only=True)
+        state = {k: v for k, v in state.items() if not k.startswith("head")}
+        network.load_state_dict(state, strict=False)
+    network.freeze(settings["frozen_layers"])
+    own = [p for n, p in network.named_parameters() if p.requires_grad and "head" not in n]
+    optimiser = torch.optim.AdamW(
+        [{"params": own, "scale": 1.0}, {"params": network.head.parameters(), "scale": _HEAD_RATE}],
+        lr=settings["rate"],
+        weight_decay=settings["decay"],
+    )
+    run = Run(
+        network=network,
+        optimiser=optimiser,
+        average={name: value.clone() for name, value in network.state_dict().items()},
+    )
+    if kept.exists():
+        data = torch.load(kept, weights_only=True)
+        network.load_state_dict(data["network"])
+        optimiser.load_state_dict(data["optimiser"])
+        run.average, run.step, run.spent = data["average"], data["step"], data["spent"]
+    return run
+
+
+def _train(
+    run: Run, batches: list[list[Row]], options: argparse.Namespace, settings: dict[str, Any]
+) -> None:
+    loss_of = LOSSES[options.task]
+    recent, rows_done, line_began, saved = 0.0, 0, time.monotonic(), time.monotonic()
+    first = run.step
+    for number in range(first, len(batches)):
+        share = number / len(batches)
+        if options.minutes:
+            share = max(share, run.seconds / (60 * options.minutes))
+            if share >= 1:
+                break
+        rate = settings["rate"] * min(share / settings["warm_up"], (1 - share), 1.0)
+        for group in run.optimiser.param_groups:
+            group["lr"] = max(rate, 1e-7) * group["scale"]
+        batch = collate(batches[number])
+        loss = loss_of(run.network(batch.ids, batch.segments, batch.mask), batch)
+        run.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
+        run.optimiser.step()
+        run.step += 1
+        _add_to_average(run, settings["average"])
+        value = float(loss.detach())
+        recent = value if number == first else 0.97 * recent + 0.03 * value
+        rows_done += len(batch.rows)
+        if run.step % _LINE == 0:
+            speed = rows_done / (time.monotonic() - line_began)
+            print(
+                f"{time.strftime('%H:%M:%S')} step {run.step}/{len(batches)} {share:.1%} "
+                f"loss {recent:.3f} {speed:.1f} rows/s rate {rate:.2e}",
+                flush=True,
+            )
+            rows_done, line_began = 0, time.monotonic()
+        if time.monotonic() - saved > _CHECKPOINT_SECONDS:
+            _save(run, options.out / "checkpoint.pt")
+            saved = time.monotonic()
+
+
+@torch.no_grad()
+def _add_to_average(run: Run, keep: float) -> None:
+    keep = min(keep, run.step / (run.step + 10))
+    for name, value in run.network.named_parameters():
+        if value.requires_grad:
+            run.average[name].lerp_(value, 1 - keep)
+
+
+def _save(run: Run, path: Path) -> None:
+    part = path.with_suffix(".part")
+    torch.save(
+        {
+            "network": run.network.state_dict(),
+            "optimiser": run.optimiser.state_dict(),
+            "average": run.average,
+            "step": run.step,
+            "spent": run.seconds,
+        },
+        part,
+    )
+    part.replace(path)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("task", choices=sorted(LOSSES))
+    parser.add_argument("--windows", type=Path, required=True, help="file of windows")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints")
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="average.pt of a run to start from")
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--minutes", type=float, help="end the decay by then")
+    parser.add_argument("--limit", type=int, help="only the first windows")
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""A window of text with marked sentences: what both networks read, and how it is kept on disk.
+
+Plain values; knows no network and no data set. Used by every command of this package.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+Place = tuple[int, int]
+"""Start and end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A question (or claim) and a passage, with what is known of the two."""
+
+    asked: str
+    passage: str
+    sentences: tuple[Place, ...]
+    """Character places in ``passage``, in order."""
+    gold: tuple[int, ...] = ()
+    """Numbers of the sentences that answer; empty where none does."""
+    span: Place | None = None
+    """Characters of the answer in ``passage``."""
+    group: str = ""
+    """Windows of one question: they are ranked together and never split."""
+    source: str = ""
+    kind: str = ""
+    dev: bool = False
+    label: int = 0
+    """Verifier: 0 unsupported, 1 partly, 2 supported."""
+    bad: tuple[Place, ...] | None = None
+    """Verifier: characters of ``asked`` that lack support; None where that is not known."""
+    answer: str = ""
+    """Verifier: the answer that the claim belongs to."""
+
+
+def write(windows: Iterable[Window], path: Path) -> int:
+    """Write windows as gzipped JSON lines and return how many they were."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with gzip.open(path, "wt", encoding="utf-8", compresslevel=4) as lines:
+        for window in windows:
+            lines.write(json.dumps(asdict(window), ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+def read(path: Path) -> Iterator[Window]:
+    """Yield the windows of a file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            data = json.loads(line)
+            for name in ("sentences", "bad"):
+                if data[name] is not None:
+                    data[name] = tuple((start, end) for start, end in data[name])
+            data["gold"] = tuple(data["gold"])
+            data["span"] = tuple(data["span"]) if data["span"] else None
+            yield Window(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A window as token ids.
+
+    ``[CLS] asked [SEP] passage [SEP]``; places are token numbers in the row.
+    """
+
+    ids: tuple[int, ...]
+    passage_at: int
+    """Number of the passage's first token: those before it are of segment 0."""
+    sentences: tuple[Place, ...]
+    span: Place | None
+    """First and last token of the answer."""
+    bad: tuple[int, ...] | None
+    """Tokens of ``asked`` that lack support."""
+    window: Window
+
+
+CLS, SEP = 101, 102
+MAX_ASKED = 64
+"""Tokens of the question or claim that are read; longer ones are cut."""
+
+
+def tokenise(windows: Sequence[Window], tokenizer: object, *, max_tokens: int) -> list[Row]:
+    """Turn windows into rows of at most ``max_tokens``.
+
+    What stands behind the last token is not read; a sentence there gets an empty place, an answer
+    there becomes None.
+    """
+    asked = tokenizer.encode_batch([w.asked for w in windows], add_special_tokens=False)  # type: ignore[attr-defined]
+    texts = tokenizer.encode_batch([w.passage for w in windows], add_special_tokens=False)  # type: ignore[attr-defined]
+    return [
+        _row(window, question, text, max_tokens)
+        for window, question, text in zip(windows, asked, texts, strict=True)
+    ]
+
+
+def _row(window: Window, asked: object, text: object, max_tokens: int) -> Row:
+    first = asked.ids[:MAX_ASKED]  # type: ignore[attr-defined]
+    at = len(first) + 2
+    room = max_tokens - at - 1
+    ids, offsets = text.ids[:room], np.asarray(text.offsets[:room]).reshape(-1, 2)  # type: ignore[attr-defined]
+
+    def tokens(place: Place) -> Place:
+        start = int(np.searchsorted(offsets[:, 1], place[0], side="right"))
+        end = int(np.searchsorted(offsets[:, 0], place[1], side="left"))
+        return at + start, at + max(start, end)
+
+    span = tokens(window.span) if window.span else None
+    whole = window.span is None or (len(offsets) and offsets[-1, 1] >= window.span[1])
+    bad = None
+    if window.bad is not None:
+        bad = tuple(
+            number + 1
+            for number, (start, end) in enumerate(asked.offsets[:MAX_ASKED])  # type: ignore[attr-defined]
+            if any(start < stop and begin < end for begin, stop in window.bad)
+        )
+    return Row(
+        ids=(CLS, *first, SEP, *ids, SEP),
+        passage_at=at,
+        sentences=tuple(tokens(place) for place in window.sentences),
+        span=(span[0], span[1] - 1) if span and whole and span[1] > span[0] else None,
+        bad=bad,
+        window=window,
+    )
