@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    from ui_chromium import OWN  # a plugin must not be imported before it is one
+    from ui_watched import OWN
 
     context = chromium.new_context()
     opened = context.new_page()
