@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from api_server import api
 from axe_playwright_python.sync_playwright import Axe
+from ui_watched import OWN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,8 +20,6 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    from ui_watched import OWN
-
     context = chromium.new_context()
     opened = context.new_page()
     elsewhere: list[str] = []
