@@ -53,6 +53,20 @@ def test_what_may_be_meant_stays(query: str) -> None:
     assert spelled(query) == query
 
 
+def test_noise_costs_no_more_look_ups_than_a_few_words() -> None:
+    asked: list[str] = []
+
+    def watched(words: Sequence[str]) -> dict[str, int]:
+        asked.extend(words)
+        return counts(words)
+
+    noise = "what is the " + " ".join(f"truk{a}{b}zzq" for a in "abcdef" for b in "ghijk")
+    assert respelled(noise, counts=watched, stands=lambda word: word in STORED) == noise
+    few = "what is the one of the many or the other " + " ".join(f"truk{a}zq" for a in "abcdef")
+    assert respelled(few, counts=watched, stands=lambda word: word in STORED) == few
+    assert asked == []
+
+
 def test_no_word_of_another_persons_documents_comes_to_light(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", corpus_dir=None)
     with Chatbot.from_settings(settings) as bot:

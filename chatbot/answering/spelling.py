@@ -20,9 +20,11 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"(?<![\w'’.@/-])[a-z]{4,24}(?![\w'’@/-])")
 _MOST_WRONG = 0.6
-"""A question with a larger share of unknown words is in another language, or noise."""
-_LONGEST = 60
-"""Words of a question that is looked at."""
+"""A question with a larger share of wrong words is in another language, or noise."""
+_MOST_STRANGE = 20
+"""Words that no dictionary has, up to which each is looked up."""
+_MOST_CHANGED = 5
+"""Words set right; each costs some hundred look-ups, and who errs more often means noise."""
 
 
 def respelled(query: str, *, counts: Counts, stands: Stands) -> str:
@@ -35,11 +37,12 @@ def respelled(query: str, *, counts: Counts, stands: Stands) -> str:
             documents comes to light.
     """
     plain = list(dict.fromkeys(_PLAIN.findall(query)))
-    words = _WORD.findall(query)
-    if not plain or len(words) > _LONGEST:
+    words = {word.lower() for word in _WORD.findall(query)}
+    strange = [word for word in plain if word not in common_words()]
+    if len(strange) > _MOST_STRANGE:
         return query
-    wrong = [word for word in plain if word not in common_words() and not stands(word)]
-    if not wrong or len(wrong) > _MOST_WRONG * len(words):
+    wrong = [word for word in strange if not stands(word)]
+    if not wrong or len(wrong) > min(_MOST_CHANGED, _MOST_WRONG * len(words)):
         return query
     meant = {word: found for word in wrong if (found := _meant(word, counts, stands))}
     return _PLAIN.sub(lambda match: meant.get(match.group(), match.group()), query)
