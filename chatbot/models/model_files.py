@@ -1,12 +1,13 @@
-"""What a folder with an embedding model says of itself: ``MODEL.json``, or what the files tell.
+"""What a folder with a model says of itself: ``MODEL.json``, or what an embedder's files tell.
 
-Used by ``onnx_embedder`` and ``openai_embedder``.
+Used by the embedders, by ``pair_model`` and by the verifier's trees.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,25 @@ def read_model_files(directory: Path) -> ModelFiles:
             f"The description of the embedding model, {path}, cannot be read "
             f"({type(error).__name__}: {error})."
         ) from None
+
+
+def read_description(directory: Path, keys: Sequence[str]) -> dict[str, Any]:
+    """Return ``MODEL.json`` of a model that is no embedder.
+
+    Raises:
+        ModelError: if it cannot be read or lacks one of the keys.
+    """
+    path = directory / DESCRIPTION_FILE
+    try:
+        about: dict[str, Any] = json.loads(path.read_bytes())
+        for key in keys:
+            about[key]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"The description of the model, {path}, cannot be read "
+            f"({type(error).__name__}: {error}): install the package again."
+        ) from None
+    return about
 
 
 def _look(directory: Path) -> ModelFiles:

@@ -6,20 +6,19 @@ mean is the business of the reader and of the verifier, which use it. Knows neit
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.errors import ModelError
-from chatbot.models.model_files import DESCRIPTION_FILE, INPUTS, MODEL_FILE, TOKENIZER_FILE
+from chatbot.models.model_files import INPUTS, MODEL_FILE, TOKENIZER_FILE, read_description
 from chatbot.models.onnx import available_cores, open_session
 from chatbot.models.token_windows import TokenisedText, WindowTokenizer
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Floats = NDArray[np.float32]
+_KEYS = ("name", "sha256", "tokenizer_sha256", "max_tokens", "window", "final", "fit")
 MAX_ASKED = 64
 """Tokens of a question or claim that are read, as in training."""
 _REMEMBERED = 512
@@ -67,7 +67,7 @@ class PairModel:
         Raises:
             ModelError: if the description is missing or cannot be read.
         """
-        self.about = _description(directory)
+        self.about = read_description(directory, _KEYS)
         self._directory = directory
         self._threads = threads or available_cores()
         self._lock = threading.Lock()
@@ -80,6 +80,10 @@ class PairModel:
     def name(self) -> str:
         """Which model, with the first digits of its hash."""
         return f"{self.about['name']}@{self.about['sha256'][:12]}"
+
+    def unusable(self, error: Exception) -> ModelError:
+        """Return what to raise where the numbers fitted to it cannot be used."""
+        return ModelError(f"{self.name} cannot be used ({error}): install the package again.")
 
     @property
     def room(self) -> int:
@@ -163,17 +167,3 @@ class PairModel:
 
 def _parted(logits: Floats, passage_at: int) -> Logits:
     return Logits(whole=logits[0], asked=logits[1 : passage_at - 1], passage=logits[passage_at:-1])
-
-
-def _description(directory: Path) -> dict[str, Any]:
-    path = directory / DESCRIPTION_FILE
-    try:
-        about: dict[str, Any] = json.loads(path.read_bytes())
-        for key in ("name", "sha256", "tokenizer_sha256", "max_tokens", "window", "final", "fit"):
-            about[key]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"The description of the model, {path}, cannot be read "
-            f"({type(error).__name__}: {error}): install the package again."
-        ) from None
-    return about

@@ -8,16 +8,16 @@ network alone refused too little. Made by ``load_reader``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.errors import ModelError
 from chatbot.models.candidates import Candidate
 from chatbot.models.pair_model import PairModel
 from chatbot.models.reader import Reading
 from chatbot.models.reader_mismatch import mismatches
-from chatbot.models.reader_network import FEATURES, Spanned, read_candidates
+from chatbot.models.reader_network import FEATURES, read_candidates
 from chatbot.models.reader_prior import FeaturePrior, Prior
 from chatbot.models.reader_regression import Rows, question_inputs, read_linear, sigmoid
 
@@ -46,14 +46,15 @@ class PairReader:
                 raise ValueError("it was fitted to other numbers")
             self._sentence = read_linear(fit["sentence"])
             self._question = read_linear(fit["question"])
-            self._threshold = float(fit["threshold"])
-            self._threshold_with_model = float(fit["threshold_with_model"])
+            self._nothing = Reading(
+                p_answered=0.0,
+                threshold=float(fit["threshold"]),
+                threshold_with_model=float(fit["threshold_with_model"]),
+            )
             self._answering = float(fit["answering"])
             self._span = float(fit["span"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ModelError(
-                f"The reader {model.name} cannot be used ({error}): install the package again."
-            ) from None
+            raise model.unusable(error) from None
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
         """Judge the candidates of a question.
@@ -62,7 +63,7 @@ class PairReader:
             ModelError: if the weights are missing or changed (on first use).
         """
         if not candidates:
-            return self._reading(p_answered=0.0)
+            return self._nothing
         found = read_candidates(question, candidates, self._model)
         prior = self._prior.judge(question, candidates)
         rows = weighed(found.rows, prior)
@@ -77,28 +78,19 @@ class PairReader:
         if _is_unrelated(candidates):  # noise: the network has never read any
             p_answered = 0.0
         if not answering:  # a rule is surer than the score, but no reason to ask no model
-            between = (self._threshold + self._threshold_with_model) / 2
+            between = (self._nothing.threshold + self._nothing.threshold_with_model) / 2
             answering, p_answered = likely, min(p_answered, between)
-        return self._reading(
+        return replace(
+            self._nothing,
             p_answered=p_answered,
             answering=answering,
             scores=tuple(float(score) for score in scores),
             spans={
                 at: span.place
                 for at in answering
-                if (span := found.spans[at]) is not None and self._is_sure(span)
+                if (span := found.spans[at]) is not None and span.score >= self._span
             },
         )
-
-    def _reading(self, **found: object) -> Reading:
-        return Reading(
-            threshold=self._threshold,
-            threshold_with_model=self._threshold_with_model,
-            **found,  # type: ignore[arg-type]
-        )
-
-    def _is_sure(self, span: Spanned) -> bool:
-        return span.score >= self._span
 
 
 def weighed(rows: Rows, prior: Prior) -> Rows:

@@ -14,7 +14,6 @@ from typing import Protocol
 
 import numpy as np
 
-from chatbot.errors import ModelError
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.models.pair_model import Floats, PairModel
 from chatbot.models.verifier.network import FEATURES, Pair, evidence_pair, pair_features
@@ -79,9 +78,7 @@ class PairVerifier:
             self._bias = float(fit["bias"])
             self.threshold = float(fit["threshold"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ModelError(
-                f"The verifier {model.name} cannot be used ({error}): install the package again."
-            ) from None
+            raise model.unusable(error) from None
 
     def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Return one judgement for each pair; a pair without evidence scores 0.

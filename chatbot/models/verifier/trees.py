@@ -10,13 +10,13 @@ import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.errors import ModelError
 from chatbot.models.embedder import Embedder, Vectors, load_embedder
+from chatbot.models.model_files import read_description
 from chatbot.models.onnx import available_cores, open_session, read_verified
 from chatbot.models.verifier.features import features
 from chatbot.models.verifier.network import Pair
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 WEIGHTS = Path(__file__).parent.parent / "weights" / "verifier_features"
-_DESCRIPTION = "MODEL.json"
+_KEYS = ("features", "calibration", "sha256", "embedder")
 _ONLY_PLANNED = "made_real_share"
 """Share of the claim's words that the evidence has, but only as planned or wished. Where that is
 all of them ("joined" for "will join") no score counts: so is one true claim of RAGTruth in 400."""
@@ -49,7 +49,7 @@ class FeatureTrees:
             ModelError: if a file is missing or changed.
         """
         self._directory = directory
-        self._about = _read_description(directory)
+        self._about = read_description(directory, _KEYS)
         hashes = self._about["sha256"]
         lists = {
             name: json.loads(read_verified(directory / name, sha256=hashes[name]))
@@ -115,23 +115,9 @@ def load_trees(settings: Settings, embedder: Embedder) -> FeatureTrees:
     Raises:
         ModelError: if a file is missing or changed.
     """
-    known = _read_description(WEIGHTS)["embedder"]
+    known = read_description(WEIGHTS, _KEYS)["embedder"]
     if embedder.name != known:
         embedder = load_embedder(
             Settings(embedding_model="builtin", embedder_dir=None, threads=settings.threads)
         )
     return FeatureTrees(WEIGHTS, embedder, threads=settings.threads)
-
-
-def _read_description(directory: Path) -> dict[str, Any]:
-    path = directory / _DESCRIPTION
-    try:
-        about: dict[str, Any] = json.loads(path.read_bytes())
-        for key in ("features", "calibration", "sha256", "embedder"):
-            about[key]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"The description of the verifier, {path}, cannot be read "
-            f"({type(error).__name__}: {error}): install the package again."
-        ) from None
-    return about
