@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +83,11 @@ def read_events(found: Iterable[Event], matcher: SoftMatcher) -> Examples:
         for event in found
         if event.gold and (any(event.gold) or not event.answerable)
     ]
+    return joined(kept)
+
+
+def joined(kept: Sequence[tuple[Event, NDArray[np.float32]]]) -> Examples:
+    """Put events and the rows of their candidates together."""
     return Examples(
         rows=np.concatenate([rows for _, rows in kept]),
         gold=np.concatenate([np.array(event.gold) for event, _ in kept]),

@@ -14,7 +14,7 @@ import argparse
 import json
 import pickle
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from chatbot.models.reader_prior import Prior, load_prior
 from chatbot.models.reader_regression import Linear, sigmoid
 from chatbot.models.reader_soft import SoftMatcher
 from chatbot.settings import Settings
-from training.reader.examples import SOURCES, Examples, Flags
+from training.reader.examples import SOURCES, Examples, Flags, joined
 from training.reader.scenarios import Event, events
 from training.reader.sources import load_articles
 from training.reader.train import plain, regression, report
@@ -97,18 +97,24 @@ def main() -> None:
 def _examples(
     found: Sequence[Event], read: Sequence[NetworkReading], prior: Sequence[Prior]
 ) -> Examples:
-    return _joined(
-        (event, weighed(one.rows, words))
-        for event, one, words in zip(found, read, prior, strict=True)
+    return joined(
+        [
+            (event, weighed(one.rows, words))
+            for event, one, words in zip(found, read, prior, strict=True)
+        ]
     )
 
 
 def fit(examples: Examples, prior: Sequence[Prior], chosen: Flags) -> tuple[Linear, Linear]:
     """Fit both regressions on the chosen events: which candidate, and whether any."""
-    known = (chosen & examples.answerable)[examples.event] & ~examples.doubtful
-    sentence = regression(examples.rows[known], examples.gold[known])
+    sentence = _sentence(examples, chosen)
     inputs = _inputs(examples, prior, sentence, chosen)
     return sentence, regression(inputs, examples.answerable[chosen])
+
+
+def _sentence(examples: Examples, chosen: Flags) -> Linear:
+    known = (chosen & examples.answerable)[examples.event] & ~examples.doubtful
+    return regression(examples.rows[known], examples.gold[known])
 
 
 def left_out(examples: Examples, prior: Sequence[Prior]) -> Floats:
@@ -184,26 +190,12 @@ def _events(data: Path, embedder: Embedder, *, questions: int) -> Iterator[Event
                     yield event
 
 
-def _joined(kept: Iterable[tuple[Event, NDArray[np.float32]]]) -> Examples:
-    pairs = list(kept)
-    return Examples(
-        rows=np.concatenate([rows for _, rows in pairs]),
-        gold=np.concatenate([np.array(event.gold) for event, _ in pairs]),
-        doubtful=np.concatenate([np.array(event.doubtful) for event, _ in pairs]),
-        starts=np.cumsum([0, *(len(rows) for _, rows in pairs)]),
-        source=np.array([event.source for event, _ in pairs]),
-        scenario=np.array([event.scenario for event, _ in pairs]),
-        answerable=np.array([event.answerable for event, _ in pairs]),
-    )
-
-
 def _first(examples: Examples) -> str:
     """Return how often the best candidate of the whole article holds the answer."""
     hits: list[bool] = []
     for source in sorted(set(examples.source)):
         test = examples.source == source
-        known = (~test & examples.answerable)[examples.event] & ~examples.doubtful
-        sentence = regression(examples.rows[known], examples.gold[known])
+        sentence = _sentence(examples, ~test)
         logits = sentence.logits(examples.rows)
         for event in np.flatnonzero(test & (examples.scenario == "article")):
             part = slice(examples.starts[event], examples.starts[event + 1])

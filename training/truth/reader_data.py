@@ -11,7 +11,6 @@ import argparse
 import hashlib
 import random
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,7 @@ from chatbot.store.records import StoredChunk, StoredSentence
 from training.reader.memory_store import MemoryStore
 from training.reader.scenarios import FixedQuery, change_question
 from training.reader.sources import Article, Question, load_articles
-from training.truth.windows import Place, Window, write
+from training.truth.windows import Place, Window, write_counted
 
 CONFIG = Path(__file__).with_name("reader.yaml")
 _FOUND = 30
@@ -46,16 +45,8 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=CONFIG)
     options = parser.parse_args()
     config = yaml.safe_load(options.config.read_text(encoding="utf-8"))
-    counted: Counter[str] = Counter()
-
-    def made() -> Iterator[Window]:
-        for window in windows(options.data, config):
-            counted[f"{window.source} {window.kind} {'dev' if window.dev else 'train'}"] += 1
-            yield window
-
-    print(write(made(), options.out), "windows")
-    for name, count in sorted(counted.items()):
-        print(f"{count:6} {name}")
+    made = windows(options.data, config)
+    write_counted(made, options.out, label=lambda window: f"{window.source} {window.kind}")
 
 
 def windows(data: Path, config: Mapping[str, Any]) -> Iterator[Window]:

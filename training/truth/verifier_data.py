@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -34,7 +33,7 @@ from training.truth.verifier_sets import (
     new_words,
     summedits,
 )
-from training.truth.windows import Place, Window, write
+from training.truth.windows import Place, Window, write_counted
 from training.verifier.examples import Example, is_dev, is_held, ragtruth, rows
 from training.verifier.lexicon import read_words
 from training.verifier.made import Maker
@@ -55,18 +54,9 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=CONFIG)
     options = parser.parse_args()
     config = yaml.safe_load(options.config.read_text(encoding="utf-8"))
-    counted: Counter[str] = Counter()
-
-    def made() -> Iterator[Window]:
-        embedder = load_embedder(Settings(embedding_model="builtin", embedder_dir=None))
-        for window in windows(claims(options.data, config), embedder, seed=config["seed"]):
-            part = "dev" if window.dev else "train"
-            counted[f"{window.source} {window.label} {part}"] += 1
-            yield window
-
-    print(write(made(), options.out), "windows")
-    for name, count in sorted(counted.items()):
-        print(f"{count:6} {name}")
+    embedder = load_embedder(Settings(embedding_model="builtin", embedder_dir=None))
+    made = windows(claims(options.data, config), embedder, seed=config["seed"])
+    write_counted(made, options.out, label=lambda window: f"{window.source} {window.label}")
 
 
 def claims(data: Path, config: Mapping[str, Any]) -> Iterator[Claim]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -51,6 +52,20 @@ def write(windows: Iterable[Window], path: Path) -> int:
             lines.write(json.dumps(asdict(window), ensure_ascii=False) + "\n")
             count += 1
     return count
+
+
+def write_counted(windows: Iterable[Window], path: Path, *, label: Callable[[Window], str]) -> None:
+    """Write windows and print how many there are of each label, apart for dev and train."""
+    counted: Counter[str] = Counter()
+
+    def passed() -> Iterator[Window]:
+        for window in windows:
+            counted[f"{label(window)} {'dev' if window.dev else 'train'}"] += 1
+            yield window
+
+    print(write(passed(), path), "windows")
+    for name, count in sorted(counted.items()):
+        print(f"{count:6} {name}")
 
 
 def read(path: Path) -> Iterator[Window]:

@@ -155,7 +155,6 @@ def _describe(
     about = {
         "name": "claim-features-trees",
         "embedder": load_embedder(Settings(embedding_model="builtin", embedder_dir=None)).name,
-        "threshold": found["threshold"],
         "sha256": {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in files},
         "features": list(names),
         "calibration": {"raw": curve[0], "supported": curve[1]},
