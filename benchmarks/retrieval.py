@@ -19,8 +19,8 @@ from chatbot.bot import Chatbot
 from chatbot.evaluation.benchmarks.squad2 import measure_search
 from chatbot.evaluation.benchmarks.work import Work
 from chatbot.settings import Settings
-from chatbot.store.records import StoredSentence
-from chatbot.types import RetrievedSentence
+from chatbot.store.records import StoredChunk
+from chatbot.types import RetrievedSentence, Sentence
 
 
 class DenseOnly(Chatbot):
@@ -34,11 +34,12 @@ class DenseOnly(Chatbot):
         near = self._store.nearest_chunks(vector, limit=50, documents=documents)
         scored = []
         for chunk in self._store.read_chunks([hit.key for hit in near]):
-            assert chunk.vectors is not None
-            for stored, cosine in zip(chunk.sentences, chunk.vectors @ vector, strict=True):
-                scored.append((float(cosine), stored))
-        scored.sort(key=lambda pair: -pair[0])
-        return [_retrieved(stored, cosine) for cosine, stored in scored[:limit]]
+            assert chunk.content.vectors is not None
+            cosines = chunk.content.vectors @ vector
+            for sentence, cosine in zip(chunk.sentences, cosines, strict=True):
+                scored.append((float(cosine), chunk, sentence))
+        scored.sort(key=lambda found: -found[0])
+        return [_retrieved(chunk, sentence, cosine) for cosine, chunk, sentence in scored[:limit]]
 
 
 class FullTextOnly(Chatbot):
@@ -53,16 +54,19 @@ class FullTextOnly(Chatbot):
             return []
         hits = self._store.match_sentences(terms, limit=limit, documents=documents)
         chunks = self._store.read_chunks([hit.chunk for hit in hits])
-        stored = {(s.document_id, s.sentence.index): s for chunk in chunks for s in chunk.sentences}
-        return [_retrieved(stored[hit.document_id, hit.index], hit.score) for hit in hits]
+        stored = {
+            (chunk.key.document_id, sentence.index): (chunk, sentence)
+            for chunk in chunks
+            for sentence in chunk.sentences
+        }
+        return [_retrieved(*stored[hit.document_id, hit.index], hit.score) for hit in hits]
 
 
-def _retrieved(stored: StoredSentence, score: float) -> RetrievedSentence:
-    sentence = stored.sentence
+def _retrieved(chunk: StoredChunk, sentence: Sentence, score: float) -> RetrievedSentence:
     return RetrievedSentence(
-        document_id=stored.document_id,
-        title=stored.title,
-        source=stored.source,
+        document_id=chunk.key.document_id,
+        title=chunk.title,
+        source=chunk.source,
         index=sentence.index,
         start=sentence.start,
         end=sentence.end,

@@ -108,3 +108,16 @@ def test_no_chunks_and_no_terms_give_numbers_all_the_same(terms: list[str]) -> N
     assert signals(query, []).shape == (0, 7)
     chunk = ChunkTexts(sentences=("A boat.",), dense=np.ones(1, np.float32), chunk_dense=1.0)
     assert np.isfinite(signals(query, [chunk])).all()
+
+
+@given(st.text(alphabet="abé1.,'’s-_日 \t\n\u00a0\u2003\u3000\x1cUS", max_size=40))
+def test_stems_are_those_of_the_words_whatever_stands_between(text: str) -> None:
+    assert stems(text) == tuple(word.stem for word in words(text))
+
+
+def test_a_pair_counts_only_where_both_words_stand_side_by_side_in_one_sentence() -> None:
+    query = query_words("fast boat race", ["boat"], [1], 10)
+    texts = ("The fast boat won.", "It was fast.", "Boat race of a fast, fast boat.", "Race.")
+    chunk = ChunkTexts(sentences=texts, dense=np.zeros(4, np.float32), chunk_dense=0.0)
+    pairs = signals(query, [chunk])[:, 5]
+    assert pairs.tolist() == [0.5, 0.0, 1.0, 0.0]

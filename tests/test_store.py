@@ -60,7 +60,7 @@ def test_any_text_survives_the_way_through_the_store(
     assert document.text == item.parsed.document.text
     assert tuple(shared.sentences(document.id)) == item.parsed.sentences
     keys = [ChunkKey(document_id=document.id, index=chunk.index) for chunk in item.parsed.chunks]
-    read = [stored.sentence for chunk in shared.read_chunks(keys) for stored in chunk.sentences]
+    read = [sentence for chunk in shared.read_chunks(keys) for sentence in chunk.sentences]
     assert tuple(read) == item.parsed.sentences
 
 
@@ -154,10 +154,9 @@ def test_chunks_are_read_in_the_order_asked_for(store: Store) -> None:
     chunks = store.read_chunks([*keys, ChunkKey(document_id="unknown", index=0)])
     assert [chunk.key.index for chunk in chunks] == [2, 0, 1]
     assert [len(chunk.sentences) for chunk in chunks] == [2, 3, 3]
-    first = chunks[1].sentences[1]
-    assert first.sentence == item.parsed.sentences[1]
-    assert (first.title, first.source, first.document_id) == ("T", "k", name)
-    assert first.chunk == keys[1]
+    first = chunks[1]
+    assert first.sentences[1] == item.parsed.sentences[1]
+    assert (first.title, first.source, first.key) == ("T", "k", keys[1])
     assert store.read_chunks([]) == []
 
 
@@ -165,7 +164,7 @@ def test_sentence_vectors_come_back_nearly_as_they_were(store: Store) -> None:
     item = new_document(story("alpha", 8))
     store.add([item])
     key = ChunkKey(document_id=item.parsed.document.id, index=0)
-    vectors = store.read_chunks([key])[0].vectors
+    vectors = store.read_chunks([key])[0].content.vectors
     assert vectors is not None
     assert item.vectors.sentences is not None
     assert vectors.dtype == np.float32
@@ -177,7 +176,7 @@ def test_a_model_without_sentence_vectors_is_served_too(store: Store) -> None:
     item = new_document(story("alpha"), sentence_vectors=False)
     store.add([item])
     key = ChunkKey(document_id=item.parsed.document.id, index=0)
-    assert store.read_chunks([key])[0].vectors is None
+    assert store.read_chunks([key])[0].content.vectors is None
 
 
 def test_a_document_without_sentences_is_kept(store: Store) -> None:

@@ -255,9 +255,9 @@ def test_another_model_takes_over_the_whole_store(tmp_path: Path) -> None:
                 hit = store.nearest_chunks(unit(passage, 24), limit=1)[0]
                 assert hit.key == ChunkKey(document_id=document.id, index=chunk.index)
                 (read,) = store.read_chunks([hit.key])
-                assert read.vectors is not None
+                assert read.content.vectors is not None
                 expected = np.stack([unit(sentence.text, 24) for sentence in sentences])
-                assert (read.vectors * expected).sum(axis=1).min() > 0.999
+                assert (read.content.vectors * expected).sum(axis=1).min() > 0.999
     assert [path.name for path in tmp_path.glob("chroma-*")] == ["chroma-2"]
 
 

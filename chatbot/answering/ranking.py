@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +21,8 @@ from chatbot.models.words import stems
 
 Floats = NDArray[np.float32]
 
+_END = 0
+"""Stands behind the last stem of a sentence."""
 SIGNALS = tuple(field.name for field in fields(Signals))
 WEIGHTS = np.array([11.5, 2.0, 2.5, 4.0, 0.5, 3.5, 3.0], dtype=np.float32)
 
@@ -70,21 +73,34 @@ def signals(query: QueryWords, chunks: Sequence[ChunkTexts]) -> Floats:
         return np.zeros((0, len(SIGNALS)), dtype=np.float32)
     sizes = np.array([len(chunk.sentences) for chunk in chunks])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    found = [stems(text) for chunk in chunks for text in chunk.sentences]
-    has = _holds(query, found)
+    tokens = np.concatenate([stem_hashes(chunk.sentences) for chunk in chunks])
+    has = _held(query, tokens)
     with_before = has.copy()
     with_before[1:] = np.maximum(has[1:], has[:-1])
     with_before[starts] = has[starts]
-    rows = np.empty((len(found), len(SIGNALS)), dtype=np.float32)
+    rows = np.empty((len(has), len(SIGNALS)), dtype=np.float32)
     rows[:, 0] = np.concatenate([chunk.dense for chunk in chunks])
     rows[:, 1] = np.repeat([chunk.chunk_dense for chunk in chunks], sizes)
     rows[:, 2] = has.sum(axis=1)
     rows[:, 3] = with_before.sum(axis=1)
     rows[:, 4] = np.repeat(np.maximum.reduceat(has, starts).sum(axis=1), sizes)
-    pairs = [len(query.pairs.intersection(pairwise(line))) for line in found]
-    rows[:, 5] = np.array(pairs, dtype=np.float32) / max(1, len(query.pairs))
+    rows[:, 5] = _pairs_held(query, tokens) / np.float32(max(1, len(query.pairs)))
     rows[:, 6] = np.repeat(np.maximum.reduceat(rows[:, 0] + rows[:, 2], starts), sizes)
     return rows
+
+
+@lru_cache(maxsize=4_000)
+def stem_hashes(sentences: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return the stems of sentences as numbers, with a 0 behind each sentence.
+
+    Hundreds of sentences are compared with each query: as numbers that takes a few operations on
+    one array. Two stems of one hash would have to meet in a query and its few candidates.
+    """
+    numbers: list[int] = []
+    for sentence in sentences:
+        numbers += [hash(stem) or 1 for stem in stems(sentence)]
+        numbers.append(_END)
+    return np.array(numbers, dtype=np.int64)
 
 
 def scores(rows: Floats) -> Floats:
@@ -92,16 +108,39 @@ def scores(rows: Floats) -> Floats:
     return rows @ WEIGHTS
 
 
-def _holds(query: QueryWords, found: Sequence[tuple[str, ...]]) -> Floats:
+def _held(query: QueryWords, tokens: NDArray[np.int64]) -> Floats:
     """Return (sentences, terms): a term's share of the rarity of all where a sentence holds it."""
     rarity = np.array(query.rarity, dtype=np.float32)
     share = rarity / max(float(rarity.sum()), 1e-9)
-    held = np.zeros((len(found), len(share)), dtype=np.float32)
-    for row, known in enumerate(map(frozenset, found)):
-        for column, term in enumerate(query.terms):
-            if term in known:
-                held[row, column] = share[column]
+    starts = _starts(tokens)
+    held = np.zeros((len(starts), len(share)), dtype=np.float32)
+    for column, term in enumerate(query.terms):
+        held[_in_sentences(tokens == hash(term), starts), column] = share[column]
     return held
+
+
+def _pairs_held(query: QueryWords, tokens: NDArray[np.int64]) -> Floats:
+    """Return (sentences,): how many of the query's pairs stand in each."""
+    starts = _starts(tokens)
+    count = np.zeros(len(starts), dtype=np.float32)
+    for first, second in query.pairs:
+        found = tokens == hash(first)
+        found[:-1] &= tokens[1:] == hash(second)
+        count += _in_sentences(found, starts)
+    return count
+
+
+def _starts(tokens: NDArray[np.int64]) -> NDArray[np.intp]:
+    ends = np.flatnonzero(tokens == _END)
+    return np.concatenate([[0], ends[:-1] + 1])
+
+
+def _in_sentences(found: NDArray[np.bool_], starts: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Say for each sentence whether anything was found between its start and the next one's."""
+    places = np.flatnonzero(found)
+    inside = np.zeros(len(starts), dtype=np.bool_)
+    inside[np.searchsorted(starts, places, side="right") - 1] = True
+    return inside
 
 
 def _rarity(count: int, total: int) -> float:

@@ -9,9 +9,11 @@ Knows nothing of answers; used by the chain, the extractive answer and ``Chatbot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -23,12 +25,13 @@ from chatbot.answering.ranking import (
     query_words,
     scores,
     signals,
+    stem_hashes,
 )
 from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
 from chatbot.models.candidates import Candidate, Signals
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.store import ChunkKey, Store, StoredChunk, StoredSentence
+from chatbot.store import ChunkContent, ChunkKey, Store, StoredChunk
 from chatbot.types import RetrievedSentence, Span
 
 _CHUNKS = 50
@@ -57,6 +60,13 @@ class Retrieval:
 class _SearchTerms:
     words: QueryWords
     searched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    vector: Vectors
+    chunks: list[StoredChunk]
+    cosines: dict[ChunkKey, float]
 
 
 class Retriever:
@@ -91,19 +101,25 @@ class Retriever:
         total = self._store.sentence_count()
         if total == 0 or limit < 1 or (documents is not None and not documents):
             return Retrieval(query=query)
-        vector = self._embedder.embed([query])[0]
+        # Beside each other: each keeps a core busy, in a large store for a while.
+        dense = _BESIDE.submit(copy_context().run, self._near, query, documents)
         terms = self._search_terms(query, total)
-        # Beside each other: in a large store each keeps a core busy for a while.
-        dense = _BESIDE.submit(
-            self._store.nearest_chunks, vector, limit=_CHUNKS, documents=documents
-        )
         hits = self._store.match_sentences(terms.searched, limit=_SENTENCES, documents=documents)
         near = dense.result()
-        keys = [*(hit.key for hit in near), *(hit.chunk for hit in hits)]
-        chunks = self._store.read_chunks(list(dict.fromkeys(keys)))
-        cosines = {hit.key: hit.score for hit in near}
-        rows = signals(terms.words, [_chunk_texts(chunk, vector, cosines) for chunk in chunks])
+        others = dict.fromkeys(hit.chunk for hit in hits if hit.chunk not in near.cosines)
+        chunks = [*near.chunks, *self._store.read_chunks(list(others))]
+        rows = signals(terms.words, _chunk_texts(chunks, near))
         return _ranked(query, chunks, rows, limit)
+
+    def _near(self, query: str, documents: Sequence[str] | None) -> _Near:
+        """Return the chunks nearest to a query, read and ready to be compared."""
+        vector = self._embedder.embed([query])[0]
+        hits = self._store.nearest_chunks(vector, limit=_CHUNKS, documents=documents)
+        chunks = self._store.read_chunks([hit.key for hit in hits])
+        for chunk in chunks:
+            stem_hashes(chunk.content.texts)
+        cosines = {hit.key: hit.score for hit in hits}
+        return _Near(vector=vector, chunks=chunks, cosines=cosines)
 
     def _search_terms(self, query: str, total: int) -> _SearchTerms:
         """Weigh the query's terms, and choose those to search for: the rarest that occur."""
@@ -120,26 +136,36 @@ class Retriever:
         return _SearchTerms(words=weighed, searched=tuple(rarest))
 
 
-def _chunk_texts(
-    chunk: StoredChunk, vector: Vectors, cosines: Mapping[ChunkKey, float]
-) -> ChunkTexts:
-    """Compare a chunk with the query's vector.
+def _chunk_texts(chunks: Sequence[StoredChunk], near: _Near) -> list[ChunkTexts]:
+    """Compare chunks with the query's vector.
 
-    The chunk's vector is about the mean of its sentences', weighted by length: at hand for chunks
-    that only the full text found, too. A chunk without sentence vectors has its own cosine, or
-    that of the worst chunk of the dense search.
+    A chunk's centre is at hand for chunks that only the full text found, too. A chunk without
+    sentence vectors has its own cosine, or that of the worst chunk of the dense search.
     """
-    texts = tuple(stored.sentence.text for stored in chunk.sentences)
-    if chunk.vectors is None:
-        cosine = cosines.get(chunk.key, min(cosines.values(), default=0.0))
-        dense = np.full(len(texts), cosine, dtype=np.float32)
-        return ChunkTexts(sentences=texts, dense=dense, chunk_dense=cosine)
-    lengths = np.array([len(text) for text in texts], dtype=np.float32)
-    mean = lengths @ chunk.vectors
-    norm = max(float(np.linalg.norm(mean)), 1e-9)
-    return ChunkTexts(
-        sentences=texts, dense=chunk.vectors @ vector, chunk_dense=float(mean @ vector) / norm
-    )
+    least = min(near.cosines.values(), default=0.0)
+    compared = iter(_compared([chunk.content for chunk in chunks], near.vector))
+    found = []
+    for chunk in chunks:
+        if chunk.content.centre is None:
+            cosine = near.cosines.get(chunk.key, least)
+            dense = np.full(len(chunk.sentences), cosine, dtype=np.float32)
+        else:
+            dense, cosine = next(compared)
+        found.append(ChunkTexts(sentences=chunk.content.texts, dense=dense, chunk_dense=cosine))
+    return found
+
+
+def _compared(contents: Sequence[ChunkContent], vector: Vectors) -> list[tuple[Floats, float]]:
+    """Return the cosines of the sentences of each chunk that has vectors, and of its centre."""
+    vectors = [content.vectors for content in contents if content.vectors is not None]
+    centres = [content.centre for content in contents if content.centre is not None]
+    if not vectors:
+        return []
+    # Not ``@``: see ``store.vectors``.
+    dense = np.vecdot(np.concatenate(vectors), vector)
+    edges = pairwise(accumulate((len(own) for own in vectors), initial=0))
+    parts = (dense[start:end] for start, end in edges)
+    return list(zip(parts, np.vecdot(np.stack(centres), vector).tolist(), strict=True))
 
 
 def _ranked(query: str, chunks: Sequence[StoredChunk], rows: Floats, limit: int) -> Retrieval:
@@ -148,9 +174,7 @@ def _ranked(query: str, chunks: Sequence[StoredChunk], rows: Floats, limit: int)
     best = [int(at) for at in np.argsort(-ranked, kind="stable")[:limit]]
     return Retrieval(
         query=query,
-        sentences=tuple(
-            _retrieved(flat[at][0].sentences[flat[at][1]], float(ranked[at])) for at in best
-        ),
+        sentences=tuple(_retrieved(*flat[at], score=float(ranked[at])) for at in best),
         candidates=tuple(
             _candidate(*flat[at], signals=_signals(rows[at]), score=float(ranked[at]))
             for at in best
@@ -162,21 +186,20 @@ def _ranked(query: str, chunks: Sequence[StoredChunk], rows: Floats, limit: int)
 def _before(chunk: StoredChunk, at: int, *, score: float) -> RetrievedSentence | None:
     if at == 0:
         return None
-    before, own = chunk.sentences[at - 1], chunk.sentences[at]
-    same = before.sentence.paragraph == own.sentence.paragraph
-    return _retrieved(before, score) if same else None
+    same = chunk.sentences[at - 1].paragraph == chunk.sentences[at].paragraph
+    return _retrieved(chunk, at - 1, score=score) if same else None
 
 
 def _signals(row: Floats) -> Signals:
     return Signals(**dict(zip(SIGNALS, row.tolist(), strict=True)))
 
 
-def _retrieved(stored: StoredSentence, score: float) -> RetrievedSentence:
-    sentence = stored.sentence
+def _retrieved(chunk: StoredChunk, at: int, *, score: float) -> RetrievedSentence:
+    sentence = chunk.sentences[at]
     return RetrievedSentence(
-        document_id=stored.document_id,
-        title=stored.title,
-        source=stored.source,
+        document_id=chunk.key.document_id,
+        title=chunk.title,
+        source=chunk.source,
         index=sentence.index,
         start=sentence.start,
         end=sentence.end,
@@ -188,7 +211,7 @@ def _retrieved(stored: StoredSentence, score: float) -> RetrievedSentence:
 
 
 def _candidate(chunk: StoredChunk, at: int, *, signals: Signals, score: float) -> Candidate:
-    sentences = [stored.sentence for stored in chunk.sentences]
+    sentences = chunk.sentences
     first = sentences[0].start
     passage = ""
     for sentence in sentences:  # what stands between sentences is white space

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from chatbot.models.stem import stem
 
@@ -78,6 +79,12 @@ def words(text: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=20_000)
 def stems(text: str) -> tuple[str, ...]:
     """Return the stems of all words of the text, in order, stop words included."""
+    return tuple(chain.from_iterable(map(_stems_between_spaces, text.split())))
+
+
+@lru_cache(maxsize=100_000)
+def _stems_between_spaces(text: str) -> tuple[str, ...]:
+    """No word has a space in it, so that what was cut once is looked up, punctuation and all."""
     plain = _ENDING.sub("", text) if "'" in text or "’" in text else text
     return tuple(map(word_stem, _WORD.findall(plain)))
 

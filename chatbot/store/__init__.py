@@ -8,19 +8,20 @@ from chatbot.store.conversations import Conversations
 from chatbot.store.presence import Presence, find_server
 from chatbot.store.records import (
     AddResult,
+    ChunkContent,
     ChunkHit,
     ChunkKey,
     NewDocument,
     SentenceHit,
     SourceRecord,
     StoredChunk,
-    StoredSentence,
 )
 from chatbot.store.store import Store
 
 __all__ = [
     "TOKEN_PREFIX",
     "AddResult",
+    "ChunkContent",
     "ChunkHit",
     "ChunkKey",
     "Conversations",
@@ -30,7 +31,6 @@ __all__ = [
     "SourceRecord",
     "Store",
     "StoredChunk",
-    "StoredSentence",
     "Tokens",
     "UsageBook",
     "find_server",

@@ -57,9 +57,9 @@ class Catalogue:
         """The greatest number, 0 where there is no document."""
         return int(self.numbers[-1]) if len(self.numbers) else 0
 
-    def document_id(self, number: int) -> str:
-        """Return the id of the document with this number, which must be there."""
-        return self.ids[int(np.searchsorted(self.numbers, number))]
+    def document_ids(self, numbers: Sequence[int]) -> list[str]:
+        """Return the ids of the documents with these numbers, which must be there."""
+        return [self.ids[at] for at in np.searchsorted(self.numbers, numbers).tolist()]
 
     def chunks_of(self, numbers: Numbers) -> int:
         """Return how many chunks these documents have together."""

@@ -48,18 +48,16 @@ def matches(
         best = _filtered(connection, query, limit, now.lookup(scope))
     ids = json_list([rowid for rowid, _ in best])
     chunks = dict(connection.execute(sql.GET_CHUNKS_OF_SENTENCES, (ids,)).fetchall())
-    hits = []
-    for rowid, score in best:
-        document_id = now.document_id(rowid >> sql.INDEX_BITS)
-        hits.append(
-            SentenceHit(
-                document_id=document_id,
-                index=rowid & sql.INDEX_MASK,
-                chunk=ChunkKey(document_id=document_id, index=chunks[rowid] & sql.INDEX_MASK),
-                score=score,
-            )
+    names = now.document_ids([rowid >> sql.INDEX_BITS for rowid, _ in best])
+    return [
+        SentenceHit(
+            document_id=name,
+            index=rowid & sql.INDEX_MASK,
+            chunk=ChunkKey(document_id=name, index=chunks[rowid] & sql.INDEX_MASK),
+            score=score,
         )
-    return hits
+        for name, (rowid, score) in zip(names, best, strict=True)
+    ]
 
 
 def _among(

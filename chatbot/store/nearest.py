@@ -162,13 +162,8 @@ class _Kept:
 
 
 def _hits(now: Catalogue, found: Sequence[tuple[int, float]]) -> list[ChunkHit]:
+    names = now.document_ids([chunk_id >> sql.INDEX_BITS for chunk_id, _ in found])
     return [
-        ChunkHit(
-            key=ChunkKey(
-                document_id=now.document_id(chunk_id >> sql.INDEX_BITS),
-                index=chunk_id & sql.INDEX_MASK,
-            ),
-            score=score,
-        )
-        for chunk_id, score in found
+        ChunkHit(key=ChunkKey(document_id=name, index=chunk_id & sql.INDEX_MASK), score=score)
+        for name, (chunk_id, score) in zip(names, found, strict=True)
     ]

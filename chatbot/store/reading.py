@@ -7,17 +7,27 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import DocumentNotFound
 from chatbot.store import sql
-from chatbot.store.records import ChunkKey, SourceRecord, StoredChunk, StoredSentence
+from chatbot.store.records import ChunkContent, SourceRecord, chunk_content
 from chatbot.store.vectors import dequantise
 from chatbot.types import Document, DocumentInfo, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A document's number, and what a citation shows of it."""
+
+    number: int
+    title: str
+    source: str
 
 
 def meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -189,59 +199,42 @@ def _sentence(row: tuple[Any, ...]) -> Sentence:
     )
 
 
+def origins(
+    connection: sqlite3.Connection, document_ids: Iterable[str], owner: str | None = None
+) -> dict[str, Origin]:
+    """Return by id what a citation shows of those of the documents that the owner sees."""
+    values = {"ids": json_list(sorted(set(document_ids))), "owner": owner}
+    return {
+        row[1]: Origin(number=row[0], title=row[6], source=row[7])
+        for row in connection.execute(sql.GET_DOCUMENTS_OF, values)
+    }
+
+
+def chunk_id(number: int, index: int) -> int | None:
+    """Return the id of a document's chunk; None where no chunk can have this index."""
+    return number << sql.INDEX_BITS | index if 0 <= index <= sql.INDEX_MASK else None
+
+
 def chunks(
-    connection: sqlite3.Connection,
-    keys: Sequence[ChunkKey],
-    *,
-    dimension: int | None = None,
-    owner: str | None = None,
-) -> list[StoredChunk]:
-    """Return the chunks with these keys in their order; those that are gone are left out.
+    connection: sqlite3.Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
+) -> dict[int, ChunkContent]:
+    """Return by id those of the chunks that are there.
 
     Args:
         connection: within a read transaction.
-        keys: which chunks.
+        chunk_ids: which chunks.
         dimension: of the sentences' vectors; None leaves them out.
-        owner: who asks: what they do not see is left out; None sees all.
     """
-    origins = {
-        row[1]: (row[0], row[6], row[7])
-        for row in connection.execute(
-            sql.GET_DOCUMENTS_OF,
-            {"ids": json_list(sorted({key.document_id for key in keys})), "owner": owner},
-        )
-    }
-    wanted = {
-        origins[key.document_id][0] << sql.INDEX_BITS | key.index: key
-        for key in keys
-        if key.document_id in origins and 0 <= key.index <= sql.INDEX_MASK
-    }
-    found: dict[int, list[StoredSentence]] = {}
-    for row in connection.execute(sql.GET_SENTENCES_OF_CHUNKS, (json_list(list(wanted)),)):
-        key = wanted[row[1]]
-        _, title, where = origins[key.document_id]
-        found.setdefault(row[1], []).append(
-            StoredSentence(
-                document_id=key.document_id,
-                title=title,
-                source=where,
-                sentence=_sentence(row),
-                chunk=key,
-            )
-        )
+    found: dict[int, list[Sentence]] = {}
+    for row in connection.execute(sql.GET_SENTENCES_OF_CHUNKS, (json_list(chunk_ids),)):
+        found.setdefault(row[1], []).append(_sentence(row))
     packed: dict[int, Vectors] = {}
     if dimension is not None:
         rows = connection.execute(sql.GET_SENTENCE_VECTORS, (json_list(list(found)),))
-        packed = {chunk_id: dequantise(data, dimension) for chunk_id, data in rows}
-    return [
-        StoredChunk(
-            key=key,
-            sentences=tuple(found[chunk_id]),
-            vectors=packed.get(chunk_id),
-        )
-        for chunk_id, key in wanted.items()
-        if chunk_id in found
-    ]
+        packed = {known: dequantise(data, dimension) for known, data in rows}
+    return {
+        known: chunk_content(sentences, packed.get(known)) for known, sentences in found.items()
+    }
 
 
 def count_chunks(connection: sqlite3.Connection) -> int:

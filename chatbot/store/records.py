@@ -6,8 +6,11 @@ stored sentences and stored chunks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from chatbot.types import DocumentInfo, ParsedDocument, Sentence
 
@@ -80,21 +83,40 @@ class SentenceHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSentence:
-    """A committed sentence with what a citation shows of its document."""
+class ChunkContent:
+    """What a chunk holds: the same as long as it is there."""
 
-    document_id: str
-    title: str
-    source: str
-    sentence: Sentence
-    chunk: ChunkKey
+    sentences: tuple[Sentence, ...]
+    texts: tuple[str, ...]
+    """Of each sentence."""
+    vectors: Vectors | None
+    """Of each sentence, (k, dimension) float32, unit length; None where the model gave none."""
+    centre: Vectors | None
+    """(dimension,) float32: the mean of those, weighted by length, of unit length. About the
+    chunk's own vector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredChunk:
-    """A committed chunk with its sentences."""
+    """A committed chunk, and what a citation shows of its document."""
 
     key: ChunkKey
-    sentences: tuple[StoredSentence, ...]
-    vectors: Vectors | None
-    """Of each sentence, (k, dimension) float32, unit length; None where the model gave none."""
+    title: str
+    source: str
+    content: ChunkContent
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The chunk's sentences, in order."""
+        return self.content.sentences
+
+
+def chunk_content(sentences: Sequence[Sentence], vectors: Vectors | None) -> ChunkContent:
+    """Return the content of a chunk; see there for the vectors."""
+    texts = tuple(sentence.text for sentence in sentences)
+    centre = None
+    if vectors is not None:
+        lengths = np.array([len(text) for text in texts], dtype=np.float32)
+        mean = (vectors * lengths[:, None]).sum(axis=0)
+        centre = mean / np.float32(max(float(np.sqrt(np.vecdot(mean, mean))), 1e-9))
+    return ChunkContent(sentences=tuple(sentences), texts=texts, vectors=vectors, centre=centre)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from chatbot.errors import StoreDamaged
 from chatbot.store import adding, reading, sql, vector_rows, writing
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.opening import Parts
-from chatbot.store.records import ChunkKey, NewDocument, StoredChunk
+from chatbot.store.records import ChunkContent, ChunkKey, NewDocument
 from chatbot.types import Span
 
 if TYPE_CHECKING:
@@ -86,13 +86,16 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
         connection.execute(sql.DROP_SENTENCE_VECTORS)
         connection.execute(sql.DROP_VECTORS)
         for number, document_id, count, _ in reading.document_sizes(connection):
-            first = reading.id_range(number)[0]
             text = reading.document(connection, document_id).text
-            for chunks in _batches(connection, document_id, count):
-                ids = [first + chunk.key.index for chunk in chunks]
-                vectors = embedder.embed_chunks(*_passages(text, chunks))
+            for chunks in _batches(connection, number, count):
+                ids = list(chunks)
+                vectors = embedder.embed_chunks(*_passages(text, chunks.values()))
                 writing.set_vectors(connection, ids, vectors.chunks, vectors.sentences)
-                chroma.upsert([chunk.key for chunk in chunks], vectors.chunks)
+                keys = [
+                    ChunkKey(document_id=document_id, index=chunk_id & sql.INDEX_MASK)
+                    for chunk_id in ids
+                ]
+                chroma.upsert(keys, vectors.chunks)
         writing.set_meta(connection, embedder=embedder.name, dimension=str(embedder.dimension))
         connection.execute(sql.DROP_ALL_PENDING)
         parts.index.switch(connection, chroma)
@@ -110,23 +113,17 @@ def _new_index(parts: Parts) -> Iterator[ChromaIndex]:
 
 
 def _batches(
-    connection: sqlite3.Connection, document_id: str, count: int
-) -> Iterator[list[StoredChunk]]:
-    for first in range(0, count, _BATCH):
-        indexes = range(first, min(first + _BATCH, count))
-        keys = [ChunkKey(document_id=document_id, index=index) for index in indexes]
-        yield reading.chunks(connection, keys)
+    connection: sqlite3.Connection, number: int, count: int
+) -> Iterator[dict[int, ChunkContent]]:
+    first = reading.id_range(number)[0]
+    for start in range(first, first + count, _BATCH):
+        yield reading.chunks(connection, range(start, min(start + _BATCH, first + count)))
 
 
-def _passages(text: str, chunks: list[StoredChunk]) -> tuple[list[str], list[list[Span]]]:
+def _passages(text: str, chunks: Iterable[ChunkContent]) -> tuple[list[str], list[list[Span]]]:
     passages, spans = [], []
     for chunk in chunks:
-        start = chunk.sentences[0].sentence.start
-        passages.append(text[start : chunk.sentences[-1].sentence.end])
-        spans.append(
-            [
-                Span(start=stored.sentence.start - start, end=stored.sentence.end - start)
-                for stored in chunk.sentences
-            ]
-        )
+        start = chunk.sentences[0].start
+        passages.append(text[start : chunk.sentences[-1].end])
+        spans.append([Span(start=s.start - start, end=s.end - start) for s in chunk.sentences])
     return passages, spans

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chatbot.store.catalogue import CatalogueReader
+from chatbot.store.chunks import ChunkReader
 from chatbot.store.full_text import TermCounts, matches, rarest
 from chatbot.store.nearest import ChunkSearch
 from chatbot.store.opening import Parts
-from chatbot.store.records import ChunkHit, SentenceHit
+from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
@@ -31,6 +32,7 @@ class Search:
         self._chunks = ChunkSearch(
             parts.index, dimension=parts.dimension, read_only=parts.read_only
         )
+        self._reader = ChunkReader(parts.dimension)
 
     @property
     def most_exact(self) -> int:
@@ -64,6 +66,12 @@ class Search:
                 return []
             scope = now.scope(connection, owner=owner, documents=documents)
             return matches(connection, chosen, limit, now, scope)
+
+    def chunks(self, keys: Sequence[ChunkKey], owner: str | None) -> list[StoredChunk]:
+        """Return the chunks with these keys that the owner sees."""
+        with self._connections.reading() as connection:
+            index = self._catalogue.current(connection).index
+            return self._reader.read(connection, keys, index=index, owner=owner)
 
     def counts(self, terms: Sequence[str]) -> dict[str, int]:
         """Return for each term the number of sentences that hold it, whoever's they are."""

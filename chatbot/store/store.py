@@ -55,7 +55,6 @@ class Store:
         self.read_only = parts.read_only
         self.is_new = not parts.read_only and parts.meta["initialised"] == "0"
         self._changing = threading.RLock()
-        self._dimension = parts.dimension
         self._search = Search(parts)
 
     def for_owner(self, owner: str) -> Self:
@@ -159,7 +158,7 @@ class Store:
                 nothing was changed.
             ValueError: sentences, chunks and text of an item do not fit each other.
         """
-        items = adding.prepare(items, self._dimension)
+        items = adding.prepare(items, self.parts.dimension)
         connections = self.parts.connections
         connections.require_writer()
         with self._changing:
@@ -270,8 +269,7 @@ class Store:
 
     def read_chunks(self, keys: Sequence[ChunkKey]) -> list[StoredChunk]:
         """Return the chunks with these keys, in their order; those that are gone are left out."""
-        with self.parts.connections.reading() as connection:
-            return reading.chunks(connection, keys, dimension=self._dimension, owner=self.owner)
+        return self._search.chunks(keys, self.owner)
 
     def sentence_count(self) -> int:
         """Return the number of sentences of all documents; cheap, and it reads the store."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from chatbot.models.embedder import ChunkVectors, Vectors
 from chatbot.models.words import stems
-from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk, StoredSentence
+from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk, chunk_content
 from chatbot.types import ParsedDocument
 
 
@@ -23,21 +23,15 @@ def stored_chunks(parsed: ParsedDocument, vectors: ChunkVectors) -> list[StoredC
     document = parsed.document
     found = []
     for chunk in parsed.chunks:
-        key = ChunkKey(document_id=document.id, index=chunk.index)
         found.append(
             StoredChunk(
-                key=key,
-                sentences=tuple(
-                    StoredSentence(
-                        document_id=document.id,
-                        title=document.title,
-                        source=document.source,
-                        sentence=sentence,
-                        chunk=key,
-                    )
-                    for sentence in parsed.sentences[chunk.first : chunk.last + 1]
+                key=ChunkKey(document_id=document.id, index=chunk.index),
+                title=document.title,
+                source=document.source,
+                content=chunk_content(
+                    parsed.sentences[chunk.first : chunk.last + 1],
+                    vectors.sentences[chunk.index] if vectors.sentences else None,
                 ),
-                vectors=vectors.sentences[chunk.index] if vectors.sentences else None,
             )
         )
     return found
@@ -50,11 +44,11 @@ class MemoryStore:
         self._chunks = {chunk.key: chunk for chunk in chunks}
         self._keys = list(self._chunks)
         self._vectors = vectors
-        self._sentences = [stored for chunk in chunks for stored in chunk.sentences]
+        self._sentences = [(chunk.key, s) for chunk in chunks for s in chunk.sentences]
         self._postings: dict[str, dict[int, int]] = defaultdict(dict)
         self._lengths = np.ones(len(self._sentences))
-        for at, stored in enumerate(self._sentences):
-            found = Counter(stems(stored.sentence.text))
+        for at, (_, sentence) in enumerate(self._sentences):
+            found = Counter(stems(sentence.text))
             self._lengths[at] = max(1, found.total())
             for stem, count in found.items():
                 self._postings[stem][at] = count
@@ -92,12 +86,13 @@ class MemoryStore:
         best = [int(at) for at in np.argsort(-ranks)[:limit] if ranks[at] > 0]
         return [
             SentenceHit(
-                document_id=self._sentences[at].document_id,
-                index=self._sentences[at].sentence.index,
-                chunk=self._sentences[at].chunk,
+                document_id=key.document_id,
+                index=sentence.index,
+                chunk=key,
                 score=float(ranks[at]),
             )
             for at in best
+            for key, sentence in (self._sentences[at],)
         ]
 
     def read_chunks(self, keys: Sequence[ChunkKey]) -> list[StoredChunk]:

@@ -103,12 +103,13 @@ def _without(article: Article, question: Question, gold: frozenset[ChunkKey]) ->
     left = _event(article, question, store, "without", answerable=False)
     yield left
     best = left.retrieval.sentences[0]
-    near = [chunk for chunk in rest if any(_is(best, s) for s in chunk.sentences)]
+    near = [
+        chunk
+        for chunk in rest
+        if chunk.key.document_id == best.document_id
+        and any(sentence.index == best.index for sentence in chunk.sentences)
+    ]
     yield _event(article, question, _store(article, near), "near_passage", answerable=False)
-
-
-def _is(found: object, stored: object) -> bool:
-    return (found.document_id, found.index) == (stored.document_id, stored.sentence.index)  # type: ignore[attr-defined]
 
 
 def _store(article: Article, chunks: Sequence[StoredChunk]) -> MemoryStore:
@@ -117,7 +118,7 @@ def _store(article: Article, chunks: Sequence[StoredChunk]) -> MemoryStore:
 
 
 def _holds(chunk: StoredChunk, answers: Sequence[str]) -> bool:
-    text = " ".join(stored.sentence.text for stored in chunk.sentences).lower()
+    text = " ".join(chunk.content.texts).lower()
     return any(answer.lower() in text for answer in answers)
 
 
@@ -160,8 +161,8 @@ def change_question(question: Question, article: Article, drawn: random.Random) 
         stem
         for chunk in article.chunks
         if chunk.key in gold
-        for stored in chunk.sentences
-        for stem in stems(stored.sentence.text)
+        for sentence in chunk.sentences
+        for stem in stems(sentence.text)
     )
     found = words(question.text)
     leading = _leading(found)

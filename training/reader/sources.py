@@ -52,7 +52,7 @@ class Article:
         return frozenset(
             chunk.key
             for chunk in self.chunks
-            if any(stored.sentence.index in question.gold for stored in chunk.sentences)
+            if any(sentence.index in question.gold for sentence in chunk.sentences)
         )
 
 

@@ -47,11 +47,23 @@ def main() -> None:
 
 def report(windows: Sequence[Window], found: Sequence[Logits], model: PairModel) -> list[str]:
     """Return the figures as lines."""
+    return [
+        f"  {name} {value:.3f} of {count}"
+        for name, (value, count) in figures(windows, found, model).items()
+    ]
+
+
+def figures(
+    windows: Sequence[Window], found: Sequence[Logits], model: PairModel
+) -> dict[str, tuple[float, int]]:
+    """Return each figure with the number of windows that it rests on."""
     answered = [(w, logits) for w, logits in zip(windows, found, strict=True) if w.gold]
     right = [_best_sentence(w, logits, model) in w.gold for w, logits in answered]
     spans = [_span_f1(w, logits, model) for w, logits in answered if w.span]
-    lines = [f"  right sentence {np.mean(right):.3f} of {len(right)}"]
-    lines.append(f"  span F1 {np.mean(spans):.3f} of {len(spans)}")
+    measured = {
+        "right sentence": (float(np.mean(right)), len(right)),
+        "span F1": (float(np.mean(spans)), len(spans)),
+    }
     for kind in ("", "near", "changed", "deleted"):
         part = [
             (bool(w.gold), float(logits.whole[ANSWERS]))
@@ -60,8 +72,8 @@ def report(windows: Sequence[Window], found: Sequence[Logits], model: PairModel)
         ]
         if len({truth for truth, _ in part}) == 2:
             area = roc_auc_score([truth for truth, _ in part], [score for _, score in part])
-            lines.append(f"  AUROC of answering, {kind or 'all'}: {area:.3f} of {len(part)}")
-    return lines
+            measured[f"AUROC of answering, {kind or 'all'}"] = float(area), len(part)
+    return measured
 
 
 def _best_sentence(window: Window, logits: Logits, model: PairModel) -> int:

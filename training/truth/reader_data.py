@@ -21,7 +21,8 @@ import yaml
 from chatbot.answering.retrieve import Retriever
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
-from chatbot.store.records import StoredChunk, StoredSentence
+from chatbot.store.records import StoredChunk
+from chatbot.types import Sentence
 from training.reader.memory_store import MemoryStore
 from training.reader.scenarios import FixedQuery, change_question
 from training.reader.sources import Article, Question, load_articles
@@ -61,10 +62,11 @@ def windows(data: Path, config: Mapping[str, Any]) -> Iterator[Window]:
         for article in articles:
             maker = _Maker(article, embedder, drawn, max_tokens=config["max_tokens"])
             for number, question in enumerate(article.questions):
-                asked = question
-                if drawn.random() < config["rough"]:
+                asked, rough = question, drawn.random() < config["rough"]
+                if rough:
                     asked = replace(question, text=roughened(question.text, drawn))
-                yield from maker.windows(asked, number, shares)
+                for window in maker.windows(asked, number, shares):
+                    yield replace(window, rough=rough)
 
 
 def roughened(text: str, drawn: random.Random) -> str:
@@ -94,7 +96,7 @@ class _Maker:
         self._max_tokens = max_tokens
         self._embedder = embedder
         self._store = MemoryStore(article.chunks, article.vectors)
-        texts = [stored.sentence.text for chunk in article.chunks for stored in chunk.sentences]
+        texts = [text for chunk in article.chunks for text in chunk.content.texts]
         self._tokens = dict(zip(texts, embedder.count_tokens(texts), strict=True))
 
     def windows(
@@ -137,14 +139,12 @@ class _Maker:
             chunk = next(
                 c
                 for c in self._article.chunks
-                if any(s.sentence.index == sentence.index for s in c.sentences)
+                if any(s.index == sentence.index for s in c.sentences)
             )
-            text = " ".join(s.sentence.text for s in chunk.sentences).lower()
+            text = " ".join(chunk.content.texts).lower()
             if chunk.key in gold or any(answer.lower() in text for answer in question.answers):
                 continue
-            at = next(
-                i for i, s in enumerate(chunk.sentences) if s.sentence.index == sentence.index
-            )
+            at = next(i for i, s in enumerate(chunk.sentences) if s.index == sentence.index)
             run = self._run(question.text, chunk.sentences, at)
             return _window(question.text, run, gold=(), span=None, about=about) if run else None
         return None
@@ -158,8 +158,7 @@ class _Maker:
             (
                 i
                 for i, s in enumerate(chunk.sentences)
-                if s.sentence.index in question.gold
-                and any(answer in s.sentence.text.lower() for answer in answers)
+                if s.index in question.gold and any(answer in s.text.lower() for answer in answers)
             ),
             None,
         )
@@ -168,7 +167,7 @@ class _Maker:
         run = self._run(asked, chunk.sentences, at)
         if not run:
             return None
-        gold = tuple(i for i, s in enumerate(run) if s.sentence.index in question.gold)
+        gold = tuple(i for i, s in enumerate(run) if s.index in question.gold)
         span = _span(run, chunk.sentences[at], question.answers)
         return _window(asked, run, gold=gold, span=span, about=about)
 
@@ -180,8 +179,8 @@ class _Maker:
         kept = [
             s
             for s in chunk.sentences
-            if s.sentence.index not in question.gold
-            and not any(answer in s.sentence.text.lower() for answer in answers)
+            if s.index not in question.gold
+            and not any(answer in s.text.lower() for answer in answers)
         ]
         if len(kept) < 2:
             return None
@@ -189,18 +188,16 @@ class _Maker:
         about = {**about, "kind": "deleted", "group": f"{about['group']}-deleted"}
         return _window(question.text, run, gold=(), span=None, about=about) if run else None
 
-    def _run(
-        self, asked: str, sentences: Sequence[StoredSentence], at: int
-    ) -> list[StoredSentence]:
+    def _run(self, asked: str, sentences: Sequence[Sentence], at: int) -> list[Sentence]:
         """Return the sentence and as many around it as fit, its place in the run by chance."""
         room = self._max_tokens - self._embedder.count_tokens([asked])[0] - _MARGIN
         first = last = at
-        used = self._tokens[sentences[at].sentence.text]
+        used = self._tokens[sentences[at].text]
         if used > room:
             return []
         while True:
             sides = [first - 1] * (first > 0) + [last + 1] * (last + 1 < len(sentences))
-            sides = [s for s in sides if used + self._tokens[sentences[s].sentence.text] <= room]
+            sides = [s for s in sides if used + self._tokens[sentences[s].text] <= room]
             if not sides:
                 return list(sentences[first : last + 1])
             side = self._drawn.choice(sides)
@@ -214,19 +211,19 @@ def _unanswered(window: Window, *, asked: str, **about: Any) -> Window:  # noqa:
 
 def _window(
     asked: str,
-    run: Sequence[StoredSentence],
+    run: Sequence[Sentence],
     *,
     gold: tuple[int, ...],
     span: Place | None,
     about: Mapping[str, Any],
 ) -> Window:
     places, at = [], 0
-    for stored in run:
-        places.append((at, at + len(stored.sentence.text)))
-        at += len(stored.sentence.text) + 1
+    for sentence in run:
+        places.append((at, at + len(sentence.text)))
+        at += len(sentence.text) + 1
     return Window(
         asked=asked,
-        passage=" ".join(stored.sentence.text for stored in run),
+        passage=" ".join(sentence.text for sentence in run),
         sentences=tuple(places),
         gold=gold,
         span=span,
@@ -234,16 +231,14 @@ def _window(
     )
 
 
-def _span(
-    run: Sequence[StoredSentence], holder: StoredSentence, answers: Sequence[str]
-) -> Place | None:
+def _span(run: Sequence[Sentence], holder: Sentence, answers: Sequence[str]) -> Place | None:
     """Return the place in the window of the shortest answer that the sentence holds."""
-    text = holder.sentence.text
+    text = holder.text
     found = [a for a in sorted(answers, key=len) if a.lower() in text.lower()]
     if not found:
         return None
     at = next(i for i, s in enumerate(run) if s is holder)
-    before = sum(len(stored.sentence.text) + 1 for stored in run[:at])
+    before = sum(len(sentence.text) + 1 for sentence in run[:at])
     start = before + text.lower().index(found[0].lower())
     return start, start + len(found[0])
 

@@ -52,7 +52,8 @@ def main() -> None:
     options = _arguments()
     config = yaml.safe_load(options.config.read_text(encoding="utf-8"))
     settings = config["training"]
-    torch.manual_seed(config["seed"])
+    seed = config["seed"] if options.seed is None else options.seed
+    torch.manual_seed(seed)
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     rows = load_rows(options.windows, max_tokens=config["max_tokens"], limit=options.limit)
@@ -61,7 +62,7 @@ def main() -> None:
     batches = [
         batch
         for number in range(options.epochs)
-        for batch in epoch(rows, size=settings["batch"], seed=config["seed"], number=number)
+        for batch in epoch(rows, size=settings["batch"], seed=seed, number=number)
     ]
     print(f"{len(rows)} rows, {len(batches)} steps, from step {run.step}", flush=True)
     _train(run, batches, options, settings)
@@ -191,6 +192,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, help="end the decay by then")
     parser.add_argument("--limit", type=int, help="only the first windows")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, help="instead of the configuration's")
     return parser.parse_args()
 
 

@@ -41,6 +41,8 @@ class Window:
     """Verifier: characters of ``asked`` that lack support; None where that is not known."""
     answer: str = ""
     """Verifier: the answer that the claim belongs to."""
+    rough: bool = False
+    """The question is written as in a hurry."""
 
 
 def write(windows: Iterable[Window], path: Path) -> int:

@@ -1,0 +1,89 @@
+"""Reads chunks, and remembers those that were read last.
+
+A document's number is given once and its text never changes, so what was read of a chunk stays
+true as long as the vectors are those of the same index. Who sees which document, and under which
+title, is asked anew each time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final
+
+from chatbot.store import reading
+from chatbot.store.records import ChunkContent, ChunkKey, StoredChunk
+
+MOST_KEPT: Final = 3_000
+"""Chunks that are remembered: about 10 KB each, most of it the vectors of five sentences."""
+
+
+class ChunkReader:
+    """Reads the chunks of one store. Thread-safe."""
+
+    def __init__(self, dimension: int) -> None:
+        self._dimension = dimension
+        self._lock = threading.Lock()
+        self._index = ""
+        self._kept: OrderedDict[int, ChunkContent] = OrderedDict()
+
+    def read(
+        self,
+        connection: sqlite3.Connection,
+        keys: Sequence[ChunkKey],
+        *,
+        index: str,
+        owner: str | None = None,
+    ) -> list[StoredChunk]:
+        """Return the chunks with these keys, each once, in their order; gone ones are left out.
+
+        Args:
+            connection: within a read transaction.
+            keys: which chunks.
+            index: the name of the vector index of that transaction.
+            owner: who asks: what they do not see is left out; None sees all.
+        """
+        origins = reading.origins(connection, (key.document_id for key in keys), owner)
+        wanted = [
+            (reading.chunk_id(origins[key.document_id].number, key.index), key)
+            for key in dict.fromkeys(keys)
+            if key.document_id in origins
+        ]
+        ids = [chunk_id for chunk_id, _ in wanted if chunk_id is not None]
+        contents = self._contents(connection, ids, index)
+        found = []
+        for chunk_id, key in wanted:
+            content = None if chunk_id is None else contents.get(chunk_id)
+            if content is not None:
+                origin = origins[key.document_id]
+                found.append(
+                    StoredChunk(
+                        key=key,
+                        title=origin.title,
+                        source=origin.source,
+                        content=content,
+                    )
+                )
+        return found
+
+    def _contents(
+        self, connection: sqlite3.Connection, ids: Sequence[int], index: str
+    ) -> dict[int, ChunkContent]:
+        with self._lock:
+            if index != self._index:
+                self._index, self._kept = index, OrderedDict()
+            kept = self._kept
+            known = {chunk_id: kept[chunk_id] for chunk_id in ids if chunk_id in kept}
+            for chunk_id in known:
+                kept.move_to_end(chunk_id)
+        missing = [chunk_id for chunk_id in ids if chunk_id not in known]
+        if missing:
+            new = reading.chunks(connection, missing, dimension=self._dimension)
+            with self._lock:
+                kept.update(new)
+                while len(kept) > MOST_KEPT:
+                    kept.popitem(last=False)
+            known |= new
+        return known
