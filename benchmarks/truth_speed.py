@@ -3,9 +3,10 @@
     python -m benchmarks.truth_speed [--float FOLDER]
 
 Printed: milliseconds for the verdicts of a written answer of five sentences about the bundled
-article, its citations given and its citations to be found; and for one pass of the reader over a
-full window, on one thread. ``FOLDER`` is the same network without rounding, written by ``python -m
-training.truth.export reader --float``: then the ratio of the two is printed, pair by pair.
+article, its citations given and its citations to be found; for the check of such an answer against
+ever longer sources; and for one pass of the reader over a full window, on one thread. ``FOLDER``
+is the same network without rounding, written by ``python -m training.truth.export reader
+--float``: then the ratio of the two is printed, pair by pair.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.speed import spread
+from chatbot.answering.check import check_text
 from chatbot.answering.grounding import ClaimToCheck, Grounder
-from chatbot.documents import load_file
+from chatbot.documents import load_file, sentence_spans
 from chatbot.models.embedder import load_embedder
 from chatbot.models.pair_model import Asked, PairModel
 from chatbot.models.reader import BUILTIN
@@ -42,6 +44,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=15)
     options = parser.parse_args()
     verdicts(runs=options.runs)
+    long_sources(runs=3)
     passes(BUILTIN, options.float, runs=options.runs)
 
 
@@ -67,6 +70,39 @@ def verdicts(*, runs: int) -> None:
         check(-1)
         print(f"verdicts of 5 claims, evidence {name}, ms: {spread(timed(check, runs=runs))}")
     print("target: median <= 120")
+
+
+def long_sources(*, runs: int) -> None:
+    """Time the check of one answer against 1,000 to 500,000 words in one and in 50 documents."""
+    settings = Settings(model=None)
+    grounder = Grounder(load_verifier(settings, load_embedder(settings)))
+    path = next(p for p in sorted(resource_dir("corpus").iterdir()) if p.name != "README.md")
+    spans = sentence_spans(text := path.read_text(encoding="utf-8"))
+    sentences = [text[span.start : span.end] for span in spans]
+    answer = " ".join(claim for claim, _ in CLAIMS)
+    for documents, words in ((1, 1_000), (1, 10_000), (50, 10_000)):
+
+        def check(number: int, documents: int = documents, words: int = words) -> None:
+            # New sources each time: nothing of them is remembered.
+            sources = [long_text(sentences, words, f"{number}.{n}") for n in range(documents)]
+            check_text(answer, sources, grounder=grounder)
+
+        spent = statistics.median(timed(check, runs=runs))
+        print(
+            f"check of 5 claims against {documents} x {words:,} words: {spent:.0f} ms, "
+            f"{1000 * spent / (documents * words):.0f} microseconds a word"
+        )
+
+
+def long_text(sentences: Sequence[str], words: int, name: str) -> str:
+    """Return a text of so many words: sentences over and over, each with a number of its own."""
+    found: list[str] = []
+    count = 0
+    while count < words:
+        for sentence in sentences:
+            found.append(f"In report {name}.{len(found)}, {sentence}")
+            count += len(found[-1].split())
+    return "\n\n".join(found)
 
 
 def passes(folder: Path, unrounded: Path | None, *, runs: int) -> None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.answering.check import check_text
 from chatbot.answering.claims import bare, is_no_claim, same_words
-from chatbot.answering.grounding import ClaimToCheck, Grounder, quoted_from
+from chatbot.answering.grounding import ClaimToCheck, Grounder
+from chatbot.answering.quotes import Quotes
 from chatbot.models.embedder import Vectors
 from chatbot.models.verifier import Judgement, Pair
 from chatbot.types import Verdict
@@ -98,14 +100,14 @@ def test_marks_white_space_and_outer_quotation_marks_do_not_unmake_a_quote(
     ],
 )
 def test_a_changed_word_is_no_quote(claim: str) -> None:
-    assert quoted_from(claim, SOURCE) == ()
+    assert Quotes(SOURCE).find(claim) == ()
 
 
 def test_a_run_of_whole_sentences_is_quoted_from_all_of_them() -> None:
-    assert quoted_from(f"{TRUCKS} {TALKS}", SOURCE) == (1, 2)
-    assert quoted_from(f"{TALKS} {SUMMITS}", SOURCE) == (2, 3)
-    assert quoted_from(f"{TRUCKS} {SUMMITS}", SOURCE) == ()
-    assert quoted_from(f"{TRUCKS} Nakatani held talks", SOURCE) == ()
+    assert Quotes(SOURCE).find(f"{TRUCKS} {TALKS}") == (1, 2)
+    assert Quotes(SOURCE).find(f"{TALKS} {SUMMITS}") == (2, 3)
+    assert Quotes(SOURCE).find(f"{TRUCKS} {SUMMITS}") == ()
+    assert Quotes(SOURCE).find(f"{TRUCKS} Nakatani held talks") == ()
 
 
 def test_a_quote_of_a_sentence_that_is_not_cited_is_judged_by_the_cited_one(
@@ -262,3 +264,17 @@ def test_any_text_has_a_verdict_and_a_score_between_0_and_1(text: str) -> None:
 def test_bare_words_and_quote_forms_stay_as_they_are_when_made_again(text: str) -> None:
     assert same_words(same_words(text)) == same_words(text)
     assert isinstance(bare(text), str)
+
+
+def test_long_sources_do_not_make_the_model_read_more() -> None:
+    answer = "The harbour has room for 60 boats. Ferries leave every hour in summer."
+    counts = []
+    for documents in (1, 40):
+        verifier = WordVerifier()
+        sources = [
+            "\n".join(f"In town {n}.{m}, the harbour has ferries and boats." for m in range(60))
+            for n in range(documents)
+        ]
+        check_text(answer, sources, grounder=Grounder(verifier))
+        counts.append(len(verifier.seen))
+    assert counts[0] == counts[1]

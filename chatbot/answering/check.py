@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chatbot.answering.claims import bare
-from chatbot.answering.grounding import ClaimToCheck, ClaimVerdict, Grounder, quoted_from
+from chatbot.answering.grounding import ClaimToCheck, ClaimVerdict, Grounder
+from chatbot.answering.quotes import Quotes
 from chatbot.answering.support import Pool
 from chatbot.documents.sentences import sentence_spans
 from chatbot.types import Check, CheckedClaim, Evidence, Span, Verdict
@@ -56,6 +57,7 @@ class _Search:
         self._places = places
         self._keys = list(places)
         self._pool = Pool(list(places.values()))
+        self._quotes = Quotes(places)
 
     def claim(self, text: str) -> ClaimToCheck[_Place]:
         """Return the claim with the sentences near it, in the order of the sources."""
@@ -64,7 +66,7 @@ class _Search:
     def _near(self, text: str) -> Mapping[_Place, str]:
         if len(self._keys) <= _FEW:
             return self._places
-        quoted = quoted_from(text, self._places)
+        quoted = self._quotes.find(text)
         if quoted:
             return {key: self._places[key] for key in quoted}
         best = self._pool.by_words(bare(text), limit=_NEAR)

@@ -6,16 +6,16 @@ Knows no model behind the verifier, no store and no prompt. Used by the chain in
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
-from chatbot.answering.claims import bare, is_no_claim, same_words
+from chatbot.answering.claims import bare, is_no_claim
+from chatbot.answering.quotes import Key, Quotes
 from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.verifier import Judgement, Pair, Verifier
 from chatbot.types import Verdict
 
-Key = TypeVar("Key", bound=Hashable)
 _SINGLES = 3
 """Of the evidence found for a supported claim, the best sentences tried alone and in pairs."""
 
@@ -93,6 +93,8 @@ class Grounder:
         cited = [place for place in open_ if claims[place].cited]
         found = [place for place in open_ if not claims[place].cited]
         for places, check in ((cited, self._by_cited), (found, self._by_others)):
+            if not places:
+                continue
             for place, verdict in zip(places, check([claims[at] for at in places]), strict=True):
                 verdicts[place] = verdict
         return [verdict for verdict in verdicts if verdict is not None]
@@ -110,7 +112,7 @@ class Grounder:
         All claims go through the model together: first with all the evidence found (the gate),
         then with single sentences, then, where none suffices, with pairs.
         """
-        chosen = [self._chosen(bare(claim.text), claim.others) for claim in claims]
+        chosen = self._chosen(claims)
         judged = self._judge(claims, [[tuple(keys)] for keys in chosen])
         passed = [_best(found).score >= self._verifier.threshold for found in judged]
         again: Sequence[Sequence[tuple[Key, ...]]] = [
@@ -167,12 +169,19 @@ class Grounder:
         best = max(found, key=lambda one: one.judgement.partly or 0.0)
         return best.keys if (best.judgement.partly or 0.0) >= self._verifier.threshold else ()
 
-    def _chosen(self, claim: str, others: Mapping[Key, str]) -> list[Key]:
-        """Return the sentences that could support a claim, best first, as many as are read."""
-        keys, texts = list(others), list(others.values())
-        vectors = self._verifier.vectors([claim, *texts])
-        places = choose(Pool(texts).matches(claim), vectors[1:] @ vectors[0])
-        return [keys[place] for place in within_room(texts, places)]
+    def _chosen(self, claims: Sequence[ClaimToCheck[Key]]) -> list[list[Key]]:
+        """Return for each claim what could support it, best first, as much as is read."""
+        plain = [bare(claim.text) for claim in claims]
+        texts = dict.fromkeys(text for claim in claims for text in claim.others.values())
+        rows = {text: at for at, text in enumerate(dict.fromkeys([*plain, *texts]))}
+        vectors = self._verifier.vectors(list(rows))
+        found = []
+        for text, claim in zip(plain, claims, strict=True):
+            keys, sentences = list(claim.others), list(claim.others.values())
+            cosines = vectors[[rows[sentence] for sentence in sentences]] @ vectors[rows[text]]
+            places = choose(Pool(sentences).matches(text), cosines)
+            found.append([keys[place] for place in within_room(sentences, places)])
+        return found
 
     def _verdict(self, judgement: Judgement, support: tuple[Key, ...]) -> ClaimVerdict[Key]:
         threshold = self._verifier.threshold
@@ -189,7 +198,7 @@ def _without_model(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
     """Return the verdict that needs no model, None where one is needed."""
     if claim.unknown_marker:
         return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
-    keys = quoted_from(claim.text, claim.cited or claim.others)
+    keys = Quotes(claim.cited or claim.others).find(claim.text)
     if keys:
         return ClaimVerdict(verdict=Verdict.QUOTED, score=1.0, support=keys)
     if is_no_claim(claim.text):
@@ -197,31 +206,6 @@ def _without_model(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
     if not (claim.cited or claim.others):
         return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
     return None
-
-
-def quoted_from(text: str, sentences: Mapping[Key, str]) -> tuple[Key, ...]:
-    """Return the keys of the sentence, or the run of sentences, that a claim is word for word.
-
-    White space, outer quotation marks and a final full stop do not count; nothing else is
-    forgiven. Empty where the claim is no quote.
-    """
-    wanted = {form for form in (same_words(text), same_words(bare(text))) if form}
-    longest = max((len(form) for form in wanted), default=0)
-    items = list(sentences.items())
-    for first, (key, sentence) in enumerate(items):
-        form = same_words(sentence)
-        if form in wanted:
-            return (key,)
-        if not form or not any(one.startswith(form) for one in wanted):
-            continue
-        run = " ".join(sentence.split())
-        for last in range(first + 1, len(items)):
-            run += " " + " ".join(items[last][1].split())
-            if same_words(run) in wanted:
-                return tuple(key for key, _ in items[first : last + 1])
-            if len(run) > longest + 4:
-                break
-    return ()
 
 
 def _pairs(keys: Sequence[Key]) -> list[tuple[Key, ...]]:

@@ -8,6 +8,7 @@ by ``answering.grounding``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,7 @@ from chatbot.settings import Settings
 BUILTIN = Path(__file__).parent.parent / "weights" / "verifier"
 INPUTS = (*FEATURES, "measures")
 """What the regression sees of a pair: the network's numbers, and the log odds of the trees."""
+_BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-verifier")
 _SUREST = 0.001
 """Nearer than this to 0 or 1 the trees are not believed."""
 
@@ -123,10 +125,11 @@ def inputs(pairs: Sequence[Pair], model: PairModel, trees: FeatureTrees) -> Floa
     Raises:
         ModelError: if weights are missing or changed (on first use).
     """
-    read = model.read([evidence_pair(*pair) for pair in pairs])
+    # Beside each other: the trees' measures are Python, the network is not.
+    reading = _BESIDE.submit(model.read, [evidence_pair(*pair) for pair in pairs])
     measured = np.clip(trees.scores(pairs), _SUREST, 1 - _SUREST)
     odds = np.log(measured / (1 - measured))
-    return np.column_stack([np.stack([pair_features(one) for one in read]), odds])
+    return np.column_stack([np.stack([pair_features(one) for one in reading.result()]), odds])
 
 
 def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
