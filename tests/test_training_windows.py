@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer
 
 from chatbot.models.model_files import BUILTIN
+from training.truth.leave_out import WHOLE, draw, parts
 from training.truth.reader_data import roughened
 from training.truth.verifier_data import claims, windows
 from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits
@@ -144,6 +146,7 @@ def test_the_claims_of_all_sources_are_made_again_by_the_same_seed(tmp_path: Pat
         "seed": 3,
         "ragtruth": {"supported": 100},
         "made": {"passages": 20, "each": 1},
+        "asked": {"questions": {}, "right": 1, "rightly_denied": 1, "wrong": [1, 1, 1]},
         "factcheck_gpt": {"irrelevant": 1},
         "summedits": {"claims": 10},
     }
@@ -165,3 +168,24 @@ def test_a_question_written_in_a_hurry_keeps_its_content_words() -> None:
         assert one.lower().startswith("when")
         assert {"harbour", "lunden", "open", "ships"} <= set(one.lower().rstrip("?").split())
         assert len(one) <= len(asked)
+
+
+def test_a_part_is_left_out_whole_and_the_budget_is_filled_with_the_rest() -> None:
+    mix = [
+        replace(WINDOW, source=source, kind=kind, group=f"{source} {n}", rough=n % 3 == 0)
+        for source in ("wiki", "papers")
+        for n in range(10)
+        for kind in ("answered", "near")
+    ]
+    found = parts("reader", mix)
+    assert {"wiki", "papers", "kind near", "kind rough", WHOLE} <= set(found)
+    for name, of_part in found.items():
+        left = [window for window in mix if not of_part(window)]
+        taken = draw(left, 9, seed=1)
+        assert taken == draw(left, 9, seed=1)
+        assert len(taken) == 9
+        assert not any(of_part(window) for window in taken), name
+    assert not any(window.rough for window in mix if not found["kind rough"](window))
+    claims_of = parts("verifier", [replace(WINDOW, source="made-swap")])
+    assert claims_of["made: one thing changed"](replace(WINDOW, source="made-swap"))
+    assert not claims_of["made: one thing changed"](replace(WINDOW, source="made-join"))

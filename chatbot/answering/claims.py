@@ -8,6 +8,7 @@ sentence is a claim.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from chatbot.answering.claim_words import BEFORE_NOUNS, COPY_VERBS, GLUE, HEADING_WORDS, VERBS
 
@@ -67,11 +68,12 @@ def same_words(text: str) -> str:
     return text.removesuffix(".").rstrip(_QUOTES + " ")
 
 
+@lru_cache(maxsize=4_000)
 def is_no_claim(text: str) -> bool:
-    """Say whether a sentence of an answer is a heading, a greeting, a question or glue.
+    """Say whether a sentence is a heading, a greeting, a question or glue.
 
     Args:
-        text: the sentence as it stands in the answer, marks included.
+        text: the sentence as it stands in the answer or in its source, marks included.
     """
     words_of = bare(text)
     words = [word.lower().replace("’", "'") for word in _WORD.findall(words_of)]

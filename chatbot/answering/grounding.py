@@ -170,14 +170,19 @@ class Grounder:
         return best.keys if (best.judgement.partly or 0.0) >= self._verifier.threshold else ()
 
     def _chosen(self, claims: Sequence[ClaimToCheck[Key]]) -> list[list[Key]]:
-        """Return for each claim what could support it, best first, as much as is read."""
+        """Return for each claim what could support it, best first, as much as is read.
+
+        What claims nothing supports nothing: headings, greetings and questions are passed over.
+        """
         plain = [bare(claim.text) for claim in claims]
         texts = dict.fromkeys(text for claim in claims for text in claim.others.values())
-        rows = {text: at for at, text in enumerate(dict.fromkeys([*plain, *texts]))}
+        says = [text for text in texts if not is_no_claim(text)]
+        rows = {text: at for at, text in enumerate(dict.fromkeys([*plain, *says]))}
         vectors = self._verifier.vectors(list(rows))
         found = []
         for text, claim in zip(plain, claims, strict=True):
-            keys, sentences = list(claim.others), list(claim.others.values())
+            keys = [key for key, sentence in claim.others.items() if sentence in rows]
+            sentences = [claim.others[key] for key in keys]
             cosines = vectors[[rows[sentence] for sentence in sentences]] @ vectors[rows[text]]
             places = choose(Pool(sentences).matches(text), cosines)
             found.append([keys[place] for place in within_room(sentences, places)])

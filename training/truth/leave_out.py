@@ -32,6 +32,7 @@ Figures = dict[str, float]
 WHOLE, AGAIN = "nothing left out", "nothing, another seed"
 _READER_KINDS = ("near", "changed", "deleted")
 _MADE = {
+    "made: of questions": "asked-true asked-wrong asked-denied asked-withheld asked-rightly-denied",
     "made: one thing changed": "name number month place unit swap quantify opposite negate word "
     "subject move done",
     "made: evidence taken away": "withheld elsewhere half",

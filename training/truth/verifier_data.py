@@ -23,6 +23,7 @@ from chatbot.answering.streaming.claim_spans import claims_of
 from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
+from training.truth.asked import asked
 from training.truth.verifier_sets import (
     PARTLY,
     SUPPORTED,
@@ -71,6 +72,7 @@ def claims(data: Path, config: Mapping[str, Any]) -> Iterator[Claim]:
         if is_dev(example.group) or not example.supported or drawn.random() < keep:
             yield _of_answer(example, bad)
     yield from _made(data, examples, config["made"], seed=config["seed"])
+    yield from asked(data / "train", config["asked"], seed=config["seed"])
     yield from fool_me_twice(data / "train")
     stances = list(factcheck_gpt(data / "train"))
     share = config["factcheck_gpt"]["irrelevant"] / 2057
