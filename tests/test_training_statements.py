@@ -106,7 +106,7 @@ def test_claims_of_questions_are_true_wrong_denied_or_without_evidence(data: Pat
     assert kinds >= {"true", "rightly-denied"}
     assert kinds & {"wrong", "denied", "withheld"}
     for claim in found:
-        year = next(text for text in claim.pool + ("",) if "built" in text or not text)[-5:-1]
+        year = next(text for text in (*claim.pool, "") if "built" in text or not text)[-5:-1]
         kind = claim.origin.removeprefix("made-asked-")
         assert claim.label == (2 if kind in ("true", "rightly-denied") else 0)
         if kind == "true":

@@ -12,7 +12,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from chatbot.models.model_files import BUILTIN
-from training.truth.leave_out import WHOLE, draw, parts
+from training.truth.mix import WHOLE, draw, parts
 from training.truth.reader_data import roughened
 from training.truth.verifier_data import claims, windows
 from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits

@@ -16,7 +16,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,18 +26,10 @@ from sklearn.metrics import roc_auc_score
 from chatbot.models.pair_model import Asked, Logits, PairModel
 from chatbot.models.verifier.network import SUPPORTED
 from training.truth.measure import figures
+from training.truth.mix import AGAIN, draw, parts
 from training.truth.windows import Window, read, write
 
 Figures = dict[str, float]
-WHOLE, AGAIN = "nothing left out", "nothing, another seed"
-_READER_KINDS = ("near", "changed", "deleted")
-_MADE = {
-    "made: of questions": "asked-true asked-wrong asked-denied asked-withheld asked-rightly-denied",
-    "made: one thing changed": "name number month place unit swap quantify opposite negate word "
-    "subject move done",
-    "made: evidence taken away": "withheld elsewhere half",
-    "made: reworded or joined, still true": "reword shorten introduce appose respell join copy",
-}
 _MEASURED = {"reader": 1600, "verifier": 3000}
 
 
@@ -59,37 +51,6 @@ def main() -> None:
             done.write_text(json.dumps(measured(options.task, dev, found)), encoding="utf-8")
         if done.exists():
             print(row(name, json.loads(done.read_text(encoding="utf-8"))), flush=True)
-
-
-def parts(task: str, windows: Sequence[Window]) -> dict[str, Callable[[Window], bool]]:
-    """Return what is left out, one after the other: a name and whether a window belongs to it."""
-    found: dict[str, Callable[[Window], bool]] = {WHOLE: _none, AGAIN: _none}
-    if task == "reader":
-        for source in sorted({w.source for w in windows}):
-            found[source] = lambda w, source=source: w.source == source  # type: ignore[misc]
-        for kind in _READER_KINDS:
-            found[f"kind {kind}"] = lambda w, kind=kind: w.kind == kind  # type: ignore[misc]
-        return found | {"kind rough": lambda w: w.rough}
-    for source in ("ragtruth", "fool_me_twice", "factcheck", "summedits", "made"):
-        found[source] = lambda w, source=source: w.source.startswith(source)  # type: ignore[misc]
-    for name, kinds in _MADE.items():
-        sources = {f"made-{kind}" for kind in kinds.split()}
-        found[name] = lambda w, sources=sources: w.source in sources  # type: ignore[misc]
-    return found
-
-
-def _none(window: Window) -> bool:
-    return False
-
-
-def draw(windows: Iterable[Window], budget: int, *, seed: int) -> list[Window]:
-    """Return groups of windows by chance, until the budget is reached."""
-    groups: dict[str, list[Window]] = {}
-    for window in windows:
-        groups.setdefault(window.group, []).append(window)
-    order = list(groups.values())
-    random.Random(seed).shuffle(order)
-    return [window for group in order for window in group][:budget]
 
 
 def measured(task: str, dev: Sequence[Window], model: PairModel) -> Figures:
