@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from chatbot.models.reader_kinds import lacks_what_is_asked
 from chatbot.models.words import STOP_WORDS, Word, words
 
 _ROLE = re.compile(
@@ -26,27 +27,6 @@ _LEANS = re.compile(
     r"in|on|at|by|after|before|during|from|as|when|while|since|with|under|according|the|a|an|"
     r"there|many|several|most|all|each|until|for|although|however|meanwhile|also|i|we|my|our|you)\b",
     re.IGNORECASE,
-)
-_NEEDS = (
-    (
-        re.compile(r"\bhow old\b", re.IGNORECASE),
-        re.compile(
-            r"\b(?:aged?|years?|year-old|born|old|month|months|centur\w+)\b|\d", re.IGNORECASE
-        ),
-    ),
-    (
-        re.compile(r"\bhow much (?:money|cash)\b", re.IGNORECASE),
-        re.compile(
-            r"[$€£¥₹]|\b(?:dollars?|euros?|pounds?|yen|yuan|rupees?|francs?|cents?|pence|bucks?|"
-            r"grand|k|usd|eur|gbp|money|paid|pay|cost|price|salary|income|fund\w*|budget|millions?|"
-            r"billions?)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        re.compile(r"\bwhere\b.*\bborn\b", re.IGNORECASE),
-        re.compile(r"\b(?:born|birth\w*|native|raised|grew|hails?|from)\b", re.IGNORECASE),
-    ),
 )
 _ROLE_OF = re.compile(
     r"\W*[Ww]ho(?:['’]s|\s+(?:is|was))\s+(?:currently\s+|now\s+)?the\s+((?:[\w-]+\s+){1,3})"
@@ -70,7 +50,7 @@ def mismatches(question: str, sentence: str, *, before: str = "") -> bool:
         _another_role(question, sentence)
         or _role_of_another(question, sentence)
         or _another_subject(question, sentence, before)
-        or _lacks_what_is_asked(question, sentence)
+        or lacks_what_is_asked(question, sentence)
     )
 
 
@@ -129,7 +109,3 @@ def _kin(one: Word, other: Word) -> bool:
         return True
     left, right = one.surface.lower(), other.surface.lower()
     return min(len(left), len(right)) >= _KIN and left[:_KIN] == right[:_KIN]
-
-
-def _lacks_what_is_asked(question: str, sentence: str) -> bool:
-    return any(asks.search(question) and not has.search(sentence) for asks, has in _NEEDS)

@@ -1,0 +1,76 @@
+"""Whether the verifier tells which words lack support: ``python -m training.truth.measure_words``.
+
+    python -m training.truth.measure_words --windows FILE --model FOLDER [--limit 1500]
+
+On unsupported claims of dev whose wrong words are known: precision and recall of the words at
+several thresholds of the network's logit, and how often the word it trusts least is a wrong one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.models.pair_model import Asked, Floats, PairModel
+from chatbot.models.verifier.network import BAD
+from chatbot.types import Span
+from training.truth.windows import Window, read
+
+THRESHOLDS = (-1.0, 0.0, 0.5, 1.0, 2.0)
+_KINDS = {"RAGTruth": "ragtruth", "made of questions": "made-asked", "made": "made"}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--windows", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--limit", type=int, default=1500, help="claims of each kind")
+    options = parser.parse_args()
+    known = [w for w in read(options.windows) if w.dev and w.label < 2 and w.bad and w.passage]
+    model = PairModel(options.model)
+    for name, start in _KINDS.items():
+        claims = [window for window in known if window.source.startswith(start)]
+        claims = random.Random(0).sample(claims, min(options.limit, len(claims)))
+        print(f"{name}, {len(claims)} claims", *report(list(marked(claims, model))), sep="\n  ")
+
+
+def marked(claims: Sequence[Window], model: PairModel) -> Iterator[tuple[Floats, NDArray]]:
+    """Yield for each claim its words' greatest logits, and which of the words are wrong."""
+    found = model.read([Asked(asked=w.asked, passage=w.passage) for w in claims])
+    for window, logits in zip(claims, found, strict=True):
+        tokens = model.tokens(window.asked)
+        scores, wrong = [], []
+        for word in re.finditer(r"\S+", window.asked):
+            first, end = tokens.range_of(Span(start=word.start(), end=word.end()))
+            column = logits.asked[first:end, BAD]
+            if len(column):
+                scores.append(float(column.max()))
+                wrong.append(any(word.start() < e and s < word.end() for s, e in window.bad or ()))
+        yield np.array(scores, dtype=np.float32), np.array(wrong, dtype=np.bool_)
+
+
+def report(claims: Sequence[tuple[Floats, NDArray]]) -> list[str]:
+    """Return the figures as lines."""
+    claims = [(scores, wrong) for scores, wrong in claims if wrong.any()]
+    top = np.mean([wrong[scores.argmax()] for scores, wrong in claims])
+    scores = np.concatenate([one for one, _ in claims])
+    wrong = np.concatenate([one for _, one in claims])
+    lines = [f"least trusted word is wrong: {top:.3f}; wrong words: {wrong.mean():.3f}"]
+    for threshold in THRESHOLDS:
+        said = scores > threshold
+        precision = wrong[said].mean() if said.any() else float("nan")
+        lines.append(
+            f"logit > {threshold}: precision {precision:.3f}, recall {said[wrong].mean():.3f}"
+        )
+    return lines
+
+
+if __name__ == "__main__":
+    main()
