@@ -12,9 +12,11 @@ _READER_KINDS = ("near", "changed", "deleted")
 _MADE = {
     "made: of questions": "asked-true asked-wrong asked-denied asked-withheld asked-rightly-denied",
     "made: one thing changed": "name number month place unit swap quantify opposite negate word "
-    "subject move done",
-    "made: evidence taken away": "withheld elsewhere half",
-    "made: reworded or joined, still true": "reword shorten introduce appose respell join copy",
+    "subject done affirm",
+    "made: sentences mixed": "cross half",
+    "made: evidence taken away": "withheld elsewhere",
+    "made: reworded or joined, still true": "reword shorten introduce appose respell join copy "
+    "move",
 }
 
 

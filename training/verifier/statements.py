@@ -166,7 +166,7 @@ def _of_verb(
     if auxiliary == "did":
         said = f"{subject} {past_tense(verb)}{slot} {tail}"
     elif auxiliary in ("do", "does"):
-        said = f"{subject} {_third(verb) if auxiliary == 'does' else verb}{slot} {tail}"
+        said = f"{subject} {third_person(verb) if auxiliary == 'does' else verb}{slot} {tail}"
     else:
         said = f"{subject} {auxiliary} {verb}{slot} {tail}"
     return said, f"{subject} {auxiliary} not {verb}{slot} {tail}"
@@ -203,7 +203,8 @@ def _is_verb(word: str, verbs: Collection[str], *, participle: bool) -> bool:
     return _is_participle(word) if participle else word in verbs
 
 
-def _third(verb: str) -> str:
+def third_person(verb: str) -> str:
+    """Return the form that goes with "it": "covers"."""
     if verb == "have":
         return "has"
     if verb.endswith(("s", "x", "ch", "sh", "o")):

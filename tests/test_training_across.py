@@ -1,0 +1,49 @@
+"""False claims made of words that all stand in the evidence."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from training.verifier.across import affirm, cross
+
+
+@pytest.mark.parametrize(
+    ("said", "turned"),
+    [
+        ("It does not cover damage.", "It covers damage."),
+        ("They did not go home.", "They went home."),
+        ("We don't sell names.", "We sell names."),
+        ("The harbour was never closed.", "The harbour was closed."),
+        ("Boats cannot land here.", "Boats can land here."),
+        ("The crane has no brake.", "The crane has a brake."),
+        ("She never learned to ski.", "She learned to ski."),
+        ("It isn't open.", "It is open."),
+    ],
+)
+def test_a_denial_is_turned_around(said: str, turned: str) -> None:
+    assert affirm(said, random.Random(0)) == turned
+
+
+@pytest.mark.parametrize("said", ["It is open.", "It is not only old but small.", "Not now."])
+def test_what_denies_nothing_is_left(said: str) -> None:
+    assert affirm(said, random.Random(0)) is None
+
+
+def test_what_is_said_of_one_thing_is_said_of_another() -> None:
+    first, second = "The old harbour is closed on Sunday.", "A crane was built of steel in May."
+    assert cross(first, second) == "The old harbour was built of steel in May."
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The harbour is closed on Sunday.", "It was built of steel in May."),
+        ("The harbour is closed on Sunday.", "The old harbour was built in May."),
+        ("The harbour is closed on Sunday.", "Two cranes were built of steel."),
+        ("Closed!", "Two cranes were built of steel."),
+    ],
+)
+def test_two_sentences_that_may_be_about_the_same_are_not_mixed(first: str, second: str) -> None:
+    assert cross(first, second) is None

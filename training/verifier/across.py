@@ -1,0 +1,72 @@
+"""False claims whose words all stand in the evidence: denials turned around, sentences mixed.
+
+A network that reads several sentences side by side is ready to believe what only their words
+together say; these claims teach it not to. Knows no documents beyond the sentences it is given.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+
+from chatbot.answering.past_tense import past_tense
+from training.verifier.statements import third_person
+
+_DO = re.compile(r"\b(do|does|did)(?: (?:not|never)|n['’]t) ([a-z]+)\b")
+_BE = re.compile(
+    r"\b(is|are|was|were|will|would|could|should|may|might|must|has|have|had)"
+    r"(?: (?:not|never)|n['’]t)\b(?! (?:only|just|necessarily))"
+)
+_CAN = re.compile(r"\bcan(?:not| not|['’]t)\b(?! (?:only|just))")
+_HAS_NO = re.compile(r"\b(has|have|had|is|was|with) no\b(?! longer)")
+_NEVER = re.compile(r"\b(?:never|no longer) (?=[a-z])")
+_SUBJECT = re.compile(
+    r"(?P<subject>(?:\S+ ){1,7}?)(?P<predicate>(?P<verb>is|are|was|were|has|have|had|will|can|"
+    r"could|must|should|may|did|does)\b .{8,})"
+)
+_LEANS = frozenset(
+    "he she it they this these those that there we i you in on at by when if while as after before "
+    "for from with although however but and so both such one some another all many most".split()
+)
+_PLURAL = frozenset(("are", "were", "have"))
+_SINGULAR = frozenset(("is", "was", "has", "does"))
+
+
+def affirm(sentence: str, source: random.Random) -> str | None:
+    """Say what a sentence denies: "does not cover" becomes "covers"."""
+    del source
+    found = _DO.search(sentence)
+    if found:
+        verb = {"do": found[2], "does": third_person(found[2]), "did": past_tense(found[2])}
+        return _put(sentence, found, verb[found[1]])
+    for pattern, form in ((_BE, r"\1"), (_CAN, "can"), (_HAS_NO, r"\1 a"), (_NEVER, "")):
+        found = pattern.search(sentence)
+        if found:
+            return _put(sentence, found, found.expand(form))
+    return None
+
+
+def cross(first: str, second: str) -> str | None:
+    """Say of what one sentence is about what another says of something else.
+
+    None where the two may be about the same.
+    """
+    one, other = _SUBJECT.fullmatch(first), _SUBJECT.fullmatch(second)
+    if one is None or other is None or not _agree(one["verb"], other["verb"]):
+        return None
+    subject, another = (set(re.findall(r"[a-z]+", m["subject"].lower())) for m in (one, other))
+    if _LEANS & (subject | another) or subject & another - {"the", "a", "an", "of"}:
+        return None
+    return str(one["subject"] + other["predicate"])
+
+
+def _agree(one: str, other: str) -> bool:
+    return not any(
+        one in numbers and other in others
+        for numbers, others in ((_PLURAL, _SINGULAR), (_SINGULAR, _PLURAL))
+    )
+
+
+def _put(sentence: str, found: re.Match[str], new: str) -> str:
+    whole = " ".join((sentence[: found.start()] + new + sentence[found.end() :]).split())
+    return whole[:1].upper() + whole[1:]
