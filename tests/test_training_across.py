@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from training.verifier.across import affirm, cross
+from training.verifier.across import affirm, claims, cross
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ from training.verifier.across import affirm, cross
     ],
 )
 def test_a_denial_is_turned_around(said: str, turned: str) -> None:
-    assert affirm(said, random.Random(0)) == turned
+    assert affirm(said) == turned
 
 
 @pytest.mark.parametrize("said", ["It is open.", "It is not only old but small.", "Not now."])
 def test_what_denies_nothing_is_left(said: str) -> None:
-    assert affirm(said, random.Random(0)) is None
+    assert affirm(said) is None
 
 
 def test_what_is_said_of_one_thing_is_said_of_another() -> None:
@@ -47,3 +47,17 @@ def test_what_is_said_of_one_thing_is_said_of_another() -> None:
 )
 def test_two_sentences_that_may_be_about_the_same_are_not_mixed(first: str, second: str) -> None:
     assert cross(first, second) is None
+
+
+def test_claims_of_a_passage_are_drawn_by_the_seed_and_say_whether_they_are_true() -> None:
+    pool = (
+        "The old harbour is closed on Sunday.",
+        "A crane was built of steel in May.",
+        "The ferry does not carry any cars.",
+    )
+    found = list(claims(pool, random.Random(1), each=2))
+    assert found == list(claims(pool, random.Random(1), each=2))
+    assert ("affirm", "The ferry carries any cars.", False) in found
+    assert ("kept", "The ferry does not carry any cars.", True) in found
+    assert {kind for kind, _, _ in found} == {"affirm", "kept", "cross"}
+    assert all(true == (kind == "kept") for kind, _, true in found)

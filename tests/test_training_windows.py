@@ -146,6 +146,7 @@ def test_the_claims_of_all_sources_are_made_again_by_the_same_seed(tmp_path: Pat
         "seed": 3,
         "ragtruth": {"supported": 100},
         "made": {"passages": 20, "each": 1},
+        "across": {"passages": 20, "each": 1},
         "asked": {"questions": {}, "right": 1, "rightly_denied": 1, "wrong": [1, 1, 1]},
         "factcheck_gpt": {"irrelevant": 1},
         "summedits": {"claims": 10},

@@ -16,7 +16,7 @@ _MADE = {
     "made: sentences mixed": "cross half",
     "made: evidence taken away": "withheld elsewhere",
     "made: reworded or joined, still true": "reword shorten introduce appose respell join copy "
-    "move",
+    "move kept",
 }
 
 

@@ -35,6 +35,7 @@ from training.truth.verifier_sets import (
     summedits,
 )
 from training.truth.windows import Place, Window, write_counted
+from training.verifier import across
 from training.verifier.examples import Example, is_dev, is_held, ragtruth, rows
 from training.verifier.lexicon import read_words
 from training.verifier.made import Maker
@@ -72,6 +73,7 @@ def claims(data: Path, config: Mapping[str, Any]) -> Iterator[Claim]:
         if is_dev(example.group) or not example.supported or drawn.random() < keep:
             yield _of_answer(example, bad)
     yield from _made(data, examples, config["made"], seed=config["seed"])
+    yield from _across(data, examples, config["across"], seed=config["seed"])
     yield from asked(data / "train", config["asked"], seed=config["seed"])
     yield from fool_me_twice(data / "train")
     stances = list(factcheck_gpt(data / "train"))
@@ -211,6 +213,25 @@ def _made(
                 origin=made.origin,
                 given=made.given,
                 bad=() if made.supported else _changed(made),
+            )
+
+
+def _across(
+    data: Path, examples: list[Example], settings: Mapping[str, int], *, seed: int
+) -> Iterator[Claim]:
+    """Yield claims whose words stand in the passage, which says something else."""
+    drawn = random.Random(f"across {seed}")
+    texts = list(passages(data, examples))
+    drawn.shuffle(texts)
+    for group, pool in texts[: settings["passages"]]:
+        for kind, text, true in across.claims(pool, drawn, each=settings["each"]):
+            yield Claim(
+                text=text,
+                pool=pool,
+                label=SUPPORTED if true else UNSUPPORTED,
+                group=group,
+                origin=f"made-{kind}",
+                bad=() if true else None,
             )
 
 

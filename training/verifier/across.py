@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator, Sequence
 
 from chatbot.answering.past_tense import past_tense
+from training.verifier import rewordings
 from training.verifier.statements import third_person
 
 _DO = re.compile(r"\b(do|does|did)(?: (?:not|never)|n['’]t) ([a-z]+)\b")
@@ -32,9 +34,8 @@ _PLURAL = frozenset(("are", "were", "have"))
 _SINGULAR = frozenset(("is", "was", "has", "does"))
 
 
-def affirm(sentence: str, source: random.Random) -> str | None:
+def affirm(sentence: str) -> str | None:
     """Say what a sentence denies: "does not cover" becomes "covers"."""
-    del source
     found = _DO.search(sentence)
     if found:
         verb = {"do": found[2], "does": third_person(found[2]), "did": past_tense(found[2])}
@@ -58,6 +59,24 @@ def cross(first: str, second: str) -> str | None:
     if _LEANS & (subject | another) or subject & another - {"the", "a", "an", "of"}:
         return None
     return str(one["subject"] + other["predicate"])
+
+
+def claims(
+    pool: Sequence[str], source: random.Random, *, each: int
+) -> Iterator[tuple[str, str, bool]]:
+    """Yield kind, claim and truth: at most ``each`` of a passage for each kind.
+
+    Of a sentence that denies something, what it says is claimed, too, so that a denial in the
+    evidence does not by itself make a claim false.
+    """
+    usable = [s for s in pool if 5 <= len(s.split()) <= 40 and s[0].isupper()]
+    denying = [(s, turned) for s in usable if (turned := affirm(s)) is not None]
+    for sentence, turned in source.sample(denying, min(each, len(denying))):
+        yield "affirm", rewordings.shorten(turned, source) or turned, False
+        yield "kept", rewordings.shorten(sentence, source) or sentence, True
+    mixed = [c for s in usable for t in usable if s != t and (c := cross(s, t)) is not None]
+    for claim in source.sample(mixed, min(each, len(mixed))):
+        yield "cross", claim, False
 
 
 def _agree(one: str, other: str) -> bool:

@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from training.verifier import across, changes, rewordings
+from training.verifier import changes, rewordings
 from training.verifier.examples import Example
 
 FALSE = (
     ("number", 4), ("unit", 3), ("month", 3), ("name", 4), ("place", 3), ("subject", 3),
     ("negate", 3), ("opposite", 3), ("word", 6), ("swap", 3), ("done", 5), ("quantify", 2),
-    ("affirm", 4), ("cross", 5), ("elsewhere", 1), ("withheld", 3), ("half", 2),
+    ("elsewhere", 1), ("withheld", 3), ("half", 2),
 )  # fmt: skip
 TRUE = (
     ("copy", 1), ("shorten", 8), ("move", 2), ("reword", 3), ("respell", 3), ("introduce", 1),
@@ -69,10 +69,7 @@ class Maker:
         source = self._source
         claim: str | None = start
         evidence = (start,)
-        if kind == "cross":
-            other = source.choice(pool)
-            claim, evidence = across.cross(start, other), (start, other)
-        elif kind == "join" or kind == "half":
+        if kind == "join" or kind == "half":
             other = source.choice(pool if kind == "join" else self._sentences)
             if other == start or len(other.split()) < 4:
                 return None
@@ -116,8 +113,6 @@ class Maker:
             return source.choice(self._sentences)
         if kind in ("name", "subject", "place"):
             return getattr(changes, kind)(start, source, names)  # type: ignore[no-any-return]
-        if kind == "affirm":
-            return across.affirm(start, source)
         if kind == "opposite":
             return changes.opposite(start, source, self._pairs)
         if kind == "word":
