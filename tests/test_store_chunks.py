@@ -21,16 +21,22 @@ def keys_of(document_id: str, count: int) -> list[ChunkKey]:
     return [ChunkKey(document_id=document_id, index=index) for index in range(count)]
 
 
-def test_a_chunk_is_read_from_the_file_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    (known,) = store.add([new_document(story("alpha", 9))]).added
-    asked: list[list[int]] = []
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """The ids that were read from the file, one list for each time."""
+    found: list[list[int]] = []
     read = reading.chunks
 
     def counted(connection: object, ids: list[int], **more: object) -> object:
-        asked.append(list(ids))
+        found.append(list(ids))
         return read(connection, ids, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reading, "chunks", counted)
+    return found
+
+
+def test_a_chunk_is_read_from_the_file_once(store: Store, asked: list[list[int]]) -> None:
+    (known,) = store.add([new_document(story("alpha", 9))]).added
     first = store.read_chunks(keys_of(known.id, 2))
     again = store.read_chunks(keys_of(known.id, 3))
     assert [len(ids) for ids in asked] == [2, 1]
@@ -70,11 +76,11 @@ def test_a_title_that_changed_is_shown_though_the_text_is_remembered(store: Stor
 
 
 def test_no_more_chunks_are_remembered_than_said(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, asked: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chunks, "MOST_KEPT", 2)
     (known,) = store.add([new_document(story("alpha", 12))]).added
     keys = keys_of(known.id, 4)
-    for _ in range(2):
-        assert [chunk.key for chunk in store.read_chunks(keys)] == keys
-    assert len(store._search._reader._kept) == 2
+    for wanted in (keys, keys[2:], keys[:1], keys[3:], keys[2:3]):
+        assert [chunk.key for chunk in store.read_chunks(wanted)] == wanted
+    assert [len(ids) for ids in asked] == [4, 1, 1]  # all, then the first, then the third

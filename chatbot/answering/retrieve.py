@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -31,7 +30,7 @@ from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
 from chatbot.models.candidates import Candidate, Signals
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.store import ChunkContent, ChunkKey, Store, StoredChunk
+from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
 from chatbot.types import RetrievedSentence, Span
 
 _CHUNKS = 50
@@ -40,7 +39,7 @@ _SENTENCES = 50
 """Sentences taken from the full text; their chunks join those of the dense search."""
 _MAX_TERMS = 16
 """Of a long query only the rarest words are searched for."""
-_BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-dense")
+_BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +100,23 @@ class Retriever:
         total = self._store.sentence_count()
         if total == 0 or limit < 1 or (documents is not None and not documents):
             return Retrieval(query=query)
-        # Beside each other: each keeps a core busy, in a large store for a while.
-        dense = _BESIDE.submit(copy_context().run, self._near, query, documents)
-        terms = self._search_terms(query, total)
-        hits = self._store.match_sentences(terms.searched, limit=_SENTENCES, documents=documents)
-        near = dense.result()
+        # Beside each other: each keeps a core busy, in a large store for a while. The caller waits
+        # for the embedder, which may be a server.
+        by_words = _BESIDE.submit(self._by_words, query, total, documents)
+        near = self._near(query, documents)
+        words, hits = by_words.result()
         others = dict.fromkeys(hit.chunk for hit in hits if hit.chunk not in near.cosines)
         chunks = [*near.chunks, *self._store.read_chunks(list(others))]
-        rows = signals(terms.words, _chunk_texts(chunks, near))
+        rows = signals(words, _chunk_texts(chunks, near))
         return _ranked(query, chunks, rows, limit)
+
+    def _by_words(
+        self, query: str, total: int, documents: Sequence[str] | None
+    ) -> tuple[QueryWords, list[SentenceHit]]:
+        """Return the weighed words of the query, and the sentences that the full text finds."""
+        terms = self._search_terms(query, total)
+        hits = self._store.match_sentences(terms.searched, limit=_SENTENCES, documents=documents)
+        return terms.words, hits
 
     def _near(self, query: str, documents: Sequence[str] | None) -> _Near:
         """Return the chunks nearest to a query, read and ready to be compared."""

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
 
-from chatbot.store import reading
+from chatbot.store import reading, sql
 from chatbot.store.records import ChunkContent, ChunkKey, StoredChunk
 
 MOST_KEPT: Final = 3_000
@@ -46,27 +46,22 @@ class ChunkReader:
             owner: who asks: what they do not see is left out; None sees all.
         """
         origins = reading.origins(connection, (key.document_id for key in keys), owner)
-        wanted = [
-            (reading.chunk_id(origins[key.document_id].number, key.index), key)
-            for key in dict.fromkeys(keys)
-            if key.document_id in origins
+        wanted = {
+            origins[key.document_id].number << sql.INDEX_BITS | key.index: key
+            for key in keys
+            if key.document_id in origins and 0 <= key.index <= sql.INDEX_MASK
+        }
+        contents = self._contents(connection, list(wanted), index)
+        return [
+            StoredChunk(
+                key=key,
+                title=origins[key.document_id].title,
+                source=origins[key.document_id].source,
+                content=contents[chunk_id],
+            )
+            for chunk_id, key in wanted.items()
+            if chunk_id in contents
         ]
-        ids = [chunk_id for chunk_id, _ in wanted if chunk_id is not None]
-        contents = self._contents(connection, ids, index)
-        found = []
-        for chunk_id, key in wanted:
-            content = None if chunk_id is None else contents.get(chunk_id)
-            if content is not None:
-                origin = origins[key.document_id]
-                found.append(
-                    StoredChunk(
-                        key=key,
-                        title=origin.title,
-                        source=origin.source,
-                        content=content,
-                    )
-                )
-        return found
 
     def _contents(
         self, connection: sqlite3.Connection, ids: Sequence[int], index: str

@@ -210,11 +210,6 @@ def origins(
     }
 
 
-def chunk_id(number: int, index: int) -> int | None:
-    """Return the id of a document's chunk; None where no chunk can have this index."""
-    return number << sql.INDEX_BITS | index if 0 <= index <= sql.INDEX_MASK else None
-
-
 def chunks(
     connection: sqlite3.Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
 ) -> dict[int, ChunkContent]:
