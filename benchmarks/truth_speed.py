@@ -20,8 +20,8 @@ from pathlib import Path
 from benchmarks.speed import spread
 from chatbot.answering.check import check_text
 from chatbot.answering.grounding import ClaimToCheck, Grounder
-from chatbot.documents import load_file, sentence_spans
-from chatbot.models.embedder import load_embedder
+from chatbot.documents import load_file
+from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.models.pair_model import Asked, PairModel
 from chatbot.models.reader import BUILTIN
 from chatbot.models.verifier import load_verifier
@@ -52,9 +52,7 @@ def verdicts(*, runs: int) -> None:
     """Time the verdicts of one answer, models warm."""
     settings = Settings(model=None)
     embedder = load_embedder(settings)
-    path = next(p for p in sorted(resource_dir("corpus").iterdir()) if p.name != "README.md")
-    article = load_file(path, count_tokens=embedder.count_tokens)
-    sentences = {sentence.index: sentence.text for sentence in article.sentences}
+    sentences = article(embedder)
     cited = [{at: text for at, text in sentences.items() if word in text} for _, word in CLAIMS]
     for name, given in (("cited", cited), ("found", [{} for _ in CLAIMS])):
         grounder = Grounder(load_verifier(settings, embedder))
@@ -72,13 +70,18 @@ def verdicts(*, runs: int) -> None:
     print("target: median <= 120")
 
 
+def article(embedder: Embedder) -> dict[int, str]:
+    """Return the sentences of the bundled article by their index."""
+    found = load_file(resource_dir("corpus") / "article.md", count_tokens=embedder.count_tokens)
+    return {sentence.index: sentence.text for sentence in found.sentences}
+
+
 def long_sources(*, runs: int) -> None:
     """Time the check of one answer against 1,000 to 500,000 words in one and in 50 documents."""
     settings = Settings(model=None)
-    grounder = Grounder(load_verifier(settings, load_embedder(settings)))
-    path = next(p for p in sorted(resource_dir("corpus").iterdir()) if p.name != "README.md")
-    spans = sentence_spans(text := path.read_text(encoding="utf-8"))
-    sentences = [text[span.start : span.end] for span in spans]
+    embedder = load_embedder(settings)
+    grounder = Grounder(load_verifier(settings, embedder))
+    sentences = list(article(embedder).values())
     answer = " ".join(claim for claim, _ in CLAIMS)
     for documents, words in ((1, 1_000), (1, 10_000), (50, 10_000)):
 

@@ -87,11 +87,21 @@ _NAMED = re.compile(
 )
 
 
+def kinds_asked(question: str, sentence: str) -> dict[str, bool]:
+    """Return each kind that the question asks for, and whether the sentence has something of it."""
+    found = {
+        name: bool(kind.has.search(sentence))
+        for name, kind in KINDS.items()
+        if kind.asks.search(question)
+    }
+    if _NAMED.search(question):
+        found["brand"] = _has_another_name(question, sentence)
+    return found
+
+
 def lacks_what_is_asked(question: str, sentence: str) -> bool:
-    """Say whether the sentence has nothing of the kind that the question asks for."""
-    if any(k.asks.search(question) and not k.has.search(sentence) for k in KINDS.values()):
-        return True
-    return bool(_NAMED.search(question)) and not _has_another_name(question, sentence)
+    """Say whether the sentence has nothing of a kind that the question asks for."""
+    return not all(kinds_asked(question, sentence).values())
 
 
 def _has_another_name(question: str, sentence: str) -> bool:
@@ -100,6 +110,6 @@ def _has_another_name(question: str, sentence: str) -> bool:
     return any(
         word.stem not in asked
         and not (word.start < 2 and word.is_stop)
-        and (not word.surface[0].islower() or sentence[word.start - 1] in "\"“'‘")
+        and (not word.surface[0].islower() or sentence[max(0, word.start - 1)] in "\"“'‘")
         for word in words(sentence)
     )

@@ -37,12 +37,11 @@ from training.truth.verifier_sets import (
 from training.truth.windows import Place, Window, write_counted
 from training.verifier import across
 from training.verifier.examples import Example, is_dev, is_held, ragtruth, rows
-from training.verifier.lexicon import read_words
+from training.verifier.lexicon import WORDS, read_words
 from training.verifier.made import Maker
 from training.verifier.passages import passages
 
 CONFIG = Path(__file__).with_name("verifier.yaml")
-WORDS = Path(__file__).parent.parent / "verifier" / "words.txt"
 MAX_POOL = 60
 _PART = 0.6
 """A claim with less than this share of its characters marked is partly supported."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chatbot.models.verifier.text import Lexicon
 
+WORDS = Path(__file__).with_name("words.txt")
 SINGLE = ("irrealis", "negation", "quantifier")
 
 

@@ -11,16 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from chatbot.answering.past_tense import past_tense
+from training.verifier.lexicon import WORDS, read_words
 
 _BE = ("is", "are", "was", "were")
-_DO = ("did", "does", "do")
 _MODALS = ("can", "could", "will", "would", "should", "may", "must", "has", "have", "had")
-_AUXILIARIES = (*_BE, *_DO, *_MODALS)
+_AUXILIARIES = (*_BE, "did", "does", "do", *_MODALS)
 _NO_VERB_AFTER = frozenset("the a an of to in on for and their his her its this that no".split())
-_DETERMINERS = frozenset("the a an his her their its this these those".split())
 _ASKED = re.compile(
     r"(?:(?P<prep>in|on|at|to|from|by|for|with|during)\s+)?"
     r"(?P<word>who|whom|what|which|when|where|why|how many|how much|how long|how old|how far)\s+"
@@ -38,6 +38,8 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS, _MOST_NOUNS = 9, 4
+_ALIKE = "cut hit put set cost used done born".split()
+"""Forms that the list of irregular verbs does not have, or not in their place."""
 _UNSURE = frozenset("never only not no else one some any example examples other besides".split())
 """Questions with one of these have several answers, or one that a rule turns around."""
 
@@ -95,7 +97,7 @@ def statement(question: str, verbs: Collection[str]) -> Statement | None:
     if words[0].lower() in _BE:
         made = _of_be(asked, noun, words)
     else:
-        made = _of_verb(asked, noun, words, verbs)
+        made = _of_verb(asked, words, verbs)
     if made is None:
         return None
     prep = (found["prep"] or "").lower()
@@ -145,9 +147,7 @@ def _of_be(asked: str, noun: Sequence[str], words: Sequence[str]) -> tuple[str, 
     return f"{subject} {be} <>", f"{subject} {be} not <>"
 
 
-def _of_verb(
-    asked: str, noun: Sequence[str], words: Sequence[str], verbs: Collection[str]
-) -> tuple[str, str] | None:
+def _of_verb(asked: str, words: Sequence[str], verbs: Collection[str]) -> tuple[str, str] | None:
     auxiliary, rest = words[0].lower(), list(words[1:])
     at = next(
         (
@@ -162,7 +162,6 @@ def _of_verb(
         return None
     subject, verb, tail = " ".join(rest[:at]), rest[at], " ".join(rest[at + 1 :])
     slot = "" if asked in ("when", "where", "why", "how long", "how far") else " <>"
-    del noun
     if auxiliary == "did":
         said = f"{subject} {past_tense(verb)}{slot} {tail}"
     elif auxiliary in ("do", "does"):
@@ -192,11 +191,21 @@ def _preposition(asked: str, answer: str) -> str:
 
 
 def _is_past(word: str) -> bool:
-    return word.lower() in _PASTS or (word.endswith("ed") and len(word) > 4)
+    return word.lower() in _irregular()[0] or (word.endswith("ed") and len(word) > 4)
 
 
 def _is_participle(word: str) -> bool:
-    return word.lower() in _PARTICIPLES or (word.endswith(("ed", "ing")) and len(word) > 4)
+    return word.lower() in _irregular()[1] or (word.endswith(("ed", "ing")) and len(word) > 4)
+
+
+@lru_cache(maxsize=1)
+def _irregular() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the irregular forms of the past and the participles."""
+    groups = read_words(WORDS)["irregular"]
+    return (
+        frozenset([group[1] for group in groups] + _ALIKE),
+        frozenset([group[-1] for group in groups if group[0] not in ("be", "do")] + _ALIKE),
+    )
 
 
 def _is_verb(word: str, verbs: Collection[str], *, participle: bool) -> bool:
@@ -210,22 +219,6 @@ def third_person(verb: str) -> str:
     if verb.endswith(("s", "x", "ch", "sh", "o")):
         return verb + "es"
     return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
-
-
-_PASTS = frozenset(
-    """
-    became began bought brought broke built came caught chose cut did drew drove fell felt fought
-    found gave got grew had held hit kept knew led left lost made met paid put ran said saw sent
-    set sold spent spoke stood taught told took used went won wore wrote
-    """.split()
-)
-_PARTICIPLES = frozenset(
-    """
-    become begun bought brought broken built chosen cut done drawn driven fallen felt found given
-    gone grown had held hit kept known led left lost made met paid put run said seen sent set sold
-    spent spoken taught told taken used won worn written born
-    """.split()
-)
 
 
 def kind_of(answer: str) -> str:

@@ -133,7 +133,7 @@ def _measure(args: argparse.Namespace) -> Table:
     rag = list(ragtruth(data / "ragtruth" / "train.jsonl.gz"))
     texts = list(passages(data, rag))
     train_sentences = [s for group, pool in texts if not is_dev(group) for s in pool]
-    groups = lexicon.read_words(Path(__file__).parent / "words.txt")
+    groups = lexicon.read_words(lexicon.WORDS)
     counts = lexicon.count(train_sentences, groups, least=3)
     lexicon.write(out, groups, counts)
     reader = SentenceReader(
