@@ -100,7 +100,8 @@ def _environment(scratch: Path, model_url: str | None) -> dict[str, str]:
 @contextmanager
 def _model_server() -> Iterator[str]:
     sys.path.insert(0, str(ROOT / "tests"))
-    from fake_llm import FakeLLM, says
+    from fake_llm import FakeLLM
+    from fake_replies import says
 
     text = "Japan sent 101 trucks and other SDF vehicles to Ukraine [1]."
     server = FakeLLM()

@@ -7,7 +7,6 @@ of those texts, as a real bot's answer is.
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatbot import Answer, Settings
-from chatbot.evaluation.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
 from chatbot.evaluation.benchmarks.work import OpenBot
 from chatbot.types import (
     Check,
@@ -277,30 +275,3 @@ def _answer(
         p_answered=0.1 if refused else 0.9,
         retrieved=tuple(cited),
     )
-
-
-def measured(
-    name: str, data: Path, make: Callable[[], Shelf], *, limit: int | None = None, seed: int = 0
-) -> BenchmarkRun:
-    """Measure what ``make`` makes."""
-    return run_benchmark(
-        BENCHMARKS[name],
-        data,
-        Settings(),
-        limit=limit,
-        seed=seed,
-        jobs=2,
-        open_bot=opening(make),
-    )
-
-
-def values(run: BenchmarkRun) -> dict[str, float]:
-    """Return the figures by name; an unscored one is -1, which no measure can be."""
-    return {one.name: -1.0 if one.value is None else one.value for one in run.figures}
-
-
-def write_lines(path: Path, *rows: object) -> Path:
-    """Write JSON lines."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return path

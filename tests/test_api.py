@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 from api_server import QUESTION, TRUCKS, api, ask, asking, events, wait_for
-from fake_llm import FakeLLM, cut, hangs, says
+from fake_llm import FakeLLM
+from fake_replies import cut, hangs, says
 
 from chatbot import Answer, Chatbot
 

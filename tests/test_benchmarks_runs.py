@@ -25,7 +25,8 @@ from chatbot.evaluation.benchmarks import (
 )
 from chatbot.evaluation.benchmarks.data import read_rows
 from chatbot.evaluation.benchmarks.work import Work, locate
-from tests.benchmark_bots import Knowing, measured, opening, values, write_lines
+from tests.benchmark_bots import Knowing, opening
+from tests.benchmark_runs import measured, values, write_lines
 
 RUN = BenchmarkRun(
     benchmark="clapnq",

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from fake_llm import FakeLLM, Request, says, status
+from fake_llm import FakeLLM
+from fake_replies import Request, says, status
 
 from chatbot import Chatbot, Settings, Turn
 from chatbot.bot import PromptedModel

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from evaluation_helpers import CASES, value, write_suite
-from fake_llm import FakeLLM, refused_url, says
+from fake_llm import FakeLLM, refused_url
+from fake_replies import says
 
 from chatbot import Settings
 from chatbot.bot import PromptedModel

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from evaluation_helpers import value
-from fake_llm import FakeLLM, Reply, Request, says
+from fake_llm import FakeLLM
+from fake_replies import Reply, Request, says
 
 from chatbot import Settings
 from chatbot.answering.retrieve import Retrieval, Retriever

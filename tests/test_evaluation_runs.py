@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from evaluation_helpers import CASES, FERRY, PRICE, value, write_suite
-from fake_llm import FakeLLM, hangs, refused_url
+from fake_llm import FakeLLM, refused_url
+from fake_replies import hangs
 
 from chatbot import Chatbot, Settings
 from chatbot.errors import SuiteError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_follow_up_dialogues import Dialogue, check, title
+from follow_up_dialogues import Dialogue
+from test_follow_up_dialogues import check, title
 
 GOLDEN = Path(__file__).parent / "golden" / "follow_ups.txt"
 

@@ -5,13 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from fake_llm import (
-    FakeLLM,
-    cut,
-    says,
-    stalls,
-    start_fake_llm,  # noqa: F401 - a fixture
-)
+from fake_llm import FakeLLM, start_fake_llm  # noqa: F401 - a fixture
+from fake_replies import cut, says, stalls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fake_llm import FakeLLM, Reply, Request, says, start_fake_llm
+from fake_llm import FakeLLM, start_fake_llm
+from fake_replies import Reply, Request, says
 from test_suites import load_script
 
 from chatbot import Answer, Chatbot, Settings

@@ -1,18 +1,10 @@
 from __future__ import annotations
 
-import contextlib
-import logging
-import os
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from fake_llm import (
-    FakeLLM,
+from fake_llm import FakeLLM, refused_url, start_fake_llm  # noqa: F401 - a fixture
+from fake_replies import (
     Reply,
     cut,
     error_event,
@@ -21,12 +13,11 @@ from fake_llm import (
     html,
     no_choices,
     null_content,
-    refused_url,
     says,
     stalls,
-    start_fake_llm,  # noqa: F401 - a fixture
     status,
 )
+from llm_helpers import KEY, QUESTION, Make, make_model  # noqa: F401 - a fixture
 
 from chatbot.errors import (
     LLMAuthError,
@@ -37,37 +28,10 @@ from chatbot.errors import (
     LLMRateLimited,
     LLMTimeout,
     LLMUnavailable,
-    SettingsError,
 )
-from chatbot.models.cancel import Cancel, Deadline
-from chatbot.models.llm import ChatModel, Message, load_chat_model
+from chatbot.models.cancel import Deadline
+from chatbot.models.llm import load_chat_model
 from chatbot.settings import Settings
-
-QUESTION: list[Message] = [("system", "Answer."), ("user", "How many vehicles?")]
-KEY = "sk-planted-0123456789abcdef"
-
-Make = Callable[..., ChatModel]
-
-
-@pytest.fixture
-def make(fake_llm: FakeLLM) -> Iterator[Make]:
-    with contextlib.ExitStack() as stack:
-
-        def make(**changes: object) -> ChatModel:
-            options: dict[str, Any] = {
-                "model": "openai:m",
-                "api_key": KEY,
-                "base_url": fake_llm.base_url,
-                "llm_connect_timeout": 0.5,
-                "llm_read_timeout": 0.5,
-                "llm_deadline": 5.0,
-            } | changes
-            model = load_chat_model(Settings(**options))
-            assert model is not None
-            stack.callback(model.close)
-            return model
-
-        yield make
 
 
 def test_no_model_is_made_of_a_key_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,100 +200,6 @@ def test_a_server_that_ignores_the_token_limit_is_cut_off(
         make(max_answer_tokens=16).complete(QUESTION)
 
 
-def test_the_first_delta_arrives_before_the_server_has_sent_its_last(
-    make: Make,
-    fake_llm: FakeLLM,
-) -> None:
-    gate = threading.Event()
-    fake_llm.queue(says(["Japan ", "sent 101."], gate=gate))
-    generation = make(llm_read_timeout=5).stream(QUESTION)
-    assert next(generation) == "Japan "
-    assert not fake_llm.requests[0].done.is_set()
-    gate.set()
-    assert "".join(generation) == "sent 101."
-    assert fake_llm.requests[0].done.wait(1)
-
-
-@pytest.mark.parametrize("reply", [stalls(), hangs(), says(["word "] * 500, delay=0.02)])
-def test_a_cancel_from_another_thread_closes_the_connection_at_once(
-    reply: Reply,
-    make: Make,
-    fake_llm: FakeLLM,
-) -> None:
-    fake_llm.queue(reply)
-    cancel = Cancel()
-    generation = make(llm_read_timeout=20, llm_deadline=30).stream(QUESTION, cancel=cancel)
-    timer = threading.Timer(0.3, cancel.set)
-    timer.start()
-    began = time.monotonic()
-    with pytest.raises(LLMIncomplete, match="stopped"):
-        "".join(generation)
-    assert time.monotonic() - began < 1
-    assert fake_llm.requests[0].closed.wait(1)
-    timer.join()
-
-
-def test_closing_the_iterator_closes_the_connection(
-    make: Make,
-    fake_llm: FakeLLM,
-) -> None:
-    fake_llm.queue(stalls("Japan"), stalls("Japan"))
-    model = make(llm_read_timeout=20, llm_deadline=30)
-    with model.stream(QUESTION) as generation:
-        next(generation)
-    assert fake_llm.requests[0].closed.wait(1)
-    generation = model.stream(QUESTION)
-    next(generation)
-    del generation
-    assert fake_llm.requests[1].closed.wait(1)
-
-
-def test_a_cancel_before_the_start_sends_nothing(
-    make: Make,
-    fake_llm: FakeLLM,
-) -> None:
-    cancel = Cancel()
-    cancel.set()
-    with pytest.raises(LLMIncomplete, match="stopped"):
-        make().complete(QUESTION, cancel=cancel)
-    assert fake_llm.calls == 0
-
-
-def test_a_cancel_ends_the_wait_before_a_retry(
-    make: Make,
-    fake_llm: FakeLLM,
-) -> None:
-    fake_llm.default = status(429, retry_after=4)
-    cancel = Cancel()
-    timer = threading.Timer(0.3, cancel.set)
-    timer.start()
-    began = time.monotonic()
-    with pytest.raises(LLMError):
-        make().complete(QUESTION, cancel=cancel)
-    assert time.monotonic() - began < 1
-    assert fake_llm.calls == 1
-    timer.join()
-
-
-def test_answers_at_the_same_time_do_not_mix(make: Make, fake_llm: FakeLLM) -> None:
-    fake_llm.default = lambda request: says(words(request.messages[-1][1]), delay=0.002)
-    model = make()
-    texts: dict[str, str] = {}
-
-    def ask(word: str) -> None:
-        texts[word] = "".join(model.stream([("user", word)]))
-
-    def words(word: str) -> list[str]:
-        return [f"{word} {n}, " for n in range(20)]
-
-    threads = [threading.Thread(target=ask, args=(f"answer{n}",)) for n in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert texts == {word: "".join(words(word)) for word in (f"answer{n}" for n in range(6))}
-
-
 def test_a_failing_server_is_left_alone_for_a_while(
     make: Make,
     fake_llm: FakeLLM,
@@ -356,106 +226,3 @@ def test_a_wrong_key_does_not_open_the_breaker(make: Make, fake_llm: FakeLLM) ->
 def test_thinking_aloud_is_no_answer(make: Make, fake_llm: FakeLLM) -> None:
     fake_llm.queue(says("<think>101? Let me see.</think>\n\n101 vehicles [1]."))
     assert make().complete(QUESTION).text == "101 vehicles [1]."
-
-
-def test_a_redirect_to_another_server_is_not_followed(
-    make: Make,
-    fake_llm: FakeLLM,
-) -> None:
-    other = FakeLLM()
-    try:
-        reply = status(307)
-        reply.headers["location"] = f"{other.base_url}/chat/completions"
-        fake_llm.default = reply
-        with pytest.raises(LLMError, match="307"):
-            make().complete(QUESTION)
-        with pytest.raises(Exception, match="307"):
-            make().langchain.invoke("Hello")
-        assert other.calls == 0
-    finally:
-        other.close()
-
-
-@pytest.mark.parametrize("code", [400, 401, 404, 500])
-def test_the_key_is_never_shown(
-    code: int,
-    make: Make,
-    fake_llm: FakeLLM,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    key = "planted-xyz"
-    fake_llm.default = status(code, message=f"Your key {key} and sk-other12345678 failed")
-    model = make(api_key=key)
-    with pytest.raises(LLMError) as caught:
-        model.complete(QUESTION)
-    shown = [str(caught.value), repr(caught.value), repr(model), repr(model.langchain), caplog.text]
-    assert not any(key in text or "sk-other" in text for text in shown)
-    assert caught.value.__cause__ is None
-    assert caught.value.__context__ is None
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"model": "gpt-5-mini"}, "provider:name"),
-        ({"model": "deepseek:x"}, "pip install langchain-deepseek"),
-        ({"model": "nobody:x"}, "no provider is called 'nobody'"),
-        ({"model": "openai:x", "api_key": None, "base_url": None}, "OPENAI_API_KEY"),
-        ({"model": "openai:x", "base_url": "localhost:1234"}, "whole address"),
-        ({"model": "openai:x", "api_key": "sk-ünusual"}, "copy it again"),
-    ],
-)
-def test_a_model_that_cannot_work_is_told_in_one_sentence(
-    options: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(SettingsError, match=message) as caught:
-        load_chat_model(Settings(**options))
-    assert "\n" not in str(caught.value)
-
-
-def test_langchain_gets_the_same_model(make: Make, fake_llm: FakeLLM) -> None:
-    langchain = make().langchain
-    assert langchain.invoke("Hello").text == "Japan sent 101 vehicles [1]."
-    assert fake_llm.requests[0].body["max_tokens"] == 1000
-
-
-def test_tracing_that_the_shell_turns_on_stays_off(fake_llm: FakeLLM) -> None:
-    """In a fresh process: LangSmith reads its variables once."""
-    other = FakeLLM()
-    code = """
-from chatbot.models.llm import load_chat_model
-from chatbot.settings import Settings
-import langsmith.utils
-langsmith.utils.tracing_is_enabled()
-model = load_chat_model(Settings())
-print(model.complete([("user", "Hello")]).text, langsmith.utils.tracing_is_enabled())
-model.langchain.invoke("Hello")
-model.close()
-"""
-    address = other.base_url.removesuffix("/v1")
-    environment = os.environ | {
-        "CHATBOT_MODEL": "openai:m",
-        "OPENAI_BASE_URL": fake_llm.base_url,
-        "OPENAI_API_KEY": KEY,
-        "LANGSMITH_TRACING": "true",
-        "LANGCHAIN_TRACING_V2": "true",
-        "LANGSMITH_API_KEY": "lsv2_key",
-        "LANGSMITH_ENDPOINT": address,
-        "LANGSMITH_GATEWAY": address,
-    }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert done.stdout == "Japan sent 101 vehicles [1]. False\n"
-        assert fake_llm.calls == 2
-        assert other.calls == 0
-    finally:
-        other.close()

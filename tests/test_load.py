@@ -19,7 +19,8 @@ from typing import Any
 import httpx
 import pytest
 from api_server import QUESTION, api, ask, asking, events, wait_for
-from fake_llm import FakeLLM, says
+from fake_llm import FakeLLM
+from fake_replies import says
 
 from chatbot.store import find_server
 

@@ -9,7 +9,8 @@ import httpx
 import openai
 import pytest
 from api_server import QUESTION, TRUCKS, api, bearer
-from fake_llm import FakeLLM, cut, says
+from fake_llm import FakeLLM
+from fake_replies import cut, says
 
 from chatbot import Answer, Chatbot
 from chatbot.server.openai_compat.footnotes import footnotes, without_footnotes

@@ -63,9 +63,10 @@ def test_a_verdict_says_what_was_checked_with_claim_and_source_side_by_side(
     card = page.locator(".card")
     sides = card.locator(".card-sides > div")
     assert [side.inner_text().split("\n\n") for side in sides.all()] == [
-        ["Statement", "Bo was very glad."],
+        ["Statement", "Bo was very glad.", "Nothing was found for: very"],
         ["Source 2", GLAD, "Boxes"],
     ]
+    assert card.locator(".doubted").all_inner_texts() == ["very"]
     left, right = (side.bounding_box() for side in sides.all())
     assert left
     assert right

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_llm import FakeLLM, Reply, says
+from fake_llm import FakeLLM
+from fake_replies import Reply, says
 from ui_fakes import answer, claims
 from ui_live import served
 from ui_moves import ask

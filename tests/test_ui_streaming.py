@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_llm import FakeLLM, says, start_fake_llm  # noqa: F401 - a fixture
+from fake_llm import FakeLLM, start_fake_llm  # noqa: F401 - a fixture
+from fake_replies import says
 from ui_fakes import answer, claims
 from ui_live import served
 from ui_moves import ask

@@ -13,7 +13,6 @@ from chatbot.types import Check, Verdict
 from tests.grounding_cases import ARTICLE, HELD_OUT, TUNING, HandCase
 
 TEXT = "\n\n".join(ARTICLE)
-MISSED = pytest.mark.xfail(strict=True, reason="a free paraphrase that the verifier misses")
 LEAST = 0.75
 """Share of the claims written by hand that are told right."""
 GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)
@@ -57,8 +56,8 @@ def test_a_near_miss_is_not_supported(claim: str, grounder: Grounder) -> None:
         "Japan provided 101 vehicles to Ukraine.",
         "Nakatani met Umerov.",
         "Zelenskyy thanked Japan.",
-        pytest.param("Japan gave Ukraine 101 trucks and other SDF vehicles.", marks=MISSED),
-        pytest.param("Russia's full-scale invasion of Ukraine began in 2022.", marks=MISSED),
+        "Japan gave Ukraine 101 trucks and other SDF vehicles.",
+        "Russia's full-scale invasion of Ukraine began in 2022.",
     ],
 )
 def test_the_same_in_other_words_is_supported(claim: str, grounder: Grounder) -> None:

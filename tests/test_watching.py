@@ -17,7 +17,8 @@ import grpc
 import httpx
 import pytest
 from api_server import QUESTION, TRUCKS, api, ask, bearer
-from fake_llm import FakeLLM, status
+from fake_llm import FakeLLM
+from fake_replies import status
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as messages
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as services
 from prometheus_client.parser import text_string_to_metric_families

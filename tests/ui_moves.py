@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ui_fakes import FakeBot, answer, claims
 
-from chatbot.types import AnswerEvent, Verdict
+from chatbot.types import AnswerEvent, Span, Verdict
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -55,6 +56,9 @@ def twice(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
         ("Bo was **very** glad.", Verdict.PARTLY, (2,)),
         ("Cy wept.", Verdict.UNSUPPORTED, ()),
     )
+    at = text.index("very")
+    doubtful = replace(made[1], doubted=(Span(start=at, end=at + len("very")),))
+    made = (made[0], doubtful, made[2])
     yield answer(bot, question, text, claims=made, citations=cited, mode="some-model")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatbot.answering.claims import bare
+from chatbot.answering.claims import bare, shifted
 from chatbot.answering.grounding import ClaimToCheck, ClaimVerdict, Grounder
 from chatbot.answering.quotes import Quotes
 from chatbot.answering.support import Pool
@@ -86,4 +86,5 @@ def _checked(
             Evidence(source=key[0], start=key[1], end=key[2], text=places[key])
             for key in verdict.support
         ),
+        doubted=shifted(verdict.doubted, span.start),
     )

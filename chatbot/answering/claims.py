@@ -8,9 +8,11 @@ sentence is a claim.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from chatbot.answering.claim_words import BEFORE_NOUNS, COPY_VERBS, GLUE, HEADING_WORDS, VERBS
+from chatbot.types import Span
 
 _MARKER = re.compile(r"\s*\[\d{1,6}\](?=[\s.,;:!?)\]\"'”’»]|\[|$|\w)")
 _BULLET = re.compile(r"^\s*(?:[-*+•–—▪◦·>]+\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+(?=\S))+")
@@ -57,6 +59,45 @@ def bare(text: str) -> str:
     text = _BULLET.sub("", _HASHES.sub("", text))
     text = _EMPHASIS.sub("", text)
     return re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", " ".join(text.split()))
+
+
+def to_text(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return where spans of ``bare(text)`` stand in the text."""
+    return _moved(spans, _word_places(text))
+
+
+def to_bare(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return where spans of a text stand in ``bare(text)``."""
+    return _moved(spans, [(there, here) for here, there in _word_places(text)])
+
+
+def shifted(spans: Sequence[Span], start: int) -> tuple[Span, ...]:
+    """Return spans of a claim as spans of the text in which it begins at ``start``; or back."""
+    return tuple(Span(start=start + span.start, end=start + span.end) for span in spans)
+
+
+def _moved(spans: Sequence[Span], places: Sequence[tuple[Span, Span]]) -> tuple[Span, ...]:
+    moved = []
+    for span in spans:
+        words = [to for at, to in places if at.start < span.end and span.start < at.end]
+        if words:
+            moved.append(Span(start=words[0].start, end=words[-1].end))
+    return tuple(moved)
+
+
+def _word_places(text: str) -> list[tuple[Span, Span]]:
+    """Return for each word of ``bare(text)`` its place there, and its place in the text."""
+    plain = bare(text)
+    for marks in (_MARKER, _HASHES, _BULLET):
+        text = marks.sub(lambda found: " " * len(found.group()), text)
+    places, at = [], 0
+    for word in _WORD.finditer(plain):
+        start = text.find(word.group(), at)
+        if start >= 0:  # else it has emphasis inside
+            at = start + len(word.group())
+            there = Span(start=word.start(), end=word.end())
+            places.append((there, Span(start=start, end=at)))
+    return places
 
 
 def same_words(text: str) -> str:

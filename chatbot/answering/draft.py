@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from chatbot.answering.assembly import Assembly, Stopwatch
+from chatbot.answering.claims import shifted
 from chatbot.answering.grounding import Grounder
 from chatbot.answering.streaming.citations import Marker, Piece
 from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
@@ -112,4 +113,5 @@ class Draft:
             score=found.score,
             citations=tuple(cited) or tuple(found.support),
             unknown_markers=unknown,
+            doubted=shifted(found.doubted, span.start),
         )

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
-from chatbot.answering.claims import bare, is_no_claim
+from chatbot.answering.claims import bare, is_no_claim, to_text
 from chatbot.answering.quotes import Key, Quotes
 from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.verifier import Judgement, Pair, Verifier
-from chatbot.types import Verdict
+from chatbot.types import Span, Verdict
 
 _SINGLES = 3
 """Of the evidence found for a supported claim, the best sentences tried alone and in pairs."""
@@ -47,6 +47,8 @@ class ClaimVerdict(Generic[Key]):
     """P(supported) in [0, 1]; 1 for quotes, None where nothing was scored."""
     support: tuple[Key, ...] = ()
     """Keys of the sentences that the verdict rests on, of ``cited`` or else of ``others``."""
+    doubted: tuple[Span, ...] = ()
+    """Places of ``ClaimToCheck.text`` for which the evidence has nothing; not all are found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class Grounder:
     def _by_cited(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
         pairs = [(bare(claim.text), tuple(claim.cited.values())) for claim in claims]
         return [
-            self._verdict(judgement, tuple(claim.cited))
+            self._verdict(claim, judgement, tuple(claim.cited))
             for claim, judgement in zip(claims, self._verifier.judge(pairs), strict=True)
         ]
 
@@ -126,7 +128,8 @@ class Grounder:
         ]
         pairs = self._judge(claims, again)
         return [
-            self._from_others(*found) for found in zip(judged, singles, pairs, passed, strict=True)
+            self._from_others(*found)
+            for found in zip(claims, judged, singles, pairs, passed, strict=True)
         ]
 
     def _judge(
@@ -150,6 +153,7 @@ class Grounder:
 
     def _from_others(
         self,
+        claim: ClaimToCheck[Key],
         judged: Sequence[_Judged[Key]],
         singles: Sequence[_Judged[Key]],
         pairs: Sequence[_Judged[Key]],
@@ -157,12 +161,12 @@ class Grounder:
     ) -> ClaimVerdict[Key]:
         widest = judged[0]
         if not passed:
-            return self._verdict(widest.judgement, self._partly(singles or judged))
+            return self._verdict(claim, widest.judgement, self._partly(singles or judged))
         for size in (singles, pairs):
             if self._any(size):
                 best = _best(size)
-                return self._verdict(best.judgement, best.keys)
-        return self._verdict(widest.judgement, widest.keys)
+                return self._verdict(claim, best.judgement, best.keys)
+        return self._verdict(claim, widest.judgement, widest.keys)
 
     def _partly(self, found: Sequence[_Judged[Key]]) -> tuple[Key, ...]:
         """Return the sentence that supports a part of the claim, none where none does."""
@@ -188,7 +192,9 @@ class Grounder:
             found.append([keys[place] for place in within_room(sentences, places)])
         return found
 
-    def _verdict(self, judgement: Judgement, support: tuple[Key, ...]) -> ClaimVerdict[Key]:
+    def _verdict(
+        self, claim: ClaimToCheck[Key], judgement: Judgement, support: tuple[Key, ...]
+    ) -> ClaimVerdict[Key]:
         threshold = self._verifier.threshold
         if judgement.score >= threshold:
             verdict = Verdict.SUPPORTED
@@ -196,7 +202,10 @@ class Grounder:
             verdict = Verdict.PARTLY
         else:
             verdict = Verdict.UNSUPPORTED
-        return ClaimVerdict(verdict=verdict, score=judgement.score, support=support)
+        doubted = () if verdict is Verdict.SUPPORTED else to_text(claim.text, judgement.doubted)
+        return ClaimVerdict(
+            verdict=verdict, score=judgement.score, support=support, doubted=doubted
+        )
 
 
 def _without_model(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:

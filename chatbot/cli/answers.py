@@ -12,7 +12,14 @@ import typer
 from chatbot.bot import Chatbot
 from chatbot.bot import check as check_claims
 from chatbot.cli.documents import find_document
-from chatbot.cli.terminal import clean, complain, console, print_answer, print_below
+from chatbot.cli.terminal import (
+    clean,
+    complain,
+    console,
+    nothing_found_for,
+    print_answer,
+    print_below,
+)
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Restarted, TextDelta, Turn
@@ -97,7 +104,7 @@ def check(
     if as_json:
         console().print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     else:
-        _print_check(result)
+        _print_check(text, result)
     return 0 if result.grounded else 1
 
 
@@ -109,10 +116,12 @@ def _source_text(path: Path) -> str:
     return parsed.document.text
 
 
-def _print_check(result: Check) -> None:
+def _print_check(text: str, result: Check) -> None:
     out = console()
     for claim in result.claims:
         out.print(f"{claim.verdict.value:>11}  {clean(' '.join(claim.text.split()))}")
+        if claim.doubted:
+            out.print(f"             {nothing_found_for(text, claim.doubted)}")
         for evidence in claim.evidence:
             out.print(f"             source {evidence.source + 1}: {clean(evidence.text)}")
     supported = "grounded" if result.grounded else "not grounded"

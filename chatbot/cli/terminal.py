@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -22,7 +22,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from chatbot.types import Answer, Citation, IngestProgress, ProgressCallback, Verdict
+from chatbot.types import Answer, Citation, IngestProgress, ProgressCallback, Span, Verdict
 
 _VERDICTS = {
     Verdict.QUOTED: ("quoted", "green"),
@@ -100,7 +100,15 @@ def _print_verdicts(answer: Answer) -> None:
             out.print(
                 line + clean(" ".join(claim.text.split())) + Text(f" {markers}", style="cyan")
             )
+            if claim.doubted:
+                out.print(f"{'':16}  {nothing_found_for(answer.text, claim.doubted)}")
     out.print()
+
+
+def nothing_found_for(text: str, doubted: Sequence[Span]) -> str:
+    """Name the words of a claim that the evidence has nothing for."""
+    words = ", ".join(text[span.start : span.end] for span in doubted)
+    return f"nothing found for: {clean(words)}"
 
 
 def _print_closest(answer: Answer) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from chatbot.types.checks import Verdict
-from chatbot.types.documents import RetrievedSentence
+from chatbot.types.documents import RetrievedSentence, Span
 from chatbot.types.plain import plain
 
 
@@ -53,6 +53,9 @@ class Claim:
     """Markers that the claim rests on, those the check found for it included."""
     unknown_markers: tuple[int, ...] = ()
     """Markers in the text that were never offered: a defect of the claim."""
+    doubted: tuple[Span, ...] = ()
+    """Words of a claim that is not supported, or partly, for which the evidence has nothing:
+    places in ``answer.text``. Only words that the check is sure of; often none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,8 @@ class Answer:
                                 "verdict": Verdict(claim["verdict"]),
                                 "citations": tuple(claim["citations"]),
                                 "unknown_markers": tuple(claim["unknown_markers"]),
+                                # Answers that were kept by an earlier version have none.
+                                "doubted": tuple(Span(**one) for one in claim.get("doubted", ())),
                             }
                         )
                         for claim in data["claims"]

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from chatbot.types.documents import Span
 from chatbot.types.plain import plain
 
 
@@ -41,6 +42,9 @@ class CheckedClaim:
     verdict: Verdict
     score: float | None
     evidence: tuple[Evidence, ...] = ()
+    doubted: tuple[Span, ...] = ()
+    """Words of a claim that is not supported, or partly, for which the evidence has nothing:
+    places in the checked text. Only words that the check is sure of; often none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from chatbot.answering.claims import bare
+from chatbot.answering.claims import bare, shifted, to_bare
 from chatbot.answering.streaming.code_marks import marker_spans
 from chatbot.types import Citation, Claim, ShortAnswer, Verdict
 from chatbot.ui.draft import Draft
@@ -76,7 +76,10 @@ def _kept(block: Block, is_marker: Callable[[Run], bool]) -> Block:
 
 
 def claim_views(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
-    """Return what was checked: each claim with its ``start``, words, verdict and markers."""
+    """Return what was checked: each claim with its ``start``, words, verdict and markers.
+
+    ``pieces`` is its text in pieces, each with whether the evidence has nothing for it.
+    """
     return [
         {
             "start": claim.start,
@@ -84,10 +87,19 @@ def claim_views(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
             "verdict": str(claim.verdict),
             "title": verdict_words(claim, texts),
             "markers": [one for one in claim.citations if one in draft.citations],
+            "pieces": _pieces(claim),
         }
         for claim in draft.claims
         if claim.verdict != Verdict.NO_CLAIM
     ]
+
+
+def _pieces(claim: Claim) -> list[tuple[str, bool]]:
+    text = bare(claim.text)
+    doubted = to_bare(claim.text, shifted(claim.doubted, -claim.start))
+    inside = {(span.start, span.end) for span in doubted}
+    cuts = sorted({0, len(text)}.union(*inside))
+    return [(text[start:end], (start, end) in inside) for start, end in pairwise(cuts)]
 
 
 def _anchors(draft: Draft) -> list[tuple[int, Claim]]:

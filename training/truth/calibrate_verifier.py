@@ -3,7 +3,8 @@
     python -m training.truth.calibrate_verifier --windows FILE --model FOLDER
 
 A logistic regression on what the network says of claims whose sources it was not trained on (one
-training source in ten), and the threshold that is best for real answers and made claims alike. The
+training source in ten), the threshold that is best for real answers and made claims alike, and the
+logit from which a word is shown as one without support (``measure_words.doubt_threshold``). The
 result is written into the model's ``MODEL.json``; the figures of dev are printed.
 """
 
@@ -26,6 +27,7 @@ from chatbot.models.pair_model import PairModel
 from chatbot.models.verifier.model import INPUTS, inputs
 from chatbot.models.verifier.trees import FeatureTrees, load_trees
 from chatbot.settings import Settings
+from training.truth.measure_words import doubt_threshold
 from training.truth.windows import Window, read
 
 Floats = NDArray[np.float64]
@@ -58,6 +60,7 @@ def main() -> None:
         "weights": [round(float(value), 5) for value in fitted.coef_[0]],
         "bias": round(float(fitted.intercept_[0]), 5),
         "threshold": threshold,
+        "doubt": doubt_threshold(held, model),
     }
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print("held", report(held, scores, threshold))
@@ -72,7 +75,7 @@ def features(windows: Sequence[Window], model: PairModel, trees: FeatureTrees) -
             (w.asked, [w.passage[start:end] for start, end in w.sentences])
             for w in windows[at : at + _BATCH]
         ]
-        found.append(inputs(pairs, model, trees))
+        found.append(inputs(pairs, model, trees)[1])
     return np.concatenate(found).astype(np.float64)
 
 

@@ -2,7 +2,8 @@
 
 ``NAME`` is reader or verifier. The graph is that of the embedder with segments and the head, the
 weights become 7-bit integers in the same way (``training/embedder/quantise.py``); the head stays
-in floats. ``--float`` writes the network without rounding, to compare with.
+in floats. ``--float`` writes the network without rounding, to compare with. Several files are
+several runs of one network: the mean of their weights is written.
 """
 
 from __future__ import annotations
@@ -66,17 +67,28 @@ def feeds(rows: Sequence[Row]) -> Iterator[dict[str, NDArray[np.int64]]]:
         yield {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
 
 
+def mean_of(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """Return the mean of the averages that runs have written."""
+    states = [torch.load(path, weights_only=True) for path in paths]
+    averages = [state.get("average", state) for state in states]
+    return {
+        name: torch.stack([average[name] for average in averages]).mean(dim=0)
+        for name in averages[0]
+    }
+
+
 def main() -> None:
     """Read the command line and export."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("name", choices=("reader", "verifier"))
-    parser.add_argument("--average", type=Path, required=True, help="average.pt or checkpoint.pt")
+    parser.add_argument(
+        "--average", type=Path, required=True, nargs="+", help="average.pt or checkpoint.pt"
+    )
     parser.add_argument("--windows", type=Path, required=True, help="windows, for outliers")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--float", action="store_true", help="do not round")
     options = parser.parse_args()
-    state = torch.load(options.average, weights_only=True)
-    weights = to_weights(state.get("average", state))
+    weights = to_weights(mean_of(options.average))
     if options.float:
         model = graph_of(weights, linear=float_linear, lookup=float_lookup)
     else:

@@ -4,13 +4,13 @@
 
 On unsupported claims of dev whose wrong words are known: precision and recall of the words at
 several thresholds of the network's logit, and how often the word it trusts least is a wrong one.
+``calibrate_verifier`` takes the threshold from sources of training by ``doubt_threshold``.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,11 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.models.pair_model import Asked, Floats, PairModel
-from chatbot.models.verifier.network import BAD
-from chatbot.types import Span
+from chatbot.models.verifier.doubt import word_doubts
 from training.truth.windows import Window, read
 
 THRESHOLDS = (-1.0, 0.0, 0.5, 1.0, 2.0)
+_SURE = 0.75
+"""Share of the words marked for the user that are to be wrong ones."""
+_LIMIT = 600
 _KINDS = {"RAGTruth": "ragtruth", "made of questions": "made-asked", "made": "made"}
 
 
@@ -33,11 +35,9 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--limit", type=int, default=1500, help="claims of each kind")
     options = parser.parse_args()
-    known = [w for w in read(options.windows) if w.dev and w.label < 2 and w.bad and w.passage]
+    dev = [window for window in read(options.windows) if window.dev]
     model = PairModel(options.model)
-    for name, start in _KINDS.items():
-        claims = [window for window in known if window.source.startswith(start)]
-        claims = random.Random(0).sample(claims, min(options.limit, len(claims)))
+    for name, claims in _by_kind(dev, options.limit).items():
         print(f"{name}, {len(claims)} claims", *report(list(marked(claims, model))), sep="\n  ")
 
 
@@ -45,15 +45,33 @@ def marked(claims: Sequence[Window], model: PairModel) -> Iterator[tuple[Floats,
     """Yield for each claim its words' greatest logits, and which of the words are wrong."""
     found = model.read([Asked(asked=w.asked, passage=w.passage) for w in claims])
     for window, logits in zip(claims, found, strict=True):
-        tokens = model.tokens(window.asked)
         scores, wrong = [], []
-        for word in re.finditer(r"\S+", window.asked):
-            first, end = tokens.range_of(Span(start=word.start(), end=word.end()))
-            column = logits.asked[first:end, BAD]
-            if len(column):
-                scores.append(float(column.max()))
-                wrong.append(any(word.start() < e and s < word.end() for s, e in window.bad or ()))
+        for word, logit in word_doubts(window.asked, model.tokens(window.asked), logits):
+            scores.append(logit)
+            wrong.append(any(word.start < e and s < word.end for s, e in window.bad or ()))
         yield np.array(scores, dtype=np.float32), np.array(wrong, dtype=np.bool_)
+
+
+def doubt_threshold(windows: Sequence[Window], model: PairModel) -> float:
+    """Return the least logit at which enough of the marked words are wrong, of each kind."""
+    kinds = [list(marked(claims, model)) for claims in _by_kind(windows, _LIMIT).values()]
+    words = [[np.concatenate(part) for part in zip(*kind, strict=True)] for kind in kinds]
+
+    def is_sure(threshold: float) -> bool:
+        said = [wrong[scores > threshold] for scores, wrong in words]
+        return all(len(one) and one.mean() >= _SURE for one in said)
+
+    return next((float(one) for one in np.arange(0.0, 6.0, 0.25) if is_sure(one)), float("inf"))
+
+
+def _by_kind(windows: Sequence[Window], limit: int) -> dict[str, list[Window]]:
+    """Return claims whose wrong words are known, by kind, at most so many of each."""
+    known = [w for w in windows if w.label < 2 and w.bad and w.passage]
+    found = {}
+    for name, start in _KINDS.items():
+        claims = [window for window in known if window.source.startswith(start)]
+        found[name] = random.Random(0).sample(claims, min(limit, len(claims)))
+    return {name: claims for name, claims in found.items() if claims}
 
 
 def report(claims: Sequence[tuple[Floats, NDArray]]) -> list[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import re
 
-from training.verifier.changes import NUMBER_WORDS, STARTS, replace
+from training.verifier.changes import STARTS, replace
+from training.verifier.names import NUMBER_WORDS
 
 
 def shorten(sentence: str, source: random.Random) -> str | None:

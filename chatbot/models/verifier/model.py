@@ -16,11 +16,13 @@ from typing import Protocol
 import numpy as np
 
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.models.pair_model import Floats, PairModel
+from chatbot.models.pair_model import Floats, Logits, PairModel
+from chatbot.models.verifier.doubt import doubted, word_doubts
 from chatbot.models.verifier.network import FEATURES, Pair, evidence_pair, pair_features
 from chatbot.models.verifier.parts import parts
 from chatbot.models.verifier.trees import FeatureTrees, load_trees
 from chatbot.settings import Settings
+from chatbot.types import Span
 
 BUILTIN = Path(__file__).parent.parent / "weights" / "verifier"
 INPUTS = (*FEATURES, "measures")
@@ -38,6 +40,9 @@ class Judgement:
     """P(supported), calibrated, in [0, 1]."""
     partly: float | None = None
     """P(supported) of the best part of the claim; None where it has no parts or needs none."""
+    doubted: tuple[Span, ...] = ()
+    """Words of a claim that is not supported, for which the evidence has nothing: words side by
+    side are one span."""
 
 
 class Verifier(Protocol):
@@ -79,6 +84,8 @@ class PairVerifier:
             self._weights = np.array(fit["weights"], dtype=np.float64)
             self._bias = float(fit["bias"])
             self.threshold = float(fit["threshold"])
+            # A network of somebody's own may not tell words; numbers are told all the same.
+            self._doubt = float(fit.get("doubt", np.inf))
         except (ValueError, KeyError, TypeError) as error:
             raise model.unusable(error) from None
 
@@ -88,7 +95,8 @@ class PairVerifier:
         Raises:
             ModelError: if the weights are missing or changed (on first use).
         """
-        scores = self._scores(pairs)
+        whole = self._read(pairs)
+        scores = [score for score, _ in whole]
         split = [
             (place, part)
             for place, (claim, _) in enumerate(pairs)
@@ -96,31 +104,46 @@ class PairVerifier:
             for part in pieces
         ]
         best: dict[int, float] = {}
-        found = self._scores([(part, pairs[place][1]) for place, part in split])
-        for (place, _), score in zip(split, found, strict=True):
+        found = self._read([(part, pairs[place][1]) for place, part in split])
+        for (place, _), (score, _) in zip(split, found, strict=True):
             best[place] = max(best.get(place, 0.0), score)
         return [
-            Judgement(score=score, partly=best.get(place)) for place, score in enumerate(scores)
+            Judgement(
+                score=score,
+                partly=best.get(place),
+                doubted=() if score >= self.threshold else self._doubted(pairs[place], logits),
+            )
+            for place, (score, logits) in enumerate(whole)
         ]
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector for each sentence: shape (n, dimension)."""
         return self._trees.vectors(texts)
 
-    def _scores(self, pairs: Sequence[Pair]) -> list[float]:
+    def _read(self, pairs: Sequence[Pair]) -> list[tuple[float, Logits | None]]:
+        """Return P(supported) of each pair and what the network says; (0, None) if it is empty."""
         usable = [place for place, (claim, evidence) in enumerate(pairs) if claim and evidence]
-        scores = [0.0] * len(pairs)
+        read: list[tuple[float, Logits | None]] = [(0.0, None)] * len(pairs)
         if not usable:
-            return scores
-        rows = inputs([pairs[place] for place in usable], self._model, self._trees)
-        logits = rows @ self._weights + self._bias
-        for place, logit in zip(usable, logits, strict=True):
-            scores[place] = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
-        return scores
+            return read
+        found, rows = inputs([pairs[place] for place in usable], self._model, self._trees)
+        odds = np.clip(rows @ self._weights + self._bias, -30, 30)
+        for place, score, logits in zip(usable, 1 / (1 + np.exp(-odds)), found, strict=True):
+            read[place] = float(score), logits
+        return read
+
+    def _doubted(self, pair: Pair, logits: Logits | None) -> tuple[Span, ...]:
+        if logits is None:
+            return ()
+        claim, evidence = pair
+        words = word_doubts(claim, self._model.tokens(claim), logits)
+        return doubted(claim, evidence, words, limit=self._doubt)
 
 
-def inputs(pairs: Sequence[Pair], model: PairModel, trees: FeatureTrees) -> Floats:
-    """Return what the regression sees of each pair: (pairs, len(INPUTS)).
+def inputs(
+    pairs: Sequence[Pair], model: PairModel, trees: FeatureTrees
+) -> tuple[list[Logits], Floats]:
+    """Return what the network says of each pair, and what the regression sees: (pairs, INPUTS).
 
     Raises:
         ModelError: if weights are missing or changed (on first use).
@@ -129,7 +152,8 @@ def inputs(pairs: Sequence[Pair], model: PairModel, trees: FeatureTrees) -> Floa
     reading = _BESIDE.submit(model.read, [evidence_pair(*pair) for pair in pairs])
     measured = np.clip(trees.scores(pairs), _SUREST, 1 - _SUREST)
     odds = np.log(measured / (1 - measured))
-    return np.column_stack([np.stack([pair_features(one) for one in reading.result()]), odds])
+    found = reading.result()
+    return found, np.column_stack([np.stack([pair_features(one) for one in found]), odds])
 
 
 def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:

@@ -30,7 +30,7 @@ from chatbot.server.schemas.limits import (
     MAX_TEXT,
     DocumentId,
 )
-from chatbot.types import Answer, IngestReport
+from chatbot.types import Answer, CheckedClaim, IngestReport
 from chatbot.types.plain import plain
 
 Result = TypeVar("Result")
@@ -124,7 +124,7 @@ def build(desk: Desk) -> MCPServer:
         """Check every claim of a text against sources; the documents are not looked at."""
         bot = desk.bot(context)
         found = await _told(desk.run(lambda: bot.check(text, sources)))
-        lines = [f"{claim.verdict}: {claim.text}" for claim in found.claims]
+        lines = [_claim_line(text, claim) for claim in found.claims]
         lines.append("grounded" if found.grounded else "not grounded")
         return _result("\n".join(lines), found.to_dict())
 
@@ -138,6 +138,13 @@ def build(desk: Desk) -> MCPServer:
     for tool, hints in ((ask, _READS), (search, _READS), (check, _READS), (add, _WRITES)):
         server.add_tool(tool, annotations=hints)
     return server
+
+
+def _claim_line(text: str, claim: CheckedClaim) -> str:
+    doubted = ", ".join(text[span.start : span.end] for span in claim.doubted)
+    return f"{claim.verdict}: {claim.text}" + (
+        f" (nothing found for: {doubted})" if doubted else ""
+    )
 
 
 async def _told(work: Any) -> Any:  # noqa: ANN401 - of each tool another

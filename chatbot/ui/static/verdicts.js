@@ -19,7 +19,17 @@
 
   function statement(claim) {
     const label = make("p", { class: "card-label" }, words("side_claim"));
-    return make("div", {}, label, make("p", { class: "card-text" }, claim.text));
+    const text = make("p", { class: "card-text" });
+    for (const [piece, isDoubted] of claim.pieces) {
+      text.append(isDoubted ? make("em", { class: "doubted" }, piece) : piece);
+    }
+    const side = make("div", {}, label, text);
+    const doubted = claim.pieces.filter(([, isDoubted]) => isDoubted).map(([piece]) => piece);
+    if (doubted.length) {
+      const note = words("side_doubted", { words: doubted.join(" · ") });
+      side.append(make("p", { class: "card-place" }, note));
+    }
+    return side;
   }
 
   function rests(citations) {
