@@ -19,12 +19,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import yaml
-from sklearn.metrics import roc_auc_score
 
-from chatbot.models.pair_model import Asked, Logits, PairModel
-from chatbot.models.verifier.network import SUPPORTED
+from chatbot.models.pair_model import Asked, PairModel
 from training.truth.measure import figures
 from training.truth.mix import AGAIN, draw, parts
 from training.truth.windows import Window, read, write
@@ -56,21 +53,7 @@ def main() -> None:
 def measured(task: str, dev: Sequence[Window], model: PairModel) -> Figures:
     """Return the figures of a network on windows of dev."""
     found = model.read([Asked(asked=w.asked, passage=w.passage) for w in dev])
-    if task == "reader":
-        return {name: value for name, (value, _) in figures(dev, found, model).items()}
-    return _claims(dev, found)
-
-
-def _claims(dev: Sequence[Window], found: Sequence[Logits]) -> Figures:
-    scores = np.array([logits.whole[SUPPORTED] for logits in found])
-    true = np.array([window.label == 2 for window in dev])
-    groups = {"RAGTruth": ("ragtruth",), "made": ("made",)}
-    groups["people's"] = ("fool_me_twice", "factcheck", "summedits")
-    places = {
-        name: [n for n, window in enumerate(dev) if window.source.startswith(starts)]
-        for name, starts in groups.items()
-    }
-    return {name: float(roc_auc_score(true[at], scores[at])) for name, at in places.items()}
+    return {name: value for name, (value, _) in figures(task, dev, found, model).items()}
 
 
 def row(name: str, found: Figures) -> str:

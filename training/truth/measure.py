@@ -1,11 +1,12 @@
-"""Measure the reader's network on windows of dev: ``python -m training.truth.measure``.
+"""Measure a network alone on windows of dev: ``python -m training.truth.measure reader ...``.
 
-    python -m training.truth.measure --windows FILE --model FOLDER [FOLDER...] [--limit 600]
+    python -m training.truth.measure reader --windows FILE --model FOLDER [FOLDER...] [--limit 600]
 
 Each folder holds a ``model.onnx``; give the rounded one and the one in floats to see what rounding
-costs and what it is worth. Printed for each: how often the best sentence of an answering window is
-the right one, F1 of the best span, and the area under the ROC curve of "this window answers", by
-kind of window; and milliseconds of one thread for a window.
+costs and what it is worth. Printed for each reader: how often the best sentence of an answering
+window is the right one, F1 of the best span, and the area under the ROC curve of "this window
+answers", by kind of window; for each verifier that area for "this claim is supported", by source;
+and milliseconds of one thread for a window.
 """
 
 from __future__ import annotations
@@ -22,13 +23,22 @@ from sklearn.metrics import roc_auc_score
 from chatbot.evaluation.metrics.squad import token_f1
 from chatbot.models.pair_model import Asked, Logits, PairModel
 from chatbot.models.reader_network import ANSWERS, END, SENTENCE, START, best_span
+from chatbot.models.verifier.network import SUPPORTED
 from chatbot.types import Span
 from training.truth.windows import Window, read
+
+Figures = dict[str, tuple[float, int]]
+_SOURCES = {
+    "RAGTruth": ("ragtruth",),
+    "made": ("made",),
+    "people's": ("fool_me_twice", "factcheck", "summedits"),
+}
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("task", choices=("reader", "verifier"))
     parser.add_argument("--windows", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True, nargs="+")
     parser.add_argument("--limit", type=int, default=600, help="windows, drawn by chance")
@@ -42,21 +52,32 @@ def main() -> None:
         found = model.read([Asked(asked=w.asked, passage=w.passage) for w in dev])
         spent = 1000 * (time.process_time() - began) / len(dev)
         print(f"{folder}: {spent:.1f} ms of processor time for a window, {len(dev)} windows")
-        print(*report(dev, found, model), sep="\n", flush=True)
-
-
-def report(windows: Sequence[Window], found: Sequence[Logits], model: PairModel) -> list[str]:
-    """Return the figures as lines."""
-    return [
-        f"  {name} {value:.3f} of {count}"
-        for name, (value, count) in figures(windows, found, model).items()
-    ]
+        measured = figures(options.task, dev, found, model)
+        for name, (value, count) in measured.items():
+            print(f"  {name} {value:.4f} of {count}", flush=True)
 
 
 def figures(
-    windows: Sequence[Window], found: Sequence[Logits], model: PairModel
-) -> dict[str, tuple[float, int]]:
-    """Return each figure with the number of windows that it rests on."""
+    task: str, windows: Sequence[Window], found: Sequence[Logits], model: PairModel
+) -> Figures:
+    """Return each figure of a reader or verifier with the number of windows that it rests on."""
+    return _claims(windows, found) if task == "verifier" else _answers(windows, found, model)
+
+
+def _claims(windows: Sequence[Window], found: Sequence[Logits]) -> Figures:
+    measured = {}
+    for name, starts in _SOURCES.items():
+        part = [
+            (window.label == 2, float(logits.whole[SUPPORTED]))
+            for window, logits in zip(windows, found, strict=True)
+            if window.source.startswith(starts)
+        ]
+        area = roc_auc_score([truth for truth, _ in part], [score for _, score in part])
+        measured[name] = float(area), len(part)
+    return measured
+
+
+def _answers(windows: Sequence[Window], found: Sequence[Logits], model: PairModel) -> Figures:
     answered = [(w, logits) for w, logits in zip(windows, found, strict=True) if w.gold]
     right = [_best_sentence(w, logits, model) in w.gold for w, logits in answered]
     spans = [_span_f1(w, logits, model) for w, logits in answered if w.span]
