@@ -117,7 +117,7 @@ def test_the_page_gets_the_text_of_a_claim_in_pieces() -> None:
     known = with_doubt()
     draft = Draft(id="1", question="?", mode="some-model", text=known.text, claims=known.claims)
     view = claim_views(draft, texts_in("en"))[0]
-    assert view["pieces"] == [("🙂 Bo was ", False), ("very", True), (" glad.", False)]
+    assert view["pieces"] == [["🙂 Bo was ", False], ["very", True], [" glad.", False]]
     assert "".join(text for text, _ in view["pieces"]) == view["text"]
 
 

@@ -6,11 +6,13 @@ import asyncio
 import gc
 import sys
 import time
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
 import pytest
 from fake_llm import FakeLLM, start_fake_llm  # noqa: F401 - a fixture
+from langchain.chat_models import base
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
@@ -39,10 +41,13 @@ class ChatOther(FakeListChatModel):
 
 
 @pytest.fixture
-def other(monkeypatch: pytest.MonkeyPatch) -> None:
+def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     package = ModuleType("langchain_deepseek")
     package.ChatDeepSeek = ChatOther  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "langchain_deepseek", package)
+    yield
+    # LangChain remembers which packages it has found.
+    base._get_chat_model_creator.cache_clear()
 
 
 @pytest.mark.usefixtures("other")

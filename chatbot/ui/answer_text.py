@@ -94,12 +94,12 @@ def claim_views(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
     ]
 
 
-def _pieces(claim: Claim) -> list[tuple[str, bool]]:
+def _pieces(claim: Claim) -> list[list[str | bool]]:
     text = bare(claim.text)
     doubted = to_bare(claim.text, shifted(claim.doubted, -claim.start))
     inside = {(span.start, span.end) for span in doubted}
     cuts = sorted({0, len(text)}.union(*inside))
-    return [(text[start:end], (start, end) in inside) for start, end in pairwise(cuts)]
+    return [[text[start:end], (start, end) in inside] for start, end in pairwise(cuts)]
 
 
 def _anchors(draft: Draft) -> list[tuple[int, Claim]]:
