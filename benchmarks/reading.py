@@ -1,7 +1,8 @@
 """Answers and verdicts about four documents, to be read: ``python -m benchmarks.reading``.
 
 Prints the quoted answers and the verdicts that are wrong, and how many are right. Questions and
-claims were written by hand, in other words than the documents'; they are in ``reading.yaml``.
+claims were written by hand, in other words than the documents'; they are in ``reading.yaml``, and
+84 more claims, about the article and a second text, in ``tests/grounding_cases.py``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from chatbot import Chatbot, Settings, Verdict
+from tests.grounding_cases import HELD_OUT, TUNING
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).with_name("reading.yaml")
@@ -33,8 +35,9 @@ def main() -> None:
                 for kind, right in claims.items():
                     right += check(bot, cases[kind], text, good=kind == "supported")
     print(f"answers: {sum(answers)} of {len(answers)} right")
-    for kind, right in claims.items():
-        print(f"claims that are {kind}: {sum(right)} of {len(right)} told right")
+    for name, found in (("claims", claims), ("claims of the tests", check_cases())):
+        for kind, right in found.items():
+            print(f"{name} that are {kind}: {sum(right)} of {len(right)} told right")
 
 
 def ask(bot: Chatbot, questions: Mapping[str, str | None]) -> list[bool]:
@@ -47,6 +50,19 @@ def ask(bot: Chatbot, questions: Mapping[str, str | None]) -> list[bool]:
             said = "refused" if answer.refused else answer.text[:100]
             print(f"{question}\n    {said}")
     return right
+
+
+def check_cases() -> dict[str, list[bool]]:
+    """Say of each claim of the tests whether its verdict is right."""
+    claims: dict[str, list[bool]] = {"supported": [], "unsupported": []}
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), corpus_dir=None, model=None)
+        with Chatbot.from_settings(settings) as bot:
+            for case in (*TUNING, *HELD_OUT):
+                kind = "supported" if case.supported else "unsupported"
+                text = "\n\n".join(case.text)
+                claims[kind] += check(bot, [case.claim], text, good=case.supported)
+    return claims
 
 
 def check(bot: Chatbot, claims: Sequence[str], text: str, *, good: bool) -> list[bool]:

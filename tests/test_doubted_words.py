@@ -87,7 +87,7 @@ def test_a_network_that_was_not_fitted_to_tell_words_tells_numbers_alone(tmp_pat
     settings = Settings(verifier_dir=changed(tmp_path / "own", VERIFIER, doubt=None))
     verifier = load_verifier(settings, load_embedder(settings))
     claim = "Canada sent five cars to Poland in 2021, and two hundred boats."
-    doubted = verifier.judge([(claim, [f"{TRUCKS} It sent 5 cars."])])[0].doubted
+    doubted = verifier.judge([(claim, [f"{TRUCKS} It sent 5 cars."])])[0].doubted()
     assert [claim[one.start : one.end] for one in doubted] == ["2021", "two hundred"]
 
 

@@ -202,9 +202,11 @@ class Grounder:
             verdict = Verdict.PARTLY
         else:
             verdict = Verdict.UNSUPPORTED
-        doubted = () if verdict is Verdict.SUPPORTED else to_text(claim.text, judgement.doubted)
         return ClaimVerdict(
-            verdict=verdict, score=judgement.score, support=support, doubted=doubted
+            verdict=verdict,
+            score=judgement.score,
+            support=support,
+            doubted=to_text(claim.text, judgement.doubted()),
         )
 
 

@@ -28,6 +28,7 @@ from chatbot.models.verifier.model import INPUTS, inputs
 from chatbot.models.verifier.trees import FeatureTrees, load_trees
 from chatbot.settings import Settings
 from training.truth.measure_words import doubt_threshold
+from training.truth.mix import GROUPS
 from training.truth.windows import Window, read
 
 Floats = NDArray[np.float64]
@@ -125,6 +126,9 @@ def report(windows: Sequence[Window], scores: Floats, threshold: float) -> str:
     groups: dict[str, list[int]] = defaultdict(list)
     for number, window in enumerate(windows):
         groups[re.sub(r"-edited$", "", window.source)].append(number)
+        for name, starts in GROUPS.items():
+            if window.source.startswith(starts):
+                groups[f"all {name}"].append(number)
     for source, places in sorted(groups.items()):
         right = ((scores[places] >= threshold) == labels[places]).mean()
         line = f"  {source:32} n {len(places):5} right {right:.3f}"

@@ -25,14 +25,10 @@ from chatbot.models.pair_model import Asked, Logits, PairModel
 from chatbot.models.reader_network import ANSWERS, END, SENTENCE, START, best_span
 from chatbot.models.verifier.network import SUPPORTED
 from chatbot.types import Span
+from training.truth.mix import GROUPS
 from training.truth.windows import Window, read
 
 Figures = dict[str, tuple[float, int]]
-_SOURCES = {
-    "RAGTruth": ("ragtruth",),
-    "made": ("made",),
-    "people's": ("fool_me_twice", "factcheck", "summedits"),
-}
 
 
 def main() -> None:
@@ -66,7 +62,7 @@ def figures(
 
 def _claims(windows: Sequence[Window], found: Sequence[Logits]) -> Figures:
     measured = {}
-    for name, starts in _SOURCES.items():
+    for name, starts in GROUPS.items():
         part = [
             (window.label == 2, float(logits.whole[SUPPORTED]))
             for window, logits in zip(windows, found, strict=True)

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 
 from chatbot.models.pair_model import Asked, Floats, PairModel
 from chatbot.models.verifier.doubt import word_doubts
+from training.truth.mix import GROUPS
 from training.truth.windows import Window, read
 
 THRESHOLDS = (-1.0, 0.0, 0.5, 1.0, 2.0)
 _SURE = 0.75
 """Share of the words marked for the user that are to be wrong ones."""
 _LIMIT = 600
-_KINDS = {"RAGTruth": "ragtruth", "made of questions": "made-asked", "made": "made"}
+_KINDS = ("RAGTruth", "made of questions", "made")
 
 
 def main() -> None:
@@ -68,8 +69,8 @@ def _by_kind(windows: Sequence[Window], limit: int) -> dict[str, list[Window]]:
     """Return claims whose wrong words are known, by kind, at most so many of each."""
     known = [w for w in windows if w.label < 2 and w.bad and w.passage]
     found = {}
-    for name, start in _KINDS.items():
-        claims = [window for window in known if window.source.startswith(start)]
+    for name in _KINDS:
+        claims = [window for window in known if window.source.startswith(GROUPS[name])]
         found[name] = random.Random(0).sample(claims, min(limit, len(claims)))
     return {name: claims for name, claims in found.items() if claims}
 

@@ -7,6 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from training.truth.windows import Window
 
+GROUPS: dict[str, tuple[str, ...]] = {
+    "RAGTruth": ("ragtruth",),
+    "made": ("made",),
+    "made of questions": ("made-asked",),
+    "people's": ("fool_me_twice", "factcheck", "summedits"),
+}
+"""Sources of the verifier's windows that are reported together, by how their names begin."""
 WHOLE, AGAIN = "nothing left out", "nothing, another seed"
 _READER_KINDS = ("near", "changed", "deleted")
 _MADE = {

@@ -7,9 +7,10 @@ by ``answering.grounding``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -40,9 +41,9 @@ class Judgement:
     """P(supported), calibrated, in [0, 1]."""
     partly: float | None = None
     """P(supported) of the best part of the claim; None where it has no parts or needs none."""
-    doubted: tuple[Span, ...] = ()
-    """Words of a claim that is not supported, for which the evidence has nothing: words side by
-    side are one span."""
+    doubted: Callable[[], tuple[Span, ...]] = tuple
+    """Finds the words of a claim that is not supported for which the evidence has nothing; words
+    side by side are one span. Called for the few judgements that become verdicts."""
 
 
 class Verifier(Protocol):
@@ -111,7 +112,7 @@ class PairVerifier:
             Judgement(
                 score=score,
                 partly=best.get(place),
-                doubted=() if score >= self.threshold else self._doubted(pairs[place], logits),
+                doubted=partial(self._doubted, pairs[place], score, logits),
             )
             for place, (score, logits) in enumerate(whole)
         ]
@@ -132,8 +133,8 @@ class PairVerifier:
             read[place] = float(score), logits
         return read
 
-    def _doubted(self, pair: Pair, logits: Logits | None) -> tuple[Span, ...]:
-        if logits is None:
+    def _doubted(self, pair: Pair, score: float, logits: Logits | None) -> tuple[Span, ...]:
+        if logits is None or score >= self.threshold:
             return ()
         claim, evidence = pair
         words = word_doubts(claim, self._model.tokens(claim), logits)
