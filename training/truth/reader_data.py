@@ -201,7 +201,7 @@ class _Maker:
             if not sides:
                 return list(sentences[first : last + 1])
             side = self._drawn.choice(sides)
-            used += self._tokens[sentences[side].sentence.text]
+            used += self._tokens[sentences[side].text]
             first, last = min(first, side), max(last, side)
 
 
