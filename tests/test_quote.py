@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from retrieval_helpers import BAKERY, HARBOUR, store_with
@@ -8,6 +8,7 @@ from retrieval_helpers import BAKERY, HARBOUR, store_with
 from chatbot.answering.quote import QuotedAnswer, quote_answer
 from chatbot.answering.refusal import should_refuse
 from chatbot.answering.retrieve import Retriever
+from chatbot.models.candidates import Candidate
 from chatbot.models.reader import Reader, Reading, load_reader
 from chatbot.settings import Settings
 from chatbot.store import Store
@@ -60,6 +61,30 @@ def test_one_sentence_answers_a_plain_question(town: Town, question: str, quoted
     assert not answer.refused
     assert texts(answer)[-1] == quoted
     assert len(texts(answer)) <= 2
+
+
+class Unsure:
+    """Finds the first four candidates equally likely."""
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        return Reading(
+            p_answered=0.9,
+            threshold=0.5,
+            threshold_with_model=0.1,
+            answering=(3, 0, 2, 1),
+            scores=(0.5,) * len(candidates),
+        )
+
+
+def test_an_open_question_may_quote_several_in_the_order_of_their_document(town: Town) -> None:
+    harbour = town.ids[:1]
+    unsure = Town(town.store, town.retriever, Unsure(), town.ids)
+    answer = unsure.ask("What did the mayor do at the harbour?", harbour)
+    found = [sentence.index for part in answer.parts for sentence in part.sentences]
+    assert 3 <= len(found) == len(set(found))
+    assert found == sorted(found)
+    plain = unsure.ask("Who opened the harbour?", harbour)
+    assert len(texts(plain)) <= 2
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,22 @@ def test_a_question_for_several_things_is_known(question: str, several: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Why was it torn down?", True),
+        ("How do trains stop?", True),
+        ("What did she promise?", True),
+        ("What is the harbour?", False),
+        ("How many ships came?", False),
+        ("Who opened it?", False),
+        ("Tell me about boats", False),
+    ],
+)
+def test_a_question_that_one_fact_may_not_answer_is_open(question: str, several: bool) -> None:
+    assert question_kind(question).open is several
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "expected"),
     [
         (AnswerKind.DATE, "It ran from May 2023 to March 2024.", ["from May 2023 to March 2024"]),

@@ -22,6 +22,10 @@ _LIMIT = 10
 """Sentences read for one part."""
 _MAX_QUOTED = 4
 """Sentences quoted for a question that asks for several things."""
+_MAX_OPEN = 3
+"""Sentences quoted for an open question. Of 415 questions that people typed (RAGTruth's training
+part), half of the answers of four models rest on the reader's first sentence in .72 of cases, on
+its second in .58 and on its third in .56 where it is at least half as likely as the first."""
 _LEANING = re.compile(
     r"[\"'“‘(]*"
     r"(?:He|She|It|They|This|These|Those|That|His|Her|Their|Its|The (?:latter|former|two))\b"
@@ -90,11 +94,11 @@ def quote_answer(
     if len(reads) > 1 and all(part.refused for part in reads):
         reads = [read(query)]
     answered = [part for part in reads if not part.refused]
-    several = question_kind(question).several
+    asked = _limit(question)
     parts = tuple(
         QuotedPart(
             question=part.question,
-            sentences=_chosen(part, several=several or question_kind(part.question).several),
+            sentences=_chosen(part, limit=max(asked, _limit(part.question))),
         )
         for part in answered
     )
@@ -108,16 +112,29 @@ def quote_answer(
     )
 
 
-def _chosen(part: _Read, *, several: bool) -> tuple[RetrievedSentence, ...]:
-    """Return the sentences to quote: one, or a few for a list; what they lean on comes before."""
-    count = _MAX_QUOTED if several else 1
+def _limit(question: str) -> int:
+    """Return how many sentences may be quoted: one for a fact, a few for a list or an open one."""
+    kind = question_kind(question)
+    if kind.several:
+        return _MAX_QUOTED
+    return _MAX_OPEN if kind.open else 1
+
+
+def _chosen(part: _Read, *, limit: int) -> tuple[RetrievedSentence, ...]:
+    """Return the sentences to quote, best first; what a sentence leans on comes before it.
+
+    Those of an open question come in the order of their document: they are read as one text.
+    """
     quoted: list[RetrievedSentence] = []
-    for at in part.reading.answering[:count]:
+    for at in part.reading.answering[:limit]:
         sentence, before = part.retrieval.sentences[at], part.retrieval.before[at]
         if before is not None and _leans(sentence, before) and before not in quoted:
             quoted.append(before)
         if not any(_same(sentence, other) for other in quoted):
             quoted.append(sentence)
+    if question_kind(part.question).open:
+        documents = list(dict.fromkeys(one.document_id for one in quoted))
+        quoted.sort(key=lambda one: (documents.index(one.document_id), one.index))
     return tuple(quoted)
 
 

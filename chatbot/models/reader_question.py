@@ -37,6 +37,12 @@ class QuestionKind:
     noun: str | None = None
     several: bool = False
 
+    @property
+    def open(self) -> bool:
+        """Whether more than one sentence may be needed: why, how, what it is or what was done."""
+        thing = self.answer is AnswerKind.THING and self.noun is None
+        return thing or self.answer in (AnswerKind.REASON, AnswerKind.MANNER)
+
 
 _YES_NO = frozenset(
     """is are was were am do does did can could has have had will would should shall may might must

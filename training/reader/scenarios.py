@@ -93,6 +93,17 @@ def events(
         yield from _without(article, question, gold)
 
 
+def agreed_events(articles: Sequence[Article], drawn: random.Random) -> Iterator[Event]:
+    """Yield the events of questions that people typed: of their passages, and of others'."""
+    for article in articles:
+        question = article.questions[0]
+        whole = MemoryStore(article.chunks, article.vectors)
+        yield _event(article, question, whole, "passages", answerable=bool(question.gold))
+        other = drawn.choice([one for one in articles if one is not article])
+        foreign = MemoryStore(other.chunks, other.vectors)
+        yield _event(article, question, foreign, "foreign", answerable=False)
+
+
 def _without(article: Article, question: Question, gold: frozenset[ChunkKey]) -> Iterator[Event]:
     """Yield the article without the answering passages, and its passage that then fits best."""
     rest = [chunk for chunk in article.chunks if chunk.key not in gold]

@@ -3,7 +3,8 @@
     python -m training.truth.calibrate_reader --data FOLDER --model FOLDER [--work FILE]
 
 Situations are made (``training/reader/scenarios.py``) from articles that the network was not
-trained on: one in ten, by a hash. Which candidate answers is one logistic regression, P(answered)
+trained on: one in ten, by a hash, and one in five of the questions that people typed
+(``training/reader/agreed.py``). Which candidate answers is one logistic regression, P(answered)
 another; thresholds come from predictions for sources that were left out. The result is written
 into the model's ``MODEL.json``.
 """
@@ -32,11 +33,13 @@ from chatbot.models.reader_prior import Prior, load_prior
 from chatbot.models.reader_regression import Linear, sigmoid
 from chatbot.models.reader_soft import SoftMatcher
 from chatbot.settings import Settings
+from training.reader.agreed import SOURCE, agreed_articles, group_of
 from training.reader.examples import SOURCES, Examples, Flags, joined
-from training.reader.scenarios import Event, events
+from training.reader.scenarios import Event, agreed_events, events
 from training.reader.sources import load_articles
 from training.reader.train import plain, regression, report
 from training.truth.reader_data import CONFIG, is_dev
+from training.verifier.examples import is_dev as is_unseen
 
 EDITED = ("squadshifts_new_wiki", "nq_open_oracle", "covidqa")
 """Sources of edited text, like the documents that users add; the others are posts and reviews,
@@ -78,6 +81,7 @@ def main() -> None:
     answered = left_out(examples, prior)
     report(examples, answered)
     print("first", _first(examples))
+    print(*_by_rank(examples), sep="\n")
     sentence, question = fit(examples, prior, np.ones(len(prior), dtype=bool))
     path = options.model / "MODEL.json"
     about = json.loads(path.read_text(encoding="utf-8"))
@@ -186,8 +190,35 @@ def _events(data: Path, embedder: Embedder, *, questions: int) -> Iterator[Event
             asked = tuple(q for q in article.questions if drawn.random() < share)
             some = replace(article, questions=asked)
             for event in events(some, others, embedder, drawn) if len(asked) > 1 else ():
-                if event.gold and (any(event.gold) or not event.answerable):
+                if _can_be_fitted(event):
                     yield event
+    agreed = agreed_articles(data.parent / "ragtruth" / "train.jsonl.gz", embedder)
+    unseen = [article for article in agreed if is_unseen(group_of(article))]
+    for event in agreed_events(unseen, random.Random("agreed calibrate")):
+        if _can_be_fitted(event):
+            yield event
+
+
+def _can_be_fitted(event: Event) -> bool:
+    return bool(event.gold) and (any(event.gold) or not event.answerable)
+
+
+def _by_rank(examples: Examples) -> Iterator[str]:
+    """Say how often sentences of a rank are right that are about as likely as the first.
+
+    Of questions that people typed: the extractive answer quotes several for an open question.
+    """
+    test = examples.source == SOURCE
+    logits = _sentence(examples, ~test).logits(examples.rows)
+    right: dict[int, list[bool]] = {}
+    for event in np.flatnonzero(test & examples.answerable):
+        part = slice(examples.starts[event], examples.starts[event + 1])
+        scores, gold = sigmoid(logits[part]), examples.gold[part]
+        for rank, at in enumerate(np.argsort(-scores)[:3], start=1):
+            if scores[at] >= ANSWERING * scores.max():
+                right.setdefault(rank, []).append(bool(gold[at]))
+    for rank, found in sorted(right.items()):
+        yield f"rank {rank}: {np.mean(found):.3f} right of {len(found)}"
 
 
 def _first(examples: Examples) -> str:

@@ -2,7 +2,9 @@
 
 Of each question: the window that answers it; a window that does not, found by the program's own
 retriever in the same article; the same window with a changed question; the window without the
-sentences that answer. Reads only files marked for training. Seeded by the configuration.
+sentences that answer. Of each question that people typed (``training/reader/agreed.py``): the
+windows that answer it, or those that do not. Reads only files marked for training. Seeded by the
+configuration.
 """
 
 from __future__ import annotations
@@ -18,15 +20,17 @@ from typing import Any
 
 import yaml
 
-from chatbot.answering.retrieve import Retriever
+from chatbot.answering.retrieve import Retrieval, Retriever
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
 from chatbot.store.records import StoredChunk
 from chatbot.types import Sentence
+from training.reader.agreed import SOURCE, agreed_articles, group_of
 from training.reader.memory_store import MemoryStore
 from training.reader.scenarios import FixedQuery, change_question
 from training.reader.sources import Article, Question, load_articles
 from training.truth.windows import Place, Window, write_counted
+from training.verifier import examples
 
 CONFIG = Path(__file__).with_name("reader.yaml")
 _FOUND = 30
@@ -67,6 +71,16 @@ def windows(data: Path, config: Mapping[str, Any]) -> Iterator[Window]:
                     asked = replace(question, text=roughened(question.text, drawn))
                 for window in maker.windows(asked, number, shares):
                     yield replace(window, rough=rough)
+    yield from _agreed_windows(data.parent / "ragtruth" / "train.jsonl.gz", embedder, config)
+
+
+def _agreed_windows(path: Path, embedder: Embedder, config: Mapping[str, Any]) -> Iterator[Window]:
+    articles = list(agreed_articles(path, embedder))
+    print(SOURCE, len(articles), "articles", file=sys.stderr, flush=True)
+    drawn = random.Random(f"{SOURCE} {config['seed']}")
+    for article in articles:
+        maker = _Maker(article, embedder, drawn, max_tokens=config["max_tokens"])
+        yield from maker.agreed(article.questions[0])
 
 
 def roughened(text: str, drawn: random.Random) -> str:
@@ -129,22 +143,46 @@ class _Maker:
             if deleted is not None:
                 yield deleted
 
+    def agreed(self, question: Question) -> Iterator[Window]:
+        """Yield windows until those of the sentences that answer, or of the best, are covered."""
+        group = group_of(self._article)
+        found = self._search(question)
+        about = {"source": SOURCE, "dev": examples.is_dev(group), "group": group}
+        about["kind"] = "answered" if question.gold else "unanswered"
+        wanted = [s.index for s in found.sentences if not question.gold or s.index in question.gold]
+        covered: set[int] = set()
+        for index in wanted:
+            if index in covered:
+                continue
+            chunk, at = self._place(index)
+            run = self._run(question.text, chunk.sentences, at)
+            covered.update(s.index for s in run)
+            gold = tuple(i for i, s in enumerate(run) if s.index in question.gold)
+            if run:
+                yield _window(question.text, run, gold=gold, span=None, about=about)
+
+    def _search(self, question: Question) -> Retrieval:
+        retriever = Retriever(self._store, FixedQuery(question.vector))  # type: ignore[arg-type]
+        return retriever.search(question.text, limit=_FOUND)
+
+    def _place(self, index: int) -> tuple[StoredChunk, int]:
+        """Return the chunk of a sentence and its place in it."""
+        return next(
+            (chunk, at)
+            for chunk in self._article.chunks
+            for at, sentence in enumerate(chunk.sentences)
+            if sentence.index == index
+        )
+
     def _near(self, question: Question, about: Mapping[str, Any]) -> Window | None:
         """Return the best window of the article that does not hold an answer."""
-        found = Retriever(self._store, FixedQuery(question.vector)).search(  # type: ignore[arg-type]
-            question.text, limit=_FOUND
-        )
+        found = self._search(question)
         gold = self._article.gold_chunks(question)
         for sentence in found.sentences:
-            chunk = next(
-                c
-                for c in self._article.chunks
-                if any(s.index == sentence.index for s in c.sentences)
-            )
+            chunk, at = self._place(sentence.index)
             text = " ".join(chunk.content.texts).lower()
             if chunk.key in gold or any(answer.lower() in text for answer in question.answers):
                 continue
-            at = next(i for i, s in enumerate(chunk.sentences) if s.index == sentence.index)
             run = self._run(question.text, chunk.sentences, at)
             return _window(question.text, run, gold=(), span=None, about=about) if run else None
         return None

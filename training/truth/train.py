@@ -22,6 +22,7 @@ from training.embedder.export import source_folder
 from training.truth.batches import collate, epoch
 from training.truth.losses import LOSSES
 from training.truth.network import Network, published
+from training.truth.rounded import load_rounded
 from training.truth.windows import Row, read, tokenise
 
 _CHECKPOINT_SECONDS = 300
@@ -96,9 +97,7 @@ def _start(options: argparse.Namespace, settings: dict[str, Any]) -> Run:
     network = published(source_folder() / "model.safetensors")
     kept = options.out / "checkpoint.pt"
     if options.start and not kept.exists():
-        state = torch.load(options.start, weights_only=True)
-        state = {k: v for k, v in state.items() if not k.startswith("head")}
-        network.load_state_dict(state, strict=False)
+        _load(network, options.start, frozen=settings["frozen_layers"])
     network.freeze(settings["frozen_layers"])
     own = [p for n, p in network.named_parameters() if p.requires_grad and "head" not in n]
     optimiser = torch.optim.AdamW(
@@ -117,6 +116,16 @@ def _start(options: argparse.Namespace, settings: dict[str, Any]) -> Run:
         optimiser.load_state_dict(data["optimiser"])
         run.average, run.step, run.spent = data["average"], data["step"], data["spent"]
     return run
+
+
+def _load(network: Network, start: Path, *, frozen: int) -> None:
+    """Take the body of another run, or body and head of a rounded model of the same task."""
+    if start.is_dir():
+        load_rounded(network, start, frozen=frozen)
+    else:
+        state = torch.load(start, weights_only=True)
+        state = {k: v for k, v in state.items() if not k.startswith("head")}
+        network.load_state_dict(state, strict=False)
 
 
 def _train(
@@ -187,7 +196,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--windows", type=Path, required=True, help="file of windows")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="average.pt of a run to start from")
+    parser.add_argument("--start", type=Path, help="average.pt, or a shipped folder")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="end the decay by then")
     parser.add_argument("--limit", type=int, help="only the first windows")
