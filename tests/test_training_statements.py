@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+import re
 from pathlib import Path
 
 import pytest
 
 from training.truth.asked import asked
+from training.verifier import records
 from training.verifier.statements import kind_of, statement, verbs_of
 
 VERBS = frozenset("send invade give meet cost have move".split())
@@ -117,3 +120,18 @@ def test_claims_of_questions_are_true_wrong_denied_or_without_evidence(data: Pat
             assert claim.text == f"The harbour of Lunden was not built in {year}."
         else:
             assert year not in claim.text
+
+
+def test_claims_about_a_record_are_true_or_false_by_its_lines() -> None:
+    drawn = random.Random(4)
+    for kind in records.kinds():
+        for claim in records.claims(kind, drawn):
+            assert claim.text.endswith(".")
+            assert "{" not in claim.text
+            assert "|" not in "".join(claim.lines) + claim.text
+            assert claim.supported == claim.kind.startswith("true")
+            assert all(re.match(r"\w[\w ]*: \S", line) for line in claim.lines)
+            if claim.before:
+                assert claim.before != claim.text
+    again = [list(records.claims("ship", random.Random(9))) for _ in range(2)]
+    assert again[0] == again[1]

@@ -150,6 +150,7 @@ def test_the_claims_of_all_sources_are_made_again_by_the_same_seed(tmp_path: Pat
         "asked": {"questions": {}, "right": 1, "rightly_denied": 1, "wrong": [1, 1, 1]},
         "factcheck_gpt": {"irrelevant": 1},
         "summedits": {"claims": 10},
+        "records": 2,
     }
     first, second = (list(claims(tmp_path, config)) for _ in range(2))
     assert first == second

@@ -11,6 +11,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "RAGTruth": ("ragtruth",),
     "made": ("made",),
     "made of questions": ("made-asked",),
+    "made of records": ("made-record",),
     "people's": ("fool_me_twice", "factcheck", "summedits"),
 }
 """Sources of the verifier's windows that are reported together, by how their names begin."""
@@ -21,6 +22,8 @@ _MADE = {
     "made: one thing changed": "name number month place unit swap quantify opposite negate word "
     "subject done affirm",
     "made: sentences mixed": "cross half",
+    "made: of records": "record-true record-true-two record-wrong record-half record-withheld "
+    "record-unknown",
     "made: evidence taken away": "withheld elsewhere",
     "made: reworded or joined, still true": "reword shorten introduce appose respell join copy "
     "move kept",

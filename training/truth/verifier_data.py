@@ -35,7 +35,7 @@ from training.truth.verifier_sets import (
     summedits,
 )
 from training.truth.windows import Place, Window, write_counted
-from training.verifier import across
+from training.verifier import across, records
 from training.verifier.examples import Example, is_dev, is_held, ragtruth, rows
 from training.verifier.lexicon import WORDS, read_words
 from training.verifier.made import Maker
@@ -74,6 +74,7 @@ def claims(data: Path, config: Mapping[str, Any]) -> Iterator[Claim]:
     yield from _made(data, examples, config["made"], seed=config["seed"])
     yield from _across(data, examples, config["across"], seed=config["seed"])
     yield from asked(data / "train", config["asked"], seed=config["seed"])
+    yield from _of_records(config["records"], seed=config["seed"])
     yield from fool_me_twice(data / "train")
     stances = list(factcheck_gpt(data / "train"))
     share = config["factcheck_gpt"]["irrelevant"] / 2057
@@ -231,6 +232,27 @@ def _across(
                 group=group,
                 origin=f"made-{kind}",
                 bad=() if true else None,
+            )
+
+
+def _of_records(count: int, *, seed: int) -> Iterator[Claim]:
+    """Yield claims about as many drawn records."""
+    drawn = random.Random(f"records {seed}")
+    for _ in range(count):
+        kind = drawn.choice(records.kinds())
+        for made in records.claims(kind, drawn):
+            part = PARTLY if made.kind == "half" else UNSUPPORTED
+            yield Claim(
+                text=made.text,
+                pool=made.lines,
+                label=SUPPORTED if made.supported else part,
+                group=f"record-{kind}",
+                origin=f"made-record-{made.kind}",
+                bad=()
+                if made.supported
+                else new_words(made.before, made.text)
+                if made.before
+                else None,
             )
 
 
