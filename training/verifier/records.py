@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,9 @@ class RecordClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fact:
-    """A line of a record, with what may truly and falsely be said."""
+    """The lines of a key, with what may truly and falsely be said."""
 
-    line: str
+    lines: tuple[str, ...]
     true: str
     false: str
     nothing: str | None = None
@@ -62,13 +63,13 @@ def claims(kind: str, drawn: random.Random) -> Iterator[RecordClaim]:
     about = _source()["kinds"][kind]
     name = _filled(drawn.choice(about["names"]), drawn)
     subject = drawn.choice([name, name, f"The {kind}"])
-    style, truth = drawn.choice([_plain, _snake, _title]), drawn.choice(_TRUTHS)
+    style, truth = drawn.choice(_STYLES), drawn.choice(_TRUTHS)
     keys = drawn.sample(about["keys"], drawn.randint(5, len(about["keys"])))
     facts = [_fact(one, style, truth, drawn) for one in keys]
-    lines = (f"{style('name')}: {name}", *(fact.line for fact in facts))
+    lines = (f"name: {name}", *chain.from_iterable(fact.lines for fact in facts))
 
     def said(kind: str, *parts: str, supported: bool, **rest: Any) -> RecordClaim:  # noqa: ANN401
-        text = f"{subject} {' and '.join(parts)}."
+        text = f"{subject} {' and '.join(parts)}".rstrip(".") + "."
         return RecordClaim(
             **{"kind": kind, "text": text, "lines": lines, "supported": supported} | rest
         )
@@ -80,10 +81,10 @@ def claims(kind: str, drawn: random.Random) -> Iterator[RecordClaim]:
     yield said("wrong", fourth.false, supported=False, before=f"{subject} {fourth.true}.")
     two = f"{subject} {third.true} and {fourth.true}."
     yield said("half", third.true, fourth.false, supported=False, before=two)
-    without = tuple(line for line in lines if line != second.line)
+    without = tuple(line for line in lines if line not in second.lines)
     yield said("withheld", second.true, supported=False, lines=without)
     if third.nothing:
-        unknown = tuple(third.nothing if line == third.line else line for line in lines)
+        unknown = tuple(third.nothing if line in third.lines else line for line in lines)
         yield said("unknown", third.true, supported=False, lines=unknown)
 
 
@@ -106,37 +107,54 @@ def _fact(
         holds = drawn.random() < 0.5
         said = about["holds"], about["fails"]
         true, false = (drawn.choice(one) for one in (said if holds else said[::-1]))
-        return _Fact(line=f"{key}: {truth[not holds]}", true=true, false=false)
+        return _Fact(lines=(f"{key}: {truth[not holds]}",), true=true, false=false)
     if "days" in about:
-        return _hours(about, key, nothing, drawn)
+        return _hours(about, key, drawn)
     value, other = _two(lambda: _filled(drawn.choice(about["values"]), drawn))
     form = drawn.choice(about["said"])
     return _Fact(
-        line=f"{key}: {value.partition('|')[0]}",
+        lines=(f"{key}: {_first(value)}",),
         true=form.format(drawn.choice(value.split("|"))),
         false=form.format(drawn.choice(other.split("|"))),
         nothing=nothing,
     )
 
 
-def _hours(about: Mapping[str, Any], key: str, nothing: str, drawn: random.Random) -> _Fact:
-    """Return a line of opening hours; the false claim has another day's or another hour's."""
+def _hours(about: Mapping[str, Any], key: str, drawn: random.Random) -> _Fact:
+    """Return opening hours, on one line or on one for each day; false are another day's hours."""
     words = _source()["words"]
-    days = drawn.sample(words["weekday"], 3)
-    form, way = drawn.choice(about["said"]), drawn.choice(about["days"])
-    opens = drawn.sample(words["open"], 3)
-    closes = drawn.sample(words["close"], 3)
+    form, way, short = (
+        drawn.choice(about["said"]),
+        drawn.choice(about["days"]),
+        drawn.random() < 0.3,
+    )
+    days = list(
+        zip(
+            *(drawn.sample(words[name], 3) for name in ("weekday", "open", "close")),
+            strict=True,
+        )
+    )
     hours = [
-        f"{day} " + way.format(open=_first(a), close=_first(b))
-        for day, a, b in zip(days, opens, closes, strict=True)
+        (day, way.format(open=_clock(opens, short), close=_clock(closes, short)))
+        for day, opens, closes in days
     ]
-    forms = [
-        form.format(day=days[0], open=drawn.choice(a.split("|")), close=drawn.choice(b.split("|")))
-        for a, b in zip(opens, closes, strict=True)
-    ]
-    return _Fact(
-        line=f"{key}: {', '.join(hours)}", true=forms[0], false=forms[1], nothing=nothing
-    )  # fmt: skip
+    lines = [f"{key} {day}: {time}" for day, time in hours]
+    if drawn.random() < 0.5:
+        lines = [f"{key}: {', '.join(f'{day} {time}' for day, time in hours)}"]
+    true, false, _ = (
+        form.format(
+            day=days[0][0],
+            open=drawn.choice(opens.split("|")),
+            close=drawn.choice(closes.split("|")),
+        )
+        for _, opens, closes in days
+    )
+    return _Fact(lines=tuple(lines), true=true, false=false)
+
+
+def _clock(time: str, short: bool) -> str:
+    """Return the time as in a record: "9:00", or "9:0" as some programs write it."""
+    return _first(time).replace(":00", ":0") if short else _first(time)
 
 
 def _filled(form: str, drawn: random.Random) -> str:
@@ -165,13 +183,16 @@ def _first(value: str) -> str:
     return value.partition("|")[0]
 
 
-def _plain(key: str) -> str:
-    return key
-
-
 def _snake(key: str) -> str:
     return key.replace(" ", "_")
 
 
-def _title(key: str) -> str:
+def _joined(key: str) -> str:
     return "".join(word.capitalize() for word in key.split())
+
+
+def _nested(key: str) -> str:
+    return f"attributes {_joined(key)}"
+
+
+_STYLES: tuple[Style, ...] = (str, _snake, _joined, _nested)
