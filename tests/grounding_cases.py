@@ -219,3 +219,42 @@ _ALL = [
 ]
 TUNING = tuple(case for case in _ALL if _is_tuning(case.claim))
 HELD_OUT = tuple(case for case in _ALL if not _is_tuning(case.claim))
+
+LIBRARY = """name: Westbrook Library
+address: 8 Canal Street
+city: Westbrook
+opened: 1974
+librarian: Helen Adeyemi
+books: 48,200
+free membership: True
+computers: 12
+study rooms: False
+hours Monday: 10:00-18:00
+hours Saturday: 9:00-13:00
+parking: None
+rating: 4.5"""
+"""A record as ``key: value`` lines, of a kind that the verifier was not trained on."""
+
+RECORD_CLAIMS = (
+    ("Westbrook Library is in Westbrook.", True),
+    ("The library opened in 1974.", True),
+    ("Helen Adeyemi is the librarian.", True),
+    ("The library holds 48,200 books.", True),
+    ("Membership is free.", True),
+    ("It has 12 computers and opened in 1974.", True),
+    ("The library has no study rooms.", True),
+    ("On Saturday the library is open from 9 a.m. to 1 p.m.", True),
+    ("Westbrook Library is rated 4.5.", True),
+    ("The library stands at 8 Canal Street.", True),
+    ("Westbrook Library is in Oslo.", False),
+    ("The library opened in 1984.", False),
+    ("Peter Hall is the librarian.", False),
+    ("The library holds 42,800 books.", False),
+    ("Membership is not free.", False),
+    ("It has 12 computers and opened in 1994.", False),
+    ("The library has study rooms.", False),
+    ("On Monday the library is open from 9 a.m. to 1 p.m.", False),
+    ("The library has a car park.", False),
+    ("The library is closed on Sunday.", False),
+)
+"""What a careful reader says of the record; written before any network had read one."""

@@ -9,8 +9,9 @@ from chatbot.answering.check import check_text
 from chatbot.answering.grounding import Grounder
 from chatbot.models.embedder import load_embedder
 from chatbot.models.verifier import load_verifier
+from chatbot.models.verifier.records import in_words
 from chatbot.types import Check, Verdict
-from tests.grounding_cases import ARTICLE, HELD_OUT, TUNING, HandCase
+from tests.grounding_cases import ARTICLE, HELD_OUT, LIBRARY, RECORD_CLAIMS, TUNING, HandCase
 
 TEXT = "\n\n".join(ARTICLE)
 LEAST = 0.75
@@ -90,3 +91,30 @@ def test_most_claims_written_by_hand_are_told_right(grounder: Grounder) -> None:
     cases = [*TUNING, *HELD_OUT]
     share = sum(right(case, grounder) for case in cases) / len(cases)
     assert share >= LEAST, f"{share:.3f} of {len(cases)}"
+
+
+def test_claims_about_a_record_are_told_by_its_lines(grounder: Grounder) -> None:
+    told = {
+        claim: check_text(claim, [LIBRARY], grounder=grounder).claims[0].verdict in GOOD
+        for claim, _ in RECORD_CLAIMS
+    }
+    right = sum(told[claim] == true for claim, true in RECORD_CLAIMS)
+    assert right / len(RECORD_CLAIMS) >= LEAST
+    assert told["Westbrook Library is in Westbrook."]
+    for wrong in ("in Oslo.", "opened in 1984.", "holds 42,800 books.", "is not free."):
+        assert not any(told[claim] for claim, _ in RECORD_CLAIMS if claim.endswith(wrong))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("OutdoorSeating: False", "no outdoor Seating"),
+        ("takes_reservations: True", "takes reservations"),
+        ("hours Monday: 9:00-17:00", "hours Monday: 9:00-17:00"),
+        ("parking: None", "no parking"),
+        ("He said: no", "no he said"),
+        ("Rutte added a line without a colon.", "Rutte added a line without a colon."),
+    ],
+)
+def test_a_line_of_a_record_is_read_in_words(line: str, words: str) -> None:
+    assert in_words(line) == words

@@ -21,6 +21,7 @@ from chatbot.models.onnx import available_cores, open_session, read_verified
 from chatbot.models.verifier.features import features
 from chatbot.models.verifier.network import Pair
 from chatbot.models.verifier.reading import SentenceReader
+from chatbot.models.verifier.records import in_words
 from chatbot.models.verifier.text import Lexicon
 from chatbot.settings import Settings
 
@@ -76,8 +77,9 @@ class FeatureTrees:
         """
         if not pairs:
             return []
-        self._reader.read([text for claim, evidence in pairs for text in (claim, *evidence)])
-        measured = [self._measures(*pair) for pair in pairs]
+        worded = [(claim, [in_words(text) for text in evidence]) for claim, evidence in pairs]
+        self._reader.read([text for claim, evidence in worded for text in (claim, *evidence)])
+        measured = [self._measures(*pair) for pair in worded]
         found = self._probabilities([[one[name] for name in self._names] for one in measured])
         return [
             0.0 if one[_ONLY_PLANNED] >= 1 else score
