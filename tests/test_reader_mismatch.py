@@ -26,6 +26,7 @@ from chatbot.models.reader_mismatch import mismatches
         ("How far is the island?", "The island belongs to Norway."),
         ("How many boats did Norway buy?", "Norway bought boats for the navy."),
         ("In what year was the dock built?", "The dock was built of stone."),
+        ("When is the dock open on Saturday?", "Tuesday to Friday | 9:30 to 18:30"),
     ],
 )
 def test_a_sentence_about_somebody_or_something_else_is_seen(question: str, sentence: str) -> None:
@@ -37,6 +38,11 @@ def test_a_sentence_about_somebody_or_something_else_is_seen(question: str, sent
     [
         ("Who is the deputy mayor of Bergen?", "Ida Holm is Bergen's deputy mayor.", ""),
         ("Who is the head of the club?", "Per Dahl leads the club.", ""),
+        ("When is the dock open on Saturday?", "Saturday | 10:00 to 14:00", ""),
+        ("When is the dock open on Wednesdays?", "Tuesday to Friday | 9:30 to 18:30", ""),
+        ("When is the dock open on Sunday?", "Friday-Monday: 9:30 to 18:30", ""),
+        ("When is the dock open on Saturday?", "The dock opens at ten.", ""),
+        ("What did he say on Friday?", "He repeated what he had said on Monday.", ""),
         ("Who is the mayor of Oslo?", "Oslo Mayor Per Dahl resigned.", ""),
         ("How many boats did Norway buy?", "The Norwegian navy bought 31 boats.", ""),
         ("How many boats did Norway buy?", "Boats were bought in 2019: 31.", "Norway has a navy."),

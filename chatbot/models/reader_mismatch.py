@@ -32,6 +32,9 @@ _ROLE_OF = re.compile(
     r"\W*[Ww]ho(?:['’]s|\s+(?:is|was))\s+(?:currently\s+|now\s+)?the\s+((?:[\w-]+\s+){1,3})"
     r"(?:of|for|at)\s+(?:the\s+)?([A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)\s*\?*$"
 )
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = re.compile(rf"\b({'|'.join(_DAYS)})s?\b", re.IGNORECASE)
+_DAY_RANGE = re.compile(rf"{_DAY.pattern}\s*(?:to|through|until|till|[-–—])\s*{_DAY.pattern}", re.I)
 _BESIDE = 4
 """Words that a role and whose it is may be apart: "the ministers from Australia"."""
 _KIN = 4
@@ -50,6 +53,7 @@ def mismatches(question: str, sentence: str, *, before: str = "") -> bool:
         _another_role(question, sentence)
         or _role_of_another(question, sentence)
         or _another_subject(question, sentence, before)
+        or _another_day(question, sentence)
         or lacks_what_is_asked(question, sentence)
     )
 
@@ -101,6 +105,21 @@ def _another_subject(question: str, sentence: str, before: str) -> bool:
     named = [word for word in words(subject[1]) if not word.is_stop]
     around = words(sentence) + words(before)
     return not any(_kin(word, other) for word in named for other in around)
+
+
+def _another_day(question: str, sentence: str) -> bool:
+    """Hold "… open on Saturday?" against "Tuesday to Friday: 9:30 to 18:30"."""
+    asked, said = _days(question), _days(sentence)
+    return bool(asked and said) and not asked & said and not _LEANS.match(sentence)
+
+
+def _days(text: str) -> set[int]:
+    """Return the days of the week that a text names, those between two of them too."""
+    found = {_DAYS.index(match[1].lower()) for match in _DAY.finditer(text)}
+    for match in _DAY_RANGE.finditer(text):
+        first, last = (_DAYS.index(match[number].lower()) for number in (1, 2))
+        found.update((first + step) % 7 for step in range((last - first) % 7 + 1))
+    return found
 
 
 def _kin(one: Word, other: Word) -> bool:

@@ -44,11 +44,9 @@ from training.verifier.examples import is_dev as is_unseen
 EDITED = ("squadshifts_new_wiki", "nq_open_oracle", "covidqa")
 """Sources of edited text, like the documents that users add; the others are posts and reviews,
 whose questions speak of "the poster" and "the reviewer"."""
-REFUSED_ANSWERABLE = 0.15
-"""Share of the answerable questions that may be refused: mean over the edited sources, each left
-out of the fit."""
 REFUSED_BEFORE_MODEL = 0.02
-"""The same before a language model is asked."""
+"""Share of the answerable questions that may be refused before a language model is asked: mean over
+the edited sources, each left out of the fit."""
 ANSWERING = 0.5
 Floats = NDArray[np.float64]
 
@@ -89,7 +87,7 @@ def main() -> None:
         "features": INPUTS,
         "sentence": plain(sentence),
         "question": plain(question),
-        "threshold": threshold(examples, answered, REFUSED_ANSWERABLE),
+        "threshold": best_threshold(examples, answered),
         "threshold_with_model": threshold(examples, answered, REFUSED_BEFORE_MODEL),
         "answering": ANSWERING,
         "span": options.span,
@@ -138,6 +136,26 @@ def _inputs(examples: Examples, prior: Sequence[Prior], sentence: Linear, chosen
         part = slice(examples.starts[event], examples.starts[event + 1])
         found.append(answered_inputs(prior[event], logits[part], examples.rows[part]))
     return np.array(found)
+
+
+def best_threshold(examples: Examples, answered: Floats) -> float:
+    """Return the P(answered) with the best sum of answerable answered and unanswerable refused."""
+
+    def worth(value: float) -> float:
+        said = answered >= value
+        return float(
+            np.mean(
+                [
+                    (said[here] == examples.answerable[here])[
+                        examples.answerable[here] == one
+                    ].mean()
+                    for here in (examples.source == source for source in EDITED)
+                    for one in (True, False)
+                ]
+            )
+        )
+
+    return float(max(np.linspace(0, 1, 1001), key=worth))
 
 
 def threshold(examples: Examples, answered: Floats, refused: float) -> float:
