@@ -12,8 +12,8 @@ import pytest
 from tokenizers import Tokenizer
 
 from chatbot.models.model_files import BUILTIN
-from training.truth.mix import WHOLE, draw, parts
-from training.truth.reader_data import roughened
+from training.reader.rough import roughened
+from training.truth.mix import WHOLE, among, draw, parts
 from training.truth.verifier_data import claims, windows
 from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits
 from training.truth.windows import Window, read, tokenise, write
@@ -191,3 +191,20 @@ def test_a_part_is_left_out_whole_and_the_budget_is_filled_with_the_rest() -> No
     claims_of = parts("verifier", [replace(WINDOW, source="made-swap")])
     assert claims_of["made: one thing changed"](replace(WINDOW, source="made-swap"))
     assert not claims_of["made: one thing changed"](replace(WINDOW, source="made-join"))
+
+
+def test_a_source_is_drawn_whole_among_others() -> None:
+    mix = [
+        replace(WINDOW, source=source, kind=kind, dev=dev, group=f"{source} {n}")
+        for source in ("ragtruth", "made-swap", "made-record-true")
+        for kind, dev in (("", False), ("held", False), ("", True))
+        for n in range(6)
+    ]
+    drawn = among(mix, "made-record", others=5, seed=6)
+    assert drawn == among(mix, "made-record", others=5, seed=6)
+    assert drawn != among(mix, "made-record", others=5, seed=7)
+    assert not any(window.dev or window.kind == "held" for window in drawn)
+    assert sum(window.source == "made-record-true" for window in drawn) == 6
+    assert len(drawn) == 11
+    with pytest.raises(ValueError, match="begins with 'nothing'"):
+        among(mix, "nothing", others=5, seed=6)

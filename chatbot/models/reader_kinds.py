@@ -20,6 +20,13 @@ _NUMBER_WORDS = (
     "multiple sole majority minority only another zero first second double triple a an".split()
 )
 _NUMBER = r"\d|\b(?:" + "|".join(_NUMBER_WORDS) + r")(?:s|th|ths)?\b"
+_DATE = (
+    r"\b(?:in|since|by|until|till|from|to|during|early|late|mid|and|around|circa|spring|summer|"
+    r"autumn|fall|winter|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|"
+    r"dec\w*)[.,]?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?"
+    r"(?:1[5-9]|20)\d\d(?!\d|[,.]\d|\s+[a-z]+s\b)"
+)
+"""A year as a time, not as a number of things."""
 _MONEY = (
     r"[$€£¥₹]|\b(?:dollars?|euros?|pounds?|yen|yuan|rupees?|francs?|crowns?|cents?|pence|bucks?|"
     r"grand|k|usd|eur|gbp|money|paid|pay\w*|cost\w*|pric\w+|salar\w+|income|fund\w*|budget|fees?|"
@@ -34,10 +41,20 @@ class Kind:
 
     asks: re.Pattern[str]
     has: re.Pattern[str]
+    but: re.Pattern[str] | None = None
+    """What looks like an answer and is none."""
+
+    def is_in(self, sentence: str) -> bool:
+        """Say whether the sentence may hold an answer of the kind."""
+        return bool(self.has.search(self.but.sub(" ", sentence) if self.but else sentence))
 
 
-def _kind(asks: str, has: str) -> Kind:
-    return Kind(asks=re.compile(asks, re.IGNORECASE), has=re.compile(has, re.IGNORECASE))
+def _kind(asks: str, has: str, *, but: str | None = None) -> Kind:
+    return Kind(
+        asks=re.compile(asks, re.IGNORECASE),
+        has=re.compile(has, re.IGNORECASE),
+        but=re.compile(but, re.IGNORECASE) if but else None,
+    )
 
 
 KINDS = {
@@ -75,7 +92,16 @@ KINDS = {
         + r"|\b(?:miles?|k?m|kilomet\w+|met(?:er|re)s?|feet|foot|yards?|blocks?|away|near\w*|"
         r"far\w*|close\w*|across|beyond|up to|to the|until)\b",
     ),
-    "count": _kind(r"\bhow many\b", _NUMBER),
+    "count": _kind(r"\bhow many\b", _NUMBER, but=_DATE),
+    "predecessor": _kind(
+        r"\bwho (?:is|was|were|became|served|held|led|ruled)\b.*\b(?:before|after) "
+        r"(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)?\s*\??\s*$|"
+        r"\bwho (?:preceded|succeeded|replaced)\b|\b(?:predecessor|successor)\b",
+        r"succe|replac|predecess|former|previous|preced|follow|before|after|"
+        r"(?:took|take\w*|taking) over|"
+        r"\bnew\b|\bnext\b|\blast\b|\bthen\b|until|since|\bfrom\b|resign|retire|death|"
+        r"died|inherit|eldest|\bson\b|\bfirst\b|\bsecond\b|outgoing|incoming|\bleft\b|elected",
+    ),
     "year": _kind(
         r"\b(?:what|which) year\b",
         r"\d{2}|\b(?:years?|century|decade|ago|last|next|this|same|anniversary)\b",
@@ -90,9 +116,7 @@ _NAMED = re.compile(
 def kinds_asked(question: str, sentence: str) -> dict[str, bool]:
     """Return each kind that the question asks for, and whether the sentence has something of it."""
     found = {
-        name: bool(kind.has.search(sentence))
-        for name, kind in KINDS.items()
-        if kind.asks.search(question)
+        name: kind.is_in(sentence) for name, kind in KINDS.items() if kind.asks.search(question)
     }
     if _NAMED.search(question):
         found["brand"] = _has_another_name(question, sentence)

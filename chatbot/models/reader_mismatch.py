@@ -11,13 +11,18 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from chatbot.models.demonyms import same_country
+from chatbot.models.reader_figures import another_count, another_year
 from chatbot.models.reader_kinds import lacks_what_is_asked
 from chatbot.models.words import STOP_WORDS, Word, words
 
 _ROLE = re.compile(
-    r"\W*who(?:['’]s|\s+(?:is|was|are|were))\s+(?:currently\s+|now\s+)?(?:the\s+|an?\s+)?",
+    r"\W*who(?:['’]s|\s+(?:is|was|are|were))\s+(?:currently\s+|now\s+)?"
+    r"(?:the\s+|an?\s+|(?!\w+(?:ing|ed|ly)\b))",
     re.IGNORECASE,
 )
+_NO_ROLE = re.compile(r"(?:ing|ed|ly)$", re.IGNORECASE)
+"""What "Who is the author looking for?" asks of somebody is not what he is."""
 _SUBJECT = re.compile(
     r"\b(?:did|does|do|has|have|had|will|would|could|can)\s+(?:the\s+)?"
     r"((?:[A-Z][\w.&'’-]+)(?:\s+(?:of\s+)?[A-Z][\w.&'’-]*)*)\b"
@@ -28,9 +33,16 @@ _LEANS = re.compile(
     r"there|many|several|most|all|each|until|for|although|however|meanwhile|also|i|we|my|our|you)\b",
     re.IGNORECASE,
 )
+_WHO = (
+    r"\W*(?:[Ww]ho(?:['’]s|\s+(?:is|was))|[Ww]hat(?:['’]s|\s+(?:is|was)) the name of)"
+    r"\s+(?:currently\s+|now\s+)?"
+)
+_NAME = r"([A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)"
 _ROLE_OF = re.compile(
-    r"\W*[Ww]ho(?:['’]s|\s+(?:is|was))\s+(?:currently\s+|now\s+)?the\s+((?:[\w-]+\s+){1,3})"
-    r"(?:of|for|at)\s+(?:the\s+)?([A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)\s*\?*$"
+    rf"{_WHO}the\s+((?:[\w-]+\s+){{1,3}})(?:of|for|at)\s+(?:the\s+)?{_NAME}\s*\?*$"
+)
+_WHOSE_ROLE = re.compile(
+    rf"{_WHO}{_NAME}(?:(?<=s)['’]|['’]s)\s+([\w-]+(?:\s+[\w-]+){{0,2}})\s*\?*$"
 )
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = re.compile(rf"\b({'|'.join(_DAYS)})s?\b", re.IGNORECASE)
@@ -49,16 +61,12 @@ def mismatches(question: str, sentence: str, *, before: str = "") -> bool:
         sentence: one that might answer.
         before: what stands before it: a name may be there, and here only "he".
     """
-    return (
-        _another_role(question, sentence)
-        or _role_of_another(question, sentence)
-        or _another_subject(question, sentence, before)
-        or _another_day(question, sentence)
-        or lacks_what_is_asked(question, sentence)
+    return lacks_what_is_asked(question, sentence) or any(
+        disagrees(question, sentence, before) for disagrees in RULES.values()
     )
 
 
-def _another_role(question: str, sentence: str) -> bool:
+def _another_role(question: str, sentence: str, _before: str) -> bool:
     """Hold "Who is the prime minister …?" against a minister who is only called something else."""
     opening = _ROLE.match(question)
     if opening is None:
@@ -67,7 +75,9 @@ def _another_role(question: str, sentence: str) -> bool:
     found = words(sentence)
     stems = [word.stem for word in found]
     for modifier, head in pairwise(asked):
-        if modifier.is_stop or head.is_stop or modifier.stem in stems or head.stem not in stems:
+        if modifier.is_stop or head.is_stop or _NO_ROLE.search(head.surface):
+            continue
+        if head.stem not in stems or any(_kin(modifier, word) for word in found):
             continue
         before = [found[at - 1] for at in range(1, len(found)) if stems[at] == head.stem]
         if before and all(_qualifies(word, asked) for word in before):
@@ -75,12 +85,14 @@ def _another_role(question: str, sentence: str) -> bool:
     return False
 
 
-def _role_of_another(question: str, sentence: str) -> bool:
-    """Hold "Who is the mayor of Bonn?" against the mayor of another town."""
-    asked = _ROLE_OF.match(question)
-    if asked is None:
+def _role_of_another(question: str, sentence: str, _before: str) -> bool:
+    """Hold "Who is the mayor of Bonn?", or "Bonn's mayor", against that of another town."""
+    if asked := _ROLE_OF.match(question):
+        role, holder = words(asked[1]), words(asked[2])
+    elif asked := _WHOSE_ROLE.match(question):
+        holder, role = words(asked[1]), words(asked[2])
+    else:
         return False
-    role, holder = words(asked[1]), words(asked[2])
     found = words(sentence)
     heads = [at for at, word in enumerate(found) if word.stem == role[-1].stem]
     named = [at for at, word in enumerate(found) if any(_kin(word, name) for name in holder)]
@@ -107,7 +119,7 @@ def _another_subject(question: str, sentence: str, before: str) -> bool:
     return not any(_kin(word, other) for word in named for other in around)
 
 
-def _another_day(question: str, sentence: str) -> bool:
+def _another_day(question: str, sentence: str, _before: str) -> bool:
     """Hold "… open on Saturday?" against "Tuesday to Friday: 9:30 to 18:30"."""
     asked, said = _days(question), _days(sentence)
     return bool(asked and said) and not asked & said and not _LEANS.match(sentence)
@@ -122,9 +134,20 @@ def _days(text: str) -> set[int]:
     return found
 
 
+RULES = {
+    "another role": _another_role,
+    "the role of another": _role_of_another,
+    "another subject": _another_subject,
+    "another day": _another_day,
+    "another year": another_year,
+    "another count": another_count,
+}
+"""Rules on question, sentence and what stands before it, beside the kinds of answers."""
+
+
 def _kin(one: Word, other: Word) -> bool:
     """Whether two words are forms of one name, or one is the other's initials."""
-    if one.stem == other.stem:
+    if one.stem == other.stem or same_country(one.surface, other.surface):
         return True
     left, right = one.surface.lower(), other.surface.lower()
     return min(len(left), len(right)) >= _KIN and left[:_KIN] == right[:_KIN]

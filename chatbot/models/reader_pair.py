@@ -25,7 +25,7 @@ INPUTS = (*FEATURES, "words")
 """The network's numbers on a candidate, and the log odds by features alone."""
 _NEAR = 0.2
 """Cosine of question and sentence: noise had .04 to .14, paraphrases without a common word .35."""
-_BEFORE = 300
+BEFORE = 300
 """Characters before a sentence in which the one it speaks of may be named."""
 
 
@@ -119,5 +119,5 @@ def _is_elsewhere(question: str, candidate: Candidate) -> bool:
     """Whether a rule knows that a sentence speaks of something else than is asked, or asks."""
     if candidate.heading or candidate.text.rstrip().endswith("?"):
         return True
-    before = candidate.passage[max(0, candidate.start - _BEFORE) : candidate.start]
+    before = candidate.passage[max(0, candidate.start - BEFORE) : candidate.start]
     return mismatches(question, candidate.text, before=before)

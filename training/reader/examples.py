@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader_features import features
 from chatbot.models.reader_soft import SoftMatcher
+from training.reader.changed import changer_of
 from training.reader.scenarios import Event, events
 from training.reader.sources import load_articles
 
@@ -65,9 +66,10 @@ def make_examples(data: Path, embedder: Embedder, *, questions: int, seed: int =
             articles = load_articles(data, source, embedder, questions=questions, seed=seed)
             drawn = random.Random(f"{source} {seed}")
             print(source, len(articles), "articles", file=sys.stderr, flush=True)
+            changer = changer_of(articles)
             for article in articles:
                 others = [other for other in articles if other is not article]
-                yield from events(article, others, embedder, drawn)
+                yield from events(article, others, embedder, changer, drawn)
 
     return read_events(made(), SoftMatcher(embedder))
 

@@ -2,9 +2,11 @@
 
     python -m training.reader.kinds --data FOLDER
 
-``chatbot/models/reader_kinds.py`` says what a sentence must have to answer a question of a kind. Of
-the questions of the training files this prints, for each kind, how many ask for it, and of how
-many of them the sentence with the answer would be passed over.
+``chatbot/models/reader_kinds.py`` says what a sentence must have to answer a question of a kind,
+``reader_mismatch.py`` what it must not say. Of the questions of the training files this prints, for
+each kind, how many ask for it, and of how many of them the sentence with the answer would be passed
+over; and for each rule in how many questions the sentence with the answer would be passed over, and
+how many sentences beside it are.
 """
 
 from __future__ import annotations
@@ -13,9 +15,12 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from chatbot.documents import sentence_spans
 from chatbot.models.reader_kinds import kinds_asked
+from chatbot.models.reader_mismatch import RULES
+from chatbot.models.reader_pair import BEFORE
 from training.verifier.examples import rows
 
 SETS = (
@@ -29,19 +34,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the training files")
     options = parser.parse_args()
-    asked, missed, questions = Counter[str](), Counter[str](), 0
-    for question, sentence in answered(options.data):
-        questions += 1
-        for name, has in kinds_asked(question, sentence).items():
-            asked[name] += 1
-            missed[name] += not has
+    asked, missed, others = Counter[str](), Counter[str](), Counter[str]()
+    for one in answered(options.data):
+        asked["questions"] += one.answers
+        for name, has in kinds_asked(one.question, one.sentence).items():
+            asked[name] += one.answers
+            (missed if one.answers else others)[name] += not has
+        for name, disagrees in RULES.items():
+            counted = missed if one.answers else others
+            counted[name] += disagrees(one.question, one.sentence, one.before)
+    questions = asked.pop("questions")
     print(f"{questions} questions")
+    asked.update(dict.fromkeys(RULES, questions))
     for name, count in asked.most_common():
-        print(f"{name}: {missed[name]} of {count} missed")
+        print(f"{name}: {missed[name]} of {count} missed; {others[name]} others passed over")
 
 
-def answered(data: Path) -> Iterator[tuple[str, str]]:
-    """Yield each question with the sentence that holds its first answer."""
+class Sentence(NamedTuple):
+    """A sentence of a question's passage."""
+
+    question: str
+    sentence: str
+    before: str
+    answers: bool
+    """The first answer begins in it."""
+
+
+def answered(data: Path) -> Iterator[Sentence]:
+    """Yield the sentences of each question's passage."""
     for name in SETS:
         for row in rows(data / f"{name}.jsonl.gz"):
             passage = row["context"] if "context" in row else row["ctxs"][0]["text"]
@@ -50,8 +70,12 @@ def answered(data: Path) -> Iterator[tuple[str, str]]:
                 passage.lower().find(answer.lower()) if isinstance(answer, str) else answer["start"]
             )
             for span in sentence_spans(passage):
-                if span.start <= at < span.end:
-                    yield row["question"], passage[span.start : span.end]
+                yield Sentence(
+                    question=row["question"],
+                    sentence=passage[span.start : span.end],
+                    before=passage[max(0, span.start - BEFORE) : span.start],
+                    answers=span.start <= at < span.end,
+                )
 
 
 if __name__ == "__main__":

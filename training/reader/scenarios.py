@@ -2,43 +2,27 @@
 
 A reader must say which sentences answer and whether any does. Questions that no sentence answers
 are made in three ways: the answering passage is taken out, another article is asked, or the
-question is changed (a name, number or word swapped for one the passage does not hold).
+question is changed (``changed``).
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from chatbot.answering.retrieve import Retrieval, Retriever
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.models.words import Word, stems, words
 from chatbot.store.records import ChunkKey, StoredChunk
+from training.reader.changed import Changer
 from training.reader.memory_store import MemoryStore
 from training.reader.sources import Article, Question
 
 LIMIT = 10
 SAME_EVERYWHERE = ("squadshifts_amazon_reviews",)
 """Sources whose questions ("Would they buy it again?") any other article may answer, too."""
-OPPOSITES = dict(
-    pair
-    for line in """
-    first last|before after|largest smallest|most least|highest lowest|north south|east west
-    northern southern|eastern western|male female|men women|increase decrease|increased decreased
-    won lost|win lose|start end|began ended|born died|oldest youngest|early late|earliest latest
-    old new|high low|higher lower|above below|public private|father mother|husband wife|son daughter
-    brother sister|king queen|more fewer|more less|best worst|major minor|buy sell|bought sold
-    like dislike|arrive leave|open close|opened closed|positive negative|winter summer|legal illegal
-    """.replace("\n", "|").split("|")
-    if line.strip()
-    for left, right in [line.split()]
-    for pair in ((left, right), (right, left))
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +55,17 @@ class FixedQuery:
 
 
 def events(
-    article: Article, others: Sequence[Article], embedder: Embedder, drawn: random.Random
+    article: Article,
+    others: Sequence[Article],
+    embedder: Embedder,
+    changer: Changer,
+    drawn: random.Random,
 ) -> Iterator[Event]:
     """Yield the events of every question of an article."""
     whole = MemoryStore(article.chunks, article.vectors)
     elsewhere = drawn.choice(others)
     foreign = MemoryStore(elsewhere.chunks, elsewhere.vectors)
-    changed = [change_question(q, article, drawn) for q in article.questions]
+    changed = [changer.change(q, article, drawn) for q in article.questions]
     vectors = embedder.embed([text or "-" for text in changed])
     for question, other_text, vector in zip(article.questions, changed, vectors, strict=True):
         gold = article.gold_chunks(question)
@@ -158,72 +146,3 @@ def _event(
         answers=question.answers,
         answerable=answerable,
     )
-
-
-def change_question(question: Question, article: Article, drawn: random.Random) -> str | None:
-    """Return the question with one thing changed so that its passage no longer answers it.
-
-    A number or a year becomes another, a name becomes another name of the article, a word becomes
-    its opposite, the first word of a phrase another phrase's ("defense minister" becomes "finance
-    minister"), or a word another question's word. None where nothing can be changed.
-    """
-    gold = article.gold_chunks(question)
-    passage = frozenset(
-        stem
-        for chunk in article.chunks
-        if chunk.key in gold
-        for sentence in chunk.sentences
-        for stem in stems(sentence.text)
-    )
-    found = words(question.text)
-    leading = _leading(found)
-    ways: list[tuple[Word, str]] = []
-    for word in found[1:]:
-        lower = word.surface.lower()
-        if word.surface.isdigit() and word.stem in passage:
-            value = int(word.surface) + drawn.choice([-11, -7, -3, -2, 2, 3, 5, 12])
-            ways.append((word, str(max(2, value))))
-        elif word.surface[0].isupper() and not word.is_stop and word.stem in passage:
-            other = _other_word(article, passage, drawn, names=True)
-            ways.extend([(word, other)] * 2 if other else [])
-        elif lower in OPPOSITES:
-            ways.extend([(word, OPPOSITES[lower])] * 2)
-        elif word in leading and word.stem in passage:
-            other = _other_word(article, passage, drawn, names=False, leading=True)
-            ways.extend([(word, other)] * 3 if other else [])
-        elif not word.is_stop and word.stem in passage and len(word.surface) > 3:
-            other = _other_word(article, passage, drawn, names=False)
-            ways.extend([(word, other)] if other else [])
-    if not ways:
-        return None
-    word, new = drawn.choice(ways)
-    return question.text[: word.start] + new + question.text[word.end :]
-
-
-def _leading(found: Sequence[Word]) -> list[Word]:
-    """Return the words that stand before another content word: "prime" of "prime minister"."""
-    return [one for one, other in pairwise(found) if not one.is_stop and not other.is_stop]
-
-
-def _other_word(
-    article: Article,
-    passage: frozenset[str],
-    drawn: random.Random,
-    *,
-    names: bool,
-    leading: bool = False,
-) -> str | None:
-    """Return a word of another question that the passage does not hold."""
-    for _ in range(12):
-        found = list(words(drawn.choice(article.questions).text)[1:])
-        fitting = [
-            word.surface
-            for word in (_leading(found) if leading else found)
-            if not word.is_stop
-            and word.stem not in passage
-            and word.surface[0].isupper() == names
-            and re.fullmatch(r"[^\W\d]{4,}", word.surface)
-        ]
-        if fitting:
-            return drawn.choice(fitting)
-    return None

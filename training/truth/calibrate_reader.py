@@ -34,6 +34,7 @@ from chatbot.models.reader_regression import Linear, sigmoid
 from chatbot.models.reader_soft import SoftMatcher
 from chatbot.settings import Settings
 from training.reader.agreed import SOURCE, agreed_articles, group_of
+from training.reader.changed import changer_of
 from training.reader.examples import SOURCES, Examples, Flags, joined
 from training.reader.scenarios import Event, agreed_events, events
 from training.reader.sources import load_articles
@@ -201,13 +202,14 @@ def _events(data: Path, embedder: Embedder, *, questions: int) -> Iterator[Event
             chosen=is_dev,
         )
         drawn = random.Random(f"{source} calibrate")
+        changer = changer_of(articles)
         total = sum(len(article.questions) for article in articles)
         for article in articles:
             others = [other for other in articles if other is not article]
             share = min(1.0, questions / total)
             asked = tuple(q for q in article.questions if drawn.random() < share)
             some = replace(article, questions=asked)
-            for event in events(some, others, embedder, drawn) if len(asked) > 1 else ():
+            for event in events(some, others, embedder, changer, drawn) if len(asked) > 1 else ():
                 if _can_be_fitted(event):
                     yield event
     agreed = agreed_articles(data.parent / "ragtruth" / "train.jsonl.gz", embedder)

@@ -1,11 +1,19 @@
-"""The parts that a mix of windows is made of, and draws from it. Knows no network."""
+"""The parts that a mix of windows is made of, and draws from it. Knows no network.
+
+    python -m training.truth.mix --windows FILE --whole SOURCE --others 9500 --seed 6 --out FILE
+
+writes the training windows of a source, whole, among so many others drawn by chance: what a network
+goes on with that has to learn something new and forget nothing.
+"""
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
-from training.truth.windows import Window
+from training.truth.windows import Window, read, write_counted
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "RAGTruth": ("ragtruth",),
@@ -59,3 +67,42 @@ def draw(windows: Iterable[Window], budget: int, *, seed: int) -> list[Window]:
     order = list(groups.values())
     random.Random(seed).shuffle(order)
     return [window for group in order for window in group][:budget]
+
+
+def among(windows: Iterable[Window], source: str, *, others: int, seed: int) -> list[Window]:
+    """Return the training windows whose source begins so, among others, in an order by chance.
+
+    Raises:
+        ValueError: no training window is of the source.
+    """
+    train = [window for window in windows if not window.dev and window.kind != "held"]
+    whole = [window for window in train if window.source.startswith(source)]
+    if not whole:
+        raise ValueError(f"No training window is of a source that begins with {source!r}.")
+    rest = [window for window in train if not window.source.startswith(source)]
+    random.Random(seed).shuffle(rest)
+    drawn = rest[:others] + whole
+    random.Random(seed + 1).shuffle(drawn)
+    return drawn
+
+
+def main() -> None:
+    """Read the command line and write the file."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--windows", type=Path, required=True)
+    parser.add_argument("--whole", required=True, help="how the source's name begins")
+    parser.add_argument("--others", type=int, required=True, help="windows of other sources")
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="file to write (.jsonl.gz)")
+    options = parser.parse_args()
+    try:
+        drawn = among(
+            read(options.windows), options.whole, others=options.others, seed=options.seed
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    write_counted(drawn, options.out, label=lambda window: window.source)
+
+
+if __name__ == "__main__":
+    main()

@@ -26,20 +26,20 @@ from chatbot.settings import Settings
 from chatbot.store.records import StoredChunk
 from chatbot.types import Sentence
 from training.reader.agreed import SOURCE, agreed_articles, group_of
+from training.reader.changed import Changer, changer_of
 from training.reader.memory_store import MemoryStore
-from training.reader.scenarios import FixedQuery, change_question
+from training.reader.rough import roughened
+from training.reader.scenarios import FixedQuery
 from training.reader.sources import Article, Question, load_articles
 from training.truth.windows import Place, Window, write_counted
 from training.verifier import examples
+from training.verifier.lexicon import WORDS, read_words
+from training.verifier.rewordings import near_words, reword
 
 CONFIG = Path(__file__).with_name("reader.yaml")
 _FOUND = 30
 """Sentences searched for the best one that does not answer."""
 _MARGIN = 4
-_SMALL = frozenset(
-    "a an the of is are was were do does did to in on for has have had that this by".split()
-)
-_KEPT, _LOWER = 0.4, 0.6
 
 
 def main() -> None:
@@ -57,19 +57,24 @@ def main() -> None:
 def windows(data: Path, config: Mapping[str, Any]) -> Iterator[Window]:
     """Yield the windows of all sources."""
     embedder = load_embedder(Settings(embedding_model="builtin", embedder_dir=None))
+    near = near_words(read_words(WORDS)["near"])
     for source, shares in config["sources"].items():
         articles = load_articles(
             data, source, embedder, questions=shares["questions"], seed=config["seed"]
         )
         print(source, len(articles), "articles", file=sys.stderr, flush=True)
         drawn = random.Random(f"{source} {config['seed']}")
+        changer = changer_of(articles)
         for article in articles:
             maker = _Maker(article, embedder, drawn, max_tokens=config["max_tokens"])
             for number, question in enumerate(article.questions):
-                asked, rough = question, drawn.random() < config["rough"]
-                if rough:
-                    asked = replace(question, text=roughened(question.text, drawn))
-                for window in maker.windows(asked, number, shares):
+                text = question.text
+                if drawn.random() < config["reworded"]:
+                    text = reword(text, drawn, near) or text
+                if rough := drawn.random() < config["rough"]:
+                    text = roughened(text, drawn)
+                asked = replace(question, text=text)
+                for window in maker.windows(asked, number, shares, changer):
                     yield replace(window, rough=rough)
     yield from _agreed_windows(data.parent / "ragtruth" / "train.jsonl.gz", embedder, config)
 
@@ -81,17 +86,6 @@ def _agreed_windows(path: Path, embedder: Embedder, config: Mapping[str, Any]) -
     for article in articles:
         maker = _Maker(article, embedder, drawn, max_tokens=config["max_tokens"])
         yield from maker.agreed(article.questions[0])
-
-
-def roughened(text: str, drawn: random.Random) -> str:
-    """Return a question as typed in a hurry, or by someone new to English: small words left out."""
-    kept = [
-        word
-        for number, word in enumerate(text.rstrip("? ").split())
-        if number == 0 or word.lower() not in _SMALL or drawn.random() < _KEPT
-    ]
-    rough = " ".join(kept) + drawn.choice(["", "?"])
-    return rough.lower() if drawn.random() < _LOWER else rough
 
 
 def is_dev(document_id: str) -> bool:
@@ -114,7 +108,7 @@ class _Maker:
         self._tokens = dict(zip(texts, embedder.count_tokens(texts), strict=True))
 
     def windows(
-        self, question: Question, number: int, shares: Mapping[str, float]
+        self, question: Question, number: int, shares: Mapping[str, float], changer: Changer
     ) -> Iterator[Window]:
         """Yield the windows of one question."""
         article, drawn = self._article, self._drawn
@@ -134,7 +128,7 @@ class _Maker:
             if near is not None:
                 yield near
         if drawn.random() < shares["changed"]:
-            text = change_question(question, article, drawn)
+            text = changer.change(question, article, drawn)
             if text is not None:
                 about["group"] += "-changed"
                 yield _unanswered(answered, asked=text, **(about | {"kind": "changed"}))

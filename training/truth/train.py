@@ -53,6 +53,8 @@ def main() -> None:
     options = _arguments()
     config = yaml.safe_load(options.config.read_text(encoding="utf-8"))
     settings = config["training"]
+    if options.rate is not None:
+        settings["rate"] = options.rate
     seed = config["seed"] if options.seed is None else options.seed
     torch.manual_seed(seed)
     torch.set_num_threads(options.threads)
@@ -202,6 +204,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, help="only the first windows")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, help="instead of the configuration's")
+    parser.add_argument("--rate", type=float, help="instead of the configuration's")
     return parser.parse_args()
 
 

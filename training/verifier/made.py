@@ -36,10 +36,7 @@ class Maker:
     ) -> None:
         self._source = random.Random(seed)
         self._pairs = [(first, second) for first, second in groups["opposite"]]
-        self._near: dict[str, list[str]] = {}
-        for group in groups["near"]:
-            for word in group:
-                self._near.setdefault(word, []).extend(w for w in group if w != word)
+        self._near = rewordings.near_words(groups["near"])
         self._words: dict[str, list[str]] = {}
         for sentence in sentences:
             for word in re.findall(r"\b[a-z]{4,}\b", sentence):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
 from training.verifier.changes import STARTS, replace
 from training.verifier.names import NUMBER_WORDS
@@ -72,6 +73,15 @@ def move(sentence: str, source: random.Random) -> str | None:
     ):
         return None
     return f"{rest[0].upper()}{rest[1:]} {opening[0].lower()}{opening[1:]}{stop}"
+
+
+def near_words(groups: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    """Return for each word of the groups the others of its groups."""
+    near: dict[str, list[str]] = {}
+    for group in groups:
+        for word in group:
+            near.setdefault(word, []).extend(other for other in group if other != word)
+    return near
 
 
 def reword(sentence: str, source: random.Random, near: dict[str, list[str]]) -> str | None:

@@ -14,6 +14,7 @@ from chatbot.answering.follow_up_rules.mentions import Kind, Mention, find_menti
 from chatbot.answering.follow_up_rules.question_shape import Question, strip_end
 from chatbot.answering.follow_up_rules.topics import NAMED
 from chatbot.answering.follow_up_rules.words import is_plural, split_words
+from chatbot.models.demonyms import DEMONYMS
 
 _DATE_WORD = (
     rf"(?:{'|'.join(sorted(names.MONTHS))}|{'|'.join(sorted(names.WEEKDAYS, reverse=True))}|"
@@ -77,7 +78,7 @@ def date_in(text: str) -> tuple[int, int] | None:
 def _adjective_place(plain: str, earlier: Question) -> tuple[int, int, str] | None:
     """Exchange "Japanese" for "Australian", said either as "Australian" or as "Australia"."""
     low = plain.lower()
-    adjective = plain if low in names.ADJECTIVES else names.DEMONYMS.get(low, "")
+    adjective = plain if low in names.ADJECTIVES else DEMONYMS.get(low, "")
     has_place = any(m.kind is Kind.PLACE for m in earlier.mentions)
     if not adjective or (has_place and low not in names.ADJECTIVES):
         return None
