@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
 from training.reader.agreed import agreed_articles, group_of
+from training.reader.changed import changer_of
+from training.reader.scenarios import events
+from training.reader.sources import load_articles
 from training.truth.reader_data import windows
 from training.truth.windows import Window
 
@@ -149,3 +153,19 @@ def test_questions_that_people_typed_give_windows_with_and_without_an_answer(
     assert "Tin melts at 232 degrees." in {sentence(melts, number) for number in melts.gold}
     assert price.gold == ()
     assert melts.span is None
+
+
+def test_situations_ask_changed_and_in_other_words(data: Path, embedder: Embedder) -> None:
+    articles = load_articles(data / "train", "squadshifts_new_wiki", embedder, questions=10)
+    changer = changer_of(articles)
+    found = [
+        event
+        for article in articles
+        for event in events(article, articles, embedder, changer, random.Random(2))
+    ]
+    asked = {event.scenario: event.question for event in found}
+    assert {"article", "passage", "foreign", "changed", "reworded"} <= set(asked)
+    assert asked["reworded"] != asked["article"] != asked["changed"]
+    for event in found:
+        assert event.answerable == (event.scenario in ("article", "passage", "reworded"))
+        assert any(event.gold) <= event.answerable

@@ -7,7 +7,7 @@ the reader's features and by the extractive answer (list questions).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chatbot.models.words import STOP_WORDS, fold
@@ -36,12 +36,14 @@ class QuestionKind:
     answer: AnswerKind
     noun: str | None = None
     several: bool = False
+    broad: bool = False
+    """It asks for an account of something: "the difference between …", "explain …"."""
 
     @property
     def open(self) -> bool:
         """Whether more than one sentence may be needed: why, how, what it is or what was done."""
         thing = self.answer is AnswerKind.THING and self.noun is None
-        return thing or self.answer in (AnswerKind.REASON, AnswerKind.MANNER)
+        return thing or self.broad or self.answer in (AnswerKind.REASON, AnswerKind.MANNER)
 
 
 _YES_NO = frozenset(
@@ -90,13 +92,27 @@ _LIST = re.compile(
     r"\b(?:list|name (?:all|the|some|two|three)|what (?:all|else)|which (?:two|three|four|five)"
     r"|who (?:all|are|were)|what are|what were)\b"
 )
+_BROAD = re.compile(
+    r"\b(?:differences?|meanings?|definition|purpose|causes?|effects?|impacts?|consequences|role|"
+    r"functions?|significance|importance|history|background|benefits|advantages|disadvantages|"
+    r"features|symptoms|requirements|rules|reasons?|relationship|process|steps|ways|uses|examples?|"
+    r"pros and cons)\b|\bwhat (?:happens?|happened|makes?|made)\b|"
+    r"^\W*(?:please )?(?:explain|describe|summari[sz]e|compare|define|discuss|outline|"
+    r"tell (?:me|us) (?:how|why))\b"
+)
 _SINGULAR_IN_S = frozenset("news series species politics status bus gas class process".split())
 
 
 def question_kind(question: str) -> QuestionKind:
     """Say what kind of answer a question asks for."""
-    tokens = re.findall(r"[^\W_]+", fold(question))
-    several = bool(_LIST.search(fold(question)))
+    text = fold(question)
+    tokens = re.findall(r"[^\W_]+", text)
+    kind = _kind(tokens, several=bool(_LIST.search(text)))
+    may_be = kind.answer in (AnswerKind.THING, AnswerKind.OTHER)
+    return replace(kind, broad=may_be and bool(_BROAD.search(text)))
+
+
+def _kind(tokens: list[str], *, several: bool) -> QuestionKind:
     for at, token in enumerate(tokens):
         rest = tokens[at + 1 :]
         if at == 0 and token in _YES_NO:

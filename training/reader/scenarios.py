@@ -2,14 +2,15 @@
 
 A reader must say which sentences answer and whether any does. Questions that no sentence answers
 are made in three ways: the answering passage is taken out, another article is asked, or the
-question is changed (``changed``).
+question is changed (``changed``). Questions are asked once more in other words, since whoever asks
+has not read the text, as those who wrote the training questions had.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,8 +20,11 @@ from chatbot.store.records import ChunkKey, StoredChunk
 from training.reader.changed import Changer
 from training.reader.memory_store import MemoryStore
 from training.reader.sources import Article, Question
+from training.verifier.lexicon import WORDS, read_words
+from training.verifier.rewordings import near_words, reword
 
 LIMIT = 10
+NEAR = near_words(read_words(WORDS)["near"])
 SAME_EVERYWHERE = ("squadshifts_amazon_reviews",)
 """Sources whose questions ("Would they buy it again?") any other article may answer, too."""
 
@@ -65,9 +69,11 @@ def events(
     whole = MemoryStore(article.chunks, article.vectors)
     elsewhere = drawn.choice(others)
     foreign = MemoryStore(elsewhere.chunks, elsewhere.vectors)
-    changed = [changer.change(q, article, drawn) for q in article.questions]
-    vectors = embedder.embed([text or "-" for text in changed])
-    for question, other_text, vector in zip(article.questions, changed, vectors, strict=True):
+    asked = article.questions
+    unanswered = [replace(question, answers=(), gold=frozenset()) for question in asked]
+    changed = _put(unanswered, [changer.change(q, article, drawn) for q in asked], embedder)
+    reworded = _put(asked, [reword(q.text, drawn, NEAR) for q in asked], embedder)
+    for question, other, same in zip(asked, changed, reworded, strict=True):
         gold = article.gold_chunks(question)
         one = drawn.choice(sorted(gold))
         passage = _store(article, [chunk for chunk in article.chunks if chunk.key == one])
@@ -75,10 +81,22 @@ def events(
         yield _event(article, question, passage, "passage")
         if article.source not in SAME_EVERYWHERE:
             yield _event(article, question, foreign, "foreign", answerable=False)
-        if other_text is not None:
-            asked = Question(text=other_text, answers=(), gold=frozenset(), vector=vector)
-            yield _event(article, asked, passage, "changed", answerable=False)
+        if other is not None:
+            yield _event(article, other, passage, "changed", answerable=False)
+        if same is not None:
+            yield _event(article, same, whole, "reworded")
         yield from _without(article, question, gold)
+
+
+def _put(
+    questions: Sequence[Question], texts: Sequence[str | None], embedder: Embedder
+) -> list[Question | None]:
+    """Return the questions in other words; None where there are none."""
+    vectors = embedder.embed([text or "-" for text in texts])
+    return [
+        replace(question, text=text, vector=vector) if text else None
+        for question, text, vector in zip(questions, texts, vectors, strict=True)
+    ]
 
 
 def agreed_events(articles: Sequence[Article], drawn: random.Random) -> Iterator[Event]:

@@ -29,12 +29,11 @@ from training.reader.agreed import SOURCE, agreed_articles, group_of
 from training.reader.changed import Changer, changer_of
 from training.reader.memory_store import MemoryStore
 from training.reader.rough import roughened
-from training.reader.scenarios import FixedQuery
+from training.reader.scenarios import NEAR, FixedQuery
 from training.reader.sources import Article, Question, load_articles
 from training.truth.windows import Place, Window, write_counted
 from training.verifier import examples
-from training.verifier.lexicon import WORDS, read_words
-from training.verifier.rewordings import near_words, reword
+from training.verifier.rewordings import reword
 
 CONFIG = Path(__file__).with_name("reader.yaml")
 _FOUND = 30
@@ -57,7 +56,6 @@ def main() -> None:
 def windows(data: Path, config: Mapping[str, Any]) -> Iterator[Window]:
     """Yield the windows of all sources."""
     embedder = load_embedder(Settings(embedding_model="builtin", embedder_dir=None))
-    near = near_words(read_words(WORDS)["near"])
     for source, shares in config["sources"].items():
         articles = load_articles(
             data, source, embedder, questions=shares["questions"], seed=config["seed"]
@@ -70,7 +68,7 @@ def windows(data: Path, config: Mapping[str, Any]) -> Iterator[Window]:
             for number, question in enumerate(article.questions):
                 text = question.text
                 if drawn.random() < config["reworded"]:
-                    text = reword(text, drawn, near) or text
+                    text = reword(text, drawn, NEAR) or text
                 if rough := drawn.random() < config["rough"]:
                     text = roughened(text, drawn)
                 asked = replace(question, text=text)
