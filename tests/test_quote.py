@@ -83,6 +83,9 @@ def test_an_open_question_may_quote_several_in_the_order_of_their_document(town:
     found = [sentence.index for part in answer.parts for sentence in part.sentences]
     assert 3 <= len(found) == len(set(found))
     assert found == sorted(found)
+    account = unsure.ask("How do boats get into the harbour?", harbour)
+    assert len(texts(account)) >= len(found)
+    assert [one.index for part in account.parts for one in part.sentences][:4] == [0, 1, 2, 3]
     plain = unsure.ask("Who opened the harbour?", harbour)
     assert len(texts(plain)) <= 2
 

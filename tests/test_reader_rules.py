@@ -72,6 +72,27 @@ def test_a_question_that_one_fact_may_not_answer_is_open(question: str, several:
 
 
 @pytest.mark.parametrize(
+    ("question", "broad"),
+    [
+        ("How do I clean the pump?", True),
+        ("What are the effects of rust?", True),
+        ("Compare the two docks.", True),
+        ("What did she promise?", False),
+        ("Why was it torn down?", False),
+        ("How many ships came?", False),
+        ("What does it cost?", False),
+    ],
+)
+def test_a_question_for_an_account_is_broad(question: str, broad: bool) -> None:
+    assert question_kind(question).broad is broad
+
+
+def test_what_something_costs_is_a_number() -> None:
+    assert question_kind("What does a city bike cost?").answer is AnswerKind.NUMBER
+    assert question_kind("What will the cost of it change?").answer is not AnswerKind.NUMBER
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "expected"),
     [
         (AnswerKind.DATE, "It ran from May 2023 to March 2024.", ["from May 2023 to March 2024"]),

@@ -25,6 +25,8 @@ _MAX_QUOTED = 4
 _MAX_OPEN = 3
 """Sentences quoted for an open question: those about as likely as the first are right nearly as
 often (``training/README.md``)."""
+_MAX_BROAD = 5
+"""Sentences quoted where an account is asked for."""
 _LEANING = re.compile(
     r"[\"'“‘(]*"
     r"(?:He|She|It|They|This|These|Those|That|His|Her|Their|Its|The (?:latter|former|two))\b"
@@ -116,6 +118,8 @@ def _limit(question: str) -> int:
     kind = question_kind(question)
     if kind.several:
         return _MAX_QUOTED
+    if kind.broad:
+        return _MAX_BROAD
     return _MAX_OPEN if kind.open else 1
 
 

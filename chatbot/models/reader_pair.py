@@ -19,7 +19,9 @@ from chatbot.models.reader import Reading
 from chatbot.models.reader_mismatch import mismatches
 from chatbot.models.reader_network import FEATURES, read_candidates
 from chatbot.models.reader_prior import FeaturePrior, Prior
+from chatbot.models.reader_question import question_kind
 from chatbot.models.reader_regression import Rows, question_inputs, read_linear, sigmoid
+from chatbot.models.reader_rows import outdone_rows
 
 INPUTS = (*FEATURES, "words")
 """The network's numbers on a candidate, and the log odds by features alone."""
@@ -52,6 +54,7 @@ class PairReader:
                 threshold_with_model=float(fit["threshold_with_model"]),
             )
             self._answering = float(fit["answering"])
+            self._answering_broad = float(fit.get("answering_broad", self._answering))
             self._span = float(fit["span"])
         except (ValueError, KeyError, TypeError) as error:
             raise model.unusable(error) from None
@@ -71,8 +74,10 @@ class PairReader:
         scores = sigmoid(logits)
         inputs = answered_inputs(prior, logits, rows)
         p_answered = float(sigmoid(self._question.logits(inputs[None, :]))[0])
-        order = [int(at) for at in np.argsort(-logits, kind="stable")]
-        least = self._answering * scores[order[0]]
+        outdone = outdone_rows(question, candidates)
+        order = [int(at) for at in np.argsort(-logits, kind="stable") if int(at) not in outdone]
+        share = self._answering_broad if question_kind(question).broad else self._answering
+        least = share * scores[order[0]]
         likely = tuple(at for at in order if scores[at] >= least)
         answering = tuple(at for at in likely if not _is_elsewhere(question, candidates[at]))
         if _is_unrelated(candidates):  # noise: the network has never read any

@@ -37,13 +37,13 @@ class QuestionKind:
     noun: str | None = None
     several: bool = False
     broad: bool = False
-    """It asks for an account of something: "the difference between …", "explain …"."""
+    """It asks for an account of something: "how do I …", "the difference of …", "explain …"."""
 
     @property
     def open(self) -> bool:
         """Whether more than one sentence may be needed: why, how, what it is or what was done."""
         thing = self.answer is AnswerKind.THING and self.noun is None
-        return thing or self.broad or self.answer in (AnswerKind.REASON, AnswerKind.MANNER)
+        return thing or self.broad or self.answer is AnswerKind.REASON
 
 
 _YES_NO = frozenset(
@@ -92,6 +92,7 @@ _LIST = re.compile(
     r"\b(?:list|name (?:all|the|some|two|three)|what (?:all|else)|which (?:two|three|four|five)"
     r"|who (?:all|are|were)|what are|what were)\b"
 )
+_COST = re.compile(r"\bwhat (?:do|does|did|will|would)\b.*\bcosts?\b(?! of)")
 _BROAD = re.compile(
     r"\b(?:differences?|meanings?|definition|purpose|causes?|effects?|impacts?|consequences|role|"
     r"functions?|significance|importance|history|background|benefits|advantages|disadvantages|"
@@ -106,10 +107,13 @@ _SINGULAR_IN_S = frozenset("news series species politics status bus gas class pr
 def question_kind(question: str) -> QuestionKind:
     """Say what kind of answer a question asks for."""
     text = fold(question)
+    if _COST.search(text):
+        return QuestionKind(answer=AnswerKind.NUMBER)
     tokens = re.findall(r"[^\W_]+", text)
     kind = _kind(tokens, several=bool(_LIST.search(text)))
-    may_be = kind.answer in (AnswerKind.THING, AnswerKind.OTHER)
-    return replace(kind, broad=may_be and bool(_BROAD.search(text)))
+    if kind.answer in (AnswerKind.THING, AnswerKind.OTHER):
+        return replace(kind, broad=bool(_BROAD.search(text)))
+    return replace(kind, broad=kind.answer is AnswerKind.MANNER)
 
 
 def _kind(tokens: list[str], *, several: bool) -> QuestionKind:

@@ -48,7 +48,9 @@ whose questions speak of "the poster" and "the reviewer"."""
 REFUSED_BEFORE_MODEL = 0.02
 """Share of the answerable questions that may be refused before a language model is asked: mean over
 the edited sources, each left out of the fit."""
-ANSWERING = 0.5
+ANSWERING, ANSWERING_BROAD = 0.5, 0.25
+"""A sentence answers, too, that is so likely beside the best: of a question for a fact or a few,
+and of one for an account."""
 Floats = NDArray[np.float64]
 
 
@@ -91,6 +93,7 @@ def main() -> None:
         "threshold": best_threshold(examples, answered),
         "threshold_with_model": threshold(examples, answered, REFUSED_BEFORE_MODEL),
         "answering": ANSWERING,
+        "answering_broad": ANSWERING_BROAD,
         "span": options.span,
     }
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
