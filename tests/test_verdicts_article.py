@@ -9,7 +9,7 @@ from chatbot.answering.check import check_text
 from chatbot.answering.grounding import Grounder
 from chatbot.models.embedder import load_embedder
 from chatbot.models.verifier import load_verifier
-from chatbot.models.verifier.records import in_words
+from chatbot.models.verifier.records import denied, in_words
 from chatbot.types import Check, Verdict
 from tests.grounding_cases import ARTICLE, HELD_OUT, LIBRARY, RECORD_CLAIMS, TUNING, HandCase
 
@@ -101,7 +101,10 @@ def test_claims_about_a_record_are_told_by_its_lines(grounder: Grounder) -> None
     right = sum(told[claim] == true for claim, true in RECORD_CLAIMS)
     assert right / len(RECORD_CLAIMS) >= LEAST
     assert told["Westbrook Library is in Westbrook."]
-    for wrong in ("in Oslo.", "opened in 1984.", "holds 42,800 books.", "is not free."):
+    for wrong in (
+        *("in Oslo.", "opened in 1984.", "holds 42,800 books.", "is not free."),
+        *("has study rooms.", "has a car park."),
+    ):
         assert not any(told[claim] for claim, _ in RECORD_CLAIMS if claim.endswith(wrong))
 
 
@@ -118,3 +121,21 @@ def test_claims_about_a_record_are_told_by_its_lines(grounder: Grounder) -> None
 )
 def test_a_line_of_a_record_is_read_in_words(line: str, words: str) -> None:
     assert in_words(line) == words
+
+
+@pytest.mark.parametrize(
+    ("claim", "lines", "is_denied"),
+    [
+        ("The inn has a bar.", ["bar: False"], True),
+        ("The inn has no bar.", ["bar: True"], True),
+        ("The inn doesn't take dogs.", ["TakesDogs: yes", "bar: no"], True),
+        ("The inn has no bar.", ["bar: False"], False),
+        ("The inn has a bar.", ["bar: True"], False),
+        ("The inn has a bar and no pool.", ["bar: True", "pool: no"], False),
+        ("The inn has a bar.", ["bar: False", "bar: True"], False),
+        ("The inn has rooms.", ["room service: False"], False),
+        ("The inn has a bar.", ["He said that the bar is closed: no"], False),
+    ],
+)
+def test_a_yes_or_no_of_a_record_denies(claim: str, lines: list[str], is_denied: bool) -> None:
+    assert denied(claim, lines) is is_denied

@@ -21,6 +21,7 @@ from chatbot.models.pair_model import Floats, Logits, PairModel
 from chatbot.models.verifier.doubt import doubted, word_doubts
 from chatbot.models.verifier.network import FEATURES, Pair, evidence_pair, pair_features
 from chatbot.models.verifier.parts import parts
+from chatbot.models.verifier.records import denied
 from chatbot.models.verifier.trees import FeatureTrees, load_trees
 from chatbot.settings import Settings
 from chatbot.types import Span
@@ -28,6 +29,8 @@ from chatbot.types import Span
 BUILTIN = Path(__file__).parent.parent / "weights" / "verifier"
 INPUTS = (*FEATURES, "measures")
 """What the regression sees of a pair: the network's numbers, and the log odds of the trees."""
+_DENIED = 0.02
+"""P(supported) of a claim that a record denies outright, at most."""
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-verifier")
 _SUREST = 0.001
 """Nearer than this to 0 or 1 the trees are not believed."""
@@ -130,7 +133,8 @@ class PairVerifier:
         found, rows = inputs([pairs[place] for place in usable], self._model, self._trees)
         odds = np.clip(rows @ self._weights + self._bias, -30, 30)
         for place, score, logits in zip(usable, 1 / (1 + np.exp(-odds)), found, strict=True):
-            read[place] = float(score), logits
+            most = _DENIED if denied(*pairs[place]) else 1.0
+            read[place] = min(float(score), most), logits
         return read
 
     def _doubted(self, pair: Pair, score: float, logits: Logits | None) -> tuple[Span, ...]:

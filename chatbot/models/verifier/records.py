@@ -1,16 +1,23 @@
-"""A line of a record in words: "OutdoorSeating: False" says "no outdoor seating".
+"""Lines of a record: "OutdoorSeating: False" says "no outdoor seating".
 
-The measures look for a denial before the word that is denied, and for words that stand apart. Knows
-no claim; used by ``trees``.
+The measures look for a denial before the word that is denied, and for words that stand apart; what
+a line says outright is held against a claim. Used by ``trees`` and ``model``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from chatbot.models.words import words
 
 _LINE = re.compile(r"(?P<key>\w[\w ./-]{0,58}?):\s+(?P<value>\S.*)", re.DOTALL)
 _YES = frozenset(("true", "yes"))
 _NO = frozenset(("false", "no", "none", "null"))
+_DENIES = re.compile(
+    r"\b(?:no|not|never|none|without|neither|nor|cannot|lacks?|lacking)\b|n['’]t\b", re.IGNORECASE
+)
+_MORE = re.compile(r"[,;]|\b(?:and|but|or|while|though|although)\b", re.IGNORECASE)
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 
@@ -28,3 +35,25 @@ def in_words(text: str) -> str:
     if value.lower() in _NO:
         return f"no {key[0].lower()}{key[1:]}"
     return f"{key}: {value}"
+
+
+def denied(claim: str, evidence: Iterable[str]) -> bool:
+    """Say whether a yes or no denies the claim: "study rooms: False" and "has study rooms".
+
+    Every word of the key stands in the claim. Where lines disagree about a key, as those of two
+    records do, or a claim says several things with a "not" among them, nothing is said.
+    """
+    known = {word.stem for word in words(claim)}
+    said: dict[frozenset[str], set[bool]] = {}
+    for line in evidence:
+        found = _LINE.fullmatch(line)
+        value = found["value"].lower() if found else ""
+        if found and value in _YES | _NO:
+            key = words(_JOINT.sub(" ", found["key"]))
+            stems = frozenset(word.stem for word in key if not word.is_stop)
+            if stems and stems <= known:
+                said.setdefault(stems, set()).add(value in _YES)
+    negative = bool(_DENIES.search(claim))
+    if negative and _MORE.search(claim):
+        return False
+    return {negative} in said.values()
