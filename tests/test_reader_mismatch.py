@@ -54,7 +54,6 @@ def test_a_sentence_about_somebody_or_something_else_is_seen(question: str, sent
         ("When is the dock open on Sunday?", "Friday-Monday: 9:30 to 18:30", ""),
         ("When is the dock open on Saturday?", "The dock opens at ten.", ""),
         ("How many boats did Norway buy in 2004?", "From 2003 to 2005 it bought 31 boats.", ""),
-        ("How many boats did it buy in 1999?", "In 2003 it bought 9, more than then.", "In 1999"),
         ("How many boats did it buy in 2004?", "Since 2003 it has bought 31 boats.", ""),
         ("What was built in 1955?", "The dock was built in the 1950s, the crane in 1961.", ""),
         ("What did it buy in 2004?", "It paid $2003 for a crane.", ""),

@@ -14,6 +14,7 @@ from chatbot.answering.extractive import refuse
 from chatbot.answering.follow_up import rewrite_with_model, stand_alone
 from chatbot.answering.generate import AnswerStream, GenerationInput, build_messages, generate
 from chatbot.answering.grounding import Grounder
+from chatbot.answering.named import read_inside
 from chatbot.answering.prompts import load_prompt
 from chatbot.answering.refusal import should_refuse
 from chatbot.answering.request import Request
@@ -93,7 +94,14 @@ class Writer:
         with request.clock.stage("retrieve"):
             retrieval = self._retriever.search(query, limit=_LIMIT, documents=request.documents)
         with request.clock.stage("read"):
-            reading = self._reader.read(query, retrieval.candidates)
+            retrieval, reading = read_inside(
+                query,
+                retrieval,
+                self._reader.read(query, retrieval.candidates),
+                retriever=self._retriever,
+                reader=self._reader,
+                limit=_LIMIT,
+            )
         return Found(query=query, retrieval=retrieval, reading=reading)
 
     def _query(self, request: Request, deadline: Deadline) -> str:

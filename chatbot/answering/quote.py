@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.answering.assembly import short_answer_of
+from chatbot.answering.named import read_inside
 from chatbot.answering.question_parts import question_parts
 from chatbot.answering.refusal import should_refuse
 from chatbot.answering.retrieve import Retrieval, Retriever
@@ -89,7 +90,15 @@ def quote_answer(
 
     def read(part: str) -> _Read:
         found = retriever.search(part, limit=_LIMIT, documents=documents)
-        return _Read(question=part, retrieval=found, reading=reader.read(part, found.candidates))
+        found, reading = read_inside(
+            part,
+            found,
+            reader.read(part, found.candidates),
+            retriever=retriever,
+            reader=reader,
+            limit=_LIMIT,
+        )
+        return _Read(question=part, retrieval=found, reading=reading)
 
     reads = [read(part) for part in question_parts(query)]
     if len(reads) > 1 and all(part.refused for part in reads):

@@ -29,19 +29,18 @@ _COUNT = re.compile(
 _NUMBER = re.compile(r"\d[\d,]*\d|\d")
 
 
-def another_year(question: str, sentence: str, before: str) -> bool:
+def another_year(question: str, sentence: str, _before: str) -> bool:
     """Hold "… in 2022?" against a sentence whose years all lie on one side of it.
 
     Args:
         question: one year asked for is held, two are not.
         sentence: decades, centuries and "since 2019" may well take the year in.
-        before: what stands before the sentence: the year may be there.
     """
     asked = _ASKED_YEAR.findall(question)
     if len(asked) != 1 or len(_YEAR.findall(question)) != 1 or _LONG.search(sentence):
         return False
     year, said = asked[0], _YEAR.findall(sentence)
-    if not said or min(said) <= year <= max(said) or year in before:
+    if not said or min(said) <= year <= max(said):
         return False
     return len(said) > 1 or not re.search(_OPEN_ENDED + said[0], sentence, re.IGNORECASE)
 
