@@ -5,7 +5,7 @@ Knows the shape of a BERT encoder, not where its weights come from. Used by ``ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from training.embedder.bert_graph import (
     float_linear,
     float_lookup,
 )
+from training.embedder.rounding import rounding
 
 LARGEST = 63
 """Weights take 7 of 8 bits: on x86 processors without VNNI the sums of products of 8 by 8 bits
@@ -30,6 +31,10 @@ overflow 16 bits, and onnxruntime lets them saturate. 7 bits cannot."""
 SMOOTHED = ("qkv", "up")
 SMOOTHING = 0.6
 ROW_SCALED = ("down",)
+Made = Callable[[Linear], ModelProto]
+"""Builds a model with a way to add multiplications."""
+Feeds = Iterable[Mapping[str, NDArray[np.int64]]]
+"""Inputs of a model."""
 _CLS, _SEP, _WORDS = 101, 102, (1000, 30000)
 
 
@@ -39,31 +44,44 @@ class IntegerLinear:
 
     largest_input: Mapping[str, NDArray[np.float32]]
     """For each layer the largest absolute input of each channel, shape (inputs,)."""
+    moments: Mapping[str, NDArray[np.float64]] | None = None
+    """For each layer the sum of the products of its inputs, (inputs, inputs): with them each weight
+    makes up for the rounding of those before it (``rounding``)."""
 
     def __call__(self, graph: Graph, x: str, layer: Layer) -> str:
         """Add one layer and return its output."""
         weight = layer.weight.astype(np.float64)
+        moment = None if self.moments is None else self.moments[layer.name]
         if layer.kind in SMOOTHED:
             scale = smoothing(self.largest_input[layer.name], weight)
             factor = graph.constant(layer.name + ".smooth", (1 / scale).astype(np.float32))
             x = graph.node("Mul", x, factor)
             weight = weight * scale[:, None]
+            moment = None if moment is None else moment / np.outer(scale, scale)
+        scale = np.abs(weight).max(axis=0) / LARGEST
+        whole = rounding(weight, scale, moment, largest=LARGEST)
         if layer.kind not in ROW_SCALED:
-            return self._multiply(graph, x, layer, weight, with_bias=True)
+            return self._multiply(graph, x, layer, whole, scale, with_bias=True)
         peak = graph.node(
             "ReduceMax", x, graph.constant(layer.name + ".axis", np.array([-1])), keepdims=1
         )
         floor = graph.constant(layer.name + ".floor", np.array(1e-3, dtype=np.float32))
         peak = graph.node("Max", peak, floor)
-        product = self._multiply(graph, graph.node("Div", x, peak), layer, weight, with_bias=False)
+        part = graph.node("Div", x, peak)
+        product = self._multiply(graph, part, layer, whole, scale, with_bias=False)
         product = graph.node("Mul", product, peak)
         return graph.node("Add", product, graph.constant(layer.name + ".bias", layer.bias))
 
     def _multiply(
-        self, graph: Graph, x: str, layer: Layer, weight: NDArray[np.float64], *, with_bias: bool
+        self,
+        graph: Graph,
+        x: str,
+        layer: Layer,
+        whole: NDArray[np.int8],
+        scale: NDArray[np.float64],
+        *,
+        with_bias: bool,
     ) -> str:
-        scale = np.abs(weight).max(axis=0) / LARGEST
-        whole = np.rint(weight / scale).astype(np.int8)
         inputs = [
             graph.constant(layer.name + ".weight", whole),
             graph.constant(layer.name + ".scale", scale.astype(np.float32)),
@@ -115,15 +133,26 @@ def largest_inputs(weights: Weights, *, max_tokens: int) -> dict[str, NDArray[np
     return observed_inputs(made, feeds)
 
 
-def observed_inputs(
-    made: Callable[[Linear], ModelProto], feeds: Iterable[Mapping[str, NDArray[np.int64]]]
-) -> dict[str, NDArray[np.float32]]:
-    """Return the largest absolute input of each channel of each layer, over given inputs.
+def observed_inputs(made: Made, feeds: Feeds) -> dict[str, NDArray[np.float32]]:
+    """Return the largest absolute input of each channel of each layer, over given inputs."""
+    largest: dict[str, NDArray[np.float32]] = {}
+    for name, value in _inputs_of_layers(made, feeds):
+        peak = np.abs(value).max(axis=0)
+        largest[name] = np.maximum(largest.get(name, peak), peak)
+    return largest
 
-    Args:
-        made: builds the model with a way to add multiplications.
-        feeds: inputs of the model.
-    """
+
+def observed_moments(made: Made, feeds: Feeds) -> dict[str, NDArray[np.float64]]:
+    """Return the sum of the products of the inputs of each layer, (inputs, inputs)."""
+    found: dict[str, NDArray[np.float64]] = {}
+    for name, value in _inputs_of_layers(made, feeds):
+        product = value.T @ value
+        found[name] = found[name] + product if name in found else product.astype(np.float64)
+    return found
+
+
+def _inputs_of_layers(made: Made, feeds: Feeds) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Yield the inputs of each layer, (tokens, inputs), one input of the model after the other."""
     layers: dict[str, str] = {}
 
     def linear(graph: Graph, x: str, layer: Layer) -> str:
@@ -131,16 +160,13 @@ def observed_inputs(
         return float_linear(graph, x, layer)
 
     model = made(linear)
-    for name in layers.values():
+    for name in dict.fromkeys(layers.values()):
         model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model.SerializeToString(), options)
-    largest: dict[str, NDArray[np.float32]] = {}
     for inputs in feeds:
         found = session.run(list(layers.values()), dict(inputs))
         for name, value in zip(layers, found, strict=True):
-            peak = np.abs(value[0]).max(axis=0)
-            largest[name] = np.maximum(largest.get(name, peak), peak)
-    return largest
+            yield name, value[0]

@@ -11,8 +11,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import random
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,12 @@ from onnx import ModelProto
 
 from training.embedder.bert_graph import Graph, Linear, Lookup, encode, float_linear, float_lookup
 from training.embedder.export import source_folder, tokenizer_json
-from training.embedder.quantise import IntegerLinear, integer_lookup, observed_inputs
+from training.embedder.quantise import (
+    IntegerLinear,
+    integer_lookup,
+    observed_inputs,
+    observed_moments,
+)
 from training.truth.network import OUTPUTS, Weights, to_weights
 from training.truth.train import tokenizer
 from training.truth.windows import Row, read, tokenise
@@ -31,7 +36,7 @@ MAX_TOKENS = 256
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 WINDOWS = {"reader": 128, "verifier": 160}
 """Tokens of a row in training: rows are cut to it, or measured by it, at run time."""
-_CALIBRATION = 64
+_CALIBRATION = 256
 
 
 def graph_of(weights: Weights, *, linear: Linear, lookup: Lookup) -> ModelProto:
@@ -48,13 +53,16 @@ def integer_model(weights: Weights, rows: Sequence[Row]) -> ModelProto:
 
     Args:
         weights: of the network.
-        rows: some real inputs: they tell which channels have outliers.
+        rows: some real inputs: they tell which channels have outliers, and which go together.
     """
 
     def made(linear: Linear) -> ModelProto:
         return graph_of(weights, linear=linear, lookup=float_lookup)
 
-    linear = IntegerLinear(largest_input=observed_inputs(made, feeds(rows)))
+    linear = IntegerLinear(
+        largest_input=observed_inputs(made, feeds(rows)),
+        moments=observed_moments(made, feeds(rows)),
+    )
     return graph_of(weights, linear=linear, lookup=integer_lookup)
 
 
@@ -92,7 +100,8 @@ def main() -> None:
     if options.float:
         model = graph_of(weights, linear=float_linear, lookup=float_lookup)
     else:
-        windows = list(islice(read(options.windows), _CALIBRATION))
+        windows = [window for window in read(options.windows) if not window.dev]
+        windows = random.Random(0).sample(windows, min(_CALIBRATION, len(windows)))
         rows = tokenise(windows, tokenizer(), max_tokens=MAX_TOKENS)
         model = integer_model(weights, rows)
     write(
