@@ -14,6 +14,7 @@ from chatbot.models.words import words
 _LINE = re.compile(r"(?P<key>\w[\w ./-]{0,58}?):\s+(?P<value>\S.*)", re.DOTALL)
 _YES = frozenset(("true", "yes"))
 _NO = frozenset(("false", "no", "none", "null"))
+_YES_OR_NO = re.compile(rf":\s+(?:{'|'.join(sorted(_YES | _NO))})$", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:no|not|never|none|without|neither|nor|cannot|lacks?|lacking)\b|n['’]t\b", re.IGNORECASE
 )
@@ -43,16 +44,16 @@ def denied(claim: str, evidence: Iterable[str]) -> bool:
     Every word of the key stands in the claim. Where lines disagree about a key, as those of two
     records do, or a claim says several things with a "not" among them, nothing is said.
     """
+    lines = [line for line in evidence if _YES_OR_NO.search(line)]
+    if not lines:
+        return False
     known = {word.stem for word in words(claim)}
     said: dict[frozenset[str], set[bool]] = {}
-    for line in evidence:
-        found = _LINE.fullmatch(line)
-        value = found["value"].lower() if found else ""
-        if found and value in _YES | _NO:
-            key = words(_JOINT.sub(" ", found["key"]))
-            stems = frozenset(word.stem for word in key if not word.is_stop)
-            if stems and stems <= known:
-                said.setdefault(stems, set()).add(value in _YES)
+    for found in filter(None, map(_LINE.fullmatch, lines)):
+        key = words(_JOINT.sub(" ", found["key"]))
+        stems = frozenset(word.stem for word in key if not word.is_stop)
+        if stems and stems <= known:
+            said.setdefault(stems, set()).add(found["value"].lower() in _YES)
     negative = bool(_DENIES.search(claim))
     if negative and _MORE.search(claim):
         return False
