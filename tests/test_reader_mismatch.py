@@ -30,6 +30,7 @@ from chatbot.models.reader_mismatch import mismatches
         ("Who succeeded Per Dahl?", "Per Dahl was mayor of Bergen."),
         ("In what year was the dock built?", "The dock was built of stone."),
         ("When is the dock open on Saturday?", "Tuesday to Friday | 9:30 to 18:30"),
+        ("When is the dock open on Sunday?", "The dock is open from Monday to Friday."),
         ("How many boats did Norway buy in 1999?", "From 2003 to 2005 Norway bought 31 boats."),
         ("Who led the guild in May 1999?", "Ida Holm led the guild in 2003, as before."),
         ("When did Norway buy 250 boats?", "Norway bought 31 boats in May."),

@@ -33,6 +33,8 @@ _LEANS = re.compile(
     r"there|many|several|most|all|each|until|for|although|however|meanwhile|also|i|we|my|our|you)\b",
     re.IGNORECASE,
 )
+_TELLS_ON = re.compile(r"[\"'“‘(]*(?:he|she|it|they|this|these|those|that|i|we)\b", re.IGNORECASE)
+"""A sentence that goes on with a story names other days on its way."""
 _WHO = (
     r"\W*(?:[Ww]ho(?:['’]s|\s+(?:is|was))|[Ww]hat(?:['’]s|\s+(?:is|was)) the name of)"
     r"\s+(?:currently\s+|now\s+)?"
@@ -122,7 +124,7 @@ def _another_subject(question: str, sentence: str, before: str) -> bool:
 def _another_day(question: str, sentence: str, _before: str) -> bool:
     """Hold "… open on Saturday?" against "Tuesday to Friday: 9:30 to 18:30"."""
     asked, said = _days(question), _days(sentence)
-    return bool(asked and said) and not asked & said and not _LEANS.match(sentence)
+    return bool(asked and said) and not asked & said and not _TELLS_ON.match(sentence)
 
 
 def _days(text: str) -> set[int]:
