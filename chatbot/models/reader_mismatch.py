@@ -39,7 +39,7 @@ _WHO = (
     r"\W*(?:[Ww]ho(?:['’]s|\s+(?:is|was))|[Ww]hat(?:['’]s|\s+(?:is|was)) the name of)"
     r"\s+(?:currently\s+|now\s+)?"
 )
-_NAME = r"([A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)"
+_NAME = r"([A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*){0,5})"
 _ROLE_OF = re.compile(
     rf"{_WHO}the\s+((?:[\w-]+\s+){{1,3}})(?:of|for|at)\s+(?:the\s+)?{_NAME}\s*\?*$"
 )
