@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.words import words
+from chatbot.models.words import content_stems
 
 Vectors = NDArray[np.float32]
 EVIDENCE = 5
@@ -29,7 +29,7 @@ class Pool:
         self.texts = tuple(texts)
         self._index: dict[str, list[int]] = {}
         for place, text in enumerate(texts):
-            for stem in {word.stem for word in words(text) if not word.is_stop}:
+            for stem in content_stems(text):
                 self._index.setdefault(stem, []).append(place)
 
     def __len__(self) -> int:
@@ -41,7 +41,7 @@ class Pool:
         Returns:
             (stems, sentences); each row is a stem's share of the claim where it stands, else 0.
         """
-        stems = sorted({word.stem for word in words(claim) if not word.is_stop})
+        stems = sorted(content_stems(claim))
         found = np.zeros((len(stems), len(self.texts)))
         total = 0.0
         for row, stem in enumerate(stems):

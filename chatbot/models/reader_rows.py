@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.models.candidates import Candidate
-from chatbot.models.words import words
+from chatbot.models.words import content_stems
 
 _CELLS = " | "
 
@@ -19,9 +19,9 @@ def outdone_rows(question: str, candidates: Sequence[Candidate]) -> frozenset[in
 
     That row has every word of the question that they have, and one more.
     """
-    asked = {word.stem for word in words(question) if not word.is_stop}
+    asked = content_stems(question)
     rows = {
-        at: (one.passage, asked & {word.stem for word in words(one.text)})
+        at: (one.passage, asked & content_stems(one.text))
         for at, one in enumerate(candidates)
         if _CELLS in one.text and not one.heading
     }

@@ -82,6 +82,11 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(_stems_between_spaces, text.split())))
 
 
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words of the text that are worth searching for."""
+    return frozenset(word.stem for word in words(text) if not word.is_stop)
+
+
 @lru_cache(maxsize=100_000)
 def _stems_between_spaces(text: str) -> tuple[str, ...]:
     """No word has a space in it, so that what was cut once is looked up, punctuation and all."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from chatbot.models.demonyms import DEMONYMS
-from chatbot.models.words import Word, words
+from chatbot.models.words import Word, content_stems, words
 from training.reader.sources import Article, Question
 from training.verifier.lexicon import WORDS, read_words
 from training.verifier.names import DAYS, MONTHS
@@ -124,8 +124,8 @@ class Changer:
         """Put a word in that stands between the same two in other questions."""
         for word, slot in _slots(scene.asked):
             known = {word.stem} | scene.answering
-            fitting = [other for other in self._slots[slot] if not known & _content(other)]
-            near = [other for other in fitting if _content(other) & scene.passage]
+            fitting = [other for other in self._slots[slot] if not known & content_stems(other)]
+            near = [other for other in fitting if content_stems(other) & scene.passage]
             pool = near if near and drawn.random() < 0.5 else fitting
             if pool and word.stem in scene.passage:
                 yield _put(scene.asked, word.start, word.end, drawn.choice(pool))
@@ -137,7 +137,7 @@ class Changer:
             return
         tail = drawn.choice(self._tails)
         asks_that = r"\b(?:when|year)\b" if tail[-1].isdigit() else r"\bwhere\b"
-        new = _content(tail)
+        new = content_stems(tail)
         if new and not new & scene.passage and not re.search(asks_that, asked, re.IGNORECASE):
             yield asked + tail + scene.asked[len(asked) :]
 
@@ -150,8 +150,8 @@ def _scene(question: Question, article: Article) -> _Scene:
     return _Scene(
         asked=question.text,
         words=words(question.text),
-        answering=frozenset().union(*map(_content, answering)),
-        passage=frozenset().union(*(_content(s.text) for s in sentences)),
+        answering=frozenset().union(*map(content_stems, answering)),
+        passage=frozenset().union(*(content_stems(s.text) for s in sentences)),
         beside=" ".join(beside),
     )
 
@@ -198,12 +198,8 @@ def _is_other_name(name: str, instead_of: str, scene: _Scene) -> bool:
         return False
     if (new in _COUNTRIES) != (old in _COUNTRIES) or (new in _ADJECTIVES) != (old in _ADJECTIVES):
         return False
-    known = scene.answering | _content(scene.asked)
-    return not _content(name) & known
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in words(text) if not word.is_stop)
+    known = scene.answering | content_stems(scene.asked)
+    return not content_stems(name) & known
 
 
 def _bare(asked: str) -> str:

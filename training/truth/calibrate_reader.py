@@ -30,6 +30,7 @@ from chatbot.models.reader import BUILTIN as READER
 from chatbot.models.reader_network import NetworkReading, read_candidates
 from chatbot.models.reader_pair import INPUTS, answered_inputs, weighed
 from chatbot.models.reader_prior import Prior, load_prior
+from chatbot.models.reader_question import question_kind
 from chatbot.models.reader_regression import Linear, sigmoid
 from chatbot.models.reader_soft import SoftMatcher
 from chatbot.settings import Settings
@@ -83,6 +84,7 @@ def main() -> None:
     report(examples, answered)
     print("first", _first(examples))
     print(*_by_rank(examples), sep="\n")
+    print(*_accounts(examples, found), sep="\n")
     sentence, question = fit(examples, prior, np.ones(len(prior), dtype=bool))
     path = options.model / "MODEL.json"
     about = json.loads(path.read_text(encoding="utf-8"))
@@ -242,6 +244,29 @@ def _by_rank(examples: Examples) -> Iterator[str]:
                 right.setdefault(rank, []).append(bool(gold[at]))
     for rank, found in sorted(right.items()):
         yield f"rank {rank}: {np.mean(found):.3f} right of {len(found)}"
+
+
+def _accounts(examples: Examples, found: Sequence[Event]) -> Iterator[str]:
+    """Say how well an account is quoted that people asked for, by how many and how likely."""
+    test = (examples.source == SOURCE) & examples.answerable
+    test &= np.array([question_kind(event.question).broad for event in found])
+    logits = _sentence(examples, examples.source != SOURCE).logits(examples.rows)
+    for most, share in ((3, ANSWERING), (5, ANSWERING_BROAD)):
+        rows = []
+        for event in np.flatnonzero(test):
+            part = slice(examples.starts[event], examples.starts[event + 1])
+            scores, gold = sigmoid(logits[part]), examples.gold[part]
+            best = np.argsort(-scores)[:most]
+            quoted = best[scores[best] >= share * scores.max()]
+            right = int(gold[quoted].sum())
+            rows.append(
+                (right / len(quoted), right / gold.sum(), 2 * right / (len(quoted) + gold.sum()))
+            )
+        precision, recall, f1 = np.mean(rows, axis=0)
+        yield (
+            f"accounts, {most} of at least {share}: precision {precision:.3f} recall {recall:.3f} "
+            f"F1 {f1:.3f} of {len(rows)}"
+        )
 
 
 def _first(examples: Examples) -> str:

@@ -48,12 +48,13 @@ def graph_of(weights: Weights, *, linear: Linear, lookup: Lookup) -> ModelProto:
     return graph.model(logits, inputs=INPUTS, output="logits", width=OUTPUTS)
 
 
-def integer_model(weights: Weights, rows: Sequence[Row]) -> ModelProto:
+def integer_model(weights: Weights, rows: Sequence[Row], *, nearest: bool = False) -> ModelProto:
     """Return the rounded model.
 
     Args:
         weights: of the network.
         rows: some real inputs: they tell which channels have outliers, and which go together.
+        nearest: round each weight for itself; else they make up for each other's rounding.
     """
 
     def made(linear: Linear) -> ModelProto:
@@ -61,7 +62,7 @@ def integer_model(weights: Weights, rows: Sequence[Row]) -> ModelProto:
 
     linear = IntegerLinear(
         largest_input=observed_inputs(made, feeds(rows)),
-        moments=observed_moments(made, feeds(rows)),
+        moments=None if nearest else observed_moments(made, feeds(rows)),
     )
     return graph_of(weights, linear=linear, lookup=integer_lookup)
 
@@ -95,6 +96,7 @@ def main() -> None:
     parser.add_argument("--windows", type=Path, required=True, help="windows, for outliers")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--float", action="store_true", help="do not round")
+    parser.add_argument("--nearest", action="store_true", help="round each weight for itself")
     options = parser.parse_args()
     weights = to_weights(mean_of(options.average))
     if options.float:
@@ -103,7 +105,7 @@ def main() -> None:
         windows = [window for window in read(options.windows) if not window.dev]
         windows = random.Random(0).sample(windows, min(_CALIBRATION, len(windows)))
         rows = tokenise(windows, tokenizer(), max_tokens=MAX_TOKENS)
-        model = integer_model(weights, rows)
+        model = integer_model(weights, rows, nearest=options.nearest)
     write(
         model, options.out, name=f"{options.name}-minilm-l6-{'float' if options.float else 'int8'}"
     )

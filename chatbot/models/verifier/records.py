@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from chatbot.models.words import words
+from chatbot.models.words import content_stems
 
 _LINE = re.compile(r"(?P<key>\w[\w ./-]{0,58}?):\s+(?P<value>\S.*)", re.DOTALL)
 _YES = frozenset(("true", "yes"))
@@ -47,11 +47,10 @@ def denied(claim: str, evidence: Iterable[str]) -> bool:
     lines = [line for line in evidence if _YES_OR_NO.search(line)]
     if not lines:
         return False
-    known = {word.stem for word in words(claim)}
+    known = content_stems(claim)
     said: dict[frozenset[str], set[bool]] = {}
     for found in filter(None, map(_LINE.fullmatch, lines)):
-        key = words(_JOINT.sub(" ", found["key"]))
-        stems = frozenset(word.stem for word in key if not word.is_stop)
+        stems = content_stems(_JOINT.sub(" ", found["key"]))
         if stems and stems <= known:
             said.setdefault(stems, set()).add(found["value"].lower() in _YES)
     negative = bool(_DENIES.search(claim))
