@@ -107,6 +107,7 @@ def citation_of(sentence: RetrievedSentence, marker: int) -> Citation:
         text=sentence.text,
         page=sentence.page,
         heading=sentence.heading,
+        header=sentence.header,
     )
 
 

@@ -214,6 +214,7 @@ def _retrieved(chunk: StoredChunk, at: int, *, score: float) -> RetrievedSentenc
         score=score,
         page=sentence.page,
         heading=sentence.heading,
+        header=sentence.header,
     )
 
 

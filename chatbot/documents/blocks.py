@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chatbot.documents.cleaning import Cleaner
+from chatbot.documents.tables import header_row, join_cells
 
 
 class BlockKind(StrEnum):
@@ -30,6 +31,8 @@ class Block:
     kind: BlockKind = BlockKind.PROSE
     heading: str | None = None
     """The nearest heading above; of a heading, itself."""
+    header: str | None = None
+    """Of a table row the header row of its table; of that row, itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,12 @@ class ContentBuilder:
     _heading: str | None = None
 
     def add(
-        self, text: str, *, kind: BlockKind = BlockKind.PROSE, close: bool = False
+        self,
+        text: str,
+        *,
+        kind: BlockKind = BlockKind.PROSE,
+        close: bool = False,
+        header: str | None = None,
     ) -> int | None:
         """Append a block and return its offset; text without a visible character is left out.
 
@@ -67,6 +75,7 @@ class ContentBuilder:
             text: the block's text; outer whitespace is dropped.
             kind: how it is cut into sentences.
             close: put it on the next line instead of behind a blank line (list items, rows).
+            header: of a table row, see ``Block``.
         """
         text = self.cleaner.clean(text).strip()
         if not text:
@@ -78,8 +87,25 @@ class ContentBuilder:
         start = self.length
         self._parts.append(text)
         self.length += len(text)
-        self._blocks.append(Block(start=start, end=self.length, kind=kind, heading=self._heading))
+        self._blocks.append(
+            Block(start=start, end=self.length, kind=kind, heading=self._heading, header=header)
+        )
         return start
+
+    def add_table(self, rows: Sequence[Sequence[str]], *, has_header: bool | None = None) -> None:
+        """Append the rows of a table, each a block that knows the header row.
+
+        Args:
+            rows: the texts of the cells, row by row; rows without any text are left out.
+            has_header: whether the first row names the columns; None looks at its cells.
+        """
+        texts = [[" ".join(self.cleaner.clean(cell).split()) for cell in row] for row in rows]
+        header = header_row([row for row in texts if any(row)], has_header=has_header)
+        close = False
+        for row in texts:
+            text = join_cells(row) if any(row) else ""
+            added = self.add(text, kind=BlockKind.WHOLE, close=close, header=header)
+            close = close or added is not None
 
     def add_heading(self, text: str) -> None:
         """Append a heading; it stands for all blocks after it, itself included."""

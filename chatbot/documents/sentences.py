@@ -65,6 +65,7 @@ def split_content(content: Content) -> tuple[Sentence, ...]:
                     page=page,
                     heading=block.heading,
                     paragraph=paragraph,
+                    header=block.header,
                 )
             )
     return tuple(sentences)

@@ -41,14 +41,15 @@ def read_frame(stream: IO[bytes]) -> bytes | None:
 
 def pack_content(content: Content) -> bytes:
     """Return a reply that carries a content."""
-    headings: dict[str | None, int] = {None: -1}
+    names: dict[str | None, int] = {None: -1}
     for block in content.blocks:
-        headings.setdefault(block.heading, len(headings) - 1)
+        for name in (block.heading, block.header):
+            names.setdefault(name, len(names) - 1)
     reply = {
         "text": content.text,
-        "headings": [heading for heading in headings if heading is not None],
+        "names": [name for name in names if name is not None],
         "blocks": [
-            [block.start, block.end, block.kind.value, headings[block.heading]]
+            [block.start, block.end, block.kind.value, names[block.heading], names[block.header]]
             for block in content.blocks
         ],
         "pages": content.pages,
@@ -85,12 +86,18 @@ def unpack_reply(data: bytes) -> Reply:
 
 
 def _content(reply: dict[str, Any]) -> Content:
-    headings = [*reply["headings"], None]
+    names = [*reply["names"], None]
     return Content(
         text=reply["text"],
         blocks=tuple(
-            Block(start=start, end=end, kind=BlockKind(kind), heading=headings[heading])
-            for start, end, kind, heading in reply["blocks"]
+            Block(
+                start=start,
+                end=end,
+                kind=BlockKind(kind),
+                heading=names[heading],
+                header=names[header],
+            )
+            for start, end, kind, heading, header in reply["blocks"]
         ),
         pages=tuple(reply["pages"]),
         title=reply["title"],

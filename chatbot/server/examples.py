@@ -23,6 +23,7 @@ _CITATION: Final[dict[str, Any]] = {
     "text": _SENTENCE,
     "page": None,
     "heading": None,
+    "header": None,
 }
 _CLAIM: Final[dict[str, Any]] = {
     "text": _SENTENCE,

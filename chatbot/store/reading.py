@@ -187,7 +187,7 @@ def sentences(
 
 
 def _sentence(row: tuple[Any, ...]) -> Sentence:
-    sentence_id, _, start, end, page, heading, paragraph, chunk_start, passage = row
+    sentence_id, _, start, end, page, heading, paragraph, header, chunk_start, passage = row
     return Sentence(
         index=sentence_id & sql.INDEX_MASK,
         start=start,
@@ -196,6 +196,7 @@ def _sentence(row: tuple[Any, ...]) -> Sentence:
         page=page,
         heading=heading,
         paragraph=paragraph,
+        header=header,
     )
 
 

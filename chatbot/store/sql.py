@@ -16,7 +16,7 @@ from chatbot.store.people_tables import PEOPLE
 
 APPLICATION: Final = 0x43424F54
 """``PRAGMA application_id``: the letters CBOT, so that another program's file is recognised."""
-VERSION: Final = 2
+VERSION: Final = 3
 """``PRAGMA user_version`` of the schema below."""
 INDEX_BITS: Final = 22
 INDEX_MASK: Final = (1 << INDEX_BITS) - 1
@@ -68,7 +68,8 @@ CREATE TABLE sentences (
     stop INTEGER NOT NULL,
     page INTEGER,
     heading TEXT,
-    paragraph INTEGER NOT NULL
+    paragraph INTEGER NOT NULL,
+    header TEXT
 );
 CREATE VIEW sentence_texts AS
     SELECT sentences.id AS id,
@@ -84,7 +85,10 @@ PRAGMA user_version = {VERSION};
 """
 """``pending`` names documents whose vectors may stand in Chroma without a committed text."""
 
-MIGRATIONS: Final[dict[int, str]] = {1: PEOPLE}
+MIGRATIONS: Final[dict[int, str]] = {
+    1: PEOPLE,
+    2: "ALTER TABLE sentences ADD COLUMN header TEXT",
+}
 """Version -> the script that makes the next version of it. Each runs in one transaction."""
 
 SET_WRITER: Final = (
@@ -132,8 +136,8 @@ SET_SENTENCE_VECTORS: Final = "INSERT OR REPLACE INTO sentence_vectors (id, vect
 DROP_VECTORS: Final = "DELETE FROM vectors"
 DROP_SENTENCE_VECTORS: Final = "DELETE FROM sentence_vectors"
 ADD_SENTENCE: Final = (
-    "INSERT INTO sentences (id, chunk, start, stop, page, heading, paragraph) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO sentences (id, chunk, start, stop, page, heading, paragraph, header) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 ADD_FULL_TEXT: Final = (
     "INSERT INTO full_text (rowid, text) "
@@ -209,14 +213,14 @@ GET_SOURCE: Final = (
     "FROM sources JOIN documents ON number = document WHERE owner = ? AND key = ?"
 )
 GET_SENTENCES: Final = """
-SELECT sentences.id, chunks.id, sentences.start, stop, page, heading, paragraph, chunks.start,
-       passage
+SELECT sentences.id, chunks.id, sentences.start, stop, page, heading, paragraph, header,
+       chunks.start, passage
 FROM sentences JOIN chunks ON chunks.id = sentences.chunk
 WHERE sentences.id BETWEEN ? AND ? ORDER BY sentences.id
 """
 GET_SENTENCES_OF_CHUNKS: Final = f"""
-SELECT sentences.id, chunks.id, sentences.start, stop, page, heading, paragraph, chunks.start,
-       passage
+SELECT sentences.id, chunks.id, sentences.start, stop, page, heading, paragraph, header,
+       chunks.start, passage
 FROM json_each(?) AS wanted
 JOIN chunks ON chunks.id = wanted.value
 JOIN sentences ON sentences.id BETWEEN (chunks.id & ~{INDEX_MASK}) + first

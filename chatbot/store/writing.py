@@ -91,6 +91,7 @@ def _sentence_rows(parsed: ParsedDocument, base: int) -> list[tuple[object, ...]
             parsed.sentences[index].page,
             parsed.sentences[index].heading,
             parsed.sentences[index].paragraph,
+            parsed.sentences[index].header,
         )
         for chunk in parsed.chunks
         for index in range(chunk.first, chunk.last + 1)

@@ -33,6 +33,8 @@ class Citation:
     text: str
     page: int | None = None
     heading: str | None = None
+    header: str | None = None
+    """Of a cited table row the header row of its table, cells joined by `` | ``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,18 @@ class Sentence:
     """The nearest heading above (md, html, docx)."""
     paragraph: int = 0
     """Number of the paragraph (or list item, or table row) the sentence stands in, from 0."""
+    header: str | None = None
+    """Of a table row the header row of its table, cells joined by `` | ``; of that row, itself."""
 
     @property
     def is_heading(self) -> bool:
         """Whether the sentence is a heading itself (md, html, docx)."""
         return self.heading is not None and self.text.lstrip("# \t") == self.heading
+
+    @property
+    def is_header(self) -> bool:
+        """Whether the sentence is the header row of a table: it names columns, no values."""
+        return self.header is not None and self.text == self.header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +142,5 @@ class RetrievedSentence:
     """Fused retrieval score: comparable within one query only, higher is better."""
     page: int | None = None
     heading: str | None = None
+    header: str | None = None
+    """Of a table row the header row of its table; of that row, itself."""

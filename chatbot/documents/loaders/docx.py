@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 from zlib import error as ZlibError
 
-from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
+from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_FREE_BYTES
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
@@ -143,13 +143,13 @@ class _Reader:
 
     def _table(self, table: Any) -> None:  # noqa: ANN401 - an lxml element
         self._tight = False
-        for row in table.iterchildren(f"{_W}tr"):
-            cells = [_cell_text(cell) for cell in row.iter(f"{_W}tc") if _row_of(cell) is row]
-            if any(cells):
-                text = " | ".join(cells)
-                self._builder.add(text, kind=BlockKind.WHOLE, close=self._tight)
-                self._tight = True
-        self._tight = False
+        rows = list(table.iterchildren(f"{_W}tr"))
+        marked = bool(rows) and rows[0].find(f"{_W}trPr/{_W}tblHeader") is not None
+        cells = [
+            [_cell_text(cell) for cell in row.iter(f"{_W}tc") if _row_of(cell) is row]
+            for row in rows
+        ]
+        self._builder.add_table(cells, has_header=marked or None)
 
     def _style_name(self, paragraph: Any) -> str:  # noqa: ANN401 - an lxml element
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")

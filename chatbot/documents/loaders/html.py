@@ -62,9 +62,21 @@ def _best_title(pieces: Sequence[Piece], title: str) -> str:
 
 def _write(pieces: Sequence[Piece], builder: ContentBuilder) -> None:
     tight = False
+    table: list[Piece] = []
     for piece in pieces:
-        if piece.level:
+        if table and (not piece.cells or piece.opens):
+            _write_table(table, builder)
+            table = []
+        if piece.cells:
+            table.append(piece)
+        elif piece.level:
             builder.add_heading(piece.text)
         else:
             builder.add(piece.text, kind=piece.kind, close=tight and piece.tight)
-        tight = piece.tight
+        tight = piece.tight and not piece.cells
+    if table:
+        _write_table(table, builder)
+
+
+def _write_table(rows: Sequence[Piece], builder: ContentBuilder) -> None:
+    builder.add_table([row.cells for row in rows], has_header=rows[0].names_columns)

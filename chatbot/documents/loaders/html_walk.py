@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import BlockKind
+from chatbot.documents.tables import join_cells
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
@@ -56,6 +57,12 @@ class Piece:
     """An item, a row or a line: no blank line between it and another of them."""
     is_link: bool = False
     """Nearly all of it is the text of links."""
+    cells: tuple[str, ...] = ()
+    """Of a table row."""
+    opens: bool = False
+    """It is the first row of its table."""
+    names_columns: bool | None = None
+    """Of such a row: whether the page marks it as a header; None where it says nothing."""
 
 
 def walk_page(page: _Element) -> list[Piece]:
@@ -98,6 +105,10 @@ class _Walker:
     """Next number of each open list; None for bullets."""
     _row: list[str] | None = None
     """Cells of the open table row, None outside."""
+    _marked: int = 0
+    """Cells of that row that are marked as headers."""
+    _opens: bool = True
+    """No row of the open table was read yet."""
     _preformatted: int = 0
     _level: int = 0
     _prefix: str = ""
@@ -121,7 +132,7 @@ class _Walker:
             self._break()
         elif tag == "tr" and _is_data_row(element):
             self.flush()
-            self._row = []
+            self._row, self._marked = [], 0
         elif tag in _BLOCKS and self._row is None:
             self.flush()
             self._tight = False
@@ -138,6 +149,8 @@ class _Walker:
             self._item()
         elif tag in ("dt", "dd"):
             self._tight = True
+        elif tag == "table":
+            self._opens = True
         elif tag == "pre":
             self._preformatted += 1
         elif tag[0] == "h" and tag[1:].isdecimal():
@@ -154,6 +167,7 @@ class _Walker:
             self._links = max(0, self._links - 1)
         elif tag in ("td", "th") and self._row is not None:
             self._row.append(" ".join("".join(self._run).split()))
+            self._marked += tag == "th"
             self._run.clear()
         elif tag == "tr" and self._row is not None:
             self._end_row()
@@ -170,8 +184,19 @@ class _Walker:
         cells = self._row or []
         self._row = None
         self._run.clear()
-        if any(cells):
-            self.pieces.append(Piece(text=" | ".join(cells), kind=BlockKind.WHOLE, tight=True))
+        if not any(cells):
+            return
+        self.pieces.append(
+            Piece(
+                text=join_cells(cells),
+                kind=BlockKind.WHOLE,
+                tight=True,
+                cells=tuple(cells),
+                opens=self._opens,
+                names_columns=(self._opens and self._marked == len(cells)) or None,
+            )
+        )
+        self._opens = False
 
     def _break(self) -> None:
         """End a line at <br>: the next one belongs close below it."""

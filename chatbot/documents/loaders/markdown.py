@@ -156,16 +156,17 @@ class _Reader:
 
     def _table(self, lines: list[str], position: int) -> int:
         self.after_item = False
-        close = False
-        for number, line in enumerate(lines[position:]):
-            if "|" not in line:
-                return position + number
-            if number == 1:
-                continue
-            cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
-            row = " | ".join(plain_inline(cell.strip()) for cell in cells)
-            close = self.builder.add(row, kind=BlockKind.WHOLE, close=close) is not None or close
-        return len(lines)
+        end = position
+        while end < len(lines) and "|" in lines[end]:
+            end += 1
+        rows = [_cells(line) for line in (lines[position], *lines[position + 2 : end])]
+        self.builder.add_table(rows, has_header=any(rows[0]))
+        return end
+
+
+def _cells(line: str) -> list[str]:
+    cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
+    return [plain_inline(cell.strip()) for cell in cells]
 
 
 def _is_delimiter(line: str) -> bool:
