@@ -5,11 +5,13 @@ Both modes build on it, so that text, spans and markers agree in the same way. P
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from chatbot.types import (
+    AnswerEvent,
     Citation,
     Claim,
     ClaimChecked,
@@ -19,6 +21,7 @@ from chatbot.types import (
     Span,
     TextDelta,
     Usage,
+    Verdict,
 )
 
 Watcher = Callable[[str], AbstractContextManager[None]]
@@ -119,3 +122,63 @@ def short_answer_of(sentence: RetrievedSentence, span: Span) -> ShortAnswer:
         start=sentence.start + span.start,
         end=sentence.start + span.end,
     )
+
+
+def say_claim(
+    assembly: Assembly,
+    text: str,
+    verdict: Verdict,
+    rests_on: Sequence[tuple[RetrievedSentence, int]],
+) -> Iterator[AnswerEvent]:
+    """Say a sentence of the program's own, with the markers of the sentences it rests on."""
+    start = assembly.length
+    yield assembly.say(text)
+    cited = [citation_of(sentence, marker) for sentence, marker in rests_on]
+    for citation in cited:
+        yield assembly.say(f" [{citation.marker}]")
+        yield assembly.cite(citation)
+    claim = Claim(
+        text=text,
+        start=start,
+        end=start + len(text),
+        verdict=verdict,
+        score=1.0 if cited else None,
+        citations=tuple(citation.marker for citation in cited),
+    )
+    yield assembly.judge(claim, cited)
+
+
+def say_quote(
+    assembly: Assembly, sentence: RetrievedSentence, marker: int, *, line: bool = False
+) -> Iterator[AnswerEvent]:
+    """Say a source sentence word for word; ``line`` puts it on a line of its own."""
+    citation = citation_of(sentence, marker)
+    text = " ".join(citation.text.split())
+    if assembly.length:
+        yield assembly.say("\n" if line else " ")
+    claim = Claim(
+        text=text,
+        start=assembly.length,
+        end=assembly.length + len(text),
+        verdict=Verdict.QUOTED,
+        score=1.0,
+        citations=(marker,),
+    )
+    yield assembly.say(text)
+    yield assembly.say(f" [{marker}]")
+    yield assembly.cite(citation)
+    yield assembly.judge(claim, [citation])
+
+
+def free_markers(sentences: Sequence[RetrievedSentence]) -> Iterator[int]:
+    """Yield marker numbers that no quoted text has itself: a "[2]" in a source stays text."""
+    taken = {
+        int(number)
+        for sentence in sentences
+        for number in re.findall(r"\[(\d{1,6})\]", sentence.text)
+    }
+    marker = 0
+    while True:
+        marker += 1
+        if marker not in taken:
+            yield marker

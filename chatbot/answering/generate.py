@@ -5,19 +5,23 @@ Knows no store, no retrieval and no verdicts: ``chain`` puts those around it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from chatbot.answering.evidence import CountTokens, as_data, number_evidence
 from chatbot.answering.prompts import Prompt, make_boundary
+from chatbot.answering.question import MAX_QUERY
 from chatbot.answering.streaming.citations import MarkerParser, Piece, strip_markers
 from chatbot.answering.streaming.no_answer import NO_ANSWER, NoAnswerFilter
 from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm import ChatModel, Generation, Message
 from chatbot.models.llm.chunks import TokenUsage
+from chatbot.models.words import content_stems
 from chatbot.types import Citation, RetrievedSentence, Turn
 
+_LABEL = re.compile(r"^(?:[\w -]{0,30}(?:question|query|rewrite))\s*:\s*", re.IGNORECASE)
 _TURNS = 4
 _LONGEST_TURN = 600
 """Characters of an earlier turn: enough to know what was talked about."""
@@ -73,10 +77,25 @@ def build_rewrite(prompt: Prompt, *, question: str, history: Sequence[Turn]) -> 
         question: the follow-up.
         history: earlier turns, oldest first.
     """
-    lines = [f"{turn.role.title()}: {_shorten(turn.content)}" for turn in history[-_TURNS:]]
+    lines = [f"{turn.role.title()}: {_shorten(turn.content)}" for turn in history[-2 * _TURNS :]]
     return prompt.messages(
         boundary=make_boundary(), conversation="\n".join(lines), question=as_data(question)
     )
+
+
+def read_rewrite(reply: str, *, question: str, history: Sequence[Turn]) -> str | None:
+    """Return the rewritten question in a model's reply, None if it is none.
+
+    A reply of several lines, a very long one, or one mostly of words that nobody used is none.
+    """
+    text = " ".join(strip_markers(_LABEL.sub("", reply.strip())).split()).strip("\"'“”`*")
+    if not text or "\n" in reply.strip() or len(text) > MAX_QUERY:
+        return None
+    if question.rstrip().endswith("?") and not text.endswith("?"):
+        return None
+    said = " ".join([question, *(turn.content for turn in history)])
+    new = content_stems(text) - content_stems(said)
+    return None if 2 * len(new) > len(content_stems(text)) else text
 
 
 class AnswerStream(Iterator[Piece]):

@@ -1,6 +1,6 @@
 """The retrieval score of a sentence: a weighted sum of how it and its surroundings fit the query.
 
-Pure arithmetic on stems and vectors: knows no store and no model. Used by ``retrieve``. The
+Pure arithmetic on stems and vectors: knows no store and no model. The
 weights were fitted by ``training/reader/fit_ranking.py`` (listwise softmax) on the Wikipedia part
 of SQuADShifts, each article as one store.
 """
@@ -16,13 +16,34 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.candidates import Signals
 from chatbot.models.words import stems
 
 Floats = NDArray[np.float32]
 
 _END = 0
 """Stands behind the last stem of a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """How a sentence and its surroundings fit the query, each about 0 to 1."""
+
+    dense: float
+    """Cosine of query and sentence."""
+    chunk_dense: float
+    """Cosine of query and chunk."""
+    coverage: float
+    """Share of the query's terms, weighted by rarity, that stand in the sentence."""
+    with_before: float
+    """The same for the sentence and the one before it."""
+    in_chunk: float
+    """The same for its chunk."""
+    phrases: float
+    """Share of the query's word pairs that stand side by side in the sentence."""
+    neighbour: float
+    """``dense + coverage`` of the best sentence of its chunk."""
+
+
 SIGNALS = tuple(field.name for field in fields(Signals))
 WEIGHTS = np.array([11.5, 2.0, 2.5, 4.0, 0.5, 3.5, 3.0], dtype=np.float32)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from chatbot import __version__
 from chatbot.answering.assembly import Assembly, Stopwatch
-from chatbot.answering.language import Language
+from chatbot.answering.find import Found
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, RetrievedSentence, ShortAnswer, Turn
+from chatbot.types import Answer, ShortAnswer, Turn
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +22,8 @@ class Request:
     """Search for this instead of the query made from question and history."""
     cancel: Cancel
     clock: Stopwatch
-    language: Language
+    language: str
+    """Of the question, ISO 639-1."""
     notices: list[str] = field(default_factory=list)
     tokens_in: int | None = None
     tokens_out: int | None = None
@@ -39,11 +40,9 @@ class Request:
         assembly: Assembly,
         *,
         mode: str,
-        query: str,
+        found: Found,
         refused: bool,
-        retrieved: tuple[RetrievedSentence, ...],
         short_answer: ShortAnswer | None = None,
-        p_answered: float | None = None,
         prompt: str | None = None,
     ) -> Answer:
         """Return the Answer of what was put together. A refusal has no citations."""
@@ -53,12 +52,13 @@ class Request:
             mode=mode,
             notice=" ".join(self.notices) or None,
             question=self.question,
-            search_query=query,
+            search_query=found.query,
             claims=tuple(assembly.claims),
             citations=() if refused else assembly.citations(),
             short_answer=short_answer,
-            p_answered=p_answered,
-            retrieved=retrieved,
+            p_answered=found.decision.p_answered,
+            decision=found.decision,
+            retrieved=found.sentences,
             usage=self.clock.usage(tokens_in=self.tokens_in, tokens_out=self.tokens_out),
             prompt=prompt,
             version=__version__,

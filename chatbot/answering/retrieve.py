@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ from chatbot.answering.ranking import (
     ChunkTexts,
     Floats,
     QueryWords,
+    Signals,
     query_words,
     scores,
     signals,
@@ -28,10 +30,9 @@ from chatbot.answering.ranking import (
 )
 from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
-from chatbot.models.candidates import Candidate, Signals
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
-from chatbot.types import RetrievedSentence, Span
+from chatbot.types import RetrievedSentence, Sentence
 
 _CHUNKS = 50
 """Chunks taken from the dense search."""
@@ -43,16 +44,43 @@ _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A sentence found for a query, in its chunk."""
+
+    chunk: StoredChunk
+    at: int
+    """Its place among the chunk's sentences."""
+    score: float
+    """Comparable within one query only, higher is better."""
+    signals: Signals
+
+    @property
+    def stored(self) -> Sentence:
+        """The sentence as it is stored."""
+        return self.chunk.sentences[self.at]
+
+    @property
+    def sentence(self) -> RetrievedSentence:
+        """The sentence with its place in the document."""
+        return self.beside(self.at)
+
+    def beside(self, at: int) -> RetrievedSentence:
+        """Return another sentence of the chunk."""
+        return retrieved(self.chunk, self.chunk.sentences[at], score=self.score)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
     """What was found for a query."""
 
     query: str
-    sentences: tuple[RetrievedSentence, ...] = ()
-    """Best first; scores are comparable within this query only."""
-    candidates: tuple[Candidate, ...] = ()
-    """The same sentences with what the reader needs, in the same order."""
-    before: tuple[RetrievedSentence | None, ...] = ()
-    """For each of them the sentence before it in its paragraph, if there is one."""
+    hits: tuple[Hit, ...] = ()
+    """Best first."""
+
+    @property
+    def sentences(self) -> tuple[RetrievedSentence, ...]:
+        """The sentences that were found, best first."""
+        return tuple(hit.sentence for hit in self.hits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +103,31 @@ class Retriever:
         self._store = store
         self._embedder = embedder
 
+    def around(self, chunk: StoredChunk, *, reach: int) -> list[StoredChunk]:
+        """Return a chunk with up to ``reach`` chunks of its document on each side, in order."""
+        first = max(0, chunk.key.index - reach)
+        keys = [
+            ChunkKey(document_id=chunk.key.document_id, index=index)
+            for index in range(first, chunk.key.index + reach + 1)
+        ]
+        return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
+
+    def mentions(self, phrase: str, *, documents: Sequence[str] | None = None) -> bool:
+        """Say whether a word or a phrase stands in what is searched."""
+        return bool(self._store.match_sentences([phrase], limit=1, documents=documents))
+
     def respelled(self, query: str, *, documents: Sequence[str] | None = None) -> str:
         """Return a query with slips of the keyboard set right, by the words of the documents."""
-
-        def stands(word: str) -> bool:
-            return bool(self._store.match_sentences([word], limit=1, documents=documents))
-
+        stands = partial(self.mentions, documents=documents)
         return respelled(query, counts=self._store.term_counts, stands=stands)
 
     def search(
-        self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        documents: Sequence[str] | None = None,
+        phrases: Sequence[str] = (),
     ) -> Retrieval:
         """Find the sentences that fit a query.
 
@@ -92,6 +135,7 @@ class Retriever:
             query: a question or words, standing alone.
             limit: how many sentences at most.
             documents: ids of the documents to search; None searches all.
+            phrases: identifiers and dates that are searched for as a whole, too.
 
         Returns:
             Up to ``limit`` sentences, best first; none when the store (or the choice of
@@ -105,6 +149,8 @@ class Retriever:
         by_words = _BESIDE.submit(self._by_words, query, total, documents)
         near = self._near(query, documents)
         words, hits = by_words.result()
+        if phrases:
+            hits += self._store.match_sentences(phrases, limit=_SENTENCES, documents=documents)
         others = dict.fromkeys(hit.chunk for hit in hits if hit.chunk not in near.cosines)
         chunks = [*near.chunks, *self._store.read_chunks(list(others))]
         rows = signals(words, _chunk_texts(chunks, near))
@@ -181,28 +227,20 @@ def _ranked(query: str, chunks: Sequence[StoredChunk], rows: Floats, limit: int)
     best = [int(at) for at in np.argsort(-ranked, kind="stable")[:limit]]
     return Retrieval(
         query=query,
-        sentences=tuple(_retrieved(*flat[at], score=float(ranked[at])) for at in best),
-        candidates=tuple(
-            _candidate(*flat[at], signals=_signals(rows[at]), score=float(ranked[at]))
+        hits=tuple(
+            Hit(
+                chunk=flat[at][0],
+                at=flat[at][1],
+                score=float(ranked[at]),
+                signals=Signals(**dict(zip(SIGNALS, rows[at].tolist(), strict=True))),
+            )
             for at in best
         ),
-        before=tuple(_before(*flat[at], score=float(ranked[at])) for at in best),
     )
 
 
-def _before(chunk: StoredChunk, at: int, *, score: float) -> RetrievedSentence | None:
-    if at == 0:
-        return None
-    same = chunk.sentences[at - 1].paragraph == chunk.sentences[at].paragraph
-    return _retrieved(chunk, at - 1, score=score) if same else None
-
-
-def _signals(row: Floats) -> Signals:
-    return Signals(**dict(zip(SIGNALS, row.tolist(), strict=True)))
-
-
-def _retrieved(chunk: StoredChunk, at: int, *, score: float) -> RetrievedSentence:
-    sentence = chunk.sentences[at]
+def retrieved(chunk: StoredChunk, sentence: Sentence, *, score: float) -> RetrievedSentence:
+    """Return a sentence of a chunk as it is shown and cited."""
     return RetrievedSentence(
         document_id=chunk.key.document_id,
         title=chunk.title,
@@ -215,21 +253,4 @@ def _retrieved(chunk: StoredChunk, at: int, *, score: float) -> RetrievedSentenc
         page=sentence.page,
         heading=sentence.heading,
         header=sentence.header,
-    )
-
-
-def _candidate(chunk: StoredChunk, at: int, *, signals: Signals, score: float) -> Candidate:
-    sentences = chunk.sentences
-    first = sentences[0].start
-    passage = ""
-    for sentence in sentences:  # what stands between sentences is white space
-        passage = passage.ljust(sentence.start - first) + sentence.text
-    return Candidate(
-        text=sentences[at].text,
-        passage=passage,
-        start=sentences[at].start - first,
-        score=score,
-        signals=signals,
-        sentences=tuple(Span(start=s.start - first, end=s.end - first) for s in sentences),
-        heading=sentences[at].is_heading,
     )

@@ -215,7 +215,7 @@ class Chatbot:
         self._require(documents)
         if self.meter is not None:
             self.meter.admit(self.owner)
-        events = self._parts.chain.stream(
+        events = self._parts.answerer.stream(
             question,
             history=history,
             documents=documents,

@@ -6,16 +6,18 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chatbot.answering.chain import AnswerChain
+from chatbot.answering.answer import Answerer
+from chatbot.answering.find import Finder
 from chatbot.answering.retrieve import Retriever
 from chatbot.models.embedder import Embedder
-from chatbot.models.reader import Reader, load_reader
+from chatbot.models.reader import load_reader
+from chatbot.models.reading import Reader
 from chatbot.settings import Settings
 from chatbot.store import Store
 
 if TYPE_CHECKING:
-    from chatbot.answering.generative import Writer
     from chatbot.answering.grounding import Grounder
+    from chatbot.answering.writing import Writer
     from chatbot.models.llm import ChatModel
 
 
@@ -30,8 +32,8 @@ class Models:
 
     @cached_property
     def reader(self) -> Reader:
-        """Decides which sentences answer."""
-        return load_reader(self.settings, self.embedder)
+        """Reads question and passage together."""
+        return load_reader(self.settings)
 
     @cached_property
     def grounder(self) -> Grounder:
@@ -66,11 +68,15 @@ class Parts:
         return Retriever(self._store, self.models.embedder)
 
     @cached_property
-    def chain(self) -> AnswerChain:
+    def finder(self) -> Finder:
+        """Finds the sentences that answer, and says whether they do."""
+        return Finder(self.retriever, self.models.reader)
+
+    @cached_property
+    def answerer(self) -> Answerer:
         """Answers."""
-        return AnswerChain(
-            retriever=self.retriever,
-            reader=self.models.reader,
+        return Answerer(
+            finder=self.finder,
             writer=self._writer(),
             max_question_chars=self.models.settings.max_question_chars,
         )
@@ -78,12 +84,11 @@ class Parts:
     def _writer(self) -> Writer | None:
         if self.models.settings.model is None:
             return None
-        from chatbot.answering.generative import Writer  # only now: it costs time to import
+        from chatbot.answering.writing import Writer  # only now: it costs time to import
 
         return Writer(
             model=self.models.chat(),
-            retriever=self.retriever,
-            reader=self.models.reader,
+            finder=self.finder,
             grounder=self.models.grounder,
             settings=self.models.settings,
         )

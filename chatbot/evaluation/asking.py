@@ -100,7 +100,13 @@ def _hold(bot: Chatbot, ready: ReadyCase, answer: Answer, claim: Claim) -> HeldC
     return replace(held, verdict=worst.verdict, score=None if quoted else worst.score)
 
 
-_RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTLY: 1, Verdict.SUPPORTED: 2, Verdict.QUOTED: 3}
+_RANK = {
+    Verdict.UNSUPPORTED: 0,
+    Verdict.PARTLY: 1,
+    Verdict.SUPPORTED: 2,
+    Verdict.COMPUTED: 3,
+    Verdict.QUOTED: 4,
+}
 
 
 def _judged(claim: HeldClaim, judge: Judge) -> HeldClaim:

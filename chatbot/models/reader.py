@@ -1,71 +1,113 @@
-"""The reader: which candidate sentences answer a question, and whether any of them does.
+"""The built-in reader: a network that reads question and passage together.
 
-``Reader`` is the seam and ``Reading`` what comes through it; ``reader_pair`` has the one that is
-built in, a network that reads question and passage together. Knows no store; used by the extractive
-answer and by the refusal decision.
+It gives for each token whether the answer starts or ends here and whether this token's sentence
+answers, and for the passage as a whole whether it answers at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
-from chatbot.models.candidates import Candidate
-from chatbot.models.embedder import Embedder
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.errors import ModelError
+from chatbot.models.pair_model import MAX_ASKED, Asked, Floats, Logits, PairModel
+from chatbot.models.reading import Candidate, Reading
+from chatbot.models.reading_windows import ReadWindow, read_windows
 from chatbot.settings import Settings
 from chatbot.types import Span
 
 BUILTIN = Path(__file__).parent / "weights" / "reader"
+START, END, SENTENCE, ANSWERS = range(4)
+"""Columns of the network's output, as trained (``training/truth/losses.py``)."""
+LONGEST = 24
+"""Tokens of a short answer at most."""
+_LEAST = -12.0
+"""The logit of what was not read."""
+_UNREAD = Reading(sentence=_LEAST, lead=_LEAST, answers=_LEAST, span_score=_LEAST, span=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What the reader made of a question and its candidates."""
-
-    p_answered: float
-    """P(one of the candidates answers), calibrated."""
-    threshold: float
-    """Below this ``p_answered`` an extractive answer is refused."""
-    threshold_with_model: float
-    """Below this nothing is sent to a language model: nearly nothing was found."""
-    answering: tuple[int, ...] = ()
-    """Candidates that may answer, best first; empty only if there were no candidates."""
-    scores: tuple[float, ...] = ()
-    """P(this sentence answers, if any does) of each candidate, in their order."""
-    spans: Mapping[int, Span] = field(default_factory=dict)
-    """Of some answering candidates the short answer, as offsets into the candidate's text."""
-
-
-class Reader(Protocol):
-    """Decides which sentences answer."""
-
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
-        """Judge the candidates of a question.
-
-        Args:
-            question: standing alone.
-            candidates: as retrieval gives them, best first.
-        """
-        ...
-
-
-def load_reader(settings: Settings, embedder: Embedder) -> Reader:
+def load_reader(settings: Settings) -> NetworkReader:
     """Return the reader that the settings name, else the built-in one.
 
-    Args:
-        settings: ``reader_dir`` names another network; ``threads`` are those of the network.
-        embedder: its token vectors compare the words of question and sentence.
-
     Raises:
-        ModelError: if a description is missing, unreadable or made for other numbers.
+        ModelError: if its description is missing or unreadable.
     """
-    from chatbot.models.pair_model import PairModel
-    from chatbot.models.reader_pair import PairReader
-    from chatbot.models.reader_prior import load_prior
-    from chatbot.models.reader_soft import SoftMatcher
+    return NetworkReader(PairModel(settings.reader_dir or BUILTIN, threads=settings.threads))
 
-    prior = load_prior(BUILTIN / "weights.json", SoftMatcher(embedder))
-    directory = settings.reader_dir or BUILTIN
-    return PairReader(PairModel(directory, threads=settings.threads), prior)
+
+class NetworkReader:
+    """Reads with a ``PairModel``. Thread safe."""
+
+    def __init__(self, model: PairModel) -> None:
+        self._model = model
+
+    @property
+    def fit(self) -> Mapping[str, Any]:
+        """What was fitted to the network's numbers."""
+        fit: Mapping[str, Any] = self._model.about["fit"]
+        return fit
+
+    def unusable(self, error: Exception) -> ModelError:
+        """Return what to raise where ``fit`` cannot be used."""
+        return self._model.unusable(error)
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
+        """Read every candidate in its passage; see ``Reader``."""
+        model = self._model
+        room = model.room - min(len(model.tokens(question).ids), MAX_ASKED) - 3
+        windows = read_windows(candidates, model.tokens, room=room)
+        found = model.read(
+            [Asked(asked=question, passage=w.passage, first=w.first, end=w.end) for w in windows]
+        )
+        readings = [_UNREAD] * len(candidates)
+        for window, logits in zip(windows, found, strict=True):
+            scores = _sentence_scores(window, logits)
+            for at, number in window.candidates:
+                others = np.delete(scores, number)
+                score, span = self._span(candidates[at], window, number, logits)
+                readings[at] = Reading(
+                    sentence=float(scores[number]),
+                    lead=float(scores[number] - max(0.0, others.max(initial=0.0))),
+                    answers=float(logits.whole[ANSWERS]),
+                    span_score=score,
+                    span=span,
+                )
+        return readings
+
+    def _span(
+        self, candidate: Candidate, window: ReadWindow, number: int, logits: Logits
+    ) -> tuple[float, Span | None]:
+        """Return the best span inside one sentence, against "no answer"."""
+        first, end = window.tokens[number]
+        part = logits.passage[first:end]
+        if not len(part):
+            return _LEAST, None
+        start, last, score = best_span(part[:, START], part[:, END])
+        text = self._model.tokens(candidate.passage)
+        at = window.first + first
+        begin = max(0, int(text.starts[at + start]) - candidate.start)
+        stop = min(len(candidate.text), int(text.ends[at + last]) - candidate.start)
+        return score - float(logits.whole[START] + logits.whole[END]), Span(start=begin, end=stop)
+
+
+def _sentence_scores(window: ReadWindow, logits: Logits) -> Floats:
+    """Return the mean score of each sentence's tokens: (sentences,)."""
+    column = logits.passage[:, SENTENCE]
+    return np.array(
+        [column[a:b].mean() if len(column[a:b]) else _LEAST for a, b in window.tokens],
+        dtype=np.float32,
+    )
+
+
+def best_span(starts: Floats, ends: Floats) -> tuple[int, int, float]:
+    """Return the first token, the last token and the score of the best span of a sentence."""
+    tokens = len(starts)
+    sums: NDArray[np.float32] = starts[:, None] + ends[None, :]
+    rows, columns = np.indices((tokens, tokens))
+    sums = np.where((columns >= rows) & (columns < rows + LONGEST), sums, -np.inf)
+    start, last = np.unravel_index(int(np.argmax(sums)), sums.shape)
+    return int(start), int(last), float(sums[start, last])

@@ -22,6 +22,7 @@ from chatbot.types.checks import (
     Verification,
 )
 from chatbot.types.conversations import Conversation, SavedTurn
+from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision
 from chatbot.types.documents import (
     Chunk,
     Document,
@@ -44,6 +45,8 @@ from chatbot.types.events import (
 )
 
 __all__ = [
+    "Anchor",
+    "AnchorKind",
     "Answer",
     "AnswerEvent",
     "Check",
@@ -52,7 +55,9 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimChecked",
+    "Considered",
     "Conversation",
+    "Decision",
     "Document",
     "DocumentInfo",
     "Evidence",

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from chatbot.types.checks import Verdict
+from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision
 from chatbot.types.documents import RetrievedSentence, Span
 from chatbot.types.plain import plain
 
@@ -97,8 +98,9 @@ class Answer:
     """Each marker of ``claims[].citations`` once, in the order of claims. Empty if refused."""
     short_answer: ShortAnswer | None = None
     p_answered: float | None = None
-    """The reader's P(the documents answer) in [0, 1], which a refusal goes by; of the part of the
-    question that is answered best."""
+    """P(the documents answer) in [0, 1], which a refusal goes by; the same as ``decision``'s."""
+    decision: Decision | None = None
+    """Why it is answered or refused; None in answers that were kept by an earlier version."""
     retrieved: tuple[RetrievedSentence, ...] = ()
     """What was read, cited or not, best first. Under a refusal: the closest passages."""
     usage: Usage = field(default_factory=Usage)
@@ -141,7 +143,20 @@ class Answer:
                     ),
                     "retrieved": tuple(RetrievedSentence(**item) for item in data["retrieved"]),
                     "usage": Usage(**data["usage"]),
+                    "decision": _decision(data.get("decision")),
                 }
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise ValueError(f"This is not an answer as to_dict writes it: {error}.") from error
+
+
+def _decision(data: Mapping[str, Any] | None) -> Decision | None:
+    if data is None:
+        return None
+    return Decision(
+        p_answered=data["p_answered"],
+        anchors=tuple(
+            Anchor(**{**one, "kind": AnchorKind(one["kind"])}) for one in data["anchors"]
+        ),
+        considered=tuple(Considered(**one) for one in data["considered"]),
+    )

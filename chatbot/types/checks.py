@@ -16,6 +16,8 @@ class Verdict(StrEnum):
     QUOTED = "quoted"
     """A source sentence word for word; that does not say that it answers the question."""
     SUPPORTED = "supported"
+    COMPUTED = "computed"
+    """From cited rows of a table, with the arithmetic shown."""
     PARTLY = "partly"
     UNSUPPORTED = "unsupported"
     NO_CLAIM = "no_claim"

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from chatbot.models.demonyms import DEMONYMS
 from chatbot.models.words import Word, content_stems, words
+from training.reader.demonyms import DEMONYMS
 from training.reader.sources import Article, Question
 from training.verifier.lexicon import WORDS, read_words
 from training.verifier.names import DAYS, MONTHS

@@ -62,7 +62,7 @@ def collect(articles: Sequence[Article]) -> tuple[list[Rows], list[NDArray[np.bo
             retriever = Retriever(store, FixedQuery(question.vector))  # type: ignore[arg-type]
             found = retriever.search(question.text, limit=CANDIDATES)
             rows.append(
-                np.array([[getattr(c.signals, name) for name in SIGNALS] for c in found.candidates])
+                np.array([[getattr(c.signals, name) for name in SIGNALS] for c in found.hits])
             )
             gold.append(np.array([s.index in question.gold for s in found.sentences]))
     return rows, gold

@@ -1,12 +1,12 @@
-"""Fit what turns the reader's numbers into decisions.
+"""Fit the judge's two regressions to the numbers of a reader, and its thresholds.
 
     python -m training.truth.calibrate_reader --data FOLDER --model FOLDER [--work FILE]
 
 Situations are made (``training/reader/scenarios.py``) from articles that the network was not
 trained on: one in ten, by a hash, and one in five of the questions that people typed
-(``training/reader/agreed.py``). Which candidate answers is one logistic regression, P(answered)
-another; thresholds come from predictions for sources that were left out. The result is written
-into the model's ``MODEL.json``.
+(``training/reader/agreed.py``). Which sentence answers is one logistic regression, P(answered)
+another (``chatbot/answering/judging.py``); the figures and the thresholds come from predictions for
+sources that were left out. The result is written into the model's ``MODEL.json``.
 """
 
 from __future__ import annotations
@@ -16,43 +16,63 @@ import json
 import pickle
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
-from chatbot.evaluation.metrics.squad import token_f1
+from chatbot.answering.anchors import Named, named_in
+from chatbot.answering.find import weigh
+from chatbot.answering.judging import (
+    QUESTION_INPUTS,
+    SENTENCE_INPUTS,
+    Weighed,
+    question_row,
+    sentence_rows,
+)
 from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.linear import Linear, sigmoid
 from chatbot.models.pair_model import PairModel
-from chatbot.models.reader import BUILTIN as READER
-from chatbot.models.reader_network import NetworkReading, read_candidates
-from chatbot.models.reader_pair import INPUTS, answered_inputs, weighed
-from chatbot.models.reader_prior import Prior, load_prior
-from chatbot.models.reader_question import question_kind
-from chatbot.models.reader_regression import Linear, sigmoid
-from chatbot.models.reader_soft import SoftMatcher
+from chatbot.models.reader import NetworkReader
 from chatbot.settings import Settings
-from training.reader.agreed import SOURCE, agreed_articles, group_of
+from training.reader.agreed import agreed_articles, group_of
 from training.reader.changed import changer_of
-from training.reader.examples import SOURCES, Examples, Flags, joined
-from training.reader.scenarios import Event, agreed_events, events
+from training.reader.scenarios import LIMIT, Event, agreed_events, events
 from training.reader.sources import load_articles
-from training.reader.train import plain, regression, report
 from training.truth.reader_data import CONFIG, is_dev
 from training.verifier.examples import is_dev as is_unseen
 
+SOURCES = (
+    "squadshifts_new_wiki", "squadshifts_reddit", "squadshifts_amazon_reviews",
+    "covidqa", "nq_open_oracle",
+)  # fmt: skip
 EDITED = ("squadshifts_new_wiki", "nq_open_oracle", "covidqa")
 """Sources of edited text, like the documents that users add; the others are posts and reviews,
 whose questions speak of "the poster" and "the reviewer"."""
 REFUSED_BEFORE_MODEL = 0.02
 """Share of the answerable questions that may be refused before a language model is asked: mean over
 the edited sources, each left out of the fit."""
-ANSWERING, ANSWERING_BROAD = 0.5, 0.25
-"""A sentence answers, too, that is so likely beside the best: of a question for a fact or a few,
-and of one for an account."""
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """What the judge sees of one situation, and the truth."""
+
+    event: Event
+    named: tuple[Named, ...]
+    weighed: list[Weighed]
+    rows: Floats
+    """(sentences, len(SENTENCE_INPUTS))"""
+    gold: Flags
+    doubtful: Flags
+    """It may answer: not fitted on."""
 
 
 def main() -> None:
@@ -64,134 +84,169 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=150, help="of each source, about")
     parser.add_argument("--span", type=float, default=-4.0, help="least score of a short answer")
     options = parser.parse_args()
-    embedder = load_embedder(Settings(embedding_model="builtin", embedder_dir=None))
     if options.work and options.work.exists():
         found = pickle.loads(options.work.read_bytes())
     else:
+        embedder = load_embedder(Settings(embedding_model="builtin", embedder_dir=None))
         found = list(_events(options.data, embedder, questions=options.questions))
         if options.work:
             options.work.write_bytes(pickle.dumps(found))
     print(len(found), "situations", flush=True)
     if options.model is None:
         return
-    model = PairModel(options.model)
-    read = [read_candidates(e.question, e.retrieval.candidates, model) for e in found]
-    print(*_short_answers(found, read), sep="\n")
-    by_words = load_prior(READER / "weights.json", SoftMatcher(embedder))
-    prior = [by_words.judge(event.question, event.retrieval.candidates) for event in found]
-    examples = _examples(found, read, prior)
-    answered = left_out(examples, prior)
+    reader = NetworkReader(PairModel(options.model))
+    examples = [one for event in found if (one := _example(event, reader)) is not None]
+    answered = left_out(examples)
     report(examples, answered)
-    print("first", _first(examples))
-    print(*_by_rank(examples), sep="\n")
-    print(*_accounts(examples, found), sep="\n")
-    sentence, question = fit(examples, prior, np.ones(len(prior), dtype=bool))
+    sentence, question = fit(examples)
     path = options.model / "MODEL.json"
     about = json.loads(path.read_text(encoding="utf-8"))
     about["fit"] = {
-        "features": INPUTS,
         "sentence": plain(sentence),
         "question": plain(question),
         "threshold": best_threshold(examples, answered),
         "threshold_with_model": threshold(examples, answered, REFUSED_BEFORE_MODEL),
-        "answering": ANSWERING,
-        "answering_broad": ANSWERING_BROAD,
         "span": options.span,
     }
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print({key: about["fit"][key] for key in ("threshold", "threshold_with_model")})
 
 
-def _examples(
-    found: Sequence[Event], read: Sequence[NetworkReading], prior: Sequence[Prior]
-) -> Examples:
-    return joined(
+def _example(event: Event, reader: NetworkReader) -> Example | None:
+    """Read a situation as it is read at run time; None where nothing is left to weigh."""
+    named = named_in(event.question)
+    hits, weighed = weigh(named, event.retrieval, reader, limit=LIMIT)
+    places = [event.retrieval.hits.index(hit) for hit in hits]
+    gold = np.array([event.gold[at] for at in places], dtype=bool)
+    if not hits or (event.answerable and not gold.any()):
+        return None
+    return Example(
+        event=event,
+        named=named,
+        weighed=weighed,
+        rows=sentence_rows(event.question, named, weighed),
+        gold=gold,
+        doubtful=np.array([event.doubtful[at] for at in places], dtype=bool),
+    )
+
+
+def fit(examples: Sequence[Example]) -> tuple[Linear, Linear]:
+    """Fit which sentence answers, and whether any does."""
+    right = [one for one in examples if one.event.answerable]
+    rows = np.concatenate([one.rows[~one.doubtful] for one in right])
+    gold = np.concatenate([one.gold[~one.doubtful] for one in right])
+    sentence = regression(rows, gold, SENTENCE_INPUTS)
+    answerable = np.array([one.event.answerable for one in examples])
+    return sentence, regression(_inputs(examples, sentence), answerable, QUESTION_INPUTS)
+
+
+def _inputs(examples: Sequence[Example], sentence: Linear) -> Floats:
+    return np.array(
         [
-            (event, weighed(one.rows, words))
-            for event, one, words in zip(found, read, prior, strict=True)
+            question_row(
+                one.event.question,
+                one.named,
+                one.weighed,
+                rows=one.rows,
+                logits=sentence.logits(one.rows),
+            )
+            for one in examples
         ]
     )
 
 
-def fit(examples: Examples, prior: Sequence[Prior], chosen: Flags) -> tuple[Linear, Linear]:
-    """Fit both regressions on the chosen events: which candidate, and whether any."""
-    sentence = _sentence(examples, chosen)
-    inputs = _inputs(examples, prior, sentence, chosen)
-    return sentence, regression(inputs, examples.answerable[chosen])
+def regression(rows: Floats, labels: Flags, inputs: tuple[str, ...]) -> Linear:
+    """Fit a logistic regression on standardised inputs."""
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
+    model = LogisticRegression(C=0.05, max_iter=3000).fit((rows - mean) / scale, labels)
+    return Linear(
+        inputs=inputs,
+        mean=mean,
+        scale=scale,
+        weights=model.coef_[0],
+        bias=float(model.intercept_[0]),
+    )
 
 
-def _sentence(examples: Examples, chosen: Flags) -> Linear:
-    known = (chosen & examples.answerable)[examples.event] & ~examples.doubtful
-    return regression(examples.rows[known], examples.gold[known])
-
-
-def left_out(examples: Examples, prior: Sequence[Prior]) -> Floats:
-    """Return P(answered) of every event from regressions that have not seen its source."""
-    answered = np.zeros(len(examples.source))
-    for source in sorted(set(examples.source)):
-        test = examples.source == source
-        sentence, question = fit(examples, prior, ~test)
-        answered[test] = sigmoid(question.logits(_inputs(examples, prior, sentence, test)))
+def left_out(examples: Sequence[Example]) -> Floats:
+    """Return P(answered) of every example from regressions that have not seen its source."""
+    sources = np.array([one.event.source for one in examples])
+    answered = np.zeros(len(examples))
+    for source in sorted(set(sources)):
+        test = np.flatnonzero(sources == source)
+        sentence, question = fit([one for one in examples if one.event.source != source])
+        inputs = _inputs([examples[at] for at in test], sentence)
+        answered[test] = sigmoid(question.logits(inputs))
     return answered
 
 
-def _inputs(examples: Examples, prior: Sequence[Prior], sentence: Linear, chosen: Flags) -> Floats:
-    logits = sentence.logits(examples.rows)
-    found = []
-    for event in np.flatnonzero(chosen):
-        part = slice(examples.starts[event], examples.starts[event + 1])
-        found.append(answered_inputs(prior[event], logits[part], examples.rows[part]))
-    return np.array(found)
+def report(examples: Sequence[Example], answered: Floats) -> None:
+    """Print how well answerable and unanswerable are told apart, each source left out."""
+    source, scenario, answerable = _columns(examples)
+    for name in sorted(set(source)):
+        here = source == name
+        line = [f"{name:28} n {here.sum():5} AUROC {_area(answerable, answered, here):.3f}"]
+        for kind in sorted(set(scenario[here & ~answerable])):
+            some = here & (answerable | (scenario == kind))
+            line.append(f"{kind} {_area(answerable, answered, some):.3f}")
+        print("  ".join(line))
+    print("all", round(_area(answerable, answered, np.ones(len(answered), dtype=bool)), 3))
+    first = [
+        bool(one.gold[int(np.argmax(fit_free))])
+        for one, fit_free in ((one, one.rows[:, 0]) for one in examples)
+        if one.event.answerable and one.event.scenario == "article"
+    ]
+    print(f"the network's first sentence is right in {np.mean(first):.3f} of {len(first)}")
 
 
-def best_threshold(examples: Examples, answered: Floats) -> float:
+def _columns(examples: Sequence[Example]) -> tuple[NDArray[np.str_], NDArray[np.str_], Flags]:
+    return (
+        np.array([one.event.source for one in examples]),
+        np.array([one.event.scenario for one in examples]),
+        np.array([one.event.answerable for one in examples]),
+    )
+
+
+def _area(answerable: Flags, answered: Floats, chosen: Flags) -> float:
+    return float(roc_auc_score(answerable[chosen], answered[chosen]))
+
+
+def best_threshold(examples: Sequence[Example], answered: Floats) -> float:
     """Return the P(answered) with the best sum of answerable answered and unanswerable refused."""
+    source, _, answerable = _columns(examples)
 
     def worth(value: float) -> float:
-        said = answered >= value
-        return float(
-            np.mean(
-                [
-                    (said[here] == examples.answerable[here])[
-                        examples.answerable[here] == one
-                    ].mean()
-                    for here in (examples.source == source for source in EDITED)
-                    for one in (True, False)
-                ]
-            )
-        )
+        right = (answered >= value) == answerable
+        shares = [
+            right[(source == name) & (answerable == one)].mean()
+            for name in EDITED
+            for one in (True, False)
+        ]
+        return float(np.mean(shares))
 
     return float(max(np.linspace(0, 1, 1001), key=worth))
 
 
-def threshold(examples: Examples, answered: Floats, refused: float) -> float:
+def threshold(examples: Sequence[Example], answered: Floats, refused: float) -> float:
     """Return the P(answered) below which this share of the answerable lies, mean of ``EDITED``."""
+    source, _, answerable = _columns(examples)
     grid = np.linspace(0, 1, 1001)
     shares = [
-        [
-            float((answered[(examples.source == source) & examples.answerable] < value).mean())
-            for source in EDITED
-        ]
+        [float((answered[(source == name) & answerable] < value).mean()) for name in EDITED]
         for value in grid
     ]
     return float(grid[np.searchsorted(np.mean(shares, axis=1), refused)])
 
 
-def _short_answers(found: Sequence[Event], read: Sequence[NetworkReading]) -> Iterator[str]:
-    """Say how good short answers are from the first right sentence, by the least score for one."""
-    known: list[tuple[float, float]] = []
-    for event, one in zip(found, read, strict=True):
-        if event.scenario != "passage" or not event.answerable:
-            continue
-        at = event.gold.index(True)
-        text, spanned = event.retrieval.candidates[at].text, one.spans[at]
-        if spanned is not None:
-            said = text[spanned.place.start : spanned.place.end]
-            known.append((spanned.score, token_f1(said, event.answers)))
-    for least in (-20, -4, -2, 0, 1, 2, 3, 4, 6):
-        given = [f1 for score, f1 in known if score >= least]
-        if given:
-            yield f"span from {least}: F1 {np.mean(given):.3f} of {len(given)}/{len(known)}"
+def plain(model: Linear) -> dict[str, Any]:
+    """Return a regression as JSON values, rounded to what matters."""
+    return {
+        "inputs": list(model.inputs),
+        "mean": [round(float(value), 6) for value in model.mean],
+        "scale": [round(float(value), 6) for value in model.scale],
+        "weights": [round(float(value), 5) for value in model.weights],
+        "bias": round(model.bias, 5),
+    }
 
 
 def _events(data: Path, embedder: Embedder, *, questions: int) -> Iterator[Event]:
@@ -226,60 +281,6 @@ def _events(data: Path, embedder: Embedder, *, questions: int) -> Iterator[Event
 
 def _can_be_fitted(event: Event) -> bool:
     return bool(event.gold) and (any(event.gold) or not event.answerable)
-
-
-def _by_rank(examples: Examples) -> Iterator[str]:
-    """Say how often sentences of a rank are right that are about as likely as the first.
-
-    Of questions that people typed: the extractive answer quotes several for an open question.
-    """
-    test = examples.source == SOURCE
-    logits = _sentence(examples, ~test).logits(examples.rows)
-    right: dict[int, list[bool]] = {}
-    for event in np.flatnonzero(test & examples.answerable):
-        part = slice(examples.starts[event], examples.starts[event + 1])
-        scores, gold = sigmoid(logits[part]), examples.gold[part]
-        for rank, at in enumerate(np.argsort(-scores)[:3], start=1):
-            if scores[at] >= ANSWERING * scores.max():
-                right.setdefault(rank, []).append(bool(gold[at]))
-    for rank, found in sorted(right.items()):
-        yield f"rank {rank}: {np.mean(found):.3f} right of {len(found)}"
-
-
-def _accounts(examples: Examples, found: Sequence[Event]) -> Iterator[str]:
-    """Say how well an account is quoted that people asked for, by how many and how likely."""
-    test = (examples.source == SOURCE) & examples.answerable
-    test &= np.array([question_kind(event.question).broad for event in found])
-    logits = _sentence(examples, examples.source != SOURCE).logits(examples.rows)
-    for most, share in ((3, ANSWERING), (5, ANSWERING_BROAD)):
-        rows = []
-        for event in np.flatnonzero(test):
-            part = slice(examples.starts[event], examples.starts[event + 1])
-            scores, gold = sigmoid(logits[part]), examples.gold[part]
-            best = np.argsort(-scores)[:most]
-            quoted = best[scores[best] >= share * scores.max()]
-            right = int(gold[quoted].sum())
-            rows.append(
-                (right / len(quoted), right / gold.sum(), 2 * right / (len(quoted) + gold.sum()))
-            )
-        precision, recall, f1 = np.mean(rows, axis=0)
-        yield (
-            f"accounts, {most} of at least {share}: precision {precision:.3f} recall {recall:.3f} "
-            f"F1 {f1:.3f} of {len(rows)}"
-        )
-
-
-def _first(examples: Examples) -> str:
-    """Return how often the best candidate of the whole article holds the answer."""
-    hits: list[bool] = []
-    for source in sorted(set(examples.source)):
-        test = examples.source == source
-        sentence = _sentence(examples, ~test)
-        logits = sentence.logits(examples.rows)
-        for event in np.flatnonzero(test & (examples.scenario == "article")):
-            part = slice(examples.starts[event], examples.starts[event + 1])
-            hits.append(bool(examples.gold[part][np.argmax(logits[part])]))
-    return f"{np.mean(hits):.3f} of {len(hits)}"
 
 
 if __name__ == "__main__":

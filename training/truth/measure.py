@@ -22,7 +22,7 @@ from sklearn.metrics import roc_auc_score
 
 from chatbot.evaluation.metrics.squad import token_f1
 from chatbot.models.pair_model import Asked, Logits, PairModel
-from chatbot.models.reader_network import ANSWERS, END, SENTENCE, START, best_span
+from chatbot.models.reader import ANSWERS, END, SENTENCE, START, best_span
 from chatbot.models.verifier.network import SUPPORTED
 from chatbot.types import Span
 from training.truth.mix import GROUPS

@@ -10,8 +10,8 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from chatbot.answering.past_tense import past_tense
 from training.verifier import rewordings
+from training.verifier.past_tense import past_tense
 from training.verifier.statements import third_person
 
 _DO = re.compile(r"\b(do|does|did)(?: (?:not|never)|n['’]t) ([a-z]+)\b")

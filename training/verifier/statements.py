@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from chatbot.answering.past_tense import past_tense
 from training.verifier.lexicon import WORDS, read_words
+from training.verifier.past_tense import past_tense
 
 _BE = ("is", "are", "was", "were")
 _MODALS = ("can", "could", "will", "would", "should", "may", "must", "has", "have", "had")

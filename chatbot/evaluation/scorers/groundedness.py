@@ -12,7 +12,7 @@ from chatbot.evaluation.asked import Asked
 from chatbot.evaluation.scores import Score, Scores, unscored
 from chatbot.types import Verdict
 
-_GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED)
+_GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED)
 
 
 def score(asked: Asked) -> Scores:

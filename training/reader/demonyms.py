@@ -1,7 +1,6 @@
 """Names of countries and continents and their adjectives: "Laos", "Laotian".
 
-General knowledge, not taken from any data set and from no document. Used by the rules of the reader
-and by those for follow-up questions.
+General knowledge, not taken from any data set and from no document.
 """
 
 from __future__ import annotations
@@ -62,22 +61,3 @@ DEMONYMS: dict[str, str] = {
     for name, _, adjective in (pair.partition("=") for pair in _COUNTRIES.split())
 } | _LONG_COUNTRIES
 """Country or continent in lower case -> its adjective, empty where there is no common one."""
-
-
-def _forms() -> dict[str, str]:
-    """Return the last word of each name -> that of its adjective: "states" -> "american"."""
-    pairs = {_bare(name): _bare(adjective) for name, adjective in DEMONYMS.items() if adjective}
-    return pairs | {adjective: adjective for adjective in pairs.values()}
-
-
-def _bare(name: str) -> str:
-    return name.lower().split()[-1].replace(".", "")
-
-
-_FORMS = _forms()
-
-
-def same_country(one: str, other: str) -> bool:
-    """Say whether two words are of one country: "Laos" and "Laotian", "US" and "American"."""
-    adjective = _FORMS.get(_bare(one))
-    return adjective is not None and adjective == _FORMS.get(_bare(other))

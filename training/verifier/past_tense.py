@@ -1,7 +1,4 @@
-"""The past tense of an English verb, for refusals ("did Japan send" becomes "Japan sent").
-
-Knows nothing of sentences; used by ``refusal`` only.
-"""
+"""The past tense of an English verb: made questions become statements with it."""
 
 from __future__ import annotations
 

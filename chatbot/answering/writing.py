@@ -1,42 +1,38 @@
 """The way with a model: it writes from numbered evidence, and each claim is checked when complete.
 
-Knows no server beyond ``ChatModel``; used by ``chain``, which quotes instead when this raises.
+Raises where the model fails; then the answer is quoted instead.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from chatbot.answering.answer import refuse, stand_alone_query, without_said
 from chatbot.answering.assembly import Assembly, short_answer_of
 from chatbot.answering.draft import Draft
-from chatbot.answering.extractive import refuse
-from chatbot.answering.follow_up import rewrite_with_model, stand_alone
-from chatbot.answering.generate import AnswerStream, GenerationInput, build_messages, generate
+from chatbot.answering.find import Finder, Found
+from chatbot.answering.generate import (
+    AnswerStream,
+    GenerationInput,
+    build_messages,
+    build_rewrite,
+    generate,
+    read_rewrite,
+)
 from chatbot.answering.grounding import Grounder
-from chatbot.answering.named import read_inside
 from chatbot.answering.prompts import load_prompt
-from chatbot.answering.refusal import should_refuse
+from chatbot.answering.question import SearchQuery
 from chatbot.answering.request import Request
-from chatbot.answering.retrieve import Retrieval, Retriever
+from chatbot.answering.tuning import TUNING
+from chatbot.errors import LLMBadResponse, LLMIncomplete
 from chatbot.models.cancel import Deadline
 from chatbot.models.llm import ChatModel
-from chatbot.models.reader import Reader, Reading
 from chatbot.models.tokens import count_llm_tokens
 from chatbot.settings import Settings
 from chatbot.types import AnswerEvent, ShortAnswer
 
-_LIMIT = 30
-"""Sentences retrieved as evidence; the token budget cuts them further."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What was found for a question: the query, the sentences, and what the reader made of them."""
-
-    query: str
-    retrieval: Retrieval
-    reading: Reading
+_log = logging.getLogger(__name__)
 
 
 class Writer:
@@ -46,14 +42,12 @@ class Writer:
         self,
         *,
         model: ChatModel,
-        retriever: Retriever,
-        reader: Reader,
+        finder: Finder,
         grounder: Grounder,
         settings: Settings,
     ) -> None:
         self._model = model
-        self._retriever = retriever
-        self._reader = reader
+        self._finder = finder
         self._grounder = grounder
         self._settings = settings
         self._answer_prompt = load_prompt("answer")
@@ -68,7 +62,7 @@ class Writer:
         deadline = self._model.deadline()
         found = self._find(request, deadline)
         assembly = Assembly()
-        if should_refuse(found.reading, with_model=True):
+        if not found.worth_asking:
             yield from self._refused(request, assembly, found, prompt=None)
             return
         given = self._input(request, found)
@@ -91,41 +85,38 @@ class Writer:
     def _find(self, request: Request, deadline: Deadline) -> Found:
         with request.clock.stage("follow_up"):
             query = self._query(request, deadline)
-        with request.clock.stage("retrieve"):
-            retrieval = self._retriever.search(query, limit=_LIMIT, documents=request.documents)
-        with request.clock.stage("read"):
-            retrieval, reading = read_inside(
-                query,
-                retrieval,
-                self._reader.read(query, retrieval.candidates),
-                retriever=self._retriever,
-                reader=self._reader,
-                limit=_LIMIT,
+        with request.clock.stage("find"):
+            found = self._finder.find(
+                query.text, limit=TUNING.evidence, documents=request.documents
             )
-        return Found(query=query, retrieval=retrieval, reading=reading)
+        return without_said(found, request.history) if query.more else found
 
-    def _query(self, request: Request, deadline: Deadline) -> str:
-        if request.search_query:
-            return request.search_query
-        if not request.history:
-            alone = stand_alone(request.question, ()).text
-            return self._retriever.respelled(alone, documents=request.documents)
-        rewritten = rewrite_with_model(
-            request.question,
-            request.history,
-            model=self._model,
-            prompt=self._rewrite_prompt,
-            cancel=request.cancel,
-            deadline=deadline,
+    def _query(self, request: Request, deadline: Deadline) -> SearchQuery:
+        by_rules = stand_alone_query(request, self._finder)
+        if request.search_query or not request.history or by_rules.more:
+            return by_rules
+        messages = build_rewrite(
+            self._rewrite_prompt, question=request.question, history=request.history
         )
-        request.add_tokens(rewritten.usage.tokens_in, rewritten.usage.tokens_out)
-        return rewritten.text
+        try:
+            reply = self._model.complete(messages, cancel=request.cancel, deadline=deadline)
+        except (LLMIncomplete, LLMBadResponse) as error:
+            if request.cancel.is_set():
+                raise
+            _log.info("The question is made to stand alone by rules: %s", error)
+            return by_rules
+        request.add_tokens(reply.usage.tokens_in, reply.usage.tokens_out)
+        text = read_rewrite(reply.text, question=request.question, history=request.history)
+        if text is None:
+            _log.info("The model returned no question: rules make it stand alone.")
+            return by_rules
+        return SearchQuery(text=text, changed=text != request.question)
 
     def _input(self, request: Request, found: Found) -> GenerationInput:
         return build_messages(
             self._answer_prompt,
             question=request.question,
-            evidence=found.retrieval.sentences,
+            evidence=found.sentences,
             max_tokens=self._settings.max_evidence_tokens,
             count_tokens=lambda text: count_llm_tokens(text, self._model.name),
             history=request.history,
@@ -148,14 +139,12 @@ class Writer:
                 "to support all of it."
             )
         if withheld_all:
-            yield from refuse(request, assembly, query=found.query)
+            yield from refuse(request, assembly, found)
         yield request.answer(
             assembly,
             mode=self._model.name,
-            query=found.query,
+            found=found,
             refused=bool(withheld_all),
-            retrieved=found.retrieval.sentences,
-            p_answered=found.reading.p_answered,
             short_answer=None if withheld_all else _short_answer(found, assembly),
             prompt=given.prompt,
         )
@@ -163,14 +152,12 @@ class Writer:
     def _refused(
         self, request: Request, assembly: Assembly, found: Found, *, prompt: str | None
     ) -> Iterator[AnswerEvent]:
-        yield from refuse(request, assembly, query=found.query)
+        yield from refuse(request, assembly, found)
         yield request.answer(
             assembly,
             mode=self._model.name,
-            query=found.query,
+            found=found,
             refused=True,
-            retrieved=found.retrieval.sentences,
-            p_answered=found.reading.p_answered,
             prompt=prompt,
         )
 
@@ -189,8 +176,8 @@ def _drain(request: Request, stream: AnswerStream, draft: Draft) -> Iterator[Ans
 def _short_answer(found: Found, assembly: Assembly) -> ShortAnswer | None:
     """Return the reader's span, where it lies in a sentence that the answer cites."""
     cited = {(item.document_id, item.sentence_index) for item in assembly.citations()}
-    for at, span in found.reading.spans.items():
-        sentence = found.retrieval.sentences[at]
+    for at, span in found.spans.items():
+        sentence = found.hits[at].sentence
         if (sentence.document_id, sentence.index) in cited:
             return short_answer_of(sentence, span)
     return None

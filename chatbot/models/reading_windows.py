@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chatbot.models.candidates import Candidate
+from chatbot.models.reading import Candidate
 from chatbot.models.token_windows import TokenisedText
 from chatbot.types import Span
 

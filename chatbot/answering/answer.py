@@ -1,0 +1,167 @@
+"""The one flow from a question to its Answer, with and without a language model.
+
+The question is made to stand alone, the documents are searched and judged once, and then either the
+model writes and each of its claims is checked, or sentences are quoted, or the question is refused.
+When the model fails the answer is quoted and says why.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chatbot.answering.assembly import Assembly, Stopwatch, free_markers, say_claim, say_quote
+from chatbot.answering.find import Finder, Found
+from chatbot.answering.language import detect_language, notice_for
+from chatbot.answering.question import SearchQuery, stand_alone
+from chatbot.answering.quoting import Quotation, quotation
+from chatbot.answering.refusing import nothing_more, refusal
+from chatbot.answering.request import Request
+from chatbot.errors import LLMError, QuestionError
+from chatbot.models.cancel import Cancel
+from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
+
+if TYPE_CHECKING:
+    from chatbot.answering.writing import Writer
+
+MODE = "extractive"
+_log = logging.getLogger(__name__)
+
+
+class Answerer:
+    """Answers questions on one store; usable from several threads at once."""
+
+    def __init__(self, *, finder: Finder, writer: Writer | None, max_question_chars: int) -> None:
+        """Put the parts together; without a ``writer`` every answer is quoted."""
+        self._finder = finder
+        self._writer = writer
+        self._limit = max_question_chars
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn],
+        documents: Sequence[str] | None,
+        search_query: str | None,
+        cancel: Cancel,
+    ) -> Iterator[AnswerEvent]:
+        """Yield the answer as it comes, and last the Answer; nothing last after a cancel.
+
+        Raises:
+            QuestionError: if the question is empty or too long (before the first event).
+            StoreError: if the store cannot be read.
+        """
+        text = self._checked(question)
+        language = detect_language(text)
+        notice = notice_for(language)
+        request = Request(
+            question=text,
+            language=language,
+            notices=[notice] if notice else [],
+            history=tuple(history),
+            documents=None if documents is None else tuple(documents),
+            search_query=search_query,
+            cancel=cancel,
+            clock=Stopwatch(),
+        )
+        return self._events(request)
+
+    def _events(self, request: Request) -> Iterator[AnswerEvent]:
+        if self._writer is not None:
+            started = False
+            try:
+                for event in self._writer.write(request):
+                    started = True
+                    yield event
+                return
+            except LLMError as error:
+                if request.cancel.is_set():
+                    return
+                _log.info("The model failed, quoting instead: %s", error)
+                request.notices.append(f"{error} So this answer quotes the documents instead.")
+                if started:
+                    yield Restarted(reason=str(error))
+        for event in self._quoted(request):
+            if request.cancel.is_set() and not isinstance(event, Answer):
+                return
+            yield event
+
+    def _quoted(self, request: Request) -> Iterator[AnswerEvent]:
+        with request.clock.stage("follow_up"):
+            query = stand_alone_query(request, self._finder)
+        with request.clock.stage("find"):
+            found = self._finder.find(query.text, documents=request.documents)
+            if query.more:
+                found = without_said(found, request.history)
+            quoted = (
+                quotation(query.text, found, self._finder.retriever) if found.answered else None
+            )
+        assembly = Assembly()
+        if quoted is None:
+            yield from refuse(request, assembly, found, more=query.more)
+        else:
+            yield from _say(assembly, quoted)
+        yield request.answer(
+            assembly,
+            mode=MODE,
+            found=found,
+            refused=quoted is None,
+            short_answer=None if quoted is None else quoted.short_answer,
+        )
+
+    def _checked(self, question: str) -> str:
+        text = question.strip()
+        if not text:
+            raise QuestionError("The question is empty; ask something.")
+        limit = self._limit
+        if len(text) > limit:
+            raise QuestionError(
+                f"The question has {len(text)} characters; ask it in at most {limit}."
+            )
+        return text
+
+
+def stand_alone_query(request: Request, finder: Finder) -> SearchQuery:
+    """Return the query that rules make of a question, with slips of the keyboard set right."""
+    if request.search_query:
+        return SearchQuery(text=request.search_query, changed=True)
+    query = stand_alone(request.question, request.history)
+    respelled = finder.retriever.respelled(query.text, documents=request.documents)
+    return replace(query, text=respelled)
+
+
+def without_said(found: Found, history: Sequence[Turn]) -> Found:
+    """Return what was found without the sentences that earlier answers hold."""
+    said = " ".join(" ".join(turn.content.split()) for turn in history if turn.role == "assistant")
+    new = tuple(
+        at for at in found.answering if " ".join(found.hits[at].stored.text.split()) not in said
+    )
+    return replace(found, answering=new, answered=found.answered and bool(new))
+
+
+def refuse(
+    request: Request, assembly: Assembly, found: Found, *, more: bool = False
+) -> Iterator[AnswerEvent]:
+    """Say that the documents do not answer, and what they lack."""
+    text = (
+        nothing_more(request.language)
+        if more
+        else refusal(found.query, missing=found.decision.missing, language=request.language)
+    )
+    yield from say_claim(assembly, text, Verdict.NO_CLAIM, [])
+
+
+def _say(assembly: Assembly, quoted: Quotation) -> Iterator[AnswerEvent]:
+    markers = free_markers(quoted.sentences)
+    numbered = [(sentence, next(markers)) for sentence in quoted.sentences]
+    if quoted.computed:
+        yield from say_claim(assembly, quoted.computed, Verdict.COMPUTED, numbered)
+    for sentence, marker in numbered:
+        yield from say_quote(assembly, sentence, marker, line=quoted.as_list)
+    if quoted.left_out:
+        yield assembly.say("\n")
+        more = f"… and {quoted.left_out} more."
+        yield from say_claim(assembly, more, Verdict.NO_CLAIM, [])

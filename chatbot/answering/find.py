@@ -1,0 +1,269 @@
+"""Finding: search, read and judge, once for a question, for both ways of answering.
+
+A sentence that lacks an identifier, a day or a number with its unit that the question names does
+not answer, however near it is; nor does one that speaks of another date. What is left is read and
+judged; the decision says what was weighed and what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from chatbot.answering import tables
+from chatbot.answering.anchors import (
+    ANOTHER,
+    InContext,
+    Named,
+    forms_of,
+    is_denied,
+    named_in,
+    place_of,
+)
+from chatbot.answering.judging import Judge, Judgement, Weighed
+from chatbot.answering.retrieve import Hit, Retrieval, Retriever
+from chatbot.answering.tuning import TUNING
+from chatbot.models.reading import Candidate, Reader, Reading
+from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSentence, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found for a question, and whether it answers."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    """What was read, the likeliest first."""
+    scores: tuple[float, ...]
+    """P(it answers, if any does), of each."""
+    answering: tuple[int, ...]
+    """Places of the hits that may answer, the likeliest first."""
+    spans: Mapping[int, Span] = field(default_factory=dict)
+    """Of some of them the short answer, as offsets into the stored sentence."""
+    decision: Decision
+    answered: bool
+    """Whether the documents answer, for a quoted answer."""
+    worth_asking: bool
+    """Whether a language model is asked: it can say itself that nothing answers."""
+
+    @property
+    def sentences(self) -> tuple[RetrievedSentence, ...]:
+        """What was read, the likeliest first."""
+        return tuple(hit.sentence for hit in self.hits)
+
+
+class Finder:
+    """Searches one store, reads with one network. Thread safe."""
+
+    def __init__(self, retriever: Retriever, reader: Reader) -> None:
+        """Take both.
+
+        Raises:
+            ModelError: if what was fitted to the reader cannot be used.
+        """
+        self.retriever = retriever
+        self._reader = reader
+        self._judge = Judge(reader)
+
+    def find(
+        self, query: str, *, limit: int = TUNING.read, documents: Sequence[str] | None = None
+    ) -> Found:
+        """Find the sentences that answer a question.
+
+        Args:
+            query: the question, standing alone.
+            limit: how many sentences are read.
+            documents: ids of the documents to search; None searches all.
+        """
+        named = named_in(query)
+        phrases = [form for one in named for form in forms_of(one)]
+        found = self.retriever.search(
+            query,
+            limit=max(limit, TUNING.read_with_anchor) if named else limit,
+            documents=documents,
+            phrases=phrases,
+        )
+        hits, weighed = weigh(named, found, self._reader, limit=limit)
+        judgement = self._judge.judge(query, named, weighed)
+        readings = [one.reading for one in weighed]
+        return self._decide(found, named, hits, readings, judgement, documents)
+
+    def _decide(
+        self,
+        found: Retrieval,
+        named: Sequence[Named],
+        hits: Sequence[Hit],
+        readings: Sequence[Reading],
+        judgement: Judgement,
+        documents: Sequence[str] | None,
+    ) -> Found:
+        order = judgement.order
+        outdone = tables.outdone(found.query, [hits[at].sentence for at in order])
+        says = [
+            rank
+            for rank, at in enumerate(order)
+            if rank not in outdone and not _says_nothing(hits[at])
+        ]
+        scores = tuple(judgement.scores[at] for at in order)
+        ordered = tuple(hits[at] for at in order)
+        p_answered = judgement.p_answered if says else 0.0
+        shown = ordered or found.hits[: TUNING.read]
+        return Found(
+            query=found.query,
+            hits=shown,
+            scores=scores or (0.0,) * len(shown),
+            answering=tuple(says),
+            spans=self._spans(found.query, ordered, [readings[at] for at in order]),
+            decision=Decision(
+                p_answered=p_answered,
+                anchors=tuple(self._anchors(named, ordered, says, documents)),
+                considered=tuple(
+                    Considered(
+                        document_id=hit.chunk.key.document_id, index=hit.stored.index, p=round(p, 4)
+                    )
+                    for hit, p in zip(ordered, scores, strict=True)
+                ),
+            ),
+            answered=bool(says) and p_answered >= self._judge.threshold,
+            worth_asking=bool(says) and p_answered >= self._judge.threshold_with_model,
+        )
+
+    def _anchors(
+        self,
+        named: Sequence[Named],
+        hits: Sequence[Hit],
+        says: Sequence[int],
+        documents: Sequence[str] | None,
+    ) -> list[Anchor]:
+        best = in_context(hits[says[0]]) if says else None
+        anchors = []
+        for one in named:
+            where = None if best is None else place_of(one, best)
+            where = None if where == ANOTHER else where
+            forms = forms_of(one) or (one.text,)
+            elsewhere = where is None and any(
+                self.retriever.mentions(form, documents=documents) for form in forms
+            )
+            anchors.append(
+                Anchor(
+                    text=one.text, kind=one.kind, found=where is not None or elsewhere, where=where
+                )
+            )
+        return anchors
+
+    def _spans(
+        self, query: str, hits: Sequence[Hit], readings: Sequence[Reading]
+    ) -> dict[int, Span]:
+        spans = {}
+        for at, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
+            row = _row_of(hit)
+            span = reading.span if reading.span_score >= self._judge.least_span else None
+            if row is not None:
+                span = tables.cell_asked(query, hit.sentence) or (span and row.stored(span))
+            if span is not None:
+                spans[at] = span
+        return spans
+
+
+def weigh(
+    named: Sequence[Named], found: Retrieval, reader: Reader, *, limit: int
+) -> tuple[list[Hit], list[Weighed]]:
+    """Return the hits that may answer, best first, and what is known of each when it was read.
+
+    Args:
+        named: what the question names.
+        found: what retrieval gave for it.
+        reader: reads question and passage together.
+        limit: how many sentences are read.
+    """
+    hits = _eligible(named, found)[:limit]
+    candidates = [candidate_of(hit) for hit in hits]
+    readings = reader.read(found.query, candidates) if candidates else []
+    weighed = [
+        Weighed(
+            context=in_context(hit),
+            passage=candidate.passage,
+            signals=hit.signals,
+            score=hit.score,
+            reading=reading,
+        )
+        for hit, candidate, reading in zip(hits, candidates, readings, strict=True)
+    ]
+    return hits, weighed
+
+
+def candidate_of(hit: Hit) -> Candidate:
+    """Return a hit as the reader reads it: in its chunk, or as a row with its headers."""
+    row = _row_of(hit)
+    if row is not None:
+        return Candidate(text=row.text, passage=row.text, start=0)
+    sentences = [one for one in hit.chunk.sentences]
+    first = sentences[0].start
+    passage = ""
+    for sentence in sentences:  # what stands between sentences is white space
+        passage = passage.ljust(sentence.start - first) + sentence.text
+    return Candidate(
+        text=hit.stored.text,
+        passage=passage,
+        start=hit.stored.start - first,
+        sentences=tuple(Span(start=s.start - first, end=s.end - first) for s in sentences),
+    )
+
+
+def in_context(hit: Hit) -> InContext:
+    """Return a hit with what it leans on; a row has its headers and leans on no other row."""
+    row = _row_of(hit)
+    before = hit.chunk.sentences[: hit.at]
+    source = PurePath(hit.chunk.source).stem.replace("_", " ")
+    return InContext(
+        text=hit.stored.text if row is None else row.text,
+        before=tuple(one.text for one in reversed(before) if row is None or not one.header),
+        heading=hit.stored.heading,
+        title=f"{hit.chunk.title} {source}",
+    )
+
+
+def _row_of(hit: Hit) -> tables.ReadRow | None:
+    stored = hit.stored
+    if stored.header is None or stored.is_header:
+        return None
+    heading = stored.heading if stored.heading != hit.chunk.title else None
+    return tables.read_row(stored.text, stored.header, heading)
+
+
+def _says_nothing(hit: Hit) -> bool:
+    """Whether a sentence names what is said elsewhere: a heading, a header row, a question."""
+    stored = hit.stored
+    return stored.is_heading or stored.is_header or stored.text.rstrip().endswith("?")
+
+
+def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:
+    """Return the hits that have what the question names, or may have it."""
+    hits = list(found.hits)
+    contexts = {id(hit): in_context(hit) for hit in hits}
+    for one in named:
+        if one.kind is AnchorKind.NAME:
+            continue
+        places = {id(hit): place_of(one, contexts[id(hit)]) for hit in hits}
+        has = [hit for hit in hits if places[id(hit)] not in (None, ANOTHER)]
+        if one.required:
+            about = _about(one, hits, places)
+            hits = [hit for hit in hits if hit in has or hit.chunk.key.document_id in about]
+        elif has:
+            hits = [hit for hit in hits if places[id(hit)] != ANOTHER]
+        else:
+            hits = [hit for hit in hits if not is_denied(one, contexts[id(hit)])]
+    return hits
+
+
+def _about(one: Named, hits: Sequence[Hit], places: Mapping[int, str | None]) -> frozenset[str]:
+    """Return the documents that are about one identifier: they have it and none of its kind."""
+    if one.kind is not AnchorKind.IDENTIFIER:
+        return frozenset()
+    documents: dict[str, set[str | None]] = {}
+    for hit in hits:
+        documents.setdefault(hit.chunk.key.document_id, set()).add(places[id(hit)])
+    return frozenset(
+        document for document, stand in documents.items() if ANOTHER not in stand and stand - {None}
+    )

@@ -1,0 +1,186 @@
+"""The one judge: whether anything that was found answers, and which sentences do.
+
+What the network says of each sentence, how it fits the query and whether it has what the question
+names are weighed by two logistic regressions, fitted by ``training.truth.calibrate_reader`` on
+sources that the network was not trained on. Knows no store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.answering.anchors import ANOTHER, InContext, Named, place_of
+from chatbot.answering.ranking import Signals
+from chatbot.models.linear import read_linear, sigmoid
+from chatbot.models.reading import Reader, Reading
+from chatbot.models.words import content_stems, stems, word_stem
+from chatbot.types import AnchorKind
+
+Floats = NDArray[np.float64]
+SENTENCE_INPUTS = (
+    "sentence", "lead", "answers", "span", "behind", "names", "names_here", "counted", "coverage",
+    "dense", "missing",
+)  # fmt: skip
+"""What is weighed of a sentence: the network's numbers, how far its retrieval score is behind the
+best, the share of the question's names that it has, itself or with its surroundings, whether it has
+the thing that is counted, the share of the question's words in it, and of those its passage lacks.
+"""
+QUESTION_INPUTS = (
+    "best", "second", "sentence", "answers", "span", "names", "numbers", "counted", "coverage",
+    "dense", "missing", "missing_all", "most_sentence", "most_answers",
+)  # fmt: skip
+"""What P(answered) is computed from: the logits of the best two sentences, numbers of the best
+sentence, the share of words that nothing found has, and the most that any of the first has."""
+_FIRST = 5
+_COUNTED = re.compile(
+    r"\bhow (?:many|much)\s+(?:(?:of the|other|more|different|total)\s+)?([^\W\d_]+)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One sentence as the judge sees it."""
+
+    context: InContext
+    passage: str
+    """The text that was read around it."""
+    signals: Signals
+    score: float
+    """Of retrieval."""
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the judge says of a question and the sentences found for it."""
+
+    p_answered: float
+    scores: tuple[float, ...]
+    """P(this sentence answers, if any does), of each."""
+
+    @property
+    def order(self) -> list[int]:
+        """The places of the sentences, likeliest first."""
+        return sorted(range(len(self.scores)), key=lambda at: -self.scores[at])
+
+
+class Judge:
+    """Two regressions on what a reader says. Thread safe."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Take what was fitted to the reader's numbers.
+
+        Raises:
+            ModelError: if that was fitted to other numbers.
+        """
+        fit = reader.fit
+        try:
+            self._sentence = read_linear(fit["sentence"], SENTENCE_INPUTS)
+            self._question = read_linear(fit["question"], QUESTION_INPUTS)
+            self.threshold = float(fit["threshold"])
+            self.threshold_with_model = float(fit["threshold_with_model"])
+            self.least_span = float(fit["span"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise reader.unusable(error) from None
+
+    def judge(
+        self, question: str, named: Sequence[Named], sentences: Sequence[Weighed]
+    ) -> Judgement:
+        """Weigh the sentences; without any nothing answers."""
+        if not sentences:
+            return Judgement(p_answered=0.0, scores=())
+        rows = sentence_rows(question, named, sentences)
+        logits = self._sentence.logits(rows)
+        inputs = question_row(question, named, sentences, rows=rows, logits=logits)
+        return Judgement(
+            p_answered=float(sigmoid(self._question.logits(inputs[None, :]))[0]),
+            scores=tuple(sigmoid(logits).tolist()),
+        )
+
+
+def sentence_rows(question: str, named: Sequence[Named], sentences: Sequence[Weighed]) -> Floats:
+    """Return what is weighed of each sentence: (n, len(SENTENCE_INPUTS))."""
+    names = [one for one in named if one.kind is AnchorKind.NAME]
+    counted = _COUNTED.search(question)
+    noun = None if counted is None else word_stem(counted[1])
+    asked = content_stems(question)
+    best = max(one.score for one in sentences)
+    rows = []
+    for one in sentences:
+        places = [place_of(name, one.context) for name in names]
+        reading = one.reading
+        rows.append(
+            (
+                reading.sentence,
+                reading.lead,
+                reading.answers,
+                reading.span_score,
+                best - one.score,
+                _share([place is not None for place in places]),
+                _share([place == "sentence" for place in places]),
+                float(noun is None or noun in _stems_of(one.context.text)),
+                one.signals.coverage,
+                one.signals.dense,
+                len(asked - _stems_of(one.passage)) / max(1, len(asked)),
+            )
+        )
+    return np.array(rows, dtype=np.float64)
+
+
+def question_row(
+    question: str,
+    named: Sequence[Named],
+    sentences: Sequence[Weighed],
+    *,
+    rows: Floats,
+    logits: Floats,
+) -> Floats:
+    """Return what P(answered) is computed from: (len(QUESTION_INPUTS),).
+
+    Args:
+        question: standing alone.
+        named: what it names.
+        sentences: at least one.
+        rows: as ``sentence_rows`` gives them.
+        logits: what the sentence regression makes of them, (n,).
+    """
+    order = np.argsort(-logits, kind="stable")
+    top = int(order[0])
+    row = dict(zip(SENTENCE_INPUTS, rows[top].tolist(), strict=True))
+    figures = [one for one in named if one.kind in (AnchorKind.NUMBER, AnchorKind.DATE)]
+    places = [place_of(one, sentences[top].context) for one in figures]
+    asked = content_stems(question)
+    everywhere = frozenset().union(*(_stems_of(one.passage) for one in sentences))
+    most = rows[:_FIRST].max(axis=0)
+    return np.array(
+        [
+            logits[top],
+            logits[order[1]] if len(order) > 1 else -9.0,
+            row["sentence"],
+            row["answers"],
+            row["span"],
+            row["names"],
+            _share([place not in (None, ANOTHER) for place in places]),
+            row["counted"],
+            row["coverage"],
+            row["dense"],
+            row["missing"],
+            len(asked - everywhere) / max(1, len(asked)),
+            most[SENTENCE_INPUTS.index("sentence")],
+            most[SENTENCE_INPUTS.index("answers")],
+        ]
+    )
+
+
+def _share(found: Sequence[bool]) -> float:
+    """Return the share that was found; all of nothing is all."""
+    return sum(found) / len(found) if found else 1.0
+
+
+def _stems_of(text: str) -> frozenset[str]:
+    return frozenset(stems(text))

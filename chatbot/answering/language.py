@@ -1,0 +1,53 @@
+"""The language of a question, and what is said where the built-in models cannot read it.
+
+English unless a statistical model is sure of another language; an English word is proof enough.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from chatbot.models.words import STOP_WORDS
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+_READ = 400
+"""Characters of the question that are looked at."""
+_SURE = 0.9
+_FEWEST = 3
+"""Words in Latin letters that are too few to tell their language."""
+_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{1,200}[\"”“»]")
+_SHARED = frozenset("a am an as at be do for he her his in is me no not of on so to was us".split())
+"""Words of English that other languages have too."""
+NOTICES = {
+    "en": "The built-in models read English only; please ask the question in English.",
+    "ja": "内蔵モデルは英語しか読めません。英語で質問してください。",
+}
+
+
+def detect_language(text: str) -> str:
+    """Return the language of a question as an ISO 639-1 code; ``en`` where it is not sure."""
+    plain = _QUOTED.sub(" ", unicodedata.normalize("NFKC", text[:_READ]))
+    words = re.findall(r"[^\W\d_]+", plain.lower())
+    if not words or (set(words) & (STOP_WORDS - _SHARED)):
+        return "en"
+    if plain.isascii() and len(words) <= _FEWEST:
+        return "en"
+    code, sure = _identifier().classify(plain)
+    return code if sure >= _SURE else "en"
+
+
+def notice_for(code: str) -> str | None:
+    """Return "the built-in models read English only", None for English."""
+    return None if code == "en" else NOTICES.get(code, NOTICES["en"])
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

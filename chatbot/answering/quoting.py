@@ -1,0 +1,201 @@
+"""What a quoted answer is made of: the sentences that answer, with the rows and items they need.
+
+A sentence that leans on the one before it brings that along; one that announces a list brings the
+items; a question over the rows of a table gets the rows it rests on. Knows no language model and no
+markers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.answering.assembly import short_answer_of
+from chatbot.answering.computing import Computed, asks_over_rows, compute, keyed_rows
+from chatbot.answering.find import Found
+from chatbot.answering.retrieve import Hit, Retriever, retrieved
+from chatbot.answering.tables import table_of
+from chatbot.answering.tuning import TUNING
+from chatbot.models.words import stems
+from chatbot.types import RetrievedSentence, ShortAnswer
+
+_SEVERAL = re.compile(
+    r"\b(?:list|name (?:all|the|some|two|three)|(?:what|who) (?:all|are|were|else)|all (?:the|of)|"
+    r"which \w+s\b|steps|every|each)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\bwhy\b|\bhow (?:do|does|did|can|could|should|is|are|was|were|to|come)\b|"
+    r"\b(?:explain|describe|summari[sz]e|compare|outline|differences?|reasons?|causes?|effects?|"
+    r"process|procedure|purpose|happen(?:s|ed)?|history|background|meaning)\b|\btell me about\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which)\b|\?", re.IGNORECASE)
+_LEANING = re.compile(
+    r"[\"'“‘(]*"
+    r"(?:He|She|It|They|This|These|Those|That|His|Her|Their|Its|The (?:latter|former|two))\b"
+)
+_ANNOUNCES = re.compile(r":\s*$|\b(?:following|below|as follows)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """What to quote, in the order to show it."""
+
+    sentences: tuple[RetrievedSentence, ...] = ()
+    computed: str | None = None
+    """What the sentences, rows of a table, say together."""
+    left_out: int = 0
+    """Rows or items that are more than can be shown."""
+    as_list: bool = False
+    """The sentences are rows or items: one on each line."""
+    short_answer: ShortAnswer | None = None
+
+
+def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | None:
+    """Return what answers a question; None where one of several rows would be arbitrary.
+
+    Args:
+        question: as it was asked, standing alone.
+        found: what was found, with at least one sentence that answers.
+        retriever: reads the rest of a table or a list.
+    """
+    best = found.hits[found.answering[0]]
+    if (rows := _over_rows(question, best, retriever)) is not None:
+        return _listed(rows.sentences, computed=rows.text)
+    if asks_over_rows(question) and _is_one_of_many(question, found):
+        return None
+    items = _items(question, best, retriever)
+    if items:
+        return _listed(items, short=None)
+    return Quotation(sentences=_chosen(question, found), short_answer=_short_answer(found))
+
+
+def _listed(
+    sentences: Sequence[RetrievedSentence],
+    *,
+    computed: str | None = None,
+    short: ShortAnswer | None = None,
+) -> Quotation:
+    shown = tuple(sentences[: TUNING.rows])
+    return Quotation(
+        sentences=shown,
+        computed=computed,
+        left_out=len(sentences) - len(shown),
+        as_list=True,
+        short_answer=short,
+    )
+
+
+def _over_rows(question: str, best: Hit, retriever: Retriever) -> Computed | None:
+    """Return what the table of the best row says, or the sentences like the best one beside it."""
+    if best.stored.header is not None:
+        return compute(question, table_of(_same_table(best, retriever)))
+    if asks_over_rows(question):
+        return compute(question, keyed_rows(_siblings(best, retriever)))
+    return None
+
+
+def _same_table(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
+    around = _around(best, retriever)
+    at = next(n for n, one in enumerate(around) if one.index == best.stored.index)
+    header = best.stored.header
+    first = last = at
+    while first > 0 and around[first - 1].header == header:
+        first -= 1
+    while last + 1 < len(around) and around[last + 1].header == header:
+        last += 1
+    return around[first : last + 1]
+
+
+def _siblings(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
+    """Return the sentences of the best one's section."""
+    return [one for one in _around(best, retriever) if one.heading == best.stored.heading]
+
+
+def _around(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
+    return [
+        retrieved(chunk, sentence, score=best.score)
+        for chunk in retriever.around(best.chunk, reach=TUNING.reach)
+        for sentence in chunk.sentences
+    ]
+
+
+def _is_one_of_many(question: str, found: Found) -> bool:
+    """Whether the best sentence is one of several alike, and does not say that it is the most."""
+    best = found.hits[found.answering[0]]
+    asked = {stem for stem in stems(question) if stem.endswith("est") or stem in ("most", "least")}
+    if asked & set(stems(best.stored.text)):
+        return False
+    alike = [
+        at
+        for at in found.answering
+        if found.hits[at].stored.header is not None and found.hits[at].chunk.key == best.chunk.key
+    ]
+    return len(alike) > 1
+
+
+def _items(question: str, best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
+    """Return an announced list with its announcement, where it answers; else nothing."""
+    announces = bool(_ANNOUNCES.search(best.stored.text))
+    if not announces and not _SEVERAL.search(question):
+        return []
+    around = _around(best, retriever)
+    at = next(n for n, one in enumerate(around) if one.index == best.stored.index)
+    if announces:
+        lead = at
+    else:
+        lead = next((n for n in range(at, -1, -1) if _ANNOUNCES.search(around[n].text)), -1)
+    if lead < 0:
+        return []
+    end = lead + 1
+    while end < len(around) and _is_item(around, end, lead=lead):
+        end += 1
+    return around[lead:end] if end - lead > 2 and end > at else []
+
+
+def _is_item(around: Sequence[RetrievedSentence], at: int, *, lead: int) -> bool:
+    """Whether a sentence goes on with the list: on the next line, or the first behind its lead."""
+    one, before = around[at], around[at - 1]
+    if one.heading != around[lead].heading or one.heading == one.text:
+        return False
+    return at == lead + 1 or one.start - before.end == 1
+
+
+def _chosen(question: str, found: Found) -> tuple[RetrievedSentence, ...]:
+    """Return the sentences to quote, best first; those of an open question as their document goes.
+
+    What a sentence leans on comes before it.
+    """
+    is_open = bool(_OPEN.search(question)) or not _ASKS.search(question)
+    several = bool(_SEVERAL.search(question))
+    limit = TUNING.quoted_open if is_open else TUNING.quoted_several if several else TUNING.quoted
+    share = TUNING.share_open if is_open else TUNING.share
+    least = share * found.scores[found.answering[0]]
+    quoted: list[RetrievedSentence] = []
+    for at in [at for at in found.answering if found.scores[at] >= least][:limit]:
+        hit = found.hits[at]
+        if (before := _leaned_on(hit)) is not None and before not in quoted:
+            quoted.append(before)
+        if hit.sentence not in quoted:
+            quoted.append(hit.sentence)
+    if is_open:
+        documents = list(dict.fromkeys(one.document_id for one in quoted))
+        quoted.sort(key=lambda one: (documents.index(one.document_id), one.index))
+    return tuple(quoted)
+
+
+def _leaned_on(hit: Hit) -> RetrievedSentence | None:
+    """Return the sentence without which one cannot be understood, if it leans on one."""
+    if hit.at == 0 or not _LEANING.match(hit.stored.text):
+        return None
+    before = hit.beside(hit.at - 1)
+    same = hit.chunk.sentences[hit.at - 1].paragraph == hit.stored.paragraph
+    return before if same and len(before.text) <= TUNING.before else None
+
+
+def _short_answer(found: Found) -> ShortAnswer | None:
+    best = found.answering[0]
+    span = found.spans.get(best)
+    return None if span is None else short_answer_of(found.hits[best].sentence, span)

@@ -1,0 +1,46 @@
+"""The sentence that refuses: what was asked, and what the documents lack of it.
+
+In English and Japanese; knows neither store nor model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.types import Anchor, AnchorKind
+
+_LONGEST = 160
+"""Characters of a question that are repeated."""
+_REFUSALS = {
+    "en": ("The documents do not answer: “{}”", " The documents do not mention {}.", ", "),
+    "ja": (
+        "文書の中にこの質問への答えは見つかりませんでした：「{}」",
+        "文書に{}は出てきません。",
+        "、",
+    ),
+}
+_NOTHING_MORE = {
+    "en": "The documents say nothing more about it.",
+    "ja": "文書にはこれ以上のことは書かれていません。",
+}
+
+
+def refusal(question: str, *, missing: Sequence[Anchor] = (), language: str = "en") -> str:
+    """Return the refusal of a question.
+
+    Args:
+        question: as it was asked.
+        missing: what it names and the documents lack.
+        language: ISO 639-1; a language without a text gets the English one.
+    """
+    answer, mention, comma = _REFUSALS.get(language, _REFUSALS["en"])
+    plain = " ".join(question.replace("[", "(").replace("]", ")").split())
+    if len(plain) > _LONGEST:
+        plain = plain[: _LONGEST - 1].rstrip() + "…"
+    told = [one.text for one in missing if one.kind is not AnchorKind.NUMBER]
+    return answer.format(plain) + (mention.format(comma.join(told)) if told else "")
+
+
+def nothing_more(language: str = "en") -> str:
+    """Return what is said to "tell me more" where everything was said."""
+    return _NOTHING_MORE.get(language, _NOTHING_MORE["en"])

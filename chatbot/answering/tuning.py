@@ -1,0 +1,47 @@
+"""Every number that tunes how questions are answered; ``docs/tuning.md`` has the figures.
+
+The weights and thresholds that are fitted to a network stand in that network's description.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """The numbers, each with what it does."""
+
+    chunks: int = 50
+    """Chunks taken from the dense search."""
+    matches: int = 50
+    """Sentences taken from the full text."""
+    terms: int = 16
+    """Of a long query only the rarest words are searched for."""
+    read: int = 10
+    """Sentences that the reader reads."""
+    read_with_anchor: int = 40
+    """Sentences among which those that have an identifier or a date are looked for."""
+    evidence: int = 30
+    """Sentences offered to a language model; its token budget cuts them further."""
+    share: float = 0.5
+    """A sentence is quoted, too, that is this likely beside the best."""
+    share_open: float = 0.25
+    """The same where an account is asked for."""
+    quoted: int = 1
+    """Sentences quoted for a fact."""
+    quoted_several: int = 4
+    """Sentences quoted where several things are asked for."""
+    quoted_open: int = 5
+    """Sentences quoted where an account is asked for."""
+    rows: int = 12
+    """Rows or list items quoted; of more it is said how many there are."""
+    reach: int = 8
+    """Chunks on each side of a row or item in which the rest of its table or list is looked for."""
+    before: int = 400
+    """Characters of a sentence that may be quoted only because the next one leans on it."""
+    follow_up_words: int = 7
+    """A question of so few words may need the one before it."""
+
+
+TUNING = Tuning()
