@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from chatbot.answering.assembly import Assembly, Stopwatch, free_markers, say_claim, say_quote
 from chatbot.answering.find import Finder, Found
 from chatbot.answering.language import detect_language, notice_for
-from chatbot.answering.question import SearchQuery, stand_alone
+from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
 from chatbot.answering.refusing import nothing_more, refusal
 from chatbot.answering.request import Request
@@ -93,11 +93,11 @@ class Answerer:
         with request.clock.stage("follow_up"):
             query = stand_alone_query(request, self._finder)
         with request.clock.stage("find"):
-            found = self._finder.find(query.text, documents=request.documents)
+            found = self._finder.find(query, documents=request.documents)
             if query.more:
                 found = without_said(found, request.history)
             quoted = (
-                quotation(query.text, found, self._finder.retriever) if found.answered else None
+                quotation(query.asked, found, self._finder.retriever) if found.answered else None
             )
         assembly = Assembly()
         if quoted is None:
@@ -127,10 +127,13 @@ class Answerer:
 def stand_alone_query(request: Request, finder: Finder) -> SearchQuery:
     """Return the query that rules make of a question, with slips of the keyboard set right."""
     if request.search_query:
-        return SearchQuery(text=request.search_query, changed=True)
-    query = stand_alone(request.question, request.history)
-    respelled = finder.retriever.respelled(query.text, documents=request.documents)
-    return replace(query, text=respelled)
+        return plain_query(request.search_query)
+    retriever = finder.retriever
+    query = stand_alone(request.question, request.history, near=retriever.most_like)
+    text = retriever.respelled(query.text, documents=request.documents)
+    same = query.asked == query.text
+    asked = text if same else retriever.respelled(query.asked, documents=request.documents)
+    return replace(query, text=text, asked=asked)
 
 
 def without_said(found: Found, history: Sequence[Turn]) -> Found:

@@ -22,6 +22,7 @@ from chatbot.answering.anchors import (
     place_of,
 )
 from chatbot.answering.judging import Judge, Judgement, Weighed
+from chatbot.answering.question import SearchQuery
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
 from chatbot.answering.tuning import TUNING
 from chatbot.models.reading import Candidate, Reader, Reading
@@ -67,30 +68,35 @@ class Finder:
         self._judge = Judge(reader)
 
     def find(
-        self, query: str, *, limit: int = TUNING.read, documents: Sequence[str] | None = None
+        self,
+        query: SearchQuery,
+        *,
+        limit: int = TUNING.read,
+        documents: Sequence[str] | None = None,
     ) -> Found:
         """Find the sentences that answer a question.
 
         Args:
-            query: the question, standing alone.
+            query: what to search for, and what to read.
             limit: how many sentences are read.
             documents: ids of the documents to search; None searches all.
         """
-        named = named_in(query)
+        named = named_in(query.text)
         phrases = [form for one in named for form in forms_of(one)]
         found = self.retriever.search(
-            query,
+            query.text,
             limit=max(limit, TUNING.read_with_anchor) if named else limit,
             documents=documents,
             phrases=phrases,
         )
-        hits, weighed = weigh(named, found, self._reader, limit=limit)
-        judgement = self._judge.judge(query, named, weighed)
+        hits, weighed = weigh(query.asked, named, found, self._reader, limit=limit)
+        judgement = self._judge.judge(query.asked, named, weighed)
         readings = [one.reading for one in weighed]
-        return self._decide(found, named, hits, readings, judgement, documents)
+        return self._decide(query.asked, found, named, hits, readings, judgement, documents)
 
     def _decide(
         self,
+        asked: str,
         found: Retrieval,
         named: Sequence[Named],
         hits: Sequence[Hit],
@@ -99,7 +105,7 @@ class Finder:
         documents: Sequence[str] | None,
     ) -> Found:
         order = judgement.order
-        outdone = tables.outdone(found.query, [hits[at].sentence for at in order])
+        outdone = tables.outdone(asked, [hits[at].sentence for at in order])
         says = [
             rank
             for rank, at in enumerate(order)
@@ -114,7 +120,7 @@ class Finder:
             hits=shown,
             scores=scores or (0.0,) * len(shown),
             answering=tuple(says),
-            spans=self._spans(found.query, ordered, [readings[at] for at in order]),
+            spans=self._spans(asked, ordered, [readings[at] for at in order]),
             decision=Decision(
                 p_answered=p_answered,
                 anchors=tuple(self._anchors(named, ordered, says, documents)),
@@ -153,42 +159,42 @@ class Finder:
         return anchors
 
     def _spans(
-        self, query: str, hits: Sequence[Hit], readings: Sequence[Reading]
+        self, asked: str, hits: Sequence[Hit], readings: Sequence[Reading]
     ) -> dict[int, Span]:
         spans = {}
         for at, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
             row = _row_of(hit)
             span = reading.span if reading.span_score >= self._judge.least_span else None
             if row is not None:
-                span = tables.cell_asked(query, hit.sentence) or (span and row.stored(span))
+                span = tables.cell_asked(asked, hit.sentence) or (span and row.stored(span))
             if span is not None:
                 spans[at] = span
         return spans
 
 
 def weigh(
-    named: Sequence[Named], found: Retrieval, reader: Reader, *, limit: int
+    asked: str, named: Sequence[Named], found: Retrieval, reader: Reader, *, limit: int
 ) -> tuple[list[Hit], list[Weighed]]:
     """Return the hits that may answer, best first, and what is known of each when it was read.
 
     Args:
-        named: what the question names.
+        asked: the question that is read.
+        named: what it names.
         found: what retrieval gave for it.
         reader: reads question and passage together.
         limit: how many sentences are read.
     """
     hits = _eligible(named, found)[:limit]
     candidates = [candidate_of(hit) for hit in hits]
-    readings = reader.read(found.query, candidates) if candidates else []
+    readings = reader.read(asked, candidates) if candidates else []
     weighed = [
         Weighed(
             context=in_context(hit),
-            passage=candidate.passage,
             signals=hit.signals,
             score=hit.score,
             reading=reading,
         )
-        for hit, candidate, reading in zip(hits, candidates, readings, strict=True)
+        for hit, reading in zip(hits, readings, strict=True)
     ]
     return hits, weighed
 

@@ -18,24 +18,20 @@ from chatbot.answering.anchors import ANOTHER, InContext, Named, place_of
 from chatbot.answering.ranking import Signals
 from chatbot.models.linear import read_linear, sigmoid
 from chatbot.models.reading import Reader, Reading
-from chatbot.models.words import content_stems, stems, word_stem
+from chatbot.models.words import stems, word_stem
 from chatbot.types import AnchorKind
 
 Floats = NDArray[np.float64]
-SENTENCE_INPUTS = (
-    "sentence", "lead", "answers", "span", "behind", "names", "names_here", "counted", "coverage",
-    "dense", "missing",
-)  # fmt: skip
-"""What is weighed of a sentence: the network's numbers, how far its retrieval score is behind the
-best, the share of the question's names that it has, itself or with its surroundings, whether it has
-the thing that is counted, the share of the question's words in it, and of those its passage lacks.
-"""
+SENTENCE_INPUTS = ("sentence", "lead", "answers", "span", "behind", "coverage", "dense")
+"""What is weighed of a sentence: the network's four numbers, how far its retrieval score is behind
+the best, the share of the question's words in it, and its cosine to the question."""
 QUESTION_INPUTS = (
-    "best", "second", "sentence", "answers", "span", "names", "numbers", "counted", "coverage",
-    "dense", "missing", "missing_all", "most_sentence", "most_answers",
+    "best", "second", "sentence", "answers", "span", "names", "numbers", "counted",
+    "most_sentence", "most_answers",
 )  # fmt: skip
-"""What P(answered) is computed from: the logits of the best two sentences, numbers of the best
-sentence, the share of words that nothing found has, and the most that any of the first has."""
+"""What P(answered) is computed from: the logits of the best two sentences, the network's numbers of
+the best, the shares of the question's names and numbers that it has, itself or with its
+surroundings, whether it has the thing that is counted, and the most that any of the first has."""
 _FIRST = 5
 _COUNTED = re.compile(
     r"\bhow (?:many|much)\s+(?:(?:of the|other|more|different|total)\s+)?([^\W\d_]+)", re.IGNORECASE
@@ -47,8 +43,6 @@ class Weighed:
     """One sentence as the judge sees it."""
 
     context: InContext
-    passage: str
-    """The text that was read around it."""
     signals: Signals
     score: float
     """Of retrieval."""
@@ -94,7 +88,7 @@ class Judge:
         """Weigh the sentences; without any nothing answers."""
         if not sentences:
             return Judgement(p_answered=0.0, scores=())
-        rows = sentence_rows(question, named, sentences)
+        rows = sentence_rows(sentences)
         logits = self._sentence.logits(rows)
         inputs = question_row(question, named, sentences, rows=rows, logits=logits)
         return Judgement(
@@ -103,32 +97,21 @@ class Judge:
         )
 
 
-def sentence_rows(question: str, named: Sequence[Named], sentences: Sequence[Weighed]) -> Floats:
+def sentence_rows(sentences: Sequence[Weighed]) -> Floats:
     """Return what is weighed of each sentence: (n, len(SENTENCE_INPUTS))."""
-    names = [one for one in named if one.kind is AnchorKind.NAME]
-    counted = _COUNTED.search(question)
-    noun = None if counted is None else word_stem(counted[1])
-    asked = content_stems(question)
     best = max(one.score for one in sentences)
-    rows = []
-    for one in sentences:
-        places = [place_of(name, one.context) for name in names]
-        reading = one.reading
-        rows.append(
-            (
-                reading.sentence,
-                reading.lead,
-                reading.answers,
-                reading.span_score,
-                best - one.score,
-                _share([place is not None for place in places]),
-                _share([place == "sentence" for place in places]),
-                float(noun is None or noun in _stems_of(one.context.text)),
-                one.signals.coverage,
-                one.signals.dense,
-                len(asked - _stems_of(one.passage)) / max(1, len(asked)),
-            )
+    rows = [
+        (
+            one.reading.sentence,
+            one.reading.lead,
+            one.reading.answers,
+            one.reading.span_score,
+            best - one.score,
+            one.signals.coverage,
+            one.signals.dense,
         )
+        for one in sentences
+    ]
     return np.array(rows, dtype=np.float64)
 
 
@@ -150,27 +133,21 @@ def question_row(
         logits: what the sentence regression makes of them, (n,).
     """
     order = np.argsort(-logits, kind="stable")
-    top = int(order[0])
-    row = dict(zip(SENTENCE_INPUTS, rows[top].tolist(), strict=True))
+    top = sentences[int(order[0])]
+    names = [one for one in named if one.kind is AnchorKind.NAME]
     figures = [one for one in named if one.kind in (AnchorKind.NUMBER, AnchorKind.DATE)]
-    places = [place_of(one, sentences[top].context) for one in figures]
-    asked = content_stems(question)
-    everywhere = frozenset().union(*(_stems_of(one.passage) for one in sentences))
+    counted = _COUNTED.search(question)
     most = rows[:_FIRST].max(axis=0)
     return np.array(
         [
-            logits[top],
+            logits[order[0]],
             logits[order[1]] if len(order) > 1 else -9.0,
-            row["sentence"],
-            row["answers"],
-            row["span"],
-            row["names"],
-            _share([place not in (None, ANOTHER) for place in places]),
-            row["counted"],
-            row["coverage"],
-            row["dense"],
-            row["missing"],
-            len(asked - everywhere) / max(1, len(asked)),
+            top.reading.sentence,
+            top.reading.answers,
+            top.reading.span_score,
+            _share([place_of(one, top.context) is not None for one in names]),
+            _share([place_of(one, top.context) not in (None, ANOTHER) for one in figures]),
+            float(counted is None or word_stem(counted[1]) in stems(top.context.text)),
             most[SENTENCE_INPUTS.index("sentence")],
             most[SENTENCE_INPUTS.index("answers")],
         ]
@@ -180,7 +157,3 @@ def question_row(
 def _share(found: Sequence[bool]) -> float:
     """Return the share that was found; all of nothing is all."""
     return sum(found) / len(found) if found else 1.0
-
-
-def _stems_of(text: str) -> frozenset[str]:
-    return frozenset(stems(text))

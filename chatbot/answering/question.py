@@ -8,21 +8,29 @@ the model rewrites it. Knows no documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from chatbot.answering.anchors import named_in
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import content_stems
+from chatbot.models.words import content_stems, words
 from chatbot.types import AnchorKind, Turn
 
+Nearest = Callable[[str, Sequence[str]], str | None]
+"""Returns which of some texts is most like one, None if none is like it."""
 MAX_QUERY = 400
 """Characters of a query that is made of two questions."""
 _PRONOUN = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|"
-    r"ones?|else|both|each|neither|former|latter|same)\b",
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|these|those|then|both|"
+    r"(?:the|which) ones?|(?:is|was|does|did|about|for|with|after|in|on|of|to|mean|cost) that|"
+    r"(?<!is )(?<!are )(?<!was )(?<!were )there)\b",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"\b(?:he|she|him)\b|\bher\b(?=\s*[?.,]|\s+(?:in|at|on|to|for|by|with)\b)", re.IGNORECASE
+)
+_WHOSE = re.compile(r"\b(?:his|her)\b", re.IGNORECASE)
+_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:and|or|but|also|so|ok(?:ay)?|no|yes|then|thanks|well|now)[\s,.:!-]+|"
     r"i (?:mean|meant)[\s,:]+|(?:what|how) about\s+)+",
@@ -34,6 +42,13 @@ _MORE = re.compile(
     r"(?:\s+(?:please|about (?:it|this|that|them)|details?|information))?\s*[?.!]*$",
     re.IGNORECASE,
 )
+_PREPOSITIONS = frozenset("in on at for to from with by of about during under over after".split())
+_ELLIPSIS = re.compile(
+    r"^(?:even|only|until|since|till|in|on|at|for|to|from|with|by|of|about|during|under|over|after|"
+    r"before)\b|\b(?:too|either|as well)\W*$",
+    re.IGNORECASE,
+)
+_WH = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"^(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|can|could|has|"
     r"have|will|would|should|may|list|name|tell|show|give|explain|describe)\b",
@@ -43,54 +58,125 @@ _ASKS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """What is searched for in the place of the question."""
+    """What is searched for, and what is read, in the place of the question."""
 
     text: str
+    """Stands alone: with what the question needs of the ones before it."""
+    asked: str
+    """What the reader reads: the question itself, with names for its pronouns."""
     changed: bool
     """Whether ``text`` differs from the question as it was asked."""
     more: bool = False
     """It asks for what was not said yet."""
 
 
-def stand_alone(question: str, history: Sequence[Turn]) -> SearchQuery:
+def plain_query(text: str) -> SearchQuery:
+    """Return a text as its own query."""
+    return SearchQuery(text=text, asked=text, changed=False)
+
+
+def stand_alone(question: str, history: Sequence[Turn], *, near: Nearest) -> SearchQuery:
     """Make a question stand alone; a question that says enough itself comes back as it is.
 
     Args:
         question: the question as asked.
-        history: the turns before it, oldest first; the answers are not read.
+        history: the turns before it, oldest first; of the answers only the last is read.
+        near: finds the part of an earlier question that a fragment replaces.
     """
-    query = ""
-    more = False
-    for asked in [*(turn.content for turn in history if turn.role == "user"), question]:
-        more = bool(query and _MORE.match(asked.strip()))
-        query = query if more else _joined(query, asked)
-    return SearchQuery(text=query, changed=query != question, more=more)
+    query: SearchQuery | None = None
+    answer = ""
+    for turn in [*history, Turn(role="user", content=question)]:
+        if turn.role == "assistant":
+            answer = turn.content
+            continue
+        plain = " ".join(turn.content.split())
+        if query is not None and _MORE.match(plain):
+            query = replace(query, more=True)
+        elif query is not None and _needs_more(plain):
+            topic = _topic(query.text, answer)
+            query = _joined(query, _LEAD.sub("", plain), topic=topic, near=near)
+        else:
+            query = plain_query(turn.content)
+        answer = ""
+    assert query is not None
+    return replace(query, changed=query.text != question)
 
 
-def _joined(before: str, question: str) -> str:
-    """Return a question with what it needs of the one before it."""
-    plain = " ".join(question.split())
-    body = _LEAD.sub("", plain)
-    short = len(plain.split()) <= TUNING.follow_up_words
-    leads_on = body != plain
-    if not before or not (_PRONOUN.search(body) or leads_on or (short and not _says_enough(body))):
-        return question
-    if leads_on and _ASKS.match(body) and not short and not _PRONOUN.search(body):
-        return body
-    kept = _without_same(before, body)
-    return f"{kept} {body}"[-MAX_QUERY:]
+def _needs_more(question: str) -> bool:
+    """Whether a question leans on the one before it: by a pronoun, or since it says little."""
+    body = _LEAD.sub("", question)
+    content = len(content_stems(body))
+    if content > TUNING.enough_words:
+        return False
+    if not _ASKS.match(body):
+        return body != question or bool(_ELLIPSIS.search(body))
+    named = any(one.kind is not AnchorKind.DATE for one in named_in(body))
+    return bool(_PRONOUN.search(body)) or (content < 2 and not named)
 
 
-def _says_enough(question: str) -> bool:
-    """Whether a short question names something: "Who is Mark Rutte?" needs no other."""
-    named = any(one.kind is not AnchorKind.DATE for one in named_in(question))
-    return bool(_ASKS.match(question)) and (named or len(content_stems(question)) > 2)
+def _joined(before: SearchQuery, question: str, *, topic: str, near: Nearest) -> SearchQuery:
+    """Return a question with the one before it: in its place where it is a fragment of it."""
+    if not _ASKS.match(question):
+        part = None if _WH.search(question) else near(question, _parts(before.asked, question))
+        if part:
+            text = before.asked.replace(part, question.rstrip(" ?.!"), 1)
+        else:
+            text = f"{before.asked} {question}"
+        return SearchQuery(text=text[-MAX_QUERY:], asked=text[-MAX_QUERY:], changed=True)
+    asked = question
+    if topic and not any(one.kind is AnchorKind.NAME for one in named_in(question)):
+        asked = _WHOSE.sub(f"{topic}’s", _SUBJECT.sub(topic, question, count=1), count=1)
+    if asked != question and len(content_stems(asked)) > 1:
+        return SearchQuery(text=asked, asked=asked, changed=True)
+    kept = _without_same(before.asked, question)
+    named = _names(kept) or _names(before.text)
+    context = " ".join(named or dict.fromkeys(w.surface for w in words(kept) if not w.is_stop))
+    return SearchQuery(text=f"{asked} ({context})"[:MAX_QUERY], asked=asked, changed=True)
+
+
+def _topic(question: str, answer: str) -> str:
+    """Return whom a pronoun means: who was asked for, or else the first name of the question."""
+    known = {one.text for one in named_in(question)}
+    if _WHO.search(question):
+        for names in _names(answer):
+            if not known & set(names.split()):
+                return names
+    return next(iter(_names(question)), "")
+
+
+def _names(text: str) -> list[str]:
+    """Return the names of a text, words that stand side by side as one."""
+    runs: list[tuple[int, int]] = []
+    for one in named_in(f"- {text}"):
+        if one.kind is not AnchorKind.NAME:
+            continue
+        if runs and one.start - runs[-1][1] == 1:
+            runs[-1] = (runs[-1][0], one.end)
+        else:
+            runs.append((one.start, one.end))
+    return [f"- {text}"[start:end] for start, end in runs]
+
+
+def _parts(question: str, fragment: str) -> list[str]:
+    """Return the runs of words of a question that a fragment may take the place of.
+
+    What begins with a preposition takes the place of what begins with the same one.
+    """
+    parts = question.rstrip(" ?.!").split(" ")
+    lead = fragment.split(" ", 1)[0].lower()
+    same = lead in _PREPOSITIONS and lead in parts
+    return [
+        " ".join(parts[first:end])
+        for first in range(1, len(parts))
+        for end in range(first + 1, min(len(parts), first + 5) + 1)
+        if content_stems(" ".join(parts[first:end]))
+        and (parts[first] == lead if same else parts[first] not in _PREPOSITIONS)
+    ]
 
 
 def _without_same(before: str, question: str) -> str:
     """Return the earlier question without what the later one names anew."""
-    kinds = {one.kind for one in named_in(question)}
-    for kind in kinds:
+    for kind in {one.kind for one in named_in(question)} - {AnchorKind.NAME}:
         olds = [one for one in named_in(before) if one.kind is kind]
         if olds:
             before = before[: olds[0].start] + before[olds[0].end :]

@@ -30,6 +30,7 @@ from chatbot.answering.ranking import (
 )
 from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
+from chatbot.answering.tuning import TUNING
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
 from chatbot.types import RetrievedSentence, Sentence
@@ -111,6 +112,15 @@ class Retriever:
             for index in range(first, chunk.key.index + reach + 1)
         ]
         return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
+
+    def most_like(self, text: str, others: Sequence[str]) -> str | None:
+        """Return which of some short texts is nearest to one, None if none is near."""
+        if not others:
+            return None
+        vectors = self._embedder.embed([text, *others])
+        cosines = np.vecdot(vectors[1:], vectors[0])
+        best = int(np.argmax(cosines))
+        return others[best] if cosines[best] >= TUNING.alike else None
 
     def mentions(self, phrase: str, *, documents: Sequence[str] | None = None) -> bool:
         """Say whether a word or a phrase stands in what is searched."""

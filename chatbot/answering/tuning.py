@@ -40,6 +40,10 @@ class Tuning:
     """Chunks on each side of a row or item in which the rest of its table or list is looked for."""
     before: int = 400
     """Characters of a sentence that may be quoted only because the next one leans on it."""
+    alike: float = 0.2
+    """Cosine from which on a fragment takes the place of a part of the question before it."""
+    enough_words: int = 3
+    """A follow-up question with so many words worth searching for is searched for alone."""
     follow_up_words: int = 7
     """A question of so few words may need the one before it."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chatbot.answering.answer import refuse, stand_alone_query, without_said
 from chatbot.answering.assembly import Assembly, short_answer_of
@@ -22,7 +23,7 @@ from chatbot.answering.generate import (
 )
 from chatbot.answering.grounding import Grounder
 from chatbot.answering.prompts import load_prompt
-from chatbot.answering.question import SearchQuery
+from chatbot.answering.question import SearchQuery, plain_query
 from chatbot.answering.request import Request
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMBadResponse, LLMIncomplete
@@ -86,9 +87,7 @@ class Writer:
         with request.clock.stage("follow_up"):
             query = self._query(request, deadline)
         with request.clock.stage("find"):
-            found = self._finder.find(
-                query.text, limit=TUNING.evidence, documents=request.documents
-            )
+            found = self._finder.find(query, limit=TUNING.evidence, documents=request.documents)
         return without_said(found, request.history) if query.more else found
 
     def _query(self, request: Request, deadline: Deadline) -> SearchQuery:
@@ -110,7 +109,7 @@ class Writer:
         if text is None:
             _log.info("The model returned no question: rules make it stand alone.")
             return by_rules
-        return SearchQuery(text=text, changed=text != request.question)
+        return replace(plain_query(text), changed=text != request.question)
 
     def _input(self, request: Request, found: Found) -> GenerationInput:
         return build_messages(

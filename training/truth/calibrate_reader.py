@@ -115,7 +115,7 @@ def main() -> None:
 def _example(event: Event, reader: NetworkReader) -> Example | None:
     """Read a situation as it is read at run time; None where nothing is left to weigh."""
     named = named_in(event.question)
-    hits, weighed = weigh(named, event.retrieval, reader, limit=LIMIT)
+    hits, weighed = weigh(event.question, named, event.retrieval, reader, limit=LIMIT)
     places = [event.retrieval.hits.index(hit) for hit in hits]
     gold = np.array([event.gold[at] for at in places], dtype=bool)
     if not hits or (event.answerable and not gold.any()):
@@ -124,7 +124,7 @@ def _example(event: Event, reader: NetworkReader) -> Example | None:
         event=event,
         named=named,
         weighed=weighed,
-        rows=sentence_rows(event.question, named, weighed),
+        rows=sentence_rows(weighed),
         gold=gold,
         doubtful=np.array([event.doubtful[at] for at in places], dtype=bool),
     )
