@@ -19,7 +19,7 @@ run: $(VENV)/run.stamp ## set up and start the chatbot in the browser
 	@$(BIN)/chatbot serve
 
 test: $(VENV)/test.stamp check ## set up and run everything: format, lint, types, layers, tests
-	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/find_chromium.py)" && export CHATBOT_CHROMIUM && \
+	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/support/find_chromium.py)" && export CHATBOT_CHROMIUM && \
 	$(EMPTY_ENV) $(BIN)/python -m pytest
 
 check: $(VENV)/test.stamp ## format, lint, types and layers only
@@ -40,7 +40,7 @@ bench-table: $(VENV)/run.stamp ## write docs/benchmarks.md from the saved runs
 	@$(BIN)/python -m benchmarks.table
 
 screenshots: $(VENV)/test.stamp ## take pictures of the page in all sizes into docs/screenshots
-	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/find_chromium.py)" && export CHATBOT_CHROMIUM && \
+	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/support/find_chromium.py)" && export CHATBOT_CHROMIUM && \
 	$(EMPTY_ENV) $(BIN)/python -m docs.take_screenshots
 
 bench: $(VENV)/test.stamp ## measure beside other programs, DATA=FOLDER, and write docs/performance.md

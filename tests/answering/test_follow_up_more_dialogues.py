@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from follow_up_dialogues import Dialogue
-from test_follow_up_dialogues import check, title
 
-GOLDEN = Path(__file__).parent / "golden" / "follow_ups.txt"
+from tests.answering.test_follow_up_dialogues import check, title
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "follow_ups.txt"
 
 
 def read_dialogues(text: str) -> list[Dialogue]:

@@ -26,7 +26,7 @@ from chatbot.server.app import MAX_BODY_BYTES
 from chatbot.server.hosts import address, is_loopback
 from chatbot.server.serving import listen, serve
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +216,7 @@ print("closed", flush=True)
 def test_a_signal_ends_it_within_seconds_and_lets_the_caller_close(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
+    paths = os.pathsep.join([str(TESTS / "support"), str(TESTS.parent)])
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(tmp_path)],
         stdout=subprocess.PIPE,

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from benchmark_bots import Knowing, opening
+from benchmark_runs import measured, values, write_lines
 
 from benchmarks.table import PAGE, RUNS, page
 from chatbot import Answer, Settings, __version__
@@ -25,8 +27,6 @@ from chatbot.evaluation.benchmarks import (
 )
 from chatbot.evaluation.benchmarks.data import read_rows
 from chatbot.evaluation.benchmarks.work import Work, locate
-from tests.benchmark_bots import Knowing, opening
-from tests.benchmark_runs import measured, values, write_lines
 
 RUN = BenchmarkRun(
     benchmark="clapnq",

@@ -15,7 +15,7 @@ from chatbot.evaluation import bundled_suites, load_suite
 from chatbot.evaluation.inspect_tasks import shown, suite_task
 from chatbot.evaluation.scorers import MEASURES
 
-EVALS = Path(__file__).resolve().parents[1] / "evals"
+EVALS = Path(__file__).resolve().parents[2] / "evals"
 
 
 def test_every_bundled_suite_has_a_task_file() -> None:

@@ -23,7 +23,7 @@ from chatbot.evaluation import (
 )
 from chatbot.evaluation.scorers import normalise
 
-EVALS = Path(__file__).resolve().parents[1] / "evals"
+EVALS = Path(__file__).resolve().parents[2] / "evals"
 QUOTING = ("article", "article-copy", "refusal", "followup", "smoke")
 LEAST = {
     **{"article": 120, "article-copy": 120, "refusal": 60},

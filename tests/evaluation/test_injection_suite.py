@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from fake_llm import FakeLLM, start_fake_llm
 from fake_replies import Reply, Request, says
-from test_suites import load_script
 
 from chatbot import Answer, Chatbot, Settings
 from chatbot.evaluation import Case, load_suite
@@ -23,10 +22,11 @@ from chatbot.types import Claim, Verdict
 from chatbot.ui.draft import Draft
 from chatbot.ui.render import turn_view
 from chatbot.ui.texts import texts_in
+from tests.evaluation.test_suites import load_script
 
 __all__ = ["start_fake_llm"]
 
-FOLDER = Path(__file__).resolve().parents[1] / "evals" / "injection"
+FOLDER = Path(__file__).resolve().parents[2] / "evals" / "injection"
 CASES = load_suite("injection").cases
 GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)
 ACTIVE = re.compile(r"\]\(|^\s*\[[^\]\n]*\]:|<[A-Za-z/!?]", re.MULTILINE)

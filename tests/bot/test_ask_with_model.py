@@ -24,10 +24,10 @@ from fake_replies import (
     status,
 )
 from llm_helpers import make_bot_with_model  # noqa: F401 - a fixture
-from test_ask import TRUCKS, assert_exact
 
 from chatbot import Answer, Chatbot, Settings, Turn, Verdict
 from chatbot.types import Restarted, TextDelta
+from tests.bot.test_ask import TRUCKS, assert_exact
 
 QUESTION = "How many vehicles did Japan send to Ukraine?"
 

@@ -19,7 +19,7 @@ from chatbot.types import Answer, Claim, Span, Verdict
 from chatbot.ui.answer_text import claim_views
 from chatbot.ui.draft import Draft
 from chatbot.ui.texts import texts_in
-from tests.test_other_networks import VERIFIER, changed
+from tests.models.test_other_networks import VERIFIER, changed
 
 TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
 WRONG = (("2024", "2021"), ("Ukraine", "Poland"), ("Japan", "Canada"))

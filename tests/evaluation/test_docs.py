@@ -14,7 +14,7 @@ from chatbot.evaluation import Case, Gate, load_suite
 from chatbot.evaluation.report.subject import GROUPS
 from chatbot.evaluation.scorers import MEASURES
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
 FORMAT = (ROOT / "evals" / "README.md").read_text(encoding="utf-8")
 COMMANDS = [

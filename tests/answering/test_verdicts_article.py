@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.grounding_cases import ARTICLE, HELD_OUT, LIBRARY, RECORD_CLAIMS, TUNING, HandCase
 from chatbot import Settings
 from chatbot.answering.check import check_text
 from chatbot.answering.grounding import Grounder
@@ -11,7 +12,6 @@ from chatbot.models.embedder import load_embedder
 from chatbot.models.verifier import load_verifier
 from chatbot.models.verifier.records import denied, in_words
 from chatbot.types import Check, Verdict
-from tests.grounding_cases import ARTICLE, HELD_OUT, LIBRARY, RECORD_CLAIMS, TUNING, HandCase
 
 TEXT = "\n\n".join(ARTICLE)
 LEAST = 0.75

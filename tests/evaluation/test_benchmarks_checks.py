@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from benchmark_bots import Guessing, Knowing
+from benchmark_runs import measured, values, write_lines
 
 from chatbot.evaluation.benchmarks.ragtruth import source_text
 from chatbot.types import RetrievedSentence, Turn, Verdict
-from tests.benchmark_bots import Guessing, Knowing
-from tests.benchmark_runs import measured, values, write_lines
 
 SOURCE = "The ferry leaves at nine."
 TRUE = "It leaves at nine."

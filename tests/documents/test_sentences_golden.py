@@ -10,7 +10,7 @@ from syntok.segmenter import analyze
 
 from chatbot.documents import sentence_spans
 
-GOLDEN = Path(__file__).parent / "golden" / "sentences.txt"
+GOLDEN = Path(__file__).parents[1] / "golden" / "sentences.txt"
 KNOWN = "(known failure)"
 
 

@@ -24,7 +24,7 @@ from fake_replies import says
 
 from chatbot.store import find_server
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def test_some_users_for_some_seconds_meet_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
+from benchmark_bots import CitingAll, Guessing, Knowing, Refusing, opening
+from benchmark_runs import measured, values, write_lines
 
 from chatbot import Settings
 from chatbot.errors import SuiteError
 from chatbot.evaluation.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
-from tests.benchmark_bots import CitingAll, Guessing, Knowing, Refusing, opening
-from tests.benchmark_runs import measured, values, write_lines
 
 FERRY = "The ferry leaves at nine. It calls at Bygdo. The crossing takes an hour."
 MILL = "The mill was built in 1840. It burned twice. It is a museum now."

@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmark_bots import Shelf, opening
+
 from chatbot import Settings
 from chatbot.evaluation.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
-from tests.benchmark_bots import Shelf, opening
 
 
 def measured(

@@ -21,7 +21,7 @@ from chatbot.models.onnx import open_session
 from chatbot.models.onnx_embedder import OnnxEmbedder
 from chatbot.types import Span
 
-GOLDEN = Path(__file__).parent / "golden" / "embedder.jsonl"
+GOLDEN = Path(__file__).parents[1] / "golden" / "embedder.jsonl"
 TEXT = "The cat sat on the mat. Rain fell on Tokyo all day. The minister resigned in March."
 SPANS = [Span(start=0, end=23), Span(start=24, end=51), Span(start=52, end=len(TEXT))]
 

@@ -16,7 +16,7 @@ from api_server import api
 
 from chatbot import Settings
 
-PAGE = (Path(__file__).parent.parent / "docs" / "api.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
 HOME = "http://127.0.0.1:7860"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from benchmark_bots import CitingAll, Knowing
+from benchmark_runs import measured, values, write_lines
 
-from tests.benchmark_bots import CitingAll, Knowing
-from tests.benchmark_runs import measured, values, write_lines
-from tests.test_benchmarks_answers import FERRY, MILL
+from tests.evaluation.test_benchmarks_answers import FERRY, MILL
 
 
 @pytest.fixture
