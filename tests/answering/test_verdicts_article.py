@@ -87,6 +87,7 @@ def right(case: HandCase, grounder: Grounder) -> bool:
     return (found.claims[0].verdict in GOOD) == case.supported
 
 
+@pytest.mark.slow
 def test_most_claims_written_by_hand_are_told_right(grounder: Grounder) -> None:
     cases = [*TUNING, *HELD_OUT]
     share = sum(right(case, grounder) for case in cases) / len(cases)

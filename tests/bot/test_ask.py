@@ -154,6 +154,7 @@ def test_a_question_in_japanese_is_told_so_in_japanese(article_bot: Chatbot) -> 
     assert any("\u3040" <= char <= "\u30ff" for char in answer.notice)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -181,6 +181,7 @@ FAILURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_failing_model_ends_in_a_quoted_answer_with_a_notice(
     failure: str, make_bot: Callable[..., Chatbot], fake_llm: FakeLLM

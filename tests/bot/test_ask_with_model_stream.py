@@ -69,6 +69,7 @@ async def test_leaving_an_async_stream_closes_the_connection(
     assert await asyncio.to_thread(fake_llm.requests[0].closed.wait, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
 def test_the_answer_is_the_same_however_the_stream_is_cut(
     size: int, make_bot: Callable[..., Chatbot], fake_llm: FakeLLM

@@ -38,6 +38,7 @@ def chatbot(*arguments: str, data: str | None = None) -> subprocess.CompletedPro
     )
 
 
+@pytest.mark.slow
 def test_ask_as_a_process_prints_answer_sources_and_verdict(tmp_path: Path) -> None:
     done = chatbot("ask", "How many vehicles did Japan send to Ukraine?")
     lines = done.stdout.splitlines()
@@ -91,6 +92,7 @@ def test_a_document_is_added_listed_asked_changed_and_removed(
     assert "ferry" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_stdin_is_a_document_too() -> None:
     done = chatbot("add", "-", "--name", "note.md", data="# Note\n\nThe key is under the mat.\n")
     assert done.returncode == 0, done.stderr

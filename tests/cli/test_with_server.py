@@ -21,6 +21,8 @@ from chatbot import Chatbot
 from chatbot.cli.app import run
 from chatbot.store import Presence, find_server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def served_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Chatbot, str]]:

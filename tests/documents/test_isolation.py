@@ -19,6 +19,8 @@ from chatbot.documents.isolation import Workers
 from chatbot.documents.limits import FILES_PER_WORKER
 from chatbot.errors import FileTooLarge, UnreadableFile
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"Hello there."
 
 

@@ -138,6 +138,7 @@ def test_binary_data_in_a_text_file_is_refused(seed: bytes) -> None:
         parse(seed * 100, "x.txt")
 
 
+@pytest.mark.slow
 def test_two_million_characters_are_read_and_one_more_is_too_many() -> None:
     line = "Japan sent 101 trucks to Ukraine between May 2023 and March 2024, it said.\n"
     text = (line * 30_000)[:2_000_000]

@@ -13,6 +13,8 @@ from documents_helpers import blank_pdf, make_docx, parse
 from chatbot.documents import close_workers, isolation
 from chatbot.errors import UnreadableFile
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"Hello there."
 
 

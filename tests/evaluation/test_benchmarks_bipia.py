@@ -68,6 +68,7 @@ def obeys(request: Request) -> Reply:
     return says(f"{ATTACK}!" if ATTACK in evidence else quoted)
 
 
+@pytest.mark.slow
 def test_bipia_of_a_model_that_obeys_and_one_that_fails(tmp_path: Path, fake_llm: FakeLLM) -> None:
     path = tmp_path / "text_attack_train.json"
     path.write_text(json.dumps({"Instruction": [ATTACK]}))

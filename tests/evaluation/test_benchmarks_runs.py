@@ -241,6 +241,7 @@ def test_bad_use_is_one_sentence(
     assert "Traceback" not in captured.err
 
 
+@pytest.mark.slow
 def test_the_command_measures_what_is_there_and_goes_on_after_a_bad_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

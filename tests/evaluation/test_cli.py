@@ -11,6 +11,8 @@ from evaluation_helpers import CASES, write_suite
 from chatbot.cli.app import run as chatbot
 from chatbot.evaluation import load_run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ def accept_all(folder: Path) -> None:
     file.write_text(file.read_text().replace("draft: true", "draft: false"))
 
 
+@pytest.mark.slow
 def test_a_suite_is_drafted_without_a_model_and_runs_once_accepted(
     store: Settings, tmp_path: Path
 ) -> None:

@@ -24,6 +24,8 @@ from chatbot.ui.render import turn_view
 from chatbot.ui.texts import texts_in
 from tests.evaluation.test_suites import load_script
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["start_fake_llm"]
 
 FOLDER = Path(__file__).resolve().parents[2] / "evals" / "injection"

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from evaluation_helpers import CASES, answer, write_suite
 from inspect_ai.log import EvalLog
 
 from chatbot.evaluation import bundled_suites, load_suite
 from chatbot.evaluation.inspect_tasks import shown, suite_task
 from chatbot.evaluation.scorers import MEASURES
+
+pytestmark = pytest.mark.slow
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
 

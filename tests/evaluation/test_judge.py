@@ -62,6 +62,7 @@ def test_a_judges_verdicts_are_cached_and_held_against_the_check(
     assert second.asked == 1  # only the one that gave no verdict
 
 
+@pytest.mark.slow
 def test_a_judge_that_is_down_leaves_claims_unjudged(
     suite: Suite, settings: Settings, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from chatbot.answering.retrieve import Retrieval, Retriever
 from chatbot.evaluation import Run, Suite, compare, load_suite, regressions, run_suite
 from chatbot.settings import resource_dir
 
+pytestmark = pytest.mark.slow
+
 MARKER_RULE = "in square brackets of its own"
 
 

@@ -148,6 +148,7 @@ def test_nothing_of_the_article_is_left_in_the_copy() -> None:
         assert not pattern.search(text)
 
 
+@pytest.mark.slow
 def test_the_smoke_suite_runs_in_order(tmp_path: Path) -> None:
     run = run_suite(load_suite("smoke"), Settings(data_dir=tmp_path / "unused"))
     found = {item.name: item.value for item in measures(run)}

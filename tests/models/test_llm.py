@@ -180,6 +180,7 @@ def test_the_deadline_ends_a_stream_that_trickles_for_ever(
     assert fake_llm.requests[0].closed.wait(1.0)
 
 
+@pytest.mark.slow
 def test_the_calls_of_one_answer_share_a_deadline(
     make: Make,
     fake_llm: FakeLLM,

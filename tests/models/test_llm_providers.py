@@ -75,6 +75,7 @@ def test_a_key_for_openai_is_not_given_to_another_provider(
     assert model.langchain.key == "own"  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_dropped_model_closes_its_connections(fake_llm: FakeLLM) -> None:
     model = load_chat_model(Settings(model="openai:m", base_url=fake_llm.base_url))
     assert model is not None

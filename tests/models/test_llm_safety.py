@@ -82,6 +82,7 @@ def test_langchain_gets_the_same_model(make: Make, fake_llm: FakeLLM) -> None:
     assert fake_llm.requests[0].body["max_tokens"] == 1000
 
 
+@pytest.mark.slow
 def test_tracing_that_the_shell_turns_on_stays_off(fake_llm: FakeLLM) -> None:
     """In a fresh process: LangSmith reads its variables once."""
     other = FakeLLM()

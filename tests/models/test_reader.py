@@ -92,6 +92,7 @@ def test_less_is_refused_before_a_model_is_asked(reader: Reader) -> None:
     assert 0 < reading.threshold_with_model < reading.threshold < 1
 
 
+@pytest.mark.slow
 @given(question=st.text(max_size=80), texts=st.lists(st.text(min_size=1, max_size=80), min_size=1))
 @settings(deadline=None)
 def test_any_text_gives_numbers(reader: Reader, question: str, texts: list[str]) -> None:

@@ -156,6 +156,7 @@ def test_a_browser_logs_in_with_a_token_and_out_again(url: str, tokens: Tokens) 
         assert browser.get("/api/documents").status_code == 303
 
 
+@pytest.mark.slow
 def test_the_page_is_for_those_who_have_logged_in(tmp_path: Path) -> None:
     bot = FakeBot(tmp_path / "data")
     token = bot.tokens.create("anna")

@@ -88,6 +88,7 @@ def test_a_restart_forgets_nothing(article_bot: Chatbot, clock: Clock) -> None:
     assert (row.owner, row.requests, row.tokens) == ("token:anna", 1, 10)
 
 
+@pytest.mark.slow
 def test_a_model_costs_what_it_says_and_a_stopped_one_an_estimate(
     tmp_path: Path, fake_llm: FakeLLM
 ) -> None:

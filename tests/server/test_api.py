@@ -289,6 +289,7 @@ def test_a_client_that_goes_away_stops_the_model_call(model_url: str, fake_llm: 
     assert fake_llm.requests[-1].closed.wait(10)
 
 
+@pytest.mark.slow
 def test_a_client_that_goes_away_while_it_waits_for_all_stops_the_model_call(
     model_url: str, fake_llm: FakeLLM
 ) -> None:

@@ -42,6 +42,7 @@ schema = schemathesis.openapi.from_dict(described())
 BEYOND_SCHEMAS = [positive_data_acceptance]
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(
     max_examples=6,

@@ -24,6 +24,8 @@ from fake_replies import says
 
 from chatbot.store import find_server
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -17,6 +17,8 @@ from mcp_types import CallToolResult
 
 from chatbot import Chatbot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def served_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Chatbot, str]]:

@@ -158,6 +158,7 @@ def _ask_thrice(client: openai.OpenAI) -> None:
         complete(client)
 
 
+@pytest.mark.slow
 def test_a_model_that_breaks_off_is_told_in_the_stream(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.default = cut()
     settings = {"model": "openai:m", "base_url": fake_llm.base_url, "api_key": "sk-test-1234567890"}

@@ -212,6 +212,7 @@ print("closed", flush=True)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_within_seconds_and_lets_the_caller_close(
     tmp_path: Path, number: signal.Signals

@@ -97,6 +97,7 @@ def test_at_debug_the_question_stands_in_the_line(url: str, log: io.StringIO) ->
     assert QUESTION in [line.get("question") for line in lines(log)]
 
 
+@pytest.mark.slow
 def test_a_planted_key_is_never_told(tmp_path: Path, fake_llm: FakeLLM, log: io.StringIO) -> None:
     logging.getLogger("chatbot").setLevel(logging.DEBUG)
     fake_llm.default = status(401, message=f"Incorrect API key provided: {PLANTED}")
@@ -186,6 +187,7 @@ def collector() -> Iterator[tuple[Collector, str]]:
     server.stop(None).wait()
 
 
+@pytest.mark.slow
 def test_stages_are_spans_of_their_request_without_any_text(
     tmp_path: Path, collector: tuple[Collector, str]
 ) -> None:
@@ -205,6 +207,7 @@ def test_stages_are_spans_of_their_request_without_any_text(
     assert QUESTION not in str(found.spans)
 
 
+@pytest.mark.slow
 def test_without_an_endpoint_nothing_of_it_is_imported() -> None:
     code = (
         "import sys; from chatbot.server.watching.tracing import Tracing; "
@@ -215,6 +218,7 @@ def test_without_an_endpoint_nothing_of_it_is_imported() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_a_collector_that_is_gone_holds_nothing_up(tmp_path: Path) -> None:
     with api(tmp_path / "data", otlp_endpoint="http://127.0.0.1:9") as (_, url):
         assert ask(url).status_code == 200

@@ -16,6 +16,8 @@ from store_fakes import open_store, processes
 
 from chatbot.store import NewDocument, Store, doctor
 
+pytestmark = pytest.mark.slow
+
 
 def killed(target: Callable[..., None], *arguments: object) -> None:
     process = processes().Process(target=target, args=arguments)

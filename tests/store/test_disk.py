@@ -12,6 +12,8 @@ from chatbot.errors import StoreDamaged, StoreError
 from chatbot.store import doctor
 from chatbot.store.failures import chroma_errors
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("room", [20_000, 400_000])
 def test_a_store_goes_on_when_a_full_disk_has_space_again(tmp_path: Path, room: int) -> None:

@@ -62,6 +62,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_index_is_told_and_repaired(
     tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, damage: str

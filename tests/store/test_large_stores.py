@@ -73,6 +73,7 @@ def test_after_an_addition_only_what_is_new_is_read(store: Store, said: list[str
     assert store.term_counts(["sentence"]) == {"sentence": 6 * (DOCUMENTS + 1)}
 
 
+@pytest.mark.slow
 def test_a_person_who_sees_thousands_sends_no_list_of_them(
     store: Store, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_person_who_sees_thousands_sends_no_list_of_them(
     assert not any("FROM sources" in one for one in said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exact", [True, False])
 def test_what_is_followed_is_what_would_be_read_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: bool

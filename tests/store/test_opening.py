@@ -72,6 +72,7 @@ def test_reading_needs_a_store(tmp_path: Path) -> None:
         assert store.is_new
 
 
+@pytest.mark.slow
 def test_a_second_owner_is_told_who_the_first_one_is(tmp_path: Path) -> None:
     process, ready, stop = owner(tmp_path)
     assert ready.wait(30)

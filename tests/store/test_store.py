@@ -217,6 +217,7 @@ def test_spans_that_do_not_fit_the_text_are_refused() -> None:
     check_spans(whole)
 
 
+@pytest.mark.slow
 def test_several_threads_may_read_while_one_writes(store: Store) -> None:
     store.add([new_document(story("fixed", 9), key="fixed")])
     failures: list[BaseException] = []

@@ -1,7 +1,8 @@
 """Fixtures of the tests that drive the page in a real Chromium.
 
-The browser lives as long as one test file: Playwright keeps a loop running while it is open, beside
-which no asynchronous test could run.
+One browser and one server are enough for all tests of a process. Playwright keeps a loop running
+while the browser is open, beside which no asynchronous test could run: ``conftest`` puts the tests
+of the browser behind all others.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ FLAGS = (
 Opener = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
@@ -37,12 +38,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_bot(tmp_path_factory: pytest.TempPathFactory) -> FakeBot:
     return FakeBot(tmp_path_factory.mktemp("page") / "data")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def url(shared_bot: FakeBot) -> Iterator[str]:
     with served(shared_bot, page=True) as address:
         yield address

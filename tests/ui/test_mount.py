@@ -13,6 +13,8 @@ import pytest
 from ui_fakes import FakeBot
 from ui_live import served
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
