@@ -203,6 +203,7 @@ def test_a_failing_model_ends_in_a_quoted_answer_with_a_notice(
     assert_exact(bot, answer)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_ends_in_a_quoted_answer(
     make_bot: Callable[..., Chatbot],
 ) -> None:

@@ -70,6 +70,7 @@ def test_json_is_the_answer_and_verify_holds_it_against_the_documents(
     assert "has another text" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_document_is_added_listed_asked_changed_and_removed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -122,6 +122,7 @@ def test_an_external_entity_is_not_read() -> None:
     assert "root" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [30_000_000, 120_000_000])
 def test_a_zip_bomb_is_not_unpacked(size: int) -> None:
     data = docx_with({"word/media/image1.png": b"\x00" * size})

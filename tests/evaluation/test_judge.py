@@ -41,6 +41,7 @@ def judged(tmp_path: Path, fake_llm: FakeLLM) -> Callable[[], Judge]:
         model.close()
 
 
+@pytest.mark.slow
 def test_a_judges_verdicts_are_cached_and_held_against_the_check(
     suite: Suite, settings: Settings, fake_llm: FakeLLM, judged: Callable[[], Judge]
 ) -> None:

@@ -136,6 +136,7 @@ def test_a_model_that_hangs_costs_a_notice_and_is_counted(
     assert all(result.confidence is None for result in run.results)
 
 
+@pytest.mark.slow
 def test_a_dead_model_server_is_survived(suite: Suite, tmp_path: Path) -> None:
     dead = Settings(data_dir=tmp_path / "unused", model="openai:test", base_url=refused_url())
     run = run_suite(suite, dead)
@@ -143,6 +144,7 @@ def test_a_dead_model_server_is_survived(suite: Suite, tmp_path: Path) -> None:
     assert not any(result.error for result in run.results)
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_where_it_was(
     suite: Suite, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +170,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
     assert [result.id for result in whole.results] == [case.id for case in suite.cases]
 
 
+@pytest.mark.slow
 def test_what_was_kept_before_a_crash_is_gone_on_with(
     suite: Suite, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

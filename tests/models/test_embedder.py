@@ -148,6 +148,7 @@ def test_spans_behind_the_last_window_get_the_vector_of_their_chunk(embedder: Em
     assert np.array_equal(found.sentences[0][1], found.chunks[0])
 
 
+@pytest.mark.slow
 def test_many_threads_get_their_own_vectors(embedder: Embedder) -> None:
     texts = [[f"Sentence {m} of thread {n}." * (1 + m % 5) for m in range(40)] for n in range(8)]
     alone = [embedder.embed(part) for part in texts]

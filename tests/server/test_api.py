@@ -267,6 +267,7 @@ def model_url(tmp_path: Path, fake_llm: FakeLLM) -> Iterator[str]:
         yield url
 
 
+@pytest.mark.slow
 def test_a_model_that_breaks_off_restarts_the_stream_and_quotes(
     model_url: str, fake_llm: FakeLLM
 ) -> None:

@@ -41,6 +41,7 @@ def test_every_curl_example_works(url: str, block: str) -> None:
     assert done.stdout
 
 
+@pytest.mark.slow
 def test_the_python_example_works(url: str) -> None:
     [block] = blocks("python")
     done = subprocess.run(

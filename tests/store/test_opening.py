@@ -92,6 +92,7 @@ def test_a_second_owner_is_told_who_the_first_one_is(tmp_path: Path) -> None:
         assert len(store.documents()) == 4
 
 
+@pytest.mark.slow
 def test_an_owner_that_was_killed_does_not_block(tmp_path: Path) -> None:
     process, ready, _ = owner(tmp_path)
     assert ready.wait(30)
