@@ -52,6 +52,15 @@ _LABELLED = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:\d+\.)*\d+[.)]\s")
 """The number of a list item or a section: "3. " is step 3, point 3, section 3."""
+_COUNTED = re.compile(
+    r"\bhow many\s+(?:(?:of the|other|more|different|total)\s+)?([^\W\d_]+)", re.IGNORECASE
+)
+_COUNT = re.compile(r"\b\d[\d,.]*\s+(?:(?:of the|more|other|new|different)\s+)?([^\W\d_]+)")
+_OPENS_BOUND = re.compile(
+    r"\b(?:since|from|after|later than|until|till|by|before|prior to|up to|earlier than)\s+"
+    r"(?:the\s+)?(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
 _FILLERS = frozenset("no nr number num id code".split())
 _LISTED = re.compile(r"\s*(?:,|and|or|to|-|&)\s*", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -138,6 +147,39 @@ def is_denied(named: Named, sentence: InContext) -> bool:
     if named.kind is not AnchorKind.DATE or not _has_rival(named, sentence.text):
         return False
     return not any(_has(named, text) for _, text in sentence.places())
+
+
+def counted_in(question: str) -> str | None:
+    """Return the noun that a question asks the number of: "How many boats …?", None if none."""
+    found = _COUNTED.search(question)
+    return found[1] if found else None
+
+
+def counts_in(text: str) -> tuple[str, ...]:
+    """Return the nouns that stand behind a figure: "12 boats"."""
+    return tuple(match[1] for match in _COUNT.finditer(text) if match[1].lower() not in STOP_WORDS)
+
+
+def worded_as(question: str, named: Sequence[Named], text: str) -> str:
+    """Return a question with its days written as a text writes them, without bounds of time.
+
+    What is left need not be compared as a date by who reads it: only sentences of that time are
+    read. A question that is nothing but a day asks what happened on it.
+    """
+    for one in sorted(named, key=lambda one: -one.start):
+        if one.date is None or question[one.start : one.end] != one.text:
+            continue
+        before, behind = question[: one.start], question[one.end :]
+        if one.date.after or one.date.before:
+            question = _OPENS_BOUND.sub("", before).rstrip() + behind
+        else:
+            said = next((m for m in date_mentions(text) if m.says(one.date)), None)
+            question = question if said is None else before + text[said.start : said.end] + behind
+    plain = question.strip(" ?.!")
+    days = date_mentions(plain)
+    if len(days) == 1 and (days[0].start, days[0].end) == (0, len(plain)):
+        return f"What happened on {plain}?"
+    return question
 
 
 def forms_of(named: Named) -> tuple[str, ...]:

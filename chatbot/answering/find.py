@@ -10,23 +10,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Protocol
 
 from chatbot.answering import tables
 from chatbot.answering.anchors import (
     ANOTHER,
     InContext,
     Named,
+    counted_in,
+    counts_in,
     forms_of,
     is_denied,
     named_in,
     place_of,
+    worded_as,
 )
-from chatbot.answering.judging import Judge, Judgement, Weighed
+from chatbot.answering.judging import Judge, Judgement, Weighed, names_another_role
 from chatbot.answering.question import SearchQuery
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
 from chatbot.answering.tuning import TUNING
 from chatbot.models.reading import Candidate, Reader, Reading
+from chatbot.models.words import stems, word_stem
 from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSentence, Span
+
+
+class Alike(Protocol):
+    """Returns which of some nouns is most like one, None if none is near enough."""
+
+    def __call__(self, text: str, others: Sequence[str], *, least: float) -> str | None:
+        """See ``Retriever.most_like``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +102,9 @@ class Finder:
             documents=documents,
             phrases=phrases,
         )
-        hits, weighed = weigh(query.asked, named, found, self._reader, limit=limit)
+        hits, weighed = weigh(
+            query.asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
+        )
         judgement = self._judge.judge(query.asked, named, weighed)
         readings = [one.reading for one in weighed]
         return self._decide(query.asked, found, named, hits, readings, judgement, documents)
@@ -105,25 +120,19 @@ class Finder:
         documents: Sequence[str] | None,
     ) -> Found:
         order = judgement.order
-        outdone = tables.outdone(asked, [hits[at].sentence for at in order])
-        says = [
-            rank
-            for rank, at in enumerate(order)
-            if rank not in outdone and not _says_nothing(hits[at])
-        ]
         scores = tuple(judgement.scores[at] for at in order)
         ordered = tuple(hits[at] for at in order)
-        p_answered = judgement.p_answered if says else 0.0
+        p_answered = judgement.p_answered
         shown = ordered or found.hits[: TUNING.read]
         return Found(
             query=found.query,
             hits=shown,
             scores=scores or (0.0,) * len(shown),
-            answering=tuple(says),
+            answering=tuple(range(len(ordered))),
             spans=self._spans(asked, ordered, [readings[at] for at in order]),
             decision=Decision(
                 p_answered=p_answered,
-                anchors=tuple(self._anchors(named, ordered, says, documents)),
+                anchors=tuple(self._anchors(named, ordered, documents)),
                 considered=tuple(
                     Considered(
                         document_id=hit.chunk.key.document_id, index=hit.stored.index, p=round(p, 4)
@@ -131,18 +140,17 @@ class Finder:
                     for hit, p in zip(ordered, scores, strict=True)
                 ),
             ),
-            answered=bool(says) and p_answered >= self._judge.threshold,
-            worth_asking=bool(says) and p_answered >= self._judge.threshold_with_model,
+            answered=bool(ordered) and p_answered >= self._judge.threshold,
+            worth_asking=bool(ordered) and p_answered >= self._judge.threshold_with_model,
         )
 
     def _anchors(
         self,
         named: Sequence[Named],
         hits: Sequence[Hit],
-        says: Sequence[int],
         documents: Sequence[str] | None,
     ) -> list[Anchor]:
-        best = in_context(hits[says[0]]) if says else None
+        best = in_context(hits[0]) if hits else None
         anchors = []
         for one in named:
             where = None if best is None else place_of(one, best)
@@ -173,7 +181,13 @@ class Finder:
 
 
 def weigh(
-    asked: str, named: Sequence[Named], found: Retrieval, reader: Reader, *, limit: int
+    asked: str,
+    named: Sequence[Named],
+    found: Retrieval,
+    reader: Reader,
+    *,
+    limit: int,
+    alike: Alike | None = None,
 ) -> tuple[list[Hit], list[Weighed]]:
     """Return the hits that may answer, best first, and what is known of each when it was read.
 
@@ -183,10 +197,18 @@ def weigh(
         found: what retrieval gave for it.
         reader: reads question and passage together.
         limit: how many sentences are read.
+        alike: tells whether two nouns name the same things; None takes no noun for another.
     """
-    hits = _eligible(named, found)[:limit]
+    hits = [hit for hit in _eligible(named, found) if not _says_nothing(hit)]
+    outdone = tables.outdone(asked, [hit.sentence for hit in hits])
+    hits = [hit for at, hit in enumerate(hits) if at not in outdone]
+    hits = [hit for hit in hits if not names_another_role(asked, in_context(hit))]
+    if (noun := counted_in(asked)) is not None and alike is not None:
+        hits = [hit for hit in hits if not _counts_another(noun, hit, alike)]
+    hits = hits[:limit]
     candidates = [candidate_of(hit) for hit in hits]
-    readings = reader.read(asked, candidates) if candidates else []
+    worded = worded_as(asked, named_in(asked), candidates[0].text) if candidates else asked
+    readings = reader.read(worded, candidates) if candidates else []
     weighed = [
         Weighed(
             context=in_context(hit),
@@ -242,6 +264,14 @@ def _says_nothing(hit: Hit) -> bool:
     """Whether a sentence names what is said elsewhere: a heading, a header row, a question."""
     stored = hit.stored
     return stored.is_heading or stored.is_header or stored.text.rstrip().endswith("?")
+
+
+def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
+    """Whether a sentence counts other things than those that are asked for."""
+    if word_stem(noun) in stems(f"{in_context(hit).text} {hit.stored.heading or ''}"):
+        return False
+    counted = counts_in(hit.stored.text)
+    return bool(counted) and alike(noun, counted, least=TUNING.same_thing) is None
 
 
 def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:

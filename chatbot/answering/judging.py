@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answering.anchors import ANOTHER, InContext, Named, place_of
+from chatbot.answering.anchors import ANOTHER, InContext, Named, counted_in, place_of
 from chatbot.answering.ranking import Signals
 from chatbot.models.linear import read_linear, sigmoid
 from chatbot.models.reading import Reader, Reading
-from chatbot.models.words import stems, word_stem
+from chatbot.models.words import Word, stems, word_stem, words
 from chatbot.types import AnchorKind
 
 Floats = NDArray[np.float64]
@@ -32,10 +34,8 @@ QUESTION_INPUTS = (
 """What P(answered) is computed from: the logits of the best two sentences, the network's numbers of
 the best, the shares of the question's names and numbers that it has, itself or with its
 surroundings, whether it has the thing that is counted, and the most that any of the first has."""
+_ROLE = re.compile(r"\W*who(?:['’]s|\s+(?:is|was|are|were))\s", re.IGNORECASE)
 _FIRST = 5
-_COUNTED = re.compile(
-    r"\bhow (?:many|much)\s+(?:(?:of the|other|more|different|total)\s+)?([^\W\d_]+)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def question_row(
     top = sentences[int(order[0])]
     names = [one for one in named if one.kind is AnchorKind.NAME]
     figures = [one for one in named if one.kind in (AnchorKind.NUMBER, AnchorKind.DATE)]
-    counted = _COUNTED.search(question)
+    counted = counted_in(question)
     most = rows[:_FIRST].max(axis=0)
     return np.array(
         [
@@ -147,10 +147,39 @@ def question_row(
             top.reading.span_score,
             _share([place_of(one, top.context) is not None for one in names]),
             _share([place_of(one, top.context) not in (None, ANOTHER) for one in figures]),
-            float(counted is None or word_stem(counted[1]) in stems(top.context.text)),
+            float(counted is None or word_stem(counted) in stems(top.context.text)),
             most[SENTENCE_INPUTS.index("sentence")],
             most[SENTENCE_INPUTS.index("answers")],
         ]
+    )
+
+
+def names_another_role(question: str, sentence: InContext) -> bool:
+    """Say whether a sentence has the role of "Who is the …?" only with another word before it.
+
+    "Who is the deputy coach?" is not answered by "The head coach …": the role is there as one of
+    another kind, and the kind that is asked for stands nowhere around.
+    """
+    if not _ROLE.match(question):
+        return False
+    known = frozenset(chain.from_iterable(stems(text) for _, text in sentence.places()))
+    asked = frozenset(stems(question))
+    inside = side_by_side(sentence.text)
+    for kind, thing in side_by_side(question):
+        if kind.is_stop or thing.is_stop or kind.stem in known or thing.stem not in known:
+            continue
+        kinds = [before for before, word in inside if word.stem == thing.stem]
+        times = sum(word.stem == thing.stem for word in words(sentence.text))
+        if kinds and len(kinds) == times:
+            return not any(one.is_stop or one.stem in asked for one in kinds)
+    return False
+
+
+@lru_cache(maxsize=4_000)
+def side_by_side(text: str) -> tuple[tuple[Word, Word], ...]:
+    """Return the pairs of words between which nothing stands but a space."""
+    return tuple(
+        (one, other) for one, other in pairwise(words(text)) if text[one.end : other.start] == " "
     )
 
 

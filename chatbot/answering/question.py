@@ -44,7 +44,7 @@ _MORE = re.compile(
 )
 _PREPOSITIONS = frozenset("in on at for to from with by of about during under over after".split())
 _ELLIPSIS = re.compile(
-    r"^(?:even|only|until|since|till|in|on|at|for|to|from|with|by|of|about|during|under|over|after|"
+    r"^(?:even|only|between|until|since|till|in|on|at|for|to|from|with|by|of|about|during|under|over|after|"
     r"before)\b|\b(?:too|either|as well)\W*$",
     re.IGNORECASE,
 )

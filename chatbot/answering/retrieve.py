@@ -113,14 +113,22 @@ class Retriever:
         ]
         return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
 
-    def most_like(self, text: str, others: Sequence[str]) -> str | None:
-        """Return which of some short texts is nearest to one, None if none is near."""
+    def most_like(
+        self, text: str, others: Sequence[str], *, least: float = TUNING.alike
+    ) -> str | None:
+        """Return which of some short texts is nearest to one, None if none is near.
+
+        Args:
+            text: a word or a few.
+            others: the texts to choose from.
+            least: the cosine from which on a text is near.
+        """
         if not others:
             return None
         vectors = self._embedder.embed([text, *others])
         cosines = np.vecdot(vectors[1:], vectors[0])
         best = int(np.argmax(cosines))
-        return others[best] if cosines[best] >= TUNING.alike else None
+        return others[best] if cosines[best] >= least else None
 
     def mentions(self, phrase: str, *, documents: Sequence[str] | None = None) -> bool:
         """Say whether a word or a phrase stands in what is searched."""

@@ -42,6 +42,8 @@ class Tuning:
     """Characters of a sentence that may be quoted only because the next one leans on it."""
     alike: float = 0.2
     """Cosine from which on a fragment takes the place of a part of the question before it."""
+    same_thing: float = 0.5
+    """Cosine from which on two nouns may name the same things: "vehicles" and "trucks"."""
     enough_words: int = 3
     """A follow-up question with so many words worth searching for is searched for alone."""
     follow_up_words: int = 7
