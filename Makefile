@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A whole file goes to one process, in the order of tests/conftest.py.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=30
-EMPTY_ENV := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u CHATBOT_MODEL
+# Compiled modules are kept even where a shell says not to: every process of a test would compile anew.
+EMPTY_ENV := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u CHATBOT_MODEL -u PYTHONDONTWRITEBYTECODE
 
 # The first Python of 3.11 to 3.13 that really starts (a shim may exist without its version).
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \

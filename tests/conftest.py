@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,3 +41,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     browser = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: (item.path in browser, item.path not in slow))
+    _tell_apart(items)
+
+
+def _tell_apart(items: list[pytest.Item]) -> None:
+    """Give each test an id of its own: of several with one id, pytest-xdist runs one alone.
+
+    The tests that schemathesis makes of one function differ in their names, not in their ids.
+
+    Raises:
+        pytest.UsageError: if two tests have the same id all the same.
+    """
+    for item in items:
+        if not item.nodeid.endswith(f"::{item.name}"):
+            item._id = item.id.parse(f"{item.nodeid.rpartition('::')[0]}::{item.name}")
+    ids = Counter(item.nodeid for item in items)
+    if repeated := [one for one, count in ids.items() if count > 1]:
+        raise pytest.UsageError(f"Several tests have the same id: {', '.join(repeated)}.")

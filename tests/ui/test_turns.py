@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from api_server import wait_for
 from ui_fakes import answer, quote, slowly
 from ui_moves import ask, twice
 from ui_watched import reload
@@ -43,7 +44,7 @@ def test_a_question_is_asked_again_edited_and_taken_back(page: Page, bot: FakeBo
 
     # Again: in the place of the last turn.
     page.locator(".turn").last.get_by_role("button", name="Ask again").click()
-    page.wait_for_function("document.querySelectorAll('.turn').length === 3")
+    wait_for(lambda: len(bot.asked) == 4)
     redone(page, 3)
     assert questions(page) == ["One?", "Two?", "Three?"]
     assert [len(history) for _, history in bot.asked] == [0, 2, 4, 4]
