@@ -44,6 +44,8 @@ class Tuning:
     """Cosine from which on a fragment takes the place of a part of the question before it."""
     same_thing: float = 0.5
     """Cosine from which on two nouns may name the same things: "vehicles" and "trucks"."""
+    slip: float = 0.75
+    """How like two words are that differ by a slip of the keyboard (difflib's ratio)."""
     enough_words: int = 3
     """A follow-up question with so many words worth searching for is searched for alone."""
     follow_up_words: int = 7

@@ -57,6 +57,8 @@ whose questions speak of "the poster" and "the reviewer"."""
 REFUSED_BEFORE_MODEL = 0.02
 """Share of the answerable questions that may be refused before a language model is asked: mean over
 the edited sources, each left out of the fit."""
+WRONG = 1.2
+"""A wrong answer that looks certain harms more than "the documents do not answer"."""
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -212,15 +214,18 @@ def _area(answerable: Flags, answered: Floats, chosen: Flags) -> float:
 
 
 def best_threshold(examples: Sequence[Example], answered: Floats) -> float:
-    """Return the P(answered) with the best sum of answerable answered and unanswerable refused."""
+    """Return the P(answered) with the best sum of answerable answered and unanswerable refused.
+
+    Mean of ``EDITED``; a wrong answer counts ``WRONG`` times as much as a refusal in vain.
+    """
     source, _, answerable = _columns(examples)
 
     def worth(value: float) -> float:
         right = (answered >= value) == answerable
         shares = [
-            right[(source == name) & (answerable == one)].mean()
+            right[(source == name) & answerable].mean()
+            + WRONG * right[(source == name) & ~answerable].mean()
             for name in EDITED
-            for one in (True, False)
         ]
         return float(np.mean(shares))
 
