@@ -16,11 +16,11 @@ from pathlib import Path
 
 from chatbot.answering.terms import query_terms
 from chatbot.bot import Chatbot
-from chatbot.evaluation.benchmarks.squad2 import measure_search
-from chatbot.evaluation.benchmarks.work import Work
 from chatbot.settings import Settings
 from chatbot.store.records import StoredChunk
 from chatbot.types import RetrievedSentence, Sentence
+from evals.benchmarks.squad2 import measure_search
+from evals.benchmarks.work import Work
 
 
 class DenseOnly(Chatbot):

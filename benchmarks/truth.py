@@ -2,7 +2,7 @@
 
     python -m benchmarks.truth --data BENCH [--limit 300] [--only squad2]
 
-``BENCH`` holds the public sets as ``chatbot.evaluation.benchmarks`` reads them. Printed: each
+``BENCH`` holds the public sets as ``evals.benchmarks`` reads them. Printed: each
 measure with its 95 % interval, n and split, beside where the work began (floor) and what is aimed
 at. Nothing is fitted to SQuAD 2.0 or CLAPnq; of RAGTruth the sources measured here are kept out of
 training.
@@ -14,9 +14,9 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.evaluation.benchmarks.registry import find_benchmark, run_benchmark
-from chatbot.evaluation.benchmarks.result import BenchmarkRun
 from chatbot.settings import Settings
+from evals.benchmarks.registry import find_benchmark, run_benchmark
+from evals.benchmarks.result import BenchmarkRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

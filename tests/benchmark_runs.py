@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chatbot import Settings
-from chatbot.evaluation.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
+from evals.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
 from tests.benchmark_bots import Shelf, opening
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.evaluation.benchmarks.figures import mean, overall, rate
 from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.characters import covered, merge, overlap
 from chatbot.evaluation.metrics.rouge import common_subsequence, rouge_l
 from chatbot.evaluation.metrics.squad import exact, token_f1
+from evals.benchmarks.figures import mean, overall, rate
 
 PLACES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks.truth import LINES, table
-from chatbot.evaluation.benchmarks.registry import find_benchmark
-from chatbot.evaluation.benchmarks.result import BenchmarkRun, Figure
+from evals.benchmarks.registry import find_benchmark
+from evals.benchmarks.result import BenchmarkRun, Figure
 
 
 def run(*figures: Figure) -> BenchmarkRun:

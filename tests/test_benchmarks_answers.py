@@ -10,7 +10,7 @@ import pytest
 
 from chatbot import Settings
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
+from evals.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
 from tests.benchmark_bots import CitingAll, Guessing, Knowing, Refusing, opening
 from tests.benchmark_runs import measured, values, write_lines
 

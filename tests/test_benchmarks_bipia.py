@@ -12,9 +12,9 @@ from fake_llm import FakeLLM
 from fake_replies import Reply, Request, says, status
 
 from chatbot import Settings
-from chatbot.evaluation.benchmarks import BENCHMARKS, run_benchmark
-from chatbot.evaluation.benchmarks.bipia import QUESTIONS
 from chatbot.types import RetrievedSentence
+from evals.benchmarks import BENCHMARKS, run_benchmark
+from evals.benchmarks.bipia import QUESTIONS
 from tests.benchmark_bots import Knowing, Refusing
 from tests.benchmark_runs import measured, values
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.evaluation.benchmarks.ragtruth import source_text
 from chatbot.types import RetrievedSentence, Turn, Verdict
+from evals.benchmarks.ragtruth import source_text
 from tests.benchmark_bots import Guessing, Knowing
 from tests.benchmark_runs import measured, values, write_lines
 

@@ -12,7 +12,7 @@ from benchmarks.table import PAGE, RUNS, page
 from chatbot import Answer, Settings, __version__
 from chatbot.cli.app import run as run_command
 from chatbot.errors import QuestionError, SuiteError
-from chatbot.evaluation.benchmarks import (
+from evals.benchmarks import (
     BENCHMARKS,
     BenchmarkRun,
     Figure,
@@ -23,8 +23,8 @@ from chatbot.evaluation.benchmarks import (
     save_run,
     table,
 )
-from chatbot.evaluation.benchmarks.data import read_rows
-from chatbot.evaluation.benchmarks.work import Work, locate
+from evals.benchmarks.data_files import read_rows
+from evals.benchmarks.work import Work, locate
 from tests.benchmark_bots import Knowing, opening
 from tests.benchmark_runs import measured, values, write_lines
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
-from chatbot.evaluation.asked import Asked, HeldClaim
-from chatbot.evaluation.gold import GoldQuote, Place
+from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
+from chatbot.evaluation.evidence import GoldQuote, Place
 from chatbot.evaluation.scorers import (
     MEASURES,
     calibration,
@@ -34,15 +34,16 @@ from chatbot.types import Usage, Verdict
 REFUSAL = answer("The documents do not say it.", refused=True)
 
 
-def values(scored: Asked) -> dict[str, float | None]:
+def values(scored: AnsweredCase) -> dict[str, float | None]:
     return {name: score.value for name, score in score_case(scored).items()}
 
 
-def quote(*indices: int) -> Asked:
+def quote(*indices: int) -> AnsweredCase:
     """A case whose gold is the ferry's time, answered by quoting these sentences."""
     text = " ".join(f"{SENTENCES[index]} [{index + 1}]" for index in indices)
     held = tuple(
-        HeldClaim(text=SENTENCES[i], cited=(SENTENCES[i],), verdict=Verdict.QUOTED) for i in indices
+        CitedClaim(text=SENTENCES[i], cited=(SENTENCES[i],), verdict=Verdict.QUOTED)
+        for i in indices
     )
     return asked(
         answer(text, *indices),
@@ -167,8 +168,8 @@ def test_a_quote_that_stands_twice_is_found_at_either_place() -> None:
 
 def test_groundedness_and_support_are_shares_of_claims() -> None:
     held = (
-        HeldClaim(text="a", cited=("b",), verdict=Verdict.SUPPORTED, score=0.9),
-        HeldClaim(text="c", cited=(), verdict=Verdict.UNSUPPORTED),
+        CitedClaim(text="a", cited=("b",), verdict=Verdict.SUPPORTED, score=0.9),
+        CitedClaim(text="c", cited=(), verdict=Verdict.UNSUPPORTED),
     )
     scored = asked(answer("x", 0, verdict=Verdict.PARTLY), claims=held, answer=["x"])
     assert support.score(scored)["citation_support"].value == 0.5

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot.bot import Chatbot
-from chatbot.evaluation.asked import Asked, HeldClaim
+from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
 from chatbot.evaluation.cases import CaseTurn
 from chatbot.evaluation.judge import Judge
 from chatbot.evaluation.opening import ReadyCase
@@ -22,7 +22,7 @@ def ask_case(
     *,
     judge: Judge | None = None,
     price: tuple[float, float] | None = None,
-) -> Asked:
+) -> AnsweredCase:
     """Ask a case over its own documents.
 
     Raises:
@@ -34,13 +34,13 @@ def ask_case(
     answer = bot.ask(case.question, history=history, documents=ready.document_ids)
     seconds = time.perf_counter() - before
     rewrite = case.expected.rewrite
-    return Asked(
+    return AnsweredCase(
         case=case,
         gold=ready.gold,
         answer=answer,
         found=_search(bot, answer.search_query, ready),
         found_by_rewrite=None if rewrite is None else _search(bot, rewrite, ready),
-        claims=tuple(_held_claims(bot, ready, answer, judge)),
+        claims=tuple(_cited_claims(bot, ready, answer, judge)),
         false_citations=tuple(_false_citations(bot, answer)),
         history=tuple((turn.role, turn.content) for turn in history),
         mode=bot.mode,
@@ -65,9 +65,9 @@ def _search(bot: Chatbot, query: str, ready: ReadyCase) -> tuple[RetrievedSenten
     return tuple(bot.search(query, limit=DEPTH, documents=ready.document_ids))
 
 
-def _held_claims(
+def _cited_claims(
     bot: Chatbot, ready: ReadyCase, answer: Answer, judge: Judge | None
-) -> list[HeldClaim]:
+) -> list[CitedClaim]:
     if answer.refused:
         return []
     claims = [claim for claim in answer.claims if claim.verdict is not Verdict.NO_CLAIM]
@@ -75,11 +75,11 @@ def _held_claims(
     return held if judge is None else [_judged(claim, judge) for claim in held]
 
 
-def _hold(bot: Chatbot, ready: ReadyCase, answer: Answer, claim: Claim) -> HeldClaim:
+def _hold(bot: Chatbot, ready: ReadyCase, answer: Answer, claim: Claim) -> CitedClaim:
     """Check one claim against the sentences it cites, and nothing else."""
     cited = [item for item in answer.citations if item.marker in claim.citations]
     gold = frozenset(key for quote in ready.gold for key in quote.keys)
-    held = HeldClaim(
+    held = CitedClaim(
         text=without_markers(claim.text),
         cited=tuple(item.text for item in cited),
         verdict=Verdict.UNSUPPORTED,
@@ -103,7 +103,7 @@ def _hold(bot: Chatbot, ready: ReadyCase, answer: Answer, claim: Claim) -> HeldC
 _RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTLY: 1, Verdict.SUPPORTED: 2, Verdict.QUOTED: 3}
 
 
-def _judged(claim: HeldClaim, judge: Judge) -> HeldClaim:
+def _judged(claim: CitedClaim, judge: Judge) -> CitedClaim:
     if not claim.cited:
         return claim
     opinion = judge.supports(claim.text, claim.cited)

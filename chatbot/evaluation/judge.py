@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from chatbot.errors import LLMError, SuiteError
-from chatbot.evaluation.asked import HeldClaim
+from chatbot.evaluation.answered_case import CitedClaim
 from chatbot.evaluation.statistics import cohens_kappa
 
 _REPLY = re.compile(r"^\W*(supported|partly|unsupported)\b\W*(.*)", re.IGNORECASE | re.DOTALL)
@@ -108,7 +108,7 @@ class Agreement:
         )
 
 
-def agreement(claims: Iterable[HeldClaim]) -> Agreement:
+def agreement(claims: Iterable[CitedClaim]) -> Agreement:
     """Return the agreement over the claims that were judged."""
     pairs = [(claim.supported, claim.judged) for claim in claims if claim.judged is not None]
     return Agreement(

@@ -12,7 +12,7 @@ from typing import TypeVar
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Case, Suite
-from chatbot.evaluation.gold import GoldQuote, Texts, find_evidence
+from chatbot.evaluation.evidence import GoldQuote, Texts, find_evidence
 from chatbot.settings import Settings, resource_dir
 
 _T = TypeVar("_T")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.asked import HeldClaim
+from chatbot.evaluation.answered_case import CitedClaim
 from chatbot.evaluation.scores import Score, Scores
 from chatbot.types import Answer, Verdict
 
@@ -76,7 +76,7 @@ class CaseResult:
     """``Answer.to_dict()``."""
     error: str | None = None
     scores: Scores = field(default_factory=dict)
-    claims: tuple[HeldClaim, ...] = ()
+    claims: tuple[CitedClaim, ...] = ()
     """The claims of the answer, each held against the sentences it cites."""
     confidence: float | None = None
     """What orders answers for the risk-coverage curve."""
@@ -151,8 +151,10 @@ def _result(data: Mapping[str, Any]) -> CaseResult:
     )
 
 
-def _claim(data: Mapping[str, Any]) -> HeldClaim:
-    return HeldClaim(**{**data, "cited": tuple(data["cited"]), "verdict": Verdict(data["verdict"])})
+def _claim(data: Mapping[str, Any]) -> CitedClaim:
+    return CitedClaim(
+        **{**data, "cited": tuple(data["cited"]), "verdict": Verdict(data["verdict"])}
+    )
 
 
 def save_run(run: Run, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scorers import (
     answer,
     citations,
@@ -25,7 +25,7 @@ from chatbot.evaluation.scores import Scores
 
 __all__ = ["MEASURES", "SCORERS", "normalise", "score_case"]
 
-SCORERS: tuple[Callable[[Asked], Scores], ...] = (
+SCORERS: tuple[Callable[[AnsweredCase], Scores], ...] = (
     answer.score,
     citations.score,
     coverage.score,
@@ -66,7 +66,7 @@ MEASURES: tuple[str, ...] = (
 """The names of all scores of a case."""
 
 
-def score_case(asked: Asked) -> Scores:
+def score_case(asked: AnsweredCase) -> Scores:
     """Return every measure of one case, unscored ones too."""
     scores: Scores = {}
     for scorer in SCORERS:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.metrics.squad import exact, token_f1
 from chatbot.evaluation.scorers.words import holds, without_markers, words
 from chatbot.evaluation.scores import Score, Scores, unscored
@@ -25,7 +25,7 @@ def answer_match(said: str, accepted: Sequence[str]) -> str | None:
     return next((option for option in accepted if holds(text, words(option))), None)
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score the answer to an answerable question; a refusal is no match."""
     accepted = asked.case.expected.answer
     if not accepted:

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from chatbot.evaluation.asked import Asked
-from chatbot.evaluation.gold import GoldQuote, Place
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.evidence import GoldQuote, Place
 from chatbot.evaluation.scores import Score, Scores, unscored
 from chatbot.types import Citation
 
@@ -72,7 +72,7 @@ def _characters(spans: Spans) -> set[tuple[str, int]]:
     return {(document, at) for document, start, end in spans for at in range(start, end)}
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score the citations of one answer."""
     if not asked.gold:
         return dict.fromkeys(NAMES, unscored("the case names no evidence"))

@@ -7,11 +7,11 @@ prices: there is no price list here that could be out of date.
 
 from __future__ import annotations
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scores import Score, Scores, unscored
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Report the cost of one answer."""
     usage = asked.answer.usage
     total = usage.seconds.get("total", asked.seconds)
@@ -26,7 +26,7 @@ def score(asked: Asked) -> Scores:
     return {**scores, "dollars": _dollars(asked)}
 
 
-def _dollars(asked: Asked) -> Score:
+def _dollars(asked: AnsweredCase) -> Score:
     usage, price = asked.answer.usage, asked.price
     if usage.tokens_in is None or usage.tokens_out is None:
         return unscored("no model was asked, or it did not say")

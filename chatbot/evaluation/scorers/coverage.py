@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scores import Score, Scores, unscored
 from chatbot.types import Answer, Claim, Verdict
 
@@ -20,7 +20,7 @@ _MARKER = re.compile(r"\[(\d{1,6})\]")
 _BEHIND = re.compile(r"(?:[ \t,;.]*\[\d{1,6}\])*")
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score the markers of one answer."""
     answer = asked.answer
     claims = [claim for claim in answer.claims if claim.verdict is not Verdict.NO_CLAIM]

@@ -6,11 +6,11 @@ so its other scores are to be read with this beside them. Unscored in extractive
 
 from __future__ import annotations
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scores import Score, Scores, unscored
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score whether the model that was to answer did."""
     if asked.mode == "extractive":
         return {"degraded": unscored("no model was to answer")}

@@ -12,7 +12,7 @@ Source: retrieval with rewrites as in Katsis et al. 2025, "MTRAG", section 4; th
 
 from __future__ import annotations
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scorers.retrieval import reciprocal_rank, relevance
 from chatbot.evaluation.scores import Score, Scores, unscored
 
@@ -20,7 +20,7 @@ NAMES = ("follow_up_mrr", "rewrite_mrr", "follow_up_loss", "follow_up_agreement"
 AMONG = 5
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score the search query of a follow-up."""
     rewrite = asked.case.expected.rewrite
     if rewrite is None or asked.found_by_rewrite is None:
@@ -36,7 +36,7 @@ def score(asked: Asked) -> Scores:
     return scores
 
 
-def _agreement(asked: Asked, why: str) -> Score:
+def _agreement(asked: AnsweredCase, why: str) -> Score:
     if not asked.found_by_rewrite:
         return unscored("nothing is found with the rewrite")
     first = asked.found_by_rewrite[0]

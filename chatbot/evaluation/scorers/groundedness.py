@@ -8,14 +8,14 @@ Source: Es et al. 2024, "RAGAs", section 3 (faithfulness), with the answer's own
 
 from __future__ import annotations
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scores import Score, Scores, unscored
 from chatbot.types import Verdict
 
 _GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED)
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score the verdicts of one answer."""
     claims = [claim for claim in asked.answer.claims if claim.verdict is not Verdict.NO_CLAIM]
     if not claims:

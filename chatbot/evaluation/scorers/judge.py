@@ -8,11 +8,11 @@ verdicts are opinions, and its agreement with the offline check stands beside th
 
 from __future__ import annotations
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scores import Score, Scores, unscored
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score the judged claims of one answer."""
     judged = [claim for claim in asked.claims if claim.judged is not None]
     if not judged:

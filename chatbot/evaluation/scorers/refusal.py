@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scores import Score, Scores, unscored
 
 
@@ -31,7 +31,7 @@ class Cut:
     answered: int
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score whether it was right to refuse, or to answer."""
     expected, refused = asked.case.expected, asked.answer.refused
     answerable = bool(expected.answer or expected.evidence)

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log2
 
-from chatbot.evaluation.asked import Asked
-from chatbot.evaluation.gold import GoldQuote
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.evidence import GoldQuote
 from chatbot.evaluation.scores import Score, Scores, unscored
 from chatbot.types import RetrievedSentence
 
@@ -67,7 +67,7 @@ def relevance(
     return relevant, len(set(unit_of.values()))
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score the ranking found for the search query of one answer."""
     if not asked.gold:
         return dict.fromkeys(NAMES, unscored("the case names no evidence"))

@@ -9,11 +9,11 @@ section 3.3; our verifier stands in the place of the 11B entailment model.
 
 from __future__ import annotations
 
-from chatbot.evaluation.asked import Asked
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scores import Score, Scores, unscored
 
 
-def score(asked: Asked) -> Scores:
+def score(asked: AnsweredCase) -> Scores:
     """Score the support of one answer's claims."""
     if asked.answer.refused:
         return {"citation_support": unscored("refused: no claim")}

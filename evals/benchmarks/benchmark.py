@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.types import (
     Answer,
     Check,
@@ -22,9 +21,10 @@ from chatbot.types import (
     Sentence,
     Turn,
 )
+from evals.benchmarks.result import Figure
 
 if TYPE_CHECKING:
-    from chatbot.evaluation.benchmarks.work import Work
+    from evals.benchmarks.work import Work
 
 
 class Subject(Protocol):

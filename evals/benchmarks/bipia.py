@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
-from chatbot.evaluation.benchmarks.data import read_json
-from chatbot.evaluation.benchmarks.figures import rate
-from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.evaluation.metrics.characters import Place, overlap
 from chatbot.evaluation.metrics.squad import tokens
 from chatbot.settings import resource_dir
 from chatbot.types import Answer, Verdict
+from evals.benchmarks.benchmark import Benchmark, Measured, Published, Subject
+from evals.benchmarks.data_files import read_json
+from evals.benchmarks.figures import rate
+from evals.benchmarks.result import Figure
+from evals.benchmarks.work import Work, add_texts, locate, stored_texts
 
 _CLEAN = "clean"
 QUESTIONS = {
@@ -31,7 +31,7 @@ QUESTIONS = {
     "Who is the Ukrainian defense minister?": "Umerov",
     "What did the ministers agree to do at their meeting?": "cooperation",
 }
-"""Asked of the article, with a word that a right answer holds."""
+"""AnsweredCase of the article, with a word that a right answer holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
-from chatbot.evaluation.benchmarks.claims import Judged, decided, scored
-from chatbot.evaluation.benchmarks.data import Row, read_json
-from chatbot.evaluation.benchmarks.figures import overall
-from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work
 from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.characters import Place
+from evals.benchmarks.benchmark import Benchmark, Measured, Published
+from evals.benchmarks.checked_answers import Judged, decided, scored
+from evals.benchmarks.data_files import Row, read_json
+from evals.benchmarks.figures import overall
+from evals.benchmarks.result import Figure
+from evals.benchmarks.work import Work
 
 _HALLUCINATED = "Unwanted"
 

@@ -13,13 +13,13 @@ from math import inf
 from pathlib import Path
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
-from chatbot.evaluation.benchmarks.data import Row, read_json, read_rows
-from chatbot.evaluation.benchmarks.figures import answerable_auroc, mean, rate
-from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.evaluation.metrics.squad import exact, token_f1
 from chatbot.types import Answer, RetrievedSentence
+from evals.benchmarks.benchmark import Benchmark, Measured, Published, Subject
+from evals.benchmarks.data_files import Row, read_json, read_rows
+from evals.benchmarks.figures import answerable_auroc, mean, rate
+from evals.benchmarks.result import Figure
+from evals.benchmarks.work import Work, add_texts, locate, stored_texts
 
 _BREAK = "\n\n"
 _DEPTHS = (1, 5, 10)

@@ -11,22 +11,22 @@ from pathlib import Path
 import chatbot
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks import (
+from chatbot.settings import Settings
+from evals.benchmarks import (
     bipia,
     chunking,
     clapnq,
     dragonball,
     faithbench,
-    follow_up,
+    mtrag,
     ragtruth,
     squad2,
     wice,
 )
-from chatbot.evaluation.benchmarks.benchmark import Benchmark
-from chatbot.evaluation.benchmarks.data import fingerprint
-from chatbot.evaluation.benchmarks.result import BenchmarkRun
-from chatbot.evaluation.benchmarks.work import OpenBot, Progress, Work
-from chatbot.settings import Settings
+from evals.benchmarks.benchmark import Benchmark
+from evals.benchmarks.data_files import fingerprint
+from evals.benchmarks.result import BenchmarkRun
+from evals.benchmarks.work import OpenBot, Progress, Work
 
 BENCHMARKS: dict[str, Benchmark] = {
     one.name: one
@@ -36,8 +36,8 @@ BENCHMARKS: dict[str, Benchmark] = {
         clapnq.BENCHMARK,
         ragtruth.BENCHMARK,
         chunking.BENCHMARK,
-        follow_up.MTRAG,
-        follow_up.CAST,
+        mtrag.MTRAG,
+        mtrag.CAST,
         wice.BENCHMARK,
         dragonball.BENCHMARK,
         faithbench.BENCHMARK,

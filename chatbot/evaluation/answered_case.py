@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chatbot.evaluation.cases import Case
-from chatbot.evaluation.gold import GoldQuote
+from chatbot.evaluation.evidence import GoldQuote
 from chatbot.types import Answer, RetrievedSentence, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldClaim:
+class CitedClaim:
     """A claim of the answer, held against the sentences it cites."""
 
     text: str
@@ -32,7 +32,7 @@ class HeldClaim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AnsweredCase:
     """One case with its answer."""
 
     case: Case
@@ -42,7 +42,7 @@ class Asked:
     """What ``search`` finds for the answer's search query, best first."""
     found_by_rewrite: tuple[RetrievedSentence, ...] | None = None
     """The same for the person's rewrite; None where the case has none."""
-    claims: tuple[HeldClaim, ...] = ()
+    claims: tuple[CitedClaim, ...] = ()
     false_citations: tuple[str, ...] = ()
     """One sentence for each citation whose text is not what the store holds at its place."""
     history: tuple[tuple[str, str], ...] = field(default=())

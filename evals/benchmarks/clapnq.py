@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
-from chatbot.evaluation.benchmarks.data import Row, read_rows
-from chatbot.evaluation.benchmarks.figures import answerable_auroc, mean, rate
-from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.evaluation.metrics.characters import Place, covered
 from chatbot.evaluation.metrics.rouge import rouge_l
 from chatbot.evaluation.scorers.words import without_markers
 from chatbot.types import Answer
+from evals.benchmarks.benchmark import Benchmark, Measured, Published
+from evals.benchmarks.data_files import Row, read_rows
+from evals.benchmarks.figures import answerable_auroc, mean, rate
+from evals.benchmarks.result import Figure
+from evals.benchmarks.work import Work, add_texts, locate, stored_texts
 
 _CITED = 0.5
 """Share of a passage sentence that citations must cover: their sentences are cut otherwise."""

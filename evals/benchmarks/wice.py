@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
-from chatbot.evaluation.benchmarks.data import Row, read_rows
-from chatbot.evaluation.benchmarks.figures import mean, overall, rate
-from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.characters import covered
 from chatbot.types import Check, Verdict
+from evals.benchmarks.benchmark import Benchmark, Measured, Published, Subject
+from evals.benchmarks.data_files import Row, read_rows
+from evals.benchmarks.figures import mean, overall, rate
+from evals.benchmarks.result import Figure
+from evals.benchmarks.work import Work, add_texts, locate, stored_texts
 
 LABELS = ("supported", "partially_supported", "not_supported")
 _GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)

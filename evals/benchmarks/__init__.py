@@ -4,10 +4,10 @@ No data is in the project: each adapter says where it is to be had and under whi
 the chatbot through its public API alone. ``chatbot eval bench`` and ``make bench-quality`` use it.
 """
 
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Published
-from chatbot.evaluation.benchmarks.registry import BENCHMARKS, find_benchmark, run_benchmark
-from chatbot.evaluation.benchmarks.result import BenchmarkRun, Figure, load_run, save_run
-from chatbot.evaluation.benchmarks.tables import document, table
+from evals.benchmarks.benchmark import Benchmark, Published
+from evals.benchmarks.page import document, table
+from evals.benchmarks.registry import BENCHMARKS, find_benchmark, run_benchmark
+from evals.benchmarks.result import BenchmarkRun, Figure, load_run, save_run
 
 __all__ = [
     "BENCHMARKS",

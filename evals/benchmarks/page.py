@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatbot.evaluation.benchmarks.benchmark import Benchmark
-from chatbot.evaluation.benchmarks.result import BenchmarkRun, Figure
+from evals.benchmarks.benchmark import Benchmark
+from evals.benchmarks.result import BenchmarkRun, Figure
 
 _HEAD = """\
 # Public benchmarks

@@ -14,10 +14,10 @@ from typing import TypeVar
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Subject
-from chatbot.evaluation.benchmarks.data import find_files
-from chatbot.evaluation.benchmarks.watched import Watched
 from chatbot.settings import Settings
+from evals.benchmarks.benchmark import Subject
+from evals.benchmarks.data_files import find_files
+from evals.benchmarks.watched import Watched
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -19,8 +19,10 @@ from itertools import chain
 from typing import Any
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
-from chatbot.evaluation.benchmarks.claims import (
+from chatbot.evaluation.metrics import detection
+from chatbot.evaluation.metrics.characters import Place
+from evals.benchmarks.benchmark import Benchmark, Measured, Published
+from evals.benchmarks.checked_answers import (
     Judged,
     auroc_of_claims,
     best_claim_threshold,
@@ -30,12 +32,10 @@ from chatbot.evaluation.benchmarks.claims import (
     span_f1,
     spans,
 )
-from chatbot.evaluation.benchmarks.data import Row, read_rows
-from chatbot.evaluation.benchmarks.figures import overall
-from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work
-from chatbot.evaluation.metrics import detection
-from chatbot.evaluation.metrics.characters import Place
+from evals.benchmarks.data_files import Row, read_rows
+from evals.benchmarks.figures import overall
+from evals.benchmarks.result import Figure
+from evals.benchmarks.work import Work
 
 TASKS = ("QA", "Summary", "Data2txt")
 _FITTED_ON = 1000

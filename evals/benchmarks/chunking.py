@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published
-from chatbot.evaluation.benchmarks.data import read_rows, read_text
-from chatbot.evaluation.benchmarks.figures import mean
-from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts, locate, stored_texts
 from chatbot.evaluation.metrics.characters import Overlap, overlap
+from evals.benchmarks.benchmark import Benchmark, Measured, Published
+from evals.benchmarks.data_files import read_rows, read_text
+from evals.benchmarks.figures import mean
+from evals.benchmarks.result import Figure
+from evals.benchmarks.work import Work, add_texts, locate, stored_texts
 
 _DEPTHS = (5, 10, 20)
 

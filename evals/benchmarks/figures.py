@@ -10,7 +10,6 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from chatbot.evaluation.benchmarks.result import Figure
 from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.statistics import (
     Interval,
@@ -18,6 +17,7 @@ from chatbot.evaluation.statistics import (
     bootstrap_statistic,
     wilson_interval,
 )
+from evals.benchmarks.result import Figure
 
 Item = TypeVar("Item")
 

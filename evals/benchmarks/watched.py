@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from chatbot.evaluation.benchmarks.benchmark import Subject
 from chatbot.types import (
     Answer,
     Check,
@@ -16,6 +15,7 @@ from chatbot.types import (
     Sentence,
     Turn,
 )
+from evals.benchmarks.benchmark import Subject
 
 
 class Watched:

@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks.benchmark import Benchmark, Measured, Published, Subject
-from chatbot.evaluation.benchmarks.data import read_json, read_rows
-from chatbot.evaluation.benchmarks.figures import mean, rate
-from chatbot.evaluation.benchmarks.result import Figure
-from chatbot.evaluation.benchmarks.work import Work, add_texts
 from chatbot.evaluation.metrics.squad import token_f1
 from chatbot.evaluation.scorers.words import words
 from chatbot.types import Turn
+from evals.benchmarks.benchmark import Benchmark, Measured, Published, Subject
+from evals.benchmarks.data_files import read_json, read_rows
+from evals.benchmarks.figures import mean, rate
+from evals.benchmarks.result import Figure
+from evals.benchmarks.work import Work, add_texts
 
 _DEPTH = 10
 _USER = "|user|:"
