@@ -91,8 +91,9 @@ def main() -> None:
         )
         for figure in measure_search(work).figures:
             assert figure.value is not None
-            interval = f"({figure.low:.3f} to {figure.high:.3f})"
-            print(f"{name:11} {figure.name:36} {figure.value:.3f} {interval}  n {figure.n}")
+            assert figure.interval is not None
+            interval = f"({figure.interval.low:.3f} to {figure.interval.high:.3f})"
+            print(f"{name:11} {figure.name:36} {figure.value:.3f} {interval}  n {figure.scored}")
 
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chatbot.cli.evaluation_output import Html, Junit, Markdown, print_run, write_reports
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SuiteError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
+    from chatbot.evaluation.report import Report
     from evals.benchmarks import Benchmark
 
 _ALL = "all"
@@ -39,8 +41,13 @@ def bench(
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Cases asked at once.")] = None,
     save: Annotated[Path | None, typer.Option(help="Keep the figures in this folder.")] = None,
+    junit: Junit = None,
+    markdown: Markdown = None,
+    html: Html = None,
 ) -> int:
     """Measure on a public benchmark; the data is yours to get, `bench` alone says where."""
+    from chatbot.evaluation.report import make_report
+
     adapters = _adapters()
     if name is None:
         _list(adapters.BENCHMARKS.values())
@@ -48,6 +55,7 @@ def bench(
     if data is None:
         raise SuiteError("Say where the data is with --data; `chatbot eval bench` lists its homes.")
     settings = Settings(model=model) if model else Settings()
+    reports: list[Report] = []
     failed = False
     known: Sequence[Benchmark] = list(adapters.BENCHMARKS.values())
     chosen = _there(known, data) if name == _ALL else [(adapters.find_benchmark(name), data)]
@@ -70,9 +78,12 @@ def bench(
             complain(str(error))  # the others are measured all the same
             failed = True
             continue
-        console().print(clean(adapters.table(run)))
+        measured = make_report(run)
+        print_run(measured, verbose=False)
+        reports.append(measured)
         if save is not None:
-            adapters.save_run(run, save)
+            adapters.save_figures(run, save)
+    write_reports(reports, junit=junit, markdown=markdown, html=html)
     return 1 if failed else 0
 
 

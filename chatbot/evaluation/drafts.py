@@ -17,8 +17,8 @@ from chatbot.bot import Chatbot
 from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import LLMError
 from chatbot.evaluation.cases import Case, CaseTurn, Expected
-from chatbot.evaluation.judge import Model
-from chatbot.evaluation.scorers.words import holds, words
+from chatbot.evaluation.claim_judge import Model
+from chatbot.evaluation.metrics.answer_words import holds, words
 from chatbot.types import Document, SavedTurn, Sentence
 
 _log = logging.getLogger(__name__)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
 from chatbot.evaluation.evidence import Texts
-from chatbot.evaluation.opening import ReadyCase
+from chatbot.evaluation.open_suite import ReadyCase
 from chatbot.evaluation.saved_run import CaseResult, GoldSentence
 from chatbot.evaluation.scorers import score_case
-from chatbot.evaluation.scores import Scores
+from chatbot.evaluation.scoring import Scores
 
 
 def result_of(asked: AnsweredCase, texts: Texts) -> CaseResult:

@@ -5,20 +5,15 @@ the chatbot through its public API alone. ``chatbot eval bench`` and ``make benc
 """
 
 from evals.benchmarks.benchmark import Benchmark, Published
-from evals.benchmarks.page import document, table
-from evals.benchmarks.registry import BENCHMARKS, find_benchmark, run_benchmark
-from evals.benchmarks.result import BenchmarkRun, Figure, load_run, save_run
+from evals.benchmarks.page import document
+from evals.benchmarks.registry import BENCHMARKS, find_benchmark, run_benchmark, save_figures
 
 __all__ = [
     "BENCHMARKS",
     "Benchmark",
-    "BenchmarkRun",
-    "Figure",
     "Published",
     "document",
     "find_benchmark",
-    "load_run",
     "run_benchmark",
-    "save_run",
-    "table",
+    "save_figures",
 ]

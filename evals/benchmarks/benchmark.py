@@ -1,7 +1,7 @@
 """What a benchmark is: how it is measured, where its data is to be had, what others reached.
 
 An adapter is a file beside this one that makes a ``Benchmark``. It sees the chatbot through
-``Subject`` alone, so that a test can put a perfect or a random one in its place.
+``Bot`` alone, so that a test can put a perfect or a random one in its place.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from chatbot.evaluation.measures import Measure
 from chatbot.types import (
     Answer,
     Check,
@@ -21,13 +22,12 @@ from chatbot.types import (
     Sentence,
     Turn,
 )
-from evals.benchmarks.result import Figure
 
 if TYPE_CHECKING:
     from evals.benchmarks.work import Work
 
 
-class Subject(Protocol):
+class Bot(Protocol):
     """What is measured: the part of ``Chatbot`` that benchmarks use."""
 
     @property
@@ -80,7 +80,7 @@ class Measured:
 
     cases: int
     available: int
-    figures: tuple[Figure, ...]
+    figures: tuple[Measure, ...]
     notes: tuple[str, ...] = ()
 
 

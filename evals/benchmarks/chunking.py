@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.measures import Measure, mean
 from chatbot.evaluation.metrics.characters import Overlap, overlap
 from evals.benchmarks.benchmark import Benchmark, Measured, Published
 from evals.benchmarks.data_files import read_rows, read_text
-from evals.benchmarks.figures import mean
-from evals.benchmarks.result import Figure
 from evals.benchmarks.work import Work, add_texts, locate, stored_texts
 
 _DEPTHS = (5, 10, 20)
@@ -125,7 +124,7 @@ def _overlap(
     return inside + Overlap(found=elsewhere)
 
 
-def figures(scored: Sequence[Sequence[Overlap]]) -> tuple[Figure, ...]:
+def figures(scored: Sequence[Sequence[Overlap]]) -> tuple[Measure, ...]:
     """Return recall, precision and IoU for each number of sentences retrieved."""
     return tuple(
         figure

@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.measures import Measure, mean, rate
+from chatbot.evaluation.metrics.answer_words import without_markers
 from chatbot.evaluation.metrics.characters import Place, covered
 from chatbot.evaluation.metrics.rouge import rouge_l
-from chatbot.evaluation.scorers.words import without_markers
 from chatbot.types import Answer
 from evals.benchmarks.benchmark import Benchmark, Measured, Published
 from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.figures import answerable_auroc, mean, rate
-from evals.benchmarks.result import Figure
-from evals.benchmarks.work import Work, add_texts, locate, stored_texts
+from evals.benchmarks.work import Work, add_texts, answerable_auroc, locate, stored_texts
 
 _CITED = 0.5
 """Share of a passage sentence that citations must cover: their sentences are cut otherwise."""
@@ -95,7 +94,7 @@ def measure(work: Work) -> Measured:
 
         def ask(one: Question) -> Scores:
             document = ids[one.passage]
-            answer = bot.ask(one.question, documents=[document])
+            answer = work.counted(bot.ask(one.question, documents=[document]))
             return score(one, answer, locate(stored[document], one.sentences))
 
         scores = [one for one in work.map(ask, questions) if one is not None]
@@ -144,13 +143,13 @@ def _scores(chosen: set[int], gold: frozenset[int]) -> tuple[float, float, float
     return precision, hits / len(gold), 2 * hits / (len(chosen) + len(gold))
 
 
-def figures(scores: Sequence[Scores]) -> tuple[Figure, ...]:
+def figures(scores: Sequence[Scores]) -> tuple[Measure, ...]:
     """Return the figures over all questions."""
     answerable = [one for one in scores if one.answerable]
     return (
         mean("ROUGE-L", [one.rouge for one in answerable]),
         rate("unanswerable refused", [one.refused for one in scores if not one.answerable]),
-        rate("answerable refused", [one.refused for one in answerable]),
+        rate("answerable refused", [one.refused for one in answerable], better="lower"),
         answerable_auroc([(one.answerable, one.p_answered) for one in scores]),
         mean("sentence precision", [one.precision for one in answerable]),
         mean("sentence recall", [one.recall for one in answerable]),

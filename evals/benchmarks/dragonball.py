@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.measures import Measure, mean, rate
+from chatbot.evaluation.metrics.answer_words import without_markers
 from chatbot.evaluation.metrics.characters import Place, covered
 from chatbot.evaluation.metrics.rouge import rouge_l
-from chatbot.evaluation.scorers.words import without_markers
 from chatbot.types import Answer
 from evals.benchmarks.benchmark import Benchmark, Measured, Published
 from evals.benchmarks.data_files import Row, find_files, read_rows
-from evals.benchmarks.figures import mean, rate
-from evals.benchmarks.result import Figure
 from evals.benchmarks.work import Work, add_texts, locate, stored_texts
 
 _COVERED = 0.5
@@ -88,7 +87,7 @@ def measure(work: Work) -> Measured:
             gold = [
                 find_reference(text, {id_: stored[id_] for id_ in known}) for text in one.references
             ]
-            return score(one, bot.ask(one.question), gold)
+            return score(one, work.counted(bot.ask(one.question)), gold)
 
         scores = [one for one in work.map(ask, queries) if one is not None]
     return Measured(
@@ -149,7 +148,7 @@ def _share(places: Sequence[InDocument], by: Sequence[InDocument]) -> float:
     ) / len(places)
 
 
-def figures(scores: Sequence[Scores]) -> tuple[Figure, ...]:
+def figures(scores: Sequence[Scores]) -> tuple[Measure, ...]:
     """Return the figures over all questions."""
     solvable = [one for one in scores if one.solvable]
     return (
@@ -158,7 +157,7 @@ def figures(scores: Sequence[Scores]) -> tuple[Figure, ...]:
         mean("references cited: precision", [one.precision for one in solvable]),
         mean("ROUGE-L", [one.rouge for one in solvable]),
         rate("unsolvable refused", [one.refused for one in scores if not one.solvable]),
-        rate("solvable refused", [one.refused for one in solvable]),
+        rate("solvable refused", [one.refused for one in solvable], better="lower"),
     )
 
 

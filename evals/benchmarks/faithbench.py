@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.measures import Measure, overall
 from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.characters import Place
 from evals.benchmarks.benchmark import Benchmark, Measured, Published
 from evals.benchmarks.checked_answers import Judged, decided, scored
 from evals.benchmarks.data_files import Row, read_json
-from evals.benchmarks.figures import overall
-from evals.benchmarks.result import Figure
 from evals.benchmarks.work import Work
 
 _HALLUCINATED = "Unwanted"
@@ -71,7 +70,7 @@ def measure(work: Work) -> Measured:
     )
 
 
-def figures(judged: Sequence[Judged]) -> tuple[Figure, ...]:
+def figures(judged: Sequence[Judged]) -> tuple[Measure, ...]:
     """Return the figures by the verdicts as they are, and AUROC of the worst claim's doubt."""
     groups = [one.group for one in judged]
     decisions = decided(judged)

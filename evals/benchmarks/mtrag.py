@@ -19,13 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.measures import Measure, mean, rate
+from chatbot.evaluation.metrics.answer_words import words
 from chatbot.evaluation.metrics.squad import token_f1
-from chatbot.evaluation.scorers.words import words
 from chatbot.types import Turn
-from evals.benchmarks.benchmark import Benchmark, Measured, Published, Subject
+from evals.benchmarks.benchmark import Benchmark, Bot, Measured, Published
 from evals.benchmarks.data_files import read_json, read_rows
-from evals.benchmarks.figures import mean, rate
-from evals.benchmarks.result import Figure
 from evals.benchmarks.work import Work, add_texts
 
 _DEPTH = 10
@@ -146,7 +145,9 @@ def _measure(work: Work, everything: Sequence[FollowUp]) -> Measured:
     with work.bot() as bot:
         ids = add_texts(bot, {one.wanted: one.wanted for one in everything})
         found = [
-            one for one in work.map(lambda one: _find(bot, one, ids[one.wanted]), chosen) if one
+            one
+            for one in work.map(lambda one: _find(work, bot, one, ids[one.wanted]), chosen)
+            if one
         ]
     return Measured(
         cases=len(chosen),
@@ -159,8 +160,8 @@ def _measure(work: Work, everything: Sequence[FollowUp]) -> Measured:
     )
 
 
-def _find(bot: Subject, one: FollowUp, wanted: str) -> Found:
-    ours = bot.ask(one.question, history=one.history).search_query
+def _find(work: Work, bot: Bot, one: FollowUp, wanted: str) -> Found:
+    ours = work.counted(bot.ask(one.question, history=one.history)).search_query
     queries = {name: way(one, ours) for name, way in _WAYS.items()}
     return Found(
         query_f1=token_f1(ours, [one.rewrite]),
@@ -170,14 +171,14 @@ def _find(bot: Subject, one: FollowUp, wanted: str) -> Found:
     )
 
 
-def _rank(bot: Subject, query: str, wanted: str) -> int | None:
+def _rank(bot: Bot, query: str, wanted: str) -> int | None:
     """Return the rank from 1 of a document among those that the best sentences are of."""
     sentences = bot.search(query[:2000], limit=3 * _DEPTH)
     documents = list(dict.fromkeys(sentence.document_id for sentence in sentences))[:_DEPTH]
     return documents.index(wanted) + 1 if wanted in documents else None
 
 
-def figures(found: Sequence[Found]) -> tuple[Figure, ...]:
+def figures(found: Sequence[Found]) -> tuple[Measure, ...]:
     """Return R@1, R@5 and MRR@10 for each way to make the query, and how near ours is."""
     needing = [one for one in found if one.needs_history]
     return (
@@ -191,7 +192,7 @@ def figures(found: Sequence[Found]) -> tuple[Figure, ...]:
     )
 
 
-def _rank_figures(title: str, way: str, found: Sequence[Found]) -> tuple[Figure, ...]:
+def _rank_figures(title: str, way: str, found: Sequence[Found]) -> tuple[Measure, ...]:
     ranks = [one.ranks[way] for one in found]
     return (
         rate(f"{title}: R@1", [rank == 1 for rank in ranks]),

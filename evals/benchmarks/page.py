@@ -1,11 +1,12 @@
-"""Saved runs as text: a table for the terminal, and docs/benchmarks.md."""
+"""docs/benchmarks.md, made from saved runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from chatbot.evaluation.measures import Measure
+from chatbot.evaluation.saved_run import Run
 from evals.benchmarks.benchmark import Benchmark
-from evals.benchmarks.result import BenchmarkRun, Figure
 
 _HEAD = """\
 # Public benchmarks
@@ -25,26 +26,14 @@ in their own settings; what keeps them apart from ours is said below them.
 """
 
 
-def table(run: BenchmarkRun) -> str:
-    """Return the figures of a run for the terminal."""
-    width = max((len(figure.name) for figure in run.figures), default=0)
-    lines = [f"{run.benchmark}: {_about_run(run)}, {run.seconds:,.0f} s"]
-    for figure in run.figures:
-        lines.append(
-            f"  {figure.name:<{width}}  {_value(figure):>8}  {_interval(figure):<16} n {figure.n:,}"
-        )
-    lines += [f"  {note}" for note in run.notes]
-    return "\n".join(lines)
-
-
-def document(benchmarks: Mapping[str, Benchmark], runs: Sequence[BenchmarkRun]) -> str:
+def document(benchmarks: Mapping[str, Benchmark], runs: Sequence[Run]) -> str:
     """Return docs/benchmarks.md: every benchmark with its saved run, or without one."""
-    by_name = {run.benchmark: run for run in runs}
+    by_name = {run.head.suite: run for run in runs}
     sections = [_section(one, by_name.get(name)) for name, one in benchmarks.items()]
     return "\n".join([_HEAD, *sections])
 
 
-def _section(one: Benchmark, run: BenchmarkRun | None) -> str:
+def _section(one: Benchmark, run: Run | None) -> str:
     lines = [
         f"## {one.title}",
         "",
@@ -60,8 +49,8 @@ def _section(one: Benchmark, run: BenchmarkRun | None) -> str:
         lines += [f"Ours: {_about_run(run)}.", ""]
         lines += ["| measure | value | 95 % interval | n |", "|---|---|---|---|"]
         lines += [
-            f"| {figure.name} | **{_value(figure)}** | {_interval(figure)} | {figure.n:,} |"
-            for figure in run.figures
+            f"| {figure.name} | **{_value(figure)}** | {_interval(figure)} | {figure.scored:,} |"
+            for figure in run.measures
         ]
         lines += ["", *(f"{note}\n" for note in run.notes)]
     if one.published:
@@ -73,23 +62,17 @@ def _section(one: Benchmark, run: BenchmarkRun | None) -> str:
     return "\n".join(lines)
 
 
-def _about_run(run: BenchmarkRun) -> str:
-    part = f"{run.cases:,} cases"
-    if run.cases < run.available:
-        part = f"a sample of {run.cases:,} of {run.available:,} cases (seed {run.seed})"
-    unscored = f", {run.unscored} of them unscored" if run.unscored else ""
-    fallbacks = f", {run.fallbacks} answers fell back to quoting" if run.fallbacks else ""
-    return (
-        f"{run.split} ({part}{unscored}{fallbacks}), mode {run.mode}, version {run.version}, "
-        f"{run.date}"
-    )
+def _about_run(run: Run) -> str:
+    head = run.head
+    sample = run.sample.sentence() if run.sample else f"{len(run.results):,} cases"
+    return f"{head.split} ({sample}), mode {head.mode}, version {head.version}, {head.started}"
 
 
-def _value(figure: Figure) -> str:
+def _value(figure: Measure) -> str:
     return "unscored" if figure.value is None else f"{100 * figure.value:.1f}"
 
 
-def _interval(figure: Figure) -> str:
-    if figure.low is None or figure.high is None:
+def _interval(figure: Measure) -> str:
+    if figure.interval is None:
         return ""
-    return f"{100 * figure.low:.1f} to {100 * figure.high:.1f}"
+    return f"{100 * figure.interval.low:.1f} to {100 * figure.interval.high:.1f}"

@@ -19,6 +19,7 @@ from itertools import chain
 from typing import Any
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.measures import Measure, overall
 from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.characters import Place
 from evals.benchmarks.benchmark import Benchmark, Measured, Published
@@ -33,8 +34,6 @@ from evals.benchmarks.checked_answers import (
     spans,
 )
 from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.figures import overall
-from evals.benchmarks.result import Figure
 from evals.benchmarks.work import Work
 
 TASKS = ("QA", "Summary", "Data2txt")
@@ -143,7 +142,7 @@ def _drawn(items: Sequence[Response], count: int, seed: int) -> list[Response]:
     return random.Random(seed).sample(list(items), min(count, len(items)))
 
 
-def figures(train: Sequence[Judged], tested: Sequence[Judged]) -> tuple[Figure, ...]:
+def figures(train: Sequence[Judged], tested: Sequence[Judged]) -> tuple[Measure, ...]:
     """Return the figures of all tasks together and of each task that occurs.
 
     Args:
@@ -152,7 +151,7 @@ def figures(train: Sequence[Judged], tested: Sequence[Judged]) -> tuple[Figure, 
     """
     answer_threshold = detection.best_threshold(scored(train))
     claim_threshold = best_claim_threshold(train)
-    found: list[Figure] = []
+    found: list[Measure] = []
     for task in ("all", *(task for task in TASKS if any(one.kind == task for one in tested))):
         cases = [one for one in tested if task in ("all", one.kind)]
         found += _task(task, cases, answer_threshold, claim_threshold)
@@ -161,7 +160,7 @@ def figures(train: Sequence[Judged], tested: Sequence[Judged]) -> tuple[Figure, 
 
 def _task(
     task: str, cases: Sequence[Judged], answer_at: float | None, claim_at: float | None
-) -> list[Figure]:
+) -> list[Measure]:
     groups = [one.group for one in cases]
     claims = [claim_pairs(one) for one in cases]
     found = [

@@ -11,6 +11,7 @@ from pathlib import Path
 import chatbot
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
+from chatbot.evaluation.saved_run import Run, RunHead, Sample, save_run
 from chatbot.settings import Settings
 from evals.benchmarks import (
     bipia,
@@ -25,7 +26,6 @@ from evals.benchmarks import (
 )
 from evals.benchmarks.benchmark import Benchmark
 from evals.benchmarks.data_files import fingerprint
-from evals.benchmarks.result import BenchmarkRun
 from evals.benchmarks.work import OpenBot, Progress, Work
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -83,7 +83,7 @@ def run_benchmark(
     jobs: int | None = None,
     open_bot: OpenBot = Chatbot.from_settings,
     progress: Progress | None = None,
-) -> BenchmarkRun:
+) -> Run:
     """Measure a benchmark on its data.
 
     Args:
@@ -114,19 +114,34 @@ def run_benchmark(
     if measured.cases and len(work.failures) >= measured.cases:
         raise SuiteError(f"No case of {benchmark.name} could be asked: {work.failures[0]}")
     files = list(dict.fromkeys(work.read))
-    return BenchmarkRun(
-        benchmark=benchmark.name,
-        split=split or ", ".join(sorted(path.name for path in files))[:120],
-        data=fingerprint(files),
-        cases=measured.cases,
-        available=measured.available,
-        seed=seed,
-        unscored=len(work.failures),
-        fallbacks=work.fallbacks,
-        mode=work.mode,
-        version=measured_version,
-        date=datetime.now(UTC).date().isoformat(),
-        seconds=round(time.perf_counter() - began, 1),
-        figures=measured.figures,
+    return Run(
+        head=RunHead(
+            suite=benchmark.name,
+            split=split or ", ".join(sorted(path.name for path in files))[:120],
+            data=fingerprint(files),
+            mode=work.mode,
+            version=measured_version,
+            started=datetime.now(UTC).date().isoformat(),
+        ),
+        sample=Sample(
+            cases=measured.cases,
+            available=measured.available,
+            seed=seed,
+            unscored=len(work.failures),
+            fallbacks=work.fallbacks,
+        ),
+        measures=measured.figures,
         notes=measured.notes,
+        seconds=round(time.perf_counter() - began, 1),
     )
+
+
+def save_figures(run: Run, folder: Path) -> Path:
+    """Write a run as ``folder/NAME.json``, over the earlier one; return the path.
+
+    Raises:
+        SuiteError: if it cannot be written.
+    """
+    path = folder / f"{run.head.suite}.json"
+    save_run(run, path)
+    return path

@@ -13,13 +13,12 @@ from math import inf
 from pathlib import Path
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.measures import Measure, mean, rate
 from chatbot.evaluation.metrics.squad import exact, token_f1
 from chatbot.types import Answer, RetrievedSentence
-from evals.benchmarks.benchmark import Benchmark, Measured, Published, Subject
+from evals.benchmarks.benchmark import Benchmark, Bot, Measured, Published
 from evals.benchmarks.data_files import Row, read_json, read_rows
-from evals.benchmarks.figures import answerable_auroc, mean, rate
-from evals.benchmarks.result import Figure
-from evals.benchmarks.work import Work, add_texts, locate, stored_texts
+from evals.benchmarks.work import Work, add_texts, answerable_auroc, locate, stored_texts
 
 _BREAK = "\n\n"
 _DEPTHS = (1, 5, 10)
@@ -100,7 +99,7 @@ def measure_paragraph(work: Work) -> Measured:
         paragraphs = add_texts(bot, {one.paragraph: one.paragraph for one in questions})
 
         def ask(one: Question) -> Asked:
-            answer = bot.ask(one.question, documents=[paragraphs[one.paragraph]])
+            answer = work.counted(bot.ask(one.question, documents=[paragraphs[one.paragraph]]))
             return _asked(one, answer)
 
         asked = [one for one in work.map(ask, questions) if one is not None]
@@ -133,7 +132,7 @@ def measure_article(work: Work) -> Measured:
         articles = Articles(bot, everything, questions)
 
         def ask(one: Question) -> Asked:
-            answer = bot.ask(one.question, documents=[articles.ids[one.title]])
+            answer = work.counted(bot.ask(one.question, documents=[articles.ids[one.title]]))
             return _asked(one, answer, rank=articles.rank(one, answer.retrieved))
 
         asked = [one for one in work.map(ask, questions) if one is not None]
@@ -149,7 +148,7 @@ class Articles:
     """The articles of some questions in a store, and where each paragraph stands in them."""
 
     def __init__(
-        self, bot: Subject, everything: Sequence[Question], questions: Sequence[Question]
+        self, bot: Bot, everything: Sequence[Question], questions: Sequence[Question]
     ) -> None:
         titles = {one.title for one in questions}
         paragraphs: dict[str, dict[str, None]] = {title: {} for title in titles}
@@ -217,7 +216,7 @@ def short_text(answer: Answer) -> str:
     return answer.citations[0].text if answer.citations else answer.text
 
 
-def answer_figures(asked: Sequence[Asked]) -> tuple[Figure, ...]:
+def answer_figures(asked: Sequence[Asked]) -> tuple[Measure, ...]:
     """Return EM, F1 and how the refusals fell."""
     answerable = [one for one in asked if one.question.answers]
     others = [one for one in asked if not one.question.answers]
@@ -229,12 +228,12 @@ def answer_figures(asked: Sequence[Asked]) -> tuple[Figure, ...]:
             "F1, answerable", [token_f1(one.prediction, one.question.texts) for one in answerable]
         ),
         rate("unanswerable refused", [one.refused for one in others]),
-        rate("answerable refused", [one.refused for one in answerable]),
+        rate("answerable refused", [one.refused for one in answerable], better="lower"),
         answerable_auroc([(bool(one.question.answers), one.p_answered) for one in asked]),
     )
 
 
-def rank_figures(where: str, found: Sequence[Asked]) -> tuple[Figure, ...]:
+def rank_figures(where: str, found: Sequence[Asked]) -> tuple[Measure, ...]:
     """Return how often the sentence with the answer was among the first."""
     ranks = [one.rank for one in found if one.rank is not None]
     return tuple(

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.measures import Measure, mean, overall, rate
 from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.characters import covered
 from chatbot.types import Check, Verdict
-from evals.benchmarks.benchmark import Benchmark, Measured, Published, Subject
+from evals.benchmarks.benchmark import Benchmark, Bot, Measured, Published
 from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.figures import mean, overall, rate
-from evals.benchmarks.result import Figure
 from evals.benchmarks.work import Work, add_texts, locate, stored_texts
 
 LABELS = ("supported", "partially_supported", "not_supported")
@@ -89,7 +88,7 @@ def measure(work: Work) -> Measured:
     )
 
 
-def _score(bot: Subject, one: Claim, document: str, stored: dict[str, str]) -> Scores:
+def _score(bot: Bot, one: Claim, document: str, stored: dict[str, str]) -> Scores:
     check = bot.check(one.text, list(one.sentences))
     evidence = {place.source for claim in check.claims for place in claim.evidence}
     recalls: tuple[float, ...] | None = None
@@ -130,7 +129,7 @@ def _recall(found: set[int], one: Claim) -> float:
     return max(len(found & gold) / len(gold) for gold in one.golds)
 
 
-def figures(scores: Sequence[Scores]) -> tuple[Figure, ...]:
+def figures(scores: Sequence[Scores]) -> tuple[Measure, ...]:
     """Return the figures over all claims."""
     pairs = [(one.label, one.said) for one in scores]
     supported = [(label == "supported", said == "supported") for label, said in pairs]

@@ -14,14 +14,16 @@ from typing import TypeVar
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError
+from chatbot.evaluation.measures import Measure, overall
+from chatbot.evaluation.metrics import detection
 from chatbot.settings import Settings
-from evals.benchmarks.benchmark import Subject
+from chatbot.types import Answer
+from evals.benchmarks.benchmark import Bot
 from evals.benchmarks.data_files import find_files
-from evals.benchmarks.watched import Watched
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-OpenBot = Callable[[Settings], AbstractContextManager[Subject]]
+OpenBot = Callable[[Settings], AbstractContextManager[Bot]]
 Progress = Callable[[int, int], None]
 
 
@@ -70,7 +72,7 @@ class Work:
         return [items[at] for at in sorted(chosen)]
 
     @contextmanager
-    def bot(self) -> Iterator[Subject]:
+    def bot(self) -> Iterator[Bot]:
         """Give a bot over an empty store of its own, which is gone afterwards."""
         threads = 1 if self.jobs > 1 else self.settings.threads
         with tempfile.TemporaryDirectory(prefix="chatbot-bench-") as folder:
@@ -81,11 +83,14 @@ class Work:
             }
             with self.open_bot(self.settings.model_copy(update=changes)) as bot:
                 self.mode = bot.mode
-                yield Watched(bot, self._count_fallback)
+                yield bot
 
-    def _count_fallback(self) -> None:
-        with self._lock:
-            self.fallbacks += 1
+    def counted(self, answer: Answer) -> Answer:
+        """Return an answer, having counted it where the model failed and quoting took over."""
+        if answer.mode != self.mode:
+            with self._lock:
+                self.fallbacks += 1
+        return answer
 
     def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result | None]:
         """Return a result for each item, several at a time; None where a case raised an error.
@@ -112,7 +117,7 @@ class Work:
         return results
 
 
-def add_texts(bot: Subject, texts: Mapping[str, str]) -> dict[str, str]:
+def add_texts(bot: Bot, texts: Mapping[str, str]) -> dict[str, str]:
     """Add texts under their names, many at a time; return the document's id for each name.
 
     Texts that are the same share a document. A text goes in as a plain text file: what the loader
@@ -138,7 +143,7 @@ def add_texts(bot: Subject, texts: Mapping[str, str]) -> dict[str, str]:
     return ids
 
 
-def stored_texts(bot: Subject) -> dict[str, str]:
+def stored_texts(bot: Bot) -> dict[str, str]:
     """Return the stored text of every document, by id."""
     return {known.id: bot.document(known.id).text for known in bot.documents()}
 
@@ -158,3 +163,13 @@ def locate(text: str, pieces: Sequence[str]) -> list[tuple[int, int] | None]:
         places.append((at, at + len(wanted)) if at >= 0 else None)
         behind = at + len(wanted) if at >= 0 else behind
     return places
+
+
+def answerable_auroc(cases: Sequence[tuple[bool, float | None]]) -> Measure:
+    """Return how well P(answered) tells questions that have an answer from those that have none.
+
+    Args:
+        cases: whether the question has an answer, and the reader's P(the documents answer).
+    """
+    known = [(truth, p) for truth, p in cases if p is not None]
+    return overall("AUROC of answerable", detection.auroc, known)

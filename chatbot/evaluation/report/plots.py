@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chatbot.evaluation.measures import answerable_by_confidence, answers_by_confidence
-from chatbot.evaluation.report.subject import Subject
+from chatbot.evaluation.metrics.calibration import bins
+from chatbot.evaluation.metrics.risk_coverage import risk_coverage
+from chatbot.evaluation.report.contents import Report
 from chatbot.evaluation.report.svg import Bar, Line, bar_plot, line_plot
+from chatbot.evaluation.run_measures import answerable_by_confidence, answers_by_confidence
 from chatbot.evaluation.saved_run import Run
-from chatbot.evaluation.scorers.calibration import bins
-from chatbot.evaluation.scorers.refusal import risk_coverage
 from chatbot.evaluation.scorers.retrieval import KS
 
 
-def plots(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def plots(report: Report) -> Iterator[tuple[str, str, str]]:
     """Yield (title, SVG, one sentence on how to read it) of each plot that can be drawn."""
-    yield from _risk_coverage(subject)
-    yield from _calibration(subject.run)
-    yield from _latency(subject.run)
-    yield from _recall(subject)
+    yield from _risk_coverage(report)
+    yield from _calibration(report.run)
+    yield from _latency(report.run)
+    yield from _recall(report)
 
 
-def _runs(subject: Subject) -> list[tuple[str, Run]]:
-    runs = [("this run", subject.run)]
-    return runs if subject.before is None else [*runs, (subject.before_name, subject.before)]
+def _runs(report: Report) -> list[tuple[str, Run]]:
+    runs = [("this run", report.run)]
+    return runs if report.before is None else [*runs, (report.before_name, report.before)]
 
 
-def _risk_coverage(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _risk_coverage(report: Report) -> Iterator[tuple[str, str, str]]:
     lines = []
-    for name, run in _runs(subject):
+    for name, run in _runs(report):
         cuts = risk_coverage(answers_by_confidence(run.results), cases=max(1, len(run.results)))
         if cuts:
             points = [(cut.coverage, cut.risk) for cut in cuts]
@@ -92,9 +92,9 @@ def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _recall(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _recall(report: Report) -> Iterator[tuple[str, str, str]]:
     lines = []
-    for name, run in _runs(subject):
+    for name, run in _runs(report):
         points = []
         for k in KS:
             values = [v for r in run.results if (v := r.value(f"recall@{k}")) is not None]

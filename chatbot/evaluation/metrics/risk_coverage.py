@@ -1,10 +1,7 @@
-"""Refusal precision and recall, and the risk-coverage curve.
+"""The risk-coverage curve of answers ordered by confidence, and the area under it.
 
-refusal_recall = refused / unanswerable; refusal_precision = unanswerable / refused;
-answered = answered / answerable. Each is a rate over the cases it is about.
-
-Risk-coverage: answers in falling order of confidence; at each cut, coverage = answered / all cases
-and risk = wrong / answered. AURC is the mean risk over the cuts (the area, from the first answer to
+Answers in falling order of confidence; at each cut, coverage = answered / all cases and
+risk = wrong / answered. AURC is the mean risk over the cuts (the area, from the first answer to
 the last). Answers of equal confidence are cut together, each with the risk of the whole group.
 
 Source: El-Yaniv and Wiener 2010, "On the Foundations of Noise-free Selective Classification";
@@ -17,9 +14,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.scores import Score, Scores, unscored
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
@@ -29,29 +23,6 @@ class Cut:
     coverage: float
     risk: float
     answered: int
-
-
-def score(asked: AnsweredCase) -> Scores:
-    """Score whether it was right to refuse, or to answer."""
-    expected, refused = asked.case.expected, asked.answer.refused
-    answerable = bool(expected.answer or expected.evidence)
-    if not answerable and not expected.refuse:
-        either = unscored("the case leaves open whether to answer")
-        return dict.fromkeys(("answered", "refusal_recall", "refusal_precision"), either)
-    did = "refused" if refused else "answered"
-    about = "answerable" if answerable else "unanswerable"
-    why = f"{did} an {about} question"
-    return {
-        "answered": Score(value=float(not refused), why=why)
-        if answerable
-        else unscored("the case is unanswerable"),
-        "refusal_recall": unscored("the case is answerable")
-        if answerable
-        else Score(value=float(refused), why=why),
-        "refusal_precision": Score(value=float(not answerable), why=why)
-        if refused
-        else unscored("not refused"),
-    }
 
 
 def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[Cut]:

@@ -13,24 +13,20 @@ Source: Yang et al. 2018, "HotpotQA", section 5.1 (supporting facts); Smith and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.evidence import GoldQuote, Place
-from chatbot.evaluation.scores import Score, Scores, unscored
+from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import Citation
 
-NAMES = tuple(
-    f"citation_{unit}{kind}" for unit in ("", "char_") for kind in ("precision", "recall", "f1")
-)
-Key = tuple[str, int]
 Spans = Iterable[tuple[str, int, int]]
 """(document id, start, end) of runs of characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
+class Shares:
     """Precision, recall and F1; precision is None where nothing was cited."""
 
     precision: float | None
@@ -38,7 +34,7 @@ class Overlap:
     f1: float
 
 
-def overlap_of(cited: int, gold: int, *, hits: int, found: int) -> Overlap:
+def shares_of(cited: int, gold: int, *, hits: int, found: int) -> Shares:
     """Return the shares from sizes; there must be some gold.
 
     Args:
@@ -50,57 +46,33 @@ def overlap_of(cited: int, gold: int, *, hits: int, found: int) -> Overlap:
     precision = hits / cited if cited else None
     recall = found / gold
     both = (precision or 0.0) + recall
-    return Overlap(
+    return Shares(
         precision=precision,
         recall=recall,
         f1=2 * (precision or 0.0) * recall / both if both else 0.0,
     )
 
 
-def sets_overlap(cited: Collection[object], gold: Collection[object]) -> Overlap:
-    """Return precision, recall and F1 of one set against another that is not empty."""
-    hits = len(set(cited) & set(gold))
-    return overlap_of(len(set(cited)), len(set(gold)), hits=hits, found=hits)
-
-
-def spans_overlap(cited: Spans, gold: Spans) -> Overlap:
-    """Return precision, recall and F1 by characters; each character counts once."""
-    return sets_overlap(_characters(cited), _characters(gold))
-
-
 def _characters(spans: Spans) -> set[tuple[str, int]]:
     return {(document, at) for document, start, end in spans for at in range(start, end)}
 
 
-def score(asked: AnsweredCase) -> Scores:
-    """Score the citations of one answer."""
-    if not asked.gold:
-        return dict.fromkeys(NAMES, unscored("the case names no evidence"))
-    if asked.answer.refused:
-        none, zero = unscored("refused: nothing is cited"), Score(value=0.0, why="refused")
-        return {name: none if name.endswith("precision") else zero for name in NAMES}
-    return {
-        **_by_sentence(asked.answer.citations, asked.gold),
-        **_by_character(asked.answer.citations, asked.gold),
-    }
-
-
-def _by_sentence(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> Scores:
+def _by_sentence(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> tuple[Shares, str]:
     cited = {(item.document_id, item.sentence_index) for item in citations}
     best = [max(quote.places, key=lambda p: len(p.keys & cited) / len(p.keys)) for quote in gold]
     wanted = {key for place in best for key in place.keys}
     accepted = {key for quote in gold for key in quote.keys}
-    result = overlap_of(
+    result = shares_of(
         len(cited), len(wanted), hits=len(cited & accepted), found=len(cited & wanted)
     )
     why = (
         f"{len(cited & accepted)} of {len(cited)} cited sentences are gold; "
         f"{len(cited & wanted)} of {len(wanted)} gold sentences are cited"
     )
-    return _scores("citation_", result, why)
+    return result, why
 
 
-def _by_character(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> Scores:
+def _by_character(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> tuple[Shares, str]:
     cited = _characters((item.document_id, item.start, item.end) for item in citations)
 
     def share(place: Place) -> float:
@@ -108,22 +80,36 @@ def _by_character(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> S
 
     wanted = {at for quote in gold for at in _of(max(quote.places, key=share))}
     accepted = {at for quote in gold for place in quote.places for at in _of(place)}
-    result = overlap_of(
+    result = shares_of(
         len(cited), len(wanted), hits=len(cited & accepted), found=len(cited & wanted)
     )
     why = f"{len(cited & accepted)} of {len(cited)} cited characters are gold"
-    return _scores("citation_char_", result, why)
+    return result, why
 
 
 def _of(place: Place) -> set[tuple[str, int]]:
     return _characters([(place.document_id, place.start, place.end)])
 
 
-def _scores(prefix: str, result: Overlap, why: str) -> Scores:
-    return {
-        f"{prefix}precision": Score(
-            value=result.precision, why=why if result.precision is not None else "nothing is cited"
-        ),
-        f"{prefix}recall": Score(value=result.recall, why=why),
-        f"{prefix}f1": Score(value=result.f1, why=why),
-    }
+def _register(unit: str, share: str) -> None:
+    compare = _by_character if unit else _by_sentence
+
+    @scorer(name=f"citation_{unit}{share}", better="higher", group="Citations")
+    def score(asked: AnsweredCase) -> Score:
+        if not asked.gold:
+            return unscored("the case names no evidence")
+        if asked.answer.refused:
+            nothing = share == "precision"
+            return (
+                unscored("refused: nothing is cited")
+                if nothing
+                else Score(value=0.0, why="refused")
+            )
+        found, why = compare(asked.answer.citations, asked.gold)
+        value: float | None = getattr(found, share)
+        return Score(value=value, why="nothing is cited" if value is None else why)
+
+
+for _unit in ("", "char_"):
+    for _share in ("precision", "recall", "f1"):
+        _register(_unit, _share)

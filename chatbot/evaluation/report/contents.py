@@ -1,52 +1,23 @@
-"""What one report is about: a run, what it is held against, and what failed."""
+"""What one report says: a run, what it is compared with, and what failed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.evaluation.compare import Comparison, compare
-from chatbot.evaluation.judge import agreement
-from chatbot.evaluation.measures import Measure, measures
+from chatbot.evaluation.baselines import load_baseline
+from chatbot.evaluation.cases import Gate, Suite
+from chatbot.evaluation.claim_judge import agreement
+from chatbot.evaluation.compare import Comparison, compare, have_cases_in_common
+from chatbot.evaluation.gates import failed_gates, regressions
+from chatbot.evaluation.measures import Measure
 from chatbot.evaluation.results import errors_in
+from chatbot.evaluation.run_measures import grouped_names, measures
 from chatbot.evaluation.saved_run import CaseResult, Run
-
-GROUPS: dict[str, tuple[str, ...]] = {
-    "Answers": ("right", "answered", "answer_match", "answer_exact", "answer_f1"),
-    "Citations": (
-        "citation_precision",
-        "citation_recall",
-        "citation_f1",
-        "citation_char_precision",
-        "citation_char_recall",
-        "citation_char_f1",
-        "marker_coverage",
-    ),
-    "Grounding": ("citation_support", "groundedness", "judge_support", "ece"),
-    "Refusal": ("refusal_precision", "refusal_recall", "aurc", "ece_answerable"),
-    "Retrieval": (
-        *(f"hit@{k}" for k in (1, 3, 5, 10)),
-        *(f"recall@{k}" for k in (1, 3, 5, 10)),
-        "mrr",
-        "ndcg@10",
-    ),
-    "Follow-ups": ("follow_up_mrr", "rewrite_mrr", "follow_up_loss", "follow_up_agreement"),
-    "Injection": ("injection_success", "injection_quoted", "output_breach"),
-    "Cost": (
-        "degraded",
-        "seconds",
-        "seconds_p50",
-        "seconds_p95",
-        "tokens_in",
-        "tokens_out",
-        "dollars",
-    ),
-}
-"""The order of measures in every report; any other stands at the end, under "Other"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Report:
     """One run with everything a report says of it."""
 
     run: Run
@@ -61,10 +32,11 @@ class Subject:
     def grouped(self) -> list[tuple[str, list[Measure]]]:
         """Return the measures with a value, in the groups of the reports."""
         by_name = {item.name: item for item in self.measures if item.value is not None}
-        known = {name for names in GROUPS.values() for name in names}
+        all_names = grouped_names()
+        known = {name for names in all_names.values() for name in names}
         groups = {
             title: [by_name[name] for name in names if name in by_name]
-            for title, names in GROUPS.items()
+            for title, names in all_names.items()
         }
         groups["Other"] = [item for name, item in by_name.items() if name not in known]
         return [(title, items) for title, items in groups.items() if items]
@@ -88,8 +60,11 @@ class Subject:
 
     def heading(self) -> str:
         """Return one line: what was run, with what."""
-        head, count = self.run.head, len(self.run.results)
-        parts = [f"{head.suite}: {count} case{'s' * (count != 1)}", f"mode {head.mode}"]
+        head, count, sample = self.run.head, len(self.run.results), self.run.sample
+        cases = f"{count} case{'s' * (count != 1)}"
+        if sample is not None:
+            cases = f"{head.split} ({sample.sentence()})"
+        parts = [f"{head.suite}: {cases}", f"mode {head.mode}"]
         if head.prompt:
             parts.append(f"prompt {head.prompt}")
         if head.judge:
@@ -101,7 +76,7 @@ class Subject:
 
     def notes(self) -> list[str]:
         """Return the sentences that belong under the table."""
-        said = []
+        said = list(self.run.notes)
         if self.unscored:
             said.append(f"Unscored, no case has what they need: {', '.join(self.unscored)}.")
         if tokens := _tokens(self.run):
@@ -116,19 +91,19 @@ class Subject:
         return said
 
 
-def subject_of(
+def make_report(
     run: Run,
     *,
     before: Run | None = None,
     before_name: str = "baseline",
     failures: Sequence[str] = (),
-) -> Subject:
+) -> Report:
     """Put together what a report says of a run.
 
     Raises:
         SuiteError: if ``before`` has no case in common with the run.
     """
-    return Subject(
+    return Report(
         run=run,
         measures=tuple(measures(run)),
         against=None if before is None else compare(before, run),
@@ -136,6 +111,26 @@ def subject_of(
         before_name=before_name,
         failures=tuple(failures),
     )
+
+
+def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = None) -> Report:
+    """Return the report of a run beside its baseline, with the gates and measures that failed.
+
+    Args:
+        run: of the suite.
+        suite: whose gates and baseline count; None where it is not at hand.
+        gates: more bounds, in the place of the suite's where they have the same name.
+
+    Raises:
+        SuiteError: if the baseline's file is no saved run.
+    """
+    failures = failed_gates(run, {**(suite.gates if suite else {}), **(gates or {})})
+    baseline = load_baseline(suite, run.head.mode) if suite else None
+    if baseline is not None and not have_cases_in_common(baseline, run):
+        baseline = None
+    if baseline is not None:
+        failures += regressions(compare(baseline, run))
+    return make_report(run, before=baseline, failures=failures)
 
 
 def number(value: float) -> str:

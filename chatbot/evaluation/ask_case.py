@@ -9,10 +9,10 @@ from dataclasses import replace
 from chatbot.bot import Chatbot
 from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
 from chatbot.evaluation.cases import CaseTurn
-from chatbot.evaluation.judge import Judge
-from chatbot.evaluation.opening import ReadyCase
+from chatbot.evaluation.claim_judge import Judge
+from chatbot.evaluation.metrics.answer_words import without_markers
+from chatbot.evaluation.open_suite import ReadyCase
 from chatbot.evaluation.scorers.retrieval import DEPTH
-from chatbot.evaluation.scorers.words import without_markers
 from chatbot.types import Answer, Claim, RetrievedSentence, Turn, Verdict
 
 

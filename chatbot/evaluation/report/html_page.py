@@ -8,22 +8,22 @@ from html import escape
 from chatbot.evaluation.compare import CaseChange, Difference
 from chatbot.evaluation.measures import Measure
 from chatbot.evaluation.report.case_html import case_html
+from chatbot.evaluation.report.contents import Report, number
 from chatbot.evaluation.report.plots import plots
 from chatbot.evaluation.report.style import STYLE
-from chatbot.evaluation.report.subject import Subject, number
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
 _WORST = 30
 
 
-def html_report(subjects: Sequence[Subject]) -> str:
+def html_report(reports: Sequence[Report]) -> str:
     """Return the runs as one page."""
-    names = ", ".join(subject.run.head.suite for subject in subjects)
-    body = "".join(part for subject in subjects for part in _subject(subject))
+    names = ", ".join(report.run.head.suite for report in reports)
+    body = "".join(part for report in reports for part in _section(report))
     contents = "".join(
-        f'<li><a href="#{_anchor(s)}">{escape(s.run.head.suite)}</a></li>' for s in subjects
+        f'<li><a href="#{_anchor(s)}">{escape(s.run.head.suite)}</a></li>' for s in reports
     )
-    nav = f"<nav><ul>{contents}</ul></nav>" if len(subjects) > 1 else ""
+    nav = f"<nav><ul>{contents}</ul></nav>" if len(reports) > 1 else ""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -33,39 +33,39 @@ def html_report(subjects: Sequence[Subject]) -> str:
     )
 
 
-def _anchor(subject: Subject) -> str:
-    return f"suite-{escape(subject.run.head.suite, quote=True)}"
+def _anchor(report: Report) -> str:
+    return f"suite-{escape(report.run.head.suite, quote=True)}"
 
 
-def _subject(subject: Subject) -> Iterator[str]:
-    head = subject.run.head
-    yield f'<section id="{_anchor(subject)}"><h2>{escape(head.suite)}</h2>'
-    yield f"<p>{escape(head.description)}</p><p class=dim>{escape(subject.heading())}</p>"
-    yield from _failures(subject)
-    yield _measures(subject)
-    yield from (f"<p class=dim>{escape(note)}</p>" for note in subject.notes())
-    yield from _plots(subject)
-    if subject.against is not None:
-        yield from _side_by_side(subject)
-    yield from _worst(subject)
+def _section(report: Report) -> Iterator[str]:
+    head = report.run.head
+    yield f'<section id="{_anchor(report)}"><h2>{escape(head.suite)}</h2>'
+    yield f"<p>{escape(head.description)}</p><p class=dim>{escape(report.heading())}</p>"
+    yield from _failures(report)
+    yield _measures(report)
+    yield from (f"<p class=dim>{escape(note)}</p>" for note in report.notes())
+    yield from _plots(report)
+    if report.against is not None:
+        yield from _side_by_side(report)
+    yield from _worst(report)
     yield "</section>"
 
 
-def _failures(subject: Subject) -> Iterator[str]:
-    if subject.failures:
-        items = "".join(f"<li>{escape(failure)}</li>" for failure in subject.failures)
+def _failures(report: Report) -> Iterator[str]:
+    if report.failures:
+        items = "".join(f"<li>{escape(failure)}</li>" for failure in report.failures)
         yield f'<div class="failed"><h3>Failed</h3><ul>{items}</ul></div>'
 
 
-def _measures(subject: Subject) -> str:
-    against = subject.against
+def _measures(report: Report) -> str:
+    against = report.against
     found = {item.name: item for item in against.differences} if against else {}
     titles = ["measure", "value", "95 % interval", "scored", "unscored"]
     if against:
-        titles += [subject.before_name, "finding"]
+        titles += [report.before_name, "finding"]
     header = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     rows = []
-    for group, items in subject.grouped():
+    for group, items in report.grouped():
         rows.append(f'<tr><th scope="rowgroup" colspan="{len(titles)}">{escape(group)}</th></tr>')
         rows += [_row(item, found.get(item.name), wide=against is not None) for item in items]
     return (
@@ -89,8 +89,8 @@ def _row(item: Measure, found: Difference | None, *, wide: bool) -> str:
     return f'<tr{kind}><th scope="row">{escape(item.name)}</th>{inside}</tr>'
 
 
-def _plots(subject: Subject) -> Iterator[str]:
-    drawn = list(plots(subject))
+def _plots(report: Report) -> Iterator[str]:
+    drawn = list(plots(report))
     if drawn:
         figures = "".join(
             f"<figure><figcaption><b>{escape(title)}</b></figcaption>{svg}<p class=dim>"
@@ -100,10 +100,10 @@ def _plots(subject: Subject) -> Iterator[str]:
         yield f'<div class="plots">{figures}</div>'
 
 
-def _side_by_side(subject: Subject) -> Iterator[str]:
-    against = subject.against
+def _side_by_side(report: Report) -> Iterator[str]:
+    against = report.against
     assert against is not None
-    name = escape(subject.before_name)
+    name = escape(report.before_name)
     yield f"<h3>Beside {name}</h3><p class=dim>{name}: version {escape(against.old.version)}, "
     yield f"{escape(against.old.started)}, mode {escape(against.old.mode)}; {against.pairs} cases "
     yield "are in both.</p>"
@@ -127,12 +127,14 @@ def _change(change: CaseChange, before: str) -> str:
     )
 
 
-def _worst(subject: Subject) -> Iterator[str]:
-    worst = subject.worst(_WORST)
+def _worst(report: Report) -> Iterator[str]:
+    if not report.run.results:
+        return
+    worst = report.worst(_WORST)
     if not worst:
         yield "<p>Every scored case is right.</p>"
         return
-    total = len(subject.worst(len(subject.run.results)))
+    total = len(report.worst(len(report.run.results)))
     shown = f"the first {_WORST} of {total}" if total > _WORST else f"{total}"
     yield f"<h3>Cases that are not right ({shown})</h3>"
     yield "<p class=dim>Left what was said, right what was to be cited: <mark class=both>gold and "

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.evaluation.compare import Difference
 from chatbot.evaluation.measures import Measure
-from chatbot.evaluation.report.subject import Subject, number
+from chatbot.evaluation.report.contents import Report, number
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
 
 
-def markdown_report(subjects: Sequence[Subject]) -> str:
+def markdown_report(reports: Sequence[Report]) -> str:
     """Return the runs as one Markdown text."""
-    return "\n".join(line for subject in subjects for line in _lines(subject)) + "\n"
+    return "\n".join(line for report in reports for line in _lines(report)) + "\n"
 
 
 def escape(text: str) -> str:
@@ -22,30 +22,30 @@ def escape(text: str) -> str:
     return _ACTIVE.sub(r"\\\1", " ".join(text.split()))
 
 
-def _lines(subject: Subject) -> Iterator[str]:
-    yield f"## {escape(subject.run.head.suite)}\n"
-    yield f"{escape(subject.heading())}\n"
-    if subject.failures:
+def _lines(report: Report) -> Iterator[str]:
+    yield f"## {escape(report.run.head.suite)}\n"
+    yield f"{escape(report.heading())}\n"
+    if report.failures:
         yield "**Failed:**\n"
-        yield from (f"- {escape(failure)}" for failure in subject.failures)
+        yield from (f"- {escape(failure)}" for failure in report.failures)
         yield ""
-    yield from _table(subject)
-    yield from (f"\n{escape(note)}" for note in subject.notes())
-    if subject.against is not None and subject.against.worse:
-        worse = subject.against.worse
+    yield from _table(report)
+    yield from (f"\n{escape(note)}" for note in report.notes())
+    if report.against is not None and report.against.worse:
+        worse = report.against.worse
         yield f"\n<details><summary>{len(worse)} cases got worse</summary>\n"
         yield from (f"- `{_code(c.id)}`: {escape('; '.join(c.worse))}" for c in worse)
         yield "\n</details>"
     yield ""
 
 
-def _table(subject: Subject) -> Iterator[str]:
-    against = subject.against
-    extra = f" {escape(subject.before_name)} | finding |" if against else ""
+def _table(report: Report) -> Iterator[str]:
+    against = report.against
+    extra = f" {escape(report.before_name)} | finding |" if against else ""
     yield f"| measure | value | 95 % interval | scored | unscored |{extra}"
     yield f"|---|---:|---:|---:|---:|{'---:|---|' if against else ''}"
     found = {item.name: item for item in against.differences} if against else {}
-    for _, items in subject.grouped():
+    for _, items in report.grouped():
         for item in items:
             yield _row(item, found.get(item.name), with_before=against is not None)
 
