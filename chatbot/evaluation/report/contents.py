@@ -8,12 +8,23 @@ from dataclasses import dataclass
 from chatbot.evaluation.baselines import load_baseline
 from chatbot.evaluation.cases import Gate, Suite
 from chatbot.evaluation.claim_judge import agreement
-from chatbot.evaluation.compare import Comparison, compare, have_cases_in_common
+from chatbot.evaluation.compare import Comparison, Difference, compare, have_cases_in_common
 from chatbot.evaluation.gates import failed_gates, regressions
 from chatbot.evaluation.measures import Measure
 from chatbot.evaluation.results import errors_in
 from chatbot.evaluation.run_measures import grouped_names, measures
 from chatbot.evaluation.saved_run import CaseResult, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """One measure as every kind of report prints it."""
+
+    name: str
+    cells: tuple[str, ...]
+    """Value, interval, scored, unscored, and with an earlier run its value and the finding."""
+    finding: str
+    """What the comparison found; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,20 @@ class Report:
         }
         groups["Other"] = [item for name, item in by_name.items() if name not in known]
         return [(title, items) for title, items in groups.items() if items]
+
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles of the columns of ``rows``, the measure's name first."""
+        titles = ("measure", "value", "95 % interval", "scored", "unscored")
+        return titles if self.against is None else (*titles, self.before_name, "finding")
+
+    def rows(self) -> list[tuple[str, list[ReportRow]]]:
+        """Return the rows of the table of measures, by group: the same in every kind of report."""
+        against = self.against
+        found = {item.name: item for item in against.differences} if against else {}
+        return [
+            (group, [_row(item, found.get(item.name), wide=against is not None) for item in items])
+            for group, items in self.grouped()
+        ]
 
     @property
     def unscored(self) -> list[str]:
@@ -89,6 +114,21 @@ class Report:
                 f"{self.before_name} are gone; {self.against.pairs} are compared."
             )
         return said
+
+
+def _row(item: Measure, found: Difference | None, *, wide: bool) -> ReportRow:
+    interval = item.interval
+    cells = [
+        number(item.value or 0.0),
+        "" if interval is None else f"{number(interval.low)} to {number(interval.high)}",
+        f"{item.successes} of {item.scored}" if item.is_rate else str(item.scored),
+        str(item.unscored or ""),
+    ]
+    if wide:
+        cells += [number(found.old), found.finding] if found else ["", ""]
+    return ReportRow(
+        name=item.name, cells=tuple(cells), finding=found.finding if found and wide else ""
+    )
 
 
 def make_report(

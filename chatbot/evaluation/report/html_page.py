@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from chatbot.evaluation.compare import CaseChange, Difference
-from chatbot.evaluation.measures import Measure
+from chatbot.evaluation.compare import CaseChange
 from chatbot.evaluation.report.case_html import case_html
-from chatbot.evaluation.report.contents import Report, number
+from chatbot.evaluation.report.contents import Report, ReportRow
 from chatbot.evaluation.report.plots import plots
 from chatbot.evaluation.report.style import STYLE
 
@@ -58,35 +57,22 @@ def _failures(report: Report) -> Iterator[str]:
 
 
 def _measures(report: Report) -> str:
-    against = report.against
-    found = {item.name: item for item in against.differences} if against else {}
-    titles = ["measure", "value", "95 % interval", "scored", "unscored"]
-    if against:
-        titles += [report.before_name, "finding"]
+    titles = report.titles()
     header = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
-    rows = []
-    for group, items in report.grouped():
-        rows.append(f'<tr><th scope="rowgroup" colspan="{len(titles)}">{escape(group)}</th></tr>')
-        rows += [_row(item, found.get(item.name), wide=against is not None) for item in items]
+    lines = []
+    for group, rows in report.rows():
+        lines.append(f'<tr><th scope="rowgroup" colspan="{len(titles)}">{escape(group)}</th></tr>')
+        lines += map(_line, rows)
     return (
         f"<table><caption>Measures</caption><thead><tr>{header}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f"<tbody>{''.join(lines)}</tbody></table>"
     )
 
 
-def _row(item: Measure, found: Difference | None, *, wide: bool) -> str:
-    interval = item.interval
-    cells = [
-        number(item.value or 0.0),
-        "" if interval is None else f"{number(interval.low)} to {number(interval.high)}",
-        f"{item.successes} of {item.scored}" if item.is_rate else str(item.scored),
-        str(item.unscored or ""),
-    ]
-    if wide:
-        cells += [number(found.old), found.finding] if found else ["", ""]
-    kind = f' class="{found.finding}"' if found and found.finding in ("better", "worse") else ""
-    inside = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-    return f'<tr{kind}><th scope="row">{escape(item.name)}</th>{inside}</tr>'
+def _line(row: ReportRow) -> str:
+    kind = f' class="{row.finding}"' if row.finding in ("better", "worse") else ""
+    inside = "".join(f"<td>{escape(cell)}</td>" for cell in row.cells)
+    return f'<tr{kind}><th scope="row">{escape(row.name)}</th>{inside}</tr>'
 
 
 def _plots(report: Report) -> Iterator[str]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from chatbot.evaluation.compare import Difference
-from chatbot.evaluation.measures import Measure
-from chatbot.evaluation.report.contents import Report, number
+from chatbot.evaluation.report.contents import Report
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
 
@@ -40,28 +38,12 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _table(report: Report) -> Iterator[str]:
-    against = report.against
-    extra = f" {escape(report.before_name)} | finding |" if against else ""
-    yield f"| measure | value | 95 % interval | scored | unscored |{extra}"
-    yield f"|---|---:|---:|---:|---:|{'---:|---|' if against else ''}"
-    found = {item.name: item for item in against.differences} if against else {}
-    for _, items in report.grouped():
-        for item in items:
-            yield _row(item, found.get(item.name), with_before=against is not None)
-
-
-def _row(item: Measure, found: Difference | None, *, with_before: bool) -> str:
-    interval = item.interval
-    cells = [
-        f"`{_code(item.name)}`",
-        number(item.value or 0.0),
-        "" if interval is None else f"{number(interval.low)} to {number(interval.high)}",
-        f"{item.successes} of {item.scored}" if item.is_rate else str(item.scored),
-        str(item.unscored),
-    ]
-    if with_before:
-        cells += [number(found.old), found.finding] if found else ["", ""]
-    return f"| {' | '.join(cells)} |"
+    titles = report.titles()
+    yield f"| {' | '.join(map(escape, titles))} |"
+    yield f"|---|{'---:|' * 4}{'---:|---|' if len(titles) > 5 else ''}"
+    for _, rows in report.rows():
+        for row in rows:
+            yield f"| {' | '.join((f'`{_code(row.name)}`', *row.cells))} |"
 
 
 def _code(text: str) -> str:

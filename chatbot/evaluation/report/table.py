@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from chatbot.evaluation.compare import CaseChange, Difference
-from chatbot.evaluation.measures import Measure
 from chatbot.evaluation.report.contents import Report, number
 from chatbot.evaluation.saved_run import CaseResult
 
@@ -65,38 +64,15 @@ def change_lines(changes: tuple[CaseChange, ...], limit: int | None = None) -> I
 
 def _measures(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("measure")
-    titles = ["value", "95% interval", "scored", "unscored"]
-    if report.against is not None:
-        titles += [report.before_name, "finding"]
-    for title in titles:
-        table.add_column(title, justify="left" if title == "finding" else "right")
-    found = {item.name: item for item in report.against.differences} if report.against else {}
-    for group, items in report.grouped():
+    for title in report.titles():
+        table.add_column(title, justify="left" if title in ("measure", "finding") else "right")
+    for group, rows in report.rows():
         table.add_row(Text(group, style="bold"))
-        for item in items:
-            table.add_row(*_row(item), *_against(found.get(item.name)))
+        for row in rows:
+            style = "dim" if row.finding == "same" else _COLOURS.get(row.finding, "")
+            cells = [*row.cells[:5], *(Text(cell, style=style) for cell in row.cells[5:])]
+            table.add_row(f"  {row.name}", *cells)
     return table
-
-
-def _row(item: Measure) -> list[str]:
-    interval = item.interval
-    scored = f"{item.successes} of {item.scored}" if item.is_rate else str(item.scored)
-    return [
-        f"  {item.name}",
-        "" if item.value is None else number(item.value),
-        "" if interval is None else f"{number(interval.low)} to {number(interval.high)}",
-        scored,
-        str(item.unscored or ""),
-    ]
-
-
-def _against(found: Difference | None) -> list[str | Text]:
-    if found is None:
-        return []
-    if found.finding == "same":
-        return [number(found.old), Text("same", style="dim")]
-    return [number(found.old), Text(found.finding, style=_COLOURS.get(found.finding, ""))]
 
 
 def _case(result: CaseResult) -> Iterator[Text]:
