@@ -8,7 +8,7 @@ from chatbot import Answer
 from chatbot.evaluation import Run
 from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
 from chatbot.evaluation.cases import Case, Expected
-from chatbot.evaluation.evidence import GoldQuote, Place
+from chatbot.evaluation.gold_evidence import GoldQuote, Place
 from chatbot.evaluation.run_measures import measure
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
 

@@ -22,7 +22,7 @@ from chatbot.evaluation.report import (
     markdown_report,
     tables,
 )
-from chatbot.evaluation.report.svg import Bar, Line, bar_plot, line_plot
+from chatbot.evaluation.report.svg import PlotBar, PlotLine, bar_plot, line_plot
 
 EVIL = "<script>alert(1)</script> <img src=x onerror=b()> ![x](https://evil.example/) \x00\u202e]]>"
 
@@ -151,13 +151,13 @@ def test_an_empty_run_is_reported_too() -> None:
 
 def test_plots_are_well_formed_and_stay_inside(run: Run) -> None:
     lines = [
-        Line(name="a<b", points=[(0, 0), (1, 1)], dots=True),
-        Line(name="c", points=[(0.5, 0.5)], dots=True),
+        PlotLine(name="a<b", points=[(0, 0), (1, 1)], dots=True),
+        PlotLine(name="c", points=[(0.5, 0.5)], dots=True),
     ]
     for svg in (
         line_plot(lines, title="<t>", x="x&y", y="y"),
         line_plot([], title="t", x="x", y="y"),
-        bar_plot([Bar(name="a", value=0.0, mark=0.0, label="0")], title="t"),
+        bar_plot([PlotBar(name="a", value=0.0, mark=0.0, label="0")], title="t"),
         bar_plot([], title="t"),
     ):
         root = ElementTree.fromstring(svg)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
 from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
-from chatbot.evaluation.evidence import GoldQuote, Place
+from chatbot.evaluation.gold_evidence import GoldQuote, Place
 from chatbot.evaluation.metrics.answer_words import words
 from chatbot.evaluation.metrics.calibration import expected_calibration_error
 from chatbot.evaluation.metrics.risk_coverage import area, risk_coverage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chatbot.evaluation.cases import Case
-from chatbot.evaluation.evidence import GoldQuote
+from chatbot.evaluation.gold_evidence import GoldQuote
 from chatbot.types import Answer, RetrievedSentence, Verdict
 
 

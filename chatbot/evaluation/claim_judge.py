@@ -18,7 +18,7 @@ from chatbot.evaluation.statistics import cohens_kappa
 _REPLY = re.compile(r"^\W*(supported|partly|unsupported)\b\W*(.*)", re.IGNORECASE | re.DOTALL)
 
 
-class Model(Protocol):
+class CompletingModel(Protocol):
     """What a judge needs of ``chatbot.bot.PromptedModel``."""
 
     name: str
@@ -42,7 +42,7 @@ class Opinion:
 class Judge:
     """Judges claims, each once: an opinion is kept under model, prompt, claim and sources."""
 
-    def __init__(self, model: Model, cache: Path) -> None:
+    def __init__(self, model: CompletingModel, cache: Path) -> None:
         """Read the cache.
 
         Args:

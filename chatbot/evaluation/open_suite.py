@@ -12,7 +12,7 @@ from typing import TypeVar
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Case, Suite
-from chatbot.evaluation.evidence import GoldQuote, Texts, find_evidence
+from chatbot.evaluation.gold_evidence import GoldQuote, StoredTexts, find_evidence
 from chatbot.settings import Settings, resource_dir
 
 _T = TypeVar("_T")
@@ -35,7 +35,7 @@ class OpenSuite:
     bot: Chatbot
     ready: tuple[ReadyCase, ...]
     """The accepted cases, in the order of the suite."""
-    texts: Texts
+    texts: StoredTexts
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def open_suite(suite: Suite, settings: Settings) -> Iterator[OpenSuite]:
 
 def _open(suite: Suite, bot: Chatbot, ids: Mapping[str, tuple[str, ...]]) -> OpenSuite:
     documents = [bot.document(known.id) for known in bot.documents()]
-    texts = Texts(
+    texts = StoredTexts(
         documents={document.id: document for document in documents},
         sentences={document.id: bot.sentences(document.id) for document in documents},
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
-from chatbot.evaluation.evidence import Texts
+from chatbot.evaluation.gold_evidence import StoredTexts
 from chatbot.evaluation.open_suite import ReadyCase
 from chatbot.evaluation.saved_run import CaseResult, GoldSentence
 from chatbot.evaluation.scorers import score_case
 from chatbot.evaluation.scoring import Scores
 
 
-def result_of(asked: AnsweredCase, texts: Texts) -> CaseResult:
+def result_of(asked: AnsweredCase, texts: StoredTexts) -> CaseResult:
     """Score a case that was asked."""
     scores = score_case(asked)
     case = asked.case
@@ -78,7 +78,7 @@ def _is_right(claim: CitedClaim, asked: AnsweredCase, scores: Scores) -> bool | 
     return True if right and claim.cites_gold else None
 
 
-def _gold_sentences(asked: AnsweredCase, texts: Texts) -> Iterator[GoldSentence]:
+def _gold_sentences(asked: AnsweredCase, texts: StoredTexts) -> Iterator[GoldSentence]:
     for quote in asked.gold:
         for place in quote.places:
             text = texts.documents[place.document_id].text[place.start : place.end]

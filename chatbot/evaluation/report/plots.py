@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from chatbot.evaluation.metrics.calibration import bins
 from chatbot.evaluation.metrics.risk_coverage import risk_coverage
 from chatbot.evaluation.report.contents import Report
-from chatbot.evaluation.report.svg import Bar, Line, bar_plot, line_plot
+from chatbot.evaluation.report.svg import PlotBar, PlotLine, bar_plot, line_plot
 from chatbot.evaluation.run_measures import answerable_by_confidence, answers_by_confidence
 from chatbot.evaluation.saved_run import Run
 from chatbot.evaluation.scorers.retrieval import KS
@@ -32,7 +32,7 @@ def _risk_coverage(report: Report) -> Iterator[tuple[str, str, str]]:
         cuts = risk_coverage(answers_by_confidence(run.results), cases=max(1, len(run.results)))
         if cuts:
             points = [(cut.coverage, cut.risk) for cut in cuts]
-            lines.append(Line(name=name, points=points, dots=len(points) < 3))
+            lines.append(PlotLine(name=name, points=points, dots=len(points) < 3))
     if lines and lines[0].name == "this run":
         title = "Risk and coverage of refusal"
         yield (
@@ -58,8 +58,8 @@ def _calibration(run: Run) -> Iterator[tuple[str, str, str]]:
     for title, x, y, pairs, what in kinds:
         filled = bins(pairs)
         if filled:
-            even = Line(name="even", points=[(0, 0), (1, 1)], dashed=True)
-            found = Line(name=what, points=[(b.score, b.right) for b in filled], dots=True)
+            even = PlotLine(name="even", points=[(0, 0), (1, 1)], dashed=True)
+            found = PlotLine(name=what, points=[(b.score, b.right) for b in filled], dots=True)
             yield (
                 title,
                 line_plot([even, found], title=title, x=x, y=y),
@@ -74,7 +74,7 @@ def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
         for stage, seconds in (result.answer or {}).get("usage", {}).get("seconds", {}).items():
             stages.setdefault(stage, []).append(float(seconds))
     bars = [
-        Bar(
+        PlotBar(
             name=stage,
             value=(middle := _rank(values, 0.5)),
             mark=(late := _rank(values, 0.95)),
@@ -101,7 +101,7 @@ def _recall(report: Report) -> Iterator[tuple[str, str, str]]:
             if values:
                 points.append((float(k), sum(values) / len(values)))
         if points:
-            lines.append(Line(name=name, points=points, dots=True))
+            lines.append(PlotLine(name=name, points=points, dots=True))
     if lines and lines[0].name == "this run":
         title = "Retrieval recall by k"
         yield (

@@ -70,7 +70,10 @@ def _measures(report: Report) -> Table:
         table.add_row(Text(group, style="bold"))
         for row in rows:
             style = "dim" if row.finding == "same" else _COLOURS.get(row.finding, "")
-            cells = [*row.cells[:5], *(Text(cell, style=style) for cell in row.cells[5:])]
+            cells: list[str | Text] = [
+                *row.cells[:5],
+                *(Text(cell, style=style) for cell in row.cells[5:]),
+            ]
             table.add_row(f"  {row.name}", *cells)
     return table
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.evidence import GoldQuote, Place
+from chatbot.evaluation.gold_evidence import GoldQuote, Place
 from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import Citation
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from math import log2
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.evidence import GoldQuote
+from chatbot.evaluation.gold_evidence import GoldQuote
 from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import RetrievedSentence
 

@@ -44,14 +44,14 @@ class GoldQuote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
+class StoredTexts:
     """Documents with their sentences, by document id."""
 
     documents: Mapping[str, Document]
     sentences: Mapping[str, Sequence[Sentence]]
 
 
-def find_evidence(case: Case, allowed: Sequence[str], texts: Texts) -> tuple[GoldQuote, ...]:
+def find_evidence(case: Case, allowed: Sequence[str], texts: StoredTexts) -> tuple[GoldQuote, ...]:
     """Return where the evidence of a case stands in the documents it may be answered from.
 
     White space does not count, all else does.
@@ -67,7 +67,7 @@ def find_evidence(case: Case, allowed: Sequence[str], texts: Texts) -> tuple[Gol
     return tuple(_find(case, quote, allowed, texts) for quote in case.expected.evidence)
 
 
-def _find(case: Case, quote: str, allowed: Sequence[str], texts: Texts) -> GoldQuote:
+def _find(case: Case, quote: str, allowed: Sequence[str], texts: StoredTexts) -> GoldQuote:
     pattern = re.compile(r"\s+".join(re.escape(word) for word in quote.split()))
     places = tuple(
         _place(document_id, match.start(), match.end(), texts.sentences[document_id])
@@ -86,7 +86,7 @@ def _place(document_id: str, start: int, end: int, sentences: Sequence[Sentence]
     return Place(document_id=document_id, start=start, end=end, sentences=touched)
 
 
-def _not_found(case: Case, quote: str, allowed: Sequence[str], texts: Texts) -> str:
+def _not_found(case: Case, quote: str, allowed: Sequence[str], texts: StoredTexts) -> str:
     if not allowed:
         return f"Case {case.id} has evidence but no document to find it in."
     pairs = [(texts.documents[d], item.text) for d in allowed for item in texts.sentences[d]]
