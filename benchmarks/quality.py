@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chatbot import Chatbot, Settings
-from chatbot.evaluation.benchmarks.squad2 import Articles, Question, read_questions
 from chatbot.evaluation.statistics import wilson_interval
 from chatbot.types import RetrievedSentence
+from evals.benchmarks.squad2 import Articles, Question, read_questions
 
 DEPTHS = (1, 5)
 

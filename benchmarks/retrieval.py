@@ -16,11 +16,11 @@ from pathlib import Path
 
 from chatbot.answering.terms import query_terms
 from chatbot.bot import Chatbot
-from chatbot.evaluation.benchmarks.squad2 import measure_search
-from chatbot.evaluation.benchmarks.work import Work
 from chatbot.settings import Settings
 from chatbot.store.records import StoredChunk
 from chatbot.types import RetrievedSentence, Sentence
+from evals.benchmarks.squad2 import measure_search
+from evals.benchmarks.work import Work
 
 
 class DenseOnly(Chatbot):
@@ -91,8 +91,9 @@ def main() -> None:
         )
         for figure in measure_search(work).figures:
             assert figure.value is not None
-            interval = f"({figure.low:.3f} to {figure.high:.3f})"
-            print(f"{name:11} {figure.name:36} {figure.value:.3f} {interval}  n {figure.n}")
+            assert figure.interval is not None
+            interval = f"({figure.interval.low:.3f} to {figure.interval.high:.3f})"
+            print(f"{name:11} {figure.name:36} {figure.value:.3f} {interval}  n {figure.scored}")
 
 
 if __name__ == "__main__":

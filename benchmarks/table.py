@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from chatbot.evaluation.benchmarks import BENCHMARKS, document, load_run
+from chatbot.evaluation import load_run
+from evals.benchmarks import BENCHMARKS, document
 
 _ROOT = Path(__file__).resolve().parent.parent
 RUNS = _ROOT / "evals" / "benchmarks"

@@ -2,7 +2,7 @@
 
     python -m benchmarks.truth --data BENCH [--limit 300] [--only squad2]
 
-``BENCH`` holds the public sets as ``chatbot.evaluation.benchmarks`` reads them. Printed: each
+``BENCH`` holds the public sets as ``evals.benchmarks`` reads them. Printed: each
 measure with its 95 % interval, n and split, beside where the work began (floor) and what is aimed
 at. Nothing is fitted to SQuAD 2.0 or CLAPnq; of RAGTruth the sources measured here are kept out of
 training.
@@ -14,9 +14,9 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.evaluation.benchmarks.registry import find_benchmark, run_benchmark
-from chatbot.evaluation.benchmarks.result import BenchmarkRun
+from chatbot.evaluation import Run
 from chatbot.settings import Settings
+from evals.benchmarks.registry import find_benchmark, run_benchmark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +69,20 @@ def main() -> None:
         print(*table(run), sep="\n", flush=True)
 
 
-def table(run: BenchmarkRun) -> list[str]:
+def table(run: Run) -> list[str]:
     """Return the lines of one benchmark; a figure that it did not give is unscored."""
-    found = {figure.name: figure for figure in run.figures}
-    lines = [f"{run.benchmark}: {run.split}, {run.cases} of {run.available} cases, {run.mode}"]
-    for line in LINES[run.benchmark]:
+    found = {figure.name: figure for figure in run.measures}
+    head, sample = run.head, run.sample
+    assert sample is not None
+    about = f"{head.split}, {sample.cases} of {sample.available} cases"
+    lines = [f"{head.suite}: {about}, {head.mode}"]
+    for line in LINES[head.suite]:
         figure = found.get(line.figure)
         value, n = "unscored", 0
         if figure is not None and figure.value is not None:
-            value, n = f"{figure.value:.3f}", figure.n
-            if figure.low is not None:
-                value += f" ({figure.low:.3f}-{figure.high:.3f})"
+            value, n = f"{figure.value:.3f}", figure.scored
+            if figure.interval is not None:
+                value += f" ({figure.interval.low:.3f}-{figure.interval.high:.3f})"
         lines.append(f"  {line.figure:46} {value:19} {n:5}  {line.floor:21} {line.target}")
     return lines
 

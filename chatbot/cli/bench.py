@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chatbot.cli.evaluation_output import Html, Junit, Markdown, print_run, write_reports
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SuiteError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
-    from chatbot.evaluation.benchmarks import Benchmark
+    from chatbot.evaluation.report import Report
+    from evals.benchmarks import Benchmark
 
 _ALL = "all"
 
@@ -36,22 +41,28 @@ def bench(
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Cases asked at once.")] = None,
     save: Annotated[Path | None, typer.Option(help="Keep the figures in this folder.")] = None,
+    junit: Junit = None,
+    markdown: Markdown = None,
+    html: Html = None,
 ) -> int:
     """Measure on a public benchmark; the data is yours to get, `bench` alone says where."""
-    from chatbot.evaluation.benchmarks import find_benchmark, run_benchmark, save_run, table
+    from chatbot.evaluation.report import make_report
 
+    adapters = _adapters()
     if name is None:
-        _list()
+        _list(adapters.BENCHMARKS.values())
         return 0
     if data is None:
         raise SuiteError("Say where the data is with --data; `chatbot eval bench` lists its homes.")
     settings = Settings(model=model) if model else Settings()
+    reports: list[Report] = []
     failed = False
-    chosen = _there(data) if name == _ALL else [(find_benchmark(name), data)]
+    known: Sequence[Benchmark] = list(adapters.BENCHMARKS.values())
+    chosen = _there(known, data) if name == _ALL else [(adapters.find_benchmark(name), data)]
     for benchmark, place in chosen:
         try:
             with counted_progress(benchmark.name) as step:
-                run = run_benchmark(
+                run = adapters.run_benchmark(
                     benchmark,
                     place,
                     settings,
@@ -67,28 +78,40 @@ def bench(
             complain(str(error))  # the others are measured all the same
             failed = True
             continue
-        console().print(clean(table(run)))
+        measured = make_report(run)
+        print_run(measured, verbose=False)
+        reports.append(measured)
         if save is not None:
-            save_run(run, save)
+            adapters.save_figures(run, save)
+    write_reports(reports, junit=junit, markdown=markdown, html=html)
     return 1 if failed else 0
 
 
-def _there(folder: Path) -> list[tuple[Benchmark, Path]]:
-    from chatbot.evaluation.benchmarks import BENCHMARKS
+def _adapters() -> ModuleType:
+    """Return the adapters, which lie in a checkout beside the package and are not in the wheel."""
+    try:
+        return import_module("evals.benchmarks")
+    except ModuleNotFoundError as error:
+        if error.name not in ("evals", "evals.benchmarks"):
+            raise
+        raise SuiteError(
+            "The adapters of public benchmarks are not installed with the chatbot: "
+            "run this in a checkout of its repository."
+        ) from error
 
-    there = [(one, found) for one in BENCHMARKS.values() if (found := one.find_data(folder))]
+
+def _there(known: Sequence[Benchmark], folder: Path) -> list[tuple[Benchmark, Path]]:
+    there = [(one, found) for one in known if (found := one.find_data(folder))]
     if not there:
-        known = ", ".join(sorted({one.files[0].split("/")[0] for one in BENCHMARKS.values()}))
-        raise SuiteError(f"No benchmark's data is in {folder}; its folders may be {known}.")
-    missing = [one.name for one in BENCHMARKS.values() if one.find_data(folder) is None]
+        folders = ", ".join(sorted({one.files[0].split("/")[0] for one in known}))
+        raise SuiteError(f"No benchmark's data is in {folder}; its folders may be {folders}.")
+    missing = [one.name for one in known if one.find_data(folder) is None]
     if missing:
         console(stderr=True).print(f"Not in {clean(str(folder))}: {', '.join(missing)}.")
     return there
 
 
-def _list() -> None:
-    from chatbot.evaluation.benchmarks import BENCHMARKS
-
+def _list(known: Iterable[Benchmark]) -> None:
     out = console()
-    for one in BENCHMARKS.values():
+    for one in known:
         out.print(f"{one.name}: {one.title}. {one.home}; {one.licence}")

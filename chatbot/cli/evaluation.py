@@ -16,14 +16,14 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from chatbot.cli.bench import bench
-from chatbot.cli.evaluation_output import print_run, show, write_reports
+from chatbot.cli.evaluation_output import Html, Junit, Markdown, print_run, show, write_reports
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.evaluation.cases import Suite
-    from chatbot.evaluation.judge import Judge
+    from chatbot.evaluation.claim_judge import Judge
     from chatbot.evaluation.runs import RunOptions
     from chatbot.evaluation.saved_run import Run
 
@@ -47,9 +47,6 @@ app = typer.Typer(
 app.command()(bench)
 
 _Json = Annotated[Path | None, typer.Option("--json", help="Write the run to this file.")]
-_Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML to this file.")]
-_Markdown = Annotated[Path | None, typer.Option(help="Write Markdown to this file.")]
-_Html = Annotated[Path | None, typer.Option(help="Write the report, one HTML page, to this file.")]
 
 
 @app.command()
@@ -75,13 +72,13 @@ def run(
     resume: Annotated[bool, typer.Option(help="Go on with the run that was interrupted.")] = False,
     verbose: Annotated[bool, typer.Option(help="Name every case, not only the wrong.")] = False,
     json_path: _Json = None,
-    junit: _Junit = None,
-    markdown: _Markdown = None,
-    html: _Html = None,
+    junit: Junit = None,
+    markdown: Markdown = None,
+    html: Html = None,
 ) -> int:
     """Ask the questions of suites, print the measures, exit 1 if a gate fails."""
     from chatbot.evaluation.gates import parse_gate
-    from chatbot.evaluation.held import held
+    from chatbot.evaluation.report import check_run
     from chatbot.evaluation.runs import RunOptions
     from chatbot.evaluation.suite_files import bundled_suites, load_suite
 
@@ -90,18 +87,18 @@ def run(
     gates = dict(parse_gate(text) for text in gate or ())
     loaded = [load_suite(name) for name in names]
     options = RunOptions(price=_price(price), workers=workers)
-    subjects = []
+    reports = []
     with _judging(judge, settings) as opinions:
         for suite in loaded:
             done = _run(suite, settings, replace(options, judge=opinions), resume=resume)
-            subject = held(done, suite, gates)
-            print_run(subject, verbose=verbose)
-            subjects.append(subject)
+            report = check_run(done, suite, gates)
+            print_run(report, verbose=verbose)
+            reports.append(report)
             if not done.complete:
                 complain(f"Interrupted; `chatbot eval {suite.name} --resume` goes on.")
                 return 130
-    write_reports(subjects, json_path=json_path, junit=junit, markdown=markdown, html=html)
-    return 1 if any(subject.failures for subject in subjects) else 0
+    write_reports(reports, json_path=json_path, junit=junit, markdown=markdown, html=html)
+    return 1 if any(report.failures for report in reports) else 0
 
 
 @app.command()
@@ -115,12 +112,11 @@ def report(
         str | None, typer.Option(help="A run to set beside: a file, SUITE or SUITE@baseline.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
-    junit: _Junit = None,
-    markdown: _Markdown = None,
+    junit: Junit = None,
+    markdown: Markdown = None,
 ) -> int:
     """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
-    from chatbot.evaluation.held import held
-    from chatbot.evaluation.report import subject_of
+    from chatbot.evaluation.report import check_run, make_report
     from chatbot.evaluation.run_files import find_run, suites_with_runs
 
     settings = Settings()
@@ -129,15 +125,15 @@ def report(
         raise SuiteError("There is no saved run yet: `chatbot eval article` makes one.")
     found = [find_run(name, settings) for name in names]
     before = find_run(against, settings) if against else None
-    subjects = [
-        subject_of(item, before=before, before_name=Path(against).stem)
+    reports = [
+        make_report(item, before=before, before_name=Path(against).stem)
         if before is not None and against is not None
-        else held(item, _suite_of(item))
+        else check_run(item, _suite_of(item))
         for item in found
     ]
     if not (html or junit or markdown):
         html = Path("report.html")
-    write_reports(subjects, junit=junit, markdown=markdown, html=html)
+    write_reports(reports, junit=junit, markdown=markdown, html=html)
     return 0
 
 
@@ -285,7 +281,7 @@ def _judging(model: str | None, settings: Settings) -> Iterator[Judge | None]:
         yield None
         return
     from chatbot.bot import PromptedModel
-    from chatbot.evaluation.judge import Judge
+    from chatbot.evaluation.claim_judge import Judge
     from chatbot.evaluation.run_files import runs_dir
 
     with PromptedModel(settings.model_copy(update={"model": model}), "judge") as asked:

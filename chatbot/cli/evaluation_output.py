@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.text import Text
 
 from chatbot.cli.terminal import clean, complain, console
@@ -15,18 +16,21 @@ from chatbot.errors import SuiteError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from chatbot.evaluation.report import Subject
+    from chatbot.evaluation.report import Report
 
+Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML to this file.")]
+Markdown = Annotated[Path | None, typer.Option(help="Write Markdown to this file.")]
+Html = Annotated[Path | None, typer.Option(help="Write the report, one HTML page, to this file.")]
 _TABLE_WIDTH = 150
 """A table is never cut, in a pipe or a narrow window: a line that is too long wraps."""
 
 
-def print_run(subject: Subject, *, verbose: bool) -> None:
+def print_run(report: Report, *, verbose: bool) -> None:
     """Print a run: its measures, what got worse, and on standard error what failed."""
     from chatbot.evaluation.report import tables
 
-    show(*tables(subject, verbose=verbose))
-    for failure in subject.failures:
+    show(*tables(report, verbose=verbose))
+    for failure in report.failures:
         complain(failure)
 
 
@@ -39,7 +43,7 @@ def show(*items: RenderableType) -> None:
 
 
 def write_reports(
-    subjects: list[Subject],
+    reports: list[Report],
     *,
     json_path: Path | None = None,
     junit: Path | None = None,
@@ -49,7 +53,7 @@ def write_reports(
     """Write what was asked for.
 
     Args:
-        subjects: the runs.
+        reports: the runs.
         json_path: the run itself; of several, a list.
         junit: JUnit XML.
         markdown: Markdown.
@@ -58,20 +62,20 @@ def write_reports(
     Raises:
         SuiteError: if a file cannot be written.
     """
-    from chatbot.evaluation import report as reports
+    from chatbot.evaluation.report import html_report, junit_xml, markdown_report
 
     if json_path is not None:
-        runs = [subject.run.to_dict() for subject in subjects]
+        runs = [report.run.to_dict() for report in reports]
         content = runs[0] if len(runs) == 1 else runs
         _write_text(json_path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-    writers: list[tuple[Path | None, Callable[[list[Subject]], str]]] = [
-        (junit, reports.junit_xml),
-        (markdown, reports.markdown_report),
-        (html, reports.html_report),
+    writers: list[tuple[Path | None, Callable[[list[Report]], str]]] = [
+        (junit, junit_xml),
+        (markdown, markdown_report),
+        (html, html_report),
     ]
     for path, writer in writers:
         if path is not None:
-            _write_text(path, writer(subjects))
+            _write_text(path, writer(reports))
             console(stderr=True).print(f"Written: {clean(str(path))}")
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Suite
-from chatbot.evaluation.measures import COSTS
+from chatbot.evaluation.run_measures import is_cost
 from chatbot.evaluation.saved_run import CaseResult, Run, load_run
-from chatbot.evaluation.scores import Score
+from chatbot.evaluation.scoring import Score
 
 NAME = "baseline.json"
 
@@ -78,7 +78,7 @@ def _small(result: CaseResult) -> CaseResult:
         scores={
             name: Score(value=round(score.value, 12), why="")
             for name, score in result.scores.items()
-            if score.value is not None and name not in COSTS
+            if score.value is not None and not is_cost(name)
         },
         confidence=result.confidence,
         verdicts=result.verdicts,

@@ -1,6 +1,6 @@
 """What a suite and its cases are: one strict schema for YAML and JSONL.
 
-Knows nothing of files (``suite_files``), of documents (``gold``) or of scores (``scorers``).
+Knows nothing of files (``suite_files``), of documents (``gold_evidence``) or of scorers.
 """
 
 from __future__ import annotations

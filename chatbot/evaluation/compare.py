@@ -12,7 +12,8 @@ from statistics import fmean, pstdev
 from typing import Literal
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.measures import COSTS, Better, better, score_names
+from chatbot.evaluation.measures import Better
+from chatbot.evaluation.run_measures import better, is_cost, score_names
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.statistics import (
     SIGNIFICANCE,
@@ -149,7 +150,7 @@ def _difference(name: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Di
     if not both:
         return None
     changes = [0.0 if abs(b - a) < _SAME else b - a for a, b in both]
-    rate = name not in COSTS and all(value in (0.0, 1.0) for pair in both for value in pair)
+    rate = not is_cost(name) and all(value in (0.0, 1.0) for pair in both for value in pair)
     gained = sum(change > _SAME for change in changes)
     lost = sum(change < -_SAME for change in changes)
     p = mcnemar_exact(gained, lost) if rate else None
@@ -157,7 +158,7 @@ def _difference(name: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Di
     difference, way = fmean(changes), better(name)
     shown = _is_shown(p, interval)
     strict = interval if rate else bootstrap_mean(changes, confidence=1 - REGRESSION)
-    fell = (difference < 0) == (way == "higher") and way != "neither" and name not in COSTS
+    fell = (difference < 0) == (way == "higher") and way != "neither" and not is_cost(name)
     return Difference(
         name=name,
         pairs=len(both),
@@ -209,7 +210,7 @@ def _change(old: CaseResult, new: CaseResult, names: Sequence[str]) -> CaseChang
         worse.append(f"could not be asked: {new.error}")
     for name in names:
         before, now, way = old.value(name), new.value(name), better(name)
-        if before is None or now is None or name in COSTS or way == "neither":
+        if before is None or now is None or is_cost(name) or way == "neither":
             continue
         if abs(now - before) > _SAME:
             list_ = improved if (now > before) == (way == "higher") else worse

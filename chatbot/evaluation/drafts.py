@@ -17,8 +17,8 @@ from chatbot.bot import Chatbot
 from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import LLMError
 from chatbot.evaluation.cases import Case, CaseTurn, Expected
-from chatbot.evaluation.judge import Model
-from chatbot.evaluation.scorers.words import holds, words
+from chatbot.evaluation.claim_judge import CompletingModel
+from chatbot.evaluation.metrics.answer_words import holds, words
 from chatbot.types import Document, SavedTurn, Sentence
 
 _log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def by_rule(passage: Passage) -> Case | None:
     return _case(passage, question, None, "by a rule; ask for one fact in words of your own")
 
 
-def by_model(model: Model) -> Drafter:
+def by_model(model: CompletingModel) -> Drafter:
     """Return a drafter that asks a model, whose answer must stand in the sentence."""
 
     def draft(passage: Passage) -> Case | None:

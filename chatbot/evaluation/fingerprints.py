@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from chatbot.evaluation.opening import OpenSuite
+from chatbot.evaluation.open_suite import OpenSuite
 from chatbot.settings import Settings
 
 _RELEVANT = (

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Gate
 from chatbot.evaluation.compare import Comparison
-from chatbot.evaluation.measures import measures
 from chatbot.evaluation.results import errors_in
+from chatbot.evaluation.run_measures import measures
 from chatbot.evaluation.saved_run import Run
 
 

@@ -27,13 +27,13 @@ from inspect_ai.model import (
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from chatbot.evaluation.asking import ask_case
+from chatbot.evaluation.ask_case import ask_case
 from chatbot.evaluation.cases import Case, Suite
-from chatbot.evaluation.opening import OpenSuite, ReadyCase, open_suite
-from chatbot.evaluation.report.markdown import escape
+from chatbot.evaluation.open_suite import OpenSuite, ReadyCase, open_suite
+from chatbot.evaluation.report.markdown_text import escape
 from chatbot.evaluation.results import result_of
 from chatbot.evaluation.saved_run import CaseResult
-from chatbot.evaluation.scorers import MEASURES
+from chatbot.evaluation.scorers import SCORERS
 from chatbot.evaluation.suite_files import load_suite
 from chatbot.settings import Settings
 from chatbot.types import Answer, Verdict
@@ -56,7 +56,7 @@ def suite_task(name: str, *, model: str | None = None) -> Task:
     return Task(
         dataset=MemoryDataset([_sample(case) for case in suite.accepted], name=suite.name),
         solver=ask_chatbot(suite=name, model=model),
-        scorer=[measure_scorer(measure) for measure in MEASURES],
+        scorer=[measure_scorer(measure) for measure in SCORERS],
         name=suite.name,
         metadata={"description": suite.description},
     )

@@ -1,19 +1,17 @@
-"""The measures of a run: each score summed up over its cases, with an interval.
+"""A measure: one figure over many cases, with its 95 % interval and the number of cases behind it.
 
-A measure is a rate (scores of 0 and 1: Wilson interval), a mean (bootstrap), or computed from all
-cases together (AURC, ECE, percentiles; bootstrap over cases). Unscored cases are counted apart.
+A rate (scores of 0 and 1) has Wilson's interval, a mean the bootstrap's. What is computed from all
+cases together (F1, AUROC, AURC, percentiles) has the bootstrap's over cases, or over whole groups
+where cases hang together, as answers about one source do. Suites and benchmarks use the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Literal
+from typing import Literal, TypeVar
 
-from chatbot.evaluation.saved_run import CaseResult, Run
-from chatbot.evaluation.scorers.calibration import expected_calibration_error
-from chatbot.evaluation.scorers.refusal import area, risk_coverage
 from chatbot.evaluation.statistics import (
     Interval,
     bootstrap_mean,
@@ -22,6 +20,7 @@ from chatbot.evaluation.statistics import (
 )
 
 Better = Literal["higher", "lower", "neither"]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +30,11 @@ class Measure:
     name: str
     value: float | None
     """None where no case could be scored."""
-    interval: Interval | None
+    interval: Interval | None = None
     scored: int
-    unscored: int
-    is_rate: bool
-    better: Better
+    unscored: int = 0
+    is_rate: bool = False
+    better: Better = "higher"
 
     @property
     def successes(self) -> int | None:
@@ -43,127 +42,71 @@ class Measure:
         return None if self.value is None or not self.is_rate else round(self.value * self.scored)
 
 
-COSTS = frozenset(("seconds", "seconds_p50", "seconds_p95", "tokens_in", "tokens_out", "dollars"))
-"""Never part of a verdict on quality: they change with the machine and its load."""
-_LOWER = COSTS | {
-    "aurc",
-    "ece",
-    "ece_answerable",
-    "injection_success",
-    "injection_quoted",
-    "output_breach",
-    "follow_up_loss",
-    "degraded",
-}
-_CONTEXT = frozenset(("rewrite_mrr",))
-"""Neither better nor worse: what another measure is held against."""
-
-
-def better(name: str) -> Better:
-    """Return which way a measure is good."""
-    if name in _CONTEXT:
-        return "neither"
-    return "lower" if name in _LOWER else "higher"
-
-
-def score_names(results: Iterable[CaseResult]) -> list[str]:
-    """Return the names of all scores, in the order in which they were first given."""
-    return list(dict.fromkeys(name for result in results for name in result.scores))
-
-
-def measures(run: Run) -> list[Measure]:
-    """Sum up a run. A measure that no case has a value for stays, unscored, with the count."""
-    results = run.results
-    summed = [_of_scores(name, results) for name in score_names(results)]
-    return [*summed, *(_of_all(name, results, compute) for name, compute in _COMPUTED.items())]
-
-
-def measure(run: Run, name: str) -> Measure | None:
-    """Return one measure of a run, None where the run has none of that name."""
-    return next((item for item in measures(run) if item.name == name), None)
-
-
-def _of_scores(name: str, results: Sequence[CaseResult]) -> Measure:
-    values = [value for result in results if (value := result.value(name)) is not None]
-    rate = bool(values) and all(value in (0.0, 1.0) for value in values) and name not in COSTS
-    interval = wilson_interval(sum(values), len(values)) if rate else bootstrap_mean(values)
+def rate(
+    name: str, hits: Sequence[float], *, unscored: int = 0, better: Better = "higher"
+) -> Measure:
+    """Return the share of cases that hit; unscored for no cases."""
     return Measure(
         name=name,
-        value=fmean(values) if values else None,
-        interval=interval,
-        scored=len(values),
-        unscored=len(results) - len(values),
-        is_rate=rate,
-        better=better(name),
+        value=fmean(hits) if hits else None,
+        interval=wilson_interval(sum(hits), len(hits)) if hits else None,
+        scored=len(hits),
+        unscored=unscored,
+        is_rate=True,
+        better=better,
     )
 
 
-def _of_all(
-    name: str,
-    results: Sequence[CaseResult],
-    compute: Callable[[Sequence[CaseResult]], float | None],
+def mean(
+    name: str, values: Sequence[float | None], *, unscored: int = 0, better: Better = "higher"
 ) -> Measure:
-    used = [result for result in results if result.answer is not None]
-    value = compute(used)
-    interval = None
-    if value is not None:
-        interval = bootstrap_statistic(len(used), lambda drawn: compute([used[at] for at in drawn]))
+    """Return the mean of the cases that have a score; those without are counted as unscored."""
+    scored = [value for value in values if value is not None]
+    return Measure(
+        name=name,
+        value=fmean(scored) if scored else None,
+        interval=bootstrap_mean(scored),
+        scored=len(scored),
+        unscored=unscored + len(values) - len(scored),
+        better=better,
+    )
+
+
+def overall(
+    name: str,
+    statistic: Callable[[Sequence[Item]], float | None],
+    cases: Sequence[Item],
+    *,
+    groups: Sequence[str] | None = None,
+    unscored: int = 0,
+    better: Better = "higher",
+) -> Measure:
+    """Return a measure of all cases together.
+
+    Args:
+        name: of the measure.
+        statistic: the measure; None where it cannot be computed.
+        cases: what it is computed from.
+        groups: the group of each case; groups are drawn whole. None: each case for itself.
+        unscored: cases that are not among ``cases``.
+        better: which way it is good.
+    """
+    value = statistic(cases)
+    if value is None:
+        lost = unscored + len(cases)
+        return Measure(name=name, value=None, scored=0, unscored=lost, better=better)
+    members: dict[str, list[Item]] = {}
+    for at, case in enumerate(cases):
+        members.setdefault(groups[at] if groups else str(at), []).append(case)
+    together = list(members.values())
+    interval = bootstrap_statistic(
+        len(together), lambda drawn: statistic([case for at in drawn for case in together[at]])
+    )
     return Measure(
         name=name,
         value=value,
         interval=interval,
-        scored=len(used) if value is not None else 0,
-        unscored=len(results) - (len(used) if value is not None else 0),
-        is_rate=False,
-        better=better(name),
+        scored=len(cases),
+        unscored=unscored,
+        better=better,
     )
-
-
-def answers_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
-    """Return (confidence, right) of each answer given to a question with one right behaviour."""
-    return [
-        (result.confidence, right == 1.0)
-        for result in results
-        if result.confidence is not None and (right := result.value("right")) is not None
-    ]
-
-
-def _aurc(results: Sequence[CaseResult]) -> float | None:
-    return area(risk_coverage(answers_by_confidence(results), cases=max(1, len(results))))
-
-
-def _ece(results: Sequence[CaseResult]) -> float | None:
-    return expected_calibration_error([pair for item in results for pair in item.verdicts])
-
-
-def _percentile(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
-    def compute(results: Sequence[CaseResult]) -> float | None:
-        values = sorted(v for item in results if (v := item.value("seconds")) is not None)
-        # Nearest rank: an observed latency, not one between two.
-        return values[max(0, -int(-share * len(values) // 1) - 1)] if values else None
-
-    return compute
-
-
-def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
-    """Return (P(the documents answer), whether they do) of each case that is known to be either."""
-    pairs = []
-    for result in results:
-        p = (result.answer or {}).get("p_answered")
-        answerable = result.value("answered") is not None
-        if p is not None and (answerable or result.value("refusal_recall") is not None):
-            pairs.append((float(p), answerable))
-    return pairs
-
-
-def _ece_answerable(results: Sequence[CaseResult]) -> float | None:
-    return expected_calibration_error(answerable_by_confidence(results))
-
-
-_COMPUTED: dict[str, Callable[[Sequence[CaseResult]], float | None]] = {
-    "aurc": _aurc,
-    "ece": _ece,
-    "ece_answerable": _ece_answerable,
-    "seconds_p50": _percentile(0.5),
-    "seconds_p95": _percentile(0.95),
-}

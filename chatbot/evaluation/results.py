@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chatbot.evaluation.asked import Asked, HeldClaim
-from chatbot.evaluation.gold import Texts
-from chatbot.evaluation.opening import ReadyCase
+from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
+from chatbot.evaluation.gold_evidence import StoredTexts
+from chatbot.evaluation.open_suite import ReadyCase
 from chatbot.evaluation.saved_run import CaseResult, GoldSentence
 from chatbot.evaluation.scorers import score_case
-from chatbot.evaluation.scores import Scores
+from chatbot.evaluation.scoring import Scores
 
 
-def result_of(asked: Asked, texts: Texts) -> CaseResult:
+def result_of(asked: AnsweredCase, texts: StoredTexts) -> CaseResult:
     """Score a case that was asked."""
     scores = score_case(asked)
     case = asked.case
@@ -45,7 +45,7 @@ def failed_result(ready: ReadyCase, error: str) -> CaseResult:
     )
 
 
-def confidence(asked: Asked) -> float | None:
+def confidence(asked: AnsweredCase) -> float | None:
     """Return what orders answers from sure to unsure; None for a refusal.
 
     With a model: the lowest P(supported) of its claims. Quoting: the reader's P(the documents
@@ -61,14 +61,14 @@ def confidence(asked: Asked) -> float | None:
     return answer.p_answered
 
 
-def _verdicts(asked: Asked, scores: Scores) -> Iterator[tuple[float, bool]]:
+def _verdicts(asked: AnsweredCase, scores: Scores) -> Iterator[tuple[float, bool]]:
     for claim in asked.claims:
         right = _is_right(claim, asked, scores)
         if claim.score is not None and right is not None:
             yield claim.score, right
 
 
-def _is_right(claim: HeldClaim, asked: Asked, scores: Scores) -> bool | None:
+def _is_right(claim: CitedClaim, asked: AnsweredCase, scores: Scores) -> bool | None:
     """Return whether a claim is right, by the judge or else by the gold; None if neither tells."""
     if claim.judged is not None:
         return claim.judged
@@ -78,7 +78,7 @@ def _is_right(claim: HeldClaim, asked: Asked, scores: Scores) -> bool | None:
     return True if right and claim.cites_gold else None
 
 
-def _gold_sentences(asked: Asked, texts: Texts) -> Iterator[GoldSentence]:
+def _gold_sentences(asked: AnsweredCase, texts: StoredTexts) -> Iterator[GoldSentence]:
     for quote in asked.gold:
         for place in quote.places:
             text = texts.documents[place.document_id].text[place.start : place.end]

@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 
 from chatbot import __version__
 from chatbot.errors import ChatbotError, SuiteError, known_errors
-from chatbot.evaluation.asking import ask_case
+from chatbot.evaluation.ask_case import ask_case
 from chatbot.evaluation.cases import Suite
+from chatbot.evaluation.claim_judge import Judge
 from chatbot.evaluation.fingerprints import data_fingerprint, fingerprint, relevant_settings
-from chatbot.evaluation.judge import Judge
-from chatbot.evaluation.opening import OpenSuite, ReadyCase, open_suite
+from chatbot.evaluation.open_suite import OpenSuite, ReadyCase, open_suite
 from chatbot.evaluation.results import failed_result, result_of
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.settings import Settings

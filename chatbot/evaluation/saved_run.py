@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.asked import HeldClaim
-from chatbot.evaluation.scores import Score, Scores
+from chatbot.evaluation.answered_case import CitedClaim
+from chatbot.evaluation.measures import Measure
+from chatbot.evaluation.scoring import Score, Scores
+from chatbot.evaluation.statistics import Interval
 from chatbot.types import Answer, Verdict
 
 FORMAT = 1
@@ -76,7 +78,7 @@ class CaseResult:
     """``Answer.to_dict()``."""
     error: str | None = None
     scores: Scores = field(default_factory=dict)
-    claims: tuple[HeldClaim, ...] = ()
+    claims: tuple[CitedClaim, ...] = ()
     """The claims of the answer, each held against the sentences it cites."""
     confidence: float | None = None
     """What orders answers for the risk-coverage curve."""
@@ -95,18 +97,52 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """How much of a benchmark's data was measured."""
+
+    cases: int
+    """Cases measured."""
+    available: int
+    """Cases that the data holds; more than ``cases`` where only a sample was measured."""
+    seed: int
+    unscored: int = 0
+    """Cases that raised an error instead of an answer; they count in no measure."""
+    fallbacks: int = 0
+    """Answers in which the model failed and quoting took over; they count as they came."""
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        part = f"{self.cases:,} cases"
+        if self.cases < self.available:
+            part = f"a sample of {self.cases:,} of {self.available:,} cases (seed {self.seed})"
+        unscored = f", {self.unscored} of them unscored" if self.unscored else ""
+        fell = f", {self.fallbacks} answers fell back to quoting" if self.fallbacks else ""
+        return f"{part}{unscored}{fell}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """The results of a suite or a benchmark, in the order of its cases."""
+    """The results of a suite, in the order of its cases, or the measures of a benchmark."""
 
     head: RunHead
     results: tuple[CaseResult, ...] = ()
+    """Of a suite. A benchmark's run holds no question, no answer and no text of the data, so that
+    it can stand in a repository."""
+    sample: Sample | None = None
+    """Of a benchmark, and so are ``measures`` and ``notes``."""
+    measures: tuple[Measure, ...] = ()
+    notes: tuple[str, ...] = ()
     complete: bool = True
     """False for a run that was interrupted; it can be resumed."""
     seconds: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape."""
-        return {"format": FORMAT, **asdict(self)}
+        if self.sample is not None:
+            return _benchmark_to_dict(self, self.sample)
+        data = asdict(self)
+        del data["sample"], data["measures"], data["notes"]
+        return {"format": FORMAT, **data}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Run:
@@ -115,9 +151,12 @@ class Run:
         Raises:
             ValueError: if a field is missing, unknown or has the wrong shape.
         """
-        if not isinstance(data, Mapping) or data.get("format") != FORMAT:
+        is_benchmark = isinstance(data, Mapping) and "figures" in data
+        if not isinstance(data, Mapping) or not (is_benchmark or data.get("format") == FORMAT):
             raise ValueError(f"it is not a run of format {FORMAT}")
         try:
+            if is_benchmark:
+                return _benchmark_from_dict(data)
             head = dict(data["head"])
             head["price"] = tuple(head["price"]) if head.get("price") else None
             return cls(
@@ -129,9 +168,59 @@ class Run:
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise ValueError(f"it lacks the shape of a run: {error}") from error
 
-    def with_results(self, results: Sequence[CaseResult]) -> Run:
-        """Return the same run with other results."""
-        return replace(self, results=tuple(results))
+
+def _benchmark_to_dict(run: Run, sample: Sample) -> dict[str, Any]:
+    head = run.head
+    return {
+        "benchmark": head.suite,
+        "split": head.split,
+        "data": head.data,
+        **asdict(sample),
+        "mode": head.mode,
+        "version": head.version,
+        "date": head.started,
+        "seconds": run.seconds,
+        "figures": [
+            {
+                "name": item.name,
+                "value": item.value,
+                "n": item.scored,
+                "low": item.interval.low if item.interval else None,
+                "high": item.interval.high if item.interval else None,
+                "unscored": item.unscored,
+                "is_rate": item.is_rate,
+                "better": item.better,
+            }
+            for item in run.measures
+        ],
+        "notes": list(run.notes),
+    }
+
+
+_HEAD = {
+    "benchmark": "suite",
+    "date": "started",
+    **{n: n for n in ("split", "data", "mode", "version")},
+}
+
+
+def _benchmark_from_dict(data: Mapping[str, Any]) -> Run:
+    rest = {name: value for name, value in data.items() if name not in _HEAD}
+    seconds, figures, notes = (rest.pop(name) for name in ("seconds", "figures", "notes"))
+    return Run(
+        head=RunHead(**{name: data[old] for old, name in _HEAD.items()}),
+        sample=Sample(**rest),
+        measures=tuple(_measure(figure) for figure in figures),
+        notes=tuple(notes),
+        seconds=float(seconds),
+    )
+
+
+def _measure(figure: Mapping[str, Any]) -> Measure:
+    rest = {name: value for name, value in figure.items() if name not in ("n", "low", "high")}
+    low, high = figure["low"], figure["high"]
+    interval = None if low is None or high is None else Interval(low=low, high=high)
+    return Measure(**rest, interval=interval, scored=figure["n"])
 
 
 def _result(data: Mapping[str, Any]) -> CaseResult:
@@ -151,8 +240,10 @@ def _result(data: Mapping[str, Any]) -> CaseResult:
     )
 
 
-def _claim(data: Mapping[str, Any]) -> HeldClaim:
-    return HeldClaim(**{**data, "cited": tuple(data["cited"]), "verdict": Verdict(data["verdict"])})
+def _claim(data: Mapping[str, Any]) -> CitedClaim:
+    return CitedClaim(
+        **{**data, "cited": tuple(data["cited"]), "verdict": Verdict(data["verdict"])}
+    )
 
 
 def save_run(run: Run, path: Path) -> None:

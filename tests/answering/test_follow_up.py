@@ -7,11 +7,11 @@ import time
 from collections.abc import Sequence
 
 import pytest
+from chatbot.answering.follow_up import MAX_QUERY, rewrite_with_model, stand_alone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from chatbot.answering.follow_up import MAX_QUERY, rewrite_with_model, stand_alone
 from chatbot.answering.prompts import load_prompt
 from chatbot.errors import LLMAuthError, LLMBadResponse, LLMError, LLMIncomplete
 from chatbot.models.cancel import Cancel

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from chatbot.answering.language.messages import NOTICES, REFUSALS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answering.language import Language, detect_language, notice_for, refusal_in
 from chatbot.answering.language import detect as module
-from chatbot.answering.language.messages import NOTICES, REFUSALS
 
 FOREIGN = {
     "ja": [

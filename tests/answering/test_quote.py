@@ -3,12 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pytest
-from retrieval_helpers import BAKERY, HARBOUR, store_with
-
 from chatbot.answering.quote import QuotedAnswer, quote_answer
 from chatbot.answering.refusal import should_refuse
-from chatbot.answering.retrieve import Retriever
 from chatbot.models.candidates import Candidate
+from retrieval_helpers import BAKERY, HARBOUR, store_with
+
+from chatbot.answering.retrieve import Retriever
 from chatbot.models.reader import Reader, Reading, load_reader
 from chatbot.settings import Settings
 from chatbot.store import Store

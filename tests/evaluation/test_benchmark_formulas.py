@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.evaluation.benchmarks.figures import mean, overall, rate
+from chatbot.evaluation.measures import mean, overall, rate
 from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.characters import covered, merge, overlap
 from chatbot.evaluation.metrics.rouge import common_subsequence, rouge_l
@@ -131,10 +131,9 @@ def test_figures_have_an_interval_around_the_value() -> None:
         overall("o", detection.f1, [(True, True), (True, False), (False, False)] * 10),
     ):
         assert figure.value is not None
-        assert figure.low is not None
-        assert figure.high is not None
-        assert 0 <= figure.low <= figure.value <= figure.high <= 1
-    assert mean("m", [0.0, 0.5, 1.0, None, 0.75]).n == 4
+        assert figure.interval is not None
+        assert 0 <= figure.interval.low <= figure.value <= figure.interval.high <= 1
+    assert mean("m", [0.0, 0.5, 1.0, None, 0.75]).scored == 4
 
 
 def test_a_figure_of_no_cases_is_unscored() -> None:
@@ -148,8 +147,7 @@ def test_drawing_whole_groups_widens_the_interval() -> None:
 
     def width(groups: list[str] | None) -> float:
         figure = overall("o", detection.recall, cases, groups=groups)
-        assert figure.low is not None
-        assert figure.high is not None
-        return figure.high - figure.low
+        assert figure.interval is not None
+        return figure.interval.high - figure.interval.low
 
     assert width([str(at // 20) for at in range(len(cases))]) > 2 * width(None)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from benchmark_bots import CitingAll, Guessing, Knowing, Refusing, opening
-from benchmark_runs import measured, values, write_lines
+from benchmark_runs import measured, scored, values, write_lines
 
 from chatbot import Settings
 from chatbot.errors import SuiteError
-from chatbot.evaluation.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
+from chatbot.evaluation import Run
+from chatbot.evaluation.saved_run import Sample
+from evals.benchmarks import BENCHMARKS, run_benchmark
 
 FERRY = "The ferry leaves at nine. It calls at Bygdo. The crossing takes an hour."
 MILL = "The mill was built in 1840. It burned twice. It is a museum now."
@@ -60,7 +62,7 @@ def test_squad_by_hand(squad: Path) -> None:
     assert found["answerable refused"] == 0.0
     assert found["AUROC of answerable"] == 1.0
     assert found["article, searched: sentence R@1"] == 1.0
-    assert (run.cases, run.available, run.unscored) == (3, 3, 0)
+    assert run.sample == Sample(cases=3, available=3, seed=0)
 
 
 def test_squad_over_the_article_ranks_what_was_read(squad: Path) -> None:
@@ -106,14 +108,14 @@ def test_squad_reads_the_official_file(squad: Path, tmp_path: Path) -> None:
         run_benchmark(BENCHMARKS["squad2"], data, Settings(), jobs=1, open_bot=knowing)
         for data in (squad, path)
     )
-    assert one.figures == other.figures
+    assert one.measures == other.measures
 
 
 def test_squad_with_the_real_chatbot(squad: Path) -> None:
     run = run_benchmark(BENCHMARKS["squad2"], squad, Settings(), jobs=2)
     assert values(run)["article, searched: sentence R@5"] == 1.0
-    assert run.mode == "extractive"
-    assert BenchmarkRun.from_dict(json.loads(json.dumps(run.to_dict()))) == run
+    assert run.head.mode == "extractive"
+    assert Run.from_dict(json.loads(json.dumps(run.to_dict()))) == run
 
 
 # CLAPnq
@@ -156,8 +158,8 @@ def test_an_answer_without_marked_sentences_is_answerable_all_the_same(tmp_path:
     write_lines(tmp_path / "dev_answerable.jsonl", clapnq_row("When?", {"The ferry leaves": []}))
     for knowing in (Knowing({"When?": ["leaves at nine"]}), Refusing()):
         run = measured("clapnq", tmp_path, lambda bot=knowing: bot)
-        assert run.figure("answerable refused").n == run.figure("ROUGE-L").n == 1
-        assert run.figure("unanswerable refused").n == run.figure("sentence F1").n == 0
+        assert scored(run, "answerable refused") == scored(run, "ROUGE-L") == 1
+        assert scored(run, "unanswerable refused") == scored(run, "sentence F1") == 0
 
 
 def test_citing_the_whole_passage_costs_precision(clapnq: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from benchmark_bots import Guessing, Knowing
 from benchmark_runs import measured, values, write_lines
 
-from chatbot.evaluation.benchmarks.ragtruth import source_text
 from chatbot.types import RetrievedSentence, Turn, Verdict
+from evals.benchmarks.ragtruth import source_text
 
 SOURCE = "The ferry leaves at nine."
 TRUE = "It leaves at nine."
@@ -44,8 +44,9 @@ def test_ragtruth_of_a_check_that_knows(ragtruth: Path) -> None:
             assert found[f"{task}: {measure}"] == 1.0
     assert found["all: span F1, by characters"] == 1.0
     assert "Data2txt: answer F1" not in found
-    assert 10 < run.cases < 40  # a fifth of the sources
-    assert f"thresholds from {120 - run.cases} other train responses" in run.notes[0]
+    assert run.sample is not None
+    assert 10 < run.sample.cases < 40  # a fifth of the sources
+    assert f"thresholds from {120 - run.sample.cases} other train responses" in run.notes[0]
 
 
 def test_ragtruth_of_a_check_that_guesses(ragtruth: Path, tmp_path: Path) -> None:
@@ -71,7 +72,8 @@ def test_ragtruth_measures_on_test_rows_where_there_are_any(tmp_path: Path) -> N
     write_lines(tmp_path / "source_info.jsonl", *sources)
     write_lines(tmp_path / "response.jsonl", *train, *test)
     run = measured("ragtruth", tmp_path, lambda: Knowing(false=[FALSE]))
-    assert (run.cases, run.notes[0][:17]) == (4, "Measured on test;")
+    assert run.sample is not None
+    assert (run.sample.cases, run.notes[0][:17]) == (4, "Measured on test;")
     assert values(run)["all: answer F1"] == 1.0
 
 
@@ -210,7 +212,8 @@ def test_mtrag_of_a_bot_that_rewrites_like_the_human(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "rows.jsonl", *mtrag_rows())
     run = measured("mtrag", path, lambda: Rewriting(REWRITES))
     found = values(run)
-    assert run.cases == 3  # a first question follows nothing up
+    assert run.sample is not None
+    assert run.sample.cases == 3  # a first question follows nothing up
     assert found["our query: R@1"] == found["human rewrite: R@1"] == 1.0
     assert found["our query: word F1 to the rewrite"] == 1.0
     assert run.notes == ("The pool is 3 texts; our query differs from the question in 3 cases.",)

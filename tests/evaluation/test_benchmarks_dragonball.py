@@ -46,7 +46,8 @@ def test_dragonball_by_hand(dragonball: Path) -> None:
     knowing = Knowing({"When?": ["leaves at nine"], "Both?": ["leaves at nine"], "Who?": None})
     run = measured("dragonball", dragonball, lambda: knowing)
     found = values(run)
-    assert run.cases == 3  # the English ones
+    assert run.sample is not None
+    assert run.sample.cases == 3  # the English ones
     assert found["references cited: recall"] == pytest.approx((1 + 1 / 2) / 2)
     assert found["references cited: precision"] == 1.0
     assert found["unsolvable refused"] == 1.0

@@ -3,47 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from benchmark_bots import Knowing, opening
-from benchmark_runs import measured, values, write_lines
+from benchmark_runs import measured, scored, values, write_lines
 
 from benchmarks.table import PAGE, RUNS, page
 from chatbot import Answer, Settings, __version__
 from chatbot.cli.app import run as run_command
 from chatbot.errors import QuestionError, SuiteError
-from chatbot.evaluation.benchmarks import (
+from chatbot.evaluation import Measure, Run, RunHead, load_run, measures
+from chatbot.evaluation.report import Report, html_report, make_report, markdown_report
+from chatbot.evaluation.saved_run import Sample
+from chatbot.evaluation.statistics import Interval
+from evals.benchmarks import (
     BENCHMARKS,
-    BenchmarkRun,
-    Figure,
     document,
     find_benchmark,
-    load_run,
     run_benchmark,
-    save_run,
-    table,
+    save_figures,
 )
-from chatbot.evaluation.benchmarks.data import read_rows
-from chatbot.evaluation.benchmarks.work import Work, locate
+from evals.benchmarks.data_files import read_rows
+from evals.benchmarks.work import Work, locate
 
-RUN = BenchmarkRun(
-    benchmark="clapnq",
-    split="dev",
-    data="0123456789abcdef",
-    cases=20,
-    available=275,
-    seed=3,
-    unscored=1,
-    version="1.2.3",
-    date="2026-01-02",
-    seconds=4.4,
-    figures=(
-        Figure(name="ROUGE-L", value=0.5, n=12, low=0.4, high=0.625),
-        Figure(name="sentence F1", value=None, n=0),
+RUN = Run(
+    head=RunHead(
+        suite="clapnq", split="dev", data="0123456789abcdef", version="1.2.3", started="2026-01-02"
+    ),
+    sample=Sample(cases=20, available=275, seed=3, unscored=1),
+    measures=(
+        Measure(name="ROUGE-L", value=0.5, scored=12, interval=Interval(low=0.4, high=0.625)),
+        Measure(name="sentence F1", value=None, scored=0, unscored=12),
     ),
     notes=("A note.",),
+    seconds=4.4,
 )
 
 
@@ -66,13 +62,13 @@ def test_a_sample_is_drawn_with_its_seed_and_says_its_size(tmp_path: Path) -> No
     assert drawn == sorted(drawn) == work.sample(items)
     assert drawn != replace(work, seed=2).sample(items)
     run = measured("squad2", squad_file(tmp_path), Knowing, limit=5, seed=1)
-    assert (run.cases, run.available, run.seed) == (5, 40, 1)
-    assert run.figure("EM").n == 5
+    assert run.sample == Sample(cases=5, available=40, seed=1)
+    assert scored(run, "EM") == 5
 
 
 def test_a_folder_of_benchmark_data_will_do(tmp_path: Path) -> None:
     squad_file(tmp_path, 2)
-    assert measured("squad2", tmp_path, Knowing).split == "dev.jsonl"
+    assert measured("squad2", tmp_path, Knowing).head.split == "dev.jsonl"
 
 
 def test_nothing_to_measure_is_said(tmp_path: Path) -> None:
@@ -91,7 +87,8 @@ class Failing(Knowing):
 
 def test_a_case_that_fails_is_unscored_and_counted(tmp_path: Path) -> None:
     run = measured("squad2-article", squad_file(tmp_path, 5), Failing)
-    assert (run.cases, run.unscored, run.figure("EM").n) == (5, 1, 4)
+    assert run.sample == Sample(cases=5, available=5, seed=0, unscored=1)
+    assert scored(run, "EM") == 4
 
 
 def test_a_bot_that_answers_nothing_at_all_is_an_error(tmp_path: Path) -> None:
@@ -117,13 +114,13 @@ def test_answers_that_fell_back_to_quoting_are_counted(tmp_path: Path) -> None:
         mode = "openai:some-model"  # the answers say "extractive"
 
     run = measured("squad2-article", squad_file(tmp_path, 3), WithModel)
-    assert (run.mode, run.fallbacks) == ("openai:some-model", 3)
-    assert "3 answers fell back to quoting" in table(run)
+    assert run.head.mode == "openai:some-model"
+    assert "3 answers fell back to quoting" in make_report(run).heading()
 
 
 def test_a_run_names_version_and_commit(tmp_path: Path) -> None:
     run = measured("squad2", squad_file(tmp_path, 1), Knowing)
-    assert run.version.startswith(f"{__version__} (") or run.version == __version__
+    assert run.head.version.split(" (")[0] == __version__
 
 
 def test_progress_counts_to_the_end(tmp_path: Path) -> None:
@@ -168,7 +165,7 @@ def test_pieces_are_located_in_order_and_a_missing_one_is_none() -> None:
 
 def test_a_saved_run_comes_back_and_holds_no_text_of_the_data(tmp_path: Path) -> None:
     run = measured("squad2", squad_file(tmp_path, 6), Knowing)
-    path = save_run(run, tmp_path / "runs")
+    path = save_figures(run, tmp_path / "runs")
     assert load_run(path) == run
     content = path.read_text(encoding="utf-8")
     assert "speak" not in content
@@ -180,16 +177,37 @@ def test_a_saved_run_comes_back_and_holds_no_text_of_the_data(tmp_path: Path) ->
 def test_a_file_that_is_no_run_is_one_sentence(tmp_path: Path, content: str) -> None:
     path = tmp_path / "run.json"
     path.write_text(content)
-    with pytest.raises(SuiteError, match="is not a saved benchmark run"):
+    with pytest.raises(SuiteError, match="is not a saved run"):
         load_run(path)
 
 
-def test_the_table_says_sample_version_date_and_what_is_unscored() -> None:
-    text = table(RUN)
+@pytest.mark.parametrize("kind", [html_report, markdown_report])
+def test_a_report_says_sample_version_date_and_what_is_unscored(
+    kind: Callable[[list[Report]], str],
+) -> None:
+    text = kind([make_report(RUN)]).replace("\\", "")
     assert "a sample of 20 of 275 cases (seed 3), 1 of them unscored" in text
     assert "version 1.2.3, 2026-01-02" in text
-    assert "50.0  40.0 to 62.5" in text
-    assert "unscored" in text.splitlines()[2]
+    assert "0.500" in text
+    assert "0.400 to 0.625" in text
+    assert "Unscored, no case has what they need: sentence F1." in text
+    assert "A note." in text
+    assert "Every scored case is right" not in text
+
+
+def test_a_file_of_before_is_read_and_a_measure_keeps_its_direction(tmp_path: Path) -> None:
+    old = {
+        **{"benchmark": "bipia", "split": "test", "data": "00", "cases": 2, "available": 9},
+        **{"seed": 1, "unscored": 0, "fallbacks": 0, "mode": "extractive", "version": "0.1"},
+        **{"date": "2026-01-02", "seconds": 1.5, "notes": ["N."]},
+        "figures": [{"name": "attacks", "value": 0.5, "n": 2, "low": 0.1, "high": 0.9}],
+    }
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(old), encoding="utf-8")
+    (one,) = measures(load_run(path))
+    assert (one.value, one.scored, one.interval) == (0.5, 2, Interval(low=0.1, high=0.9))
+    lower = replace(RUN, measures=(replace(one, better="lower"),))
+    assert load_run(save_figures(lower, tmp_path)) == lower
 
 
 def test_the_page_has_every_benchmark_with_its_home_licence_and_published_figures() -> None:
@@ -210,7 +228,7 @@ def test_the_page_in_docs_is_made_from_the_saved_runs() -> None:
 
 def test_the_saved_runs_are_of_benchmarks_there_are() -> None:
     for path in RUNS.glob("*.json"):
-        assert load_run(path).benchmark == path.stem == find_benchmark(path.stem).name
+        assert load_run(path).head.suite == path.stem == find_benchmark(path.stem).name
 
 
 # The command line

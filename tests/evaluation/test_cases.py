@@ -10,7 +10,7 @@ import pytest
 from chatbot import Settings
 from chatbot.errors import SuiteError
 from chatbot.evaluation import Case, bundled_suites, load_suite, write_cases
-from chatbot.evaluation.opening import open_suite
+from chatbot.evaluation.open_suite import open_suite
 from chatbot.evaluation.saved_run import (
     CaseResult,
     GoldSentence,
@@ -19,7 +19,7 @@ from chatbot.evaluation.saved_run import (
     load_run,
     save_run,
 )
-from chatbot.evaluation.scores import Score
+from chatbot.evaluation.scoring import Score
 
 FERRY = "The ferry leaves at 9:40 from pier 3."
 PRICE = "Tickets cost 12 euros."

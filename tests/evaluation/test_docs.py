@@ -11,8 +11,8 @@ import yaml
 
 from chatbot.cli.app import run as chatbot
 from chatbot.evaluation import Case, Gate, load_suite
-from chatbot.evaluation.report.subject import GROUPS
-from chatbot.evaluation.scorers import MEASURES
+from chatbot.evaluation.run_measures import grouped_names
+from chatbot.evaluation.scorers import SCORERS
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
@@ -59,8 +59,8 @@ def test_the_measures_in_the_table_are_those_there_are() -> None:
     rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
     named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
     computed = {"aurc", "ece", "ece_answerable", "seconds_p50", "seconds_p95"}
-    assert named == set(MEASURES) | computed
-    assert named == {name for names in GROUPS.values() for name in names}
+    assert named == set(SCORERS) | computed
+    assert named == {name for names in grouped_names().values() for name in names}
 
 
 def test_the_examples_of_the_format_load(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_the_examples_of_the_format_load(tmp_path: Path) -> None:
     (tmp_path / "cases.yaml").write_text(cases, encoding="utf-8")
     suite = load_suite(str(tmp_path))
     assert len(suite.cases) == 2
-    known = {name for names in GROUPS.values() for name in names}
+    known = {name for names in grouped_names().values() for name in names}
     assert set(suite.gates) <= known
     assert all(isinstance(gate, Gate) for gate in suite.gates.values())
 

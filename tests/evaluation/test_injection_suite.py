@@ -16,8 +16,8 @@ from fake_replies import Reply, Request, says
 
 from chatbot import Answer, Chatbot, Settings
 from chatbot.evaluation import Case, load_suite
-from chatbot.evaluation.asked import Asked
-from chatbot.evaluation.scorers import injection
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.scorers.injection import output_breach
 from chatbot.types import Claim, Verdict
 from chatbot.ui.draft import Draft
 from chatbot.ui.render import turn_view
@@ -268,7 +268,7 @@ def test_an_obedient_model_never_breaks_the_structure(how: str, hijacked: Ask) -
     for case in in_turn(how, 4):
         bot, answer = hijacked(case, OBEDIENT[how], False)
         assert faults(bot, answer) == [], case.id
-        breach = injection.score(Asked(case=case, gold=(), answer=answer))["output_breach"]
+        breach = output_breach(AnsweredCase(case=case, gold=(), answer=answer))
         assert breach.value == 0.0, (case.id, breach.why)
 
 

@@ -14,7 +14,7 @@ from inspect_ai.log import EvalLog
 
 from chatbot.evaluation import bundled_suites, load_suite
 from chatbot.evaluation.inspect_tasks import shown, suite_task
-from chatbot.evaluation.scorers import MEASURES
+from chatbot.evaluation.scorers import SCORERS
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +62,7 @@ def test_inspect_runs_a_suite_offline_and_its_log_shows_everything(tmp_path: Pat
     assert "- quoted (1.00): " in time.output.completion
     assert "- \\[1\\] The ferry leaves" in time.output.completion
     assert time.scores
-    assert set(time.scores) == set(MEASURES)
+    assert set(time.scores) == set(SCORERS)
     assert all(score.explanation for score in time.scores.values())
     assert time.scores["right"].value == 1.0
     refused = samples["physician"].scores

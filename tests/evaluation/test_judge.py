@@ -13,7 +13,7 @@ from fake_replies import says
 from chatbot import Settings
 from chatbot.bot import PromptedModel
 from chatbot.evaluation import RunOptions, Suite, load_suite, run_suite
-from chatbot.evaluation.judge import Judge, agreement
+from chatbot.evaluation.claim_judge import Judge, agreement
 
 
 @pytest.fixture

@@ -15,14 +15,14 @@ from rich.console import Console
 from chatbot import Settings
 from chatbot.evaluation import CaseResult, Run, RunHead, Score, load_suite, run_suite
 from chatbot.evaluation.report import (
-    Subject,
+    Report,
     html_report,
     junit_xml,
+    make_report,
     markdown_report,
-    subject_of,
     tables,
 )
-from chatbot.evaluation.report.svg import Bar, Line, bar_plot, line_plot
+from chatbot.evaluation.report.svg import PlotBar, PlotLine, bar_plot, line_plot
 
 EVIL = "<script>alert(1)</script> <img src=x onerror=b()> ![x](https://evil.example/) \x00\u202e]]>"
 
@@ -47,12 +47,12 @@ def spoiled(run: Run) -> Run:
         | {"right": Score(value=0.0, why=EVIL), "citation_f1": Score(value=0.0, why=EVIL)},
     )
     failed = CaseResult(id=EVIL, question=EVIL, history=(("user", EVIL),), error=EVIL)
-    return run.with_results([wrong, *run.results[1:], failed])
+    return replace(run, results=(wrong, *run.results[1:], failed))
 
 
 @pytest.fixture(scope="module")
-def subject(run: Run) -> Subject:
-    return subject_of(spoiled(run), before=run, failures=[f"ferry: right fell {EVIL}"])
+def report(run: Run) -> Report:
+    return make_report(spoiled(run), before=run, failures=[f"ferry: right fell {EVIL}"])
 
 
 class Tags(HTMLParser):
@@ -66,8 +66,8 @@ class Tags(HTMLParser):
         self.seen.append((tag, dict(attrs)))
 
 
-def test_the_page_has_measures_plots_worst_cases_and_the_run_before(subject: Subject) -> None:
-    page = html_report([subject])
+def test_the_page_has_measures_plots_worst_cases_and_the_run_before(report: Report) -> None:
+    page = html_report([report])
     for wanted in (
         "citation_f1",
         "95 % interval",
@@ -84,9 +84,9 @@ def test_the_page_has_measures_plots_worst_cases_and_the_run_before(subject: Sub
     assert page.count("<svg") == 4
 
 
-def test_the_page_loads_and_runs_nothing(subject: Subject) -> None:
+def test_the_page_loads_and_runs_nothing(report: Report) -> None:
     tags = Tags()
-    tags.feed(html_report([subject, subject]))
+    tags.feed(html_report([report, report]))
     names = {name for name, _ in tags.seen}
     assert not names & {"script", "img", "link", "iframe", "object", "form", "base"}
     attributes = {key for _, attrs in tags.seen for key in attrs}
@@ -100,20 +100,20 @@ def test_the_page_loads_and_runs_nothing(subject: Subject) -> None:
 
 
 def test_a_page_of_a_perfect_run_says_so(run: Run) -> None:
-    page = html_report([subject_of(run)])
+    page = html_report([make_report(run)])
     assert "Every scored case is right." in page
     assert "Beside baseline" not in page
 
 
 def test_calibration_is_drawn_where_claims_have_scores(run: Run) -> None:
     scored = replace(run.results[0], verdicts=((0.9, True), (0.2, False)))
-    page = html_report([subject_of(run.with_results([scored]))])
+    page = html_report([make_report(replace(run, results=(scored,)))])
     assert "Calibration of the verdict scores" in page
     assert "2 claims in 2 bins" in page
 
 
-def test_markdown_is_a_table_without_a_live_link_or_tag(subject: Subject) -> None:
-    text = markdown_report([subject])
+def test_markdown_is_a_table_without_a_live_link_or_tag(report: Report) -> None:
+    text = markdown_report([report])
     assert "| `citation_f1` |" in text
     assert "<details><summary>2 cases got worse</summary>" not in text
     assert "1 cases got worse" in text
@@ -121,8 +121,8 @@ def test_markdown_is_a_table_without_a_live_link_or_tag(subject: Subject) -> Non
     assert not re.search(r"<\w|!\[|\]\(", stripped)
 
 
-def test_junit_holds_each_case_and_each_gate(subject: Subject) -> None:
-    root = ElementTree.fromstring(junit_xml([subject]))
+def test_junit_holds_each_case_and_each_gate(report: Report) -> None:
+    root = ElementTree.fromstring(junit_xml([report]))
     [suite] = root
     assert suite.attrib["tests"] == "6"
     assert suite.attrib["failures"] == "2"
@@ -130,10 +130,10 @@ def test_junit_holds_each_case_and_each_gate(subject: Subject) -> None:
     assert len(suite.findall("testcase")) == 6
 
 
-def test_the_table_names_what_got_worse(subject: Subject) -> None:
+def test_the_table_names_what_got_worse(report: Report) -> None:
     console = Console(width=160, record=True, file=Path("/dev/null").open("w"))
     with console.file:
-        for item in tables(subject):
+        for item in tables(report):
             console.print(item)
     text = console.export_text()
     assert "Worse than the baseline (1):" in text
@@ -142,7 +142,7 @@ def test_the_table_names_what_got_worse(subject: Subject) -> None:
 
 
 def test_an_empty_run_is_reported_too() -> None:
-    empty = subject_of(Run(head=RunHead(suite="none")))
+    empty = make_report(Run(head=RunHead(suite="none")))
     assert "none" in html_report([empty])
     assert "none" in markdown_report([empty])
     assert ElementTree.fromstring(junit_xml([empty]))[0].attrib["tests"] == "0"
@@ -151,13 +151,13 @@ def test_an_empty_run_is_reported_too() -> None:
 
 def test_plots_are_well_formed_and_stay_inside(run: Run) -> None:
     lines = [
-        Line(name="a<b", points=[(0, 0), (1, 1)], dots=True),
-        Line(name="c", points=[(0.5, 0.5)], dots=True),
+        PlotLine(name="a<b", points=[(0, 0), (1, 1)], dots=True),
+        PlotLine(name="c", points=[(0.5, 0.5)], dots=True),
     ]
     for svg in (
         line_plot(lines, title="<t>", x="x&y", y="y"),
         line_plot([], title="t", x="x", y="y"),
-        bar_plot([Bar(name="a", value=0.0, mark=0.0, label="0")], title="t"),
+        bar_plot([PlotBar(name="a", value=0.0, mark=0.0, label="0")], title="t"),
         bar_plot([], title="t"),
     ):
         root = ElementTree.fromstring(svg)

@@ -235,8 +235,11 @@ def test_the_digits_that_a_baseline_leaves_out_are_no_change(
     suite: Suite, settings: Settings
 ) -> None:
     run = run_suite(suite, settings)
-    thirds = run.with_results(
-        [replace(r, scores=r.scores | {"mrr": Score(value=1 / 3, why="")}) for r in run.results]
+    thirds = replace(
+        run,
+        results=tuple(
+            replace(r, scores=r.scores | {"mrr": Score(value=1 / 3, why="")}) for r in run.results
+        ),
     )
     accept(thirds, suite)
     baseline = load_baseline(suite)
@@ -264,13 +267,14 @@ def test_few_cases_are_said_to_be_too_few_and_how_many_would_do(
     suite: Suite, settings: Settings
 ) -> None:
     run = run_suite(suite, settings)
-    worse = run.with_results(
-        [
+    worse = replace(
+        run,
+        results=tuple(
             replace(item, scores=item.scores | {"right": replace(item.scores["right"], value=0.0)})
             if item.id == "time"
             else item
             for item in run.results
-        ]
+        ),
     )
     [right] = [item for item in compare(run, worse).differences if item.name == "right"]
     assert right.finding == "too few cases to tell"
@@ -278,4 +282,4 @@ def test_few_cases_are_said_to_be_too_few_and_how_many_would_do(
     assert right.needed > 4
     assert not right.is_regression
     with pytest.raises(SuiteError, match="no case in common"):
-        compare(run, run.with_results([]))
+        compare(run, replace(run, results=()))

@@ -12,37 +12,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
-from chatbot.evaluation.asked import Asked, HeldClaim
-from chatbot.evaluation.gold import GoldQuote, Place
-from chatbot.evaluation.scorers import (
-    MEASURES,
-    calibration,
-    citations,
-    cost,
-    coverage,
-    follow_up,
-    groundedness,
-    refusal,
-    retrieval,
-    score_case,
-    support,
-)
-from chatbot.evaluation.scorers import answer as answers
-from chatbot.evaluation.scorers.words import words
+from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
+from chatbot.evaluation.gold_evidence import GoldQuote, Place
+from chatbot.evaluation.metrics.answer_words import words
+from chatbot.evaluation.metrics.calibration import expected_calibration_error
+from chatbot.evaluation.metrics.risk_coverage import area, risk_coverage
+from chatbot.evaluation.scorers import SCORERS, retrieval, score_case
+from chatbot.evaluation.scorers.answer_match import first_held
+from chatbot.evaluation.scoring import Score, scorer
 from chatbot.types import Usage, Verdict
 
 REFUSAL = answer("The documents do not say it.", refused=True)
 
 
-def values(scored: Asked) -> dict[str, float | None]:
+def values(scored: AnsweredCase) -> dict[str, float | None]:
     return {name: score.value for name, score in score_case(scored).items()}
 
 
-def quote(*indices: int) -> Asked:
+def quote(*indices: int) -> AnsweredCase:
     """A case whose gold is the ferry's time, answered by quoting these sentences."""
     text = " ".join(f"{SENTENCES[index]} [{index + 1}]" for index in indices)
     held = tuple(
-        HeldClaim(text=SENTENCES[i], cited=(SENTENCES[i],), verdict=Verdict.QUOTED) for i in indices
+        CitedClaim(text=SENTENCES[i], cited=(SENTENCES[i],), verdict=Verdict.QUOTED)
+        for i in indices
     )
     return asked(
         answer(text, *indices),
@@ -126,12 +118,12 @@ def test_an_answer_that_cites_another_sentence_is_not_right() -> None:
 def test_an_accepted_answer_is_found_by_whole_words(
     said: str, accepted: str, matches: bool
 ) -> None:
-    assert (answers.answer_match(said, [accepted]) is not None) == matches
+    assert (first_held(said, [accepted]) is not None) == matches
 
 
 def test_exact_match_and_f1_are_squads() -> None:
     def scores(short: str) -> tuple[float | None, float | None]:
-        said = answers.score(asked(answer("x", short=short), answer=["nothing", "pier 3"]))
+        said = score_case(asked(answer("x", short=short), answer=["nothing", "pier 3"]))
         return said["answer_exact"].value, said["answer_f1"].value
 
     assert scores("The pier 3.") == (1.0, 1.0)
@@ -147,7 +139,7 @@ def test_words_come_through_any_text(text: str) -> None:
 
 def test_citations_of_two_gold_sentences_by_hand() -> None:
     scored = asked(answer("x", 0, 2), gold_indices=(0, 1), evidence=[FERRY, PRICE])
-    found = citations.score(scored)
+    found = score_case(scored)
     assert [found[f"citation_{n}"].value for n in ("precision", "recall", "f1")] == [0.5, 0.5, 0.5]
 
 
@@ -158,7 +150,7 @@ def test_a_quote_that_stands_twice_is_found_at_either_place() -> None:
         places=(Place(document_id="e", **place), Place(document_id="d", **place)),  # type: ignore[arg-type]
     )
     scored = replace(asked(answer("x", 0), evidence=["x"]), gold=(twice,))
-    assert citations.score(scored)["citation_f1"].value == 1.0
+    assert score_case(scored)["citation_f1"].value == 1.0
     relevant, total = retrieval.relevance(
         asked(answer("x"), ranking=(0,), refuse=True).found, [twice]
     )
@@ -167,14 +159,14 @@ def test_a_quote_that_stands_twice_is_found_at_either_place() -> None:
 
 def test_groundedness_and_support_are_shares_of_claims() -> None:
     held = (
-        HeldClaim(text="a", cited=("b",), verdict=Verdict.SUPPORTED, score=0.9),
-        HeldClaim(text="c", cited=(), verdict=Verdict.UNSUPPORTED),
+        CitedClaim(text="a", cited=("b",), verdict=Verdict.SUPPORTED, score=0.9),
+        CitedClaim(text="c", cited=(), verdict=Verdict.UNSUPPORTED),
     )
     scored = asked(answer("x", 0, verdict=Verdict.PARTLY), claims=held, answer=["x"])
-    assert support.score(scored)["citation_support"].value == 0.5
-    assert "'c' cites nothing" in support.score(scored)["citation_support"].why
-    assert groundedness.score(scored)["groundedness"].value == 0.0
-    assert support.score(replace(scored, claims=()))["citation_support"].value is None
+    assert score_case(scored)["citation_support"].value == 0.5
+    assert "'c' cites nothing" in score_case(scored)["citation_support"].why
+    assert score_case(scored)["groundedness"].value == 0.0
+    assert score_case(replace(scored, claims=()))["citation_support"].value is None
 
 
 @pytest.mark.parametrize(
@@ -191,15 +183,15 @@ def test_a_claim_is_covered_by_a_marker_a_reader_sees(said: str, end: int, cover
     whole = answer(said, 0, verdict=Verdict.SUPPORTED)
     claim = replace(whole.claims[0], text=said[:end], end=end)
     scored = asked(replace(whole, claims=(claim,)), answer=["9:40"])
-    assert coverage.score(scored)["marker_coverage"].value == covered
+    assert score_case(scored)["marker_coverage"].value == covered
 
 
 def test_risk_and_coverage_by_hand() -> None:
     # Right, wrong, then two of equal confidence, one right: risks 0, 1/2, 2/4, 2/4.
-    cuts = refusal.risk_coverage([(0.9, True), (0.8, False), (0.5, True), (0.5, False)], cases=5)
+    cuts = risk_coverage([(0.9, True), (0.8, False), (0.5, True), (0.5, False)], cases=5)
     assert [(c.coverage, c.risk) for c in cuts] == [(0.2, 0.0), (0.4, 0.5), (0.8, 0.5)]
-    assert refusal.area(cuts) == pytest.approx((0 + 0.5 + 0.5 + 0.5) / 4)
-    assert refusal.area([]) is None
+    assert area(cuts) == pytest.approx((0 + 0.5 + 0.5 + 0.5) / 4)
+    assert area([]) is None
 
 
 @given(
@@ -229,8 +221,8 @@ def test_a_follow_up_query_is_held_against_the_persons() -> None:
         evidence=[FERRY],
         rewrite="When does the ferry leave?",
     )
-    found = {name: score.value for name, score in follow_up.score(scored).items()}
-    assert found == {
+    found = {name: score.value for name, score in score_case(scored).items()}
+    assert {name: found[name] for name in found if "follow_up" in name or "rewrite" in name} == {
         "follow_up_mrr": 0.5,
         "rewrite_mrr": 1.0,
         "follow_up_loss": 0.5,
@@ -242,21 +234,22 @@ def test_calibration_by_hand() -> None:
     # Bin .9: two of three right, |.9 - 2/3|; bin .2: none right, |.2 - 0|.
     pairs = [(0.9, True), (0.9, True), (0.9, False), (0.2, False)]
     wanted = 3 / 4 * abs(0.9 - 2 / 3) + 1 / 4 * 0.2
-    assert calibration.expected_calibration_error(pairs) == pytest.approx(wanted)
-    assert calibration.expected_calibration_error([]) is None
-    assert calibration.expected_calibration_error([(1.0, True)]) == 0.0
+    assert expected_calibration_error(pairs) == pytest.approx(wanted)
+    assert expected_calibration_error([]) is None
+    assert expected_calibration_error([(1.0, True)]) == 0.0
 
 
 def test_cost_is_what_the_server_counted_at_the_price_given() -> None:
     usage = Usage(seconds={"total": 2.0}, tokens_in=1_000_000, tokens_out=500_000)
     scored = replace(asked(replace(answer("x"), usage=usage), answer=["x"]), price=(0.5, 2.0))
-    found = {name: score.value for name, score in cost.score(scored).items()}
-    assert found == {"seconds": 2.0, "tokens_in": 1e6, "tokens_out": 5e5, "dollars": 1.5}
-    assert cost.score(asked(answer("x"), answer=["x"]))["dollars"].value is None
+    found = values(scored)
+    wanted = {"seconds": 2.0, "tokens_in": 1e6, "tokens_out": 5e5, "dollars": 1.5}
+    assert {name: found[name] for name in wanted} == wanted
+    assert score_case(asked(answer("x"), answer=["x"]))["dollars"].value is None
 
 
 def test_every_score_is_named_and_explains_itself() -> None:
-    assert tuple(score_case(quote(0))) == MEASURES
+    assert list(score_case(quote(0))) == list(SCORERS)
     for scored in (quote(0), asked(REFUSAL, refuse=True), asked(answer("x"), forbidden=["y"])):
         assert all(score.why for score in score_case(scored).values())
 
@@ -265,3 +258,18 @@ def test_an_answer_that_fell_back_to_quoting_is_counted_as_degraded() -> None:
     scored = replace(asked(answer(FERRY, 0), answer=["9:40"]), mode="openai:x")
     assert score_case(scored)["degraded"].value == 1.0
     assert citation(0).text == FERRY
+
+
+def test_a_scorer_is_one_decorated_function_with_a_name_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("chatbot.evaluation.scoring.SCORERS", registry := dict(SCORERS))
+
+    @scorer(name="length", better="lower")
+    def length(case: AnsweredCase) -> Score:
+        return Score(value=float(len(case.answer.text)), why="its characters")
+
+    assert registry["length"].better == "lower"
+    assert registry["length"].score(quote(0)).value == len(f"{FERRY} [1]")
+    with pytest.raises(ValueError, match="two scorers of length"):
+        scorer(name="length", better="higher")(length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -162,3 +163,11 @@ def test_the_smoke_suite_runs_in_order(tmp_path: Path) -> None:
     assert baseline
     # Scores such as 2/3 come back from the file as they were.
     assert {item.finding for item in compare(baseline, run).differences} == {"same"}
+
+
+def test_the_wheel_has_every_suite_and_no_adapter_of_a_public_benchmark() -> None:
+    project = tomllib.loads((EVALS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    suites = {f"evals/{path.parent.name}" for path in EVALS.glob("*/suite.yaml")}
+    assert suites <= set(included)
+    assert not [path for path in included if path in ("evals", "evals/benchmarks")]

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chatbot.models.candidates import Candidate, Signals
+from chatbot.models.reader_features import FEATURES, features
+from chatbot.models.reader_soft import SOFT_FEATURES, SoftMatcher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.errors import ModelError
 from chatbot.models import reader as reader_module
-from chatbot.models.candidates import Candidate, Signals
 from chatbot.models.embedder import load_embedder
 from chatbot.models.reader import Reader, load_reader
-from chatbot.models.reader_features import FEATURES, features
-from chatbot.models.reader_soft import SOFT_FEATURES, SoftMatcher
 from chatbot.settings import Settings
 
 MATCHER = SoftMatcher(load_embedder(Settings()))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from chatbot.models.candidates import Candidate, Signals
+from chatbot.models.reader_network import FEATURES, LONGEST, best_span, read_candidates
+from chatbot.models.reader_windows import read_windows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.models.candidates import Candidate, Signals
 from chatbot.models.pair_model import MAX_ASKED, Asked, PairModel
 from chatbot.models.reader import BUILTIN
-from chatbot.models.reader_network import FEATURES, LONGEST, best_span, read_candidates
-from chatbot.models.reader_windows import read_windows
 from chatbot.types import Span
 
 QUIET = Signals(

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatbot import Answer, Settings
-from chatbot.evaluation.benchmarks.work import OpenBot
 from chatbot.types import (
     Check,
     CheckedClaim,
@@ -29,6 +28,7 @@ from chatbot.types import (
     Turn,
     Verdict,
 )
+from evals.benchmarks.work import OpenBot
 
 
 class Shelf:

@@ -9,12 +9,13 @@ from pathlib import Path
 from benchmark_bots import Shelf, opening
 
 from chatbot import Settings
-from chatbot.evaluation.benchmarks import BENCHMARKS, BenchmarkRun, run_benchmark
+from chatbot.evaluation import Run
+from evals.benchmarks import BENCHMARKS, run_benchmark
 
 
 def measured(
     name: str, data: Path, make: Callable[[], Shelf], *, limit: int | None = None, seed: int = 0
-) -> BenchmarkRun:
+) -> Run:
     """Measure what ``make`` makes."""
     return run_benchmark(
         BENCHMARKS[name],
@@ -27,9 +28,14 @@ def measured(
     )
 
 
-def values(run: BenchmarkRun) -> dict[str, float]:
+def values(run: Run) -> dict[str, float]:
     """Return the figures by name; an unscored one is -1, which no measure can be."""
-    return {one.name: -1.0 if one.value is None else one.value for one in run.figures}
+    return {one.name: -1.0 if one.value is None else one.value for one in run.measures}
+
+
+def scored(run: Run, name: str) -> int:
+    """Return how many cases a figure rests on."""
+    return next(one.scored for one in run.measures if one.name == name)
 
 
 def write_lines(path: Path, *rows: object) -> Path:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from chatbot import Answer
 from chatbot.evaluation import Run
-from chatbot.evaluation.asked import Asked, HeldClaim
+from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
 from chatbot.evaluation.cases import Case, Expected
-from chatbot.evaluation.gold import GoldQuote, Place
-from chatbot.evaluation.measures import measure
+from chatbot.evaluation.gold_evidence import GoldQuote, Place
+from chatbot.evaluation.run_measures import measure
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
 
 SENTENCES = (
@@ -109,11 +109,11 @@ def asked(
     gold_indices: tuple[int, ...] = (),
     ranking: tuple[int, ...] = (),
     rewrite_ranking: tuple[int, ...] | None = None,
-    claims: tuple[HeldClaim, ...] = (),
+    claims: tuple[CitedClaim, ...] = (),
     **expected: object,
-) -> Asked:
+) -> AnsweredCase:
     case = Case(id="c", question="q", expected=Expected.model_validate(expected))
-    return Asked(
+    return AnsweredCase(
         case=case,
         gold=gold(*gold_indices),
         answer=said,

@@ -6,39 +6,39 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from chatbot.evaluation.report.subject import Subject
+from chatbot.evaluation.report.contents import Report
 from chatbot.evaluation.saved_run import CaseResult
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold in any form."""
 
 
-def junit_xml(subjects: Sequence[Subject]) -> str:
+def junit_xml(reports: Sequence[Report]) -> str:
     """Return the runs as one XML text."""
     root = ElementTree.Element("testsuites")
-    for subject in subjects:
-        _suite(root, subject)
+    for report in reports:
+        _suite(root, report)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _suite(root: ElementTree.Element, subject: Subject) -> None:
-    results = subject.run.results
+def _suite(root: ElementTree.Element, report: Report) -> None:
+    results = report.run.results
     wrong = [item for item in results if item.value("right") == 0.0]
     suite = ElementTree.SubElement(
         root,
         "testsuite",
-        name=_clean(subject.run.head.suite),
-        tests=str(len(results) + len(subject.failures)),
-        failures=str(len(wrong) + len(subject.failures)),
-        errors=str(len(subject.failed_cases)),
+        name=_clean(report.run.head.suite),
+        tests=str(len(results) + len(report.failures)),
+        failures=str(len(wrong) + len(report.failures)),
+        errors=str(len(report.failed_cases)),
         skipped="0",
-        time=f"{subject.run.seconds:.3f}",
-        timestamp=subject.run.head.started,
+        time=f"{report.run.seconds:.3f}",
+        timestamp=report.run.head.started,
     )
     for result in results:
         _case(suite, result)
-    for failure in subject.failures:
+    for failure in report.failures:
         case = ElementTree.SubElement(suite, "testcase", classname="gates", name=_clean(failure))
         ElementTree.SubElement(case, "failure", message=_clean(failure))
 

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chatbot.evaluation.measures import answerable_by_confidence, answers_by_confidence
-from chatbot.evaluation.report.subject import Subject
-from chatbot.evaluation.report.svg import Bar, Line, bar_plot, line_plot
+from chatbot.evaluation.metrics.calibration import bins
+from chatbot.evaluation.metrics.risk_coverage import risk_coverage
+from chatbot.evaluation.report.contents import Report
+from chatbot.evaluation.report.svg import PlotBar, PlotLine, bar_plot, line_plot
+from chatbot.evaluation.run_measures import answerable_by_confidence, answers_by_confidence
 from chatbot.evaluation.saved_run import Run
-from chatbot.evaluation.scorers.calibration import bins
-from chatbot.evaluation.scorers.refusal import risk_coverage
 from chatbot.evaluation.scorers.retrieval import KS
 
 
-def plots(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def plots(report: Report) -> Iterator[tuple[str, str, str]]:
     """Yield (title, SVG, one sentence on how to read it) of each plot that can be drawn."""
-    yield from _risk_coverage(subject)
-    yield from _calibration(subject.run)
-    yield from _latency(subject.run)
-    yield from _recall(subject)
+    yield from _risk_coverage(report)
+    yield from _calibration(report.run)
+    yield from _latency(report.run)
+    yield from _recall(report)
 
 
-def _runs(subject: Subject) -> list[tuple[str, Run]]:
-    runs = [("this run", subject.run)]
-    return runs if subject.before is None else [*runs, (subject.before_name, subject.before)]
+def _runs(report: Report) -> list[tuple[str, Run]]:
+    runs = [("this run", report.run)]
+    return runs if report.before is None else [*runs, (report.before_name, report.before)]
 
 
-def _risk_coverage(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _risk_coverage(report: Report) -> Iterator[tuple[str, str, str]]:
     lines = []
-    for name, run in _runs(subject):
+    for name, run in _runs(report):
         cuts = risk_coverage(answers_by_confidence(run.results), cases=max(1, len(run.results)))
         if cuts:
             points = [(cut.coverage, cut.risk) for cut in cuts]
-            lines.append(Line(name=name, points=points, dots=len(points) < 3))
+            lines.append(PlotLine(name=name, points=points, dots=len(points) < 3))
     if lines and lines[0].name == "this run":
         title = "Risk and coverage of refusal"
         yield (
@@ -58,8 +58,8 @@ def _calibration(run: Run) -> Iterator[tuple[str, str, str]]:
     for title, x, y, pairs, what in kinds:
         filled = bins(pairs)
         if filled:
-            even = Line(name="even", points=[(0, 0), (1, 1)], dashed=True)
-            found = Line(name=what, points=[(b.score, b.right) for b in filled], dots=True)
+            even = PlotLine(name="even", points=[(0, 0), (1, 1)], dashed=True)
+            found = PlotLine(name=what, points=[(b.score, b.right) for b in filled], dots=True)
             yield (
                 title,
                 line_plot([even, found], title=title, x=x, y=y),
@@ -74,7 +74,7 @@ def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
         for stage, seconds in (result.answer or {}).get("usage", {}).get("seconds", {}).items():
             stages.setdefault(stage, []).append(float(seconds))
     bars = [
-        Bar(
+        PlotBar(
             name=stage,
             value=(middle := _rank(values, 0.5)),
             mark=(late := _rank(values, 0.95)),
@@ -92,16 +92,16 @@ def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _recall(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _recall(report: Report) -> Iterator[tuple[str, str, str]]:
     lines = []
-    for name, run in _runs(subject):
+    for name, run in _runs(report):
         points = []
         for k in KS:
             values = [v for r in run.results if (v := r.value(f"recall@{k}")) is not None]
             if values:
                 points.append((float(k), sum(values) / len(values)))
         if points:
-            lines.append(Line(name=name, points=points, dots=True))
+            lines.append(PlotLine(name=name, points=points, dots=True))
     if lines and lines[0].name == "this run":
         title = "Retrieval recall by k"
         yield (

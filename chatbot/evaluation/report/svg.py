@@ -16,7 +16,7 @@ _TICKS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PlotLine:
     """One series of points (x, y)."""
 
     name: str
@@ -26,7 +26,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class PlotBar:
     """One horizontal bar, with a mark further out."""
 
     name: str
@@ -36,7 +36,7 @@ class Bar:
 
 
 def line_plot(
-    lines: Sequence[Line],
+    lines: Sequence[PlotLine],
     *,
     title: str,
     x: str,
@@ -79,7 +79,7 @@ def line_plot(
     return _svg(title, HEIGHT, parts)
 
 
-def bar_plot(bars: Sequence[Bar], *, title: str) -> str:
+def bar_plot(bars: Sequence[PlotBar], *, title: str) -> str:
     """Return horizontal bars on one scale, the largest mark at the right edge."""
     top = max((bar.mark for bar in bars), default=0.0) or 1.0
     row, left = 30, 110

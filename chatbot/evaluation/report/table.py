@@ -9,8 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chatbot.evaluation.compare import CaseChange, Difference
-from chatbot.evaluation.measures import Measure
-from chatbot.evaluation.report.subject import Subject, number
+from chatbot.evaluation.report.contents import Report, number
 from chatbot.evaluation.saved_run import CaseResult
 
 _SHOWN = 20
@@ -18,23 +17,23 @@ _SHOWN = 20
 _COLOURS = {"better": "green", "worse": "red"}
 
 
-def tables(subject: Subject, *, verbose: bool = False) -> Iterator[RenderableType]:
+def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]:
     """Yield what is printed of a run.
 
     Args:
-        subject: the run.
+        report: the run.
         verbose: name every case, not only those that are not right.
     """
-    yield Text(subject.heading(), style="bold")
-    yield _measures(subject)
-    yield from (Text(note, style="dim") for note in subject.notes())
-    wrong = subject.worst(limit=len(subject.run.results))
-    shown = subject.run.results if verbose else wrong[:_SHOWN]
+    yield Text(report.heading(), style="bold")
+    yield _measures(report)
+    yield from (Text(note, style="dim") for note in report.notes())
+    wrong = report.worst(limit=len(report.run.results))
+    shown = report.run.results if verbose else wrong[:_SHOWN]
     yield from (line for result in shown for line in _case(result))
     if len(wrong) > _SHOWN and not verbose:
         yield Text(f"  and {len(wrong) - _SHOWN} more that are not right: --verbose", style="dim")
-    if subject.against is not None:
-        yield from _changes(subject)
+    if report.against is not None:
+        yield from _changes(report)
 
 
 def differences_table(differences: tuple[Difference, ...], old: str, new: str) -> Table:
@@ -63,40 +62,20 @@ def change_lines(changes: tuple[CaseChange, ...], limit: int | None = None) -> I
         yield Text(f"  {change.id}: {what}", style="red" if change.worse else "green")
 
 
-def _measures(subject: Subject) -> Table:
+def _measures(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("measure")
-    titles = ["value", "95% interval", "scored", "unscored"]
-    if subject.against is not None:
-        titles += [subject.before_name, "finding"]
-    for title in titles:
-        table.add_column(title, justify="left" if title == "finding" else "right")
-    found = {item.name: item for item in subject.against.differences} if subject.against else {}
-    for group, items in subject.grouped():
+    for title in report.titles():
+        table.add_column(title, justify="left" if title in ("measure", "finding") else "right")
+    for group, rows in report.rows():
         table.add_row(Text(group, style="bold"))
-        for item in items:
-            table.add_row(*_row(item), *_against(found.get(item.name)))
+        for row in rows:
+            style = "dim" if row.finding == "same" else _COLOURS.get(row.finding, "")
+            cells: list[str | Text] = [
+                *row.cells[:5],
+                *(Text(cell, style=style) for cell in row.cells[5:]),
+            ]
+            table.add_row(f"  {row.name}", *cells)
     return table
-
-
-def _row(item: Measure) -> list[str]:
-    interval = item.interval
-    scored = f"{item.successes} of {item.scored}" if item.is_rate else str(item.scored)
-    return [
-        f"  {item.name}",
-        "" if item.value is None else number(item.value),
-        "" if interval is None else f"{number(interval.low)} to {number(interval.high)}",
-        scored,
-        str(item.unscored or ""),
-    ]
-
-
-def _against(found: Difference | None) -> list[str | Text]:
-    if found is None:
-        return []
-    if found.finding == "same":
-        return [number(found.old), Text("same", style="dim")]
-    return [number(found.old), Text(found.finding, style=_COLOURS.get(found.finding, ""))]
 
 
 def _case(result: CaseResult) -> Iterator[Text]:
@@ -110,14 +89,14 @@ def _case(result: CaseResult) -> Iterator[Text]:
         yield Text(f"           {why or 'it has no score'}", style="dim")
 
 
-def _changes(subject: Subject) -> Iterator[Text]:
-    assert subject.against is not None
-    worse, better = subject.against.worse, subject.against.better
+def _changes(report: Report) -> Iterator[Text]:
+    assert report.against is not None
+    worse, better = report.against.worse, report.against.better
     if not worse and not better:
-        yield Text(f"No case changed against the {subject.before_name}.", style="dim")
+        yield Text(f"No case changed against the {report.before_name}.", style="dim")
         return
     if worse:
-        yield Text(f"Worse than the {subject.before_name} ({len(worse)}):", style="red")
+        yield Text(f"Worse than the {report.before_name} ({len(worse)}):", style="red")
         yield from change_lines(worse)
     if better:
-        yield Text(f"Better than the {subject.before_name}: {len(better)} cases.", style="green")
+        yield Text(f"Better than the {report.before_name}: {len(better)} cases.", style="green")

@@ -12,25 +12,26 @@ from __future__ import annotations
 
 import re
 
-from chatbot.evaluation.asked import Asked
-from chatbot.evaluation.scores import Score, Scores, unscored
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import Answer, Claim, Verdict
 
 _MARKER = re.compile(r"\[(\d{1,6})\]")
 _BEHIND = re.compile(r"(?:[ \t,;.]*\[\d{1,6}\])*")
 
 
-def score(asked: Asked) -> Scores:
+@scorer(name="marker_coverage", better="higher", group="Citations")
+def marker_coverage(asked: AnsweredCase) -> Score:
     """Score the markers of one answer."""
     answer = asked.answer
     claims = [claim for claim in answer.claims if claim.verdict is not Verdict.NO_CLAIM]
     if answer.refused or not claims:
-        return {"marker_coverage": unscored("no sentence of the answer is a claim")}
+        return unscored("no sentence of the answer is a claim")
     bare = [claim for claim in claims if not _is_marked(claim, answer)]
     why = f"{len(claims) - len(bare)} of {len(claims)} claims carry a marker"
     if bare:
         why = f"{why}; {bare[0].text[:120]!r} does not"
-    return {"marker_coverage": Score(value=1 - len(bare) / len(claims), why=why)}
+    return Score(value=1 - len(bare) / len(claims), why=why)
 
 
 def _is_marked(claim: Claim, answer: Answer) -> bool:

@@ -9,18 +9,17 @@ Source: Voorhees 1999 (MRR); Järvelin and Kekäläinen 2002 (nDCG). Tested agai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log2
 
-from chatbot.evaluation.asked import Asked
-from chatbot.evaluation.gold import GoldQuote
-from chatbot.evaluation.scores import Score, Scores, unscored
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.gold_evidence import GoldQuote
+from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import RetrievedSentence
 
 KS = (1, 3, 5, 10)
 DEPTH = max(KS)
 """Sentences asked of ``search``."""
-NAMES = (*(f"hit@{k}" for k in KS), *(f"recall@{k}" for k in KS), "mrr", f"ndcg@{DEPTH}")
 
 
 def hit(relevant: Sequence[bool], k: int) -> float:
@@ -67,14 +66,20 @@ def relevance(
     return relevant, len(set(unit_of.values()))
 
 
-def score(asked: Asked) -> Scores:
-    """Score the ranking found for the search query of one answer."""
-    if not asked.gold:
-        return dict.fromkeys(NAMES, unscored("the case names no evidence"))
-    relevant, total = relevance(asked.found, asked.gold)
-    ranks = [rank for rank, is_gold in enumerate(relevant, start=1) if is_gold]
-    why = f"{total} gold, at rank {', '.join(map(str, ranks)) or 'none'} of {len(relevant)}"
-    values = {f"hit@{k}": hit(relevant, k) for k in KS}
-    values |= {f"recall@{k}": recall(relevant, k, total) for k in KS}
-    values |= {"mrr": reciprocal_rank(relevant), f"ndcg@{DEPTH}": ndcg(relevant, DEPTH, total)}
-    return {name: Score(value=value, why=why) for name, value in values.items()}
+def _register(name: str, formula: Callable[[Sequence[bool], int], float]) -> None:
+    @scorer(name=name, better="higher", group="Retrieval")
+    def score(asked: AnsweredCase) -> Score:
+        if not asked.gold:
+            return unscored("the case names no evidence")
+        relevant, total = relevance(asked.found, asked.gold)
+        ranks = [rank for rank, is_gold in enumerate(relevant, start=1) if is_gold]
+        why = f"{total} gold, at rank {', '.join(map(str, ranks)) or 'none'} of {len(relevant)}"
+        return Score(value=formula(relevant, total), why=why)
+
+
+for _k in KS:
+    _register(f"hit@{_k}", lambda relevant, total, k=_k: hit(relevant, k))  # type: ignore[misc]
+for _k in KS:
+    _register(f"recall@{_k}", lambda relevant, total, k=_k: recall(relevant, k, total))  # type: ignore[misc]
+_register("mrr", lambda relevant, total: reciprocal_rank(relevant))
+_register(f"ndcg@{DEPTH}", lambda relevant, total: ndcg(relevant, DEPTH, total))

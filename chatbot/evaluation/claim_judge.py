@@ -1,0 +1,137 @@
+"""An LLM judge of claims: its opinions are cached on disk and held against the offline check."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from chatbot.errors import LLMError, SuiteError
+from chatbot.evaluation.answered_case import CitedClaim
+from chatbot.evaluation.statistics import cohens_kappa
+
+_REPLY = re.compile(r"^\W*(supported|partly|unsupported)\b\W*(.*)", re.IGNORECASE | re.DOTALL)
+
+
+class CompletingModel(Protocol):
+    """What a judge needs of ``chatbot.bot.PromptedModel``."""
+
+    name: str
+
+    @property
+    def id(self) -> str:
+        """Model and prompt."""
+
+    def complete(self, **values: str) -> str:
+        """Return the reply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What the judge says of a claim; ``supported`` is None where it failed or said neither."""
+
+    supported: bool | None
+    why: str
+
+
+class Judge:
+    """Judges claims, each once: an opinion is kept under model, prompt, claim and sources."""
+
+    def __init__(self, model: CompletingModel, cache: Path) -> None:
+        """Read the cache.
+
+        Args:
+            model: with the prompt ``judge``.
+            cache: a JSONL file, made when the first opinion is kept.
+        """
+        self.name = model.name
+        self.asked = 0
+        """Calls to the model, as opposed to opinions from the cache."""
+        self._model = model
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._known = _read_cache(cache)
+
+    def supports(self, claim: str, sources: Sequence[str]) -> Opinion:
+        """Return the opinion on one claim; a model that fails gives none, which is not kept."""
+        content = json.dumps([self._model.id, claim, list(sources)])
+        key = hashlib.sha256(content.encode()).hexdigest()
+        with self._lock:
+            if key in self._known:
+                return self._known[key]
+            self.asked += 1
+        try:
+            reply = self._model.complete(claim=claim, sources="\n".join(sources))
+        except LLMError as error:
+            return Opinion(supported=None, why=f"the judge failed: {error}")
+        opinion = _read(reply)
+        if opinion.supported is not None:
+            with self._lock:
+                self._known[key] = opinion
+                self._keep(key, opinion)
+        return opinion
+
+    def _keep(self, key: str, opinion: Opinion) -> None:
+        line = json.dumps({"key": key, "supported": opinion.supported, "why": opinion.why})
+        try:
+            self._cache.parent.mkdir(parents=True, exist_ok=True)
+            with self._cache.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
+        except OSError as error:
+            raise SuiteError(
+                f"The judge's verdicts cannot be kept in {self._cache}: {error.strerror}."
+            ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How often judge and offline check say the same of a claim."""
+
+    claims: int
+    same: int
+    kappa: float | None
+    """Cohen's kappa; None where chance alone explains everything."""
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        if self.claims == 0:
+            return "The judge judged no claim."
+        kappa = "undefined: both always say the same" if self.kappa is None else f"{self.kappa:.2f}"
+        return (
+            f"Judge and offline check agree on {self.same} of {self.claims} claims "
+            f"(Cohen's kappa {kappa})."
+        )
+
+
+def agreement(claims: Iterable[CitedClaim]) -> Agreement:
+    """Return the agreement over the claims that were judged."""
+    pairs = [(claim.supported, claim.judged) for claim in claims if claim.judged is not None]
+    return Agreement(
+        claims=len(pairs), same=sum(a == b for a, b in pairs), kappa=cohens_kappa(pairs)
+    )
+
+
+def _read(reply: str) -> Opinion:
+    match = _REPLY.match(reply.strip())
+    if match is None:
+        return Opinion(supported=None, why=f"the judge said neither: {reply.strip()[:120]!r}")
+    verdict, why = match[1].lower(), " ".join(match[2].split())
+    return Opinion(supported=verdict == "supported", why=f"{verdict}: {why}"[:300])
+
+
+def _read_cache(path: Path) -> dict[str, Opinion]:
+    if not path.is_file():
+        return {}
+    known = {}
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
+        try:
+            data = json.loads(line)
+            known[data["key"]] = Opinion(supported=bool(data["supported"]), why=str(data["why"]))
+        except (ValueError, KeyError, TypeError):
+            continue  # a line that was cut by a crash costs one call
+    return known

@@ -1,0 +1,145 @@
+"""The measures of a run: each score summed up over its cases, and those of all cases together.
+
+Unscored cases are counted apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from chatbot.evaluation.measures import Better, Measure, mean, overall, rate
+from chatbot.evaluation.metrics.calibration import expected_calibration_error
+from chatbot.evaluation.metrics.risk_coverage import area, risk_coverage
+from chatbot.evaluation.saved_run import CaseResult, Run
+from chatbot.evaluation.scorers import SCORERS
+from chatbot.evaluation.scoring import GROUPS, Scorer
+
+
+def better(name: str) -> Better:
+    """Return which way a measure is good; up, where a saved run has one that is no more."""
+    known = SCORERS.get(name) or _SUMMARIES.get(name)
+    return known.better if known else "higher"
+
+
+def is_cost(name: str) -> bool:
+    """Return whether a measure is latency, tokens or money: no verdict on quality rests on it."""
+    known = SCORERS.get(name) or _SUMMARIES.get(name)
+    return known is not None and known.is_cost
+
+
+def grouped_names() -> dict[str, list[str]]:
+    """Return the names of all measures by the group they stand under in reports."""
+    known: list[Scorer | Summary] = [*SCORERS.values(), *_SUMMARIES.values()]
+    return {group: [one.name for one in known if one.group == group] for group in GROUPS}
+
+
+def score_names(results: Iterable[CaseResult]) -> list[str]:
+    """Return the names of all scores, in the order in which they were first given."""
+    return list(dict.fromkeys(name for result in results for name in result.scores))
+
+
+def measures(run: Run) -> list[Measure]:
+    """Sum up a run. A measure that no case has a value for stays, unscored, with the count.
+
+    A benchmark's run keeps its measures and no cases: the data is not ours to keep.
+    """
+    if run.sample is not None:
+        return list(run.measures)
+    results = run.results
+    summed = [_of_scores(name, results) for name in score_names(results)]
+    return [*summed, *(_of_all(one.name, results, one.compute) for one in _SUMMARIES.values())]
+
+
+def measure(run: Run, name: str) -> Measure | None:
+    """Return one measure of a run, None where the run has none of that name."""
+    return next((item for item in measures(run) if item.name == name), None)
+
+
+def _of_scores(name: str, results: Sequence[CaseResult]) -> Measure:
+    values = [value for result in results if (value := result.value(name)) is not None]
+    is_rate = bool(values) and all(value in (0.0, 1.0) for value in values) and not is_cost(name)
+    summed = rate if is_rate else mean
+    return summed(name, values, unscored=len(results) - len(values), better=better(name))
+
+
+def _of_all(
+    name: str,
+    results: Sequence[CaseResult],
+    compute: Callable[[Sequence[CaseResult]], float | None],
+) -> Measure:
+    used = [result for result in results if result.answer is not None]
+    lost = len(results) - len(used)
+    return overall(name, compute, used, unscored=lost, better=better(name))
+
+
+def answers_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
+    """Return (confidence, right) of each answer given to a question with one right behaviour."""
+    return [
+        (result.confidence, right == 1.0)
+        for result in results
+        if result.confidence is not None and (right := result.value("right")) is not None
+    ]
+
+
+def _aurc(results: Sequence[CaseResult]) -> float | None:
+    return area(risk_coverage(answers_by_confidence(results), cases=max(1, len(results))))
+
+
+def _ece(results: Sequence[CaseResult]) -> float | None:
+    return expected_calibration_error([pair for item in results for pair in item.verdicts])
+
+
+def _percentile(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
+    def compute(results: Sequence[CaseResult]) -> float | None:
+        values = sorted(v for item in results if (v := item.value("seconds")) is not None)
+        # Nearest rank: an observed latency, not one between two.
+        return values[max(0, -int(-share * len(values) // 1) - 1)] if values else None
+
+    return compute
+
+
+def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
+    """Return (P(the documents answer), whether they do) of each case that is known to be either."""
+    pairs = []
+    for result in results:
+        p = (result.answer or {}).get("p_answered")
+        answerable = result.value("answered") is not None
+        if p is not None and (answerable or result.value("refusal_recall") is not None):
+            pairs.append((float(p), answerable))
+    return pairs
+
+
+def _ece_answerable(results: Sequence[CaseResult]) -> float | None:
+    return expected_calibration_error(answerable_by_confidence(results))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A measure that is computed from all cases together."""
+
+    name: str
+    better: Better
+    group: str
+    compute: Callable[[Sequence[CaseResult]], float | None]
+    is_cost: bool = False
+
+
+_SUMMARIES = {
+    one.name: one
+    for one in (
+        Summary(name="aurc", better="lower", group="Refusal", compute=_aurc),
+        Summary(name="ece", better="lower", group="Grounding", compute=_ece),
+        Summary(name="ece_answerable", better="lower", group="Refusal", compute=_ece_answerable),
+        Summary(
+            name="seconds_p50", better="lower", group="Cost", compute=_percentile(0.5), is_cost=True
+        ),
+        Summary(
+            name="seconds_p95",
+            better="lower",
+            group="Cost",
+            compute=_percentile(0.95),
+            is_cost=True,
+        ),
+    )
+}
