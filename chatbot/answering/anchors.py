@@ -149,6 +149,11 @@ def is_denied(named: Named, sentence: InContext) -> bool:
     return not any(_has(named, text) for _, text in sentence.places())
 
 
+def is_in_title(named: Named, sentence: InContext) -> bool:
+    """Say whether a date is in the title of the sentence's document, so that it names that."""
+    return named.date is not None and _has(named, sentence.title)
+
+
 def counted_in(question: str) -> str | None:
     """Return the noun that a question asks the number of: "How many boats …?", None if none."""
     found = _COUNTED.search(question)
@@ -160,8 +165,10 @@ def counts_in(text: str) -> tuple[str, ...]:
     return tuple(match[1] for match in _COUNT.finditer(text) if match[1].lower() not in STOP_WORDS)
 
 
-def worded_as(question: str, named: Sequence[Named], text: str) -> str:
-    """Return a question with its days written as a text writes them, without bounds of time.
+def worded_as(question: str, named: Sequence[Named], sentence: InContext) -> str:
+    """Return a question with its days written as a sentence writes them.
+
+    What only the title of the document says ("in the 2023 handbook") is left out, too.
 
     What is left need not be compared as a date by who reads it: only sentences of that time are
     read. A question that is nothing but a day asks what happened on it.
@@ -170,11 +177,13 @@ def worded_as(question: str, named: Sequence[Named], text: str) -> str:
         if one.date is None or question[one.start : one.end] != one.text:
             continue
         before, behind = question[: one.start], question[one.end :]
-        if one.date.after or one.date.before:
-            question = _OPENS_BOUND.sub("", before).rstrip() + behind
-        else:
-            said = next((m for m in date_mentions(text) if m.says(one.date)), None)
-            question = question if said is None else before + text[said.start : said.end] + behind
+        said = next((m for m in date_mentions(sentence.text) if m.says(one.date)), None)
+        if is_in_title(one, sentence):
+            question = before + behind.lstrip()
+        elif said is not None:
+            day = sentence.text[said.start : said.end]
+            bound = one.date.after or one.date.before
+            question = (f"{_OPENS_BOUND.sub('on ', before)}" if bound else before) + day + behind
     plain = question.strip(" ?.!")
     days = date_mentions(plain)
     if len(days) == 1 and (days[0].start, days[0].end) == (0, len(plain)):

@@ -162,8 +162,10 @@ def _say(assembly: Assembly, quoted: Quotation) -> Iterator[AnswerEvent]:
     numbered = [(sentence, next(markers)) for sentence in quoted.sentences]
     if quoted.computed:
         yield from say_claim(assembly, quoted.computed, Verdict.COMPUTED, numbered)
+    if quoted.differ:
+        yield from say_claim(assembly, "The documents differ:", Verdict.NO_CLAIM, [])
     for sentence, marker in numbered:
-        yield from say_quote(assembly, sentence, marker, line=quoted.as_list)
+        yield from say_quote(assembly, sentence, marker, line=quoted.as_list or quoted.differ)
     if quoted.left_out:
         yield assembly.say("\n")
         more = f"… and {quoted.left_out} more."

@@ -22,6 +22,7 @@ from chatbot.answering.anchors import (
     counts_in,
     forms_of,
     is_denied,
+    is_in_title,
     named_in,
     place_of,
     worded_as,
@@ -141,9 +142,18 @@ class Finder:
                     for hit, p in zip(ordered, scores, strict=True)
                 ),
             ),
-            answered=bool(ordered) and p_answered >= self._judge.threshold,
+            answered=bool(ordered) and p_answered >= self._least(asked, ordered[0]),
             worth_asking=bool(ordered) and p_answered >= self._judge.threshold_with_model,
         )
+
+    def _least(self, asked: str, best: Hit) -> float:
+        """Return the P(answered) from which a question is answered.
+
+        A row whose column the question names is no chance find.
+        """
+        if best.stored.header is not None and tables.cell_asked(asked, best.sentence) is not None:
+            return min(self._judge.threshold, TUNING.row_threshold)
+        return self._judge.threshold
 
     def _anchors(
         self,
@@ -208,7 +218,7 @@ def weigh(
         hits = [hit for hit in hits if not _counts_another(noun, hit, alike)]
     hits = hits[:limit]
     candidates = [candidate_of(hit) for hit in hits]
-    worded = worded_as(asked, named_in(asked), candidates[0].text) if candidates else asked
+    worded = worded_as(asked, named_in(asked), in_context(hits[0])) if hits else asked
     readings = reader.read(worded, candidates) if candidates else []
     weighed = [
         Weighed(
@@ -283,6 +293,10 @@ def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:
     contexts = {id(hit): in_context(hit) for hit in hits}
     for one in named:
         if one.kind is AnchorKind.NAME:
+            continue
+        titled = [hit for hit in hits if is_in_title(one, contexts[id(hit)])]
+        if titled:
+            hits = titled
             continue
         places = {id(hit): place_of(one, contexts[id(hit)]) for hit in hits}
         has = [hit for hit in hits if places[id(hit)] not in (None, ANOTHER)]

@@ -43,6 +43,20 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITIONS = frozenset("in on at for to from with by of about during under over after".split())
+_BARE = re.compile(
+    r"^(?P<word>(?:(?:for|since|until|till|from|to|with|by|in|at|on|of)\s+)?"
+    r"(?:who|whom|whose|what|when|where|why|which|how(?:\s+(?:many|much|long|often|far|old))?))"
+    r"(?:\s+(?:of them|exactly|then|(?:is|was|will|did|does|had)\s+(?:that|it|this)"
+    r"(?:\s+(?:be|happen|happened))?))?\W*$",
+    re.IGNORECASE,
+)
+"""Nothing but a question word: "And when?"."""
+_OPENS_WITH = re.compile(
+    r"^(?:(?:for|since|until|till|from|to|with|by|in|at|on|of)\s+)?"
+    r"(?:who|whom|what|when|where|why|how(?:\s+(?:many|much|long|often|far|old))?(?:\s+\w+s\b)?|"
+    r"(?:which|whose|what)\s+\w+)\s+(?=\w)",
+    re.IGNORECASE,
+)
 _ELLIPSIS = re.compile(
     r"^(?:even|only|between|until|since|till|in|on|at|for|to|from|with|by|of|about|during|under|over|after|"
     r"before)\b|\b(?:too|either|as well)\W*$",
@@ -116,6 +130,9 @@ def _needs_more(question: str) -> bool:
 
 def _joined(before: SearchQuery, question: str, *, topic: str, near: Nearest) -> SearchQuery:
     """Return a question with the one before it: in its place where it is a fragment of it."""
+    if (bare := _BARE.match(question)) is not None:
+        text = f"{bare['word']} {_without_question_word(before.asked)}"[:MAX_QUERY]
+        return SearchQuery(text=text, asked=text, changed=True)
     if not _ASKS.match(question):
         part = None if _WH.search(question) else near(question, _parts(before.asked, question))
         if part:
@@ -131,7 +148,15 @@ def _joined(before: SearchQuery, question: str, *, topic: str, near: Nearest) ->
     kept = _without_same(before.asked, question)
     named = _names(kept) or _names(before.text)
     context = " ".join(named or dict.fromkeys(w.surface for w in words(kept) if not w.is_stop))
-    return SearchQuery(text=f"{asked} ({context})"[:MAX_QUERY], asked=asked, changed=True)
+    text = f"{asked} ({context})"[:MAX_QUERY] if context else asked
+    little = len(content_stems(asked)) < 2
+    return SearchQuery(text=text, asked=text if little else asked, changed=True)
+
+
+def _without_question_word(question: str) -> str:
+    """Return a question behind its question word: "did it open?" of "Where did it open?"."""
+    rest = _OPENS_WITH.sub("", question, count=1)
+    return rest[:1].lower() + rest[1:] if rest == question else rest
 
 
 def _topic(question: str, answer: str) -> str:

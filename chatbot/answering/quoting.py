@@ -46,6 +46,8 @@ class Quotation:
     sentences: tuple[RetrievedSentence, ...] = ()
     computed: str | None = None
     """What the sentences, rows of a table, say together."""
+    differ: bool = False
+    """The sentences are of documents that say different things."""
     left_out: int = 0
     """Rows or items that are more than can be shown."""
     as_list: bool = False
@@ -69,7 +71,31 @@ def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | 
     items = _items(question, best, retriever)
     if items:
         return _listed(items, short=None)
+    others = _others(found)
+    if others:
+        return Quotation(
+            sentences=(best.sentence, *others), differ=True, short_answer=_short_answer(found)
+        )
     return Quotation(sentences=_chosen(question, found), short_answer=_short_answer(found))
+
+
+def _others(found: Found) -> list[RetrievedSentence]:
+    """Return the sentences of other documents that say something else than the best one.
+
+    They are about as likely to answer, and are worded alike but for what they say.
+    """
+    first = found.answering[0]
+    best = found.hits[first].sentence
+    own = frozenset(stems(best.text))
+    others: dict[str, RetrievedSentence] = {}
+    for at in found.answering[1:]:
+        one = found.hits[at].sentence
+        theirs = frozenset(stems(one.text))
+        alike = len(own & theirs) >= TUNING.differs * len(own | theirs) and own != theirs
+        likely = found.scores[at] >= TUNING.share * found.scores[first]
+        if alike and likely and one.document_id != best.document_id:
+            others.setdefault(one.document_id, one)
+    return list(others.values())
 
 
 def _listed(

@@ -44,6 +44,10 @@ class Tuning:
     """Cosine from which on a fragment takes the place of a part of the question before it."""
     same_thing: float = 0.5
     """Cosine from which on two nouns may name the same things: "vehicles" and "trucks"."""
+    row_threshold: float = 0.2
+    """P(answered) from which a table row answers whose column the question names."""
+    differs: float = 0.5
+    """Share of their words from which on sentences of two documents say the same of something."""
     slip: float = 0.75
     """How like two words are that differ by a slip of the keyboard (difflib's ratio)."""
     enough_words: int = 3
