@@ -278,10 +278,10 @@ def _is_labelled(named: Named, plain: str, groups: Sequence[re.Match[str]], at: 
     label = word_stem(named.label)
     if at == 0 and _ITEM.match(plain):
         return True
+    if named.label in "§#№":
+        return named.label in plain[max(0, groups[at].start() - 3) : groups[at].start()]
     for k in range(at - 1, max(-1, at - 8), -1):
         word = groups[k][0]
-        if named.label in "§#№":
-            return named.label in plain[max(0, groups[at].start() - 3) : groups[at].start()]
         if word_stem(word) == label:
             return True
         gap = plain[groups[k].end() : groups[k + 1].start()]

@@ -23,6 +23,8 @@ _LEAST = (
     "cheapest nearest closest coldest youngest"
 )
 _SUPERLATIVE = re.compile(rf"\b({'|'.join((_MOST + ' ' + _LEAST).split())})\b", re.IGNORECASE)
+_AT = re.compile(r"\bat (?:the )?(?:most|least)\b", re.IGNORECASE)
+"""A bound, and no superlative."""
 _TOTAL = re.compile(r"\b(?:total|sum|altogether|in all|combined|all together)\b", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:average|the mean)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
@@ -59,7 +61,8 @@ class Computed:
 
 def asks_over_rows(question: str) -> bool:
     """Say whether a question asks for a superlative, a sum, a mean or a difference."""
-    return any(form.search(question) for form in (_SUPERLATIVE, _TOTAL, _MEAN, _DIFFERENCE))
+    plain = _AT.sub(" ", question)
+    return any(form.search(plain) for form in (_SUPERLATIVE, _TOTAL, _MEAN, _DIFFERENCE))
 
 
 def compute(question: str, table: Table) -> Computed | None:
@@ -97,7 +100,7 @@ def keyed_rows(sentences: Sequence[RetrievedSentence]) -> Table:
 
 
 def _superlative(question: str, table: Table) -> Computed | None:
-    found = _SUPERLATIVE.search(question)
+    found = _SUPERLATIVE.search(_AT.sub(" ", question))
     column = _numeric_column(question, table) if found else None
     if found is None or column is None:
         return None

@@ -34,7 +34,7 @@ _FORMS = tuple(
     for form in (
         r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)",
         r"(?P<year>\d{4})年(?:\s*(?P<month>\d{1,2})月(?:\s*(?P<day>\d{1,2})日)?)?",
-        r"(?<![\d.])(?P<one>\d{1,2})[./-](?P<other>\d{1,2})[./-](?P<year>\d{4}|\d{2})(?![\d.])",
+        r"(?<![\d.])(?P<one>\d{1,2})[./-](?P<other>\d{1,2})[./-](?P<year>\d{4}|\d{2})(?!\d|\.\d)",
         rf"\b{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+{_YEAR}(?!\d))?",
         rf"\b{_MONTH}\s+{_DAY}(?![\d:]|\s*%)\b(?:,?\s+{_YEAR}(?!\d))?",
         rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}(?!\d)",

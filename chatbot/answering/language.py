@@ -38,7 +38,8 @@ def detect_language(text: str) -> str:
     if plain.isascii() and len(words) <= _FEWEST:
         return "en"
     code, sure = _identifier().classify(plain)
-    return code if sure >= _SURE else "en"
+    latin = sum(letter < "\u0250" for word in words for letter in word)
+    return str(code) if sure >= _SURE or 2 * latin < len("".join(words)) else "en"
 
 
 def notice_for(code: str) -> str | None:

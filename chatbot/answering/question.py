@@ -172,14 +172,14 @@ def _topic(question: str, answer: str) -> str:
 def _names(text: str) -> list[str]:
     """Return the names of a text, words that stand side by side as one."""
     runs: list[tuple[int, int]] = []
-    for one in named_in(f"- {text}"):
+    for one in named_in(f"the {text}"):
         if one.kind is not AnchorKind.NAME:
             continue
         if runs and one.start - runs[-1][1] == 1:
             runs[-1] = (runs[-1][0], one.end)
         else:
             runs.append((one.start, one.end))
-    return [f"- {text}"[start:end] for start, end in runs]
+    return [f"the {text}"[start:end] for start, end in runs]
 
 
 def _parts(question: str, fragment: str) -> list[str]:
