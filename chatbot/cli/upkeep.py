@@ -10,7 +10,7 @@ from chatbot.bot import Chatbot
 from chatbot.cli.terminal import complain, console
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
-from chatbot.store import Store
+from chatbot.store import Place, Store
 from chatbot.store import doctor as store_doctor
 
 
@@ -94,5 +94,5 @@ def doctor(
 
 def _open_for_repair(settings: Settings, embedder: Embedder) -> Store:
     return Store.open(
-        settings.data_dir, embedder=embedder.name, dimension=embedder.dimension, for_repair=True
+        Place.of(settings), embedder=embedder.name, dimension=embedder.dimension, for_repair=True
     )
