@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,10 @@ for _name in list(os.environ):
         if _name != "CHATBOT_CHROMIUM":
             del os.environ[_name]
 
+from servers import HOMES, LEFT_OUT, Servers  # noqa: E402
+
 from chatbot import Chatbot, Settings  # noqa: E402
+from chatbot.store import Place  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,36 @@ def article_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
 def data_dir(tmp_path: Path) -> Path:
     """A data directory that does not exist yet."""
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL and a Chroma server."""
+    running = Servers()
+    running.start()
+    yield running
+    running.close()
+
+
+NewPlace = Callable[[Path], Place | Path]
+
+
+@pytest.fixture(scope="module", params=HOMES)
+def new_place(request: pytest.FixtureRequest) -> NewPlace:
+    """Where a new store shall stand, in each of the two homes."""
+    if request.param == "one process":
+        return lambda path: path
+    running: Servers = request.getfixturevalue("servers")
+    return running.new_place
+
+
+@pytest.fixture
+def place(new_place: NewPlace, tmp_path: Path) -> Place | Path:
+    """Where a new store shall stand."""
+    return new_place(tmp_path / "data")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    if "servers" not in HOMES:
+        terminalreporter.write_line(LEFT_OUT)

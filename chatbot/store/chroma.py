@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import numpy as np
 
@@ -34,8 +35,9 @@ COLLECTION: Final = "chunks"
 """The name of the one collection in a directory."""
 BATCH: Final = 1000
 """Vectors in one call: a single one costs 28 ms, one of a thousand 1.2 ms."""
+CONNECT_TIMEOUT: Final = 5.0
 TIMEOUT: Final = 30.0
-"""Seconds after which a server that does not answer is given up."""
+"""Seconds after which a server that does not answer is given up: at first, and later on."""
 _HNSW: Final[CreateHNSWConfiguration] = {"space": "cosine", "ef_search": 200}
 _DOCUMENT: Final = "document"
 _JITTER: Final = 1e-3
@@ -206,6 +208,9 @@ class ChromaIndex:
             if self._client is not None:
                 client, self._client = self._client, None
                 with chroma_errors(self._where):
+                    if self._path is None:
+                        for session in _sessions(client):
+                            session.close()  # Chroma leaves them open
                     client.close()
 
 
@@ -228,6 +233,9 @@ def _server(place: Path | ChromaServer) -> object:
 
     assert isinstance(place, ChromaServer)
     address = urlsplit(place.url)
+    # Chroma sets no limit of time, and asks the server before one can be set.
+    with urlopen(f"{place.url.rstrip('/')}/api/v2/heartbeat", timeout=CONNECT_TIMEOUT):
+        pass
     tls = address.scheme == "https"
     token = place.token
     client = chromadb.HttpClient(
@@ -240,9 +248,15 @@ def _server(place: Path | ChromaServer) -> object:
         database=place.database,
         settings=Settings(anonymized_telemetry=False),
     )
-    # Chroma sets no limit of time and has no setting for one.
-    cast(Any, client)._server._session.timeout = TIMEOUT
+    for session in _sessions(client):
+        session.timeout = TIMEOUT
     return client
+
+
+def _sessions(client: object) -> list[Any]:
+    """Return the HTTP clients behind a client, for which Chroma has no settings."""
+    known = cast(Any, client)
+    return [known._server._session, known._admin_client._server._session]
 
 
 def _key(chunk_id: str) -> ChunkKey:

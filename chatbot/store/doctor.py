@@ -14,20 +14,16 @@ from sqlalchemy import Connection
 
 from chatbot.errors import StoreDamaged
 from chatbot.store import reading, vector_rows
-from chatbot.store.chroma import ChromaIndex
 from chatbot.store.home import Home
-from chatbot.store.opening import Parts
+from chatbot.store.index import unfindable
 from chatbot.store.records import ChunkKey
 from chatbot.store.repair import embed_again, rebuild_full_text, rebuild_index
 from chatbot.store.store import Store
-from chatbot.store.tables import id_range
 
 if TYPE_CHECKING:
-    from chatbot.models.embedder import Embedder, Vectors
+    from chatbot.models.embedder import Embedder
 
 _SAMPLE: Final = 200
-_ITSELF: Final = 0.999
-"""The cosine from which a hit is the vector that was looked for, or one that equals it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +76,8 @@ def examine(store: Store) -> Findings:
         try:
             chroma = parts.index.open()
             held = set(chroma.keys())
-            lost = _unfindable(parts, chroma, sample)
+            with parts.home.reading() as connection:
+                lost = unfindable(chroma, connection, sample)
         except StoreDamaged as error:
             problems.append(str(error))
         else:
@@ -142,23 +139,6 @@ def _judge_index(missing: int, orphans: int, lost: int, sampled: int) -> list[st
     if lost > 0.02 * sampled:
         problems.append(f"The vector index does not find {lost} of {sampled} vectors: {repair}")
     return problems
-
-
-def _unfindable(parts: Parts, chroma: ChromaIndex, sample: Vectors) -> int:
-    """Return how many of these stored vectors (n, dimension) a search does not find.
-
-    Chroma may lose vectors without a word: with its segment directory gone it still answers, from
-    the few vectors it has not written there yet, and counts all of them.
-    """
-    lost = 0
-    with parts.home.reading() as connection:
-        for vector in sample:
-            nearest = chroma.nearest(vector, 1)
-            numbers = reading.numbers_of(connection, [key.document_id for key in nearest])
-            ids = [id_range(numbers.get(key.document_id, 0))[0] + key.index for key in nearest]
-            found = vector_rows.vectors_of(connection, parts.dimension, ids)[1]
-            lost += not any(float(one @ vector) > _ITSELF for one in found)
-    return lost
 
 
 def rebuild(store: Store) -> None:

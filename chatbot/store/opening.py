@@ -90,7 +90,11 @@ def open_parts(
         if not for_repair:
             schema.check_embedder(meta, home.where, embedder=embedder, dimension=dimension)
         index = VectorIndex(
-            home, place.chroma or place.directory, store=meta["store"], read_only=read_only
+            home,
+            place.chroma or place.directory,
+            store=meta["store"],
+            dimension=int(meta["dimension"]),
+            read_only=read_only,
         )
         parts = Parts(
             place=place,

@@ -21,7 +21,7 @@ from chatbot.store.chroma import ChromaIndex
 from chatbot.store.home import FullText, Home
 from chatbot.store.records import ChunkContent, ChunkKey
 from chatbot.store.stems import index_stems
-from chatbot.store.tables import INDEX_BITS, INDEX_MASK, LAST_ID, id_range
+from chatbot.store.tables import INDEX_MASK, LAST_ID, id_range
 from chatbot.types import Span
 
 if TYPE_CHECKING:
@@ -107,8 +107,9 @@ def write_full_text(connection: Connection, text: FullText) -> None:
             counts.update(set(stems))
             rows.append({"at": id_, "stems": text.value(stems), "words": len(stems)})
         connection.execute(change, rows)
+    first = t.documents.c.number * (INDEX_MASK + 1)
     total = select(func.coalesce(func.sum(of.words), 0)).where(
-        of.id.op(">>")(INDEX_BITS) == t.documents.c.number
+        of.id.between(first, first + INDEX_MASK)
     )
     connection.execute(update(t.documents).values(word_count=total.scalar_subquery()))
     connection.execute(delete(t.terms))

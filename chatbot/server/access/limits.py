@@ -2,8 +2,8 @@
 
 Counted in memory; every few seconds and at the end what is new is added to the counts in the store,
 and what other servers of it have counted is read. So a restart forgets nothing, a request waits for
-no disk, and limits hold over all servers within those seconds; kill -9 forgets them. A minute is one of the
-clock's: across its border up to twice the limit can pass within sixty seconds.
+no disk, and limits hold over all servers within those seconds; kill -9 forgets them. A minute is
+one of the clock's: across its border up to twice the limit can pass within sixty seconds.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context, op
 
-from chatbot.store.repair import write_full_text
+from chatbot.store import repair
 
 revision = "4"
 down_revision = "3"
@@ -33,4 +33,4 @@ def upgrade() -> None:
         op.execute(statement)
     text = context.config.attributes["home"].text
     text.create(op.get_bind())
-    write_full_text(op.get_bind(), text)
+    repair.write_full_text(op.get_bind(), text)
