@@ -79,6 +79,11 @@ def words(text: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=20_000)
 def stems(text: str) -> tuple[str, ...]:
     """Return the stems of all words of the text, in order, stop words included."""
+    return stems_once(text)
+
+
+def stems_once(text: str) -> tuple[str, ...]:
+    """Return ``stems`` of a text that will not be asked for again, so nothing is remembered."""
     return tuple(chain.from_iterable(map(_stems_between_spaces, text.split())))
 
 

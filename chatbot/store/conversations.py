@@ -211,14 +211,14 @@ class Conversations:
         number = connection.execute(wanted).scalar_one_or_none()
         if number is None:
             raise _not_found("conversation", conversation_id)
-        return number
+        return int(number)
 
     def _turn_number(self, connection: Connection, turn_id: str) -> int:
         wanted = select(_T.number).join(tables.conversations).where(_mine(self._owner))
         number = connection.execute(wanted.where(_T.id == turn_id)).scalar_one_or_none()
         if number is None:
             raise _not_found("turn", turn_id)
-        return number
+        return int(number)
 
 
 def _mine(owner: str | None) -> ColumnElement[bool]:

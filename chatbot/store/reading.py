@@ -158,7 +158,7 @@ def number_of(connection: Connection, document_id: str, owner: str | None = None
     number = connection.execute(wanted).scalar_one_or_none()
     if number is None:
         raise not_found(document_id)
-    return number
+    return int(number)
 
 
 def numbers_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, int]:
@@ -261,16 +261,15 @@ def sentences(connection: Connection, document_id: str, owner: str | None = None
 
 
 def _sentence(row: Row[Any]) -> Sentence:
-    id_, _, start, stop, page, heading, paragraph, header, chunk_start, passage = row
     return Sentence(
-        index=id_ & INDEX_MASK,
-        start=start,
-        end=stop,
-        text=passage[start - chunk_start : stop - chunk_start],
-        page=page,
-        heading=heading,
-        paragraph=paragraph,
-        header=header,
+        index=row.id & INDEX_MASK,
+        start=row.start,
+        end=row.stop,
+        text=row.passage[row.start - row.chunk_start : row.stop - row.chunk_start],
+        page=row.page,
+        heading=row.heading,
+        paragraph=row.paragraph,
+        header=row.header,
     )
 
 

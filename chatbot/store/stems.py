@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chatbot.models.words import stems
+from chatbot.models.words import stems_once
 
 _LONGEST: Final = 60
 """Letters of a stem that count."""
@@ -24,6 +24,6 @@ def index_stems(text: str) -> tuple[str, ...]:
     """
     cleaned = (
         stem if stem.isalnum() else "".join(one for one in stem if one.isalnum() or one in ".,")
-        for stem in stems(text)
+        for stem in stems_once(text)
     )
     return tuple(stem[:_LONGEST] for stem in cleaned if stem)[:_MOST]

@@ -102,7 +102,7 @@ def add_document(connection: Connection, text: FullText, item: NewDocument, adde
         "warnings": json.dumps(list(document.warnings)),
     }
     made = insert(t.documents).values(values).returning(t.documents.c.number)
-    number = connection.execute(made).scalar_one()
+    number = int(connection.execute(made).scalar_one())
     first, last = id_range(number)
     passages = [
         {
@@ -116,7 +116,7 @@ def add_document(connection: Connection, text: FullText, item: NewDocument, adde
     ]
     if passages:
         connection.execute(insert(t.chunks), passages)
-        ids = [row["id"] for row in passages]
+        ids = [first + chunk.index for chunk in parsed.chunks]
         set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
         connection.execute(insert(t.sentences), _sentence_rows(parsed, first, text, stems))
         text.add(connection, first, last)
