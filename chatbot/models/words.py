@@ -79,12 +79,12 @@ def words(text: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=20_000)
 def stems(text: str) -> tuple[str, ...]:
     """Return the stems of all words of the text, in order, stop words included."""
-    return stems_once(text)
+    return tuple(chain.from_iterable(map(_stems_between_spaces, text.split())))
 
 
 def stems_once(text: str) -> tuple[str, ...]:
-    """Return ``stems`` of a text that will not be asked for again, so nothing is remembered."""
-    return tuple(chain.from_iterable(map(_stems_between_spaces, text.split())))
+    """Return ``stems`` of a text that will not be asked for again, so only words are remembered."""
+    return _stems_between_spaces.__wrapped__(text)
 
 
 def content_stems(text: str) -> frozenset[str]:

@@ -108,7 +108,9 @@ class SqliteText:
             connection.execute(_CHECK)
         except DatabaseError:
             return False
-        kept: dict[str, int] = dict(connection.exec_driver_sql("SELECT term, sentences FROM terms").all())
+        kept: dict[str, int] = dict(
+            connection.exec_driver_sql("SELECT term, sentences FROM terms").all()
+        )
         return kept == _counts(connection.execute(_ALL_STEMS).scalars().all())
 
 
