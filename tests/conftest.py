@@ -62,6 +62,14 @@ def place(new_place: NewPlace, tmp_path: Path) -> Place | Path:
     return new_place(tmp_path / "data")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs servers where PostgreSQL is not installed."""
+    if "servers" not in HOMES:
+        left_out = [item for item in items if "servers" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out."""
     if "servers" not in HOMES:

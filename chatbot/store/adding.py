@@ -170,9 +170,12 @@ def sweep(home: Home, index: VectorIndex) -> None:
         if not reading.pending(connection):
             return
     with home.sweeping():
+        # In this order and in two transactions: who ends after the first has taken its notes away
+        # with its commit, or is taken for alive.
+        with home.reading() as connection:
+            alive = home.alive(connection)
         with home.reading() as connection:
             pending = reading.pending(connection)
-            alive = home.alive(connection)
         worked_on = {name for name, worker, _ in pending if worker in alive}
         dead = {name: there for name, _, there in pending if name not in worked_on}
         index.remove([name for name, there in dead.items() if not there])
