@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,7 +102,8 @@ def paused(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store, str], Callable[[
         monkeypatch.setattr(adding, "commit_documents", wait)
 
         def add() -> None:
-            results.append(store.add([new_document(story(name), key=name)]))
+            with suppress(StoreUnreachable):
+                results.append(store.add([new_document(story(name), key=name)]))
 
         thread = threading.Thread(target=add, name=name)
         thread.start()
@@ -117,32 +119,48 @@ def paused(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store, str], Callable[[
     return begin
 
 
-def test_a_sweep_leaves_the_additions_of_others_alone(
+def removing(store: Store, document_id: str) -> threading.Thread:
+    """Remove a document, which is gone at once, while its vectors wait for a sweep."""
+    thread = threading.Thread(target=store.remove, args=(document_id,))
+    thread.start()
+    while document_id in {document.id for document in store.documents()}:
+        time.sleep(0.01)
+    return thread
+
+
+def test_a_sweep_waits_for_the_additions_of_others(
     two: tuple[Store, Store], paused: Callable[[Store, str], Callable[[], AddResult]]
 ) -> None:
     one, other = two
-    end = paused(one, "alpha")
     (gone,) = other.add([new_document(story("beta"), key="beta")]).added
-    other.remove(gone.id)  # sweeps
+    end = paused(one, "alpha")
+    removal = removing(other, gone.id)
+    removal.join(0.3)
+    assert removal.is_alive()
     assert len(end().added) == 1
+    removal.join(30)
     assert finds(other, "alpha")
     assert_whole(one, 1)
 
 
-def test_an_addition_that_was_taken_for_a_dead_one_is_made_again(
+def test_an_addition_that_has_lost_its_lock_is_not_committed(
+    servers: Servers,
     two: tuple[Store, Store],
     paused: Callable[[Store, str], Callable[[], AddResult]],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one, other = two
     end = paused(one, "alpha")
-    with monkeypatch.context() as patch:  # as after the connection that held its lock was lost
-        patch.setattr(PostgresHome, "alive", lambda *_: set())
-        (gone,) = other.add([new_document(story("beta"), key="beta")]).added
-        other.remove(gone.id)
-    assert len(end().added) == 1
+    assert isinstance(other.parts.home, PostgresHome)
+    database = other.parts.home.where.rpartition("/")[2]
+    holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
+    servers.ask(f"SELECT pg_terminate_backend(pid) FROM ({holders}) AS held", database)
+    with pytest.raises(IndexError):  # there is no result
+        end()
+    (gone,) = other.add([new_document(story("beta"), key="beta")]).added
+    other.remove(gone.id)
+    assert_whole(other, 0)
+    one.add([new_document(story("alpha"), key="alpha")])
     assert finds(other, "alpha")
-    assert_whole(other, 1)
 
 
 def test_a_second_source_of_a_text_that_goes_meanwhile_brings_it_back(
@@ -151,8 +169,9 @@ def test_a_second_source_of_a_text_that_goes_meanwhile_brings_it_back(
     one, other = two
     (known,) = other.add([new_document(story("alpha"), key="first")]).added
     end = paused(one, "alpha")
-    other.remove(known.id)
+    removal = removing(other, known.id)
     assert [document.id for document in end().added] == [known.id]
+    removal.join(30)
     assert finds(other, "alpha")
     assert_whole(other, 1)
 

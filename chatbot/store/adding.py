@@ -5,7 +5,7 @@ Each phase is a function of its own so that the crash tests can cut the process 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from sqlalchemy import Connection
@@ -85,11 +85,10 @@ def find_new(connection: Connection, items: Sequence[NewDocument]) -> list[NewDo
     ]
 
 
-def note_intent(home: Home, new: Sequence[NewDocument], worker: int) -> None:
-    """Phase 1: note which documents' vectors are about to stand in Chroma, and who is about it."""
+def note_intent(home: Home, new: Sequence[NewDocument]) -> None:
+    """Phase 1: note which documents' vectors are about to stand in Chroma."""
     with home.writing() as connection:
-        home.begin_addition(connection)
-        writing.add_pending(connection, [item.parsed.document.id for item in new], worker)
+        writing.add_pending(connection, [item.parsed.document.id for item in new])
 
 
 def index_documents(chroma: ChromaIndex, new: Sequence[NewDocument]) -> None:
@@ -109,7 +108,7 @@ def commit_documents(
     items: Sequence[NewDocument],
     new: Sequence[NewDocument],
     *,
-    worker: int,
+    require_lock: Callable[[], None] = lambda: None,
     owner: str | None = None,
 ) -> AddResult | None:
     """Phase 3: make everything visible in one transaction, and retire what it replaces.
@@ -119,7 +118,7 @@ def commit_documents(
 
     Returns:
         None, and nothing is changed, where others have changed what phase 2 rests on: a text that
-        was there is gone, or they took this addition for a dead one and swept its vectors away.
+        was there is gone, or one that was not is there, or was swept away.
     """
     if owner is None and not any(item.owner for item in items):
         owner = ""
@@ -127,12 +126,13 @@ def commit_documents(
     made = {item.parsed.document.id: item for item in new}
     with home.writing(alone=True) as connection:
         known = reading.numbers_of(connection, names)
-        noted = reading.count_noted(connection, list(made), worker)
+        require_lock()
+        noted = reading.count_noted(connection, list(made))
         if noted < len(made) or any(name not in known and name not in made for name in names):
             return None
         seen = reading.known_ids(connection, names, owner)
         retired = _write(connection, home.text, items, known, made)
-        writing.drop_pending(connection, list(made), [worker])
+        writing.drop_pending(connection, list(made))
         writing.add_pending(connection, retired)
         writing.next_generation(connection)
         infos = reading.document_infos(connection, names, owner)
@@ -165,20 +165,13 @@ def _write(
 
 
 def sweep(home: Home, index: VectorIndex) -> None:
-    """Phase 4: remove from Chroma what is noted, not committed and nobody's work, and the notes."""
+    """Phase 4: remove from Chroma what is noted but not committed, and the notes."""
     with home.reading() as connection:
         if not reading.pending(connection):
             return
     with home.sweeping():
-        # In this order and in two transactions: who ends after the first has taken its notes away
-        # with its commit, or is taken for alive.
-        with home.reading() as connection:
-            alive = home.alive(connection)
         with home.reading() as connection:
             pending = reading.pending(connection)
-        worked_on = {name for name, worker, _ in pending if worker in alive}
-        dead = {name: there for name, _, there in pending if name not in worked_on}
-        index.remove([name for name, there in dead.items() if not there])
+        index.remove([name for name, committed in pending if not committed])
         with home.writing() as connection:
-            workers = {worker for _, worker, _ in pending} - alive
-            writing.drop_pending(connection, list(dead), list(workers))
+            writing.drop_pending(connection, [name for name, _ in pending])

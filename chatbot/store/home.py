@@ -6,7 +6,7 @@ what goes wrong. Everything else is written once, for both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -129,20 +129,16 @@ class Home(Protocol):
         """
         ...
 
-    def working(self) -> AbstractContextManager[int]:
-        """Lend a number under which to note an addition; it counts as alive meanwhile."""
-        ...
+    def adding(self) -> AbstractContextManager[Callable[[], None]]:
+        """Keep others from sweeping meanwhile; any number may add at the same time.
 
-    def alive(self, connection: Connection) -> set[int]:
-        """Return the numbers of the additions that are under way, in this process or others."""
+        Yields:
+            What raises ``StoreUnreachable`` where others are kept off no more.
+        """
         ...
 
     def sweeping(self) -> AbstractContextManager[None]:
-        """Keep all others from sweeping, and from beginning an addition, meanwhile."""
-        ...
-
-    def begin_addition(self, connection: Connection) -> None:
-        """Wait until nobody sweeps; whoever sweeps later waits for this transaction."""
+        """Wait until nobody adds, and keep all others from adding and sweeping meanwhile."""
         ...
 
     def close(self) -> None:

@@ -1,13 +1,13 @@
 """PostgreSQL as the home of the tables, for any number of processes on any number of machines.
 
-Three advisory locks order those who write: one for each change of the documents, one for sweeps,
-and one for each addition, which tells others that it is alive.
+Two advisory locks order those who write: one is held while documents are changed, by one at a time;
+the other is shared by all who add and held alone by who sweeps, so that no sweep takes the vectors
+of an addition that is under way for left ones.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -23,14 +23,8 @@ LOCK_SECONDS: Final = 30
 """After these a server that does not answer is given up, and the next call tries again."""
 _LOCKS: Final = 0x43424F54
 _CHANGE: Final = f"SELECT pg_advisory_xact_lock({_LOCKS}, 1)"
-_BEGIN_ADDITION: Final = f"SELECT pg_advisory_xact_lock_shared({_LOCKS}, 2)"
+_ADD: Final = f"SELECT pg_advisory_lock_shared({_LOCKS}, 2)"
 _SWEEP: Final = f"SELECT pg_advisory_lock({_LOCKS}, 2)"
-_WORK: Final = f"SELECT pg_advisory_lock({_LOCKS + 1}, {{worker:d}})"
-_ALIVE: Final = f"""
-SELECT objid::bigint FROM pg_locks
-WHERE locktype = 'advisory' AND classid = {_LOCKS + 1} AND granted
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
 
 
 class PostgresHome:
@@ -99,32 +93,28 @@ class PostgresHome:
             connection.exec_driver_sql("SELECT 1")
 
     @contextmanager
-    def working(self) -> Iterator[int]:
-        """Lend a number, and hold its lock; the lock goes with the process, however it ends."""
-        worker = 1 + secrets.randbelow(2**31 - 2)
-        with self._locked(_WORK.format(worker=worker)):
-            yield worker
+    def adding(self) -> Iterator[Callable[[], None]]:
+        """Share the lock of sweeps."""
+        with self._locked(_ADD) as connection:
 
-    def alive(self, connection: Connection) -> set[int]:
-        """Return the numbers whose locks are held."""
-        return set(connection.exec_driver_sql(_ALIVE).scalars())
+            def require_lock() -> None:
+                with postgres_errors(self.where):
+                    connection.exec_driver_sql("SELECT 1")
+
+            yield require_lock
 
     @contextmanager
     def sweeping(self) -> Iterator[None]:
-        """Hold the lock of sweeps."""
+        """Hold the lock of sweeps alone."""
         with self._locked(_SWEEP):
             yield
 
     @contextmanager
-    def _locked(self, statement: str) -> Iterator[None]:
+    def _locked(self, statement: str) -> Iterator[Connection]:
         with postgres_errors(self.where), self._sessions.connect() as connection:
             connection.detach()  # a connection of its own, whose end is the end of the lock
             connection.exec_driver_sql(statement)
-            yield
-
-    def begin_addition(self, connection: Connection) -> None:
-        """Share the lock of sweeps until the end of this transaction."""
-        connection.exec_driver_sql(_BEGIN_ADDITION)
+            yield connection
 
     def close(self) -> None:
         """Close all connections; those that are lent are closed when they come back."""

@@ -175,19 +175,17 @@ def known_ids(
     return set(connection.execute(wanted).scalars())
 
 
-def pending(connection: Connection) -> list[tuple[str, int, bool]]:
-    """Return the ids that ``writing.add_pending`` noted, by whom, and whether each is committed."""
-    noted = t.pending.c
-    committed = exists().where(_D.id == noted.document_id)
-    rows = connection.execute(select(noted.document_id, noted.worker, committed))
-    return [(name, worker, bool(there)) for name, worker, there in rows]
+def pending(connection: Connection) -> list[tuple[str, bool]]:
+    """Return the ids that ``writing.add_pending`` noted, and whether each is committed."""
+    committed = exists().where(_D.id == t.pending.c.document_id)
+    rows = connection.execute(select(t.pending.c.document_id, committed))
+    return [(name, bool(there)) for name, there in rows]
 
 
-def count_noted(connection: Connection, document_ids: Sequence[str], worker: int) -> int:
-    """Return how many of these documents are still noted as the work of this one."""
-    noted = t.pending.c
-    mine = select(func.count()).where(among(noted.document_id, document_ids))
-    return connection.execute(mine.where(noted.worker == worker)).scalar_one()
+def count_noted(connection: Connection, document_ids: Sequence[str]) -> int:
+    """Return how many of these documents are noted."""
+    noted = among(t.pending.c.document_id, document_ids)
+    return connection.execute(select(func.count()).where(noted)).scalar_one()
 
 
 def document_sizes(connection: Connection, after: int = 0) -> list[Size]:

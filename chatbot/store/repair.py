@@ -6,7 +6,6 @@ repair that is cut changes nothing.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,11 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from chatbot.errors import StoreBusy
 from chatbot.store import reading, vector_rows, writing
 from chatbot.store import tables as t
 from chatbot.store.chroma import ChromaIndex
-from chatbot.store.home import FullText, Home
+from chatbot.store.home import FullText
 from chatbot.store.records import ChunkContent, ChunkKey
 from chatbot.store.stems import index_stems
 from chatbot.store.tables import INDEX_MASK, LAST_ID, id_range
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 64
 """Chunks that are embedded at once."""
-QUIET_SECONDS: Final = 120.0
-"""For so long a new index waits for additions that are under way to end."""
 
 
 def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
@@ -44,7 +40,7 @@ def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
     Raises:
         StoreError: the disk is full.
     """
-    with _alone(parts.home):
+    with parts.home.sweeping():
         if unless_there and parts.index.is_there():
             return
         with _new_index(parts) as chroma:
@@ -54,23 +50,6 @@ def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
             with parts.home.writing(alone=True) as connection:
                 writing.drop_all_pending(connection)
                 parts.index.switch(connection, chroma)
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """Keep others from adding, and wait for those who began before."""
-    with home.sweeping():
-        deadline = time.monotonic() + QUIET_SECONDS
-        while _busy(home):
-            if time.monotonic() > deadline:
-                raise StoreBusy("Other processes keep adding documents: stop them and try again.")
-            time.sleep(0.1)
-        yield
-
-
-def _busy(home: Home) -> bool:
-    with home.reading() as connection:
-        return bool(home.alive(connection))
 
 
 @contextmanager
@@ -124,7 +103,7 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
         StoreError: the disk is full.
     """
     with (
-        _alone(parts.home),
+        parts.home.sweeping(),
         _new_index(parts) as chroma,
         parts.home.writing(alone=True) as connection,
     ):

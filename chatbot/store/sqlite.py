@@ -112,21 +112,14 @@ class SqliteHome:
             self._writer.connect().close()
 
     @contextmanager
-    def working(self) -> Iterator[int]:
-        """Lend a number: one process writes, and one addition at a time."""
-        yield 0
-
-    def alive(self, connection: Connection) -> set[int]:
-        """Return nothing: whoever sweeps is whoever adds."""
-        return set()
+    def adding(self) -> Iterator[Callable[[], None]]:
+        """Do nothing: one process writes, and does one thing after the other."""
+        yield lambda: None
 
     @contextmanager
     def sweeping(self) -> Iterator[None]:
-        """Do nothing: one process writes, and does one thing after the other."""
-        yield
-
-    def begin_addition(self, connection: Connection) -> None:
         """Do nothing, likewise."""
+        yield
 
     def close(self) -> None:
         """Close all connections; those that are lent are closed when they come back."""

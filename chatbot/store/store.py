@@ -192,12 +192,14 @@ class Store:
 
     def _add(self, items: Sequence[NewDocument], new: Sequence[NewDocument]) -> AddResult | None:
         home = self.parts.home
-        with home.working() as worker:
+        with home.adding() as require_lock:
             if new:
                 chroma = self.parts.index.open()
-                adding.note_intent(home, new, worker)
+                adding.note_intent(home, new)
                 adding.index_documents(chroma, new)
-            return adding.commit_documents(home, items, new, worker=worker, owner=self.owner)
+            return adding.commit_documents(
+                home, items, new, require_lock=require_lock, owner=self.owner
+            )
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its sources, text, sentences and vectors.

@@ -156,12 +156,8 @@ terms = _table(
     "terms", Column("term", Text, primary_key=True), Column("sentences", _ID, nullable=False)
 )
 """How many sentences hold a stem."""
-pending = _table(
-    "pending",
-    Column("document_id", Text, primary_key=True),
-    Column("worker", _ID, primary_key=True, autoincrement=False),
-)
-"""Documents whose vectors may stand in Chroma without a committed text, and who is about it."""
+pending = _table("pending", Column("document_id", Text, primary_key=True))
+"""Documents whose vectors may stand in Chroma without a committed text."""
 conversations = _table(
     "conversations",
     _counted("number"),

@@ -33,9 +33,6 @@ from chatbot.types import ParsedDocument
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
 
-_NOBODY = 0
-"""The worker of a note that nobody is about: it may be swept at once."""
-
 
 def now() -> str:
     """Return the time as it is stored: ISO 8601, UTC."""
@@ -57,22 +54,16 @@ def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) ->
         connection.execute(made.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
-def add_pending(connection: Connection, document_ids: Iterable[str], worker: int = _NOBODY) -> None:
+def add_pending(connection: Connection, document_ids: Iterable[str]) -> None:
     """Note that vectors of these documents may stand in Chroma without a committed text."""
-    rows = [{"document_id": document_id, "worker": worker} for document_id in document_ids]
+    rows = [{"document_id": document_id} for document_id in document_ids]
     if rows:
         connection.execute(upsert(connection, t.pending).on_conflict_do_nothing(), rows)
 
 
-def drop_pending(
-    connection: Connection, document_ids: Sequence[str], workers: Sequence[int]
-) -> int:
-    """Forget what ``add_pending`` noted of these, and return how many notes there were."""
-    noted = t.pending.c
-    of = delete(t.pending).where(
-        among(noted.document_id, document_ids), among(noted.worker, workers)
-    )
-    return connection.execute(of).rowcount
+def drop_pending(connection: Connection, document_ids: Sequence[str]) -> None:
+    """Forget what ``add_pending`` noted of these."""
+    connection.execute(delete(t.pending).where(among(t.pending.c.document_id, document_ids)))
 
 
 def drop_all_pending(connection: Connection) -> None:

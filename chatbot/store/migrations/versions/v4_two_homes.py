@@ -18,12 +18,6 @@ _STEPS = (
     "ALTER TABLE sentences ADD COLUMN words INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE sentences ADD COLUMN stems TEXT NOT NULL DEFAULT ''",
     "CREATE TABLE terms (term TEXT NOT NULL PRIMARY KEY, sentences INTEGER NOT NULL)",
-    "ALTER TABLE pending RENAME TO pending_before",
-    """CREATE TABLE pending (
-        document_id TEXT NOT NULL, worker INTEGER NOT NULL, PRIMARY KEY (document_id, worker)
-    )""",
-    "INSERT INTO pending SELECT document_id, 0 FROM pending_before",
-    "DROP TABLE pending_before",
 )
 
 
