@@ -4,8 +4,8 @@ Chroma may hold vectors that are not committed or not any more, so its hits are 
 tables, and their cosines are computed again from the vectors there: that the index is approximate
 costs recall only. Which documents may be found is a filter in Chroma's query where they are the
 smaller part of the store; where they are the larger part it costs far less to take the others out
-of the hits (measured with 40,000 chunks: 1 ms without a filter, 4 ms for 800 hits, 20 ms with a
-filter that few chunks pass, 85 ms with one that most pass).
+of the hits (``benchmarks.filters``, 40,000 chunks: 1 ms without a filter, 4 ms for 800 hits, 20 ms
+with a filter that few chunks pass, 100 ms with one that most pass).
 """
 
 from __future__ import annotations
