@@ -11,6 +11,7 @@
     ├── QuestionError            a question that cannot be asked (empty, too long)
     ├── StoreError               the store cannot be opened, read or written
     │   ├── StoreBusy            another process owns the data directory
+    │   ├── StoreUnreachable     the database or the Chroma server does not answer
     │   ├── StoreVersionError    written by a newer or an unknown version
     │   ├── StoreDamaged         SQLite or Chroma cannot be read; the message says how to repair
     │   ├── EmbedderMismatch     the store was written with another embedding model
@@ -78,6 +79,10 @@ class StoreError(ChatbotError):
 
 class StoreBusy(StoreError):
     """Another process owns the data directory; the message names it."""
+
+
+class StoreUnreachable(StoreError):
+    """The database server or the Chroma server does not answer; it may again in a moment."""
 
 
 class StoreVersionError(StoreError):

@@ -75,6 +75,14 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("chatbot", appauthor=False))
     """Where the store lives (mode 0700)."""
+    database_url: SecretStr | None = None
+    """``postgresql://…`` for a store that many processes share; None is SQLite in ``data_dir``."""
+    chroma_url: str | None = None
+    """``http(s)://…`` of a Chroma server; None is the embedded Chroma in ``data_dir``."""
+    chroma_token: SecretStr | None = None
+    """Sent to that server with every request."""
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
     corpus_dir: Path | None = Field(default_factory=lambda: resource_dir("corpus"))
     """Documents that a new store starts with; None starts empty."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,10 @@ for _name in list(os.environ):
         if _name != "CHATBOT_CHROMIUM":
             del os.environ[_name]
 
+from servers import HOMES, LEFT_OUT, Servers  # noqa: E402
+
 from chatbot import Chatbot, Settings  # noqa: E402
+from chatbot.store import Place  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +36,53 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL and a Chroma server."""
+    running = Servers()
+    running.start()
+    yield running
+    running.close()
+
+
+NewPlace = Callable[[Path], Place | Path]
+
+
+@pytest.fixture(scope="module", params=HOMES)
+def new_place(request: pytest.FixtureRequest) -> NewPlace:
+    """Where a new store shall stand, in each of the two homes."""
+    if request.param == "one process":
+        return lambda path: path
+    running: Servers = request.getfixturevalue("servers")
+    return running.new_place
+
+
+@pytest.fixture
+def place(new_place: NewPlace, tmp_path: Path) -> Place | Path:
+    """Where a new store shall stand."""
+    return new_place(tmp_path / "data")
+
+
+def _leave_out_servers(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs servers where PostgreSQL is not installed."""
+    if "servers" not in HOMES:
+        left_out = [item for item in items if "servers" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    if "servers" not in HOMES:
+        terminalreporter.write_line(LEFT_OUT)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put what takes longest first, so that no process waits for it, and the browser's tests last.
 
     Files stay whole. While the browser is open, no asynchronous test can run (see ``ui_chromium``).
     """
+    _leave_out_servers(config, items)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     browser = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: (item.path in browser, item.path not in slow))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from chatbot.bot.parts import Models
 from chatbot.errors import StoreBusy
 from chatbot.ingest import Ingest
-from chatbot.store import Store
+from chatbot.store import Place, Store
 
 
 def open_store(models: Models, *, read_only: bool = False) -> Store:
@@ -21,7 +21,7 @@ def open_store(models: Models, *, read_only: bool = False) -> Store:
         StoreError: if it cannot be opened, or has another owner (``StoreBusy``).
         SettingsError: if the corpus that a new store starts with is not there.
     """
-    if read_only and not Store.exists(models.settings.data_dir):
+    if read_only and not Store.exists(Place.of(models.settings)):
         with suppress(StoreBusy), _open(models, read_only=False):
             pass  # made and closed again: reading must not keep others from writing
     return _open(models, read_only=read_only)
@@ -29,7 +29,7 @@ def open_store(models: Models, *, read_only: bool = False) -> Store:
 
 def _open(models: Models, *, read_only: bool) -> Store:
     store = Store.open(
-        models.settings.data_dir,
+        Place.of(models.settings),
         embedder=models.embedder.name,
         dimension=models.embedder.dimension,
         read_only=read_only,

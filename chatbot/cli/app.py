@@ -30,6 +30,7 @@ app.add_typer(evaluation.app, name="eval")
 app.command()(answers.check)
 app.command()(answers.verify)
 app.command()(upkeep.doctor)
+app.command()(upkeep.move)
 app.command()(mcp.mcp)
 app.add_typer(tokens.app, name="token")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,8 +11,9 @@ from chatbot.bot import Chatbot
 from chatbot.cli.terminal import complain, console
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
-from chatbot.store import Store
+from chatbot.store import Place, Store
 from chatbot.store import doctor as store_doctor
+from chatbot.store import moving as store_moving
 
 
 def serve(
@@ -94,5 +96,36 @@ def doctor(
 
 def _open_for_repair(settings: Settings, embedder: Embedder) -> Store:
     return Store.open(
-        settings.data_dir, embedder=embedder.name, dimension=embedder.dimension, for_repair=True
+        Place.of(settings), embedder=embedder.name, dimension=embedder.dimension, for_repair=True
     )
+
+
+def move(
+    *,
+    to: Annotated[str, typer.Option(help="postgresql://… or a directory that is new.")],
+    chroma: Annotated[str | None, typer.Option(help="The Chroma server that goes with it.")] = None,
+) -> int:
+    """Copy the store to another place, and check the copy; a move that was cut goes on."""
+    settings = Settings()
+    embedder = load_embedder(settings)
+    address: dict[str, object] = {"database_url": None, "data_dir": Path(to)}
+    if "://" in to:
+        address = {"database_url": to}
+    target = Settings(**(settings.model_dump() | {"chroma_url": chroma} | address))
+    out = console()
+    with (
+        _open_to_move(settings, embedder) as source,
+        _open_to_move(target, embedder) as copy,
+    ):
+        moved = store_moving.move(source, copy, tell=out.print)
+    out.print(
+        f"Copied {moved.documents} documents, {moved.sentences} sentences and "
+        f"{moved.conversations} conversations; {moved.asked} sentences were looked for in both."
+    )
+    out.print("The old store is as it was. Set CHATBOT_DATABASE_URL, CHATBOT_CHROMA_URL or")
+    out.print("CHATBOT_DATA_DIR to use the new one.")
+    return 0
+
+
+def _open_to_move(settings: Settings, embedder: Embedder) -> Store:
+    return Store.open(Place.of(settings), embedder=embedder.name, dimension=embedder.dimension)

@@ -82,6 +82,11 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(_stems_between_spaces, text.split())))
 
 
+def stems_once(text: str) -> tuple[str, ...]:
+    """Return ``stems`` of a text that will not be asked for again, so only words are remembered."""
+    return _stems_between_spaces.__wrapped__(text)
+
+
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words of the text that are worth searching for."""
     return frozenset(word.stem for word in words(text) if not word.is_stop)

@@ -1,10 +1,12 @@
-"""Keeps documents and finds them again: SQLite as the truth, Chroma as an index of the vectors.
+"""Keeps documents and finds them again: tables as the truth, Chroma as an index of the vectors.
 
 Seen from outside it is one ``Store``. It knows no model, no file format and no question.
 """
 
 from chatbot.store.access import TOKEN_PREFIX, Tokens, UsageBook
+from chatbot.store.chroma import ChromaServer
 from chatbot.store.conversations import Conversations
+from chatbot.store.place import Place
 from chatbot.store.presence import Presence, find_server
 from chatbot.store.records import (
     AddResult,
@@ -21,11 +23,13 @@ from chatbot.store.store import Store
 __all__ = [
     "TOKEN_PREFIX",
     "AddResult",
+    "ChromaServer",
     "ChunkContent",
     "ChunkHit",
     "ChunkKey",
     "Conversations",
     "NewDocument",
+    "Place",
     "Presence",
     "SentenceHit",
     "SourceRecord",

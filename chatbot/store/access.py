@@ -10,38 +10,31 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import sqlite3
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Final
 
+from sqlalchemy import ColumnElement, case, delete, select
+
 from chatbot.errors import SettingsError
-from chatbot.store.connections import Connections
-from chatbot.store.writing import now
+from chatbot.store import tables
+from chatbot.store.home import Home
+from chatbot.store.writing import now, upsert
 from chatbot.types import TokenRow, UsageRow
 
 TOKEN_PREFIX: Final = "cb_"
 """What every token begins with, so that it is recognised in a log or in a repository."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
-_ADD: Final = "INSERT INTO tokens (name, digest, created) VALUES (?, ?, ?)"
-_LIST: Final = "SELECT name, created FROM tokens ORDER BY created, name"
-_FIND: Final = "SELECT name FROM tokens WHERE digest = ?"
-_DIGEST: Final = "SELECT digest FROM tokens WHERE name = ?"
-_DROP: Final = "DELETE FROM tokens WHERE name = ?"
-_GET_USAGE: Final = (
-    "SELECT owner, day, requests, tokens, minute, minute_requests FROM usage WHERE day = ?"
-)
-_SET_USAGE: Final = (
-    "INSERT OR REPLACE INTO usage (owner, day, requests, tokens, minute, minute_requests) "
-    "VALUES (?, ?, ?, ?, ?, ?)"
-)
+_T: Final = tables.tokens.c
+_U: Final = tables.usage.c
 
 
 class Tokens:
     """The tokens of a store."""
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+    def __init__(self, home: Home) -> None:
+        self._home = home
 
     def create(self, name: str) -> str:
         """Return a new token, which is shown this once.
@@ -58,33 +51,34 @@ class Tokens:
                 "The name of a token has 1 to 64 letters, digits, dots, dashes or underscores."
             )
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-        with self._connections.writing() as connection:
-            if connection.execute(_DIGEST, (name,)).fetchone() is not None:
+        with self._home.writing() as connection:
+            values = {"name": name, "digest": digest_of(token), "created": now()}
+            made = upsert(connection, tables.tokens).on_conflict_do_nothing(index_elements=["name"])
+            if not connection.execute(made, values).rowcount:
                 raise SettingsError(
                     f"There is a token {name} already: revoke it first (`chatbot token revoke "
                     f"{name}`) or choose another name."
                 )
-            connection.execute(_ADD, (name, digest_of(token), now()))
         return token
 
     def list(self) -> list[TokenRow]:
         """Return the tokens, oldest first."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(_LIST).fetchall()
+        with self._home.reading() as connection:
+            wanted = select(_T.name, _T.created).order_by(_T.created, _T.name)
+            rows = connection.execute(wanted).all()
         return [TokenRow(name=name, created=created) for name, created in rows]
 
     def find(self, token: str) -> str | None:
         """Return the name of a token, or None where there is no such token."""
-        return self._one(_FIND, digest_of(token))
+        return self._one(_T.name, _T.digest == digest_of(token))
 
     def digest(self, name: str) -> str | None:
         """Return what is kept of the token with this name, or None."""
-        return self._one(_DIGEST, name)
+        return self._one(_T.digest, _T.name == name)
 
-    def _one(self, statement: str, value: str) -> str | None:
-        with self._connections.reading() as connection:
-            row = connection.execute(statement, (value,)).fetchone()
-        return None if row is None else str(row[0])
+    def _one(self, wanted: ColumnElement[str], where: ColumnElement[bool]) -> str | None:
+        with self._home.reading() as connection:
+            return connection.execute(select(wanted).where(where)).scalar_one_or_none()
 
     def revoke(self, name: str) -> None:
         """Take a token away; it opens nothing from now on.
@@ -92,8 +86,8 @@ class Tokens:
         Raises:
             SettingsError: there is no token with this name.
         """
-        with self._connections.writing() as connection:
-            if connection.execute(_DROP, (name,)).rowcount == 0:
+        with self._home.writing() as connection:
+            if connection.execute(delete(tables.tokens).where(_T.name == name)).rowcount == 0:
                 raise SettingsError(f"There is no token {name[:80]!r}; see `chatbot token list`.")
 
 
@@ -105,38 +99,38 @@ def digest_of(token: str) -> str:
 class UsageBook:
     """Requests and tokens of the model by owner and day."""
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+    def __init__(self, home: Home) -> None:
+        self._home = home
 
     def of_day(self, day: str) -> Sequence[UsageRow]:
         """Return what was used in one day."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(_GET_USAGE, (day,)).fetchall()
-        return [_row(row) for row in rows]
+        with self._home.reading() as connection:
+            rows = connection.execute(select(tables.usage).where(_U.day == day)).all()
+        return [UsageRow(**row._mapping) for row in rows]
 
-    def keep(self, rows: Sequence[UsageRow]) -> None:
-        """Write these rows in the place of the old ones of the same owner and day.
+    def add(self, rows: Sequence[UsageRow]) -> None:
+        """Add to what was used: other processes may count the same owner at the same time.
+
+        Args:
+            rows: what is new; ``minute_requests`` counts in ``minute`` only, and what a later
+                minute has takes the place of it.
 
         Raises:
             StoreError: the store cannot be written.
         """
-        with self._connections.writing() as connection:
-            connection.executemany(
-                _SET_USAGE,
-                [
-                    (row.owner, row.day, row.requests, row.tokens, row.minute, row.minute_requests)
-                    for row in rows
-                ],
-            )
-
-
-def _row(row: sqlite3.Row | tuple[str, str, int, int, int, int]) -> UsageRow:
-    owner, day, requests, tokens, minute, minute_requests = row
-    return UsageRow(
-        owner=owner,
-        day=day,
-        requests=requests,
-        tokens=tokens,
-        minute=minute,
-        minute_requests=minute_requests,
-    )
+        ordered = sorted(rows, key=lambda row: row.owner)  # else two could wait for each other
+        with self._home.writing() as connection:
+            made = upsert(connection, tables.usage)
+            new = made.excluded
+            changed = {
+                "requests": _U.requests + new.requests,
+                "tokens": _U.tokens + new.tokens,
+                "minute_requests": case(
+                    (_U.minute == new.minute, _U.minute_requests + new.minute_requests),
+                    (_U.minute < new.minute, new.minute_requests),
+                    else_=_U.minute_requests,
+                ),
+                "minute": case((_U.minute < new.minute, new.minute), else_=_U.minute),
+            }
+            statement = made.on_conflict_do_update(index_elements=["owner", "day"], set_=changed)
+            connection.execute(statement, [asdict(row) for row in ordered])

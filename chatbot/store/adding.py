@@ -5,15 +5,15 @@ Each phase is a function of its own so that the crash tests can cut the process 
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from sqlalchemy import Connection
 
 from chatbot.errors import StoreError
 from chatbot.store import reading, writing
 from chatbot.store.chroma import ChromaIndex
-from chatbot.store.connections import Connections
+from chatbot.store.home import FullText, Home
 from chatbot.store.index import VectorIndex
 from chatbot.store.records import AddResult, ChunkKey, NewDocument
 from chatbot.types import ParsedDocument
@@ -74,10 +74,10 @@ def _check_vectors(item: NewDocument, dimension: int) -> None:
             )
 
 
-def find_new(connection: sqlite3.Connection, items: Sequence[NewDocument]) -> list[NewDocument]:
+def find_new(connection: Connection, items: Sequence[NewDocument]) -> list[NewDocument]:
     """Return the items whose text the store has not, each text once."""
     ids = {item.parsed.document.id: item for item in reversed(items)}
-    known = reading.known_ids(connection, list(ids))
+    known = reading.numbers_of(connection, list(ids))
     return [
         item
         for item in items
@@ -85,9 +85,9 @@ def find_new(connection: sqlite3.Connection, items: Sequence[NewDocument]) -> li
     ]
 
 
-def note_intent(connections: Connections, new: Sequence[NewDocument]) -> None:
-    """Phase 1: note in SQLite which documents' vectors are about to stand in Chroma."""
-    with connections.writing() as connection:
+def note_intent(home: Home, new: Sequence[NewDocument]) -> None:
+    """Phase 1: note which documents' vectors are about to stand in Chroma."""
+    with home.writing() as connection:
         writing.add_pending(connection, [item.parsed.document.id for item in new])
 
 
@@ -104,49 +104,74 @@ def index_documents(chroma: ChromaIndex, new: Sequence[NewDocument]) -> None:
 
 
 def commit_documents(
-    connections: Connections,
+    home: Home,
     items: Sequence[NewDocument],
     new: Sequence[NewDocument],
     *,
+    require_lock: Callable[[], None] = lambda: None,
     owner: str | None = None,
-) -> AddResult:
+) -> AddResult | None:
     """Phase 3: make everything visible in one transaction, and retire what it replaces.
 
     What the ``owner`` did not see before is told as added, whoever else has it; what becomes
     everybody's, if not everybody saw it.
+
+    Returns:
+        None, and nothing is changed, where others have changed what phase 2 rests on: a text that
+        was there is gone, or one that was not is there, or was swept away.
     """
     if owner is None and not any(item.owner for item in items):
         owner = ""
-    added = writing.now()
-    new_ids = [item.parsed.document.id for item in new]
-    with connections.writing() as connection:
-        known = dict.fromkeys(item.parsed.document.id for item in items)
-        seen = reading.known_ids(connection, list(known), owner)
-        for item in new:
-            writing.add_document(connection, item, added)
-        left = []
-        for item in items:
-            (number,) = reading.numbers_of(connection, [item.parsed.document.id])
-            left.append(writing.set_source(connection, item, number, added))
-        gone = [number for number in left if number is not None]
-        retired = writing.retire_documents(connection, gone)
-        writing.drop_pending(connection, new_ids)
+    names = list(dict.fromkeys(item.parsed.document.id for item in items))
+    made = {item.parsed.document.id: item for item in new}
+    with home.writing(alone=True) as connection:
+        known = reading.numbers_of(connection, names)
+        require_lock()
+        noted = reading.count_noted(connection, list(made))
+        if noted < len(made) or any(name not in known and name not in made for name in names):
+            return None
+        seen = reading.known_ids(connection, names, owner)
+        retired = _write(connection, home.text, items, known, made)
+        writing.drop_pending(connection, list(made))
         writing.add_pending(connection, retired)
         writing.next_generation(connection)
-        infos = reading.document_infos(connection, list(known), owner)
+        infos = reading.document_infos(connection, names, owner)
         return AddResult(
-            added=tuple(infos[name] for name in known if name not in seen),
-            unchanged=tuple(infos[name] for name in known if name in seen),
+            added=tuple(infos[name] for name in names if name not in seen),
+            unchanged=tuple(infos[name] for name in names if name in seen),
             replaced=retired,
         )
 
 
-def sweep(connections: Connections, index: VectorIndex) -> None:
+def _write(
+    connection: Connection,
+    text: FullText,
+    items: Sequence[NewDocument],
+    known: dict[str, int],
+    made: dict[str, NewDocument],
+) -> tuple[str, ...]:
+    """Write documents and sources, and return the ids of those that went."""
+    added = writing.now()
+    for name, item in made.items():
+        if name not in known:  # else another process has just added the same text
+            known[name] = writing.add_document(connection, text, item, added)
+    left = [
+        writing.set_source(connection, item, known[item.parsed.document.id], added)
+        for item in items
+    ]
+    return writing.retire_documents(
+        connection, text, [number for number in left if number is not None]
+    )
+
+
+def sweep(home: Home, index: VectorIndex) -> None:
     """Phase 4: remove from Chroma what is noted but not committed, and the notes."""
-    with connections.reading() as connection:
-        pending = reading.pending(connection)
-    if not pending:
-        return
-    index.remove([document_id for document_id, committed in pending if not committed])
-    with connections.writing() as connection:
-        writing.drop_pending(connection, [document_id for document_id, _ in pending])
+    with home.reading() as connection:
+        if not reading.pending(connection):
+            return
+    with home.sweeping():
+        with home.reading() as connection:
+            pending = reading.pending(connection)
+        index.remove([name for name, committed in pending if not committed])
+        with home.writing() as connection:
+            writing.drop_pending(connection, [name for name, _ in pending])

@@ -8,13 +8,13 @@ addition. Shared by all people's sights of one store; it knows no text and no ve
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from chatbot.store import reading
 
@@ -41,15 +41,12 @@ class Catalogue:
     generation: int = -1
     index: str = ""
     """The name of the vector index in use: another one may mean other vectors."""
-    full_text: str = ""
-    """When the full text was made again, if ever: counts from before may be wrong."""
-    removals: int = 0
-    """How often documents were found to be gone, since this process looks."""
     numbers: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
     ids: tuple[str, ...] = ()
     chunk_counts: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
     chunks: int = 0
     sentences: int = 0
+    words: int = 0
     sources: _Sources = field(default_factory=_Sources)
 
     @property
@@ -73,7 +70,7 @@ class Catalogue:
 
     def scope(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         owner: str | None,
         documents: Sequence[str] | None,
@@ -88,11 +85,12 @@ class Catalogue:
         """
         numbers = self.numbers if owner is None else self._seen(connection, owner)
         if documents is not None:
-            chosen = np.array(reading.numbers_of(connection, documents), dtype=np.int64)
+            found = sorted(reading.numbers_of(connection, documents).values())
+            chosen = np.array(found, dtype=np.int64)
             numbers = chosen if owner is None else chosen[self.lookup(numbers)[chosen]]
         return None if len(numbers) == len(self.numbers) else numbers
 
-    def _seen(self, connection: sqlite3.Connection, owner: str) -> Numbers:
+    def _seen(self, connection: Connection, owner: str) -> Numbers:
         sources = self.sources
         seen = np.zeros(self.last + 1, dtype=np.bool_)
         seen[sources.documents[sources.owners == 0]] = True
@@ -109,7 +107,7 @@ class CatalogueReader:
         self._lock = threading.Lock()
         self._known = Catalogue()
 
-    def current(self, connection: sqlite3.Connection) -> Catalogue:
+    def current(self, connection: Connection) -> Catalogue:
         """Return the catalogue of the moment that a read transaction sees."""
         meta = reading.meta(connection)
         generation = int(meta["generation"])
@@ -118,34 +116,32 @@ class CatalogueReader:
             if known.generation == generation:
                 return known
             if known.generation > generation:  # an older transaction: what it sees is read for it
-                return _read(connection, meta, Catalogue(removals=known.removals))
+                return _read(connection, meta, Catalogue())
             self._known = _read(connection, meta, known)
             return self._known
 
 
-def _read(connection: sqlite3.Connection, meta: dict[str, str], known: Catalogue) -> Catalogue:
+def _read(connection: Connection, meta: dict[str, str], known: Catalogue) -> Catalogue:
     new = reading.document_sizes(connection, known.last)
-    removals = known.removals
     if len(known.numbers) + len(new) != reading.count_documents(connection):
-        removals += 1
         known = Catalogue()
         new = reading.document_sizes(connection)
-    chunk_counts = np.array([chunks for _, _, chunks, _ in new], dtype=np.int64)
+    chunk_counts = np.array([size.chunks for size in new], dtype=np.int64)
+    numbers = np.array([size.number for size in new], dtype=np.int64)
     return Catalogue(
         generation=int(meta["generation"]),
         index=meta["index"],
-        full_text=meta.get("full_text", ""),
-        removals=removals,
-        numbers=np.append(known.numbers, np.array([row[0] for row in new], dtype=np.int64)),
-        ids=(*known.ids, *(row[1] for row in new)),
+        numbers=np.append(known.numbers, numbers),
+        ids=(*known.ids, *(size.document_id for size in new)),
         chunk_counts=np.append(known.chunk_counts, chunk_counts),
         chunks=known.chunks + int(chunk_counts.sum()),
-        sentences=known.sentences + sum(row[3] for row in new),
+        sentences=known.sentences + sum(size.sentences for size in new),
+        words=known.words + sum(size.words for size in new),
         sources=_read_sources(connection, known.sources),
     )
 
 
-def _read_sources(connection: sqlite3.Connection, known: _Sources) -> _Sources:
+def _read_sources(connection: Connection, known: _Sources) -> _Sources:
     new = reading.sources_after(connection, known.last)
     if len(known.documents) + len(new) != reading.count_sources(connection):
         known = _Sources(codes=known.codes)

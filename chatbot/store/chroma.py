@@ -1,8 +1,8 @@
-"""The vector index: one Chroma collection in a directory of its own, rebuildable from SQLite.
+"""The vector index: one Chroma collection, embedded or on a server, rebuildable from the tables.
 
 It holds one vector for each chunk under the id ``documentid:index``. It may hold vectors of
-documents that are not committed or not any more: who asks must join the hits with SQLite. It is
-the only module that touches chromadb, whose import takes more than a second, so it is imported
+documents that are not committed or not any more: who asks must look its hits up in the tables. It
+is the only module that touches chromadb, whose import takes most of a second, so it is imported
 with the first use.
 """
 
@@ -12,8 +12,11 @@ import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import numpy as np
 
@@ -29,14 +32,28 @@ if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
 
 COLLECTION: Final = "chunks"
+"""The name of the one collection in a directory."""
 BATCH: Final = 1000
 """Vectors in one call: a single one costs 28 ms, one of a thousand 1.2 ms."""
+CONNECT_TIMEOUT: Final = 5.0
+TIMEOUT: Final = 30.0
+"""Seconds after which a server that does not answer is given up: at first, and later on."""
 _HNSW: Final[CreateHNSWConfiguration] = {"space": "cosine", "ef_search": 200}
 _DOCUMENT: Final = "document"
 _JITTER: Final = 1e-3
 """Length of the noise on a vector. Equal vectors, as of a footer in many files, cut the graph of
 the index: with 1,500 equal ones among 6,500 a search found .80 of the true ten best, and with this
-noise .99, which moves a cosine by about 5e-5."""
+noise .99. Cosines are computed from the vectors without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChromaServer:
+    """A Chroma server, or Chroma Cloud."""
+
+    url: str
+    token: str = field(default="", repr=False)
+    tenant: str = "default_tenant"
+    database: str = "default_database"
 
 
 def import_chromadb() -> None:
@@ -45,24 +62,31 @@ def import_chromadb() -> None:
 
 
 class ChromaIndex:
-    """The vectors of one store in one directory. Thread-safe; one process may write at a time."""
+    """The vectors of one store. Thread-safe; of a directory only one process may open it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Path | ChromaServer, name: str) -> None:
+        """Take the data directory or the server, and the name of the index there."""
+        self.name = name
+        self._place = place
+        self._path = place / name if isinstance(place, Path) else None
+        self._where = place if isinstance(place, Path) else place.url
+        self._collection_name = COLLECTION if self._path else name
         self._lock = threading.RLock()
         self._client: Client | None = None
         self._collection: Collection | None = None
 
     def create(self) -> None:
-        """Make the directory with an empty collection.
+        """Make an empty collection.
 
         Raises:
-            StoreError: the directory cannot be written.
+            StoreError: it cannot be made.
         """
-        with self._lock, self._calling(), file_errors(self.path.parent):
-            self.path.mkdir(mode=0o700)
+        with self._lock, self._calling():
+            if self._path is not None:
+                with file_errors(self._path.parent):
+                    self._path.mkdir(mode=0o700)
             self._collection = self._connect().create_collection(
-                COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
+                self._collection_name, embedding_function=None, configuration={"hnsw": _HNSW}
             )
 
     @contextmanager
@@ -70,7 +94,7 @@ class ChromaIndex:
         # After a failed write Chroma may keep a lock on its own file and wait for it for ever
         # (seen on a disk that had been full), so whatever fails is followed by a new start.
         try:
-            with chroma_errors(self.path.parent):
+            with chroma_errors(self._where):
                 yield
         except StoreError:
             self.close()
@@ -78,19 +102,7 @@ class ChromaIndex:
 
     def _connect(self) -> Client:
         if self._client is None:
-            import chromadb
-            from chromadb.api.shared_system_client import SharedSystemClient
-            from chromadb.config import Settings
-
-            path = str(self.path)
-            try:
-                client = chromadb.PersistentClient(
-                    path=path, settings=Settings(anonymized_telemetry=False)
-                )
-            except BaseException:
-                # Chroma 1.5.9 keeps what failed to start and gives it to every later client.
-                SharedSystemClient._identifier_to_system.pop(path, None)
-                raise
+            client = _server(self._place) if self._path is None else _directory(str(self._path))
             self._client = cast("Client", client)  # the declared type lacks ``close``
         return self._client
 
@@ -98,16 +110,17 @@ class ChromaIndex:
         """Open the collection, once.
 
         Raises:
-            StoreDamaged: the directory is missing or cannot be read.
+            StoreDamaged: it is missing or cannot be read.
+            StoreUnreachable: the server does not answer.
         """
         with self._lock:
             if self._collection is None:
                 # PersistentClient would make an empty database where there is none.
-                if not (self.path / "chroma.sqlite3").is_file():
-                    raise damaged_index(self.path.parent, f"{self.path.name} is missing")
+                if self._path is not None and not (self._path / "chroma.sqlite3").is_file():
+                    raise damaged_index(self._where, f"{self.name} is missing")
                 with self._calling():
                     self._collection = self._connect().get_collection(
-                        COLLECTION, embedding_function=None
+                        self._collection_name, embedding_function=None
                     )
             return self._collection
 
@@ -119,7 +132,8 @@ class ChromaIndex:
             vectors: (n, dimension).
 
         Raises:
-            StoreDamaged: the directory cannot be used.
+            StoreDamaged: the index cannot be used.
+            StoreUnreachable: the server does not answer.
             StoreError: the disk is full.
         """
         collection = self.open()
@@ -139,27 +153,31 @@ class ChromaIndex:
             with self._calling():
                 collection.delete(where={_DOCUMENT: document_id})
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[ChunkKey, float]]:
-        """Return the nearest chunks with their cosines, best first; approximate.
+    def nearest(
+        self, vector: Vectors, limit: int, documents: Sequence[str] | None = None
+    ) -> list[ChunkKey]:
+        """Return the nearest chunks, best first; approximate.
 
         Args:
             vector: (dimension,), unit length.
             limit: how many at most.
+            documents: ids of the documents to search; None means all.
         """
+        where: dict[str, Any] | None = None
+        if documents is not None:
+            where = {_DOCUMENT: {"$in": list(documents)}}
+        collection = self.open()
         with self._calling():
-            found = self.open().query(
-                query_embeddings=vector[None, :], n_results=limit, include=["distances"]
+            found = collection.query(
+                query_embeddings=vector[None, :], n_results=limit, where=where, include=[]
             )
-        distances = found["distances"] or [[]]
-        return [
-            (_key(chunk_id), 1.0 - float(distance))
-            for chunk_id, distance in zip(found["ids"][0], distances[0], strict=True)
-        ]
+        return [_key(chunk_id) for chunk_id in found["ids"][0]]
 
     def count(self) -> int:
         """Return the number of vectors."""
+        collection = self.open()
         with self._calling():
-            return int(self.open().count())
+            return int(collection.count())
 
     def keys(self) -> Iterator[ChunkKey]:
         """Yield the key of every vector."""
@@ -173,14 +191,72 @@ class ChromaIndex:
             yield from map(_key, ids)
             first += len(ids)
 
+    def names(self) -> list[str]:
+        """Return the names of all collections of the server."""
+        with self._calling():
+            return [collection.name for collection in self._connect().list_collections()]
+
+    def delete(self, name: str) -> None:
+        """Delete a collection of the server."""
+        with self._calling():
+            self._connect().delete_collection(name)
+
     def close(self) -> None:
-        """Give the directory back."""
+        """Give the directory, or the connection, back."""
         with self._lock:
             self._collection = None
             if self._client is not None:
                 client, self._client = self._client, None
-                with chroma_errors(self.path.parent):
+                with chroma_errors(self._where):
+                    if self._path is None:
+                        for session in _sessions(client):
+                            session.close()  # Chroma leaves them open
                     client.close()
+
+
+def _directory(path: str) -> object:
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
+    try:
+        return chromadb.PersistentClient(path=path, settings=Settings(anonymized_telemetry=False))
+    except BaseException:
+        # Chroma 1.5.9 keeps what failed to start and gives it to every later client.
+        SharedSystemClient._identifier_to_system.pop(path, None)
+        raise
+
+
+def _server(place: Path | ChromaServer) -> object:
+    import chromadb
+    from chromadb.config import Settings
+
+    assert isinstance(place, ChromaServer)
+    address = urlsplit(place.url)
+    # Chroma sets no limit of time, and asks the server before one can be set.
+    with urlopen(f"{place.url.rstrip('/')}/api/v2/heartbeat", timeout=CONNECT_TIMEOUT):
+        pass
+    tls = address.scheme == "https"
+    token = place.token
+    client = chromadb.HttpClient(
+        host=address.hostname or "",
+        port=address.port or (443 if tls else 8000),
+        ssl=tls,
+        # A proxy in front of a server looks at the first, Chroma Cloud at the second.
+        headers={"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {},
+        tenant=place.tenant,
+        database=place.database,
+        settings=Settings(anonymized_telemetry=False),
+    )
+    for session in _sessions(client):
+        session.timeout = TIMEOUT
+    return client
+
+
+def _sessions(client: object) -> list[Any]:
+    """Return the HTTP clients behind a client, for which Chroma has no settings."""
+    known = cast(Any, client)
+    return [known._server._session, known._admin_client._server._session]
 
 
 def _key(chunk_id: str) -> ChunkKey:

@@ -7,14 +7,16 @@ title, is asked anew each time.
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
 
-from chatbot.store import reading, sql
+from sqlalchemy import Connection
+
+from chatbot.store import reading
 from chatbot.store.records import ChunkContent, ChunkKey, StoredChunk
+from chatbot.store.tables import INDEX_BITS, INDEX_MASK
 
 MOST_KEPT: Final = 3_000
 """Chunks that are remembered: about 10 KB each, most of it the vectors of five sentences."""
@@ -31,7 +33,7 @@ class ChunkReader:
 
     def read(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         keys: Sequence[ChunkKey],
         *,
         index: str,
@@ -47,9 +49,9 @@ class ChunkReader:
         """
         origins = reading.origins(connection, (key.document_id for key in keys), owner)
         wanted = {
-            origins[key.document_id].number << sql.INDEX_BITS | key.index: key
+            origins[key.document_id].number << INDEX_BITS | key.index: key
             for key in keys
-            if key.document_id in origins and 0 <= key.index <= sql.INDEX_MASK
+            if key.document_id in origins and 0 <= key.index <= INDEX_MASK
         }
         contents = self._contents(connection, list(wanted), index)
         return [
@@ -64,7 +66,7 @@ class ChunkReader:
         ]
 
     def _contents(
-        self, connection: sqlite3.Connection, ids: Sequence[int], index: str
+        self, connection: Connection, ids: Sequence[int], index: str
     ) -> dict[int, ChunkContent]:
         with self._lock:
             if index != self._index:

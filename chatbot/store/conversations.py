@@ -1,22 +1,39 @@
 """Conversations of people, kept as they were: questions, answers with citations, feedback.
 
-Knows SQLite and the one JSON shape of an answer; nothing of how an answer is made. Reached as
+Knows the tables and the one JSON shape of an answer; nothing of how an answer is made. Reached as
 ``Store.conversations``.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import uuid4
 
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import true as everything
+
 from chatbot.errors import ConversationNotFound
-from chatbot.store import conversation_sql as sql
-from chatbot.store.connections import Connections
+from chatbot.store import tables
+from chatbot.store.home import Home
 from chatbot.store.writing import now
 from chatbot.types import Answer, Conversation, SavedTurn
+
+_C: Final = tables.conversations.c
+_T: Final = tables.turns.c
 
 MAX_TITLE: Final = 200
 MAX_REMARK: Final = 2000
@@ -26,8 +43,8 @@ MAX_REMARK: Final = 2000
 class Conversations:
     """The conversations of one person, or of all people where ``owner`` is None."""
 
-    def __init__(self, connections: Connections, *, owner: str | None) -> None:
-        self._connections = connections
+    def __init__(self, home: Home, *, owner: str | None) -> None:
+        self._home = home
         self._owner = owner
 
     def list(self, query: str = "") -> list[Conversation]:
@@ -38,10 +55,14 @@ class Conversations:
                 returns all.
         """
         words = " ".join(query.split())
-        values = {"owner": self._owner, "like": _like(words)}
-        with self._connections.reading() as connection:
-            rows = connection.execute(sql.SEARCH if words else sql.LIST, values).fetchall()
-        return [_conversation(row) for row in rows]
+        wanted = _conversations(self._owner).order_by(_C.updated.desc(), _C.number.desc())
+        if words:
+            said = [_T.question.icontains(words, autoescape=True)]
+            said += [_T.said.icontains(words, autoescape=True)]
+            in_turns = exists().where(_T.conversation == _C.number, or_(*said))
+            wanted = wanted.where(or_(_C.title.icontains(words, autoescape=True), in_turns))
+        with self._home.reading() as connection:
+            return [Conversation(**row._mapping) for row in connection.execute(wanted)]
 
     def get(self, conversation_id: str) -> Conversation:
         """Return one conversation.
@@ -49,7 +70,7 @@ class Conversations:
         Raises:
             ConversationNotFound: this person has none with this id.
         """
-        with self._connections.reading() as connection:
+        with self._home.reading() as connection:
             return _get(connection, self._owner, conversation_id)
 
     def turns(self, conversation_id: str) -> Sequence[SavedTurn]:
@@ -58,11 +79,9 @@ class Conversations:
         Raises:
             ConversationNotFound: this person has none with this id.
         """
-        with self._connections.reading() as connection:
+        with self._home.reading() as connection:
             _get(connection, self._owner, conversation_id)
-            rows = connection.execute(
-                sql.TURNS, {"owner": self._owner, "id": conversation_id}
-            ).fetchall()
+            rows = connection.execute(_turns(self._owner).where(_C.id == conversation_id)).all()
         return [_turn(row) for row in rows]
 
     def start(self, title: str, *, conversation_id: str | None = None) -> Conversation:
@@ -75,14 +94,16 @@ class Conversations:
         Raises:
             StoreError: if the store cannot be written.
         """
+        time = now()
         values = {
             "id": conversation_id or uuid4().hex,
             "owner": self._owner or "",
             "title": _cut(title, MAX_TITLE),
-            "now": now(),
+            "created": time,
+            "updated": time,
         }
-        with self._connections.writing() as connection:
-            connection.execute(sql.ADD, values)
+        with self._home.writing() as connection:
+            connection.execute(insert(tables.conversations).values(values))
             return _get(connection, self._owner, str(values["id"]))
 
     def append(
@@ -107,24 +128,26 @@ class Conversations:
             ConversationNotFound: this person has none with this id.
         """
         turn_id = turn_id or uuid4().hex
-        with self._connections.writing() as connection:
+        with self._home.writing() as connection:
             number = self._number(connection, conversation_id)
+            asked = now()
             values = {
                 "id": turn_id,
-                "number": number,
+                "conversation": number,
                 "question": question,
                 "answer": json.dumps(answer.to_dict(), ensure_ascii=False),
+                "said": answer.text,
                 "documents": None if documents is None else json.dumps(list(documents)),
-                "now": now(),
+                "asked": asked,
             }
-            connection.execute(sql.ADD_TURN, values)
-            connection.execute(sql.TOUCH, values)
+            connection.execute(insert(tables.turns).values(values))
+            _change(connection, number, updated=asked)
         return SavedTurn(
             id=turn_id,
             conversation_id=conversation_id,
             question=question,
             answer=answer,
-            asked=str(values["now"]),
+            asked=asked,
             documents=None if documents is None else tuple(documents),
         )
 
@@ -134,12 +157,12 @@ class Conversations:
         Raises:
             ConversationNotFound: this person has no such conversation, or no such turn.
         """
-        with self._connections.writing() as connection:
+        with self._home.writing() as connection:
             number = self._number(connection, conversation_id)
             first = self._turn_number(connection, turn_id)
-            values = {"number": number, "from": first, "now": now()}
-            connection.execute(sql.TRUNCATE, values)
-            connection.execute(sql.TOUCH, values)
+            later = (_T.conversation == number, _T.number >= first)
+            connection.execute(delete(tables.turns).where(*later))
+            _change(connection, number, updated=now())
 
     def rename(self, conversation_id: str, title: str) -> Conversation:
         """Give a conversation another title.
@@ -147,10 +170,9 @@ class Conversations:
         Raises:
             ConversationNotFound: this person has none with this id.
         """
-        with self._connections.writing() as connection:
+        with self._home.writing() as connection:
             number = self._number(connection, conversation_id)
-            values = {"number": number, "title": _cut(title, MAX_TITLE), "now": now()}
-            connection.execute(sql.RENAME, values)
+            _change(connection, number, title=_cut(title, MAX_TITLE), updated=now())
             return _get(connection, self._owner, conversation_id)
 
     def delete(self, conversation_id: str) -> None:
@@ -159,9 +181,9 @@ class Conversations:
         Raises:
             ConversationNotFound: this person has none with this id.
         """
-        with self._connections.writing() as connection:
+        with self._home.writing() as connection:
             number = self._number(connection, conversation_id)
-            connection.execute(sql.DELETE, {"number": number})
+            connection.execute(delete(tables.conversations).where(_C.number == number))
 
     def rate(self, turn_id: str, rating: int | None, remark: str = "") -> None:
         """Keep what a person thinks of an answer: 1 good, -1 bad, None takes it back.
@@ -172,59 +194,77 @@ class Conversations:
         """
         if rating not in (1, -1, None):
             raise ValueError(f"A rating is 1, -1 or None, not {rating}.")
-        with self._connections.writing() as connection:
+        with self._home.writing() as connection:
             number = self._turn_number(connection, turn_id)
             words = remark.strip()[:MAX_REMARK] if rating is not None else ""
-            connection.execute(sql.RATE, {"number": number, "rating": rating, "remark": words})
+            rated = update(tables.turns).where(_T.number == number)
+            connection.execute(rated.values(rating=rating, remark=words))
 
     def rated(self, rating: int = -1) -> Sequence[SavedTurn]:
         """Return the turns with this rating, oldest first."""
-        values = {"owner": self._owner, "rating": rating}
-        with self._connections.reading() as connection:
-            rows = connection.execute(sql.RATED, values).fetchall()
+        with self._home.reading() as connection:
+            rows = connection.execute(_turns(self._owner).where(_T.rating == rating)).all()
         return [_turn(row) for row in rows]
 
-    def _number(self, connection: sqlite3.Connection, conversation_id: str) -> int:
-        values = {"owner": self._owner, "id": conversation_id}
-        row = connection.execute(sql.NUMBER, values).fetchone()
-        if row is None:
+    def _number(self, connection: Connection, conversation_id: str) -> int:
+        wanted = select(_C.number).where(_mine(self._owner), _C.id == conversation_id)
+        number = connection.execute(wanted).scalar_one_or_none()
+        if number is None:
             raise _not_found("conversation", conversation_id)
-        return int(row[0])
+        return int(number)
 
-    def _turn_number(self, connection: sqlite3.Connection, turn_id: str) -> int:
-        values = {"owner": self._owner, "turn": turn_id}
-        row = connection.execute(sql.TURN_NUMBER, values).fetchone()
-        if row is None:
+    def _turn_number(self, connection: Connection, turn_id: str) -> int:
+        wanted = select(_T.number).join(tables.conversations).where(_mine(self._owner))
+        number = connection.execute(wanted.where(_T.id == turn_id)).scalar_one_or_none()
+        if number is None:
             raise _not_found("turn", turn_id)
-        return int(row[0])
+        return int(number)
 
 
-def _get(connection: sqlite3.Connection, owner: str | None, conversation_id: str) -> Conversation:
-    row = connection.execute(sql.GET, {"owner": owner, "id": conversation_id}).fetchone()
+def _mine(owner: str | None) -> ColumnElement[bool]:
+    return everything() if owner is None else _C.owner == owner
+
+
+def _conversations(owner: str | None) -> Select[Any]:
+    count = select(func.count()).where(_T.conversation == _C.number).scalar_subquery()
+    wanted = select(_C.id, _C.title, _C.created, _C.updated, count.label("turn_count"))
+    return wanted.where(_mine(owner))
+
+
+def _turns(owner: str | None) -> Select[Any]:
+    wanted = select(
+        _T.id,
+        _C.id.label("conversation_id"),
+        _T.question,
+        _T.answer,
+        _T.asked,
+        _T.documents,
+        _T.rating,
+        _T.remark,
+    )
+    return (
+        wanted.join_from(tables.turns, tables.conversations).where(_mine(owner)).order_by(_T.number)
+    )
+
+
+def _change(connection: Connection, number: int, **values: str) -> None:
+    connection.execute(update(tables.conversations).where(_C.number == number).values(values))
+
+
+def _get(connection: Connection, owner: str | None, conversation_id: str) -> Conversation:
+    wanted = _conversations(owner).where(_C.id == conversation_id)
+    row = connection.execute(wanted).one_or_none()
     if row is None:
         raise _not_found("conversation", conversation_id)
-    return _conversation(row)
+    return Conversation(**row._mapping)
 
 
-def _conversation(row: tuple[Any, ...]) -> Conversation:
-    conversation_id, title, created, updated, turn_count = row
-    return Conversation(
-        id=conversation_id, title=title, created=created, updated=updated, turn_count=turn_count
-    )
-
-
-def _turn(row: tuple[Any, ...]) -> SavedTurn:
-    turn_id, conversation_id, question, answer, asked, documents, rating, remark = row
-    return SavedTurn(
-        id=turn_id,
-        conversation_id=conversation_id,
-        question=question,
-        answer=Answer.from_dict(json.loads(answer)),
-        asked=asked,
-        documents=None if documents is None else tuple(json.loads(documents)),
-        rating=rating,
-        remark=remark,
-    )
+def _turn(row: Row[Any]) -> SavedTurn:
+    values = dict(row._mapping)
+    documents = values["documents"]
+    values["answer"] = Answer.from_dict(json.loads(values["answer"]))
+    values["documents"] = None if documents is None else tuple(json.loads(documents))
+    return SavedTurn(**values)
 
 
 def _not_found(noun: str, name: str) -> ConversationNotFound:
@@ -234,8 +274,3 @@ def _not_found(noun: str, name: str) -> ConversationNotFound:
 def _cut(title: str, most: int) -> str:
     words = " ".join(title.split()) or "…"
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
-
-
-def _like(words: str) -> str:
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

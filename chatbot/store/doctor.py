@@ -1,4 +1,4 @@
-"""Examines a store and repairs it: the truth in SQLite, the full text and the vector index.
+"""Examines a store and repairs it: the tables, the full text and the vector index.
 
 The command line's ``doctor`` uses it on a store that was opened with ``for_repair=True``. It knows
 no model: what embeds is given to it.
@@ -7,13 +7,15 @@ no model: what embeds is given to it.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import Connection
+
 from chatbot.errors import StoreDamaged
-from chatbot.store import reading, sql, vector_rows
-from chatbot.store.checks import unfindable
+from chatbot.store import reading, vector_rows
+from chatbot.store.home import Home
+from chatbot.store.index import unfindable
 from chatbot.store.records import ChunkKey
 from chatbot.store.repair import embed_again, rebuild_full_text, rebuild_index
 from chatbot.store.store import Store
@@ -43,16 +45,16 @@ class Findings:
 
 
 def examine(store: Store) -> Findings:
-    """Check SQLite, the full text and Chroma against each other. Changes nothing.
+    """Check the tables, the full text and Chroma against each other. Changes nothing.
 
     Args:
         store: open for writing, so that nothing changes meanwhile; best with ``for_repair``.
     """
     parts = store.parts
     problems: list[str] = []
-    with parts.connections.writing() as connection:
-        problems += _check_sqlite(connection)
-    with parts.connections.reading() as connection:
+    with parts.home.writing() as connection:
+        problems += _check_tables(connection, parts.home)
+    with parts.home.reading() as connection:
         meta = reading.meta(connection)
         sizes = reading.document_sizes(connection)
         problems += _check_documents(connection, sizes)
@@ -63,14 +65,19 @@ def examine(store: Store) -> Findings:
             f"The store was written with the embedding model {meta['embedder']}, and the settings "
             f"name {parts.wanted[0]}: set the old one again or run `chatbot doctor --reembed`."
         )
-    expected = {ChunkKey(document_id=name, index=i) for _, name, n, _ in sizes for i in range(n)}
+    expected = {
+        ChunkKey(document_id=size.document_id, index=index)
+        for size in sizes
+        for index in range(size.chunks)
+    }
     held: set[ChunkKey] = set()
     lost = 0
     if expected or meta["index"]:
         try:
             chroma = parts.index.open()
             held = set(chroma.keys())
-            lost = unfindable(chroma, sample)
+            with parts.home.reading() as connection:
+                lost = unfindable(chroma, connection, sample)
         except StoreDamaged as error:
             problems.append(str(error))
         else:
@@ -87,29 +94,27 @@ def examine(store: Store) -> Findings:
     )
 
 
-def _check_sqlite(connection: sqlite3.Connection) -> list[str]:
-    problems = [
-        f"SQLite finds its file damaged ({line}): restore it from a backup."
-        for (line,) in connection.execute(sql.CHECK_FILE)
-        if line != "ok"
-    ]
-    try:
-        connection.execute(sql.CHECK_FULL_TEXT)
-    except sqlite3.DatabaseError:
+def _check_tables(connection: Connection, home: Home) -> list[str]:
+    problems = []
+    if connection.dialect.name == "sqlite":
+        problems = [
+            f"SQLite finds its file damaged ({line}): restore it from a backup."
+            for line in connection.exec_driver_sql("PRAGMA quick_check(5)").scalars()
+            if line != "ok"
+        ]
+    if not home.text.fits(connection):
         problems.append("The full text does not fit the sentences: run `chatbot doctor --repair`.")
-    (missing,) = connection.execute(sql.COUNT_MISSING_VECTORS).fetchone()
+    missing = reading.count_missing_vectors(connection)
     if missing:
         problems.append(
-            f"SQLite lacks the vectors of {missing} chunks: run `chatbot doctor --reembed`."
+            f"The tables lack the vectors of {missing} chunks: run `chatbot doctor --reembed`."
         )
     return problems
 
 
-def _check_documents(
-    connection: sqlite3.Connection, sizes: list[tuple[int, str, int, int]]
-) -> list[str]:
+def _check_documents(connection: Connection, sizes: list[reading.Size]) -> list[str]:
     problems = []
-    for _, name, _, _ in sizes:
+    for name in (size.document_id for size in sizes):
         document = reading.document(connection, name)
         spans = reading.sentences(connection, name)
         whole = len(spans) == document.sentence_count and all(
@@ -137,7 +142,7 @@ def _judge_index(missing: int, orphans: int, lost: int, sampled: int) -> list[st
 
 
 def rebuild(store: Store) -> None:
-    """Make the vector index and the full text anew from SQLite; nothing is embedded.
+    """Make the vector index and the full text anew from the tables; nothing is embedded.
 
     Args:
         store: open for writing; best with ``for_repair``.

@@ -1,30 +1,30 @@
-"""The search for words: FTS5 queries made of terms, and how often a term stands in the store."""
+"""The search for words: which terms of a query are searched for, and among whose sentences."""
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+from sqlalchemy import Connection
 
-from chatbot.store import reading, sql
+from chatbot.store import reading
 from chatbot.store.catalogue import Catalogue, Numbers
-from chatbot.store.reading import json_list
+from chatbot.store.home import FullText, Term, Totals
 from chatbot.store.records import ChunkKey, SentenceHit
+from chatbot.store.stems import index_stems
+from chatbot.store.tables import INDEX_BITS, INDEX_MASK
 
 MAX_MATCHED_ROWS: Final = 25_000
 """Rows that the terms of one query may touch. BM25 costs about 1 microsecond a row."""
-_MOST_KNOWN: Final = 20_000
-"""Terms whose counts are remembered before all of them are forgotten."""
 _FEW_DOCUMENTS: Final = 500
 """Documents that are named in the query; of more, the ranked rows are filtered here."""
 
+_T = TypeVar("_T", str, Term)
+
 
 def matches(
-    connection: sqlite3.Connection,
+    connection: Connection,
+    text: FullText,
     terms: Sequence[str],
     limit: int,
     now: Catalogue,
@@ -34,68 +34,79 @@ def matches(
 
     Args:
         connection: within a read transaction.
-        terms: what to search for.
+        text: the full text of the store.
+        terms: words and phrases to search for.
         limit: how many at most.
         now: the catalogue of that transaction.
         scope: numbers of the documents to search; None means all.
     """
-    query = " OR ".join(quote(term) for term in terms)
-    if scope is None:
-        best = _best(connection, query, limit)
-    elif len(scope) <= _FEW_DOCUMENTS:
-        best = _among(connection, query, limit, scope.tolist())
+    counts = _term_counts(connection, text, dict.fromkeys(map(index_stems, terms)))
+    found = {term: counts[term] for term in rarest(counts)}
+    if not found or limit < 1 or (scope is not None and not len(scope)):
+        return []
+    totals = Totals(sentences=now.sentences, words=now.words)
+    if scope is None or len(scope) <= _FEW_DOCUMENTS:
+        numbers = None if scope is None else scope.tolist()
+        best = text.match(connection, found, limit, totals, numbers)
     else:
-        best = _filtered(connection, query, limit, now.lookup(scope))
-    ids = json_list([rowid for rowid, _ in best])
-    chunks = dict(connection.execute(sql.GET_CHUNKS_OF_SENTENCES, (ids,)).fetchall())
-    names = now.document_ids([rowid >> sql.INDEX_BITS for rowid, _ in best])
+        best = _filtered(connection, text, found, limit, totals, now, scope)
+    chunks = reading.chunks_of_sentences(connection, [id_ for id_, _ in best])
+    names = now.document_ids([id_ >> INDEX_BITS for id_, _ in best])
     return [
         SentenceHit(
             document_id=name,
-            index=rowid & sql.INDEX_MASK,
-            chunk=ChunkKey(document_id=name, index=chunks[rowid] & sql.INDEX_MASK),
+            index=id_ & INDEX_MASK,
+            chunk=ChunkKey(document_id=name, index=chunks[id_] & INDEX_MASK),
             score=score,
         )
-        for name, (rowid, score) in zip(names, best, strict=True)
+        for name, (id_, score) in zip(names, best, strict=True)
     ]
 
 
-def _among(
-    connection: sqlite3.Connection, query: str, limit: int, numbers: list[int]
-) -> list[tuple[int, float]]:
-    if not numbers:
-        return []
-    first, last = reading.id_range(numbers[0])[0], reading.id_range(numbers[-1])[1]
-    values = (query, first, last, json_list(numbers), limit)
-    return connection.execute(sql.MATCH_IN, values).fetchall()
-
-
 def _filtered(
-    connection: sqlite3.Connection, query: str, limit: int, allowed: NDArray[np.bool_]
+    connection: Connection,
+    text: FullText,
+    found: Mapping[Term, int],
+    limit: int,
+    totals: Totals,
+    now: Catalogue,
+    scope: Numbers,
 ) -> list[tuple[int, float]]:
-    """Take those of the best that are allowed, asking for more until they are enough."""
+    """Take those of the best that are in scope, asking for more until they are enough."""
+    allowed = now.lookup(scope)
     ask = 2 * limit
     while True:
-        found = _best(connection, query, ask)
-        best = [row for row in found if allowed[row[0] >> sql.INDEX_BITS]]
-        if len(best) >= limit or len(found) < ask:
+        rows = text.match(connection, found, ask, totals, None)
+        best = [row for row in rows if allowed[row[0] >> INDEX_BITS]]
+        if len(best) >= limit or len(rows) < ask:
             return best[:limit]
         ask *= 8
 
 
-def _best(connection: sqlite3.Connection, query: str, limit: int) -> list[tuple[int, float]]:
-    return connection.execute(sql.MATCH, (query, limit)).fetchall()
+def counts(connection: Connection, text: FullText, terms: Sequence[str]) -> dict[str, int]:
+    """Return the number of sentences that hold each term, in the order of the terms."""
+    stems = {term: index_stems(term) for term in terms}
+    found = _term_counts(connection, text, dict.fromkeys(stems.values()))
+    return {term: found[stems[term]] for term in terms}
 
 
-def quote(term: str) -> str:
-    """Return the term as one FTS5 string: whatever it holds, it is searched, not obeyed."""
-    plain = term.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-    return '"' + plain.replace('"', '""') + '"'
+def _term_counts(
+    connection: Connection, text: FullText, terms: Mapping[Term, None]
+) -> dict[Term, int]:
+    kept = reading.term_counts(connection, [term[0] for term in terms if len(term) == 1])
+    return {
+        term: kept.get(term[0], 0)
+        if len(term) == 1
+        else text.phrase_count(connection, term)
+        if term
+        else 0
+        for term in terms
+    }
 
 
-def rarest(counts: dict[str, int], most: int = MAX_MATCHED_ROWS) -> list[str]:
+def rarest(counts: Mapping[_T, int], most: int = MAX_MATCHED_ROWS) -> list[_T]:
     """Return the rarest of the terms, as many as touch no more rows than ``most``; at least one."""
-    chosen: list[str] = []
+    chosen: list[_T] = []
     rows = 0
     for term in sorted((term for term in counts if counts[term]), key=counts.__getitem__):
         rows += counts[term]
@@ -103,35 +114,3 @@ def rarest(counts: dict[str, int], most: int = MAX_MATCHED_ROWS) -> list[str]:
             break
         chosen.append(term)
     return chosen
-
-
-class TermCounts:
-    """How many sentences hold a term, remembered and only counted on. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._valid: tuple[int, str] = (-1, "")
-        self._counts: dict[str, tuple[int, int]] = {}
-        """Term -> its count, and the number of the last document that was counted."""
-
-    def counts(
-        self, connection: sqlite3.Connection, terms: Sequence[str], now: Catalogue
-    ) -> dict[str, int]:
-        """Return the count of each term, in the order of the terms."""
-        with self._lock:
-            valid = (now.removals, now.full_text)
-            if valid != self._valid or len(self._counts) > _MOST_KNOWN:
-                self._valid, self._counts = valid, {}
-            known = self._counts
-        for term in terms:
-            count, last = known.get(term, (0, 0))
-            if last < now.last:  # of an addition only what is new is counted
-                count += _count_matches(connection, term, after=last, last=now.last)
-                known[term] = (count, now.last)
-        return {term: known.get(term, (0, 0))[0] for term in terms}
-
-
-def _count_matches(connection: sqlite3.Connection, term: str, *, after: int, last: int) -> int:
-    """Return the number of sentences of the documents after one that hold the term, inflected."""
-    first, end = reading.id_range(after + 1)[0], reading.id_range(last)[1]
-    return int(connection.execute(sql.COUNT_MATCHES, (quote(term), first, end)).fetchone()[0])

@@ -1,27 +1,30 @@
-"""The vector index that the store uses now: which directory it is, how it is made and replaced.
+"""The vector index that the store uses now: where it stands, how it is made and replaced.
 
-Only the owner of a data directory opens it. A process that only reads never does: opening Chroma
-writes to its files, and a Chroma that is open does not see what another process writes (both
-measured with 1.5.9).
+A Chroma directory takes one process at a time (two that write lose vectors without an error, and
+one that is open does not see what another writes), so the owner of the data directory opens it. A
+process that only reads borrows it for one search where there is no owner. A Chroma server takes
+any number of processes.
 """
 
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import Connection
+
 from chatbot.errors import StoreError
-from chatbot.store import reading, writing
-from chatbot.store.checks import check_index
-from chatbot.store.chroma import ChromaIndex, import_chromadb
-from chatbot.store.connections import Connections
+from chatbot.store import reading, vector_rows, writing
+from chatbot.store.catalogue import Catalogue
+from chatbot.store.chroma import ChromaIndex, ChromaServer, import_chromadb
 from chatbot.store.failures import damaged_index, file_errors
-from chatbot.store.records import ChunkKey
+from chatbot.store.home import Home
+from chatbot.store.lock import OwnerLock
+from chatbot.store.tables import id_range
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
@@ -30,13 +33,40 @@ DIRECTORY: Final = "chroma"
 """The first index stands in ``chroma-1``, the one that a repair makes of it in ``chroma-2``."""
 
 
+_SAMPLE: Final = 16
+_ITSELF: Final = 0.999
+"""The cosine from which a hit is the vector that was looked for, or one that equals it."""
+_MOST_UNFINDABLE: Final = 0.25
+"""Share of a sample that the approximate search may miss. It misses under 1 % when it is whole."""
+
+
 class VectorIndex:
     """The Chroma index that ``meta`` names. Thread-safe; nothing is opened before it is used."""
 
-    def __init__(self, data_dir: Path, connections: Connections, *, dimension: int) -> None:
-        self._data_dir = data_dir
-        self._connections = connections
+    def __init__(
+        self,
+        home: Home,
+        place: Path | ChromaServer,
+        *,
+        store: str,
+        dimension: int,
+        read_only: bool,
+    ) -> None:
+        """Take where it stands.
+
+        Args:
+            home: of the tables.
+            place: the data directory, or a server.
+            store: what the names of the store's collections on a server are made of.
+            dimension: of the vectors.
+            read_only: whether the directory is somebody else's.
+        """
+        self._home = home
         self._dimension = dimension
+        self._place = place
+        self._borrows = read_only and isinstance(place, Path)
+        self._prefix = f"{DIRECTORY}-" if isinstance(place, Path) else f"chatbot-{store}-"
+        self._where = place if isinstance(place, Path) else place.url
         self._lock = threading.RLock()
         self._chroma: ChromaIndex | None = None
         self._checked = False
@@ -52,67 +82,115 @@ class VectorIndex:
         import_chromadb()
         # Whoever needs the index gets the same error, with somebody there to read it.
         with suppress(StoreError):
-            self.open()
+            if not self._borrows:
+                self.open()
 
-    def open(self) -> ChromaIndex:
-        """Return the index, opened.
+    def name(self) -> str:
+        """Return the name of the index in use; empty where none stands here yet."""
+        with self._home.reading() as connection:
+            name = reading.meta(connection)["index"]
+        return name if name.startswith(self._prefix) else ""
+
+    def is_there(self) -> bool:
+        """Return whether there is an index to use, as far as can be told without opening it."""
+        name = self.name()
+        if not isinstance(self._place, Path):
+            return bool(name)
+        return bool(name) and (self._place / name / "chroma.sqlite3").is_file()
+
+    def open(self, name: str | None = None) -> ChromaIndex:
+        """Return the index in use, opened.
+
+        Args:
+            name: what it is called, where that is known.
 
         Raises:
             StoreDamaged: it is missing or damaged.
+            StoreUnreachable: the server does not answer.
         """
+        name = self.name() if name is None else name
         with self._lock:
-            if self._chroma is None:
-                name = self.name()
-                if not name:
-                    raise damaged_index(self._data_dir, "there is none yet")
-                chroma = ChromaIndex(self._data_dir / name)
+            if self._chroma is None or self._chroma.name != name:
+                self._release()
+                if not name.startswith(self._prefix):
+                    raise damaged_index(self._where, "there is none yet")
+                chroma = ChromaIndex(self._place, name)
                 chroma.open()
                 self._chroma = chroma
             return self._chroma
 
-    def name(self) -> str:
-        """Return the name of the directory in use; empty where none was made yet."""
-        with self._connections.reading() as connection:
-            return reading.meta(connection)["index"]
-
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[ChunkKey, float]]:
-        """Return the nearest vectors, committed or not; see ``ChromaIndex.nearest``.
+    @contextmanager
+    def lent(self, now: Catalogue) -> Iterator[ChromaIndex | None]:
+        """Lend the index for one search; None where another process has its directory.
 
         Raises:
             StoreDamaged: it is missing, damaged or incomplete.
+            StoreUnreachable: the server does not answer.
         """
-        chroma = self.open()
-        if not self._checked:
-            self._checked = check_index(chroma, self._connections, dimension=self._dimension)
-        return chroma.nearest(vector, limit)
+        if not self._borrows:
+            chroma = self.open(now.index)
+            if not self._checked:
+                self._check(chroma, now)
+            yield chroma
+            return
+        assert isinstance(self._place, Path)
+        try:
+            lock = OwnerLock(self._place, patience=0)
+        except StoreError:  # there is an owner, or nothing can be written here
+            yield None
+            return
+        try:
+            chroma = ChromaIndex(self._place, now.index)
+            try:
+                yield chroma
+            finally:
+                chroma.close()
+        finally:
+            lock.release()
+
+    def _check(self, chroma: ChromaIndex, now: Catalogue) -> None:
+        """Check that it holds what the tables say, and finds some of it, the first time."""
+        missing = now.chunks - chroma.count()
+        with self._home.reading() as connection:
+            sample = vector_rows.sample_vectors(connection, self._dimension, _SAMPLE)
+            lost = unfindable(chroma, connection, sample)
+        with self._home.reading() as connection:
+            if reading.generation(connection) != now.generation:
+                return
+        if missing > 0:
+            raise damaged_index(self._where, f"it lacks {missing} of {now.chunks} vectors")
+        if lost > _MOST_UNFINDABLE * len(sample):
+            raise damaged_index(self._where, f"it does not find {lost} of {len(sample)} vectors")
+        self._checked = True
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Delete the vectors of these documents.
 
         Raises:
             StoreDamaged: it is missing or damaged.
+            StoreUnreachable: the server does not answer.
         """
-        if document_ids and self.name():
-            self.open().remove(document_ids)
+        if document_ids and (name := self.name()):
+            self.open(name).remove(document_ids)
 
     def make(self) -> ChromaIndex:
-        """Return an empty index in a directory of its own, not used yet.
+        """Return an empty index beside the one in use, not used yet.
 
-        The directory's name is never one that was used before: Chroma shares what it has open
-        between clients with equal paths, whatever happened to the files.
+        Its name is never one that was used before: Chroma shares what it has open between clients
+        with equal paths, whatever happened to the files.
 
         Raises:
             StoreError: it cannot be made.
         """
         used = self.clean_up()
         number = int(used.rpartition("-")[2]) + 1 if used else 1
-        chroma = ChromaIndex(self._data_dir / f"{DIRECTORY}-{number}")
+        chroma = ChromaIndex(self._place, f"{self._prefix}{number}")
         chroma.create()
         return chroma
 
-    def switch(self, connection: sqlite3.Connection, chroma: ChromaIndex) -> None:
+    def switch(self, connection: Connection, chroma: ChromaIndex) -> None:
         """Name this index as the one in use, within a transaction."""
-        writing.set_meta(connection, index=chroma.path.name)
+        writing.set_meta(connection, index=chroma.name)
         writing.next_generation(connection)
 
     def adopt(self, chroma: ChromaIndex) -> None:
@@ -123,12 +201,19 @@ class VectorIndex:
             self.clean_up()
 
     def clean_up(self) -> str:
-        """Remove directories of indexes that are not in use; return the name of the used one."""
+        """Remove indexes that are not in use; return the name of the used one."""
         used = self.name()
-        with file_errors(self._data_dir):
-            for path in self._data_dir.glob(f"{DIRECTORY}-*"):
-                if path.name != used:
-                    shutil.rmtree(path)
+        if isinstance(self._place, Path):
+            with file_errors(self._place):
+                for path in self._place.glob(f"{self._prefix}*"):
+                    if path.name != used:
+                        shutil.rmtree(path)
+            return used
+        chroma = ChromaIndex(self._place, used)
+        for name in chroma.names():
+            if name.startswith(self._prefix) and name != used:
+                chroma.delete(name)
+        chroma.close()
         return used
 
     def _release(self) -> None:
@@ -138,8 +223,24 @@ class VectorIndex:
             chroma.close()
 
     def close(self) -> None:
-        """Give its files back."""
+        """Give its files, or its connections, back."""
         if self._warming is not None:
             self._warming.join()
         with self._lock:
             self._release()
+
+
+def unfindable(chroma: ChromaIndex, connection: Connection, sample: Vectors) -> int:
+    """Return how many of these stored vectors (n, dimension) a search does not find.
+
+    Chroma may lose vectors without a word: with its segment directory gone it still answers, from
+    the few vectors it has not written there yet, and counts all of them.
+    """
+    lost = 0
+    for vector in sample:
+        nearest = chroma.nearest(vector, 1)
+        numbers = reading.numbers_of(connection, [key.document_id for key in nearest])
+        ids = [id_range(numbers.get(key.document_id, 0))[0] + key.index for key in nearest]
+        found = vector_rows.vectors_of(connection, len(vector), ids)[1]
+        lost += not any(float(one @ vector) > _ITSELF for one in found)
+    return lost

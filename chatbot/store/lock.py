@@ -12,9 +12,13 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from chatbot.errors import StoreBusy
 from chatbot.store.failures import file_errors
+
+PATIENCE: Final = 0.5
+"""Seconds to wait for the lock: a process that only reads holds it for one search."""
 
 
 class OwnerLock:
@@ -25,17 +29,23 @@ class OwnerLock:
         StoreError: the lock file cannot be written.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, patience: float | None = None) -> None:
+        """Take it.
+
+        Args:
+            data_dir: the directory.
+            patience: seconds to wait for a process that only borrows it; ``PATIENCE`` by default.
+        """
         # Imported here: with asyncio behind it, it takes a third as long as numpy, and readers
         # need no lock.
         from filelock import FileLock, Timeout
 
         self._note = data_dir / "owner.json"
         # Not thread-local: a store may be closed by another thread than the one that opened it.
-        self._lock = FileLock(data_dir / "owner.lock", timeout=0, mode=0o600, thread_local=False)
+        self._lock = FileLock(data_dir / "owner.lock", mode=0o600, thread_local=False)
         with file_errors(data_dir):
             try:
-                self._lock.acquire()
+                self._lock.acquire(timeout=PATIENCE if patience is None else patience)
             except Timeout as error:
                 raise StoreBusy(_busy(data_dir, self._note)) from error
             try:

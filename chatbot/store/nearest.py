@@ -1,63 +1,50 @@
-"""Finds the chunks nearest to a vector: exactly where memory holds them, by Chroma beyond that.
+"""Finds the chunks nearest to a vector: Chroma finds them, the tables say which of them count.
 
-Up to ``EXACT_NUMBERS`` numbers the vectors are read from SQLite once, followed as the store grows,
-and multiplied: that is exact, knows at once what was added, removed or is somebody else's, and
-spares the import of chromadb and a second copy of the vectors in memory. Beyond it Chroma answers;
-what one person does not see is taken out of its hits, and where little is left to search that is
-searched exactly. A process that only reads does not open Chroma at all (see ``index``). This module
-knows the vectors, not the sentences.
+Chroma may hold vectors that are not committed or not any more, so its hits are looked up in the
+tables, and their cosines are computed again from the vectors there: that the index is approximate
+costs recall only. Which documents may be found is a filter in Chroma's query where they are the
+smaller part of the store; where they are the larger part it costs far less to take the others out
+of the hits (``benchmarks.filters``, 40,000 chunks: 1 ms without a filter, 4 ms for 800 hits, 20 ms
+with a filter that few chunks pass, 100 ms with one that most pass).
 """
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
+from sqlalchemy import Connection
 
-from chatbot.store import reading, sql, vector_rows
+from chatbot.store import reading, vector_rows, vectors
 from chatbot.store.catalogue import Catalogue, Numbers
+from chatbot.store.chroma import ChromaIndex
 from chatbot.store.index import VectorIndex
 from chatbot.store.records import ChunkHit, ChunkKey
-from chatbot.store.vectors import ChunkMatrix, empty_matrix
+from chatbot.store.tables import INDEX_BITS, INDEX_MASK
 
 if TYPE_CHECKING:
-    from chatbot.models.embedder import Vectors
+    from chatbot.models.embedder import Vectors as Vector
 
-EXACT_NUMBERS: Final = 80_000_000
-"""Numbers (chunks times dimension) up to which the search is exact: 320 MB of memory, 208,000
-chunks of 384."""
-_FEW_CHUNKS: Final = 20_000
-"""Chunks that are read and multiplied rather than asked of Chroma: it took 69 to 331 ms with a
-filter of its own over 40,000 chunks, reading them took 1 to 231."""
 _SPARE: Final = 16
-"""Hits asked of Chroma beyond the limit, for those that turn out not to be committed."""
+"""Hits asked of Chroma beyond the limit, for those that turn out not to count."""
 _MOST_ASKED: Final = 2_000
-"""Hits asked of Chroma before those whom one person sees are searched one by one instead."""
-_WASTE: Final = 1_000
-"""Rows of removed documents that are kept in memory although they are most of it."""
+"""Hits asked of Chroma without a filter before it is asked with one."""
+
+_Scored = list[tuple[int, float]]
+"""Ids of chunks with their cosines."""
 
 
 class ChunkSearch:
     """The search over the vectors of one store. Thread-safe."""
 
-    def __init__(self, index: VectorIndex, *, dimension: int, read_only: bool) -> None:
-        self._read_only = read_only
+    def __init__(self, index: VectorIndex, *, dimension: int) -> None:
         self._index = index
         self._dimension = dimension
-        self.most_exact = EXACT_NUMBERS // dimension
-        """Chunks up to which the search is exact."""
-        self._lock = threading.Lock()
-        self._kept = _Kept(index="", matrix=empty_matrix(dimension))
 
     def nearest(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         now: Catalogue,
-        vector: Vectors,
+        vector: Vector,
         limit: int,
         scope: Numbers | None,
     ) -> list[ChunkHit]:
@@ -71,99 +58,78 @@ class ChunkSearch:
             scope: numbers of the documents to search; None means all.
 
         Raises:
-            StoreDamaged: Chroma was needed and cannot be used.
+            StoreDamaged: Chroma's index cannot be used.
+            StoreUnreachable: Chroma's server does not answer.
         """
-        if limit < 1 or (scope is not None and not len(scope)):
+        if limit < 1 or not now.chunks or (scope is not None and not len(scope)):
             return []
-        if now.chunks <= self.most_exact:
-            matrix = self._matrix(connection, now)
-            # It may have rows of removed documents, and of later ones.
-            more = len(matrix.ids) != now.chunks or matrix.last >> sql.INDEX_BITS > now.last
-            allowed = now.numbers if scope is None and more else scope
-            lookup = None if allowed is None else now.lookup(allowed)
-            return _hits(now, matrix.nearest(vector, limit, lookup))
-        if self._read_only or (scope is not None and now.chunks_of(scope) <= _FEW_CHUNKS):
-            wanted = now.numbers if scope is None else scope
-            return _hits(now, self._among(connection, now, vector, limit, wanted))
-        return self._approximate(connection, now, vector, limit, scope)
+        with self._index.lent(now) as chroma:
+            if chroma is None:
+                best = self._beside_the_owner(connection, now, vector, limit, scope)
+            else:
+                best = self._asked(chroma, connection, now, vector, limit, scope)
+        names = now.document_ids([id_ >> INDEX_BITS for id_, _ in best])
+        return [
+            ChunkHit(key=ChunkKey(document_id=name, index=id_ & INDEX_MASK), score=score)
+            for name, (id_, score) in zip(names, best, strict=True)
+        ]
 
-    def _matrix(self, connection: sqlite3.Connection, now: Catalogue) -> ChunkMatrix:
-        """Return the vectors in memory, with at least those that ``now`` has."""
-        with self._lock:
-            kept = self._kept
-            waste = len(kept.matrix.ids) - now.chunks
-            if kept.index != now.index or waste > now.chunks + _WASTE:
-                kept = _Kept(index=now.index, matrix=empty_matrix(self._dimension))
-            matrix, last = kept.matrix, reading.id_range(now.last)[1]
-            if matrix.last >> sql.INDEX_BITS < now.last:
-                rows = vector_rows.vectors_between(
-                    connection, self._dimension, matrix.last + 1, last
-                )
-                for ids, vectors in rows:
-                    matrix = matrix.grown(ids, vectors)
-            self._kept = _Kept(index=now.index, matrix=matrix)
-            return matrix
-
-    def _among(
+    def _asked(
         self,
-        connection: sqlite3.Connection,
+        chroma: ChromaIndex,
+        connection: Connection,
         now: Catalogue,
-        vector: Vectors,
-        limit: int,
-        numbers: Numbers,
-    ) -> list[tuple[int, float]]:
-        """Search some documents of a large store exactly, some thousand chunks at once."""
-        best: list[tuple[int, float]] = []
-        everything = len(numbers) == len(now.numbers)
-        last = reading.id_range(now.last)[1]
-        parts = (
-            vector_rows.vectors_between(connection, self._dimension, 0, last)
-            if everything
-            else vector_rows.vectors_of(connection, self._dimension, numbers.tolist())
-        )
-        for ids, vectors in parts:
-            found = ChunkMatrix(np.asarray(ids, np.int64), (vectors,)).nearest(vector, limit)
-            best = sorted([*best, *found], key=lambda hit: -hit[1])[:limit]
-        return best
-
-    def _approximate(
-        self,
-        connection: sqlite3.Connection,
-        now: Catalogue,
-        vector: Vectors,
+        vector: Vector,
         limit: int,
         scope: Numbers | None,
-    ) -> list[ChunkHit]:
+    ) -> _Scored:
+        only = None
+        if scope is not None and 2 * now.chunks_of(scope) < now.chunks:
+            only = now.document_ids(scope.tolist())
         ask = limit + _SPARE
-        allowed = None if scope is None else now.lookup(scope)
         while True:
-            found = self._index.nearest(vector, ask)
-            names = list({key.document_id for key, _ in found})
-            sizes = reading.sizes_of(connection, names)
-            hits = [
-                ChunkHit(key=key, score=score)
-                for key, score in found
-                if key.index < sizes.get(key.document_id, (0, 0))[1]
-                and (allowed is None or allowed[sizes[key.document_id][0]])
-            ]
-            # Vectors without a committed text, or of others, may crowd the first ones out.
-            if len(hits) >= limit or len(found) < ask:
-                return hits[:limit]
-            if scope is not None and ask > _MOST_ASKED:
-                return _hits(now, self._among(connection, now, vector, limit, scope))
-            ask *= 4
+            found = chroma.nearest(vector, ask, only)
+            best = self._counted(connection, now, vector, found, scope)
+            # Vectors that do not count may crowd the first ones out.
+            if len(best) >= limit or len(found) < ask:
+                return best[:limit]
+            if scope is not None and only is None and ask > _MOST_ASKED:
+                only, ask = now.document_ids(scope.tolist()), limit + _SPARE
+            else:
+                ask *= 4
 
+    def _counted(
+        self,
+        connection: Connection,
+        now: Catalogue,
+        vector: Vector,
+        found: list[ChunkKey],
+        scope: Numbers | None,
+    ) -> _Scored:
+        """Return those of Chroma's hits that are committed and in scope, with true cosines."""
+        numbers = reading.numbers_of(connection, list({key.document_id for key in found}))
+        allowed = None if scope is None else now.lookup(scope)
+        ids = [
+            numbers[key.document_id] << INDEX_BITS | key.index
+            for key in found
+            if key.document_id in numbers and (allowed is None or allowed[numbers[key.document_id]])
+        ]
+        there, rows = vector_rows.vectors_of(connection, self._dimension, ids)
+        return vectors.nearest(there, rows, vector, len(there))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    index: str
-    """The name of the vector index when the vectors were read: another one may mean others."""
-    matrix: ChunkMatrix
-
-
-def _hits(now: Catalogue, found: Sequence[tuple[int, float]]) -> list[ChunkHit]:
-    names = now.document_ids([chunk_id >> sql.INDEX_BITS for chunk_id, _ in found])
-    return [
-        ChunkHit(key=ChunkKey(document_id=name, index=chunk_id & sql.INDEX_MASK), score=score)
-        for name, (chunk_id, score) in zip(names, found, strict=True)
-    ]
+    def _beside_the_owner(
+        self,
+        connection: Connection,
+        now: Catalogue,
+        vector: Vector,
+        limit: int,
+        scope: Numbers | None,
+    ) -> _Scored:
+        """Read all vectors: another process has Chroma's directory open, which takes only one."""
+        allowed = now.lookup(now.numbers if scope is None else scope)
+        best: _Scored = []
+        for ids, rows in vector_rows.all_vectors(connection, self._dimension):
+            here = [at for at, id_ in enumerate(ids) if allowed[id_ >> INDEX_BITS]]
+            found = vectors.nearest([ids[at] for at in here], rows[here], vector, limit)
+            best = sorted([*best, *found], key=lambda hit: -hit[1])[:limit]
+        return best

@@ -1,33 +1,35 @@
-"""Opens a data directory: makes it, or checks that this version and this embedder can use it."""
+"""Opens a place: makes the store, or checks that this version and this embedder can use it."""
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from chatbot.errors import StoreError, StoreVersionError
-from chatbot.store import reading, schema, sql
-from chatbot.store.connections import Connections
-from chatbot.store.directory import FILE, make_directory, make_file, no_store, require_store
+from chatbot.store import reading, schema
 from chatbot.store.failures import file_errors
+from chatbot.store.home import Home
 from chatbot.store.index import VectorIndex
 from chatbot.store.lock import OwnerLock
+from chatbot.store.place import Place, make_directory, make_file, no_store, require_file
+from chatbot.store.sqlite import SqliteHome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What an open data directory consists of."""
+    """What an open store consists of."""
 
-    data_dir: Path
+    place: Place
     read_only: bool
     dimension: int
     """Of the stored vectors."""
     wanted: tuple[str, str]
     """Name and dimension of the embedding model that the settings name."""
     meta: dict[str, str]
-    connections: Connections
+    home: Home
     index: VectorIndex
     lock: OwnerLock | None
 
@@ -36,88 +38,119 @@ class Parts:
         with ExitStack() as stack:
             if self.lock is not None:
                 stack.callback(self.lock.release)
-            stack.callback(self.connections.close)
+            stack.callback(self.home.close)
             self.index.close()
 
 
-def was_made(data_dir: Path) -> bool:
+def as_place(place: Place | Path) -> Place:
+    """Return the place; a path is a data directory alone."""
+    return place if isinstance(place, Place) else Place(data_dir=place)
+
+
+def was_made(place: Place) -> bool:
     """Return whether a store stands here that ``mark_initialised`` was called on.
 
     One that cannot be read counts too: opening it says what is wrong.
     """
-    path = data_dir.expanduser().absolute() / FILE
-    with file_errors(data_dir):
-        if not path.is_file():
-            return False
-    connections = Connections(path, read_only=True)
+    if place.database_url is None:
+        with file_errors(place.data_dir):
+            if not place.file.is_file():
+                return False
+    home = _home(place, read_only=True)
     try:
-        with connections.reading() as connection:
+        with home.reading() as connection:
             return (
                 not schema.is_empty(connection) and reading.meta(connection)["initialised"] == "1"
             )
     except StoreError:
         return True
     finally:
-        connections.close()
+        home.close()
 
 
 def open_parts(
-    data_dir: Path, *, embedder: str, dimension: int, read_only: bool, for_repair: bool
+    place: Place, *, embedder: str, dimension: int, read_only: bool, for_repair: bool
 ) -> Parts:
-    """Open a data directory as ``Store.open`` describes; what fails leaves nothing open."""
-    data_dir = data_dir.expanduser().absolute()
+    """Open a place as ``Store.open`` describes; what fails leaves nothing open."""
     with ExitStack() as undo:
         lock = None
-        if read_only or for_repair:
-            require_store(data_dir)
+        if place.database_url is None:
+            lock = _own(place, read_only=read_only, must_exist=read_only or for_repair)
+            if lock is not None:
+                undo.callback(lock.release)
+                make_file(place.file)
+        home = _home(place, read_only=read_only)
+        undo.callback(home.close)
         if not read_only:
-            make_directory(data_dir)
-            lock = OwnerLock(data_dir)
-            undo.callback(lock.release)
-            make_file(data_dir)
-        path = data_dir / FILE
-        connections = Connections(path, read_only=read_only)
-        undo.callback(connections.close)
-        if not read_only:
-            _bring_up_to_date(connections, path, embedder=embedder, dimension=dimension)
-        with connections.reading() as connection:
+            _bring_up_to_date(home, embedder=embedder, dimension=dimension, may_make=not for_repair)
+        with home.reading() as connection:
             if read_only:
-                _check_readable(connection, path)
+                _check_readable(connection, home)
             meta = reading.meta(connection)
         if not for_repair:
-            schema.check_embedder(meta, path, embedder=embedder, dimension=dimension)
-
-        stored = int(meta["dimension"])
-        parts = Parts(
-            data_dir=data_dir,
+            schema.check_embedder(meta, home.where, embedder=embedder, dimension=dimension)
+        index = VectorIndex(
+            home,
+            place.chroma or place.directory,
+            store=meta["store"],
+            dimension=int(meta["dimension"]),
             read_only=read_only,
-            dimension=stored,
+        )
+        parts = Parts(
+            place=place,
+            read_only=read_only,
+            dimension=int(meta["dimension"]),
             wanted=(embedder, str(dimension)),
             meta=meta,
-            connections=connections,
-            index=VectorIndex(data_dir, connections, dimension=stored),
+            home=home,
+            index=index,
             lock=lock,
         )
         undo.pop_all()
         return parts
 
 
-def _bring_up_to_date(
-    connections: Connections, path: Path, *, embedder: str, dimension: int
-) -> None:
-    with connections.reading() as connection:
-        empty = schema.is_empty(connection)
-        found = sql.VERSION if empty else schema.check_version(connection, path)
-    if empty:
-        schema.create(connections, embedder=embedder, dimension=dimension)
-    schema.upgrade(connections, found)
+def _own(place: Place, *, read_only: bool, must_exist: bool) -> OwnerLock | None:
+    """Take the lock of the data directory, made where it is not there; readers take none."""
+    if must_exist:
+        require_file(place.file)
+    if read_only:
+        return None
+    make_directory(place.file)
+    return OwnerLock(place.directory)
 
 
-def _check_readable(connection: sqlite3.Connection, path: Path) -> None:
+def _home(place: Place, *, read_only: bool) -> Home:
+    if place.database_url is None:
+        return SqliteHome(place.file, read_only=read_only)
+    from chatbot.store.postgres import PostgresHome  # psycopg costs time to import
+
+    return PostgresHome(place.database_url, read_only=read_only)
+
+
+def _bring_up_to_date(home: Home, *, embedder: str, dimension: int, may_make: bool) -> None:
+    """Make or upgrade the schema, where others have not done it meanwhile."""
+    with home.reading() as connection:
+        if not schema.is_empty(connection) and (
+            schema.check_version(connection, home.where) == schema.VERSION
+        ):
+            return
+    with home.writing(alone=True) as connection:
+        if not schema.is_empty(connection):
+            found = schema.check_version(connection, home.where)
+            if found < schema.VERSION:
+                schema.upgrade(connection, home, found)
+        elif may_make:
+            schema.create(connection, home, embedder=embedder, dimension=dimension)
+        else:
+            raise no_store(home.where)
+
+
+def _check_readable(connection: Connection, home: Home) -> None:
     if schema.is_empty(connection):
-        raise no_store(path.parent)
-    if schema.check_version(connection, path) < sql.VERSION:
+        raise no_store(home.where)
+    if schema.check_version(connection, home.where) < schema.VERSION:
         raise StoreVersionError(
-            f"{path} was written by an older version: open it once for writing to upgrade it, for "
-            "example with `chatbot doctor`."
+            f"{home.where} was written by an older version: open it once for writing to upgrade "
+            "it, for example with `chatbot doctor`."
         )

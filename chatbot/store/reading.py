@@ -1,24 +1,31 @@
-"""What is read from SQLite, as our values: one function for each question asked of the store.
+"""What is read from the tables, as our values: one function for each question asked of the store.
 
-Each function gets a connection within a read transaction. None of them knows Chroma.
+Each function gets a connection within a read transaction. None of them knows Chroma. ``owner`` is a
+person, who sees their own sources and everybody's but for the hidden ones, or None, which sees all.
+A document that cannot be seen is as if it were not there.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import true as everything
+
 from chatbot.errors import DocumentNotFound
-from chatbot.store import sql
+from chatbot.store import tables as t
 from chatbot.store.records import ChunkContent, SourceRecord, chunk_content
+from chatbot.store.tables import INDEX_MASK, among, id_range
 from chatbot.store.vectors import dequantise
 from chatbot.types import Document, DocumentInfo, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
+
+_D, _S = t.documents.c, t.sources.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,54 +37,103 @@ class Origin:
     source: str
 
 
-def meta(connection: sqlite3.Connection) -> dict[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large a document is."""
+
+    number: int
+    document_id: str
+    chunks: int
+    sentences: int
+    words: int
+
+
+def meta(connection: Connection) -> dict[str, str]:
     """Return what the store knows of itself."""
-    return dict(connection.execute(sql.GET_META))
+    return dict(connection.execute(select(t.meta.c.name, t.meta.c.value)).all())
 
 
-def generation(connection: sqlite3.Connection) -> int:
+def generation(connection: Connection) -> int:
     """Return the number of the last committed change."""
-    return int(connection.execute(sql.GET_META_VALUE, ("generation",)).fetchone()[0])
+    return int(meta(connection)["generation"])
 
 
-def id_range(number: int) -> tuple[int, int]:
-    """Return the first and last id that a chunk or sentence of this document can have."""
-    return number << sql.INDEX_BITS, number << sql.INDEX_BITS | sql.INDEX_MASK
+def _seen(owner: str | None) -> ColumnElement[bool]:
+    """Return the condition that the owner sees a source."""
+    if owner is None:
+        return everything()
+    hidden = exists().where(t.hidden.c.owner == owner, t.hidden.c.document == _S.document)
+    return or_(_S.owner == owner, and_(_S.owner == "", ~hidden))
 
 
-def documents(connection: sqlite3.Connection, owner: str | None = None) -> list[DocumentInfo]:
-    """Return all documents that the owner sees, oldest first, without texts; None sees all."""
-    return [
-        DocumentInfo(**_known(row))
-        for row in connection.execute(sql.GET_DOCUMENTS, {"owner": owner})
-    ]
+def _has_seen_source(owner: str | None) -> ColumnElement[bool]:
+    return exists().where(_S.document == _D.number, _seen(owner))
+
+
+def _infos(owner: str | None) -> Select[Any]:
+    """Select each document once, with the source that the owner sees it by: their own, oldest."""
+    order = [_S.age] if owner is None else [case((_S.owner == "", 1), else_=0), _S.age]
+    shown = t.sources.alias("shown")
+    best = (
+        select(_S.age)
+        .where(_S.document == _D.number, _seen(owner))
+        .order_by(*order)
+        .limit(1)
+        .correlate(t.documents)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            _D.number,
+            _D.id,
+            _D.kind,
+            _D.sentence_count,
+            shown.c.added,
+            _D.warnings,
+            shown.c.title,
+            shown.c.source,
+            shown.c.owner,
+        )
+        .join_from(t.documents, shown, shown.c.age == best)
+        .order_by(_D.number)
+    )
+
+
+def _known(row: Row[Any]) -> dict[str, Any]:
+    known = dict(row._mapping)
+    del known["number"]
+    return known | {"warnings": tuple(json.loads(row.warnings))}
+
+
+def documents(connection: Connection, owner: str | None = None) -> list[DocumentInfo]:
+    """Return all documents that the owner sees, oldest first, without texts."""
+    return [DocumentInfo(**_known(row)) for row in connection.execute(_infos(owner))]
 
 
 def document_infos(
-    connection: sqlite3.Connection, document_ids: Sequence[str], owner: str | None = None
+    connection: Connection, document_ids: Sequence[str], owner: str | None = None
 ) -> dict[str, DocumentInfo]:
     """Return by id those of the documents that the owner sees, without texts."""
-    values = {"ids": json_list(document_ids), "owner": owner}
-    found = (
-        DocumentInfo(**_known(row)) for row in connection.execute(sql.GET_DOCUMENTS_OF, values)
-    )
-    return {info.id: info for info in found}
+    rows = connection.execute(_infos(owner).where(among(_D.id, document_ids)))
+    return {row.id: DocumentInfo(**_known(row)) for row in rows}
 
 
-def document(
-    connection: sqlite3.Connection, document_id: str, owner: str | None = None
-) -> Document:
+def document(connection: Connection, document_id: str, owner: str | None = None) -> Document:
     """Return one document.
 
     Raises:
         DocumentNotFound: no document that the owner sees has this id.
     """
-    row = connection.execute(sql.GET_DOCUMENT, {"id": document_id, "owner": owner}).fetchone()
+    row = connection.execute(_infos(owner).where(_D.id == document_id)).one_or_none()
     if row is None:
         raise not_found(document_id)
-    (head,) = connection.execute(sql.GET_HEAD, (row[0],)).fetchone()
-    passages = connection.execute(sql.GET_PASSAGES, id_range(row[0]))
-    return Document(**_known(row), text=head + "".join(passage for _, passage in passages))
+    head = connection.execute(select(_D.head).where(_D.number == row.number)).scalar_one()
+    passages = connection.execute(
+        select(t.chunks.c.passage)
+        .where(t.chunks.c.id.between(*id_range(row.number)))
+        .order_by(t.chunks.c.id)
+    )
+    return Document(**_known(row), text=head + "".join(passages.scalars()))
 
 
 def not_found(document_id: str) -> DocumentNotFound:
@@ -87,132 +143,163 @@ def not_found(document_id: str) -> DocumentNotFound:
     )
 
 
-def _known(row: tuple[Any, ...]) -> dict[str, Any]:
-    _, document_id, kind, sentence_count, added, warnings, title, source, owner = row
-    return {
-        "id": document_id,
-        "title": title,
-        "source": source,
-        "kind": kind,
-        "sentence_count": sentence_count,
-        "added": added,
-        "warnings": tuple(json.loads(warnings)),
-        "owner": owner,
-    }
-
-
-def count_documents(connection: sqlite3.Connection) -> int:
+def count_documents(connection: Connection) -> int:
     """Return the number of all documents."""
-    return int(connection.execute(sql.COUNT_DOCUMENTS).fetchone()[0])
+    return connection.execute(select(func.count()).select_from(t.documents)).scalar_one()
 
 
-def number_of(connection: sqlite3.Connection, document_id: str, owner: str | None = None) -> int:
+def number_of(connection: Connection, document_id: str, owner: str | None = None) -> int:
     """Return a document's number.
 
     Raises:
         DocumentNotFound: no document that the owner sees has this id.
     """
-    row = connection.execute(sql.GET_NUMBER, {"id": document_id, "owner": owner}).fetchone()
-    if row is None:
+    wanted = select(_D.number).where(_D.id == document_id, _has_seen_source(owner))
+    number = connection.execute(wanted).scalar_one_or_none()
+    if number is None:
         raise not_found(document_id)
-    return int(row[0])
+    return int(number)
 
 
-def numbers_of(connection: sqlite3.Connection, document_ids: Sequence[str]) -> list[int]:
-    """Return the numbers of the documents among these ids, ascending."""
-    return [number for (number,) in connection.execute(sql.GET_NUMBERS, (json_list(document_ids),))]
+def numbers_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, int]:
+    """Return by id the numbers of those of the documents that are there."""
+    rows = connection.execute(select(_D.id, _D.number).where(among(_D.id, document_ids)))
+    return dict(rows.all())
 
 
 def known_ids(
-    connection: sqlite3.Connection, document_ids: Sequence[str], owner: str | None = None
+    connection: Connection, document_ids: Sequence[str], owner: str | None = None
 ) -> set[str]:
     """Return those of the ids that the owner sees."""
-    values = {"ids": json_list(document_ids), "owner": owner}
-    return {name for (name,) in connection.execute(sql.GET_KNOWN, values)}
+    wanted = select(_D.id).where(_has_seen_source(owner), among(_D.id, document_ids))
+    return set(connection.execute(wanted).scalars())
 
 
-def pending(connection: sqlite3.Connection) -> list[tuple[str, bool]]:
+def pending(connection: Connection) -> list[tuple[str, bool]]:
     """Return the ids that ``writing.add_pending`` noted, and whether each is committed."""
-    return [(name, bool(committed)) for name, committed in connection.execute(sql.GET_PENDING)]
+    committed = exists().where(_D.id == t.pending.c.document_id)
+    rows = connection.execute(select(t.pending.c.document_id, committed))
+    return [(name, bool(there)) for name, there in rows]
 
 
-def document_sizes(
-    connection: sqlite3.Connection, after: int = 0
-) -> list[tuple[int, str, int, int]]:
-    """Return number, id, chunks and sentences of every document with a number beyond ``after``."""
-    return connection.execute(sql.GET_SIZES, (after,)).fetchall()
+def count_noted(connection: Connection, document_ids: Sequence[str]) -> int:
+    """Return how many of these documents are noted."""
+    noted = among(t.pending.c.document_id, document_ids)
+    return connection.execute(select(func.count()).where(noted)).scalar_one()
 
 
-def sizes_of(
-    connection: sqlite3.Connection, document_ids: Sequence[str]
-) -> dict[str, tuple[int, int]]:
-    """Return number and chunks of those of the documents that are there, by id."""
-    rows = connection.execute(sql.GET_SIZES_OF, (json_list(document_ids),))
-    return {name: (number, chunks) for number, name, chunks in rows}
+def document_sizes(connection: Connection, after: int = 0) -> list[Size]:
+    """Return the sizes of all documents with a number beyond ``after``, ascending."""
+    rows = connection.execute(
+        select(_D.number, _D.id, _D.chunk_count, _D.sentence_count, _D.word_count)
+        .where(_D.number > after)
+        .order_by(_D.number)
+    )
+    return [
+        Size(number=number, document_id=name, chunks=chunks, sentences=sentences, words=words)
+        for number, name, chunks, sentences, words in rows
+    ]
 
 
-def sources_after(connection: sqlite3.Connection, age: int) -> list[tuple[int, str, int]]:
+def sources_after(connection: Connection, age: int) -> list[tuple[int, str, int]]:
     """Return age, owner and document of every source younger than ``age``, the oldest first."""
-    return connection.execute(sql.GET_SOURCES, (age,)).fetchall()
+    wanted = select(_S.age, _S.owner, _S.document).where(_S.age > age).order_by(_S.age)
+    return list(connection.execute(wanted))
 
 
-def count_sources(connection: sqlite3.Connection) -> int:
+def count_sources(connection: Connection) -> int:
     """Return the number of all sources."""
-    return int(connection.execute(sql.COUNT_SOURCES).fetchone()[0])
+    return connection.execute(select(func.count()).select_from(t.sources)).scalar_one()
 
 
-def hidden_numbers(connection: sqlite3.Connection, owner: str) -> list[int]:
+def hidden_numbers(connection: Connection, owner: str) -> list[int]:
     """Return the numbers of the documents that this person has hidden from themselves."""
-    return [number for (number,) in connection.execute(sql.GET_HIDDEN, (owner,))]
+    wanted = select(t.hidden.c.document).where(t.hidden.c.owner == owner)
+    return list(connection.execute(wanted).scalars())
 
 
-def source(connection: sqlite3.Connection, key: str, owner: str) -> SourceRecord | None:
+def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
     """Return the source with this key, or None."""
-    row = connection.execute(sql.GET_SOURCE, (owner, key)).fetchone()
+    row = connection.execute(
+        select(_D.id, _S.fingerprint)
+        .join_from(t.sources, t.documents)
+        .where(_S.owner == owner, _S.key == key)
+    ).one_or_none()
     if row is None:
         return None
-    return SourceRecord(key=row[0], owner=row[1], document_id=row[2], fingerprint=row[3])
+    return SourceRecord(key=key, owner=owner, document_id=row.id, fingerprint=row.fingerprint)
 
 
-def sentences(
-    connection: sqlite3.Connection, document_id: str, owner: str | None = None
-) -> list[Sentence]:
+def _sentence_rows() -> Select[Any]:
+    of, chunk = t.sentences.c, t.chunks.c
+    return select(
+        of.id,
+        of.chunk,
+        of.start,
+        of.stop,
+        of.page,
+        of.heading,
+        of.paragraph,
+        of.header,
+        chunk.start.label("chunk_start"),
+        chunk.passage,
+    ).join_from(t.sentences, t.chunks, chunk.id == of.chunk)
+
+
+def sentences(connection: Connection, document_id: str, owner: str | None = None) -> list[Sentence]:
     """Return a document's sentences in their order.
 
     Raises:
         DocumentNotFound: no document that the owner sees has this id.
     """
-    number = number_of(connection, document_id, owner)
-    return [_sentence(row) for row in connection.execute(sql.GET_SENTENCES, id_range(number))]
+    ids = id_range(number_of(connection, document_id, owner))
+    of = t.sentences.c
+    rows = connection.execute(_sentence_rows().where(of.id.between(*ids)).order_by(of.id))
+    return [_sentence(row) for row in rows]
 
 
-def _sentence(row: tuple[Any, ...]) -> Sentence:
-    sentence_id, _, start, end, page, heading, paragraph, header, chunk_start, passage = row
+def _sentence(row: Row[Any]) -> Sentence:
     return Sentence(
-        index=sentence_id & sql.INDEX_MASK,
-        start=start,
-        end=end,
-        text=passage[start - chunk_start : end - chunk_start],
-        page=page,
-        heading=heading,
-        paragraph=paragraph,
-        header=header,
+        index=row.id & INDEX_MASK,
+        start=row.start,
+        end=row.stop,
+        text=row.passage[row.start - row.chunk_start : row.stop - row.chunk_start],
+        page=row.page,
+        heading=row.heading,
+        paragraph=row.paragraph,
+        header=row.header,
     )
 
 
+def sentence_texts(
+    connection: Connection, first: int, last: int, at_once: int = 2000
+) -> Iterator[list[tuple[int, str]]]:
+    """Yield ids and texts of the sentences in a range of ids, some at once."""
+    of, chunk = t.sentences.c, t.chunks.c
+    while True:
+        rows = connection.execute(
+            select(of.id, of.start - chunk.start, of.stop - chunk.start, chunk.passage)
+            .join_from(t.sentences, t.chunks, chunk.id == of.chunk)
+            .where(of.id.between(first, last))
+            .order_by(of.id)
+            .limit(at_once)
+        ).all()
+        if not rows:
+            return
+        yield [(id_, passage[start:stop]) for id_, start, stop, passage in rows]
+        first = rows[-1][0] + 1
+
+
 def origins(
-    connection: sqlite3.Connection, document_ids: Iterable[str], owner: str | None = None
+    connection: Connection, document_ids: Iterable[str], owner: str | None = None
 ) -> dict[str, Origin]:
     """Return by id what a citation shows of those of the documents that the owner sees."""
-    values = {"ids": json_list(sorted(set(document_ids))), "owner": owner}
-    return {
-        row[1]: Origin(number=row[0], title=row[6], source=row[7])
-        for row in connection.execute(sql.GET_DOCUMENTS_OF, values)
-    }
+    rows = connection.execute(_infos(owner).where(among(_D.id, sorted(set(document_ids)))))
+    return {row.id: Origin(number=row.number, title=row.title, source=row.source) for row in rows}
 
 
 def chunks(
-    connection: sqlite3.Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
+    connection: Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
 ) -> dict[int, ChunkContent]:
     """Return by id those of the chunks that are there.
 
@@ -221,28 +308,51 @@ def chunks(
         chunk_ids: which chunks.
         dimension: of the sentences' vectors; None leaves them out.
     """
+    of, chunk = t.sentences.c, t.chunks.c
+    base = chunk.id - chunk.id.op("&")(INDEX_MASK)
+    # By the range of ids, which is the key; ``sentences.chunk`` has no index.
+    inside = and_(of.chunk == chunk.id, of.id.between(base + chunk.first, base + chunk.last))
+    rows = connection.execute(
+        _sentence_rows().where(inside, among(chunk.id, chunk_ids)).order_by(of.id)
+    )
     found: dict[int, list[Sentence]] = {}
-    for row in connection.execute(sql.GET_SENTENCES_OF_CHUNKS, (json_list(chunk_ids),)):
-        found.setdefault(row[1], []).append(_sentence(row))
+    for row in rows:
+        found.setdefault(row.chunk, []).append(_sentence(row))
     packed: dict[int, Vectors] = {}
     if dimension is not None:
-        rows = connection.execute(sql.GET_SENTENCE_VECTORS, (json_list(list(found)),))
-        packed = {known: dequantise(data, dimension) for known, data in rows}
+        kept = t.sentence_vectors.c
+        wanted = select(kept.id, kept.vectors).where(among(kept.id, list(found)))
+        packed = {id_: dequantise(data, dimension) for id_, data in connection.execute(wanted)}
     return {
         known: chunk_content(sentences, packed.get(known)) for known, sentences in found.items()
     }
 
 
-def count_chunks(connection: sqlite3.Connection) -> int:
+def chunks_of_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """Return the chunk of each of the sentences."""
+    of = t.sentences.c
+    wanted = select(of.id, of.chunk).where(among(of.id, ids))
+    return dict(connection.execute(wanted).all())
+
+
+def term_counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
+    """Return in how many sentences each of the stems stands, for those that are there."""
+    of = t.terms.c
+    wanted = select(of.term, of.sentences).where(among(of.term, terms))
+    return dict(connection.execute(wanted).all())
+
+
+def count_chunks(connection: Connection) -> int:
     """Return the number of chunks of all documents."""
-    return int(connection.execute(sql.COUNT_CHUNKS).fetchone()[0])
+    return int(connection.execute(select(func.sum(_D.chunk_count))).scalar_one() or 0)
 
 
-def count_sentences(connection: sqlite3.Connection) -> int:
+def count_sentences(connection: Connection) -> int:
     """Return the number of sentences of all documents."""
-    return int(connection.execute(sql.COUNT_SENTENCES).fetchone()[0])
+    return int(connection.execute(select(func.sum(_D.sentence_count))).scalar_one() or 0)
 
 
-def json_list(values: Sequence[str] | Sequence[int]) -> str:
-    """Return values as the one parameter that ``json_each(?)`` takes."""
-    return json.dumps(list(values))
+def count_missing_vectors(connection: Connection) -> int:
+    """Return the number of chunks without a vector."""
+    there = exists().where(t.vectors.c.id == t.chunks.c.id)
+    return connection.execute(select(func.count()).select_from(t.chunks).where(~there)).scalar_one()

@@ -1,104 +1,55 @@
-"""Makes the vector index anew, from the stored vectors or with another embedding model.
+"""Makes the vector index and the full text anew, from what the tables keep.
 
-The new index is made beside the old one and named in SQLite when it is complete, so that a repair
-that is cut changes nothing.
+A new index is made beside the old one and named in the tables when it is complete, so that a
+repair that is cut changes nothing.
 """
 
 from __future__ import annotations
 
-import logging
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from chatbot.errors import StoreDamaged
-from chatbot.store import adding, reading, sql, vector_rows, writing
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from chatbot.store import reading, vector_rows, writing
+from chatbot.store import tables as t
 from chatbot.store.chroma import ChromaIndex
-from chatbot.store.opening import Parts
-from chatbot.store.records import ChunkContent, ChunkKey, NewDocument
+from chatbot.store.home import FullText
+from chatbot.store.records import ChunkContent, ChunkKey
+from chatbot.store.stems import index_stems
+from chatbot.store.tables import INDEX_MASK, LAST_ID, id_range
 from chatbot.types import Span
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Embedder
-
-_log = logging.getLogger(__name__)
+    from chatbot.store.opening import Parts
 
 _BATCH: Final = 64
 """Chunks that are embedded at once."""
 
 
-def rebuild_index(parts: Parts) -> ChromaIndex:
-    """Make the vector index anew from SQLite, and return it; nothing is embedded.
+def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
+    """Make the vector index anew from the tables; nothing is embedded.
+
+    Args:
+        parts: of the store, open for writing.
+        unless_there: do nothing where another process has made one meanwhile.
 
     Raises:
         StoreError: the disk is full.
     """
-    with _new_index(parts) as chroma:
-        with parts.connections.reading() as connection:
-            for keys, vectors in vector_rows.all_vectors(connection, parts.dimension):
-                chroma.upsert(keys, vectors)
-        with parts.connections.writing() as connection:
-            connection.execute(sql.DROP_ALL_PENDING)
-            parts.index.switch(connection, chroma)
-    return chroma
-
-
-def index_new(parts: Parts, new: Sequence[NewDocument]) -> None:
-    """Put the vectors of new documents into the index, made anew where it cannot be used.
-
-    Raises:
-        StoreError: the disk is full.
-    """
-    try:
-        _index(parts, parts.index.open(), new)
-    except StoreDamaged as error:
-        # All of it can be made again from SQLite, as after a disk that was full.
-        if parts.index.name():
-            _log.warning("The vector index is made again from the documents: %s", error)
-        _index(parts, rebuild_index(parts), new)
-
-
-def _index(parts: Parts, chroma: ChromaIndex, new: Sequence[NewDocument]) -> None:
-    adding.note_intent(parts.connections, new)
-    adding.index_documents(chroma, new)
-
-
-def rebuild_full_text(parts: Parts) -> None:
-    """Make the full text anew from the stored sentences.
-
-    Raises:
-        StoreError: the disk is full.
-    """
-    with parts.connections.writing() as connection:
-        connection.execute(sql.REBUILD_FULL_TEXT)
-        writing.next_generation(connection)
-        writing.set_meta(connection, full_text=str(reading.generation(connection)))
-
-
-def embed_again(parts: Parts, embedder: Embedder) -> None:
-    """Write all vectors anew with this model, in one transaction and a new index.
-
-    Raises:
-        StoreError: the disk is full.
-    """
-    with _new_index(parts) as chroma, parts.connections.writing() as connection:
-        connection.execute(sql.DROP_SENTENCE_VECTORS)
-        connection.execute(sql.DROP_VECTORS)
-        for number, document_id, count, _ in reading.document_sizes(connection):
-            text = reading.document(connection, document_id).text
-            for chunks in _batches(connection, number, count):
-                ids = list(chunks)
-                vectors = embedder.embed_chunks(*_passages(text, chunks.values()))
-                writing.set_vectors(connection, ids, vectors.chunks, vectors.sentences)
-                keys = [
-                    ChunkKey(document_id=document_id, index=chunk_id & sql.INDEX_MASK)
-                    for chunk_id in ids
-                ]
-                chroma.upsert(keys, vectors.chunks)
-        writing.set_meta(connection, embedder=embedder.name, dimension=str(embedder.dimension))
-        connection.execute(sql.DROP_ALL_PENDING)
-        parts.index.switch(connection, chroma)
+    with parts.home.sweeping():
+        if unless_there and parts.index.is_there():
+            return
+        with _new_index(parts) as chroma:
+            with parts.home.reading() as connection:
+                for keys, vectors in vector_rows.keyed_vectors(connection, parts.dimension):
+                    chroma.upsert(keys, vectors)
+            with parts.home.writing(alone=True) as connection:
+                writing.drop_all_pending(connection)
+                parts.index.switch(connection, chroma)
 
 
 @contextmanager
@@ -112,12 +63,70 @@ def _new_index(parts: Parts) -> Iterator[ChromaIndex]:
     parts.index.adopt(chroma)
 
 
-def _batches(
-    connection: sqlite3.Connection, number: int, count: int
-) -> Iterator[dict[int, ChunkContent]]:
-    first = reading.id_range(number)[0]
-    for start in range(first, first + count, _BATCH):
-        yield reading.chunks(connection, range(start, min(start + _BATCH, first + count)))
+def rebuild_full_text(parts: Parts) -> None:
+    """Make the full text anew from the stored sentences.
+
+    Raises:
+        StoreError: the disk is full.
+    """
+    with parts.home.writing(alone=True) as connection:
+        write_full_text(connection, parts.home.text)
+        writing.next_generation(connection)
+
+
+def write_full_text(connection: Connection, text: FullText) -> None:
+    """Write the stems of all sentences and their counts anew, within a transaction."""
+    of = t.sentences.c
+    change = update(t.sentences).where(of.id == bindparam("at"))
+    counts: Counter[str] = Counter()
+    for texts in reading.sentence_texts(connection, 0, LAST_ID):
+        rows: list[dict[str, Any]] = []
+        for id_, sentence in texts:
+            stems = index_stems(sentence)
+            counts.update(set(stems))
+            rows.append({"at": id_, "stems": text.value(stems), "words": len(stems)})
+        connection.execute(change, rows)
+    first = t.documents.c.number * (INDEX_MASK + 1)
+    total = select(func.coalesce(func.sum(of.words), 0)).where(
+        of.id.between(first, first + INDEX_MASK)
+    )
+    connection.execute(update(t.documents).values(word_count=total.scalar_subquery()))
+    connection.execute(delete(t.terms))
+    text.count(connection, counts)
+    text.rebuild(connection)
+
+
+def embed_again(parts: Parts, embedder: Embedder) -> None:
+    """Write all vectors anew with this model, in one transaction and a new index.
+
+    Raises:
+        StoreError: the disk is full.
+    """
+    with (
+        parts.home.sweeping(),
+        _new_index(parts) as chroma,
+        parts.home.writing(alone=True) as connection,
+    ):
+        writing.drop_vectors(connection)
+        for size in reading.document_sizes(connection):
+            text = reading.document(connection, size.document_id).text
+            for chunks in _batches(connection, size):
+                ids = list(chunks)
+                vectors = embedder.embed_chunks(*_passages(text, chunks.values()))
+                writing.set_vectors(connection, ids, vectors.chunks, vectors.sentences)
+                keys = [
+                    ChunkKey(document_id=size.document_id, index=id_ & INDEX_MASK) for id_ in ids
+                ]
+                chroma.upsert(keys, vectors.chunks)
+        writing.set_meta(connection, embedder=embedder.name, dimension=str(embedder.dimension))
+        writing.drop_all_pending(connection)
+        parts.index.switch(connection, chroma)
+
+
+def _batches(connection: Connection, size: reading.Size) -> Iterator[dict[int, ChunkContent]]:
+    first = id_range(size.number)[0]
+    for start in range(first, first + size.chunks, _BATCH):
+        yield reading.chunks(connection, range(start, min(start + _BATCH, first + size.chunks)))
 
 
 def _passages(text: str, chunks: Iterable[ChunkContent]) -> tuple[list[str], list[list[Span]]]:

@@ -1,34 +1,55 @@
-"""The schema of the SQLite file: written once, upgraded step by step, refused if unknown."""
+"""The schema: made once from ``tables``, upgraded step by step by Alembic, refused if unknown."""
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
+import secrets
+from typing import Final
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DatabaseError
 
 from chatbot.errors import EmbedderMismatch, StoreVersionError
-from chatbot.store import sql, writing
-from chatbot.store.connections import Connections
+from chatbot.store import reading, writing
+from chatbot.store.home import Home
+from chatbot.store.sqlite import APPLICATION
+from chatbot.store.tables import METADATA
+
+VERSION: Final = 4
+"""The newest revision in ``migrations``. SQLite's file has it as ``PRAGMA user_version`` too, so
+that versions of this program from before Alembic refuse what they cannot read."""
 
 
-def is_empty(connection: sqlite3.Connection) -> bool:
-    """Return whether the file holds nothing at all: it is new, or its making was cut."""
-    return int(connection.execute(sql.COUNT_TABLES).fetchone()[0]) == 0
+def is_empty(connection: Connection) -> bool:
+    """Return whether nothing of ours is there: it is new, or its making was cut."""
+    if connection.dialect.name == "sqlite":
+        count = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema")
+        return int(count.scalar_one()) == 0
+    return not inspect(connection).has_table("meta")
 
 
-def create(connections: Connections, *, embedder: str, dimension: int) -> None:
-    """Write the schema and what the store knows of itself, in one transaction."""
-    with connections.writing() as connection:
-        for statement in sql.SCHEMA.split(";\n"):
-            connection.execute(statement)
-        writing.set_meta(
-            connection,
-            embedder=embedder,
-            dimension=str(dimension),
-            index="",
-            created_by=_own_version(),
-            generation="0",
-            initialised="0",
-        )
+def create(connection: Connection, home: Home, *, embedder: str, dimension: int) -> None:
+    """Write the schema and what the store knows of itself, within one transaction."""
+    METADATA.create_all(connection)
+    home.text.create(connection)
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{VERSION}')")
+    _mark(connection)
+    writing.set_meta(
+        connection,
+        embedder=embedder,
+        dimension=str(dimension),
+        index="",
+        created_by=_own_version(),
+        generation="0",
+        store=secrets.token_hex(6),
+        initialised="0",
+    )
+
+
+def _mark(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 
 
 def _own_version() -> str:
@@ -40,41 +61,61 @@ def _own_version() -> str:
         return "unknown"
 
 
-def check_version(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the version of the schema in the file.
+def check_version(connection: Connection, where: str) -> int:
+    """Return the version of the schema.
 
     Raises:
         StoreVersionError: a newer version wrote it, another program, or nobody knows who.
     """
-    if connection.execute(sql.GET_APPLICATION).fetchone()[0] != sql.APPLICATION:
+    found = _version(connection)
+    if found is None:
         raise StoreVersionError(
-            f"{path} was not written by this program or by a version too old to upgrade: choose "
+            f"{where} was not written by this program or by a version too old to upgrade: choose "
             "another directory with CHATBOT_DATA_DIR and add the documents again."
         )
-    found = int(connection.execute(sql.GET_VERSION).fetchone()[0])
-    if found > sql.VERSION:
+    if found > VERSION:
         raise StoreVersionError(
-            f"{path} was written by a newer version (schema {found}, this one reads up to "
-            f"{sql.VERSION}): upgrade this program or choose another directory."
+            f"{where} was written by a newer version (schema {found}, this one reads up to "
+            f"{VERSION}): upgrade this program or choose another directory."
         )
-    if any(step not in sql.MIGRATIONS for step in range(found, sql.VERSION)):
+    if found < 1:
         raise StoreVersionError(
-            f"{path} was written by a version too old to upgrade (schema {found}, this one writes "
-            f"{sql.VERSION}): choose another directory and add the documents again."
+            f"{where} was written by a version too old to upgrade (schema {found}, this one writes "
+            f"{VERSION}): choose another directory and add the documents again."
         )
     return found
 
 
-def upgrade(connections: Connections, found: int) -> None:
-    """Bring the schema to this version, one transaction for each step."""
-    for step in range(found, sql.VERSION):
-        with connections.writing() as connection:
-            for statement in sql.MIGRATIONS[step].split(";\n"):
-                connection.execute(statement)
-            connection.execute(sql.SET_VERSION.format(version=step + 1))
+def _version(connection: Connection) -> int | None:
+    """Return the version; SQLite's file says it itself, also from before Alembic."""
+    if connection.dialect.name == "sqlite":
+        application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        return int(version) if application == APPLICATION else None
+    try:
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        return int(found.scalar_one())
+    except (DatabaseError, ValueError):
+        return None
 
 
-def check_embedder(meta: dict[str, str], path: Path, *, embedder: str, dimension: int) -> None:
+def upgrade(connection: Connection, home: Home, found: int) -> None:
+    """Bring the schema to this version, within one transaction."""
+    from alembic import command  # it costs time to import, and is seldom needed
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "chatbot.store:migrations")
+    config.attributes.update(connection=connection, home=home)
+    if not inspect(connection).has_table("alembic_version"):
+        command.stamp(config, str(found))
+    command.upgrade(config, str(VERSION))
+    _mark(connection)
+    if "store" not in reading.meta(connection):
+        writing.set_meta(connection, store=secrets.token_hex(6))
+
+
+def check_embedder(meta: dict[str, str], where: str, *, embedder: str, dimension: int) -> None:
     """Check that the store's vectors come from this model.
 
     Raises:
@@ -83,7 +124,7 @@ def check_embedder(meta: dict[str, str], path: Path, *, embedder: str, dimension
     if (meta["embedder"], meta["dimension"]) == (embedder, str(dimension)):
         return
     raise EmbedderMismatch(
-        f"The store in {path.parent} was written with the embedding model {meta['embedder']} "
+        f"The store in {where} was written with the embedding model {meta['embedder']} "
         f"({meta['dimension']} numbers), and the settings name {embedder} ({dimension}): set the "
         "old model again, or run `chatbot doctor --reembed` to use the new one."
     )

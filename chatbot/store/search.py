@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chatbot.store import full_text
 from chatbot.store.catalogue import CatalogueReader
 from chatbot.store.chunks import ChunkReader
-from chatbot.store.full_text import TermCounts, matches, rarest
 from chatbot.store.nearest import ChunkSearch
 from chatbot.store.opening import Parts
 from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk
@@ -25,19 +25,11 @@ class Search:
     """The searches of ``Store``, which says what they mean. Thread-safe."""
 
     def __init__(self, parts: Parts) -> None:
-        self._connections = parts.connections
+        self._home = parts.home
         self._dimension = parts.dimension
         self._catalogue = CatalogueReader()
-        self._terms = TermCounts()
-        self._chunks = ChunkSearch(
-            parts.index, dimension=parts.dimension, read_only=parts.read_only
-        )
+        self._near = ChunkSearch(parts.index, dimension=parts.dimension)
         self._reader = ChunkReader(parts.dimension)
-
-    @property
-    def most_exact(self) -> int:
-        """Chunks up to which the vector index is not needed to search."""
-        return self._chunks.most_exact
 
     def nearest(
         self, vector: Vectors, limit: int, owner: str | None, documents: Sequence[str] | None
@@ -46,10 +38,10 @@ class Search:
         query = np.asarray(vector, dtype=np.float32).reshape(-1)
         if len(query) != self._dimension:
             raise ValueError(f"A query of {len(query)} numbers, not {self._dimension}.")
-        with self._connections.reading() as connection:
+        with self._home.reading() as connection:
             now = self._catalogue.current(connection)
             scope = now.scope(connection, owner=owner, documents=documents)
-            return self._chunks.nearest(connection, now, query, limit, scope)
+            return self._near.nearest(connection, now, query, limit, scope)
 
     def matches(
         self,
@@ -59,26 +51,23 @@ class Search:
         documents: Sequence[str] | None,
     ) -> list[SentenceHit]:
         """Return the sentences with at least one of the terms that the owner sees."""
-        with self._connections.reading() as connection:
+        with self._home.reading() as connection:
             now = self._catalogue.current(connection)
-            chosen = rarest(self._terms.counts(connection, terms, now))
-            if not chosen or limit < 1:
-                return []
             scope = now.scope(connection, owner=owner, documents=documents)
-            return matches(connection, chosen, limit, now, scope)
+            return full_text.matches(connection, self._home.text, terms, limit, now, scope)
 
     def chunks(self, keys: Sequence[ChunkKey], owner: str | None) -> list[StoredChunk]:
         """Return the chunks with these keys that the owner sees."""
-        with self._connections.reading() as connection:
+        with self._home.reading() as connection:
             index = self._catalogue.current(connection).index
             return self._reader.read(connection, keys, index=index, owner=owner)
 
     def counts(self, terms: Sequence[str]) -> dict[str, int]:
         """Return for each term the number of sentences that hold it, whoever's they are."""
-        with self._connections.reading() as connection:
-            return self._terms.counts(connection, terms, self._catalogue.current(connection))
+        with self._home.reading() as connection:
+            return full_text.counts(connection, self._home.text, terms)
 
     def sentence_count(self) -> int:
         """Return the number of sentences of all documents."""
-        with self._connections.reading() as connection:
+        with self._home.reading() as connection:
             return self._catalogue.current(connection).sentences

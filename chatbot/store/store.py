@@ -1,9 +1,9 @@
 """The store: documents, their sentences, the full text and the vectors, as one object.
 
-SQLite is the truth, Chroma a rebuildable index of the vectors. An addition is written in this
-order: a note in SQLite that it has begun, the vectors in Chroma, then one transaction that makes
-all of it visible and deletes the note. Whatever is killed in between leaves vectors that nobody
-sees, and the next owner removes them. The bot uses it; it knows no model and no file format.
+The tables are the truth, Chroma a rebuildable index of the vectors. An addition is written in this
+order: a note in the tables that it has begun, the vectors in Chroma, then one transaction that
+makes all of it visible and deletes the note. Whatever is killed in between leaves vectors that
+nobody sees, and the next sweep removes them. It knows no model and no file format.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from chatbot.errors import StoreError
+from chatbot.errors import StoreBusy, StoreDamaged, StoreError
 from chatbot.store import adding, opening, reading, writing
 from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.conversations import Conversations
@@ -28,19 +28,23 @@ from chatbot.store.records import (
     SourceRecord,
     StoredChunk,
 )
-from chatbot.store.repair import index_new
+from chatbot.store.repair import rebuild_index
 from chatbot.store.search import Search
 from chatbot.types import Document, DocumentInfo, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
     from chatbot.store.opening import Parts
+    from chatbot.store.place import Place
 
 _log = logging.getLogger(__name__)
 
+_TRIES: Final = 5
+"""How often an addition is begun anew because other processes came between."""
+
 
 class Store:
-    """One data directory, open. Usable from several threads at once; a context manager."""
+    """One store, open. Usable from several threads at once; a context manager."""
 
     is_new: bool
     """True until ``mark_initialised`` was called once: what a new store starts with is missing."""
@@ -66,37 +70,38 @@ class Store:
     @property
     def conversations(self) -> Conversations:
         """The conversations of the owner; those of all people where there is none."""
-        return Conversations(self.parts.connections, owner=self.owner)
+        return Conversations(self.parts.home, owner=self.owner)
 
     @property
     def tokens(self) -> Tokens:
         """The tokens that let people in from elsewhere."""
-        return Tokens(self.parts.connections)
+        return Tokens(self.parts.home)
 
     @property
     def usage(self) -> UsageBook:
         """What people have used of the server."""
-        return UsageBook(self.parts.connections)
+        return UsageBook(self.parts.home)
 
     @staticmethod
-    def exists(data_dir: Path) -> bool:
+    def exists(place: Place | Path) -> bool:
         """Return whether a store stands here that ``mark_initialised`` was called on."""
-        return opening.was_made(data_dir)
+        return opening.was_made(opening.as_place(place))
 
     @classmethod
     def open(
         cls,
-        data_dir: Path,
+        place: Place | Path,
         *,
         embedder: str,
         dimension: int,
         read_only: bool = False,
         for_repair: bool = False,
     ) -> Self:
-        """Open a data directory, and make it if it is not there.
+        """Open a store, and make it if it is not there.
 
         Args:
-            data_dir: the directory; one process may own it, others may read beside it.
+            place: where it stands; a path is a directory with SQLite and an embedded Chroma, which
+                one process may own while others read beside it.
             embedder: the name of the embedding model, which must be the one that wrote the store.
             dimension: numbers in one of its vectors.
             read_only: read beside an owner; the directory must hold a store.
@@ -107,11 +112,12 @@ class Store:
             StoreVersionError: another version of this program wrote it.
             EmbedderMismatch: another embedding model wrote it.
             StoreDamaged: SQLite cannot read it.
+            StoreUnreachable: its server does not answer.
             StoreError: it cannot be made or read, or there is none to read.
         """
         store = cls(
             opening.open_parts(
-                data_dir,
+                opening.as_place(place),
                 embedder=embedder,
                 dimension=dimension,
                 read_only=read_only,
@@ -127,21 +133,26 @@ class Store:
         return store
 
     def _begin(self) -> None:
-        self.parts.index.clean_up()
-        with self.parts.connections.reading() as connection:
+        with self.parts.home.reading() as connection:
             unfinished = bool(reading.pending(connection))
-            if reading.count_chunks(connection) > self._search.most_exact:
-                self.parts.index.warm()
+            filled = reading.count_chunks(connection) > 0
+        if not self.parts.home.shared:
+            self.parts.index.clean_up()
+        if filled and not self.parts.index.is_there():
+            _log.warning("The vector index is not there: it is made from the documents.")
+            rebuild_index(self.parts, unless_there=True)
         if unfinished:
             self._sweep()
+        if filled:
+            self.parts.index.warm()
 
     def warm_up(self) -> None:
-        """Start to import chromadb beside other work: useful just before ``add``."""
+        """Start to import chromadb beside other work: useful just before ``add`` or a search."""
         self.parts.index.warm()
 
     def mark_initialised(self) -> None:
         """Remember that the store has what a new one starts with, so ``is_new`` is False now."""
-        with self.parts.connections.writing() as connection:
+        with self.parts.home.writing() as connection:
             writing.set_meta(connection, initialised="1")
         self.is_new = False
 
@@ -159,16 +170,36 @@ class Store:
             ValueError: sentences, chunks and text of an item do not fit each other.
         """
         items = adding.prepare(items, self.parts.dimension)
-        connections = self.parts.connections
-        connections.require_writer()
+        home = self.parts.home
+        home.require_writer()
         with self._changing:
-            with connections.reading() as connection:
-                new = adding.find_new(connection, items)
+            for _ in range(_TRIES):
+                with home.reading() as connection:
+                    new = adding.find_new(connection, items)
+                if new and not self.parts.index.is_there():
+                    rebuild_index(self.parts, unless_there=True)
+                try:
+                    result = self._add(items, new)
+                except StoreDamaged as error:
+                    # All of it can be made again from the tables, as after a disk that was full.
+                    _log.warning("The vector index is made again from the documents: %s", error)
+                    rebuild_index(self.parts)
+                    result = None
+                if result is not None:
+                    self._sweep()
+                    return result
+        raise StoreBusy("Other processes change the same documents: try again in a moment.")
+
+    def _add(self, items: Sequence[NewDocument], new: Sequence[NewDocument]) -> AddResult | None:
+        home = self.parts.home
+        with home.adding() as require_lock:
             if new:
-                index_new(self.parts, new)
-            result = adding.commit_documents(connections, items, new, owner=self.owner)
-            self._sweep()
-            return result
+                chroma = self.parts.index.open()
+                adding.note_intent(home, new)
+                adding.index_documents(chroma, new)
+            return adding.commit_documents(
+                home, items, new, require_lock=require_lock, owner=self.owner
+            )
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its sources, text, sentences and vectors.
@@ -179,14 +210,15 @@ class Store:
             DocumentNotFound: no document that the owner sees has this id.
         """
         with self._changing:
-            with self.parts.connections.writing() as connection:
+            home = self.parts.home
+            with home.writing(alone=True) as connection:
                 number = reading.number_of(connection, document_id, self.owner)
                 if self.owner is None:
-                    writing.drop_document(connection, number)
+                    writing.drop_document(connection, home.text, number)
                     retired: tuple[str, ...] = (document_id,)
                 else:
                     writing.take_away(connection, number, self.owner)
-                    retired = writing.retire_documents(connection, [number])
+                    retired = writing.retire_documents(connection, home.text, [number])
                 writing.add_pending(connection, retired)
                 writing.next_generation(connection)
             self._sweep()
@@ -194,7 +226,7 @@ class Store:
     def _sweep(self) -> None:
         # What it removes is invisible already, so its failure is no failure of the change.
         try:
-            adding.sweep(self.parts.connections, self.parts.index)
+            adding.sweep(self.parts.home, self.parts.index)
         except StoreError as error:
             _log.warning("Vectors of removed documents are left behind: %s", error)
 
@@ -202,17 +234,17 @@ class Store:
 
     def source(self, key: str) -> SourceRecord | None:
         """Return the owner's source with this key, or None."""
-        with self.parts.connections.reading() as connection:
+        with self.parts.home.reading() as connection:
             return reading.source(connection, key, self.owner or "")
 
     def documents(self) -> list[DocumentInfo]:
         """Return what is known of all documents, oldest first; no text is read."""
-        with self.parts.connections.reading() as connection:
+        with self.parts.home.reading() as connection:
             return reading.documents(connection, self.owner)
 
     def documents_with(self, document_ids: Sequence[str]) -> list[DocumentInfo]:
         """Return what is known of the documents with these ids, in their order, each once."""
-        with self.parts.connections.reading() as connection:
+        with self.parts.home.reading() as connection:
             found = reading.document_infos(connection, document_ids, self.owner)
         return [found[name] for name in dict.fromkeys(document_ids) if name in found]
 
@@ -222,7 +254,7 @@ class Store:
         Raises:
             DocumentNotFound: no document has this id.
         """
-        with self.parts.connections.reading() as connection:
+        with self.parts.home.reading() as connection:
             return reading.document(connection, document_id, self.owner)
 
     def sentences(self, document_id: str) -> list[Sentence]:
@@ -231,7 +263,7 @@ class Store:
         Raises:
             DocumentNotFound: no document has this id.
         """
-        with self.parts.connections.reading() as connection:
+        with self.parts.home.reading() as connection:
             return reading.sentences(connection, document_id, self.owner)
 
     def nearest_chunks(
@@ -276,7 +308,7 @@ class Store:
         return self._search.sentence_count()
 
     def close(self) -> None:
-        """Give the data directory back. Closing twice is no error."""
+        """Give the directory, or the connections, back. Closing twice is no error."""
         with self._changing:
             self.parts.close()
 

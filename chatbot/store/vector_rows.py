@@ -1,62 +1,64 @@
-"""The vectors as they are read from SQLite, some thousand at once."""
+"""The vectors as they are read from the tables, some thousand at once."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from chatbot.store import sql
-from chatbot.store.reading import count_chunks, document_sizes, id_range, json_list
+from sqlalchemy import Connection, select
+
+from chatbot.store import reading
+from chatbot.store import tables as t
 from chatbot.store.records import ChunkKey
+from chatbot.store.tables import INDEX_BITS, INDEX_MASK, among, id_range
 from chatbot.store.vectors import unpack
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
 
-_VECTORS_AT_ONCE: Final = 4096
-
-
-def vectors_between(
-    connection: sqlite3.Connection, dimension: int, first: int, last: int
-) -> Iterator[tuple[list[int], Vectors]]:
-    """Yield ids and vectors (n, dimension) of the chunks in a range of ids, some at once."""
-    rows = connection.execute(sql.GET_VECTORS, (first, last))
-    while part := rows.fetchmany(_VECTORS_AT_ONCE):  # nothing large is held twice
-        yield [row[0] for row in part], unpack([row[1] for row in part], dimension)
+_AT_ONCE: Final = 4096
+_V: Final = t.vectors.c
 
 
 def vectors_of(
-    connection: sqlite3.Connection, dimension: int, numbers: Sequence[int]
-) -> Iterator[tuple[list[int], Vectors]]:
-    """Yield ids and vectors (n, dimension) of the chunks of these documents, likewise."""
-    rows = connection.execute(sql.GET_VECTORS_OF, (json_list(numbers),))
-    while part := rows.fetchmany(_VECTORS_AT_ONCE):
-        yield [row[0] for row in part], unpack([row[1] for row in part], dimension)
+    connection: Connection, dimension: int, ids: Sequence[int]
+) -> tuple[list[int], Vectors]:
+    """Return those of the chunks that are there, ascending, and their vectors (n, dimension)."""
+    wanted = select(_V.id, _V.vector).where(among(_V.id, ids)).order_by(_V.id)
+    rows = connection.execute(wanted).all()
+    return [row.id for row in rows], unpack([row.vector for row in rows], dimension)
 
 
-def all_vectors(
-    connection: sqlite3.Connection, dimension: int
+def all_vectors(connection: Connection, dimension: int) -> Iterator[tuple[list[int], Vectors]]:
+    """Yield ids and vectors (n, dimension) of all chunks, ascending, some thousand at once."""
+    last = -1
+    while True:  # nothing large is held twice
+        wanted = select(_V.id, _V.vector).where(_V.id > last).order_by(_V.id).limit(_AT_ONCE)
+        rows = connection.execute(wanted).all()
+        if not rows:
+            return
+        yield [row.id for row in rows], unpack([row.vector for row in rows], dimension)
+        last = rows[-1].id
+
+
+def keyed_vectors(
+    connection: Connection, dimension: int
 ) -> Iterator[tuple[list[ChunkKey], Vectors]]:
     """Yield the keys and vectors (n, dimension) of all chunks, some thousand at once."""
-    names = {row[0]: row[1] for row in document_sizes(connection)}
-    for ids, vectors in vectors_between(connection, dimension, 0, sql.LAST_ID):
-        yield (
-            [
-                ChunkKey(document_id=names[id_ >> sql.INDEX_BITS], index=id_ & sql.INDEX_MASK)
-                for id_ in ids
-            ],
-            vectors,
-        )
+    names = {size.number: size.document_id for size in reading.document_sizes(connection)}
+    for ids, vectors in all_vectors(connection, dimension):
+        keys = [
+            ChunkKey(document_id=names[id_ >> INDEX_BITS], index=id_ & INDEX_MASK) for id_ in ids
+        ]
+        yield keys, vectors
 
 
-def sample_vectors(connection: sqlite3.Connection, dimension: int, most: int) -> Vectors:
+def sample_vectors(connection: Connection, dimension: int, most: int) -> Vectors:
     """Return about ``most`` vectors (n, dimension), evenly spread over all chunks."""
     ids: list[int] = []
-    step = max(1, count_chunks(connection) // most)
+    step = max(1, reading.count_chunks(connection) // most)
     skip = 0
-    for number, _, chunks, _ in document_sizes(connection):
-        ids += [id_range(number)[0] + index for index in range(skip, chunks, step)]
-        skip = (skip - chunks) % step
-    rows = connection.execute(sql.GET_SOME_VECTORS, (json_list(ids),)).fetchall()
-    return unpack([vector for (vector,) in rows], dimension)
+    for size in reading.document_sizes(connection):
+        ids += [id_range(size.number)[0] + index for index in range(skip, size.chunks, step)]
+        skip = (skip - size.chunks) % step
+    return vectors_of(connection, dimension, ids)[1]

@@ -1,16 +1,32 @@
-"""What is written to SQLite. Each function gets the writing connection within a transaction."""
+"""What is written to the tables. Each function gets the writing connection within a transaction."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from chatbot.store import sql
-from chatbot.store.reading import id_range, json_list
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Table,
+    Text,
+    cast,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chatbot.store import tables as t
+from chatbot.store.home import FullText
 from chatbot.store.records import NewDocument
+from chatbot.store.stems import index_stems
+from chatbot.store.tables import among, id_range
 from chatbot.store.vectors import pack, quantise
 from chatbot.types import ParsedDocument
 
@@ -23,14 +39,36 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def add_pending(connection: sqlite3.Connection, document_ids: Iterable[str]) -> None:
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insertion that can say what to do on a conflict."""
+    on_postgres = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)
+
+
+def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows in the place of those with the same keys."""
+    if rows:
+        keys = [column.name for column in table.primary_key]
+        made = upsert(connection, table)
+        changed = {name: made.excluded[name] for name in rows[0] if name not in keys}
+        connection.execute(made.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def add_pending(connection: Connection, document_ids: Iterable[str]) -> None:
     """Note that vectors of these documents may stand in Chroma without a committed text."""
-    connection.executemany(sql.ADD_PENDING, [(document_id,) for document_id in document_ids])
+    rows = [{"document_id": document_id} for document_id in document_ids]
+    if rows:
+        connection.execute(upsert(connection, t.pending).on_conflict_do_nothing(), rows)
 
 
-def drop_pending(connection: sqlite3.Connection, document_ids: Iterable[str]) -> None:
-    """Forget what ``add_pending`` noted."""
-    connection.executemany(sql.DROP_PENDING, [(document_id,) for document_id in document_ids])
+def drop_pending(connection: Connection, document_ids: Sequence[str]) -> None:
+    """Forget what ``add_pending`` noted of these."""
+    connection.execute(delete(t.pending).where(among(t.pending.c.document_id, document_ids)))
+
+
+def drop_all_pending(connection: Connection) -> None:
+    """Forget all notes: a new vector index holds what is committed."""
+    connection.execute(delete(t.pending))
 
 
 def chunk_bounds(parsed: ParsedDocument) -> list[tuple[int, int]]:
@@ -39,111 +77,158 @@ def chunk_bounds(parsed: ParsedDocument) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(parsed.document.text)], strict=False))
 
 
-def add_document(connection: sqlite3.Connection, item: NewDocument, added: str) -> int:
+def add_document(connection: Connection, text: FullText, item: NewDocument, added: str) -> int:
     """Write a document with all that belongs to it but its source, and return its number."""
     parsed, document = item.parsed, item.parsed.document
     bounds = chunk_bounds(parsed)
-    row = (
-        document.id,
-        document.kind,
-        document.text[: bounds[0][0]] if bounds else document.text,
-        len(parsed.sentences),
-        len(parsed.chunks),
-        added,
-        json.dumps(list(document.warnings)),
-    )
-    number = int(connection.execute(sql.ADD_DOCUMENT, row).fetchone()[0])
+    stems = [index_stems(sentence.text) for sentence in parsed.sentences]
+    values = {
+        "id": document.id,
+        "kind": document.kind,
+        "head": document.text[: bounds[0][0]] if bounds else document.text,
+        "sentence_count": len(parsed.sentences),
+        "chunk_count": len(parsed.chunks),
+        "word_count": sum(map(len, stems)),
+        "added": added,
+        "warnings": json.dumps(list(document.warnings)),
+    }
+    made = insert(t.documents).values(values).returning(t.documents.c.number)
+    number = int(connection.execute(made).scalar_one())
     first, last = id_range(number)
-    connection.executemany(
-        sql.ADD_CHUNK,
-        [
-            (first + chunk.index, chunk.first, chunk.last, start, document.text[start:end])
-            for chunk, (start, end) in zip(parsed.chunks, bounds, strict=True)
-        ],
-    )
-    ids = [first + chunk.index for chunk in parsed.chunks]
-    set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
-    connection.executemany(sql.ADD_SENTENCE, _sentence_rows(parsed, first))
-    connection.execute(sql.ADD_FULL_TEXT, (first, last))
+    passages = [
+        {
+            "id": first + chunk.index,
+            "first": chunk.first,
+            "last": chunk.last,
+            "start": start,
+            "passage": document.text[start:end],
+        }
+        for chunk, (start, end) in zip(parsed.chunks, bounds, strict=True)
+    ]
+    if passages:
+        connection.execute(insert(t.chunks), passages)
+        ids = [first + chunk.index for chunk in parsed.chunks]
+        set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
+        connection.execute(insert(t.sentences), _sentence_rows(parsed, first, text, stems))
+        text.add(connection, first, last)
+        text.count(connection, Counter(stem for one in stems for stem in set(one)))
     return number
 
 
 def set_vectors(
-    connection: sqlite3.Connection,
+    connection: Connection,
     chunk_ids: Sequence[int],
     chunks: Vectors,
     sentences: Sequence[Vectors] | None,
 ) -> None:
     """Write the vectors of n chunks: (n, dimension), and for each (k, dimension) or None."""
-    connection.executemany(sql.SET_VECTOR, zip(chunk_ids, map(pack, chunks), strict=True))
+    put(
+        connection,
+        t.vectors,
+        [{"id": id_, "vector": pack(row)} for id_, row in zip(chunk_ids, chunks, strict=True)],
+    )
     if sentences is not None:
         packed = zip(chunk_ids, map(quantise, sentences), strict=True)
-        connection.executemany(sql.SET_SENTENCE_VECTORS, packed)
+        rows = [{"id": id_, "vectors": data} for id_, data in packed]
+        put(connection, t.sentence_vectors, rows)
 
 
-def _sentence_rows(parsed: ParsedDocument, base: int) -> list[tuple[object, ...]]:
+def drop_vectors(connection: Connection) -> None:
+    """Delete all vectors, of chunks and of sentences."""
+    connection.execute(delete(t.sentence_vectors))
+    connection.execute(delete(t.vectors))
+
+
+def _sentence_rows(
+    parsed: ParsedDocument, base: int, text: FullText, stems: Sequence[Sequence[str]]
+) -> list[dict[str, Any]]:
     return [
-        (
-            base + index,
-            base + chunk.index,
-            parsed.sentences[index].start,
-            parsed.sentences[index].end,
-            parsed.sentences[index].page,
-            parsed.sentences[index].heading,
-            parsed.sentences[index].paragraph,
-            parsed.sentences[index].header,
-        )
+        {
+            "id": base + sentence.index,
+            "chunk": base + chunk.index,
+            "start": sentence.start,
+            "stop": sentence.end,
+            "page": sentence.page,
+            "heading": sentence.heading,
+            "paragraph": sentence.paragraph,
+            "header": sentence.header,
+            "words": len(stems[sentence.index]),
+            "stems": text.value(stems[sentence.index]),
+        }
         for chunk in parsed.chunks
-        for index in range(chunk.first, chunk.last + 1)
+        for sentence in parsed.sentences[chunk.first : chunk.last + 1]
     ]
 
 
-def set_source(
-    connection: sqlite3.Connection, item: NewDocument, number: int, added: str
-) -> int | None:
+def set_source(connection: Connection, item: NewDocument, number: int, added: str) -> int | None:
     """Let the source point to this document, and return the number of the one it pointed to.
 
     A source that points to it already only has its texts renewed.
     """
-    document = item.parsed.document
-    texts = (document.title, document.source, item.fingerprint)
-    same = connection.execute(sql.SAME_SOURCE, (*texts, item.owner, item.key, number))
-    if same.rowcount:
+    document, of = item.parsed.document, t.sources.c
+    texts = {
+        "title": document.title,
+        "source": document.source,
+        "fingerprint": item.fingerprint,
+    }
+    mine = (of.owner == item.owner, of.key == item.key)
+    same = update(t.sources).where(*mine, of.document == number).values(texts)
+    if connection.execute(same).rowcount:
         return None
-    before = connection.execute(sql.DROP_SOURCE, (item.owner, item.key)).fetchall()
-    connection.execute(sql.ADD_SOURCE, (*texts, item.owner, item.key, number, added))
-    return int(before[0][0]) if before else None
+    dropped = delete(t.sources).where(*mine).returning(of.document)
+    before = connection.execute(dropped).scalar_one_or_none()
+    key = {"owner": item.owner, "key": item.key, "document": number, "added": added}
+    connection.execute(insert(t.sources).values(texts | key))
+    return before
 
 
-def drop_document(connection: sqlite3.Connection, number: int) -> None:
+def drop_document(connection: Connection, text: FullText, number: int) -> None:
     """Delete a document with its sources, sentences, full text, chunks and vectors."""
     ids = id_range(number)
-    connection.execute(sql.DROP_FULL_TEXT, ids)
-    connection.execute(sql.DROP_SENTENCES, ids)
-    connection.execute(sql.DROP_CHUNKS, ids)
-    connection.execute(sql.DROP_SOURCES, (number,))
-    connection.execute(sql.DROP_DOCUMENT, (number,))
+    held = text.drop(connection, *ids)
+    text.count(connection, {stem: -count for stem, count in held.items()})
+    connection.execute(delete(t.sentences).where(t.sentences.c.id.between(*ids)))
+    connection.execute(delete(t.chunks).where(t.chunks.c.id.between(*ids)))
+    connection.execute(delete(t.sources).where(t.sources.c.document == number))
+    connection.execute(delete(t.documents).where(t.documents.c.number == number))
 
 
-def take_away(connection: sqlite3.Connection, number: int, owner: str) -> None:
+def take_away(connection: Connection, number: int, owner: str) -> None:
     """Take away a person's own copy of a document, or hide everybody's where they have none."""
-    if not connection.execute(sql.DROP_SOURCES_OF_OWNER, (number, owner)).rowcount:
-        connection.execute(sql.HIDE, (owner, number))
+    of = t.sources.c
+    own = delete(t.sources).where(of.document == number, of.owner == owner)
+    if connection.execute(own).rowcount:
+        return
+    everybodys = (
+        select(cast(owner, Text), cast(number, BigInteger))
+        .select_from(t.sources)
+        .where(of.document == number, of.owner == "")
+        .limit(1)
+    )
+    hide = upsert(connection, t.hidden).from_select(["owner", "document"], everybodys)
+    connection.execute(hide.on_conflict_do_nothing())
 
 
-def retire_documents(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[str, ...]:
+def retire_documents(
+    connection: Connection, text: FullText, numbers: Sequence[int]
+) -> tuple[str, ...]:
     """Delete those of the documents that no source points to any more, and return their ids."""
-    retired = connection.execute(sql.WITHOUT_SOURCE, (json_list(list(numbers)),)).fetchall()
+    of = t.documents.c
+    pointed_to = exists().where(t.sources.c.document == of.number)
+    wanted = select(of.number, of.id).where(among(of.number, numbers), ~pointed_to)
+    retired = connection.execute(wanted.order_by(of.number)).all()
     for number, _ in retired:
-        drop_document(connection, number)
+        drop_document(connection, text, number)
     return tuple(document_id for _, document_id in retired)
 
 
-def set_meta(connection: sqlite3.Connection, **values: str) -> None:
+def set_meta(connection: Connection, **values: str) -> None:
     """Write what the store knows of itself."""
-    connection.executemany(sql.SET_META, list(values.items()))
+    put(connection, t.meta, [{"name": name, "value": value} for name, value in values.items()])
 
 
-def next_generation(connection: sqlite3.Connection) -> None:
+def next_generation(connection: Connection) -> None:
     """Tell all readers, of other processes too, that what they remember is out of date."""
-    connection.execute(sql.NEXT_GENERATION)
+    of = t.meta.c
+    more = cast(cast(of.value, BigInteger) + 1, Text)
+    connection.execute(update(t.meta).where(of.name == "generation").values(value=more))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from chatbot import Chatbot, Settings
 from chatbot.errors import ConversationNotFound
-from chatbot.store import sql
 from chatbot.types import Answer
 
 QUESTION = "How many vehicles did Japan send to Ukraine?"
@@ -111,19 +109,3 @@ def test_a_long_title_is_cut_and_an_empty_one_has_a_stand_in(bot: Chatbot) -> No
     conversations = bot.for_owner("anna").conversations
     assert len(conversations.start("x" * 1000).title) == 200
     assert conversations.rename(conversations.start("a").id, "  ").title == "…"
-
-
-def test_a_store_of_the_first_schema_is_upgraded_and_keeps_its_documents(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "data")
-    with Chatbot.from_settings(settings) as bot:
-        documents = bot.documents()
-    file = tmp_path / "data" / "chatbot.sqlite3"
-    with sqlite3.connect(file) as connection:
-        for table in ("turns", "conversations", "hidden", "tokens", "usage"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute(sql.SET_VERSION.format(version=1))
-    connection.close()
-    with Chatbot.from_settings(settings) as bot:
-        assert bot.documents() == documents
-        assert bot.conversations.list() == []
-        assert "101" in bot.for_owner("anna").ask(QUESTION).text

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from store_fakes import new_document, open_store, story
 
-from chatbot.store import ChunkKey, Store, chunks, reading
+from chatbot.store import ChunkKey, Place, Store, chunks, reading
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "data") as store:
+def store(place: Place | Path) -> Iterator[Store]:
+    with open_store(place) as store:
         yield store
 
 
@@ -70,8 +70,8 @@ def test_a_title_that_changed_is_shown_though_the_text_is_remembered(store: Stor
     texts = story("alpha", 9)
     (known,) = store.add([new_document(texts, title="Before", key="k")]).added
     assert store.read_chunks(keys_of(known.id, 1))[0].title == "Before"
-    with store.parts.connections.writing() as connection:
-        connection.execute("UPDATE sources SET title = 'After'")
+    with store.parts.home.writing() as connection:
+        connection.exec_driver_sql("UPDATE sources SET title = 'After'")
     assert store.read_chunks(keys_of(known.id, 1))[0].title == "After"
 
 

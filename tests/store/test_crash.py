@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 import store_crash
 from store_crash import Operation, documents_of, first, second
 from store_fakes import open_store, processes
 
-from chatbot.store import NewDocument, Store, doctor
+from chatbot.store import NewDocument, Place, Store, doctor
 
 pytestmark = pytest.mark.slow
 
@@ -25,6 +26,21 @@ def killed(target: Callable[..., None], *arguments: object) -> None:
     process.join(30)
     assert process.exitcode == -signal.SIGKILL
     process.close()
+    settle(arguments[0])
+
+
+def settle(place: object) -> None:
+    """Wait until PostgreSQL has seen that the killed process is gone, and freed its locks."""
+    if isinstance(place, Place):
+        assert place.database_url is not None
+        with psycopg.connect(place.database_url, autocommit=True) as connection:
+            wait_for(lambda: connection.execute(OTHERS).fetchone() == (0,))
+
+
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 def sources(store: Store) -> dict[str, str]:
@@ -46,14 +62,14 @@ def assert_whole(store: Store, expected: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("phase", store_crash.PHASES)
 def test_an_addition_that_is_killed_is_there_as_a_whole_or_not_at_all(
-    tmp_path: Path, phase: str
+    place: Place | Path, phase: str
 ) -> None:
-    with open_store(tmp_path) as store:
+    with open_store(place) as store:
         store.add(first())
-    killed(store_crash.add_and_die, tmp_path, phase)
+    killed(store_crash.add_and_die, place, phase)
     seen = store_crash.PHASES[phase][1]
     before, after = ids(first()), ids(first()) | ids(second())
-    with open_store(tmp_path) as store:
+    with open_store(place) as store:
         assert_whole(store, after if seen else before)
         again = store.add(second())
         assert len(again.added) == (0 if seen else 2)
@@ -62,34 +78,33 @@ def test_an_addition_that_is_killed_is_there_as_a_whole_or_not_at_all(
 
 
 @pytest.mark.parametrize("phase", ["after the note", "amid the vectors", "after the vectors"])
-def test_the_first_addition_to_a_new_store_may_be_killed(tmp_path: Path, phase: str) -> None:
-    killed(store_crash.add_and_die, tmp_path, phase)
-    with open_store(tmp_path) as store:
+def test_the_first_addition_to_a_new_store_may_be_killed(place: Place | Path, phase: str) -> None:
+    killed(store_crash.add_and_die, place, phase)
+    with open_store(place) as store:
         assert store.is_new
         assert_whole(store, {})
         store.add(second())
         assert_whole(store, ids(second()))
 
 
-def test_a_removal_that_is_killed_stays_a_removal(
-    tmp_path: Path,
-) -> None:
-    with open_store(tmp_path) as store:
+def test_a_removal_that_is_killed_stays_a_removal(place: Place | Path) -> None:
+    with open_store(place) as store:
         store.add(first())
     gone = ids(first())["a.txt"]
-    killed(store_crash.remove_and_die, tmp_path, gone)
-    with open_store(tmp_path) as store:
+    killed(store_crash.remove_and_die, place, gone)
+    with open_store(place) as store:
         assert_whole(store, {"b.txt": ids(first())["b.txt"]})
 
 
 @pytest.mark.parametrize("phase", store_crash.REPAIRS)
-def test_a_repair_that_is_killed_changes_nothing(tmp_path: Path, phase: str) -> None:
-    with open_store(tmp_path) as store:
+def test_a_repair_that_is_killed_changes_nothing(place: Place | Path, phase: str) -> None:
+    with open_store(place) as store:
         store.add(first())
-    killed(store_crash.repair_and_die, tmp_path, phase)
-    with open_store(tmp_path) as store:
+    killed(store_crash.repair_and_die, place, phase)
+    with open_store(place) as store:
         assert_whole(store, ids(first()))
-        assert len(list(tmp_path.glob("chroma-*"))) == 1
+        if isinstance(place, Path):
+            assert len(list(place.glob("chroma-*"))) == 1
 
 
 def apply(state: dict[str, str], operation: Operation) -> dict[str, str]:
@@ -100,23 +115,23 @@ def apply(state: dict[str, str], operation: Operation) -> dict[str, str]:
     return {name: document for name, document in state.items() if document != state.get(key)}
 
 
-def test_nothing_acknowledged_is_lost_in_twenty_kills_at_random_moments(
-    tmp_path: Path,
+def test_nothing_acknowledged_is_lost_in_kills_at_random_moments(
+    place: Place | Path, tmp_path: Path
 ) -> None:
+    rounds = 20 if isinstance(place, Path) else 8
     state: dict[str, str] = {}
     chance = random.Random(20)
     acknowledged = 0
-    for round_ in range(20):
+    for round_ in range(rounds):
         journal = tmp_path / f"journal-{round_}"
-        process = processes().Process(
-            target=store_crash.work, args=(tmp_path / "data", journal, round_)
-        )
+        process = processes().Process(target=store_crash.work, args=(place, journal, round_))
         process.start()
         wait_for(lambda journal=journal: journal.exists() and b"end" in journal.read_bytes())
         time.sleep(chance.uniform(0, 0.2))
         process.kill()
         process.join(30)
         process.close()
+        settle(place)
         begun, ended = [], []
         for line in journal.read_text().splitlines():
             word, _, operation = line.partition(" ")
@@ -124,7 +139,7 @@ def test_nothing_acknowledged_is_lost_in_twenty_kills_at_random_moments(
         for operation in ended:
             state = apply(state, operation)
         acknowledged += len(ended)
-        with open_store(tmp_path / "data") as store:
+        with open_store(place) as store:
             if len(begun) > len(ended) and sources(store) != state:
                 state = apply(state, begun[-1])
             assert_whole(store, state)
@@ -133,7 +148,7 @@ def test_nothing_acknowledged_is_lost_in_twenty_kills_at_random_moments(
                 assert store.add(documents_of(begun[-1])).added == ()
                 state = state | ids(documents_of(begun[-1]))
                 assert_whole(store, state)
-    assert acknowledged >= 20
+    assert acknowledged >= rounds
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

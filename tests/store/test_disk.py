@@ -27,9 +27,9 @@ def test_a_store_goes_on_when_a_full_disk_has_space_again(tmp_path: Path, room: 
 def test_what_does_not_fit_into_the_database_changes_nothing(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.add([new_document(story("alpha"), key="a")])
-        writer = store.parts.connections.require_writer()
-        (pages,) = writer.execute("PRAGMA page_count").fetchone()
-        writer.execute(f"PRAGMA max_page_count = {pages + 2}")
+        with store.parts.home.writing() as connection:  # it is one connection, always the same
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
         before = store.documents()
         changed = new_document(story("much longer", 300), key="a")
         with pytest.raises(StoreError, match="is full, so nothing was changed"):
@@ -37,7 +37,8 @@ def test_what_does_not_fit_into_the_database_changes_nothing(tmp_path: Path) -> 
         assert store.documents() == before
         assert store.match_sentences(["alpha1"], limit=1)
         assert store.nearest_chunks(changed.vectors.chunks[0], limit=50)[0].score < 0.99
-        writer.execute("PRAGMA max_page_count = 100000")
+        with store.parts.home.writing() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 100000")
         assert store.add([changed]).replaced == (before[0].id,)
         assert doctor.examine(store).problems == ()
 

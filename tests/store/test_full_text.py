@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from store_fakes import new_document, open_store, story
 
-from chatbot.store import Store
+from chatbot.store import Place, Store
 from chatbot.store.full_text import rarest
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with open_store(tmp_path_factory.mktemp("words")) as store:
+def store(
+    new_place: Callable[[Path], Place | Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    with open_store(new_place(tmp_path_factory.mktemp("words"))) as store:
         store.add(
             [
                 new_document(
@@ -111,8 +113,8 @@ def test_many_terms_at_once_are_fine(store: Store) -> None:
     assert found(store, *(f"word{n}" for n in range(3000)), "japan") == [0]
 
 
-def test_a_new_sentence_counts_at_once(tmp_path: Path) -> None:
-    with open_store(tmp_path) as store:
+def test_a_new_sentence_counts_at_once(place: Place | Path) -> None:
+    with open_store(place) as store:
         assert store.term_counts(["alpha"]) == {"alpha": 0}
         store.add([new_document(story("alpha", 5))])
         assert store.term_counts(["alpha"]) == {"alpha": 5}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from store_fakes import DIMENSION, Vectors, new_document, open_store, parsed, story, unit
 
 from chatbot.errors import DocumentNotFound, StoreError
-from chatbot.store import ChunkKey, Store
+from chatbot.store import ChunkKey, Place, Store
 from chatbot.store.adding import check_spans
 from chatbot.types import Chunk, Sentence
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "data") as store:
+def store(place: Place | Path) -> Iterator[Store]:
+    with open_store(place) as store:
         yield store
 
 
@@ -65,8 +65,10 @@ def test_any_text_survives_the_way_through_the_store(
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with open_store(tmp_path_factory.mktemp("shared")) as store:
+def shared(
+    new_place: Callable[[Path], Place | Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    with open_store(new_place(tmp_path_factory.mktemp("shared"))) as store:
         store.add([new_document(story("fixed", 12), key="fixed")])
         yield store
 
@@ -255,15 +257,15 @@ def test_several_threads_may_read_while_one_writes(store: Store) -> None:
     assert len(store.documents()) == 6
 
 
-def test_a_closed_store_says_so(tmp_path: Path) -> None:
-    store = open_store(tmp_path)
+def test_a_closed_store_says_so(place: Place | Path) -> None:
+    store = open_store(place)
     store.close()
     store.close()
     with pytest.raises(StoreError, match="closed"):
         store.documents()
     with pytest.raises(StoreError, match="closed"):
         store.add([new_document(story("alpha"))])
-    with open_store(tmp_path) as again:
+    with open_store(place) as again:
         assert again.documents() == []
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from store_fakes import new_document, open_store, story
 
 from chatbot.errors import StoreError
-from chatbot.store import NewDocument, Store, adding, chroma, doctor, writing
+from chatbot.store import NewDocument, Place, Store, adding, chroma, doctor, writing
 from chatbot.store.index import VectorIndex
 
 Point = Callable[[], None]
@@ -83,20 +83,20 @@ def second() -> list[NewDocument]:
     ]
 
 
-def add_and_die(path: Path, phase: str) -> None:
-    with open_store(path) as store:
+def add_and_die(place: Place | Path, phase: str) -> None:
+    with open_store(place) as store:
         PHASES[phase][0]()
         store.add(second())
 
 
-def remove_and_die(path: Path, document_id: str) -> None:
-    with open_store(path) as store:
+def remove_and_die(place: Place | Path, document_id: str) -> None:
+    with open_store(place) as store:
         _before(adding, "sweep")
         store.remove(document_id)
 
 
-def repair_and_die(path: Path, phase: str) -> None:
-    with open_store(path, for_repair=True) as store:
+def repair_and_die(place: Place | Path, phase: str) -> None:
+    with open_store(place, for_repair=True) as store:
         REPAIRS[phase]()
         doctor.rebuild(store)
 
@@ -113,11 +113,11 @@ def documents_of(operation: Operation) -> list[NewDocument]:
     ]
 
 
-def work(path: Path, journal: Path, seed: int) -> None:
+def work(place: Place | Path, journal: Path, seed: int) -> None:
     """Change the store until killed, and write down what has begun and what has ended."""
     chance = random.Random(seed)
     log = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    with open_store(path) as store:
+    with open_store(place) as store:
         while True:
             names = chance.sample(["p", "q", "r", "s", "t"], chance.choice([1, 1, 2, 3]))
             operation = tuple((name, chance.randrange(1, 1000)) for name in names)
@@ -161,9 +161,9 @@ def fill_the_disk(path: Path, room: int) -> None:
         assert doctor.examine(store).problems == ()
 
 
-def own(path: Path, ready: Event, stop: Event) -> None:
+def own(place: Place | Path, ready: Event, stop: Event) -> None:
     """Own the directory, add when told to stop, and end."""
-    with open_store(path) as store:
+    with open_store(place) as store:
         store.add(first())
         ready.set()
         assert stop.wait(30)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.store import NewDocument, Store
+from chatbot.store import NewDocument, Place, Store
 from chatbot.types import Chunk, Document, ParsedDocument, Sentence
 
 DIMENSION = 16
@@ -99,8 +99,8 @@ def story(name: str, sentences: int = 7) -> list[str]:
     return [f"Sentence {index} of {name} tells of {name}{index}." for index in range(sentences)]
 
 
-def open_store(path: Path, **options: bool) -> Store:
-    return Store.open(path, embedder=EMBEDDER, dimension=DIMENSION, **options)
+def open_store(place: Place | Path, **options: bool) -> Store:
+    return Store.open(place, embedder=EMBEDDER, dimension=DIMENSION, **options)
 
 
 def processes() -> ForkServerContext:

@@ -14,8 +14,8 @@ from chatbot.errors import DocumentNotFound, UnsupportedFile
 from chatbot.models.cancel import Cancel
 from chatbot.settings import Settings
 from chatbot.store import Conversations, Tokens, UsageBook
-from chatbot.store.connections import Connections
-from chatbot.store.sql import SCHEMA
+from chatbot.store.sqlite import SqliteHome
+from chatbot.store.tables import METADATA
 from chatbot.types import (
     Answer,
     AnswerEvent,
@@ -54,9 +54,9 @@ class FakeBot:
         self._documents: dict[tuple[str, str], Document] = {}
         """By owner and id."""
         self._hidden: set[tuple[str, str]] = set()
-        self._connections = _new_database(self, data_dir)
-        self.tokens = Tokens(self._connections)
-        self.usage = UsageBook(self._connections)
+        self._home = _new_database(self, data_dir)
+        self.tokens = Tokens(self._home)
+        self.usage = UsageBook(self._home)
         self.meter: object = None
 
     def for_owner(self, owner: str) -> FakeBot:
@@ -66,7 +66,7 @@ class FakeBot:
 
     @property
     def conversations(self) -> Conversations:
-        return Conversations(self._connections, owner=self.owner)
+        return Conversations(self._home, owner=self.owner)
 
     def reset(self, *, script: Script | None = None) -> None:
         """Forget the documents and what was asked; take another script."""
@@ -193,12 +193,13 @@ def _retrieved(document: Document, sentence: Sentence) -> RetrievedSentence:
     )
 
 
-def _new_database(bot: FakeBot, data_dir: Path) -> Connections:
+def _new_database(bot: FakeBot, data_dir: Path) -> SqliteHome:
     data_dir.mkdir(parents=True, exist_ok=True)
-    connections = Connections(data_dir / "conversations.sqlite", read_only=False)
-    connections.require_writer().executescript(SCHEMA)
-    weakref.finalize(bot, connections.close)
-    return connections
+    home = SqliteHome(data_dir / "conversations.sqlite", read_only=False)
+    with home.writing() as connection:
+        METADATA.create_all(connection)
+    weakref.finalize(bot, home.close)
+    return home
 
 
 def split(text: str) -> list[Sentence]:

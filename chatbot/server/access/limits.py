@@ -1,8 +1,9 @@
 """Requests a minute and tokens a day, for each token and in all.
 
-Counted in memory and written to the store every few seconds and at the end, so a restart forgets
-nothing and a request waits for no disk; kill -9 forgets those seconds. A minute is one of the
-clock's: across its border up to twice the limit can pass within sixty seconds.
+Counted in memory; every few seconds and at the end what is new is added to the counts in the store,
+and what other servers of it have counted is read. So a restart forgets nothing, a request waits for
+no disk, and limits hold over all servers within those seconds; kill -9 forgets them. A minute is
+one of the clock's: across its border up to twice the limit can pass within sixty seconds.
 """
 
 from __future__ import annotations
@@ -31,6 +32,14 @@ class _Count:
     tokens: int = 0
     minute: int = 0
     minute_requests: int = 0
+
+    def add(self, more: _Count) -> None:
+        """Count what somebody else has counted as well."""
+        self.requests += more.requests
+        self.tokens += more.tokens
+        if more.minute >= self.minute:
+            self.minute_requests = self.in_minute(more.minute) + more.minute_requests
+            self.minute = more.minute
 
     def in_minute(self, minute: int) -> int:
         return self.minute_requests if self.minute == minute else 0
@@ -63,7 +72,8 @@ class Limits:
         self._on_refusal = on_refusal
         self._on_answer = on_answer
         self._lock = threading.Lock()
-        self._changed: set[str] = set()
+        self._new: dict[str, _Count] = {}
+        """What is not in the store yet."""
         self._day = ""
         self._counts: dict[str, _Count] = {}
         self._begin_day()
@@ -86,9 +96,10 @@ class Limits:
                 self._refuse("requests_per_minute", settings.requests_per_minute, wait)
             if 0 < settings.requests_per_minute_all <= everybody:
                 self._refuse("requests_per_minute_all", settings.requests_per_minute_all, wait)
-            count.minute_requests = count.in_minute(minute) + 1
-            count.minute = minute
-            count.requests += 1
+            for one in (count, self._new.setdefault(_name(owner), _Count())):
+                one.minute_requests = one.in_minute(minute) + 1
+                one.minute = minute
+                one.requests += 1
 
     def admit(self, owner: str | None) -> None:
         """Let a question pass.
@@ -112,58 +123,52 @@ class Limits:
         """Count tokens of the model."""
         with self._lock:
             self._count(owner or "").tokens += tokens
+            self._new.setdefault(_name(owner or ""), _Count()).tokens += tokens
 
     def answered(self, answer: Answer) -> None:
         """Tell of an answer."""
         self._on_answer(answer)
 
     def flush(self) -> None:
-        """Write what has changed to the store.
+        """Add what is new to the store, and take in what others have added.
 
         Raises:
-            StoreError: it cannot be written; the next time it is tried again.
+            StoreError: it cannot be written or read; the next time it is tried again.
         """
         with self._lock:
-            rows = [self._row(owner) for owner in sorted(self._changed)]
-            changed, self._changed = self._changed, set()
-        if not rows:
-            return
+            day, new, self._new = self._day, self._new, {}
         try:
-            self._book.keep(rows)
+            if new:
+                self._book.add([_row(owner, day, count) for owner, count in new.items()])
         except BaseException:
             with self._lock:
-                self._changed |= changed
+                _add(new, self._new)
+                self._new = new
             raise
+        known = self._read(day)
+        with self._lock:
+            if self._day == day:
+                _add(known, self._new)
+                self._counts = known
 
     def _count(self, owner: str) -> _Count:
-        # People without a token come and go; they are counted together.
-        name = owner if _is_token(owner) else ""
         if self._today() != self._day:
             self._begin_day()
-        self._changed.add(name)
-        return self._counts.setdefault(name, _Count())
+        return self._counts.setdefault(_name(owner), _Count())
 
     def _begin_day(self) -> None:
         self._day = self._today()
-        self._changed.clear()
-        self._counts = {
+        self._new = {}
+        self._counts = self._read(self._day)
+
+    def _read(self, day: str) -> dict[str, _Count]:
+        return {
             row.owner: _Count(row.requests, row.tokens, row.minute, row.minute_requests)
-            for row in self._book.of_day(self._day)
+            for row in self._book.of_day(day)
         }
 
     def _today(self) -> str:
         return datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%d")
-
-    def _row(self, owner: str) -> UsageRow:
-        count = self._counts[owner]
-        return UsageRow(
-            owner=owner,
-            day=self._day,
-            requests=count.requests,
-            tokens=count.tokens,
-            minute=count.minute,
-            minute_requests=count.minute_requests,
-        )
 
     def _refuse(self, name: str, limit: int, wait: int) -> None:
         self._on_refusal(name)
@@ -173,6 +178,27 @@ class Limits:
             f"The limit of {limit} {what} {whose} is reached; try again in {wait} seconds.",
             retry_after=wait,
         )
+
+
+def _name(owner: str) -> str:
+    """Return under which name an owner is counted: people without a token come and go."""
+    return owner if _is_token(owner) else ""
+
+
+def _add(counts: dict[str, _Count], more: dict[str, _Count]) -> None:
+    for owner, count in more.items():
+        counts.setdefault(owner, _Count()).add(count)
+
+
+def _row(owner: str, day: str, count: _Count) -> UsageRow:
+    return UsageRow(
+        owner=owner,
+        day=day,
+        requests=count.requests,
+        tokens=count.tokens,
+        minute=count.minute,
+        minute_requests=count.minute_requests,
+    )
 
 
 def _is_token(owner: str) -> bool:

@@ -1,0 +1,193 @@
+"""Copies a store from one place to another: rows as they are, full text and vector index made anew.
+
+What was copied is not copied again, so a move that was cut goes on where it was. The old store
+stays as it is; it should not be written meanwhile, which the lock of its directory sees to where
+there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, delete, func, insert, select
+
+from chatbot.errors import StoreError
+from chatbot.store import reading, repair, writing
+from chatbot.store import tables as t
+from chatbot.store.home import Home
+from chatbot.store.records import SentenceHit
+from chatbot.store.stems import index_stems
+from chatbot.store.store import Store
+from chatbot.store.tables import LAST_ID
+from chatbot.store.vectors import unpack
+
+_AT_ONCE: Final = 2_000
+_NUMBERED: Final = (
+    t.documents,
+    t.sources,
+    t.chunks,
+    t.vectors,
+    t.sentence_vectors,
+    t.sentences,
+    t.conversations,
+    t.turns,
+)
+"""Tables whose rows are ordered by a number, so that the last one says how far the copy is."""
+_NAMED: Final = (t.hidden, t.tokens, t.usage)
+"""Small ones, which are copied as a whole."""
+_MADE_ANEW: Final = {"stems", "words"}
+_ASKED: Final = 50
+_FROM: Final = "moved_from"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What a move has copied, and what was asked of both stores afterwards."""
+
+    documents: int
+    sentences: int
+    conversations: int
+    asked: int
+    """Sentences that were looked for in both, by their words and by their chunks' vectors."""
+
+
+def move(source: Store, target: Store, *, tell: Callable[[str], None] = lambda _: None) -> Moved:
+    """Copy a store into another one, and check the copy.
+
+    Args:
+        source: open for writing, so that nobody else changes it.
+        target: open for writing: new, or left by an earlier move from the same store.
+        tell: called with what is done now.
+
+    Raises:
+        StoreError: the target holds something else, or the copy does not answer as the original.
+    """
+    here, there = source.parts.home, target.parts.home
+    _claim(source, target)
+    for table in _NUMBERED:
+        tell(f"copying {table.name}")
+        _copy_numbered(here, there, table)
+    with here.reading() as old, there.writing(alone=True) as new:
+        for table in _NAMED:
+            new.execute(delete(table))
+            rows = [dict(row._mapping) for row in old.execute(select(table))]
+            if rows:
+                new.execute(insert(table), rows)
+        _count_on(new)
+    tell("making the full text")
+    repair.rebuild_full_text(target.parts)
+    tell("making the vector index")
+    repair.rebuild_index(target.parts)
+    tell("checking the copy")
+    moved = _check(source, target)
+    with there.writing(alone=True) as connection:
+        writing.set_meta(connection, initialised="1")
+        writing.next_generation(connection)
+    return moved
+
+
+def _claim(source: Store, target: Store) -> None:
+    name = source.parts.meta["store"]
+    with target.parts.home.writing(alone=True) as connection:
+        known = reading.meta(connection)
+        if known["store"] == name:
+            raise StoreError("The store cannot be moved to where it is.")
+        if known.get(_FROM) != name and (
+            known["initialised"] == "1" or reading.count_documents(connection)
+        ):
+            raise StoreError(
+                f"There is another store in {target.parts.home.where}: name a new place."
+            )
+        writing.set_meta(connection, **{_FROM: name})
+
+
+def _copy_numbered(here: Home, there: Home, table: Table) -> None:
+    (key,) = table.primary_key
+    columns = [column for column in table.c if column.name not in _MADE_ANEW]
+    with there.reading() as connection:
+        last = connection.execute(select(func.max(key))).scalar_one()
+    last = -1 if last is None else last
+    while True:
+        wanted = select(*columns).where(key > last).order_by(key).limit(_AT_ONCE)
+        with here.reading() as connection:
+            rows = [dict(row._mapping) for row in connection.execute(wanted)]
+        if not rows:
+            return
+        with there.writing(alone=True) as connection:
+            connection.execute(insert(table), rows)
+        last = rows[-1][key.name]
+
+
+def _count_on(connection: Connection) -> None:
+    """Let PostgreSQL give new rows numbers beyond the copied ones; SQLite does by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in (t.documents, t.sources, t.conversations, t.turns):
+        (key,) = table.primary_key
+        sequence = func.pg_get_serial_sequence(table.name, key.name)
+        last = select(func.coalesce(func.max(key), 0) + 1).scalar_subquery()
+        connection.execute(select(func.setval(sequence, last, False)))
+
+
+def _check(source: Store, target: Store) -> Moved:
+    counts = [_counts(store.parts.home) for store in (source, target)]
+    different = [name for name in counts[0] if counts[0][name] != counts[1][name]]
+    if different:
+        raise StoreError(f"The copy has other counts of {', '.join(different)}: move it again.")
+    asked = 0
+    for document_id, words, vector in _sample(source):
+        found = [_found(store, document_id, words, vector) for store in (source, target)]
+        if found[0] != found[1]:
+            raise StoreError(
+                f"The copy does not find what the original finds for {words[:80]!r}: run `chatbot "
+                "doctor` on both."
+            )
+        asked += 1
+    return Moved(
+        documents=counts[0]["documents"],
+        sentences=counts[0]["sentences"],
+        conversations=counts[0]["conversations"],
+        asked=asked,
+    )
+
+
+def _counts(home: Home) -> dict[str, int]:
+    with home.reading() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (*_NUMBERED, *_NAMED)
+        }
+
+
+def _sample(source: Store) -> list[tuple[str, str, Any]]:
+    """Return documents, sentences of theirs and vectors of the sentences' chunks."""
+    with source.parts.home.reading() as connection:
+        sizes = [size for size in reading.document_sizes(connection) if size.sentences]
+        step = max(1, len(sizes) // _ASKED)
+        found = []
+        for size in sizes[::step]:
+            first = t.id_range(size.number)[0]
+            at = first + size.sentences // 2
+            words = next(reading.sentence_texts(connection, at, LAST_ID, 1))[0][1]
+            chunk = reading.chunks_of_sentences(connection, [at])[at]
+            wanted = select(t.vectors.c.vector).where(t.vectors.c.id == chunk)
+            data = connection.execute(wanted).scalar_one()
+            found.append((size.document_id, words, data))
+    return found
+
+
+def _found(store: Store, document_id: str, words: str, data: bytes) -> tuple[Any, ...]:
+    (vector,) = unpack([data], store.parts.dimension)
+    terms = list(dict.fromkeys(index_stems(words)))[:8]
+    hits = store.match_sentences(terms, limit=1, documents=[document_id])
+    near = store.nearest_chunks(vector, limit=1, documents=[document_id])
+    return (
+        [_place(hit) for hit in hits],
+        [(hit.key, round(hit.score, 4)) for hit in near],
+    )
+
+
+def _place(hit: SentenceHit) -> tuple[str, int]:
+    return hit.document_id, hit.index

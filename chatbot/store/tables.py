@@ -1,0 +1,262 @@
+"""The tables of the store, the same in both homes, and what their statements share.
+
+A document has a number. A chunk's id and a sentence's id are ``number << 22 | index``, so that the
+rows of a document stand together and an id says which sentence of which document it is (a document
+of 2 million characters has fewer than 2**22 sentences). A text is stored once, cut where the chunks
+begin: ``documents.head`` is what stands before the first chunk, ``chunks.passage`` what stands from
+one chunk's start to the next one's, and a sentence is a slice of its chunk's passage.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.type_api import TypeEngine
+from sqlalchemy.types import Boolean, TypeDecorator
+
+INDEX_BITS: Final = 22
+INDEX_MASK: Final = (1 << INDEX_BITS) - 1
+LAST_ID: Final = (1 << 63) - 1
+_ESCAPE: Final = "\x1a"
+
+
+class Words(TypeDecorator[str]):
+    """Any text: PostgreSQL takes no zero character, so there it is written in another way."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the text as this database takes it."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        if "\0" not in value and _ESCAPE not in value:
+            return value
+        return value.replace(_ESCAPE, f"{_ESCAPE}1").replace("\0", f"{_ESCAPE}0")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the text as it was given."""
+        if value is None or dialect.name != "postgresql" or _ESCAPE not in value:
+            return value
+        return value.replace(f"{_ESCAPE}0", "\0").replace(f"{_ESCAPE}1", _ESCAPE)
+
+
+_ID: Final = BigInteger().with_variant(Integer(), "sqlite")
+"""Eight bytes in both; SQLite counts by itself only in a column that is called INTEGER."""
+
+METADATA: Final = MetaData()
+
+
+def _counted(name: str) -> Column[int]:
+    return Column(name, _ID, primary_key=True, autoincrement=True)
+
+
+def _text(name: str, **options: Any) -> Column[str]:  # noqa: ANN401 - as ``Column`` takes them
+    return Column(name, Words, nullable=False, **options)
+
+
+def _table(
+    name: str, *parts: Column[Any] | Index | UniqueConstraint, counts: bool = False
+) -> Table:
+    return Table(name, METADATA, *parts, sqlite_autoincrement=counts)
+
+
+meta = _table("meta", Column("name", Text, primary_key=True), _text("value"))
+"""What the store knows of itself."""
+documents = _table(
+    "documents",
+    _counted("number"),
+    _text("id", unique=True),
+    _text("kind"),
+    _text("head"),
+    Column("sentence_count", _ID, nullable=False),
+    Column("chunk_count", _ID, nullable=False),
+    _text("added"),
+    _text("warnings"),
+    Column("word_count", _ID, nullable=False, server_default="0"),
+    counts=True,
+)
+sources = _table(
+    "sources",
+    _counted("age"),
+    _text("owner"),
+    _text("key"),
+    Column("document", _ID, ForeignKey("documents.number"), nullable=False),
+    _text("title"),
+    _text("source"),
+    _text("fingerprint"),
+    _text("added"),
+    UniqueConstraint("owner", "key"),
+    Index("sources_of_a_document", "document", "age"),
+    counts=True,
+)
+hidden = _table(
+    "hidden",
+    Column("owner", Words, primary_key=True),
+    Column("document", _ID, ForeignKey("documents.number", ondelete="CASCADE"), primary_key=True),
+)
+"""Documents of everybody that one person has removed from their own sight."""
+chunks = _table(
+    "chunks",
+    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("first", _ID, nullable=False),
+    Column("last", _ID, nullable=False),
+    Column("start", _ID, nullable=False),
+    _text("passage"),
+)
+
+
+def _of_a_chunk() -> Column[int]:
+    chunk = ForeignKey("chunks.id", ondelete="CASCADE")
+    return Column("id", _ID, chunk, primary_key=True, autoincrement=False)
+
+
+vectors = _table("vectors", _of_a_chunk(), Column("vector", LargeBinary, nullable=False))
+sentence_vectors = _table(
+    "sentence_vectors", _of_a_chunk(), Column("vectors", LargeBinary, nullable=False)
+)
+sentences = _table(
+    "sentences",
+    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("chunk", _ID, nullable=False),
+    Column("start", _ID, nullable=False),
+    Column("stop", _ID, nullable=False),
+    Column("page", _ID),
+    Column("heading", Words),
+    Column("paragraph", _ID, nullable=False),
+    Column("header", Words),
+    Column("words", _ID, nullable=False, server_default="0"),
+    Column(
+        "stems", Text().with_variant(TSVECTOR(), "postgresql"), nullable=False, server_default=""
+    ),
+    Index("sentences_by_stem", "stems", postgresql_using="gin").ddl_if(dialect="postgresql"),
+)
+"""``stems`` are what the full text searches, ``words`` how many they are."""
+terms = _table(
+    "terms", Column("term", Text, primary_key=True), Column("sentences", _ID, nullable=False)
+)
+"""How many sentences hold a stem."""
+pending = _table("pending", Column("document_id", Text, primary_key=True))
+"""Documents whose vectors may stand in Chroma without a committed text."""
+conversations = _table(
+    "conversations",
+    _counted("number"),
+    _text("id", unique=True),
+    _text("owner"),
+    _text("title"),
+    _text("created"),
+    _text("updated"),
+    Index("conversations_of_an_owner", "owner", "number"),
+    counts=True,
+)
+turns = _table(
+    "turns",
+    _counted("number"),
+    _text("id", unique=True),
+    Column(
+        "conversation", _ID, ForeignKey("conversations.number", ondelete="CASCADE"), nullable=False
+    ),
+    _text("question"),
+    _text("answer"),
+    Column("documents", Words),
+    _text("asked"),
+    Column("rating", _ID),
+    _text("remark", server_default=""),
+    _text("said", server_default=""),
+    Index("turns_of_a_conversation", "conversation", "number"),
+    counts=True,
+)
+"""``answer`` is the whole of it as JSON, ``said`` its text, which is searched."""
+tokens = _table(
+    "tokens",
+    Column("name", Text, primary_key=True),
+    _text("digest", unique=True),
+    _text("created"),
+)
+usage = _table(
+    "usage",
+    Column("owner", Words, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("requests", _ID, nullable=False),
+    Column("tokens", _ID, nullable=False),
+    Column("minute", _ID, nullable=False),
+    Column("minute_requests", _ID, nullable=False),
+)
+
+
+class _Values(TypeDecorator[Sequence[Any]]):
+    """A list of any length as one parameter: JSON for SQLite, an array for PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, *, numbers: bool) -> None:
+        self.numbers = numbers
+        super().__init__()
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return how this database takes it."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(Text())
+        return dialect.type_descriptor(ARRAY(BigInteger() if self.numbers else Text()))
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Return the list as this database takes it."""
+        values = list(value or ())
+        if dialect.name != "postgresql":
+            return json.dumps(values)
+        return values if self.numbers else [plain(one) for one in values]
+
+
+class _Among(FunctionElement[bool]):
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Among, "sqlite")
+def _among_sqlite(element: _Among, compiler: Any, **options: Any) -> str:  # noqa: ANN401
+    column, values = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: Any, **options: Any) -> str:  # noqa: ANN401
+    column, values = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+def plain(text: str) -> str:
+    """Return a text without what no database takes: zero characters and halves of characters."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+
+
+def among(column: ColumnElement[Any], values: Sequence[str] | Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of these values, however many they are."""
+    numbers = not isinstance(column.type, Text | Words)
+    value = bindparam(None, list(values), type_=_Values(numbers=numbers), unique=True)
+    return _Among(column, value)
+
+
+def id_range(number: int) -> tuple[int, int]:
+    """Return the first and last id that a chunk or sentence of this document can have."""
+    return number << INDEX_BITS, number << INDEX_BITS | INDEX_MASK
