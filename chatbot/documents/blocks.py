@@ -6,12 +6,21 @@ Written by the loaders and by ``layout``, read by ``sentences``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chatbot.documents.cleaning import Cleaner
 from chatbot.documents.tables import header_row, join_cells
+
+_LONGEST_FACT = 300
+_NOBODY = re.compile(
+    r"\(?(?:anonymous|unknown|unspecified|untitled|user|admin(?:istrator)?|root|owner|default|none"
+    r"|null|python-docx|openpyxl|steve canny|author|microsoft(?: office user)?)\)?",
+    re.IGNORECASE,
+)
+"""What programs write where they know no author or title."""
 
 
 class BlockKind(StrEnum):
@@ -91,6 +100,21 @@ class ContentBuilder:
             Block(start=start, end=self.length, kind=kind, heading=self._heading, header=header)
         )
         return start
+
+    def add_facts(self, facts: Mapping[str, str], *, origin: str = "") -> None:
+        """Append what the file says of itself ("Author: Ana Reis"), each a line that can be cited.
+
+        Args:
+            facts: name and value; what names nobody and nothing ("anonymous") is left out.
+            origin: where they stand, if no reader of the document sees them.
+        """
+        close = False
+        for name, value in facts.items():
+            text = " ".join(self.cleaner.clean(value).split())
+            if text and len(text) <= _LONGEST_FACT and not _NOBODY.fullmatch(text):
+                label = f"{name} ({origin})" if origin else name
+                line = f"{label}: {text}"
+                close = self.add(line, kind=BlockKind.WHOLE, close=close) is not None or close
 
     def add_table(self, rows: Sequence[Sequence[str]], *, has_header: bool | None = None) -> None:
         """Append the rows of a table, each a block that knows the header row.

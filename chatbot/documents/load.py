@@ -22,7 +22,7 @@ from chatbot.documents.sniff import check_content, kind_of, kind_of_content
 from chatbot.errors import FileTooLarge, UnreadableFile
 from chatbot.types import Document, ParsedDocument
 
-LOADER_VERSION = "1"
+LOADER_VERSION = "2"
 """Raised when a file would give another text or other sentences than before."""
 
 
