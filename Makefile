@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
+# A whole file goes to one process, in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=30
 EMPTY_ENV := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u CHATBOT_MODEL
 
 # The first Python of 3.11 to 3.13 that really starts (a shim may exist without its version).
@@ -10,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
-.PHONY: help run test check format eval bench bench-quality bench-table screenshots scale bench-truth lock clean
+.PHONY: help run test test-fast check format eval bench bench-quality bench-table screenshots scale bench-truth lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,8 +21,11 @@ run: $(VENV)/run.stamp ## set up and start the chatbot in the browser
 	@$(BIN)/chatbot serve
 
 test: $(VENV)/test.stamp check ## set up and run everything: format, lint, types, layers, tests
-	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/find_chromium.py)" && export CHATBOT_CHROMIUM && \
-	$(EMPTY_ENV) $(BIN)/python -m pytest
+	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/support/find_chromium.py)" && export CHATBOT_CHROMIUM && \
+	$(EMPTY_ENV) $(PYTEST) $(OPTIONS)
+
+test-fast: $(VENV)/test.stamp ## the tests that take a minute, while working: no browser, no kills
+	@$(EMPTY_ENV) $(PYTEST) -m "not browser and not slow" $(OPTIONS)
 
 check: $(VENV)/test.stamp ## format, lint, types and layers only
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -40,7 +45,7 @@ bench-table: $(VENV)/run.stamp ## write docs/benchmarks.md from the saved runs
 	@$(BIN)/python -m benchmarks.table
 
 screenshots: $(VENV)/test.stamp ## take pictures of the page in all sizes into docs/screenshots
-	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/find_chromium.py)" && export CHATBOT_CHROMIUM && \
+	@CHATBOT_CHROMIUM="$$($(BIN)/python tests/support/find_chromium.py)" && export CHATBOT_CHROMIUM && \
 	$(EMPTY_ENV) $(BIN)/python -m docs.take_screenshots
 
 bench: $(VENV)/test.stamp ## measure beside other programs, DATA=FOLDER, and write docs/performance.md

@@ -99,7 +99,7 @@ def _environment(scratch: Path, model_url: str | None) -> dict[str, str]:
 
 @contextmanager
 def _model_server() -> Iterator[str]:
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
     from fake_llm import FakeLLM
     from fake_replies import says
 

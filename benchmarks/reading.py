@@ -2,7 +2,7 @@
 
 Prints the quoted answers and the verdicts that are wrong, and how many are right. Questions and
 claims were written by hand, in other words than the documents'; they are in ``reading.yaml``, and
-84 more claims, about the article and a second text, in ``tests/grounding_cases.py``.
+84 more claims, about the article and a second text, in ``benchmarks/grounding_cases.py``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import yaml
 
+from benchmarks.grounding_cases import HELD_OUT, TUNING
 from chatbot import Chatbot, Settings, Verdict
-from tests.grounding_cases import HELD_OUT, TUNING
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).with_name("reading.yaml")

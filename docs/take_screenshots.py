@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Literal, get_args
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
 
 from benchmarks.page_load import slow_model
 from chatbot import Chatbot, Settings
@@ -29,6 +30,7 @@ from chatbot.server import create_app
 from chatbot.server.serving import Server, listen
 from chatbot.ui import mount
 
+Scheme = Literal["light", "dark"]
 FOLDER = Path(__file__).parent / "screenshots"
 HEIGHTS = {1440: 900, 820: 1180, 390: 844}
 COLOURS = 128
@@ -50,7 +52,7 @@ def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--widths", default=",".join(map(str, HEIGHTS)))
-    parser.add_argument("--schemes", default="light,dark")
+    parser.add_argument("--schemes", default=",".join(get_args(Scheme)))
     parser.add_argument("--only", default=",".join(STATES))
     given = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
@@ -63,7 +65,7 @@ def main() -> int:
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         for width in map(int, given.widths.split(",")):
-            for scheme in given.schemes.split(","):
+            for scheme in [one for one in get_args(Scheme) if one in given.schemes.split(",")]:
                 for state in given.only.split(","):
                     address = writing if state == "verdicts" else quoting
                     take(browser, address, state, width=width, scheme=scheme)
@@ -111,9 +113,9 @@ def page_over(bot: Chatbot) -> Iterator[str]:
             thread.join()
 
 
-def take(browser: Browser, address: str, state: str, *, width: int, scheme: str) -> None:
+def take(browser: Browser, address: str, state: str, *, width: int, scheme: Scheme) -> None:
     """Bring a new page into a state and write its picture."""
-    size = {"width": width, "height": HEIGHTS[width]}
+    size = ViewportSize(width=width, height=HEIGHTS[width])
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
     page.goto(address)
@@ -172,8 +174,8 @@ def refusal(page: Page) -> None:
 def documents(page: Page) -> None:
     """Show the list of documents, one of them left out, after adding two files."""
     files = [
-        {"name": "harbour-meeting.txt", "mimeType": "text/plain", "buffer": NOTES.encode()},
-        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"},
+        FilePayload(name="harbour-meeting.txt", mimeType="text/plain", buffer=NOTES.encode()),
+        FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=b"\xff\xd8\xff"),
     ]
     page.get_by_role("button", name="Documents").first.click()
     page.set_input_files("#add-file", files)

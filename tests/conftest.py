@@ -30,3 +30,13 @@ def article_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
 def data_dir(tmp_path: Path) -> Path:
     """A data directory that does not exist yet."""
     return tmp_path / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first, so that no process waits for it, and the browser's tests last.
+
+    Files stay whole. While the browser is open, no asynchronous test can run (see ``ui_chromium``).
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: (item.path in browser, item.path not in slow))

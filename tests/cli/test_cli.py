@@ -1,0 +1,178 @@
+"""The command line, run as a user runs it: output, exit status, one sentence for each error."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatbot.cli.app import run
+
+TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the data of this file's commands lies."""
+    return tmp_path_factory.mktemp("cli")
+
+
+@pytest.fixture(autouse=True)
+def _data_dir(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATBOT_DATA_DIR", str(home / "data"))
+
+
+def chatbot(*arguments: str, data: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "chatbot", *arguments],
+        input=data,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=os.environ,
+    )
+
+
+@pytest.mark.slow
+def test_ask_as_a_process_prints_answer_sources_and_verdict(tmp_path: Path) -> None:
+    done = chatbot("ask", "How many vehicles did Japan send to Ukraine?")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert lines[0] == f"{TRUCKS} [1]"
+    assert lines[1] == "Quoted from 1 sentence."
+    assert lines[3] == f"[1] {TRUCKS}"
+
+
+def test_a_refusal_is_no_failure_and_lists_no_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "Who is the prime minister of Japan?"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("The documents do not say who the prime minister of Japan is.")
+    assert "Closest passages (not sources of an answer):" in out
+
+
+def test_json_is_the_answer_and_verify_holds_it_against_the_documents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ask", "How many vehicles did Japan send to Ukraine?", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps(answer))
+    assert run(["verify", str(file)]) == 0
+    answer["citations"][0]["text"] = "Japan sent 900 tanks."
+    file.write_text(json.dumps(answer))
+    assert run(["verify", str(file)]) == 1
+    assert "has another text" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_document_is_added_listed_asked_changed_and_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "ferry.txt"
+    file.write_text("The ferry to Bodø leaves at 9:40.")
+    assert run(["add", str(file)]) == 0
+    assert "added" in capsys.readouterr().out
+    assert run(["add", str(file)]) == 0
+    assert "unchanged" in capsys.readouterr().out
+    file.write_text("The ferry to Bodø leaves at 8:15.")
+    assert run(["add", str(file)]) == 0
+    assert "replaced" in capsys.readouterr().out
+    run(["ask", "When does the ferry to Bodø leave?"])
+    assert "8:15" in capsys.readouterr().out
+    run(["list"])
+    [row] = [line for line in capsys.readouterr().out.splitlines() if "ferry" in line]
+    assert run(["remove", row.split()[0]]) == 0
+    capsys.readouterr()
+    run(["list"])
+    assert "ferry" not in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_stdin_is_a_document_too() -> None:
+    done = chatbot("add", "-", "--name", "note.md", data="# Note\n\nThe key is under the mat.\n")
+    assert done.returncode == 0, done.stderr
+    assert "Note" in done.stdout
+
+
+def test_one_bad_file_of_a_folder_fails_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "good.txt").write_text("The harbour master is called Ida Holm.")
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 and no more")
+    (tmp_path / "music.mp3").write_bytes(b"ID3")
+    assert run(["add", str(tmp_path)]) == 1
+    captured = capsys.readouterr()
+    assert "added" in captured.out
+    assert "skipped" in captured.out
+    assert captured.err.count("\n") == 1
+    assert "bad.pdf" in captured.err
+
+
+def test_check_says_which_claim_is_not_supported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "source.txt"
+    source.write_text("The ferry leaves at 9:40 from pier 3.")
+    assert run(["check", "The ferry leaves at 9:40 from pier 3.", "--source", str(source)]) == 0
+    assert run(["check", "The ferry leaves at 7:15.", "--source", str(source)]) == 1
+    assert "unsupported" in capsys.readouterr().out
+
+
+def test_doctor_finds_nothing_wrong_and_repairs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["doctor"]) == 0
+    assert run(["doctor", "--repair"]) == 0
+    assert run(["doctor", "--reembed"]) == 0
+    assert "No problems found." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask", ""], "The question is empty"),
+        (["ask"], "Missing argument"),
+        (["nonsense"], "No such command"),
+        (["remove", "ffffffff"], "No document has an id that begins with 'ffffffff'"),
+        (["verify", "nowhere.json"], "cannot be read"),
+        (["eval", "nowhere"], "There is no suite nowhere"),
+        (["check", "x", "--source", "nowhere.txt"], "does not exist"),
+    ],
+)
+def test_bad_use_is_one_sentence_and_status_2(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert captured.err.count("\n") == 1
+    assert "Traceback" not in captured.err
+
+
+def test_a_wrong_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHATBOT_PORT", "many")
+    assert run(["list"]) == 2
+    error = capsys.readouterr().err
+    assert "CHATBOT_PORT" in error
+    assert error.count("\n") == 1
+
+
+def test_every_command_of_the_readme_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    commands = "ask chat add list remove export serve eval check verify doctor".split()
+    assert all(f"  {command} " in shown for command in commands)
+
+
+def test_a_terminal_is_never_sent_control_characters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from chatbot.cli.terminal import clean
+
+    assert clean("a\x1b[31mred\x07\u202eb\nc") == "a[31mredb\nc"

@@ -1,0 +1,143 @@
+"""kill -9 at every point of a change: nothing acknowledged is lost, nothing half of it is seen."""
+
+from __future__ import annotations
+
+import ast
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import store_crash
+from store_crash import Operation, documents_of, first, second
+from store_fakes import open_store, processes
+
+from chatbot.store import NewDocument, Store, doctor
+
+pytestmark = pytest.mark.slow
+
+
+def killed(target: Callable[..., None], *arguments: object) -> None:
+    process = processes().Process(target=target, args=arguments)
+    process.start()
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+    process.close()
+
+
+def sources(store: Store) -> dict[str, str]:
+    names = ["a.txt", "b.txt", "d.txt", "p", "q", "r", "s", "t"]
+    found = {name: store.source(name) for name in names}
+    return {name: record.document_id for name, record in found.items() if record}
+
+
+def ids(items: list[NewDocument]) -> dict[str, str]:
+    return {item.key: item.parsed.document.id for item in items}
+
+
+def assert_whole(store: Store, expected: dict[str, str]) -> None:
+    assert sources(store) == expected
+    assert {document.id for document in store.documents()} == set(expected.values())
+    # Texts against their hashes, sentences, full text, and every vector on both sides.
+    assert doctor.examine(store).problems == ()
+
+
+@pytest.mark.parametrize("phase", store_crash.PHASES)
+def test_an_addition_that_is_killed_is_there_as_a_whole_or_not_at_all(
+    tmp_path: Path, phase: str
+) -> None:
+    with open_store(tmp_path) as store:
+        store.add(first())
+    killed(store_crash.add_and_die, tmp_path, phase)
+    seen = store_crash.PHASES[phase][1]
+    before, after = ids(first()), ids(first()) | ids(second())
+    with open_store(tmp_path) as store:
+        assert_whole(store, after if seen else before)
+        again = store.add(second())
+        assert len(again.added) == (0 if seen else 2)
+        assert_whole(store, after)
+        assert store.add(second()).added == ()
+
+
+@pytest.mark.parametrize("phase", ["after the note", "amid the vectors", "after the vectors"])
+def test_the_first_addition_to_a_new_store_may_be_killed(tmp_path: Path, phase: str) -> None:
+    killed(store_crash.add_and_die, tmp_path, phase)
+    with open_store(tmp_path) as store:
+        assert store.is_new
+        assert_whole(store, {})
+        store.add(second())
+        assert_whole(store, ids(second()))
+
+
+def test_a_removal_that_is_killed_stays_a_removal(
+    tmp_path: Path,
+) -> None:
+    with open_store(tmp_path) as store:
+        store.add(first())
+    gone = ids(first())["a.txt"]
+    killed(store_crash.remove_and_die, tmp_path, gone)
+    with open_store(tmp_path) as store:
+        assert_whole(store, {"b.txt": ids(first())["b.txt"]})
+
+
+@pytest.mark.parametrize("phase", store_crash.REPAIRS)
+def test_a_repair_that_is_killed_changes_nothing(tmp_path: Path, phase: str) -> None:
+    with open_store(tmp_path) as store:
+        store.add(first())
+    killed(store_crash.repair_and_die, tmp_path, phase)
+    with open_store(tmp_path) as store:
+        assert_whole(store, ids(first()))
+        assert len(list(tmp_path.glob("chroma-*"))) == 1
+
+
+def apply(state: dict[str, str], operation: Operation) -> dict[str, str]:
+    key, version = operation[0]
+    if version:
+        return state | ids(documents_of(operation))
+    # Removing a document removes all its sources.
+    return {name: document for name, document in state.items() if document != state.get(key)}
+
+
+def test_nothing_acknowledged_is_lost_in_twenty_kills_at_random_moments(
+    tmp_path: Path,
+) -> None:
+    state: dict[str, str] = {}
+    chance = random.Random(20)
+    acknowledged = 0
+    for round_ in range(20):
+        journal = tmp_path / f"journal-{round_}"
+        process = processes().Process(
+            target=store_crash.work, args=(tmp_path / "data", journal, round_)
+        )
+        process.start()
+        wait_for(lambda journal=journal: journal.exists() and b"end" in journal.read_bytes())
+        time.sleep(chance.uniform(0, 0.2))
+        process.kill()
+        process.join(30)
+        process.close()
+        begun, ended = [], []
+        for line in journal.read_text().splitlines():
+            word, _, operation = line.partition(" ")
+            (begun if word == "begin" else ended).append(ast.literal_eval(operation))
+        for operation in ended:
+            state = apply(state, operation)
+        acknowledged += len(ended)
+        with open_store(tmp_path / "data") as store:
+            if len(begun) > len(ended) and sources(store) != state:
+                state = apply(state, begun[-1])
+            assert_whole(store, state)
+            if begun[-1][0][1]:
+                store.add(documents_of(begun[-1]))
+                assert store.add(documents_of(begun[-1])).added == ()
+                state = state | ids(documents_of(begun[-1]))
+                assert_whole(store, state)
+    assert acknowledged >= 20
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
