@@ -116,8 +116,10 @@ class ContentBuilder:
                 line = f"{label}: {text}"
                 close = self.add(line, kind=BlockKind.WHOLE, close=close) is not None or close
 
-    def add_table(self, rows: Sequence[Sequence[str]], *, has_header: bool | None = None) -> None:
-        """Append the rows of a table, each a block that knows the header row.
+    def add_table(
+        self, rows: Sequence[Sequence[str]], *, has_header: bool | None = None
+    ) -> int | None:
+        """Append the rows of a table, each a block that knows the header row; return its offset.
 
         Args:
             rows: the texts of the cells, row by row; rows without any text are left out.
@@ -125,18 +127,20 @@ class ContentBuilder:
         """
         texts = [[" ".join(self.cleaner.clean(cell).split()) for cell in row] for row in rows]
         header = header_row([row for row in texts if any(row)], has_header=has_header)
-        close = False
+        first: int | None = None
         for row in texts:
             text = join_cells(row) if any(row) else ""
-            added = self.add(text, kind=BlockKind.WHOLE, close=close, header=header)
-            close = close or added is not None
+            added = self.add(text, kind=BlockKind.WHOLE, close=first is not None, header=header)
+            first = added if first is None else first
+        return first
 
-    def add_heading(self, text: str) -> None:
-        """Append a heading; it stands for all blocks after it, itself included."""
+    def add_heading(self, text: str) -> int | None:
+        """Append a heading and return its offset; it stands for all blocks after it and itself."""
         text = " ".join(self.cleaner.clean(text).split())
-        if text:
-            self._heading = text
-            self.add(text, kind=BlockKind.WHOLE)
+        if not text:
+            return None
+        self._heading = text
+        return self.add(text, kind=BlockKind.WHOLE)
 
     @property
     def first_heading(self) -> str:

@@ -26,6 +26,10 @@ _MAX_WRAP = 130
 """Characters: no one wraps by hand beyond this; longer lines are paragraphs."""
 _MIN_WRAP = 30
 _MAX_PAGE_WRAP = 250
+_PAGE_WRAP = 60
+"""Characters from which lines of a page are as wide as a column of text."""
+_LEADER = re.compile(r"(?:\. ?){5}")
+"""The dots between an entry of a table of contents and its page."""
 _LONG_LINE = 40
 """Characters from which a line may be wrapped where the text as a whole does not look wrapped; in
 shorter ones, lower case means a list of words."""
@@ -90,6 +94,7 @@ def group_lines(
     max_wrap = _MAX_PAGE_WRAP if set_in_lines else _MAX_WRAP
     common = _wrap_width(lines, max_wrap=max_wrap)
     width = common
+    column = _column_width(lines) if set_in_lines else None
     long_line = _LONG_PAGE_LINE if set_in_lines else _LONG_LINE
     group: list[Line] = []
     for number, line in enumerate(lines):
@@ -99,7 +104,7 @@ def group_lines(
             group = []
             continue
         if common is None and not group:
-            width = _paragraph_width(lines, number, max_wrap=max_wrap)
+            width = _paragraph_width(lines, number, max_wrap=max_wrap) or column
         if group and _is_soft(group[-1].text, line.text, width=width, long_line=long_line):
             group.append(line)
         else:
@@ -116,7 +121,7 @@ def _is_soft(line: str, following: str, *, width: int | None, long_line: int) ->
     ``width`` is the column at which the whole text is wrapped, None if it is not.
     """
     lower = following[:1].islower() or (
-        len(line) >= _LONG_LINE and _UNFINISHED.search(line[-12:]) is not None
+        len(line) >= long_line and _UNFINISHED.search(line[-12:]) is not None
     )
     titled = line[-1:] == "." and line.rsplit(None, 1)[-1][:-1].lower() in TITLES
     if width is None and not titled and not (lower and len(line) >= long_line):
@@ -135,7 +140,9 @@ def _is_soft(line: str, following: str, *, width: int | None, long_line: int) ->
 
 
 def is_row(line: str) -> bool:
-    """Recognise a table row: cells between bars or tabs."""
+    """Recognise a row of a table, or of a table of contents: bars, tabs or dots between cells."""
+    if _LEADER.search(line):
+        return True
     if "\t" not in line and line.count("|") < 2:
         return False
     cells = re.split(r"[\t|]", line[2:] if _is_item(line) else line)
@@ -184,6 +191,13 @@ def _paragraph_width(lines: Sequence[Line | None], first: int, *, max_wrap: int)
     nearly = [len(a) + 1 + len(b.split(None, 1)[0]) > width * 0.95 for a, b in pairwise(texts)]
     open_lines = [text for text in inner if not _ENDS.search(text[-8:])]
     return width if all(nearly) and 2 * len(open_lines) > len(inner) else None
+
+
+def _column_width(lines: Sequence[Line | None]) -> int | None:
+    """Return how many letters most full lines of a page have, None where no line is long."""
+    lengths = sorted(len(line.text) for line in lines if line is not None)
+    width = lengths[int(len(lengths) * 0.9)] if lengths else 0
+    return width if _PAGE_WRAP <= width <= _MAX_PAGE_WRAP else None
 
 
 def _wrap_width(lines: Sequence[Line | None], *, max_wrap: int) -> int | None:
