@@ -106,6 +106,18 @@ def make_docx(body: str) -> bytes:
     return docx_with({"word/document.xml": xml.encode()})
 
 
+def docx_beside(body: str, kind: str, part: str) -> bytes:
+    """Make a Word file with one more part ("footnotes", "header") of this XML."""
+    xml = f'<?xml version="1.0"?><w:document {W}><w:body>{body}</w:body></w:document>'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/{kind}" Target="{kind}.xml"/></Relationships>'
+    )
+    parts = {"document.xml": xml, f"{kind}.xml": part, "_rels/document.xml.rels": relations}
+    return docx_with({f"word/{name}": text.encode() for name, text in parts.items()})
+
+
 def docx_with(parts: dict[str, bytes]) -> bytes:
     """Make a Word file in which these parts are replaced or added."""
     import docx
