@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chatbot.documents.cleaning import clean_name
 from chatbot.documents.limits import MAX_FILE_BYTES
-from chatbot.documents.sniff import SUPPORTED_SUFFIXES
+from chatbot.documents.loaders import SUPPORTED_SUFFIXES
 from chatbot.errors import FileTooLarge, UnreadableFile
 from chatbot.types import FailedSource
 

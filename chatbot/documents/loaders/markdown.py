@@ -45,7 +45,7 @@ _MAX_FRONT_MATTER = 100
 """Lines: what is longer is no front matter."""
 
 
-def read_markdown(data: bytes) -> Content:
+def read_markdown(data: bytes, *, name: str) -> Content:
     """Return the content of a Markdown file."""
     decoded = decode(data)
     builder = ContentBuilder()
