@@ -142,6 +142,21 @@ class ContentBuilder:
         self._heading = text
         return self.add(text, kind=BlockKind.WHOLE)
 
+    def add_content(self, content: Content) -> None:
+        """Append the blocks of another content; those without a heading get the present one."""
+        above = self._heading
+        before = 0
+        for number, block in enumerate(content.blocks):
+            gap = content.text[before : block.start]
+            self._heading = block.heading or above
+            self.add(
+                content.text[block.start : block.end],
+                kind=block.kind,
+                close=number > 0 and gap.count("\n") == 1,
+                header=block.header,
+            )
+            before = block.end
+
     @property
     def first_heading(self) -> str:
         """The first heading, or an empty string."""

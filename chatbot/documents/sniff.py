@@ -72,7 +72,7 @@ def kind_of_content(data: bytes) -> str:
         names = _names_in(data)
         parts = {loader.part: kind for kind, loader in LOADERS.items() if loader.part}
         found = (kind for part, kind in parts.items() if any(n.startswith(part) for n in names))
-        return next(found, "docx")
+        return next(found, "zip")
     for kind, loader in LOADERS.items():
         if loader.magic and data.startswith(loader.magic):
             return kind

@@ -100,6 +100,20 @@ LOADERS: Mapping[str, Loader] = {
             suffixes=(".csv", ".tsv"),
             reads="csv_table:read_csv",
         ),
+        Loader(
+            kind="ipynb",
+            what="a notebook",
+            suffixes=(".ipynb",),
+            reads="notebook:read_notebook",
+        ),
+        Loader(kind="eml", what="an e-mail", suffixes=(".eml",), reads="mail:read_mail"),
+        Loader(
+            kind="zip",
+            what="a zip archive",
+            suffixes=(".zip",),
+            reads="zipped:read_zip",
+            magic=ZIP,
+        ),
     )
 }
 """For each kind of document its loader."""

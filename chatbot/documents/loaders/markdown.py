@@ -52,16 +52,22 @@ def read_markdown(data: bytes, *, name: str) -> Content:
     lines = builder.cleaner.clean(decoded.text).split("\n")
     matter, body = _front_matter(lines)
     builder.add_facts({key.capitalize(): matter[key] for key in matter if key in _FACTS})
-    reader = _Reader(builder)
-    reader.read(_without_comments("\n".join(body)).split("\n"))
+    struck = write_markdown("\n".join(body), builder)
     warnings = list(decoded.warnings)
-    if struck := reader.left_out.struck:
+    if struck:
         warnings.append(f"{counted(struck, 'struck-through passage')} left out.")
     return builder.build(
         title=matter.get("title", "") or builder.first_heading,
         source=matter.get("source", ""),
         warnings=warnings,
     )
+
+
+def write_markdown(text: str, builder: ContentBuilder) -> int:
+    """Write cleaned Markdown; return how many passages in it are struck through and left out."""
+    reader = _Reader(builder)
+    reader.read(_without_comments(text).split("\n"))
+    return reader.left_out.struck
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
