@@ -12,17 +12,11 @@ import zipfile
 from zlib import error as ZlibError
 
 from chatbot.documents.limits import MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_FREE_BYTES
+from chatbot.documents.loaders import LOADERS
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
 BROKEN_ARCHIVE = (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError)
 """What reading a damaged or encrypted archive raises."""
-_OFFICE = {
-    "word/": "a Word file",
-    "xl/": "an Excel workbook",
-    "ppt/": "a PowerPoint file",
-    "content.xml": "an OpenDocument file",
-    "META-INF/container.xml": "an EPUB book",
-}
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
@@ -65,10 +59,10 @@ def check_sizes(archive: zipfile.ZipFile, size: int, *, name: str) -> None:
 def _check_parts(archive: zipfile.ZipFile, *, name: str, part: str) -> None:
     names = archive.namelist()
     if not any(entry.startswith(part) for entry in names):
-        wanted = _OFFICE[part]
-        for prefix, what in _OFFICE.items():
-            if any(entry.startswith(prefix) for entry in names):
-                raise UnsupportedFile(f"{name} is not {wanted} but {what}.")
+        wanted = next(loader.what for loader in LOADERS.values() if loader.part == part)
+        for loader in LOADERS.values():
+            if loader.part and any(entry.startswith(loader.part) for entry in names):
+                raise UnsupportedFile(f"{name} is not {wanted} but {loader.what}.")
         raise UnsupportedFile(f"{name} is a zip archive, not {wanted}.")
     for entry in names:
         if entry.endswith((".xml", ".rels")):

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
-from chatbot.documents.encoding import decode
+from chatbot.documents.encoding import DecodedText, decode
 from chatbot.documents.loaders.html_main import main_pieces
 from chatbot.documents.loaders.html_walk import Page, Piece, walk_page
 from chatbot.errors import UnreadableFile
@@ -40,11 +41,40 @@ def read_html(data: bytes, *, name: str) -> Content:
     Raises:
         UnreadableFile: if there is no page in it.
     """
+    page, decoded = _parsed(data, name=name)
+    title = " ".join(page.findtext(".//title", "").split())
+    walked = walk_page(page)
+    pieces = walked.pieces
+    main = main_pieces(pieces, decoded.text)
+    builder = ContentBuilder()
+    title = _best_title(pieces, title)
+    builder.add_facts(_facts(page))
+    _write(main, builder)
+    return builder.build(
+        title=title or builder.first_heading,
+        warnings=(*decoded.warnings, *_left_out(walked, main)),
+    )
+
+
+def write_html(data: bytes, builder: ContentBuilder, *, name: str) -> list[str]:
+    """Append a whole page, without a choice of its main text; return what is left out.
+
+    Raises:
+        UnreadableFile: if there is no page in it.
+    """
+    page, decoded = _parsed(data, name=name)
+    walked = walk_page(page)
+    _write(walked.pieces, builder)
+    return [*decoded.warnings, *_left_out(walked, walked.pieces)]
+
+
+def _parsed(data: bytes, *, name: str) -> tuple[_Element, DecodedText]:
     from lxml.etree import HTMLParser, XMLSyntaxError, fromstring
 
     declared = _CHARSET.search(data, 0, 4096) or _XML_CHARSET.search(data, 0, 4096)
     decoded = decode(data, declared=declared[1].decode("ascii", "replace") if declared else "")
     markup = _DECLARATION.sub("", decoded.text.replace("\x00", ""))
+    decoded = replace(decoded, text=markup)
     parser = HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
     try:
         page: _Element | None = fromstring(markup, parser=parser)
@@ -55,18 +85,7 @@ def read_html(data: bytes, *, name: str) -> Content:
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         # The parser stops there without an error, and the rest of the page would be missing.
         raise UnreadableFile(f"{name} is nested too deeply to be read (over 2,000 elements).")
-    title = " ".join(page.findtext(".//title", "").split())
-    walked = walk_page(page)
-    pieces = walked.pieces
-    main = main_pieces(pieces, markup)
-    builder = ContentBuilder()
-    title = _best_title(pieces, title)
-    builder.add_facts(_facts(page))
-    _write(main, builder)
-    return builder.build(
-        title=title or builder.first_heading,
-        warnings=(*decoded.warnings, *_left_out(walked, main)),
-    )
+    return page, decoded
 
 
 def _facts(page: _Element) -> dict[str, str]:
