@@ -256,3 +256,31 @@ def test_a_line_of_a_page_that_ends_before_a_capital_goes_on() -> None:
     assert texts(parse(make_pdf([lines]), "x.pdf"))[1].endswith(
         "Inland Waterways Board for as long as they want them."
     )
+
+
+def test_a_compound_that_is_cut_at_a_line_end_keeps_its_hyphen() -> None:
+    lines = [
+        "The harbour master and the keeper of the lamp house agreed on a long-",
+        "term plan for the gate, which was brought forward by the inter-",
+        "national board of the owners of the boats that lie there in winter.",
+    ]
+    (sentence,) = texts(parse(make_pdf([lines]), "x.pdf"))
+    assert "a long-term plan" in sentence
+    assert "the international board" in sentence
+
+
+def test_text_in_two_columns_is_read_column_by_column() -> None:
+    left = ["The left column tells of the tide", "and of the moon above it. It ends", "here."]
+    right = ["The right column tells of a boat", "that was built of oak. It ends", "there."]
+
+    def draw(canvas: Canvas) -> None:
+        for x, lines in ((60, left), (320, right)):
+            for row, line in enumerate(lines):
+                canvas.drawString(x, 700 - 14 * row, line)
+
+    assert texts(parse(drawn_pdf(draw), "x.pdf")) == [
+        "The left column tells of the tide and of the moon above it.",
+        "It ends here.",
+        "The right column tells of a boat that was built of oak.",
+        "It ends there.",
+    ]

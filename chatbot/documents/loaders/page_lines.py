@@ -14,6 +14,8 @@ from statistics import median
 
 _PROSE_CELL = 30
 """Mean characters of a cell from which two columns next to each other are text, not a table."""
+_RUNNING_LINE = 15
+"""Mean characters of the lines of a text in a narrow column; "yes" and "no" are cells."""
 _LEAST_ROWS = 3
 _ROW_PITCH = 2.6
 """Heights of a line that may lie between two rows of a table."""
@@ -250,7 +252,15 @@ def _is_table(table: _Table, order: dict[int, int], rules: Sequence[float]) -> b
     if ruled and not written_down:
         return True
     long_columns = sum(mean > _PROSE_CELL for mean in means)
-    return long_columns < 2 and not (written_down and long_columns)
+    if written_down and (long_columns or any(map(_runs_on, cells))):
+        return False
+    return long_columns < 2
+
+
+def _runs_on(column: Sequence[str]) -> bool:
+    """Say whether the cells of a column are lines of a text: most go on in lower case."""
+    lower = sum(text[:1].islower() for text in column[1:])
+    return 2 * lower > len(column) - 1 and sum(map(len, column)) > _RUNNING_LINE * len(column)
 
 
 def _column(cell: Segment, columns: Sequence[tuple[float, float]]) -> int:

@@ -63,7 +63,8 @@ def read_page(page: PdfPage) -> PageText:
 
 def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
     """Yield the letters in the order of the page; those set aslant or upside down come turned."""
-    text = page.get_textpage()
+    textpage = page.get_textpage()
+    text = textpage.raw
     count = pdfium.FPDFText_CountChars(text)
     turn = _usual_turn(text, count)
     box = pdfium.FS_RECTF()
@@ -91,7 +92,7 @@ def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
             last = _Letter(char=char, x0=x0, x1=x1, y=base, height=height, bold=weight)
     if last is not None:
         yield last
-    text.close()
+    textpage.close()
 
 
 def _usual_turn(text: object, count: int) -> int:
@@ -119,7 +120,7 @@ def _turned(
 def _is_bold(text: object, index: int, known: dict[int, bool]) -> bool:
     """Say whether a letter is set in bold; asked once for each run of letters."""
     run = pdfium.FPDFText_GetTextObject(text, index)
-    key = ctypes.cast(run, ctypes.c_void_p).value or 0
+    key = ctypes.addressof(run.contents) if run else 0
     if key not in known:
         font = pdfium.FPDFTextObj_GetFont(run) if key else None
         name = ctypes.create_string_buffer(200)
