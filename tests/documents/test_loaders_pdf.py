@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 
 import pytest
@@ -60,6 +61,22 @@ def test_headers_footers_and_page_numbers_are_left_out_and_that_is_said() -> Non
     assert "Page" not in parsed.document.text
     assert [s.page for s in parsed.sentences] == [1, 2, 3, 4]
     assert parsed.document.warnings == ("Page headers, footers and page numbers were left out.",)
+
+
+def test_a_page_number_far_from_the_chapter_beside_it_is_part_of_the_header() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    for page in range(1, 10):
+        canvas.drawString(50, 810, f"Chapter {(page + 2) // 3}: Knots")
+        canvas.drawString(520, 810, str(page + 40))
+        for line, knot in enumerate(["reef", "clove", "square", "cow", "bow", "slip"]):
+            words = f"The {knot} is tied {'over' * page} here."
+            canvas.drawString(50, 770 - 14 * line, words)
+        canvas.showPage()
+    canvas.save()
+    parsed = parse(stream.getvalue(), "x.pdf")
+    assert "Chapter" not in parsed.document.text
+    assert len(parsed.sentences) == 54
 
 
 def test_pages_that_all_say_the_same_keep_their_text() -> None:

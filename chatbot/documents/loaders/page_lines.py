@@ -83,7 +83,7 @@ def page_lines(segments: Sequence[Segment], rules: Sequence[float] = ()) -> list
             last.append(segment)
         else:
             lines.append([segment])
-    return list(_written(_ordered(lines), rules))
+    return list(_written(_edges_joined(_ordered(lines)), rules))
 
 
 def _follows(before: Segment, segment: Segment) -> bool:
@@ -98,6 +98,19 @@ def _ordered(lines: list[list[Segment] | _Table]) -> list[list[Segment] | _Table
     rises = sum(b > a + 2 for a, b in pairwise(tops))
     if rises > max(3, len(lines) // 4):
         return sorted(lines, key=lambda line: (-_top(line), _left(line)))
+    return lines
+
+
+def _edges_joined(lines: list[list[Segment] | _Table]) -> list[list[Segment] | _Table]:
+    """Join the first two and the last two lines where they are one: a title and a page number."""
+    for n in (len(lines) - 2, 0):
+        if n < 0 or n + 1 >= len(lines):
+            continue
+        first, second = lines[n], lines[n + 1]
+        if isinstance(first, list) and isinstance(second, list) and len(lines) > 4:
+            if first[0].is_level_with(second[0]):
+                joint = sorted([*first, *second], key=lambda segment: segment.x0)
+                lines = [*lines[:n], joint, *lines[n + 2 :]]
     return lines
 
 
