@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +17,7 @@ from chatbot.cli.terminal import clean, complain, console, progress_bar
 from chatbot.errors import DocumentNotFound
 from chatbot.types import DocumentInfo, IngestReport
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,10}://", re.IGNORECASE)
 _MOST_NAMED = 50
 """Documents that are told one by one."""
 
@@ -23,15 +26,28 @@ def add(
     paths: Annotated[list[str], typer.Argument(help="Files and folders, or - for stdin.")],
     *,
     name: Annotated[
-        str, typer.Option(help="For stdin: its name; the suffix says how to read it.")
-    ] = "stdin.txt",
+        str,
+        typer.Option(
+            help="For stdin: its name, whose suffix says how to read it; else the content does."
+        ),
+    ] = "",
 ) -> int:
     """Add files and folders; exit 1 if one of them could not be added."""
+    for path in paths:
+        if not path.strip():
+            raise typer.BadParameter("An empty name stands for no file and no folder.")
+        if _ADDRESS.match(path):
+            raise typer.BadParameter(
+                f"{path} is a web address; save the page and add the file, nothing is fetched."
+            )
     files = [Path(path) for path in paths if path != "-"]
     ok = True
     with opened() as bot:
         if "-" in paths:
-            ok &= _tell(bot.add_bytes(sys.stdin.buffer.read(), name=name))
+            data = sys.stdin.buffer.read()
+            # Without a name of its own, a second text would replace the first one.
+            unnamed = f"stdin-{hashlib.sha256(data).hexdigest()[:8]}"
+            ok &= _tell(bot.add_bytes(data, name=name or unnamed))
         if files:
             with progress_bar() as progress:
                 report = bot.add(*files, progress=progress)

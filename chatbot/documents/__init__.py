@@ -12,12 +12,12 @@ from chatbot.documents.chunks import (
     TokenCounter,
     chunk_sentences,
 )
-from chatbot.documents.files import FoundFiles, find_files
+from chatbot.documents.files import FoundFiles, find_files, shown_path
 from chatbot.documents.isolation import close_workers
 from chatbot.documents.limits import MAX_FILE_BYTES, MAX_PAGES, MAX_TEXT_CHARS
 from chatbot.documents.load import LOADER_VERSION, load_bytes, load_file, parse_text
+from chatbot.documents.loaders import SUPPORTED_SUFFIXES
 from chatbot.documents.sentences import sentence_spans
-from chatbot.documents.sniff import SUPPORTED_SUFFIXES
 
 __all__ = [
     "LOADER_VERSION",
@@ -36,4 +36,5 @@ __all__ = [
     "load_file",
     "parse_text",
     "sentence_spans",
+    "shown_path",
 ]

@@ -6,12 +6,21 @@ Written by the loaders and by ``layout``, read by ``sentences``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chatbot.documents.cleaning import Cleaner
 from chatbot.documents.tables import header_row, join_cells
+
+_LONGEST_FACT = 300
+_NOBODY = re.compile(
+    r"\(?(?:anonymous|unknown|unspecified|untitled|user|admin(?:istrator)?|root|owner|default|none"
+    r"|null|python-docx|openpyxl|steve canny|author|microsoft(?: office user)?)\)?",
+    re.IGNORECASE,
+)
+"""What programs write where they know no author or title."""
 
 
 class BlockKind(StrEnum):
@@ -92,8 +101,25 @@ class ContentBuilder:
         )
         return start
 
-    def add_table(self, rows: Sequence[Sequence[str]], *, has_header: bool | None = None) -> None:
-        """Append the rows of a table, each a block that knows the header row.
+    def add_facts(self, facts: Mapping[str, str], *, origin: str = "") -> None:
+        """Append what the file says of itself ("Author: Ana Reis"), each a line that can be cited.
+
+        Args:
+            facts: name and value; what names nobody and nothing ("anonymous") is left out.
+            origin: where they stand, if no reader of the document sees them.
+        """
+        close = False
+        for name, value in facts.items():
+            text = " ".join(self.cleaner.clean(value).split())
+            if text and len(text) <= _LONGEST_FACT and not _NOBODY.fullmatch(text):
+                label = f"{name} ({origin})" if origin else name
+                line = f"{label}: {text}"
+                close = self.add(line, kind=BlockKind.WHOLE, close=close) is not None or close
+
+    def add_table(
+        self, rows: Sequence[Sequence[str]], *, has_header: bool | None = None
+    ) -> int | None:
+        """Append the rows of a table, each a block that knows the header row; return its offset.
 
         Args:
             rows: the texts of the cells, row by row; rows without any text are left out.
@@ -101,18 +127,35 @@ class ContentBuilder:
         """
         texts = [[" ".join(self.cleaner.clean(cell).split()) for cell in row] for row in rows]
         header = header_row([row for row in texts if any(row)], has_header=has_header)
-        close = False
+        first: int | None = None
         for row in texts:
             text = join_cells(row) if any(row) else ""
-            added = self.add(text, kind=BlockKind.WHOLE, close=close, header=header)
-            close = close or added is not None
+            added = self.add(text, kind=BlockKind.WHOLE, close=first is not None, header=header)
+            first = added if first is None else first
+        return first
 
-    def add_heading(self, text: str) -> None:
-        """Append a heading; it stands for all blocks after it, itself included."""
+    def add_heading(self, text: str) -> int | None:
+        """Append a heading and return its offset; it stands for all blocks after it and itself."""
         text = " ".join(self.cleaner.clean(text).split())
-        if text:
-            self._heading = text
-            self.add(text, kind=BlockKind.WHOLE)
+        if not text:
+            return None
+        self._heading = text
+        return self.add(text, kind=BlockKind.WHOLE)
+
+    def add_content(self, content: Content) -> None:
+        """Append the blocks of another content; those without a heading get the present one."""
+        above = self._heading
+        before = 0
+        for number, block in enumerate(content.blocks):
+            gap = content.text[before : block.start]
+            self._heading = block.heading or above
+            self.add(
+                content.text[block.start : block.end],
+                kind=block.kind,
+                close=number > 0 and gap.count("\n") == 1,
+                header=block.header,
+            )
+            before = block.end
 
     @property
     def first_heading(self) -> str:

@@ -54,11 +54,12 @@ class Cleaner:
             (self.invisible, "invisible character", "removed"),
             (self.surrogates, "broken character", "replaced"),
         )
-        return tuple(
-            f"{count:,} {noun}{' was' if count == 1 else 's were'} {done}."
-            for count, noun, done in kinds
-            if count
-        )
+        return tuple(f"{counted(count, noun)} {done}." for count, noun, done in kinds if count)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return "1 picture was" or "3 pictures were", for a sentence on what was left out."""
+    return f"{count:,} {noun}{' was' if count == 1 else 's were'}"
 
 
 def clean_title(text: str) -> str:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.documents.cleaning import clean_name
 from chatbot.documents.limits import MAX_FILE_BYTES
-from chatbot.documents.sniff import SUPPORTED_SUFFIXES
+from chatbot.documents.loaders import SUPPORTED_SUFFIXES
 from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.types import FailedSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class FoundFiles:
     files: tuple[Path, ...]
     skipped: tuple[Path, ...]
     """Files of folders that no loader reads."""
+    failed: tuple[FailedSource, ...] = ()
+    """Folders that may not be read, or in which there is nothing to read."""
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:
@@ -36,14 +39,27 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
     """
     files: dict[Path, None] = {}
     skipped: dict[Path, None] = {}
+    failed: list[FailedSource] = []
+
+    def refused(error: OSError) -> None:
+        folder = clean_name(str(error.filename))
+        reason = f"{folder} may not be read by this user."
+        failed.append(FailedSource(source=folder, reason=reason))
+
     for path in paths:
         if not _is_folder(path):
             files[path] = None
             continue
-        for found in _walk(path):
+        before = len(failed)
+        empty = True
+        for found in _walk(path, refused):
+            empty = False
             supported = found.suffix.lower() in SUPPORTED_SUFFIXES
             (files if supported else skipped)[found] = None
-    return FoundFiles(files=tuple(files), skipped=tuple(skipped))
+        if empty and len(failed) == before:
+            reason = f"There is no file in the folder {shown_path(path)}."
+            failed.append(FailedSource(source=shown_path(path), reason=reason))
+    return FoundFiles(files=tuple(files), skipped=tuple(skipped), failed=tuple(failed))
 
 
 def check_file(path: Path) -> None:
@@ -72,7 +88,7 @@ def read_file(path: Path) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             _check_status(path, os.fstat(descriptor))
             data = file.read(MAX_FILE_BYTES + 1)
-    check_size(len(data), name=_shown(path))
+    check_size(len(data), name=shown_path(path))
     return data
 
 
@@ -95,7 +111,7 @@ _FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Turn errors of the file system into sentences."""
-    name = _shown(path)
+    name = shown_path(path)
     try:
         yield
     except FileNotFoundError:
@@ -110,16 +126,19 @@ def _explained(path: Path) -> Iterator[None]:
         raise UnreadableFile(f"{name} cannot be read: {error}.") from error
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
+    """Return a path as it is told; bytes that are no UTF-8 become replacement characters."""
     return clean_name(str(path))
 
 
 def _check_status(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise UnreadableFile(f"{_shown(path)} is a folder, not a file.")
+        raise UnreadableFile(f"{shown_path(path)} is a folder, not a file.")
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableFile(f"{_shown(path)} is no regular file but a device, a pipe or a socket.")
-    check_size(status.st_size, name=_shown(path))
+        raise UnreadableFile(
+            f"{shown_path(path)} is no regular file but a device, a pipe or a socket."
+        )
+    check_size(status.st_size, name=shown_path(path))
 
 
 def _is_folder(path: Path) -> bool:
@@ -129,13 +148,13 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the visible files below ``folder`` in sorted order; unreadable folders are left out.
+def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[Path]:
+    """Yield the visible files below ``folder`` in sorted order; hand over unreadable folders.
 
     ``os.walk`` does not follow links to folders, so a loop of links ends here.
     """
     root = folder.resolve()
-    for current, folders, names in os.walk(folder):
+    for current, folders, names in os.walk(folder, onerror=refused):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(current, name)

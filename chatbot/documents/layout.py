@@ -26,11 +26,24 @@ _MAX_WRAP = 130
 """Characters: no one wraps by hand beyond this; longer lines are paragraphs."""
 _MIN_WRAP = 30
 _MAX_PAGE_WRAP = 250
+_PAGE_WRAP = 60
+"""Characters from which lines of a page are as wide as a column of text."""
+_LEADER = re.compile(r"(?:\. ?){5}")
+"""The dots between an entry of a table of contents and its page."""
 _LONG_LINE = 40
 """Characters from which a line may be wrapped where the text as a whole does not look wrapped; in
 shorter ones, lower case means a list of words."""
 _LONG_PAGE_LINE = 20
 _MAX_CELL = 120
+_UNFINISHED = re.compile(
+    r"(?:,|\b(?:a|an|the|of|by|to|and|or|in|on|at|for|from|with|that|which|who|whose|was|were|is|are"
+    r"|has|had|have|its|their|der|die|das|den|dem|und|oder|von|mit|le|la|les|de|du|des|et|el|los|y))$"
+)
+"""How a line ends that goes on, whatever the next one begins with."""
+_CODE_SIGNS = re.compile(r"[{};=<>$\\|#]|\(\)|->|::|^\s*(?:def|import|return|if|for)\b")
+_PROSE_WORDS = 4
+_PARAGRAPH_LINES = 60
+"""So many lines of a paragraph say at which column it is wrapped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +67,21 @@ def plain_blocks(text: str) -> list[Block]:
     return blocks
 
 
+def prose_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a preformatted text that is prose set in lines; none if it is code.
+
+    Prose has several words a line, its lines end in sentences, and few signs of code.
+    """
+    filled = [line for line in _lines(text) if line is not None]
+    words = sum(len(line.text.split()) for line in filled)
+    signs = sum(_CODE_SIGNS.search(line.text) is not None for line in filled)
+    ended = sum(_ENDS.search(line.text[-8:]) is not None for line in filled)
+    if not ended or words < _PROSE_WORDS * len(filled) or signs * 10 > len(filled):
+        return []
+    groups = group_lines(list(_lines(text)), set_in_lines=True)
+    return [" ".join(line.text for line in group) for group in groups]
+
+
 def group_lines(
     lines: Sequence[Line | None], *, set_in_lines: bool = False
 ) -> Iterator[list[Line]]:
@@ -63,15 +91,21 @@ def group_lines(
         lines: the lines of a text, in order.
         set_in_lines: they come from a page (pdf), where every paragraph is wrapped, at any width.
     """
-    width = _wrap_width(lines, max_wrap=_MAX_PAGE_WRAP if set_in_lines else _MAX_WRAP)
+    max_wrap = _MAX_PAGE_WRAP if set_in_lines else _MAX_WRAP
+    common = _wrap_width(lines, max_wrap=max_wrap)
+    width = common
+    column = _column_width(lines) if set_in_lines else None
     long_line = _LONG_PAGE_LINE if set_in_lines else _LONG_LINE
     group: list[Line] = []
-    for line in lines:
+    for number, line in enumerate(lines):
         if line is None:
             if group:
                 yield group
             group = []
-        elif group and _is_soft(group[-1].text, line.text, width=width, long_line=long_line):
+            continue
+        if common is None and not group:
+            width = _paragraph_width(lines, number, max_wrap=max_wrap) or column
+        if group and _is_soft(group[-1].text, line.text, width=width, long_line=long_line):
             group.append(line)
         else:
             if group:
@@ -86,7 +120,9 @@ def _is_soft(line: str, following: str, *, width: int | None, long_line: int) ->
 
     ``width`` is the column at which the whole text is wrapped, None if it is not.
     """
-    lower = following[:1].islower()
+    lower = following[:1].islower() or (
+        len(line) >= long_line and _UNFINISHED.search(line[-12:]) is not None
+    )
     titled = line[-1:] == "." and line.rsplit(None, 1)[-1][:-1].lower() in TITLES
     if width is None and not titled and not (lower and len(line) >= long_line):
         return False
@@ -104,7 +140,9 @@ def _is_soft(line: str, following: str, *, width: int | None, long_line: int) ->
 
 
 def is_row(line: str) -> bool:
-    """Recognise a table row: cells between bars or tabs."""
+    """Recognise a row of a table, or of a table of contents: bars, tabs or dots between cells."""
+    if _LEADER.search(line):
+        return True
     if "\t" not in line and line.count("|") < 2:
         return False
     cells = re.split(r"[\t|]", line[2:] if _is_item(line) else line)
@@ -130,6 +168,36 @@ def _line(text: str, start: int, end: int) -> Line | None:
         return None
     start += len(raw) - len(raw.lstrip())
     return Line(start=start, end=start + len(stripped), text=stripped)
+
+
+def _paragraph_width(lines: Sequence[Line | None], first: int, *, max_wrap: int) -> int | None:
+    """Return the column at which the paragraph at ``first`` is wrapped, None if it is not.
+
+    All its lines but the last are full, the last ends a sentence, and another does not.
+    """
+    texts: list[str] = []
+    for line in lines[first : first + _PARAGRAPH_LINES]:
+        if line is None:
+            break
+        texts.append(line.text)
+    inner = texts[:-1]
+    if len(inner) < 2 or not _ENDS.search(texts[-1][-8:]) or any(map(is_row, texts)):
+        return None
+    if any(_is_item(text) for text in texts[1:]):
+        return None
+    width = max(map(len, inner))
+    if not _LONG_LINE <= width <= max_wrap or len(texts[-1]) > width + 2:
+        return None
+    nearly = [len(a) + 1 + len(b.split(None, 1)[0]) > width * 0.95 for a, b in pairwise(texts)]
+    open_lines = [text for text in inner if not _ENDS.search(text[-8:])]
+    return width if all(nearly) and 2 * len(open_lines) > len(inner) else None
+
+
+def _column_width(lines: Sequence[Line | None]) -> int | None:
+    """Return how many letters most full lines of a page have, None where no line is long."""
+    lengths = sorted(len(line.text) for line in lines if line is not None)
+    width = lengths[int(len(lengths) * 0.9)] if lengths else 0
+    return width if _PAGE_WRAP <= width <= _MAX_PAGE_WRAP else None
 
 
 def _wrap_width(lines: Sequence[Line | None], *, max_wrap: int) -> int | None:

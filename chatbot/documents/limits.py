@@ -11,6 +11,8 @@ MAX_FILE_BYTES = 10_000_000
 MAX_TEXT_CHARS = 2_000_000
 """Characters of text: about 4,000 printed pages. Beyond this, split the document."""
 MAX_PAGES = 2_000
+MAX_MEMBERS = 500
+"""Files in an archive or an e-mail that are read."""
 MAX_UNPACKED_BYTES = 100_000_000
 """Bytes that a docx (a zip file) may unpack to."""
 MAX_UNPACK_RATIO = 100

@@ -1,12 +1,13 @@
 """Files, bytes and texts become parsed documents: the front door of the package.
 
-txt and Markdown are read in this process: the code is ours and runs in linear time. html, pdf and
-docx need large libraries and are read in a process with limits (``isolation``).
+txt and Markdown are read in this process: the code is ours and runs in linear time. Other formats
+need large libraries and are read in a process with limits (``isolation``).
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path, PurePath
 
 from chatbot.documents.blocks import Content
@@ -15,14 +16,14 @@ from chatbot.documents.cleaning import clean_name, clean_title
 from chatbot.documents.files import check_file, check_size, read_file
 from chatbot.documents.isolation import parse_isolated
 from chatbot.documents.limits import MAX_TEXT_CHARS
-from chatbot.documents.loaders.markdown import read_markdown
-from chatbot.documents.loaders.plain import plain_content, read_plain
+from chatbot.documents.loaders import LOADERS
+from chatbot.documents.loaders.plain import plain_content
 from chatbot.documents.sentences import split_content
 from chatbot.documents.sniff import check_content, kind_of, kind_of_content
 from chatbot.errors import FileTooLarge, UnreadableFile
 from chatbot.types import Document, ParsedDocument
 
-LOADER_VERSION = "1"
+LOADER_VERSION = "3"
 """Raised when a file would give another text or other sentences than before."""
 
 
@@ -30,7 +31,7 @@ def load_file(path: Path, *, count_tokens: TokenCounter) -> ParsedDocument:
     """Read a file from the disk.
 
     Args:
-        path: a txt, md, html, pdf or docx file.
+        path: a file of one of the formats in ``loaders``.
         count_tokens: the embedder's counter, for the size of chunks.
 
     Raises:
@@ -88,12 +89,9 @@ def _load(
     if not data.strip(b" \t\r\n\x00"):
         raise UnreadableFile(f"{name} is empty.")
     check_content(data, name=name, kind=kind)
-    if kind == "txt":
-        content = read_plain(data)
-    elif kind == "md":
-        content = read_markdown(data)
-    else:
-        content = parse_isolated(data, kind=kind, name=name)
+    loader = LOADERS[kind]
+    read = partial(parse_isolated, kind=kind) if loader.isolated else loader.load
+    content = read(data, name=name)
     title = clean_title(content.title) or clean_title(stem) or name
     source = clean_name(content.source) or name
     return _finish(

@@ -5,22 +5,18 @@ Knows signatures, not formats. Used by ``load`` before anything is parsed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import zipfile
 from pathlib import PurePath
 
+from chatbot.documents.loaders import LOADERS, SUPPORTED_SUFFIXES, ZIP, Loader
 from chatbot.errors import UnreadableFile, UnsupportedFile
 
-SUPPORTED_SUFFIXES: Mapping[str, str] = {
-    ".docx": "docx",
-    ".htm": "html",
-    ".html": "html",
-    ".markdown": "md",
-    ".md": "md",
-    ".pdf": "pdf",
-    ".txt": "txt",
+_OLD_OFFICE = {
+    "docx": "Word file (.doc)",
+    "xlsx": "Excel file (.xls)",
+    "pptx": "PowerPoint file (.ppt)",
 }
-"""Suffix in lower case, and the kind of document it stands for."""
-
 _SIGNATURES = (
     (b"%PDF-", "a PDF file"),
     (b"\x89PNG", "a PNG image"),
@@ -52,7 +48,7 @@ _CONTROLS = bytes(set(range(32)) - set(_TEXT_CONTROLS))
 
 
 def kind_of(name: str) -> str:
-    """Return the kind that a file name's suffix stands for: txt, md, html, pdf or docx.
+    """Return the kind that a file name's suffix stands for.
 
     Raises:
         UnsupportedFile: if no loader reads this suffix.
@@ -72,10 +68,24 @@ def kind_of_content(data: bytes) -> str:
     """Return the kind that nameless bytes (standard input) look like; txt where nothing says."""
     if data[:1024].find(b"%PDF-") >= 0:
         return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        return "docx"
+    if data.startswith(ZIP):
+        names = _names_in(data)
+        parts = {loader.part: kind for kind, loader in LOADERS.items() if loader.part}
+        found = (kind for part, kind in parts.items() if any(n.startswith(part) for n in names))
+        return next(found, "zip")
+    for kind, loader in LOADERS.items():
+        if loader.magic and data.startswith(loader.magic):
+            return kind
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return "html" if start.startswith((b"<!doctype html", b"<html")) else "txt"
+
+
+def _names_in(data: bytes) -> list[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return []
 
 
 def check_content(data: bytes, *, name: str, kind: str) -> None:
@@ -86,29 +96,29 @@ def check_content(data: bytes, *, name: str, kind: str) -> None:
         UnreadableFile: if it should be text and is binary, or is an encrypted or old Office file.
     """
     found = _signature(data)
-    if kind == "pdf":
-        if b"%PDF-" not in data[:1024]:
-            raise UnsupportedFile(f"{name} is not a PDF file but {found or 'something else'}.")
-    elif kind == "docx":
-        _check_docx(data, name=name, found=found)
+    loader = LOADERS[kind]
+    if loader.magic:
+        _check_magic(data, loader, name=name, found=found)
     elif found:
         raise UnsupportedFile(f"{name} is not text but {found}; its suffix is wrong.")
     elif _is_binary(data):
         raise UnreadableFile(f"{name} holds binary data, not text.")
 
 
-def _check_docx(data: bytes, *, name: str, found: str) -> None:
-    if data.startswith(b"PK\x03\x04"):
+def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
+    # A printer may put a few lines before a PDF.
+    if loader.magic in data[: 1024 if loader.kind == "pdf" else len(loader.magic)]:
         return
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if loader.magic == ZIP and data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFile(
                 f"{name} is encrypted; save it without a password and add it again."
             )
-        raise UnsupportedFile(
-            f"{name} is an old Word file (.doc); save it as .docx and add it again."
-        )
-    raise UnsupportedFile(f"{name} is not a Word file but {found or 'something else'}.")
+        if old := _OLD_OFFICE.get(loader.kind):
+            raise UnsupportedFile(
+                f"{name} is an old {old}; save it as .{loader.kind} and add it again."
+            )
+    raise UnsupportedFile(f"{name} is not {loader.what} but {found or 'something else'}.")
 
 
 def _signature(data: bytes) -> str:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from chatbot.documents.blocks import Content
 from chatbot.documents.limits import PARSE_MEMORY_BYTES, PARSE_SECONDS
+from chatbot.documents.loaders import LOADERS
 from chatbot.documents.wire import pack_content, pack_error, read_frame, write_frame
 from chatbot.errors import DocumentError, FileTooLarge
 
@@ -64,17 +65,7 @@ def _answer(replies: BinaryIO, *, kind: str, name: str, data: bytes) -> bool:
 
 
 def _parse(data: bytes, *, kind: str, name: str) -> Content:
-    if kind == "pdf":
-        from chatbot.documents.loaders.pdf import read_pdf
-
-        return read_pdf(data, name=name)
-    if kind == "docx":
-        from chatbot.documents.loaders.docx import read_docx
-
-        return read_docx(data, name=name)
-    from chatbot.documents.loaders.html import read_html
-
-    return read_html(data, name=name)
+    return LOADERS[kind].load(data, name=name)
 
 
 def _refuse(event: str, _arguments: tuple[object, ...]) -> None:

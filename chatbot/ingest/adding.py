@@ -8,6 +8,7 @@ is there as it was is not read again.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ from chatbot.documents import (
     load_bytes,
     load_file,
     parse_text,
+    shown_path,
 )
 from chatbot.errors import DocumentError, SettingsError
 from chatbot.ingest.batches import Read, Source, batches, embed
@@ -83,10 +85,10 @@ class Ingest:
             StoreError: if the store cannot be written; earlier batches stay.
         """
         found = find_files(paths)
-        outcome = _Outcome(Progress(found.files, progress))
+        outcome = _Outcome(Progress(found.files, progress), failed=list(found.failed))
         self._run(self._file_sources(found.files, outcome, key_prefix), outcome)
         outcome.progress.end()
-        return self._report(outcome, skipped=tuple(str(path) for path in found.skipped))
+        return self._report(outcome, skipped=tuple(map(shown_path, found.skipped)))
 
     def add_corpus(self, folder: Path) -> None:
         """Add the documents that a new store starts with: all files of a folder but its README.
@@ -130,7 +132,7 @@ class Ingest:
     ) -> Iterator[Source]:
         for number, path in enumerate(files):
             outcome.progress.reading(number, path)
-            key = f"{key_prefix}:{path.name}" if key_prefix else str(path.absolute())
+            key = f"{key_prefix}:{path.name}" if key_prefix else _key(path)
             fingerprint = _fingerprint(path)
             known = self._store.source(key)
             if known is not None and fingerprint and known.fingerprint == fingerprint:
@@ -139,7 +141,7 @@ class Ingest:
                 continue
             yield Source(
                 key=key,
-                name=str(path),
+                name=shown_path(path),
                 fingerprint=fingerprint,
                 parse=partial(load_file, path, count_tokens=self._embedder.count_tokens),
                 size=size_of(path),
@@ -179,6 +181,11 @@ class Ingest:
             failed=tuple(outcome.failed),
             skipped=skipped,
         )
+
+
+def _key(path: Path) -> str:
+    """Return the absolute path as text that can be stored, also of a name that is no UTF-8."""
+    return os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")
 
 
 def _fingerprint(path: Path) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from chatbot.documents import shown_path
 from chatbot.types import IngestProgress, ProgressCallback
 
 
@@ -27,7 +28,7 @@ class Progress:
     def reading(self, number: int, path: Path) -> None:
         """Tell that a file is read now, after ``number`` others."""
         with self._lock:
-            self._done, self._source = number, str(path)
+            self._done, self._source = number, shown_path(path)
         self._say()
 
     def passed(self, size: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from documents_helpers import make_pdf
 
 from chatbot.cli.app import run
 
@@ -98,6 +100,51 @@ def test_stdin_is_a_document_too() -> None:
     done = chatbot("add", "-", "--name", "note.md", data="# Note\n\nThe key is under the mat.\n")
     assert done.returncode == 0, done.stderr
     assert "Note" in done.stdout
+
+
+def test_two_texts_over_stdin_stay_two_documents_and_a_pdf_is_told_by_its_content(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = make_pdf([["The lock has nine keys."]])
+    for data in (b"The mill has a pond.", b"The pond has a mill.", pdf):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        assert run(["add", "-"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("added") == 3
+    assert "replaced" not in out
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [("", "An empty name stands for no file"), ("https://example.org/a", "is a web address")],
+)
+def test_what_is_no_file_is_refused_in_one_sentence(
+    path: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["add", path]) == 2
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert captured.err.count("chatbot:") == 1
+    assert captured.out == ""
+
+
+def test_a_folder_without_a_file_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["add", str(tmp_path)]) == 1
+    assert "There is no file in the folder" in capsys.readouterr().err
+
+
+def test_a_name_that_is_no_utf8_is_added_like_any_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in ((b"M\xfchle.txt", "The mill is red."), (b"ok.txt", "The barn is green.")):
+        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_text(text)
+    for word in ("added", "unchanged"):
+        assert run(["add", str(tmp_path)]) == 0
+        out = capsys.readouterr().out
+        assert out.count(word) == 2
+        assert "M\ufffdhle" in out
 
 
 def test_one_bad_file_of_a_folder_fails_alone(

@@ -61,6 +61,32 @@ def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
     assert [path.name for path in find_files([folder]).files] == ["inside.txt", "real.txt"]
 
 
+def test_a_folder_that_may_not_be_read_is_named_and_the_rest_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "locked").mkdir()
+    scan = os.scandir
+
+    def guarded(path: Path) -> object:
+        if os.fspath(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    found = find_files([tmp_path])
+    assert [path.name for path in found.files] == ["a.txt"]
+    assert [failure.reason for failure in found.failed] == [
+        f"{tmp_path / 'locked'} may not be read by this user."
+    ]
+
+
+def test_a_folder_without_files_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    [failure] = find_files([tmp_path]).failed
+    assert failure.reason == f"There is no file in the folder {tmp_path}."
+
+
 def test_a_pipe_in_a_folder_is_left_out(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     assert find_files([tmp_path]).files == ()

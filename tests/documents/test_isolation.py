@@ -33,7 +33,7 @@ def workers() -> Iterator[Callable[..., Workers]]:
         script = (
             "import chatbot.documents.worker as worker, os, sys, time\n"
             "from chatbot.documents.loaders.plain import read_plain\n"
-            "worker._parse = lambda data, **names: read_plain(data)  # no parser to import\n"
+            "worker._parse = lambda data, **names: read_plain(data, name='')  # no library\n"
         )
         script += textwrap.dedent(patch) + "\nsys.exit(worker.main())"
         pool = Workers(command=(sys.executable, "-P", "-c", script), **options)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from documents_helpers import W, docx_with, make_docx, parse, texts
+from documents_helpers import W, docx_beside, docx_with, make_docx, parse, texts
 
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
@@ -90,6 +90,125 @@ def test_the_title_property_is_used_where_there_is_no_heading() -> None:
     stream = io.BytesIO()
     document.save(stream)
     assert parse(stream.getvalue(), "x.docx").document.title == "A title"
+
+
+def formatted(text: str, how: str) -> str:
+    return f"<w:r><w:rPr>{how}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def test_formulas_symbols_and_raised_text_are_written_in_line() -> None:
+    math = "xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'"
+    fraction = (
+        f"<m:oMath {math}><m:r><m:t>v=</m:t></m:r><m:f><m:num><m:r><m:t>s</m:t></m:r></m:num>"
+        "<m:den><m:r><m:t>t</m:t></m:r></m:den></m:f></m:oMath>"
+    )
+    raised = formatted("3", "<w:vertAlign w:val='superscript'/>")
+    body = (
+        f"<w:p>{run('The speed is ')}{fraction}{run('.')}</w:p>"
+        f"<w:p>{run('A tank of 40 m')}{raised}{run(' at 5 ')}"
+        "<w:r><w:sym w:font='Symbol' w:char='F06D'/></w:r>"
+        f"{run('m.')}</w:p>"
+    )
+    assert texts(parse(make_docx(body), "x.docx")) == [
+        "The speed is v=s/t.",
+        "A tank of 40 m³ at 5 μm.",
+    ]
+
+
+def test_what_was_struck_out_or_deleted_is_left_out_and_that_is_said() -> None:
+    struck = formatted("90 euros, now ", "<w:strike/>")
+    deleted = "<w:del><w:r><w:delText>old</w:delText></w:r></w:del>"
+    picture = "<w:r><w:drawing><pic:pic xmlns:pic='urn:x'/></w:drawing></w:r>"
+    body = f"<w:p>{run('It costs ')}{struck}{run('70 euros.')}{deleted}{picture}</w:p>"
+    parsed = parse(make_docx(body), "x.docx")
+    assert texts(parsed) == ["It costs 70 euros."]
+    assert sorted(parsed.document.warnings) == [
+        "1 deleted passage was left out.",
+        "1 picture was left out.",
+        "1 struck-through passage was left out.",
+    ]
+
+
+def level(number: int, style: str, text: str) -> str:
+    return (
+        f"<w:lvl w:ilvl='{number}'><w:start w:val='1'/><w:numFmt w:val='{style}'/>"
+        f"<w:lvlText w:val='{text}'/></w:lvl>"
+    )
+
+
+def test_automatic_numbers_of_items_stand_before_them() -> None:
+    numbering = (
+        f"<w:numbering {W}><w:abstractNum w:abstractNumId='0'>{level(0, 'decimal', '%1.')}"
+        f"{level(1, 'lowerLetter', '%1.%2)')}{level(2, 'bullet', '•')}</w:abstractNum>"
+        "<w:num w:numId='7'><w:abstractNumId w:val='0'/></w:num></w:numbering>"
+    )
+    body = "".join(
+        f"<w:p><w:pPr><w:numPr><w:ilvl w:val='{depth}'/><w:numId w:val='7'/></w:numPr></w:pPr>"
+        f"{run(text)}</w:p>"
+        for depth, text in [
+            (0, "Close the lid."),
+            (0, "Start the pump:"),
+            (1, "slowly at first"),
+            (1, "then faster"),
+            (2, "never dry"),
+            (0, "Wait."),
+        ]
+    )
+    assert parse(docx_beside(body, "numbering", numbering), "x.docx").document.text == (
+        "1. Close the lid.\n2. Start the pump:\n2.a) slowly at first\n2.b) then faster\n"
+        "never dry\n3. Wait."
+    )
+
+
+@pytest.mark.parametrize("kind", ["header", "footer"])
+def test_headers_and_footers_of_the_page_stand_at_the_end(kind: str) -> None:
+    part = (
+        f"<w:hdr {W}><w:p>{run('Valid from 1 June')}</w:p><w:p>{run('Page 1 of 3')}</w:p></w:hdr>"
+    )
+    data = docx_beside(f"<w:p>{run('The text.')}</w:p>", kind, part)
+    assert texts(parse(data, "x.docx")) == ["The text.", f"Page {kind}: Valid from 1 June"]
+
+
+def test_notes_have_the_number_of_their_mark_and_comments_their_author() -> None:
+    mark = "<w:r><w:footnoteReference w:id='5'/></w:r>"
+    note = f"<w:footnote w:id='5'><w:p>{run('In winter.')}</w:p></w:footnote>"
+    notes = f"<w:footnotes {W}>{note}</w:footnotes>"
+    data = docx_beside(
+        f"<w:p>{run('It opens at 85')}{mark}{run(' bar.')}</w:p>", "footnotes", notes
+    )
+    assert texts(parse(data, "x.docx")) == ["It opens at 85¹ bar.", "Note 1: In winter."]
+    comment = f"<w:comment w:author='Ida'><w:p>{run('Ask Tom.')}</w:p></w:comment>"
+    said = f"<w:comments {W}>{comment}</w:comments>"
+    data = docx_beside(f"<w:p>{run('It is open.')}</w:p>", "comments", said)
+    assert texts(parse(data, "x.docx")) == ["It is open.", "Comment by Ida: Ask Tom."]
+
+
+def test_author_and_version_in_the_properties_can_be_cited() -> None:
+    import docx
+
+    document = docx.Document()
+    document.core_properties.author = "Ida Moreau"
+    document.core_properties.version = "2.3"
+    document.add_paragraph("Hello there.")
+    stream = io.BytesIO()
+    document.save(stream)
+    assert texts(parse(stream.getvalue(), "x.docx")) == [
+        "Author (file properties): Ida Moreau",
+        "Version (file properties): 2.3",
+        "Hello there.",
+    ]
+
+
+def test_a_file_of_the_strict_standard_is_read_like_any_other() -> None:
+    source, stream = zipfile.ZipFile(io.BytesIO(word_file())), io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            for kind in (b"officeDocument", b"wordprocessingml", b"drawingml"):
+                usual = b"http://schemas.openxmlformats.org/" + kind + b"/2006/"
+                part = part.replace(usual, b"http://purl.oclc.org/ooxml/" + kind + b"/")
+            target.writestr(name, part)
+    assert texts(parse(stream.getvalue(), "x.docx")) == texts(parse(word_file(), "x.docx"))
 
 
 def laughs(levels: int = 10) -> str:

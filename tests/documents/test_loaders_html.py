@@ -158,3 +158,65 @@ def test_teasers_inside_the_main_text_are_left_out() -> None:
     second = PROSE.replace("Thursday", "Friday")
     page = f"<article><h1>News</h1><p>{PROSE}</p>{teasers}<p>{second}</p></article>"
     assert texts(parse(page, "x.html")) == ["News", PROSE, second]
+
+
+def page(body: str, head: str = "") -> bytes:
+    return f"<html><head>{head}</head><body><h1>Orchard</h1>{body}</body></html>".encode()
+
+
+ORCHARD = "<p>The orchard behind the mill was planted again after the storm of that winter.</p>"
+
+
+def test_the_steps_of_an_ordered_list_stay_with_their_numbers() -> None:
+    steps = ("Dig a hole.", "Set the tree.", "Fill it.", "Tread it firm.", "Water it.", "Tie it.")
+    items = "".join(f"<li>{step}</li>" for step in steps)
+    for body in (f"{ORCHARD}<ol>{items}</ol>{ORCHARD}", f"{ORCHARD}{ORCHARD}<ol>{items}</ol>"):
+        read = texts(parse(page(body), "x.html"))
+        assert [f"{n}. {step}" for n, step in enumerate(steps, 1)] == [
+            text for text in read if text[0].isdigit()
+        ]
+
+
+@pytest.mark.parametrize(
+    ("markup", "read"),
+    [
+        ("10<sup>9</sup> seeds", "10⁹ seeds"),
+        ("in 1987<sup>4</sup> it burnt", "in 1987⁴ it burnt"),
+        ("the 3<sup>rd</sup> row", "the 3rd row"),
+        ("CO<sub>2</sub> and x<sub>max</sub>", "CO₂ and x_max"),
+        ("said so.<sup>[7]</sup>", "said so.[7]"),
+        ("<math><msup><mi>a</mi><mn>2</mn></msup><mo>=</mo><mn>9</mn></math>", "a² = 9"),
+        ("<math><mfrac><mi>p</mi><mn>4</mn></mfrac></math> litres", "p/4 litres"),
+        ("costs <s>12</s> 15 coins", "costs 15 coins"),
+        ("<del>cut the hedge</del>", "[struck out] cut the hedge"),
+        ("<input type='checkbox' checked> mow", "[x] mow"),
+        ("<input type='checkbox'> rake", "[ ] rake"),
+        ("water: <img src='y.png' alt='yes'> today", "water: yes today"),
+    ],
+)
+def test_marks_that_change_the_meaning_are_kept(markup: str, read: str) -> None:
+    assert read in texts(parse(page(f"{ORCHARD}<p>{markup}</p>{ORCHARD}"), "x.html"))
+
+
+def test_what_is_left_out_of_a_page_is_said() -> None:
+    body = f"{ORCHARD}<p>costs <s>12</s> 15 coins</p><p><img src='map.png'></p>{ORCHARD}"
+    warnings = parse(page(body), "x.html").document.warnings
+    assert warnings == ("1 struck-through passage was left out.", "1 picture was left out.")
+
+
+def test_prose_in_a_preformatted_block_becomes_whole_sentences_and_code_stays_in_lines() -> None:
+    prose = (
+        "The upper pond is drained in autumn,\nwhen the carp are sold, and then\nis filled again."
+    )
+    read = texts(parse(page(f"{ORCHARD}<pre>{prose}</pre><pre>x = [1];\ny = x;</pre>"), "x.html"))
+    assert " ".join(prose.split()) in read
+    assert read[-2:] == ["x = [1];", "y = x;"]
+
+
+def test_author_and_date_in_the_head_can_be_cited() -> None:
+    head = '<meta name="author" content="Ines Falk"><meta name="date" content="2021-05-02">'
+    read = texts(parse(page(ORCHARD, head), "x.html"))
+    assert read[:2] == ["Author: Ines Falk", "Date: 2021-05-02"]
+    assert "Author: anonymous" not in texts(
+        parse(page(ORCHARD, head.replace("Ines Falk", "anonymous")), "x.html")
+    )

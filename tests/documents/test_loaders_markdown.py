@@ -9,7 +9,7 @@ from documents_helpers import parse, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.documents.loaders.inline import plain_inline
+from chatbot.documents.loaders.inline import LeftOut, plain_inline
 from chatbot.errors import DocumentError
 
 PAGE = """---
@@ -89,15 +89,16 @@ def test_every_list_item_is_a_paragraph_of_its_own() -> None:
         ("![a picture](x.png) [link](y 'title')", "a picture link"),
         ("[text][1] and [2]", "[text][1] and [2]"),
         ("<https://nato.int>", "https://nato.int"),
-        ("~~gone~~ &copy; &nosuch; AT&T", "gone © &nosuch; AT&T"),
+        ("~~gone~~ &copy; &nosuch; AT&T", "© &nosuch; AT&T"),
+        ("~~all of it~~", "[struck out] all of it"),
         ("a < b and c > d, x <y and z> w", "a < b and c > d, x <y and z> w"),
-        ("H<sub>2</sub>O <b class='x'>bold</b>", "H2O bold"),
+        ("H<sub>2</sub>O <b class='x'>bold</b>", "H₂O bold"),
         ("这是**重点**内容", "这是重点内容"),
         ("a footnote* and another*", "a footnote* and another*"),
     ],
 )
 def test_inline_marks_are_taken_out_and_words_are_not(written: str, read: str) -> None:
-    assert plain_inline(written) == read
+    assert plain_inline(written, LeftOut()) == read
 
 
 def test_without_front_matter_the_first_heading_is_the_title() -> None:
@@ -139,3 +140,29 @@ def test_any_markdown_is_read_exactly_or_refused(text: str) -> None:
     except DocumentError as error:
         message = str(error)
     assert "x.md" in message
+
+
+def test_front_matter_becomes_facts_that_can_be_cited() -> None:
+    text = (
+        "---\ntitle: Ferry\nauthors:\n  - Ida Bo\n  - Per Ek\nversion: 2.1\nlayout: a\n---\nText."
+    )
+    parsed = parse(text, "x.md")
+    assert texts(parsed) == ["Authors: Ida Bo, Per Ek", "Version: 2.1", "Text."]
+    assert parsed.document.title == "Ferry"
+
+
+def test_boxes_notes_terms_alerts_and_struck_text_are_kept_or_named() -> None:
+    text = (
+        "The fee is ~~8~~ 9 coins.[^2]\n\n- [x] paint the hull\n- [ ] oil the winch\n\n"
+        "> [!NOTE]\n> Ring the bell first.\n\nGangway\n: A bridge to the quay.\n\n[^2]: Since May."
+    )
+    parsed = parse(text, "x.md")
+    assert texts(parsed) == [
+        "The fee is 9 coins.²",
+        "[x] paint the hull",
+        "[ ] oil the winch",
+        "Note: Ring the bell first.",
+        "Gangway: A bridge to the quay.",
+        "Note 2: Since May.",
+    ]
+    assert parsed.document.warnings == ("1 struck-through passage was left out.",)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 
 import pytest
-from documents_helpers import blank_pdf, make_pdf, parse, texts
+from documents_helpers import blank_pdf, drawn_pdf, make_pdf, parse, raw_pdf, texts
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 from chatbot.errors import FileTooLarge, UnreadableFile
 
@@ -59,6 +61,22 @@ def test_headers_footers_and_page_numbers_are_left_out_and_that_is_said() -> Non
     assert "Page" not in parsed.document.text
     assert [s.page for s in parsed.sentences] == [1, 2, 3, 4]
     assert parsed.document.warnings == ("Page headers, footers and page numbers were left out.",)
+
+
+def test_a_page_number_far_from_the_chapter_beside_it_is_part_of_the_header() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    for page in range(1, 10):
+        canvas.drawString(50, 810, f"Chapter {(page + 2) // 3}: Knots")
+        canvas.drawString(520, 810, str(page + 40))
+        for line, knot in enumerate(["reef", "clove", "square", "cow", "bow", "slip"]):
+            words = f"The {knot} is tied {'over' * page} here."
+            canvas.drawString(50, 770 - 14 * line, words)
+        canvas.showPage()
+    canvas.save()
+    parsed = parse(stream.getvalue(), "x.pdf")
+    assert "Chapter" not in parsed.document.text
+    assert len(parsed.sentences) == 54
 
 
 def test_pages_that_all_say_the_same_keep_their_text() -> None:
@@ -115,27 +133,171 @@ def test_a_pdf_of_nothing_but_a_signature_is_damaged() -> None:
 def flate_bomb(operations: int) -> bytes:
     """Make a page whose content is compressed twice."""
     stream = zlib.compress(zlib.compress(b"BT /F1 12 Tf (a) Tj ET " * operations))
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R"
-        b"/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%b\nendstream"
-        % (len(stream), stream),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]
-    data, offsets = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(data))
-        data += b"%d 0 obj%b endobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return data + (
-        b"xref\n0 6\n0000000000 65535 f \n%btrailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
-        % (table, len(data))
-    )
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    return raw_pdf(stream, font, filters=b"/Filter[/FlateDecode/FlateDecode]")
 
 
 @pytest.mark.slow
 def test_a_page_that_unpacks_without_end_is_given_up() -> None:
     with pytest.raises((UnreadableFile, FileTooLarge), match=r"x\.pdf"):
         parse(flate_bomb(20_000_000), "x.pdf")
+
+
+def test_a_page_that_places_each_word_by_itself_has_whole_sentences() -> None:
+    def draw(canvas: Canvas) -> None:
+        for row, line in enumerate(["The weir was built in", "1931 by the county.", "It leaks."]):
+            x = 60.0
+            for word in line.split():
+                canvas.drawString(x, 700 - 15 * row, word)
+                x += canvas.stringWidth(f"{word} ", "Helvetica", 12)
+
+    assert texts(parse(drawn_pdf(draw), "x.pdf")) == [
+        "The weir was built in 1931 by the county.",
+        "It leaks.",
+    ]
+
+
+def test_a_table_that_is_drawn_column_by_column_has_rows_that_know_their_header() -> None:
+    columns = [
+        ["Boat", "Aurora", "Boreas", "Ceres"],
+        ["Length", "41 m", "38 m", "52 m"],
+        ["Built", "1987", "1992", "2004"],
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for column, cells in enumerate(columns):
+            for row, cell in enumerate(cells):
+                canvas.drawString(60 + 150 * column, 700 - 18 * row, cell)
+
+    parsed = parse(drawn_pdf(draw), "x.pdf")
+    assert texts(parsed) == [
+        "Boat | Length | Built",
+        "Aurora | 41 m | 1987",
+        "Boreas | 38 m | 1992",
+        "Ceres | 52 m | 2004",
+    ]
+    assert {sentence.header for sentence in parsed.sentences} == {"Boat | Length | Built"}
+
+
+def test_large_and_bold_lines_are_headings() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 20)
+        canvas.drawString(60, 760, "Care of the boats")
+        canvas.setFont("Helvetica-Bold", 11)
+        canvas.drawString(60, 720, "Fender")
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(60, 706, "A cushion that hangs between the ship and the quay.")
+
+    parsed = parse(drawn_pdf(draw), "x.pdf")
+    assert [(s.heading, s.text) for s in parsed.sentences] == [
+        ("Care of the boats", "Care of the boats"),
+        ("Fender", "Fender"),
+        ("Fender", "A cushion that hangs between the ship and the quay."),
+    ]
+
+
+def test_raised_and_lowered_figures_stay_apart_from_the_figures_beside_them() -> None:
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText(60, 700)
+        for words, size, rise in (
+            ("The flask held 10", 12, 0),
+            ("6", 7, 5),
+            (" cells in H", 12, 0),
+            ("2", 7, -3),
+            ("O in all.", 12, 0),
+        ):
+            text.setFont("Helvetica", size)
+            text.setRise(rise)
+            text.textOut(words)
+        canvas.drawText(text)
+
+    assert texts(parse(drawn_pdf(draw), "x.pdf")) == ["The flask held 10⁶ cells in H₂O in all."]
+
+
+def test_the_values_of_a_form_stand_behind_their_labels() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(60, 700, "Name of the tenant:")
+        canvas.acroForm.textfield(name="tenant", value="Ida Moreau", x=200, y=694, height=18)
+        canvas.drawString(60, 660, "Has a dog")
+        canvas.acroForm.checkbox(name="dog", checked=True, x=200, y=656, size=14)
+
+    assert texts(parse(drawn_pdf(draw), "x.pdf")) == [
+        "Name of the tenant: Ida Moreau",
+        "Has a dog [x]",
+    ]
+
+
+def test_properties_of_the_file_can_be_cited_and_nobody_is_no_author() -> None:
+    named = parse(
+        drawn_pdf(lambda canvas: canvas.drawString(60, 700, "Hello."), "Ana Reis"), "x.pdf"
+    )
+    assert texts(named)[0] == "Author (file properties): Ana Reis"
+    assert texts(parse(make_pdf([["Hello."]]), "x.pdf")) == ["Hello."]
+
+
+def test_a_font_that_does_not_say_its_letters_is_refused() -> None:
+    shown = b"BT /F1 12 Tf 60 700 Td <00240025002600270028002900300031> Tj ET"
+    font = b"<</Type/Font/Subtype/Type0/BaseFont/Odd/Encoding/Identity-H/DescendantFonts[6 0 R]>>"
+    inner = (
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Odd/FontDescriptor 7 0 R"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>"
+    )
+    descriptor = (
+        b"<</Type/FontDescriptor/FontName/Odd/Flags 4/FontBBox[0 0 9 9]/ItalicAngle 0"
+        b"/Ascent 700/Descent -200/CapHeight 700/StemV 80>>"
+    )
+    with pytest.raises(UnreadableFile, match="its fonts do not say their letters; run text"):
+        parse(raw_pdf(shown, font, others=[inner, descriptor]), "x.pdf")
+
+
+def test_the_letters_of_a_ligature_stay_one_word() -> None:
+    shown = b"BT /F1 12 Tf 60 700 Td (The o#ce is open.) Tj ET"
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>"
+    ranges = b"<20> <22> <0020>\n<24> <7e> <0024>"
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n"
+        b"1 begincodespacerange <00> <ff> endcodespacerange\n2 beginbfrange\n%b\nendbfrange\n"
+        b"1 beginbfchar <23> <006600660069> endbfchar\nendcmap end end" % ranges
+    )
+    letters = b"<</Length %d>>stream\n%b\nendstream" % (len(cmap), cmap)
+    assert texts(parse(raw_pdf(shown, font, others=[letters]), "x.pdf")) == ["The office is open."]
+
+
+def test_a_line_of_a_page_that_ends_before_a_capital_goes_on() -> None:
+    lines = [
+        "Annex",
+        "The tools, the tests and the plans are given to the members of the Inland",
+        "Waterways Board for as long as they want them.",
+        "Short note",
+    ]
+    assert texts(parse(make_pdf([lines]), "x.pdf"))[1].endswith(
+        "Inland Waterways Board for as long as they want them."
+    )
+
+
+def test_a_compound_that_is_cut_at_a_line_end_keeps_its_hyphen() -> None:
+    lines = [
+        "The harbour master and the keeper of the lamp house agreed on a long-",
+        "term plan for the gate, which was brought forward by the inter-",
+        "national board of the owners of the boats that lie there in winter.",
+    ]
+    (sentence,) = texts(parse(make_pdf([lines]), "x.pdf"))
+    assert "a long-term plan" in sentence
+    assert "the international board" in sentence
+
+
+def test_text_in_two_columns_is_read_column_by_column() -> None:
+    left = ["The left column tells of the tide", "and of the moon above it. It ends", "here."]
+    right = ["The right column tells of a boat", "that was built of oak. It ends", "there."]
+
+    def draw(canvas: Canvas) -> None:
+        for x, lines in ((60, left), (320, right)):
+            for row, line in enumerate(lines):
+                canvas.drawString(x, 700 - 14 * row, line)
+
+    assert texts(parse(drawn_pdf(draw), "x.pdf")) == [
+        "The left column tells of the tide and of the moon above it.",
+        "It ends here.",
+        "The right column tells of a boat that was built of oak.",
+        "It ends there.",
+    ]

@@ -190,3 +190,15 @@ def test_any_string_is_read_exactly_or_refused_in_one_sentence(text: str) -> Non
     except UnreadableFile as error:
         message = str(error)
     assert message == "t has no text in it."
+
+
+def test_a_line_that_breaks_before_a_capital_goes_on() -> None:
+    text = (
+        "The ferry was built in 1931 at a yard that belonged to\n"
+        "Martha Quist, who sold it to the town three years after.\n"
+        "The engine was taken out in 1960 and was given away by\n"
+        "Olsen and his brother.\n\nPrices\nTimes\nQuay\n"
+    )
+    read = texts(parse(text, "x.txt"))
+    assert read[0].endswith("belonged to\nMartha Quist, who sold it to the town three years after.")
+    assert read[-3:] == ["Prices", "Times", "Quay"]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from chatbot.documents import load_bytes
 from chatbot.types import ParsedDocument
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -45,6 +49,43 @@ def make_pdf(pages: Iterable[Sequence[str]], *, title: str = "", encrypt: object
     return stream.getvalue()
 
 
+def drawn_pdf(draw: Callable[[Canvas], object], author: str = "") -> bytes:
+    """Make a page by drawing on it."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    canvas.setFont("Helvetica", 12)
+    canvas.setAuthor(author)
+    draw(canvas)
+    canvas.save()
+    return stream.getvalue()
+
+
+def raw_pdf(
+    content: bytes, font: bytes, *, filters: bytes = b"", others: Sequence[bytes] = ()
+) -> bytes:
+    """Make a page of this content stream, set in this font (object 5); others follow as 6, 7."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d%b>>stream\n%b\nendstream" % (len(content), filters, content),
+        font,
+        *others,
+    ]
+    data, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += b"%d 0 obj%b endobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return data + (
+        b"xref\n0 %d\n0000000000 65535 f \n%btrailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
+        % (len(objects) + 1, table, len(objects) + 1, len(data))
+    )
+
+
 def blank_pdf(pages: int, *, password: str = "") -> bytes:
     """Make a pdf of empty pages."""
     from pypdf import PdfWriter
@@ -63,6 +104,18 @@ def make_docx(body: str) -> bytes:
     """Make a Word file whose body is this XML."""
     xml = f'<?xml version="1.0"?><w:document {W}><w:body>{body}</w:body></w:document>'
     return docx_with({"word/document.xml": xml.encode()})
+
+
+def docx_beside(body: str, kind: str, part: str) -> bytes:
+    """Make a Word file with one more part ("footnotes", "header") of this XML."""
+    xml = f'<?xml version="1.0"?><w:document {W}><w:body>{body}</w:body></w:document>'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/{kind}" Target="{kind}.xml"/></Relationships>'
+    )
+    parts = {"document.xml": xml, f"{kind}.xml": part, "_rels/document.xml.rels": relations}
+    return docx_with({f"word/{name}": text.encode() for name, text in parts.items()})
 
 
 def docx_with(parts: dict[str, bytes]) -> bytes:

@@ -1,28 +1,28 @@
-"""Reads Word files in order: paragraphs, headings, list items, tables, text boxes, notes.
+"""Reads Word files in order: paragraphs, headings, list items, tables, boxes, notes, page headers.
 
 python-docx opens the package and knows the styles; the paragraphs are read from the XML itself,
-because ``Paragraph.text`` leaves out inserted revisions, content controls and text boxes. Deleted
-revisions, hidden text and field codes are not text. The archive is checked before anything is
-unpacked.
+because ``Paragraph.text`` leaves out inserted revisions, content controls, formulas, text boxes and
+the numbers of lists. The archive is checked before anything is unpacked.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 from zlib import error as ZlibError
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.limits import MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_FREE_BYTES
-from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
+from chatbot.documents.cleaning import counted
+from chatbot.documents.loaders.archive import check_archive, transitional
+from chatbot.documents.loaders.docx_numbers import Numbers, W
+from chatbot.documents.loaders.docx_runs import LeftOut, paragraph_text, paragraphs
+from chatbot.documents.loaders.properties import office_facts
+from chatbot.errors import UnreadableFile
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_LEFT_OUT = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}pPr", _FALLBACK})
-_BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_OTHER_OFFICE = {"xl/": "an Excel workbook", "ppt/": "a PowerPoint file"}
+_PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?\d*(?:\s*(?:of|/)\s*\d+)?\W*", re.IGNORECASE)
 
 
 def read_docx(data: bytes, *, name: str) -> Content:
@@ -33,61 +33,30 @@ def read_docx(data: bytes, *, name: str) -> Content:
         UnreadableFile: if it is damaged, encrypted or declares XML entities.
         FileTooLarge: if it unpacks to more than the limits.
     """
-    _check_archive(data, name=name)
+    check_archive(data, name=name, part="word/")
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
     try:
-        document = Document(io.BytesIO(data))
+        document = Document(io.BytesIO(transitional(data)))
         builder = ContentBuilder()
-        _Reader(document, builder).read()
+        builder.add_facts(office_facts(document.core_properties), origin="file properties")
+        reader = _Reader(document, builder)
+        reader.read()
         title = builder.first_heading or (document.core_properties.title or "")
     except (
         *(LxmlError, PackageNotFoundError, zipfile.BadZipFile, ZlibError, EOFError),
         *(KeyError, ValueError, AttributeError, NotImplementedError, RecursionError),
     ) as error:
         raise UnreadableFile(f"{name} is damaged: it cannot be read as a Word file.") from error
-    return builder.build(title=title)
-
-
-def _check_archive(data: bytes, *, name: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            unpacked = sum(entry.file_size for entry in entries)
-            # Sizes first: reading a part of a bomb is what must not happen. zipfile never unpacks
-            # more than the size that an entry declares.
-            too_dense = unpacked > max(RATIO_FREE_BYTES, MAX_UNPACK_RATIO * len(data))
-            if unpacked > MAX_UNPACKED_BYTES or too_dense:
-                raise FileTooLarge(
-                    f"{name} unpacks to {unpacked // 1_000_000} MB, far more than its size; "
-                    "it was not opened."
-                )
-            _check_parts(archive, name=name)
-    except (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be unpacked.") from error
-
-
-def _check_parts(archive: zipfile.ZipFile, *, name: str) -> None:
-    names = archive.namelist()
-    if "word/document.xml" not in names and not any(part.startswith("word/") for part in names):
-        for prefix, what in _OTHER_OFFICE.items():
-            if any(part.startswith(prefix) for part in names):
-                raise UnsupportedFile(f"{name} is not a Word file but {what}.")
-        raise UnsupportedFile(f"{name} is a zip archive, not a Word file.")
-    for part in names:
-        if part.endswith((".xml", ".rels")):
-            with archive.open(part) as file:
-                if b"<!DOCTYPE" in file.read(4096).upper():
-                    raise UnreadableFile(
-                        f"{name} declares XML entities, which no word processor writes; "
-                        "it was not opened."
-                    )
+    counts = reader.left_out.counts
+    left_out = [f"{counted(count, what)} left out." for what, count in counts.items() if count]
+    return builder.build(title=title, warnings=left_out)
 
 
 class _Reader:
-    """Writes the body of a document, then its notes, into a builder."""
+    """Writes the body of a document, then its notes, comments and page headers, into a builder."""
 
     def __init__(self, document: Any, builder: ContentBuilder) -> None:  # noqa: ANN401 - docx
         self._document = document
@@ -95,43 +64,76 @@ class _Reader:
         self._styles = {
             style.style_id: style.name or "" for style in document.styles if style.type == 1
         }
+        self._numbers = Numbers(document.styles.element, next(self._parts("numbering"), None))
         self._tight = False
+        self.left_out = LeftOut()
 
     def read(self) -> None:
         self._blocks(self._document.element.body)
-        for relation in self._document.part.rels.values():
-            kind = relation.reltype.rsplit("/", 1)[-1]
-            if kind in ("footnotes", "endnotes") and not relation.is_external:
-                self._notes(relation.target_part.blob)
+        for kind in ("footnotes", "endnotes"):
+            for part in self._parts(kind):
+                self._notes(part, kind)
+        for part in self._parts("comments"):
+            for comment in part:
+                author = comment.get(f"{W}author", "")
+                self._labelled(comment, f"Comment by {author}" if author else "Comment")
+        seen: set[str] = set()
+        for kind in ("header", "footer"):
+            for part in self._parts(kind):
+                self._labelled(part, f"Page {kind}", seen)
 
-    def _notes(self, blob: bytes) -> None:
+    def _parts(self, kind: str) -> Iterator[Any]:
+        """Yield the XML of the parts of a kind that belong to the document."""
         from lxml.etree import XMLParser, fromstring
 
-        for note in fromstring(blob, XMLParser(resolve_entities=False, no_network=True)):
-            if note.get(f"{_W}type") is None:  # separators have one
-                self._blocks(note)
+        for relation in self._document.part.rels.values():
+            if relation.reltype.rsplit("/", 1)[-1] == kind and not relation.is_external:
+                parser = XMLParser(resolve_entities=False, no_network=True)
+                yield fromstring(relation.target_part.blob, parser)
+
+    def _notes(self, notes: Any, kind: str) -> None:  # noqa: ANN401 - an lxml element
+        for note in notes:
+            if note.get(f"{W}type") is None:  # separators have one
+                number = self.left_out.notes.get((kind, note.get(f"{W}id", "")))
+                self._labelled(note, f"Note {number}" if number else "Note")
+
+    def _labelled(self, parent: Any, label: str, seen: set[str] | None = None) -> None:  # noqa: ANN401
+        """Write the paragraphs of a part that stands beside the text; of a header each once."""
+        lines: list[str] = []
+        for paragraph in paragraphs(parent):
+            text = " ".join(paragraph_text(paragraph, [], self.left_out).split())
+            if text and (seen is None or (text not in seen and not _PAGE_NUMBER.fullmatch(text))):
+                lines.append(text)
+        if seen is not None:
+            seen.update(lines)
+        for number, line in enumerate(lines):
+            self._builder.add(line if number else f"{label}: {line}", close=number > 0)
 
     def _blocks(self, parent: Any) -> None:  # noqa: ANN401 - an lxml element
         for child in parent:
-            if child.tag == f"{_W}p":
+            if child.tag == f"{W}p":
                 self._paragraph(child)
-            elif child.tag == f"{_W}tbl":
+            elif child.tag == f"{W}tbl":
                 self._table(child)
-            elif child.tag == f"{_W}sdt":
-                for content in child.iterchildren(f"{_W}sdtContent"):
+            elif child.tag == f"{W}sdt":
+                for content in child.iterchildren(f"{W}sdtContent"):
                     self._blocks(content)
-            elif child.tag in (f"{_W}ins", f"{_W}moveTo", f"{_W}customXml"):
+            elif child.tag in (f"{W}ins", f"{W}moveTo", f"{W}customXml"):
                 self._blocks(child)
+            elif child.tag == f"{W}altChunk":
+                self.left_out.counts["embedded file"] += 1
 
     def _paragraph(self, paragraph: Any) -> None:  # noqa: ANN401 - an lxml element
         boxes: list[Any] = []
-        text = "".join(_texts(paragraph, boxes))
+        text = paragraph_text(paragraph, boxes, self.left_out)
+        number = self._numbers.prefix(paragraph) if text.strip() else None
         style = self._style_name(paragraph)
         if style.startswith("Heading") or style == "Title":
-            self._builder.add_heading(text)
+            self._builder.add_heading((number or "") + text)
             self._tight = False
         else:
-            self._lines(text, item=style.startswith("List") or _is_numbered(paragraph))
+            item = number is not None or style.startswith("List")
+            self._lines((number or "") + text, item=item)
         for box in boxes:
             self._blocks(box)
 
@@ -143,51 +145,24 @@ class _Reader:
 
     def _table(self, table: Any) -> None:  # noqa: ANN401 - an lxml element
         self._tight = False
-        rows = list(table.iterchildren(f"{_W}tr"))
-        marked = bool(rows) and rows[0].find(f"{_W}trPr/{_W}tblHeader") is not None
+        rows = list(table.iterchildren(f"{W}tr"))
+        marked = bool(rows) and rows[0].find(f"{W}trPr/{W}tblHeader") is not None
         cells = [
-            [_cell_text(cell) for cell in row.iter(f"{_W}tc") if _row_of(cell) is row]
+            [self._cell_text(cell) for cell in row.iter(f"{W}tc") if _row_of(cell) is row]
             for row in rows
         ]
         self._builder.add_table(cells, has_header=marked or None)
 
     def _style_name(self, paragraph: Any) -> str:  # noqa: ANN401 - an lxml element
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        identifier = "" if style is None else style.get(f"{_W}val", "")
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        identifier = "" if style is None else style.get(f"{W}val", "")
         name: str = self._styles.get(identifier, identifier)
         return name[:1].upper() + name[1:]  # Word writes "heading 1" for a built-in style
 
-
-def _texts(element: Any, boxes: list[Any]) -> Iterator[str]:  # noqa: ANN401 - an lxml element
-    """Yield the pieces of text of a paragraph; text boxes in it are put aside."""
-    for child in element:
-        if child.tag == f"{_W}t":
-            yield child.text or ""
-        elif child.tag in _BREAKS:
-            yield _BREAKS[child.tag]
-        elif child.tag == f"{_W}txbxContent":
-            boxes.append(child)
-        elif child.tag not in _LEFT_OUT and not _is_hidden(child):
-            yield from _texts(child, boxes)
-
-
-def _is_hidden(run: Any) -> bool:  # noqa: ANN401 - an lxml element
-    """Say whether a run is formatted as hidden: no reader sees it, so nothing may rest on it."""
-    if run.tag != f"{_W}r":
-        return False
-    vanish = run.find(f"{_W}rPr/{_W}vanish")
-    return vanish is not None and vanish.get(f"{_W}val", "1") not in ("0", "false", "off")
-
-
-def _is_numbered(paragraph: Any) -> bool:  # noqa: ANN401 - an lxml element
-    return paragraph.find(f"{_W}pPr/{_W}numPr") is not None
-
-
-def _cell_text(cell: Any) -> str:  # noqa: ANN401 - an lxml element
-    boxes: list[Any] = []
-    texts = ("".join(_texts(paragraph, boxes)) for paragraph in cell.iter(f"{_W}p"))
-    return " ".join(" ".join(texts).split())
+    def _cell_text(self, cell: Any) -> str:  # noqa: ANN401 - an lxml element
+        texts = (paragraph_text(one, [], self.left_out) for one in paragraphs(cell))
+        return " ".join(" ".join(texts).split())
 
 
 def _row_of(cell: Any) -> Any:  # noqa: ANN401 - lxml elements
-    return next(cell.iterancestors(f"{_W}tr"))
+    return next(cell.iterancestors(f"{W}tr"))

@@ -6,13 +6,15 @@ Nothing is fetched: neither lxml nor trafilatura opens a connection for a page i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.encoding import decode
+from chatbot.documents.cleaning import counted
+from chatbot.documents.encoding import DecodedText, decode
 from chatbot.documents.loaders.html_main import main_pieces
-from chatbot.documents.loaders.html_walk import Piece, walk_page
+from chatbot.documents.loaders.html_walk import Page, Piece, walk_page
 from chatbot.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}encoding=[\"']([\w.:-]+)", re.IGNORECASE)
+_FACTS = {
+    "author": "Author",
+    "article:author": "Author",
+    "dc.creator": "Author",
+    "date": "Date",
+    "dc.date": "Date",
+    "dcterms.date": "Date",
+    "article:published_time": "Date",
+    "version": "Version",
+}
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -29,11 +41,40 @@ def read_html(data: bytes, *, name: str) -> Content:
     Raises:
         UnreadableFile: if there is no page in it.
     """
+    page, decoded = _parsed(data, name=name)
+    title = " ".join(page.findtext(".//title", "").split())
+    walked = walk_page(page)
+    pieces = walked.pieces
+    main = main_pieces(pieces, decoded.text)
+    builder = ContentBuilder()
+    title = _best_title(pieces, title)
+    builder.add_facts(_facts(page))
+    _write(main, builder)
+    return builder.build(
+        title=title or builder.first_heading,
+        warnings=(*decoded.warnings, *_left_out(walked, main)),
+    )
+
+
+def write_html(data: bytes, builder: ContentBuilder, *, name: str) -> list[str]:
+    """Append a whole page, without a choice of its main text; return what is left out.
+
+    Raises:
+        UnreadableFile: if there is no page in it.
+    """
+    page, decoded = _parsed(data, name=name)
+    walked = walk_page(page)
+    _write(walked.pieces, builder)
+    return [*decoded.warnings, *_left_out(walked, walked.pieces)]
+
+
+def _parsed(data: bytes, *, name: str) -> tuple[_Element, DecodedText]:
     from lxml.etree import HTMLParser, XMLSyntaxError, fromstring
 
     declared = _CHARSET.search(data, 0, 4096) or _XML_CHARSET.search(data, 0, 4096)
     decoded = decode(data, declared=declared[1].decode("ascii", "replace") if declared else "")
     markup = _DECLARATION.sub("", decoded.text.replace("\x00", ""))
+    decoded = replace(decoded, text=markup)
     parser = HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
     try:
         page: _Element | None = fromstring(markup, parser=parser)
@@ -44,13 +85,29 @@ def read_html(data: bytes, *, name: str) -> Content:
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         # The parser stops there without an error, and the rest of the page would be missing.
         raise UnreadableFile(f"{name} is nested too deeply to be read (over 2,000 elements).")
-    title = " ".join(page.findtext(".//title", "").split())
-    pieces = walk_page(page)
-    builder = ContentBuilder()
-    _write(main_pieces(pieces, markup), builder)
-    return builder.build(
-        title=_best_title(pieces, title) or builder.first_heading, warnings=decoded.warnings
-    )
+    return page, decoded
+
+
+def _facts(page: _Element) -> dict[str, str]:
+    """Return what the head of the page says of it."""
+    found: dict[str, str] = {}
+    for meta in page.iter("meta"):
+        name = (meta.get("name") or meta.get("property") or "").lower()
+        if name in _FACTS:
+            found.setdefault(_FACTS[name], meta.get("content") or "")
+    return found
+
+
+def _left_out(page: Page, main: Sequence[Piece]) -> Iterator[str]:
+    """Say what of the page is not in the text."""
+    kept = {id(piece) for piece in main}
+    words = sum(len(piece.text.split()) for piece in page.pieces if id(piece) not in kept)
+    if words:
+        yield f"{counted(words, 'word')} beside the main text (menus, links) left out."
+    if page.struck:
+        yield f"{counted(page.struck, 'struck-through passage')} left out."
+    if page.pictures:
+        yield f"{counted(page.pictures, 'picture')} left out."
 
 
 def _best_title(pieces: Sequence[Piece], title: str) -> str:
@@ -72,7 +129,7 @@ def _write(pieces: Sequence[Piece], builder: ContentBuilder) -> None:
         elif piece.level:
             builder.add_heading(piece.text)
         else:
-            builder.add(piece.text, kind=piece.kind, close=tight and piece.tight)
+            builder.add(piece.number + piece.text, kind=piece.kind, close=tight and piece.tight)
         tight = piece.tight and not piece.cells
     if table:
         _write_table(table, builder)

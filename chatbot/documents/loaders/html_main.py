@@ -23,7 +23,7 @@ from chatbot.documents.blocks import BlockKind
 from chatbot.documents.loaders.html_walk import Piece
 
 _NOT_WORDS = re.compile(r"[\W_]+")
-_LIST_MARK = re.compile(r"^\s*[-|]\s+")
+_LIST_MARK = re.compile(r"^\s*(?:[-|]|\d{1,3}\.)\s+")
 
 _MAIN_TEXT_CHARS = 1_500_000
 """Beyond this many characters of markup trafilatura takes too much memory."""
@@ -66,6 +66,8 @@ def _bounds(pieces: Sequence[Piece], keys: frozenset[str]) -> tuple[int, int] | 
     if not marks:
         return None
     first, last = _widened(marks[0], marks[-1], shared)
+    while last + 1 < len(pieces) and _goes_on(pieces[last + 1], pieces[last]):
+        last += 1
     if _total(pieces[first : last + 1]) < _ENOUGH * _total(pieces):
         return None
     while first > 0 and pieces[first - 1].level:
@@ -74,6 +76,12 @@ def _bounds(pieces: Sequence[Piece], keys: frozenset[str]) -> tuple[int, int] | 
     if headline is not None and first - headline <= _TEASERS:
         first = headline  # a byline or a date between the headline and the text
     return first, last
+
+
+def _goes_on(piece: Piece, before: Piece) -> bool:
+    """Say whether a piece behind the main text is still of its last list, or its first one."""
+    listed = bool(piece.number) or (piece.is_item and before.is_item)
+    return listed and not piece.is_link
 
 
 def _widened(first: int, last: int, shared: Sequence[int]) -> tuple[int, int]:
@@ -92,7 +100,8 @@ def _without_teasers(pieces: Sequence[Piece], keys: frozenset[str]) -> list[Piec
     kept: list[Piece] = []
     run: list[Piece] = []
     for piece in pieces:
-        if _key(piece.text) in keys or piece.kind is BlockKind.WHOLE:
+        numbered = bool(piece.number) and not piece.is_link
+        if numbered or _key(piece.text) in keys or piece.kind is BlockKind.WHOLE:
             kept += _honest(run)
             run = []
             kept.append(piece)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import BlockKind
+from chatbot.documents.layout import prose_paragraphs
+from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
 from chatbot.documents.tables import join_cells
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 _SKIPPED = frozenset(
     """
-    audio button canvas dialog embed frame frameset head iframe input link map meta nav noframes
+    audio button canvas dialog embed frame frameset head iframe link map meta nav noframes
     noscript object option script select style svg template textarea title video
     """.split()
 )
@@ -30,6 +32,8 @@ _BLOCKS = frozenset(
     section summary table tbody td tfoot th thead tr ul
     """.split()
 )
+_SHIFTED = frozenset("sup sub del s strike".split())
+_REPLACED = frozenset("math input img".split())
 _IN_CELL = frozenset("table ul ol h1 h2 h3 h4 h5 h6 blockquote pre".split())
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$)"
@@ -50,6 +54,9 @@ class Piece:
     """A block of the page, before it is known whether it belongs to the main text."""
 
     text: str
+    number: str = ""
+    """Of an item of an ordered list, its number with a full stop and a space."""
+    is_item: bool = False
     kind: BlockKind = BlockKind.PROSE
     level: int = 0
     """1 to 6 for a heading."""
@@ -65,7 +72,16 @@ class Piece:
     """Of such a row: whether the page marks it as a header; None where it says nothing."""
 
 
-def walk_page(page: _Element) -> list[Piece]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a visitor reads, and how much of it cannot be kept as text."""
+
+    pieces: list[Piece]
+    pictures: int
+    struck: int
+
+
+def walk_page(page: _Element) -> Page:
     """Return the pieces of a page in reading order."""
     from lxml.etree import iterwalk
 
@@ -77,6 +93,10 @@ def walk_page(page: _Element) -> list[Piece]:
             if not tag or tag in _SKIPPED or _is_hidden(element):
                 steps.skip_subtree()
                 walker.skipped.add(element)
+            elif tag in _REPLACED:
+                steps.skip_subtree()
+                walker.skipped.add(element)
+                walker.replace(element, tag)
             else:
                 walker.enter(element, tag)
         elif element in walker.skipped:
@@ -86,7 +106,7 @@ def walk_page(page: _Element) -> list[Piece]:
             walker.leave(tag)
             walker.text(element.tail)
     walker.flush()
-    return walker.pieces
+    return Page(pieces=walker.pieces, pictures=walker.pictures, struck=walker.struck)
 
 
 def _is_hidden(element: _Element) -> bool:
@@ -118,6 +138,14 @@ class _Walker:
     """Open <a> elements."""
     _linked: int = 0
     """Characters of the run that stand in links."""
+    _item_opens: bool = False
+    _shifts: list[int] = field(default_factory=list)
+    """For each open sup, sub, del: how many parts the run had before it."""
+    _struck: list[str] = field(default_factory=list)
+    _drawn: int = 0
+    """Characters of the run that stand for pictures."""
+    pictures: int = 0
+    struck: int = 0
 
     def text(self, text: str | None) -> None:
         if text:
@@ -128,6 +156,8 @@ class _Walker:
     def enter(self, element: _Element, tag: str) -> None:
         if tag == "a":
             self._links += 1
+        elif tag in _SHIFTED:
+            self._shifts.append(len(self._run))
         elif tag == "br":
             self._break()
         elif tag == "tr" and _is_data_row(element):
@@ -156,8 +186,47 @@ class _Walker:
         elif tag[0] == "h" and tag[1:].isdecimal():
             self._level = int(tag[1:])
 
+    def replace(self, element: _Element, tag: str) -> None:
+        """Write what stands for an element that is no text: a formula, a box, a picture."""
+        if tag == "math":
+            self.text(formula(element))
+        elif tag == "input" and element.get("type", "").lower() == "checkbox":
+            self.text("[x] " if element.get("checked") is not None else "[ ] ")
+        elif tag == "img":
+            words = " ".join((element.get("alt") or "").split())
+            self._drawn += len(words.replace(" ", ""))
+            self.pictures += not words
+            self._run.append(words)
+
+    def _shift(self, tag: str) -> None:
+        """Write what stood raised or lowered; put aside what was struck out."""
+        first = self._shifts.pop() if self._shifts else len(self._run)
+        text = "".join(self._run[first:])
+        before = "".join(self._run[max(0, first - 2) : first])
+        del self._run[first:]
+        if tag in ("sup", "sub"):
+            self._run.append((raised if tag == "sup" else lowered)(text, before))
+        elif text.strip():
+            self._struck.append(" ".join(text.split()))
+
+    def _taken(self) -> str:
+        """Return the text of the block that ends here; what is struck out only if it is all."""
+        text = " ".join("".join(self._run).split())
+        self._run.clear()
+        self._shifts.clear()
+        struck, self._struck = self._struck, []
+        drawn, self._drawn = self._drawn, 0
+        if drawn and self._row is None and drawn >= len(text.replace(" ", "")):
+            self.pictures += 1  # a picture by itself, not one inside a sentence
+            text = ""
+        if struck and not text:
+            return STRUCK + " ".join(struck)
+        self.struck += len(struck)
+        return text
+
     def _item(self) -> None:
         self._tight = True
+        self._item_opens = True
         if self._lists and (number := self._lists[-1]) is not None:
             self._prefix = f"{number}. "
             self._lists[-1] = number + 1
@@ -165,10 +234,11 @@ class _Walker:
     def leave(self, tag: str) -> None:
         if tag == "a":
             self._links = max(0, self._links - 1)
+        elif tag in _SHIFTED:
+            self._shift(tag)
         elif tag in ("td", "th") and self._row is not None:
-            self._row.append(" ".join("".join(self._run).split()))
+            self._row.append(self._taken())
             self._marked += tag == "th"
-            self._run.clear()
         elif tag == "tr" and self._row is not None:
             self._end_row()
         elif tag in _BLOCKS and self._row is None:
@@ -211,27 +281,35 @@ class _Walker:
 
     def flush(self) -> None:
         """End the block that is being read."""
-        raw = "".join(self._run)
-        self._run.clear()
         linked, self._linked = self._linked, 0
         if self._preformatted:
+            raw = "".join(self._run)
+            self._run.clear()
             self._lines(raw)
             return
-        text = " ".join(raw.split())
+        text = self._taken()
         if not text:
             return
         self.pieces.append(
             Piece(
-                text=self._prefix + text,
+                text=text,
+                number=self._prefix,
+                is_item=self._item_opens,
                 level=self._level,
                 tight=self._tight,
                 is_link=linked > _LINK_SHARE * len(text),
             )
         )
         self._prefix = ""
+        self._item_opens = False
         self._tight = False
 
     def _lines(self, raw: str) -> None:
+        """Write a preformatted block: paragraphs if it is prose set in lines, else its lines."""
+        for paragraph in (paragraphs := prose_paragraphs(raw)):
+            self.pieces.append(Piece(text=paragraph))
+        if paragraphs:
+            return
         for line in raw.splitlines():
             if line.strip():
                 self.pieces.append(Piece(text=line.rstrip(), kind=BlockKind.WHOLE, tight=True))

@@ -12,49 +12,86 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
+from chatbot.documents.cleaning import counted
 from chatbot.documents.encoding import decode
 from chatbot.documents.layout import Line, group_lines
-from chatbot.documents.loaders.inline import plain_inline
+from chatbot.documents.loaders.inline import LeftOut, plain_inline
 
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _QUOTE = re.compile(r"(?: {0,3}>[ \t]?)+")
-_BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
+_BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?=\S)")
+_NOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*(?=\S)")
+_ALERT = re.compile(r"\[!([A-Za-z]{2,20})\][ \t]*$")
+_TERM_MEANING = re.compile(r" {0,3}:[ \t]+(?=\S)")
 _NUMBER = re.compile(r"[ \t]*(\d{1,9})[.)][ \t]+(?=\S)")
 _DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_CELL_END = re.compile(r"(?<!\\)\|")
 _DEFINITION = re.compile(r" {0,3}\[[^\]^]+\]:[ \t]*\S")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>)$")
-_KEY = re.compile(r"(title|source)[ \t]*:[ \t]*(.*)$")
+_KEY = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?$")
+_ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)$")
+_FACTS = frozenset(
+    """
+    author authors date version updated revised revision status published created modified owner
+    editor editors maintainer reviewer reviewers approved expires valid department
+    """.split()
+)
+"""Entries of the front matter that are facts about the document, not settings of a program."""
 
 _MAX_FRONT_MATTER = 100
 """Lines: what is longer is no front matter."""
 
 
-def read_markdown(data: bytes) -> Content:
+def read_markdown(data: bytes, *, name: str) -> Content:
     """Return the content of a Markdown file."""
     decoded = decode(data)
     builder = ContentBuilder()
     lines = builder.cleaner.clean(decoded.text).split("\n")
     matter, body = _front_matter(lines)
-    _Reader(builder).read(_without_comments("\n".join(body)).split("\n"))
+    builder.add_facts({key.capitalize(): matter[key] for key in matter if key in _FACTS})
+    struck = write_markdown("\n".join(body), builder)
+    warnings = list(decoded.warnings)
+    if struck:
+        warnings.append(f"{counted(struck, 'struck-through passage')} left out.")
     return builder.build(
         title=matter.get("title", "") or builder.first_heading,
         source=matter.get("source", ""),
-        warnings=decoded.warnings,
+        warnings=warnings,
     )
 
 
+def write_markdown(text: str, builder: ContentBuilder) -> int:
+    """Write cleaned Markdown; return how many passages in it are struck through and left out."""
+    reader = _Reader(builder)
+    reader.read(_without_comments(text).split("\n"))
+    return reader.left_out.struck
+
+
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Split off the front matter. Only two plain values are read, so no YAML parser is needed."""
+    """Split off the front matter. Plain values and lists of them are read, no other YAML."""
     if lines[0].rstrip() != "---":
         return {}, lines
     for end, line in enumerate(lines[1 : _MAX_FRONT_MATTER + 1], 1):
         if line.rstrip() in ("---", "..."):
-            found = (_KEY.match(entry) for entry in lines[1:end])
-            return {match[1]: _scalar(match[2]) for match in found if match}, lines[end + 1 :]
+            return _entries(lines[1:end]), lines[end + 1 :]
     return {}, lines
+
+
+def _entries(lines: list[str]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    key = ""
+    for line in lines:
+        if match := _KEY.match(line):
+            key = match[1].lower()
+            value = _scalar(match[2] or "")
+            listed = value[1:-1].split(",") if value[:1] == "[" and value[-1:] == "]" else [value]
+            found[key] = [_scalar(entry) for entry in listed if entry.strip()]
+        elif key and (entry := _ENTRY.match(line)):
+            found[key].append(_scalar(entry[1]))
+    return {key: ", ".join(values) for key, values in found.items()}
 
 
 def _scalar(value: str) -> str:
@@ -82,6 +119,7 @@ class _Reader:
     """Reads line by line; ``paragraph`` holds the lines of the block that is not finished."""
 
     builder: ContentBuilder
+    left_out: LeftOut = field(default_factory=LeftOut)
     paragraph: list[str] = field(default_factory=list)
     prefix: str = ""
     """The number of a list item."""
@@ -106,9 +144,9 @@ class _Reader:
             return self._code(lines, position + 1, fence[1])
         if heading := _HEADING.match(line):
             self._flush()
-            self.builder.add_heading(plain_inline(heading[1] or ""))
+            self.builder.add_heading(plain_inline(heading[1] or "", self.left_out))
         elif self.paragraph and not self.in_item and _UNDERLINE.match(line):
-            text = plain_inline(" ".join(self.paragraph))
+            text = plain_inline(" ".join(self.paragraph), self.left_out)
             self.paragraph.clear()
             self.builder.add_heading(text)
         elif _RULE.match(line):
@@ -121,6 +159,17 @@ class _Reader:
         return position + 1
 
     def _text(self, line: str) -> None:
+        if note := _NOTE.match(line):
+            self._flush()
+            self.prefix = f"Note {note[1]}: "
+            line = line[note.end() :]
+        elif alert := _ALERT.match(line):
+            self._flush()
+            self.prefix = f"{alert[1].capitalize()}: "
+            return
+        elif (meaning := _TERM_MEANING.match(line)) and len(self.paragraph) == 1:
+            self.prefix = f"{self.prefix}{self.paragraph.pop().strip()}: "
+            line = line[meaning.end() :]
         bullet, number = _BULLET.match(line), _NUMBER.match(line)
         # A number in the middle of a paragraph is no list unless it is 1 (CommonMark 5.3).
         if bullet or (number and (not self.paragraph or self.in_item or number[1] == "1")):
@@ -134,7 +183,7 @@ class _Reader:
         """Write the paragraph or list item; a line break that a reader sees stays one."""
         close = self.after_item and self.in_item
         for block in _visible_lines(self.paragraph):
-            text = plain_inline(block)
+            text = plain_inline(block, self.left_out)
             close = self.builder.add(self.prefix + text, close=close) is not None or close
             self.prefix = ""
         if self.paragraph:
@@ -159,14 +208,16 @@ class _Reader:
         end = position
         while end < len(lines) and "|" in lines[end]:
             end += 1
-        rows = [_cells(line) for line in (lines[position], *lines[position + 2 : end])]
+        rows = [
+            [plain_inline(cell.strip(), self.left_out) for cell in _CELL_END.split(_row(line))]
+            for line in (lines[position], *lines[position + 2 : end])
+        ]
         self.builder.add_table(rows, has_header=any(rows[0]))
         return end
 
 
-def _cells(line: str) -> list[str]:
-    cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
-    return [plain_inline(cell.strip()) for cell in cells]
+def _row(line: str) -> str:
+    return line.strip().removeprefix("|").removesuffix("|")
 
 
 def _is_delimiter(line: str) -> bool:

@@ -1,67 +1,73 @@
-"""Reads pdf files with their text layer, and remembers on which page each sentence begins.
+"""Reads pdf files: their text with its places (pdfium), form values, notes and properties.
 
-pypdf gives the lines of a page as they were set; ``pdf_lines`` makes paragraphs of them.
+``pdf_page`` reads the letters of a page, ``page_lines`` finds its lines and tables, ``pdf_lines``
+makes paragraphs of them.
 """
 
 from __future__ import annotations
 
-import io
-import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from zlib import error as ZlibError
 
 from chatbot.documents.blocks import Content, ContentBuilder
+from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_PAGES, MAX_TEXT_CHARS
+from chatbot.documents.loaders.page_lines import PageLine, page_lines
+from chatbot.documents.loaders.pdf_forms import form_values, notes_of
 from chatbot.documents.loaders.pdf_lines import without_edges, write_pages
+from chatbot.documents.loaders.pdf_page import read_page
 from chatbot.errors import FileTooLarge, UnreadableFile
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdfium2 import PdfDocument, PdfPage
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
 """Shapes of a font, not letters of the text: nobody searches for "ﬁnance"."""
-_FILE_NAME_TITLE = re.compile(r"untitled|\.(?:docx?|pdf|tex|indd|rtf|dvi)\b|^microsoft", re.I)
+_FILE_NAME_TITLE = re.compile(
+    r"\(?(?:untitled|anonymous|unspecified)\b|\.(?:docx?|pdf|tex|indd|rtf|dvi)\b|^microsoft", re.I
+)
+_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
+_GARBLED = 0.3
+"""Share of letters without a character from which a text layer cannot be read."""
 
 
 def read_pdf(data: bytes, *, name: str) -> Content:
     """Return the content of a pdf file.
 
     Raises:
-        UnreadableFile: if it is encrypted, damaged, or has no text layer.
+        UnreadableFile: if it is encrypted, damaged, or has no text that can be read.
         FileTooLarge: if it has more than ``MAX_PAGES`` pages or far too much text.
     """
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    broken = (
-        *(PyPdfError, ZlibError, RecursionError, OSError, ArithmeticError, AssertionError),
-        *(AttributeError, LookupError, TypeError, ValueError, NotImplementedError),
-    )
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFile(f"{name} is encrypted; save it without a password first.")
-        count = len(reader.pages)
-    except DependencyError as error:
-        raise UnreadableFile(f"{name} is encrypted; save it without a password first.") from error
-    except broken as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a PDF.") from error
+    document = _opened(data, name)
+    count = len(document)
     if count > MAX_PAGES:
         raise FileTooLarge(
             f"{name} has {count:,} pages; the most one file may have is {MAX_PAGES:,}."
         )
-    pages = _Pages(name=name, broken=broken)
-    pages.read(reader, count)
+    if document.get_formtype():
+        document.init_forms()
+    pages = _Pages(name=name)
+    pages.read(document)
+    return pages.content(document.get_metadata_dict())
+
+
+def _opened(data: bytes, name: str) -> PdfDocument:
+    from pypdfium2 import PdfDocument, PdfiumError
+
     try:
-        title = str((reader.metadata and reader.metadata.title) or "")
-    except broken:
-        title = ""
-    return pages.content(title)
+        document = PdfDocument(data)
+        len(document)
+    except PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise UnreadableFile(
+                f"{name} is encrypted; save it without a password first."
+            ) from error
+        raise UnreadableFile(f"{name} is damaged: it cannot be read as a PDF.") from error
+    return document
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,44 +75,86 @@ class _Pages:
     """The lines of all pages and what went wrong with some."""
 
     name: str
-    broken: tuple[type[Exception], ...]
     builder: ContentBuilder = field(default_factory=ContentBuilder)
-    lines: list[list[str]] = field(default_factory=list)
-    """For each page its lines, "" for a blank one."""
+    pages: list[list[PageLine]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     failed: int = 0
+    garbled: int = 0
+    pictures: int = 0
+    length: int = 0
 
-    def read(self, reader: PdfReader, count: int) -> None:
-        length = 0
-        for number in range(count):
+    def read(self, document: PdfDocument) -> None:
+        from pypdfium2 import PdfiumError
+
+        for number in range(len(document)):
             try:
-                text = reader.pages[number].extract_text()
-            except self.broken:
+                lines = self._lines(document[number])
+            except PdfiumError:
                 self.failed += 1
-                text = ""
-            text = self.builder.cleaner.clean(text.translate(_LIGATURES))
-            length += len(text)
-            if length > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
+                lines = []
+            self.length += sum(len(line.text) for line in lines)
+            if self.length > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
                 raise FileTooLarge(f"{self.name} has far more text than one file may have.")
-            # Without blank lines at its edges, so that a paragraph may go on over the border.
-            self.lines.append([" ".join(line.split()) for line in text.strip().split("\n")])
+            self.pages.append(lines)
 
-    def content(self, title: str) -> Content:
-        count = len(self.lines)
-        empty = sum(not any(lines) for lines in self.lines)
+    def _lines(self, page: PdfPage) -> list[PageLine]:
+        found = read_page(page)
+        garbled = found.unknown > _GARBLED * found.letters
+        self.garbled += garbled
+        self.pictures += found.pictures
+        segments = form_values(page, [] if garbled else found.segments)
+        self.notes += notes_of(page)
+        for segment in segments:
+            segment.text = self.builder.cleaner.clean(segment.text.translate(_LIGATURES))
+        page.close()
+        kept = [segment for segment in segments if segment.text.strip()]
+        return page_lines(kept, found.rules)
+
+    def content(self, properties: dict[str, str]) -> Content:
+        count = len(self.pages)
+        empty = sum(not any(line.text or line.rows for line in lines) for lines in self.pages)
         if self.failed == count and count:
             raise UnreadableFile(f"{self.name} is damaged: none of its pages can be read.")
         if empty == count:
-            raise UnreadableFile(
-                f"{self.name} has no text layer (a scan?); run text recognition on it first."
-            )
-        warnings = []
-        if self.failed:
-            warnings.append(f"{self.failed} of {count} pages could not be read.")
-        if empty > self.failed:
-            warnings.append(f"{empty - self.failed} of {count} pages have no text.")
-        lines = without_edges(self.lines)
-        if sum(map(len, lines)) < sum(map(len, self.lines)):
-            warnings.append("Page headers, footers and page numbers were left out.")
+            raise self._no_text()
+        lines = without_edges(self.pages)
+        title = _title(properties)
+        author = properties.get("Author", "")
+        facts = {"Author": author}
+        if (date := _DATE.match(properties.get("CreationDate", ""))) and _names(author):
+            facts["Created"] = "-".join(date.groups())
+        self.builder.add_facts(facts, origin="file properties")
         starts = write_pages(lines, self.builder)
-        sensible = 3 < len(title) <= 200 and not _FILE_NAME_TITLE.search(title)
-        return self.builder.build(title=title if sensible else "", pages=starts, warnings=warnings)
+        for note in self.notes:
+            self.builder.add(f"Comment: {note}")
+        warnings = list(self._warnings(count, empty, lines))
+        return self.builder.build(title=title, pages=starts, warnings=warnings)
+
+    def _no_text(self) -> UnreadableFile:
+        if self.garbled:
+            what = "has a text layer that cannot be read: its fonts do not say their letters"
+        else:
+            what = "has no text layer (a scan?)"
+        return UnreadableFile(f"{self.name} {what}; run text recognition on it first.")
+
+    def _warnings(self, count: int, empty: int, kept: list[list[PageLine]]) -> Iterator[str]:
+        if self.failed:
+            yield f"{self.failed} of {count} pages could not be read."
+        if empty > self.failed:
+            yield f"{empty - self.failed} of {count} pages have no text."
+        if self.garbled:
+            yield f"The text layer of {self.garbled} of {count} pages cannot be read."
+        if sum(map(len, kept)) < sum(map(len, self.pages)):
+            yield "Page headers, footers and page numbers were left out."
+        if self.pictures:
+            yield f"{counted(self.pictures, 'picture')} left out."
+
+
+def _title(properties: dict[str, str]) -> str:
+    title = properties.get("Title", "").strip()
+    sensible = 3 < len(title) <= 200 and not _FILE_NAME_TITLE.search(title)
+    return title if sensible else ""
+
+
+def _names(author: str) -> bool:
+    return bool(author.strip()) and "anonymous" not in author.lower()

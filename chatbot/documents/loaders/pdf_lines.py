@@ -1,8 +1,8 @@
 """Makes paragraphs of the lines of pages, whatever read them.
 
 Headers, footers and page numbers are left out, so that sentences run over page borders; words cut
-at a line's end are joined; lines become paragraphs by the rules for wrapped text (``layout``).
-Knows no pdf; used by the pdf loader.
+at a line's end are joined; lines set larger or in bold on their own are headings; other lines
+become paragraphs by the rules for wrapped text (``layout``). Knows no pdf.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from chatbot.documents.blocks import ContentBuilder
 from chatbot.documents.layout import Line, group_lines
+from chatbot.documents.loaders.page_lines import PageLine
+from chatbot.models.vocabulary import common_words
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:(?:of|/)\s*\d{1,4})?", re.I)
@@ -23,6 +25,10 @@ _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WIDE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 _LONGEST_WORD = 60
+_LONGEST_HEADING = 160
+_LARGER = 1.12
+_BOLD_SHARE = 0.4
+"""If more of the text than this is set in bold, bold says nothing."""
 _EDGE_LINES = 2
 """Lines at the top and at the bottom of a page that may be a header or a footer."""
 _SEEN_OFTEN = 3
@@ -36,7 +42,7 @@ class _Seen(NamedTuple):
     distance: int | None
 
 
-def without_edges(pages: Sequence[list[str]]) -> list[list[str]]:
+def without_edges(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
     """Return the lines of each page without headers, footers and page numbers.
 
     Such a line comes back on most pages, or on some with a number that counts the pages.
@@ -44,16 +50,16 @@ def without_edges(pages: Sequence[list[str]]) -> list[list[str]]:
     seen: defaultdict[str, set[_Seen]] = defaultdict(set)
     for page, lines in enumerate(pages, 1):
         for n in _edge_positions(lines):
-            numbers = _DIGITS.findall(lines[n][-200:])
+            numbers = _DIGITS.findall(lines[n].text[-200:])
             distance = int(numbers[-1][:9]) - page if numbers else None
-            seen[_edge_key(lines[n])].add(_Seen(page, distance))
+            seen[_edge_key(lines[n].text)].add(_Seen(page, distance))
     repeated = {key for key, places in seen.items() if _is_edge(places, len(pages))}
     kept = []
     for page, lines in enumerate(pages, 1):
         left_out = {
             n
             for n in _edge_positions(lines)
-            if _edge_key(lines[n]) in repeated or _is_page_number(lines[n], page)
+            if _edge_key(lines[n].text) in repeated or _is_page_number(lines[n].text, page)
         }
         kept.append([line for n, line in enumerate(lines) if n not in left_out])
     return kept
@@ -67,9 +73,9 @@ def _is_edge(places: set[_Seen], pages: int) -> bool:
     return count >= pages // 2 or (len(distances) == 1 and None not in distances)
 
 
-def _edge_positions(lines: Sequence[str]) -> list[int]:
+def _edge_positions(lines: Sequence[PageLine]) -> list[int]:
     """Return where a header or footer may stand; a page of few lines has no more than one each."""
-    filled = [n for n, line in enumerate(lines) if line]
+    filled = [n for n, line in enumerate(lines) if line.text]
     if len(filled) < 3:
         return []
     size = _EDGE_LINES if len(filled) > 3 * _EDGE_LINES else 1
@@ -84,22 +90,71 @@ def _is_page_number(line: str, page: int) -> bool:
     return _PAGE_NUMBER.fullmatch(line) is not None and str(page) in _DIGITS.findall(line)
 
 
-def write_pages(pages: Sequence[list[str]], builder: ContentBuilder) -> list[int]:
-    """Write paragraphs and return the offset at which each page begins."""
+def write_pages(pages: Sequence[list[PageLine]], builder: ContentBuilder) -> list[int]:
+    """Write headings, tables and paragraphs; return the offset at which each page begins."""
     starts: list[int | None] = [None] * len(pages)
-    known = Counter(word for texts in pages for text in texts for word in _WORDS.findall(text))
+    items = [(page, line) for page, lines in enumerate(pages) for line in lines]
+    known = Counter(word for _, line in items for word in _WORDS.findall(line.text))
+    headings = _headings([line for _, line in items])
     lines: list[Line | None] = [
-        Line(start=0, end=len(text), text=text, page=page) if text else None
-        for page, texts in enumerate(pages)
-        for text in texts
+        Line(start=n, end=n, text=line.text, page=page) if line.text and n not in headings else None
+        for n, (page, line) in enumerate(items)
     ]
+    position = 0
+
+    def write_others(end: int) -> None:
+        for n in range(position, end):
+            page, line = items[n]
+            start = None
+            if line.rows:
+                start = builder.add_table(line.rows)
+            elif n in headings:
+                start = builder.add_heading(headings[n])
+            if start is not None and starts[page] is None:
+                starts[page] = start
+
     for group in group_lines(lines, set_in_lines=True):
+        write_others(group[0].start)
+        position = group[-1].start + 1
         text, offsets = _join(group, known)
         start = builder.add(text)
         for line, offset in zip(group, offsets, strict=True):
             if start is not None and starts[line.page] is None:
                 starts[line.page] = start + offset
+    write_others(len(items))
     return _filled(starts, builder.length)
+
+
+def _headings(lines: Sequence[PageLine]) -> dict[int, str]:
+    """Return the lines that are headings, with their texts; "" for the second line of one.
+
+    A heading is set larger than most of the text, or in bold on a line of its own.
+    """
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.height] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    written = sum(len(line.text) for line in lines)
+    bold = sum(len(line.text) for line in lines if line.bold) < _BOLD_SHARE * written
+    found: dict[int, str] = {}
+    first = -1
+    for n, line in enumerate(lines):
+        large = line.height > _LARGER * body and sizes[line.height] < written / 2
+        if not line.text or not (large or (bold and line.bold)) or not _may_be_heading(line.text):
+            continue
+        before = lines[n - 1] if n else None
+        if n - 1 in found and before is not None and before.height == line.height and large:
+            found[first] += f" {line.text}"
+            found[n] = ""
+        else:
+            found[n] = line.text
+            first = n
+    return found
+
+
+def _may_be_heading(text: str) -> bool:
+    letters = sum(char.isalpha() for char in text)
+    return len(text) <= _LONGEST_HEADING and letters > 2 and text[-1] not in ".,;"
 
 
 def _filled(starts: Iterable[int | None], end: int) -> list[int]:
@@ -120,8 +175,8 @@ def _join(group: Sequence[Line], known: Counter[str]) -> tuple[str, list[int]]:
             before = parts[-1]
             cut = _CUT_WORD.search(before[-_LONGEST_WORD:])
             rest = _FIRST_WORD.match(line.text)
-            if cut and rest and rest[0][0].islower():
-                if not _keeps_hyphen(cut[1], rest[0], known):
+            if cut and rest:
+                if rest[0][0].islower() and not _keeps_hyphen(cut[1], rest[0], known):
                     parts[-1] = before[:-1]
                     length -= 1
             elif not (_WIDE.match(before[-1]) and _WIDE.match(line.text[0])):
@@ -134,5 +189,14 @@ def _join(group: Sequence[Line], known: Counter[str]) -> tuple[str, list[int]]:
 
 
 def _keeps_hyphen(left: str, right: str, known: Counter[str]) -> bool:
-    """Keep "well-known" if the file writes it so elsewhere and never "wellknown"."""
-    return known[f"{left}-{right}"] > 0 and known[left + right] == 0
+    """Keep the hyphen of a compound: the file writes it so elsewhere, or both parts are words.
+
+    "greenhouse" is a common word and loses the hyphen of "green-house"; "night-shift" is none.
+    """
+    if known[left + right]:
+        return False
+    if known[f"{left}-{right}"]:
+        return True
+    common = common_words()
+    parts = (left.lower(), right.lower())
+    return "".join(parts) not in common and all(len(p) > 2 and p in common for p in parts)

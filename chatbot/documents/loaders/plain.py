@@ -12,7 +12,7 @@ from chatbot.documents.encoding import decode
 from chatbot.documents.layout import plain_blocks
 
 
-def read_plain(data: bytes) -> Content:
+def read_plain(data: bytes, *, name: str) -> Content:
     """Return the content of a txt file."""
     decoded = decode(data)
     return plain_content(decoded.text, warnings=decoded.warnings)

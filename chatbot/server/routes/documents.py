@@ -60,7 +60,7 @@ async def add_text(text: AddText, bot: PersonsBot, state: State) -> JSONResponse
     responses=gives(shapes.Added, status=201) | problems(413, 415, 422, 429, 503),
 )
 async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> JSONResponse:
-    """Add a file (txt, md, html, pdf or docx; 10 MB at most), sent as a form with a field `file`.
+    """Add a file of a supported kind, 10 MB at most, sent as a form with a field `file`.
 
     The suffix of its name says how it is read.
     """

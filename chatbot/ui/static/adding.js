@@ -8,7 +8,8 @@
     const uploads = page.buildUploads(addFile);
     const picker = make("input", { type: "file", class: "sr-only", id: "add-file", tabindex: "-1" });
     picker.multiple = true;
-    picker.accept = ".txt,.md,.html,.htm,.pdf,.docx";
+    picker.accept =
+      ".txt,.md,.markdown,.html,.htm,.pdf,.docx,.pptx,.xlsx,.xlsm,.csv,.tsv,.ipynb,.eml,.odt,.rtf,.epub,.zip";
     picker.setAttribute("aria-label", words("add_files"));
     const pick = make("button", { type: "button", class: "plain" }, words("add_files"));
     const drop = make("div", { class: "drop" }, picker, pick);

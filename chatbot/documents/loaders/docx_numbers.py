@@ -1,0 +1,134 @@
+"""The numbers that Word writes before list items and headings: they stand in no paragraph.
+
+A paragraph, or its style, names a list and a level in it; the list says how each level counts and
+how its number is written. Knows the XML of numbering.xml and styles.xml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+_PLACE = re.compile(r"%([1-9])")
+_ROMAN = tuple(
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        "m cm d cd c xc l xl x ix v iv i".split(),
+        strict=True,
+    )
+)
+_DEEPEST = 20
+_MOST = 4_000
+"""No list counts further in Roman figures."""
+
+
+class Numbers:
+    """Counts the items of all lists of a document, in the order in which they are asked for."""
+
+    def __init__(self, styles: Any, numbering: Any | None) -> None:  # noqa: ANN401 - lxml elements
+        self._styles = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+        self._levels: dict[str, dict[int, Any]] = {}
+        self._kinds: dict[str, str] = {}
+        self._starts: dict[tuple[str, int], int] = {}
+        self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        self._begun: set[str] = set()
+        if numbering is not None:
+            self._read(numbering)
+
+    def _read(self, numbering: Any) -> None:  # noqa: ANN401 - an lxml element
+        for kind in numbering.iter(f"{W}abstractNum"):
+            levels = {_number(level, "ilvl"): level for level in kind.iter(f"{W}lvl")}
+            self._levels[kind.get(f"{W}abstractNumId")] = levels
+        for item in numbering.iter(f"{W}num"):
+            key, kind = item.get(f"{W}numId"), item.find(f"{W}abstractNumId")
+            if kind is not None:
+                self._kinds[key] = kind.get(f"{W}val")
+            for override in item.iter(f"{W}lvlOverride"):
+                if (start := override.find(f"{W}startOverride")) is not None:
+                    self._starts[key, _number(override, "ilvl")] = _number(start, "val")
+
+    def prefix(self, paragraph: Any) -> str | None:  # noqa: ANN401 - an lxml element
+        """Return what stands before a paragraph: "3. ", "" for a bullet; None if it is no item."""
+        place = self._place(paragraph)
+        if place is None:
+            return None
+        key, depth = place
+        kind = self._kinds.get(key, "")
+        levels = self._levels.get(kind, {})
+        level = levels.get(depth)
+        if level is None:
+            return ""
+        counts = self._counts[kind]
+        if key not in self._begun:
+            self._begun.add(key)
+            for (list_key, at), start in self._starts.items():
+                if list_key == key:
+                    counts[at] = start - 1
+        counts[depth] = counts.get(depth, _value(level, "start", 1) - 1) + 1
+        for deeper in [at for at in counts if at > depth]:
+            del counts[deeper]
+        return self._written(level, levels, counts)
+
+    def _written(self, level: Any, levels: dict[int, Any], counts: dict[int, int]) -> str:  # noqa: ANN401
+        pattern = level.find(f"{W}lvlText")
+        text = "" if pattern is None else pattern.get(f"{W}val", "")
+        if _style(level) in ("bullet", "none"):
+            return ""
+
+        def figure(match: re.Match[str]) -> str:
+            at = int(match[1]) - 1
+            shown = levels.get(at)
+            count = counts.get(at, 1 if shown is None else _value(shown, "start", 1))
+            return _figure(count, "decimal" if shown is None else _style(shown))
+
+        number = _PLACE.sub(figure, text).strip()
+        return f"{number} " if number else ""
+
+    def _place(self, paragraph: Any) -> tuple[str, int] | None:  # noqa: ANN401 - an lxml element
+        """Return the list and the level of a paragraph, from itself or from its styles."""
+        properties = paragraph.find(f"{W}pPr")
+        parent = None if properties is None else properties.find(f"{W}pStyle")
+        key: str | None = None
+        depth: int | None = None
+        for _ in range(_DEEPEST):
+            if properties is not None and (found := properties.find(f"{W}numPr")) is not None:
+                item = found.find(f"{W}numId")
+                key = None if item is None else item.get(f"{W}val")
+                if depth is None and found.find(f"{W}ilvl") is not None:
+                    depth = _value(found, "ilvl", 0)
+            style = None if parent is None else self._styles.get(parent.get(f"{W}val"))
+            if key is not None or style is None:
+                break
+            properties, parent = style.find(f"{W}pPr"), style.find(f"{W}basedOn")
+        return None if key in (None, "0") else (str(key), depth or 0)
+
+
+def _number(element: Any, name: str) -> int:  # noqa: ANN401 - an lxml element
+    value = element.get(f"{W}{name}", "0")
+    return int(value) if value.isdecimal() else 0
+
+
+def _value(element: Any, child: str, default: int) -> int:  # noqa: ANN401 - an lxml element
+    found = element.find(f"{W}{child}")
+    return default if found is None else _number(found, "val")
+
+
+def _style(level: Any) -> str:  # noqa: ANN401 - an lxml element
+    found = level.find(f"{W}numFmt")
+    return "decimal" if found is None else str(found.get(f"{W}val"))
+
+
+def _figure(count: int, style: str) -> str:
+    if style.endswith("Letter") and count > 0:
+        letters = chr(97 + (count - 1) % 26) * ((count - 1) // 26 % 9 + 1)
+    elif style.endswith("Roman") and 0 < count < _MOST:
+        letters = ""
+        for value, sign in _ROMAN:
+            letters += sign * (count // value)
+            count %= value
+    else:
+        return f"{count:02}" if style == "decimalZero" else str(count)
+    return letters.upper() if style.startswith("upper") else letters

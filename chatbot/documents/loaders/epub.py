@@ -1,0 +1,81 @@
+"""Reads EPUB books: the chapters in the order in which they are read, author and date as facts."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from typing import Any
+from urllib.parse import unquote
+
+from chatbot.documents.blocks import Content, ContentBuilder
+from chatbot.documents.cleaning import counted
+from chatbot.documents.limits import MAX_TEXT_CHARS
+from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive
+from chatbot.documents.loaders.html import write_html
+from chatbot.errors import FileTooLarge, UnreadableFile
+
+_CONTAINER = "META-INF/container.xml"
+_FACTS = {"creator": "Author", "publisher": "Publisher", "date": "Date"}
+_PROTECTION = "META-INF/rights.xml"
+
+
+def read_epub(data: bytes, *, name: str) -> Content:
+    """Return the content of a book.
+
+    Raises:
+        UnsupportedFile: if it is another kind of archive.
+        UnreadableFile: if it is damaged or protected.
+        FileTooLarge: if it unpacks to more than the limits, or holds far too much text.
+    """
+    check_archive(data, name=name, part=_CONTAINER)
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if _PROTECTION in archive.namelist():
+                raise UnreadableFile(f"{name} is protected (DRM): its text cannot be read.")
+            return _book(archive, name=name)
+    except (*BROKEN_ARCHIVE, LxmlError, KeyError, StopIteration, ValueError) as error:
+        raise UnreadableFile(f"{name} is damaged: it cannot be read as a book.") from error
+
+
+def _book(archive: zipfile.ZipFile, *, name: str) -> Content:
+    root = next(_elements(_xml(archive, _CONTAINER), "rootfile")).get("full-path")
+    package = _xml(archive, root)
+    known = {_local(element): (element.text or "") for element in package.iter() if element.text}
+    builder = ContentBuilder()
+    builder.add_facts({fact: known.get(tag, "") for tag, fact in _FACTS.items()})
+    items = {item.get("id"): item for item in _elements(package, "item")}
+    warnings: list[str] = []
+    missing = 0
+    for reference in _elements(package, "itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or "nav" in (item.get("properties") or "").split():
+            continue  # the table of contents repeats the headings
+        path = posixpath.join(posixpath.dirname(root), unquote(item.get("href", "")))
+        try:
+            chapter = archive.read(posixpath.normpath(path))
+        except KeyError:
+            missing += 1
+            continue
+        warnings += write_html(chapter, builder, name=name)
+        if builder.length > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
+            raise FileTooLarge(f"{name} has far more text than one file may have.")
+    if missing:
+        warnings.append(f"{counted(missing, 'chapter')} missing in the file.")
+    return builder.build(title=known.get("title", ""), warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> Any:  # noqa: ANN401 - an lxml element
+    from lxml.etree import XMLParser, fromstring
+
+    return fromstring(archive.read(name), XMLParser(resolve_entities=False, no_network=True))
+
+
+def _elements(root: Any, name: str) -> Any:  # noqa: ANN401 - lxml elements
+    return root.iter(f"{{*}}{name}")
+
+
+def _local(element: Any) -> str:  # noqa: ANN401 - an lxml element
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

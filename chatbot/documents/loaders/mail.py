@@ -1,0 +1,75 @@
+"""Reads e-mails (eml): who wrote when to whom, the text, and attachments that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import policy
+from email.message import MIMEPart
+from email.parser import BytesParser
+
+from chatbot.documents.blocks import Content, ContentBuilder
+from chatbot.documents.encoding import decode
+from chatbot.documents.limits import MAX_MEMBERS
+from chatbot.documents.loaders.html import read_html
+from chatbot.documents.loaders.members import add_member
+from chatbot.documents.loaders.plain import plain_content
+from chatbot.errors import UnreadableFile
+
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+
+
+def read_mail(data: bytes, *, name: str) -> Content:
+    """Return the content of an e-mail.
+
+    Raises:
+        UnreadableFile: if it has no header of an e-mail.
+    """
+    message = BytesParser(policy=policy.default).parsebytes(data)
+    if not any(message[header] for header in _HEADERS):
+        raise UnreadableFile(f"{name} is no e-mail: it does not say who wrote it, or when.")
+    builder = ContentBuilder()
+    warnings: list[str] = []
+    try:
+        for number, part in enumerate(_parts(message)):
+            if number > MAX_MEMBERS:
+                warnings.append(f"All parts after the first {MAX_MEMBERS} were left out.")
+                break
+            warnings += _write(part, builder)
+    except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise UnreadableFile(f"{name} is damaged: it cannot be read as an e-mail.") from error
+    return builder.build(title=str(message["Subject"] or ""), warnings=warnings)
+
+
+def _parts(message: MIMEPart) -> Iterator[MIMEPart]:
+    """Yield the message and its parts; of the forms of one text only the plainest."""
+    yield message
+    if message.get_content_type() == "multipart/alternative":
+        forms = [part for part in message.iter_parts() if isinstance(part, MIMEPart)]
+        plain = [part for part in forms if part.get_content_type() == "text/plain"]
+        for part in (plain or forms)[:1]:
+            yield from _parts(part)
+    elif message.is_multipart():
+        for part in message.iter_parts():
+            yield from _parts(part)
+
+
+def _write(part: MIMEPart, builder: ContentBuilder) -> list[str]:
+    """Write one part, not those inside it; return what of it is left out."""
+    builder.add_facts({header: str(part[header] or "") for header in _HEADERS})
+    if part.is_multipart():
+        return []
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    kind = part.get_content_type()
+    name = part.get_filename()
+    if name and (part.is_attachment() or not kind.startswith("text/")):
+        return add_member(data, name, builder)
+    if kind == "text/html":
+        content = read_html(data, name="The text of the e-mail")
+    elif kind.startswith("text/"):
+        decoded = decode(data, declared=part.get_content_charset() or "")
+        content = plain_content(decoded.text, warnings=decoded.warnings)
+    else:
+        return [f"A part of the kind {kind} was left out."]
+    builder.add_content(content)
+    return list(content.warnings)

@@ -1,0 +1,84 @@
+"""The values that were filled into a pdf form, beside their labels, and the comments on a page."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2.raw as pdfium
+
+from chatbot.documents.loaders.page_lines import Segment
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+_MOST = 2_000
+_COMMENTS = (pdfium.FPDF_ANNOT_TEXT, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_HIGHLIGHT)
+_BOXES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
+
+
+def form_values(page: PdfPage, segments: Sequence[Segment]) -> list[Segment]:
+    """Return the segments with each filled value behind its label, or where its field stands."""
+    result = list(segments)
+    form = page.formenv
+    if form is None:
+        return result
+    for annotation in _annotations(page, (pdfium.FPDF_ANNOT_WIDGET,)):
+        value = _value(form, annotation)
+        box = pdfium.FS_RECTF()
+        if not value or not pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(box)):
+            continue
+        bottom, top = sorted((box.bottom, box.top))
+        level = [
+            n
+            for n, segment in enumerate(result)
+            if bottom - 3 <= segment.y + segment.height / 4 <= top and segment.x0 <= box.left
+        ]
+        if level:
+            label = result[max(level, key=lambda n: result[n].x1)]
+            label.text = f"{label.text} {value}"
+            continue
+        name = _string(pdfium.FPDFAnnot_GetFormFieldName, form, annotation)
+        text = f"{name}: {value}" if name else value
+        height = min(top - bottom, 12.0)
+        result.append(Segment(text=text, x0=box.left, x1=box.right, y=bottom, height=height))
+    return result
+
+
+def notes_of(page: PdfPage) -> list[str]:
+    """Return the comments that readers have put on a page."""
+    notes = []
+    for annotation in _annotations(page, _COMMENTS):
+        words = _string(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents")
+        if words:
+            notes.append(words)
+    return notes
+
+
+def _value(form: object, annotation: object) -> str:
+    kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
+    if kind in _BOXES:
+        return "[x]" if pdfium.FPDFAnnot_IsChecked(form, annotation) else "[ ]"
+    if kind == pdfium.FPDF_FORMFIELD_PUSHBUTTON:
+        return ""
+    return _string(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation)
+
+
+def _annotations(page: PdfPage, kinds: Sequence[int]) -> Iterator[Any]:
+    for index in range(min(_MOST, pdfium.FPDFPage_GetAnnotCount(page))):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        if pdfium.FPDFAnnot_GetSubtype(annotation) in kinds:
+            yield annotation
+        pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _string(function: Any, *arguments: object) -> str:  # noqa: ANN401 - a C function
+    size = function(*arguments, None, 0)
+    if size <= 2:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2 + 1))()
+    function(*arguments, buffer, size)
+    return " ".join(bytes(buffer)[: size - 2].decode("utf-16-le", "replace").split())

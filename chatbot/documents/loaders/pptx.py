@@ -1,0 +1,155 @@
+"""Reads PowerPoint files: each slide is a page, with its title, text, tables, charts and notes.
+
+python-pptx opens the package; the text is read from the XML of the paragraphs, because
+``paragraph.text`` leaves out formulas and what is raised or struck out.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from chatbot.documents.blocks import Content, ContentBuilder
+from chatbot.documents.cleaning import counted
+from chatbot.documents.limits import MAX_PAGES
+from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive, transitional
+from chatbot.documents.loaders.marks import formula, lowered, raised
+from chatbot.documents.loaders.properties import office_facts
+from chatbot.errors import FileTooLarge, UnreadableFile
+
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FURNITURE = frozenset({"sldNum", "dt", "ftr", "hdr"})
+"""Placeholders that stand on every slide."""
+
+
+def read_pptx(data: bytes, *, name: str) -> Content:
+    """Return the content of a PowerPoint file.
+
+    Raises:
+        UnsupportedFile: if it is another kind of Office file.
+        UnreadableFile: if it is damaged, encrypted or declares XML entities.
+        FileTooLarge: if it unpacks to more than the limits or has too many slides.
+    """
+    check_archive(data, name=name, part="ppt/")
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from pptx import Presentation
+    from pptx.exc import PythonPptxError
+
+    reader = _Reader()
+    try:
+        show = Presentation(io.BytesIO(transitional(data)))
+        if len(show.slides) > MAX_PAGES:
+            raise FileTooLarge(f"{name} has more than {MAX_PAGES:,} slides.")
+        properties = show.core_properties
+        reader.builder.add_facts(office_facts(properties), origin="file properties")
+        for slide in show.slides:
+            reader.slide(slide)
+    except (
+        *(*BROKEN_ARCHIVE, zipfile.BadZipFile, LxmlError, PythonPptxError, RecursionError),
+        *(KeyError, ValueError, AttributeError, TypeError, IndexError),
+    ) as error:
+        raise UnreadableFile(f"{name} is damaged: it cannot be read as a presentation.") from error
+    return reader.content(properties.title or "")
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.builder = ContentBuilder()
+        self._starts: list[int] = []
+        self._left_out: Counter[str] = Counter()
+
+    def content(self, title: str) -> Content:
+        warnings = [f"{counted(count, what)} left out." for what, count in self._left_out.items()]
+        title = self.builder.first_heading if title in ("", "PowerPoint Presentation") else title
+        end = self.builder.length
+        return self.builder.build(
+            title=title, pages=[min(start, end) for start in self._starts], warnings=warnings
+        )
+
+    def slide(self, slide: Any) -> None:  # noqa: ANN401 - python-pptx
+        # The next block begins behind a blank line, if it is not the first.
+        self._starts.append(self.builder.length + 2 if self.builder.length else 0)
+        title = slide.shapes.title
+        heading = self._text(title.text_frame) if title is not None else ""
+        self.builder.add_heading(heading or f"Slide {len(self._starts)}")
+        for shape in _flat(slide.shapes):
+            if title is None or shape.shape_id != title.shape_id:
+                self._shape(shape)
+        if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None:
+            text = self._text(notes)
+            if text:
+                self.builder.add(f"Notes: {text}")
+
+    def _text(self, frame: Any) -> str:  # noqa: ANN401 - python-pptx
+        return " ".join(" ".join(map(_paragraph, frame.paragraphs)).split())
+
+    def _shape(self, shape: Any) -> None:  # noqa: ANN401 - python-pptx
+        if shape.is_placeholder and shape.element.xpath(".//p:nvPr/p:ph/@type")[:1]:
+            if shape.element.xpath(".//p:nvPr/p:ph/@type")[0] in _FURNITURE:
+                return
+        if shape.has_text_frame:
+            close = False
+            for paragraph in shape.text_frame.paragraphs:
+                text = _paragraph(paragraph)
+                close = self.builder.add(text, close=close) is not None or close
+        elif getattr(shape, "has_table", False):
+            rows = [[self._text(cell.text_frame) for cell in row.cells] for row in shape.table.rows]
+            self.builder.add_table(rows, has_header=shape.table.first_row or None)
+        elif getattr(shape, "has_chart", False):
+            self._chart(shape.chart)
+        elif hasattr(shape, "image"):
+            self._left_out["picture"] += 1
+        elif shape.element.tag.endswith("}graphicFrame"):
+            self._left_out["diagram or embedded file"] += 1
+
+    def _chart(self, chart: Any) -> None:  # noqa: ANN401 - python-pptx
+        """Write the values of a chart as a table."""
+        if chart.has_title and chart.chart_title.has_text_frame:
+            self.builder.add(self._text(chart.chart_title.text_frame))
+        for plot in chart.plots:
+            series = list(plot.series)
+            categories = [str(category) for category in plot.categories]
+            values = [[f"{v:.10g}" if v is not None else "" for v in one.values] for one in series]
+            head = ["", *(one.name for one in series)]
+            rows = [
+                [category, *(column[n] if n < len(column) else "" for column in values)]
+                for n, category in enumerate(categories)
+            ]
+            self.builder.add_table([head, *rows], has_header=True)
+
+
+def _flat(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - python-pptx
+    """Yield the shapes of a slide, those in groups too."""
+    for shape in shapes:
+        if shape.element.tag.endswith("}grpSp"):
+            yield from _flat(shape.shapes)
+        else:
+            yield shape
+
+
+def _paragraph(paragraph: Any) -> str:  # noqa: ANN401 - python-pptx
+    return " ".join("".join(_pieces(paragraph._p)).split())
+
+
+def _pieces(element: Any) -> Iterator[str]:  # noqa: ANN401 - an lxml element
+    before = ""
+    for child in element:
+        if child.tag in (f"{_A}r", f"{_A}fld"):
+            text = child.findtext(f"{_A}t", "")
+            properties = child.find(f"{_A}rPr")
+            shift = 0 if properties is None else int(properties.get("baseline", "0").strip("%"))
+            if shift:
+                text = (raised if shift > 0 else lowered)(text, before)
+            before = text
+            yield text
+        elif child.tag == f"{_A}br":
+            yield " "
+        elif child.tag == _MATH:
+            yield formula(child)
+        elif isinstance(child.tag, str) and child.tag != _FALLBACK:
+            yield from _pieces(child)

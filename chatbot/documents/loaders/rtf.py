@@ -1,0 +1,77 @@
+"""Reads RTF files with striprtf; raised text and facts, which it does not know, are read here."""
+
+from __future__ import annotations
+
+import re
+
+from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
+from chatbot.documents.cleaning import counted
+from chatbot.documents.layout import plain_blocks
+from chatbot.documents.loaders.marks import lowered, raised
+from chatbot.errors import UnreadableFile
+
+_SHIFT = re.compile(rb"(\\(super|sub)(?![a-z0-9])(?:\\[a-z]+-?\d*)* ?)([^{}\\\r\n]{1,40})")
+_STRUCK = re.compile(rb"\\striked?1?(?![a-z0-9])(?:\\[a-z]+-?\d*)* ?[^{}\\\r\n]{1,2000}")
+_FACT = re.compile(rb"\{\\(author|title) ((?:[^{}\\]|\\'[0-9a-f]{2}){1,200})\}")
+_ESCAPE = re.compile(rb"\\'([0-9a-f]{2})")
+_LEFT_OUT = {
+    "picture": re.compile(rb"\\pict\b"),
+    "footnote": re.compile(rb"\\footnote\b"),
+    "page header or footer": re.compile(rb"\{\\(?:header|footer)[lrf]?\b"),
+    "comment": re.compile(rb"\\annotation\b"),
+    "embedded object": re.compile(rb"\\object\b"),
+}
+
+
+def read_rtf(data: bytes, *, name: str) -> Content:
+    """Return the content of an RTF file.
+
+    Raises:
+        UnreadableFile: if it is damaged.
+    """
+    from striprtf.striprtf import rtf_to_text
+
+    facts = {key.decode(): _plain(value) for key, value in _FACT.findall(data)}
+    found = {what: len(pattern.findall(data)) for what, pattern in _LEFT_OUT.items()}
+    data, struck = _STRUCK.subn(b"", data)
+    found["struck-through passage"] = struck
+    source = _SHIFT.sub(_shifted, data).decode("latin-1")
+    try:
+        text: str = rtf_to_text(source, errors="replace")  # type: ignore[no-untyped-call]
+    except (ValueError, KeyError, IndexError, LookupError, OverflowError) as error:
+        raise UnreadableFile(f"{name} is damaged: it cannot be read as RTF.") from error
+    builder = ContentBuilder()
+    builder.add_facts({"Author": facts.get("author", "")}, origin="file properties")
+    _write(builder.cleaner.clean(text), builder)
+    warnings = [f"{counted(count, what)} left out." for what, count in found.items() if count]
+    return builder.build(title=facts.get("title", ""), warnings=warnings)
+
+
+def _plain(value: bytes) -> str:
+    return _ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), value).decode(
+        "cp1252", "replace"
+    )
+
+
+def _shifted(match: re.Match[bytes]) -> bytes:
+    """Write raised and lowered figures as characters of their own; striprtf has no notion of it."""
+    text = match[3].decode("latin-1")
+    shift = raised if match[2] == b"super" else lowered
+    escaped = "".join(c if ord(c) < 128 else f"\\u{ord(c)}?" for c in shift(text, "x"))
+    return match[1] + escaped.encode("ascii")
+
+
+def _write(text: str, builder: ContentBuilder) -> None:
+    """Write paragraphs; striprtf ends each cell of a table with a bar."""
+    table: list[list[str]] = []
+    for block in plain_blocks(text):
+        line = text[block.start : block.end]
+        if block.kind is BlockKind.WHOLE and line.endswith("|"):
+            table.append(line[:-1].split("|"))
+            continue
+        if table:
+            builder.add_table(table)
+            table = []
+        builder.add(line)
+    if table:
+        builder.add_table(table)

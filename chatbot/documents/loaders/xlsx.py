@@ -1,0 +1,139 @@
+"""Reads Excel workbooks: each sheet under its name, numbers and dates as the sheet shows them.
+
+openpyxl reads the stored values row by row. Formulas are not computed: what the program that saved
+the file computed is read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from chatbot.documents.blocks import Content, ContentBuilder
+from chatbot.documents.cleaning import counted
+from chatbot.documents.limits import MAX_TEXT_CHARS
+from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive, transitional
+from chatbot.documents.loaders.properties import office_facts
+from chatbot.documents.loaders.sheets import write_sheet
+from chatbot.errors import FileTooLarge, UnreadableFile
+
+_NO_RESULT = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
+_QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)')
+_DECIMALS = re.compile(r"[0#]\.(0+)")
+_PARTS = {"xl/charts/chart": "chart", "xl/media/": "picture", "xl/comments": "sheet with comments"}
+
+
+def read_xlsx(data: bytes, *, name: str) -> Content:
+    """Return the content of a workbook.
+
+    Raises:
+        UnsupportedFile: if it is another kind of Office file.
+        UnreadableFile: if it is damaged, encrypted or declares XML entities.
+        FileTooLarge: if it unpacks to more than the limits, or holds far too much text.
+    """
+    check_archive(data, name=name, part="xl/")
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    builder = ContentBuilder()
+    try:
+        data = transitional(data)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        builder.add_facts(office_facts(book.properties), origin="file properties")
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                _write(sheet, builder, name=name)
+        hidden = sum(sheet.sheet_state != "visible" for sheet in book.worksheets)
+        warnings = [*_left_out(data, hidden)]
+    except (
+        *(*BROKEN_ARCHIVE, InvalidFileException, SyntaxError, RecursionError, AttributeError),
+        *(KeyError, ValueError, TypeError, IndexError, AssertionError, OverflowError),
+    ) as error:
+        raise UnreadableFile(f"{name} is damaged: it cannot be read as a workbook.") from error
+    return builder.build(title=book.properties.title or "", warnings=warnings)
+
+
+def _write(sheet: Any, builder: ContentBuilder, *, name: str) -> None:  # noqa: ANN401 - openpyxl
+    sheet.reset_dimensions()  # a file may declare a million empty rows
+    rows: list[list[str]] = []
+    size = 0
+    for cells in sheet.iter_rows():
+        row = [_shown(cell) for cell in cells]
+        size += sum(map(len, row))
+        if size > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
+            raise FileTooLarge(f"{name} has far more text than one file may have.")
+        if any(row) or (rows and any(rows[-1])):
+            rows.append(row)
+    if any(map(any, rows)):
+        builder.add_heading(sheet.title)
+        write_sheet(rows, builder)
+
+
+def _left_out(data: bytes, hidden: int) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
+        empty = sum(len(_NO_RESULT.findall(archive.read(sheet))) for sheet in sheets)
+    if hidden:
+        yield f"{counted(hidden, 'hidden sheet')} left out."
+    if empty:
+        yield f"{counted(empty, 'formula')} left out: the file holds no result of it."
+    for prefix, what in _PARTS.items():
+        if count := sum(name.startswith(prefix) for name in names):
+            if what == "sheet with comments":
+                yield "The comments on cells were left out."
+            else:
+                yield f"{counted(count, what)} left out."
+
+
+def _shown(cell: Any) -> str:  # noqa: ANN401 - an openpyxl cell
+    """Return the value of a cell as the sheet shows it; dates as year-month-day."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.datetime):
+        whole_day = value.time() == dt.time() and "h" not in str(cell.number_format).lower()
+        return value.date().isoformat() if whole_day else value.isoformat(" ", "minutes")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, dt.time):
+        return value.isoformat("seconds" if value.second else "minutes")
+    if isinstance(value, int | float):
+        return number_as_shown(value, str(cell.number_format or "General"))
+    return str(value)
+
+
+def number_as_shown(value: float, form: str) -> str:
+    """Return a number in an Excel number format: decimals, thousands, percent, currency."""
+    form = form.split(";")[0]
+    before, after = _literals(form)
+    pattern = _QUOTED.sub("", form)
+    if form == "General" or not re.search("[0#]", pattern) or "E+" in pattern:
+        return f"{value:.10g}" if abs(value) < 1e15 else str(value)
+    if "%" in pattern:
+        value, after = value * 100, "%"
+    found = _DECIMALS.search(pattern)
+    digits = len(found[1]) if found else 0
+    if "#" in pattern.partition(".")[2] and not found:
+        return f"{before}{value:.10g}{after}"
+    return f"{before}{value:{',' if ',' in pattern else ''}.{digits}f}{after}"
+
+
+def _literals(form: str) -> tuple[str, str]:
+    """Return what a format writes before and after the figures, such as a currency sign."""
+    place = re.search("[0#]", _QUOTED.sub(lambda match: " " * len(match[0]), form))
+    middle = place.start() if place else len(form)
+
+    def words(part: str) -> str:
+        quoted = "".join(a or b or c for a, b, c in _QUOTED.findall(part))
+        bare = "".join(char for char in _QUOTED.sub("", part) if char in "$€£¥")
+        return quoted + bare
+
+    before, after = words(form[:middle]), words(form[middle:])
+    return before, f" {after}" if after[:1].isalpha() else after

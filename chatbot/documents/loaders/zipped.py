@@ -1,0 +1,50 @@
+"""Reads zip archives of files that can be read: one document, a heading for each file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import PurePosixPath
+
+from chatbot.documents.blocks import Content, ContentBuilder
+from chatbot.documents.limits import MAX_MEMBERS, MAX_TEXT_CHARS
+from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_sizes
+from chatbot.documents.loaders.members import add_member
+from chatbot.errors import FileTooLarge, UnreadableFile
+
+_ENCRYPTED = 0x1
+
+
+def read_zip(data: bytes, *, name: str) -> Content:
+    """Return the contents of all supported files in an archive.
+
+    Raises:
+        UnreadableFile: if it is damaged or encrypted.
+        FileTooLarge: if it unpacks to more than the limits or holds too many files.
+    """
+    builder = ContentBuilder()
+    warnings: list[str] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_sizes(archive, len(data), name=name)
+            entries = [entry for entry in archive.infolist() if _is_seen(entry)]
+            if len(entries) > MAX_MEMBERS:
+                raise FileTooLarge(
+                    f"{name} has {len(entries):,} files; the most one archive may have is "
+                    f"{MAX_MEMBERS:,}."
+                )
+            if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+                raise UnreadableFile(f"{name} is encrypted; pack it without a password first.")
+            for entry in entries:
+                warnings += add_member(archive.read(entry), entry.filename, builder)
+                if builder.length > MAX_TEXT_CHARS:
+                    raise FileTooLarge(f"{name} has more text than one document may have.")
+    except BROKEN_ARCHIVE as error:
+        raise UnreadableFile(f"{name} is damaged: it cannot be unpacked.") from error
+    return builder.build(warnings=warnings)
+
+
+def _is_seen(entry: zipfile.ZipInfo) -> bool:
+    """Leave out folders and what programs add unseen (".DS_Store", "__MACOSX/")."""
+    parts = PurePosixPath(entry.filename).parts
+    return not entry.is_dir() and not any(part[0] == "." or part == "__MACOSX" for part in parts)
