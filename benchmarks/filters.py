@@ -61,7 +61,10 @@ def fill(index: ChromaIndex, chunks: int) -> NDArray[np.float32]:
             for at in range(first, first + BATCH)
         ]
         index.upsert(keys, vectors)
-    found: Floats = vectors[:30] + 0.02 * chance.normal(size=(30, DIMENSION)).astype(np.float32)
+    found: NDArray[np.float32] = vectors[:30] + 0.02 * chance.normal(size=(30, DIMENSION)).astype(
+        np.float32
+    )
+    return found
 
 
 def median_ms(

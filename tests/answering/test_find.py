@@ -1,0 +1,147 @@
+"""Finding and quoting over a real store with the built-in networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from retrieval_helpers import BAKERY, HARBOUR, store_with
+
+from chatbot.answering.find import Finder, Found
+from chatbot.answering.question import plain_query
+from chatbot.answering.quoting import Quotation, quotation
+from chatbot.answering.retrieve import Retriever
+from chatbot.models.reader import load_reader
+from chatbot.settings import Settings
+from chatbot.store import Store
+
+PARTS = """The board KB-5521 costs 8 euros. The board KB-5522 costs 11 euros.
+
+The alarm E_71 means that the lid is open. The alarm E_72 means that the tank is dry.
+
+The depot has 14 forklifts.
+"""
+TARIFF_OLD = "The tariff of 2031. A ticket for adults costs 4 euros."
+TARIFF_NEW = "The tariff of 2033. A ticket for adults costs 5 euros."
+
+
+@dataclass(frozen=True)
+class Town:
+    store: Store
+    finder: Finder
+    ids: list[str]
+
+    def find(self, question: str, documents: list[str] | None = None) -> Found:
+        return self.finder.find(plain_query(question), documents=documents)
+
+    def quote(self, question: str) -> Quotation | None:
+        found = self.find(question)
+        return quotation(question, found, self.finder.retriever) if found.answered else None
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    texts = (HARBOUR, BAKERY, PARTS, TARIFF_OLD, TARIFF_NEW)
+    with store_with(tmp_path_factory.mktemp("town"), *texts) as (store, embedder, ids):
+        finder = Finder(Retriever(store, embedder), load_reader(Settings()))
+        yield Town(store, finder, ids)
+
+
+def texts(quoted: Quotation | None) -> list[str]:
+    assert quoted is not None
+    return [sentence.text for sentence in quoted.sentences]
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        (
+            "When was the harbour of Lunden opened?",
+            "The harbour of Lunden was opened in May 1987 by Mayor Ingrid Sollow.",
+        ),
+        (
+            "How many fishing boats does the harbour have room for?",
+            "It has room for 240 fishing boats and two ferries.",
+        ),
+        ("What does KB-5521 cost?", "The board KB-5521 costs 8 euros."),
+        ("What does kb 5522 cost?", "The board KB-5522 costs 11 euros."),
+        ("What does E_72 mean?", "The alarm E_72 means that the tank is dry."),
+    ],
+)
+def test_the_sentence_that_answers_is_quoted(town: Town, question: str, quoted: str) -> None:
+    assert texts(town.quote(question))[-1] == quoted
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What does KB-5523 cost?", "KB-5523"),
+        ("What does KB-552 cost?", "KB-552"),
+        ("What does E_99 mean?", "E_99"),
+        ("What happened on 4 July 1999?", "4 July 1999"),
+        ("Who is the mayor of Zanzibar?", "Zanzibar"),
+    ],
+)
+def test_what_the_documents_do_not_mention_is_refused_and_named(
+    town: Town, question: str, missing: str
+) -> None:
+    found = town.find(question)
+    assert not found.answered
+    assert missing in [anchor.text for anchor in found.decision.missing]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How tall is the Eiffel Tower?", "When did Rome fall?", "How many drivers has the depot?"],
+)
+def test_what_the_documents_do_not_say_is_refused(town: Town, question: str) -> None:
+    assert town.quote(question) is None
+
+
+def test_the_decision_says_what_was_weighed(town: Town) -> None:
+    found = town.find("What does KB-5521 cost?")
+    (anchor,) = found.decision.anchors
+    assert (anchor.text, anchor.found, anchor.where) == ("KB-5521", True, "sentence")
+    assert found.decision.considered[0].document_id == town.ids[2]
+    assert found.decision.p_answered > 0.3
+    ps = [one.p for one in found.decision.considered]
+    assert ps == sorted(ps, reverse=True)
+
+
+def test_documents_that_differ_are_quoted_both(town: Town) -> None:
+    quoted = town.quote("What does a ticket for adults cost?")
+    assert quoted is not None
+    assert quoted.differ
+    assert set(texts(quoted)) == {
+        "A ticket for adults costs 4 euros.",
+        "A ticket for adults costs 5 euros.",
+    }
+
+
+def test_a_short_answer_stands_in_the_stored_text(town: Town) -> None:
+    quoted = town.quote("When was the harbour of Lunden opened?")
+    assert quoted is not None
+    assert quoted.short_answer is not None
+    assert "May 1987" in quoted.short_answer.text
+    stored = town.store.document(quoted.short_answer.document_id).text
+    assert stored[quoted.short_answer.start : quoted.short_answer.end] == quoted.short_answer.text
+
+
+def test_a_sentence_that_leans_on_the_one_before_takes_it_along(town: Town) -> None:
+    assert texts(town.quote("Which fund did the money come from?")) == [
+        "Sollow said that the harbour had cost 12 million crowns.",
+        "She added that the money came from the fishing fund.",
+    ]
+
+
+def test_only_the_chosen_documents_are_read(town: Town) -> None:
+    found = town.find("What trade did the owner learn in Vienna?", documents=[town.ids[1]])
+    assert {sentence.document_id for sentence in found.sentences} == {town.ids[1]}
+
+
+def test_an_empty_choice_of_documents_is_refused(town: Town) -> None:
+    found = town.find("When was the harbour of Lunden opened?", documents=[])
+    assert not found.answered
+    assert found.sentences == ()
+    assert found.decision.p_answered == 0
