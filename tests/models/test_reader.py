@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from chatbot.models.candidates import Candidate, Signals
-from chatbot.models.reader_network import FEATURES, LONGEST, best_span, read_candidates
-from chatbot.models.reader_windows import read_windows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.models.pair_model import MAX_ASKED, Asked, PairModel
-from chatbot.models.reader import BUILTIN
+from chatbot.models.reader import BUILTIN, LONGEST, NetworkReader, best_span
+from chatbot.models.reading import Candidate
+from chatbot.models.reading_windows import read_windows
 from chatbot.types import Span
-
-QUIET = Signals(
-    dense=0, chunk_dense=0, coverage=0, with_before=0, in_chunk=0, phrases=0, neighbour=0
-)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +31,6 @@ def in_passage(sentences: list[str], chosen: list[int]) -> list[Candidate]:
             text=sentences[number],
             passage=passage,
             start=places[number].start,
-            score=float(-number),
-            signals=QUIET,
             sentences=tuple(places),
         )
         for number in chosen
@@ -87,12 +80,11 @@ def test_a_candidate_that_begins_inside_its_passage_has_its_span_in_its_own_text
 ) -> None:
     texts = ["A storm came.", "The harbour of Lunden opened in May 1987.", "Bread is sold."]
     candidates = in_passage(texts, [1, 0])
-    found = read_candidates("When did the harbour open?", candidates, model)
-    assert found.rows.shape == (2, len(FEATURES))
-    span = found.spans[0]
-    assert span is not None
-    assert "1987" in texts[1][span.place.start : span.place.end]
-    assert found.rows[0, 0] > found.rows[1, 0]
+    right, wrong = NetworkReader(model).read("When did the harbour open?", candidates)
+    assert right.span is not None
+    assert "1987" in texts[1][right.span.start : right.span.end]
+    assert right.sentence > wrong.sentence
+    assert right.lead > 0 > wrong.lead
 
 
 def test_pairs_read_together_say_what_they_say_alone(model: PairModel) -> None:
