@@ -154,3 +154,13 @@ def test_an_archive_of_too_many_files_or_too_much_is_refused() -> None:
         parse(archive(**{"a.txt": b" " * 12_000_000}), "x.zip")
     with pytest.raises(UnreadableFile, match="cannot be unpacked"):
         parse(many[:-400], "x.zip")
+
+
+def test_a_mail_with_an_impossible_date_and_an_archive_with_a_bad_index_are_refused() -> None:
+    dated = mail().as_bytes().replace(b"2025 10:00", b"99999999999 10:00")
+    with pytest.raises(UnreadableFile, match=r"x\.eml is damaged: it cannot be read as an e-mail"):
+        parse(dated, "x.eml")
+    cut = archive(a=b"x")
+    end = cut.rindex(b"PK\x05\x06")
+    with pytest.raises(UnreadableFile, match=r"x\.zip is damaged: it cannot be unpacked"):
+        parse(cut[:end] + cut[end:].replace(cut[end + 16 : end + 20], b"\xff\xff\x00\x00"), "x.zip")

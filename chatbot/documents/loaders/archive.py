@@ -15,7 +15,10 @@ from chatbot.documents.limits import MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO
 from chatbot.documents.loaders import LOADERS
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
-BROKEN_ARCHIVE = (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError)
+BROKEN_ARCHIVE = (
+    *(zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError),
+    *(ValueError, OSError),
+)
 """What reading a damaged or encrypted archive raises."""
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 

@@ -47,7 +47,7 @@ def read_docx(data: bytes, *, name: str) -> Content:
         title = builder.first_heading or (document.core_properties.title or "")
     except (
         *(LxmlError, PackageNotFoundError, zipfile.BadZipFile, ZlibError, EOFError),
-        *(KeyError, ValueError, AttributeError, NotImplementedError, RecursionError),
+        *(KeyError, ValueError, AttributeError, TypeError, NotImplementedError, RecursionError),
     ) as error:
         raise UnreadableFile(f"{name} is damaged: it cannot be read as a Word file.") from error
     counts = reader.left_out.counts

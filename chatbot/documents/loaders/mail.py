@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email import policy
+from email.errors import HeaderParseError
 from email.message import MIMEPart
 from email.parser import BytesParser
 
@@ -24,18 +25,21 @@ def read_mail(data: bytes, *, name: str) -> Content:
     Raises:
         UnreadableFile: if it has no header of an e-mail.
     """
-    message = BytesParser(policy=policy.default).parsebytes(data)
-    if not any(message[header] for header in _HEADERS):
-        raise UnreadableFile(f"{name} is no e-mail: it does not say who wrote it, or when.")
     builder = ContentBuilder()
     warnings: list[str] = []
     try:
+        message = BytesParser(policy=policy.default).parsebytes(data)
+        if not any(message[header] for header in _HEADERS):
+            raise UnreadableFile(f"{name} is no e-mail: it does not say who wrote it, or when.")
         for number, part in enumerate(_parts(message)):
             if number > MAX_MEMBERS:
                 warnings.append(f"All parts after the first {MAX_MEMBERS} were left out.")
                 break
             warnings += _write(part, builder)
-    except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
+    except (
+        *(LookupError, ValueError, AttributeError, TypeError, OverflowError, RecursionError),
+        *(AssertionError, HeaderParseError),
+    ) as error:
         raise UnreadableFile(f"{name} is damaged: it cannot be read as an e-mail.") from error
     return builder.build(title=str(message["Subject"] or ""), warnings=warnings)
 
