@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from chatbot.models.model_files import BUILTIN
 from training.reader.rough import roughened
+from training.truth.bodies import MINILM, MPNET
 from training.truth.mix import WHOLE, among, draw, parts
 from training.truth.verifier_data import claims, windows
 from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits
@@ -55,6 +56,19 @@ def test_places_in_a_row_point_to_the_words_they_mean(tokenizer: Tokenizer) -> N
     assert row.bad is not None
     assert text(row.bad[0], row.bad[-1] + 1) == "the harbour"
     assert row.ids[row.passage_at - 1] == row.ids[-1]
+
+
+def test_another_body_gets_its_own_special_tokens_and_as_many_words(tokenizer: Tokenizer) -> None:
+    long = replace(WINDOW, passage=WINDOW.passage * 20)
+    usual, other = (tokenise([long], tokenizer, max_tokens=64, body=b)[0] for b in (MINILM, MPNET))
+    asked = other.ids[1 : other.asked_end]
+    words = other.ids[other.passage_at : -1]
+    assert other.ids == (0, *asked, 2, 2, *words, 2)
+    assert (len(usual.ids), len(other.ids)) == (64, 65)
+    assert words == usual.ids[usual.passage_at : -1]
+    assert other.pad == 1
+    assert other.bad == usual.bad
+    assert other.span == tuple(at + 1 for at in usual.span or ())
 
 
 def test_what_does_not_fit_has_no_place_and_no_answer(tokenizer: Tokenizer) -> None:

@@ -104,7 +104,7 @@ def main() -> None:
     else:
         windows = [window for window in read(options.windows) if not window.dev]
         windows = random.Random(0).sample(windows, min(_CALIBRATION, len(windows)))
-        rows = tokenise(windows, tokenizer(), max_tokens=MAX_TOKENS)
+        rows = tokenise(windows, tokenizer(source_folder()), max_tokens=MAX_TOKENS)
         model = integer_model(weights, rows, nearest=options.nearest)
     write(
         model, options.out, name=f"{options.name}-minilm-l6-{'float' if options.float else 'int8'}"
