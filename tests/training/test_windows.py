@@ -165,6 +165,8 @@ def test_the_claims_of_all_sources_are_made_again_by_the_same_seed(tmp_path: Pat
         "factcheck_gpt": {"irrelevant": 1},
         "summedits": {"claims": 10},
         "records": 2,
+        "fragments": {"questions": {}, "right": 1, "wrong": 1},
+        "drawn": {"counts": 1},
     }
     first, second = (list(claims(tmp_path, config)) for _ in range(2))
     assert first == second

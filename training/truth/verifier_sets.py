@@ -38,6 +38,8 @@ class Claim:
     """``pool`` is the evidence itself."""
     bad: tuple[Place, ...] | None = None
     answer: str = ""
+    question: str = ""
+    """What the claim answers; empty where it stands for itself."""
 
 
 def fool_me_twice(folder: Path) -> Iterator[Claim]:
