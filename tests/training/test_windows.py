@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from chatbot.models.model_files import BUILTIN
 from training.reader.rough import roughened
-from training.truth.bodies import MINILM, MPNET
+from training.truth.bodies import MINILM, MPNET, distance_buckets
 from training.truth.mix import WHOLE, among, draw, parts
 from training.truth.verifier_data import claims, windows
 from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits
@@ -224,3 +224,14 @@ def test_a_source_is_drawn_whole_among_others() -> None:
     assert len(drawn) == 11
     with pytest.raises(ValueError, match="begins with 'nothing'"):
         among(mix, "nothing", others=5, seed=6)
+
+
+def test_distances_between_tokens_share_buckets_that_grow() -> None:
+    buckets = distance_buckets(300, 32)
+    behind, ahead = buckets[:, 0].tolist(), buckets[0].tolist()
+    assert behind[:9] == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert ahead[1:9] == [17, 18, 19, 20, 21, 22, 23, 24]
+    # Eight buckets between 8 and 128, each 1.41 times as wide; borders belong to the bucket behind.
+    assert [behind.index(n) for n in range(8, 16)] == [8, 12, 16, 23, 32, 46, 64, 91]
+    assert {behind[at] for at in range(91, 300)} == {15}
+    assert (buckets[7:, 7:] == buckets[:-7, :-7]).all()

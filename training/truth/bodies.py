@@ -5,7 +5,10 @@ Plain values; knows no torch. A body is chosen by its name on the command line o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Body:
     pad: int
     prefixes: tuple[tuple[str, str], ...] = ()
     """How the published names differ from BERT's, as (BERT's, theirs), the first match counts."""
+    taken: tuple[int, ...] = ()
+    """The numbers of the published layers that it keeps; empty: all."""
 
 
 MINILM = Body(
@@ -54,4 +59,21 @@ MPNET = Body(
         ("attention.output.LayerNorm", "attention.LayerNorm"),
     ),
 )  # fmt: skip
-BODIES = {"minilm": MINILM, "mpnet": MPNET}
+MPNET6 = replace(MPNET, name="all-mpnet-base-v2, six layers", layers=6, taken=(0, 2, 4, 7, 9, 11))
+"""Every other layer, the first and the last among them: what a student can begin with."""
+BODIES = {"minilm": MINILM, "mpnet": MPNET, "mpnet6": MPNET6}
+_FARTHEST = 128
+"""From this distance on, all share one bucket (T5's scheme, which MPNet has)."""
+
+
+def distance_buckets(tokens: int, count: int) -> NDArray[np.int64]:
+    """Return the bucket of the distance from each token to each: (tokens, tokens)."""
+    places = np.arange(tokens)
+    ahead = places[None, :] - places[:, None]
+    half, exact = count // 2, count // 4
+    away = np.abs(ahead)
+    # In the precision of the published code: a bucket's first distance is on the very border.
+    log = np.log(np.maximum(away, 1).astype(np.float32) / np.float32(exact))
+    share = log / np.float32(np.log(_FARTHEST / exact))
+    wide = np.minimum(exact + (share * (half - exact)).astype(np.int64), half - 1)
+    return half * (ahead > 0) + np.where(away < exact, away, wide)

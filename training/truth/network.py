@@ -7,7 +7,6 @@ the names of the published file, and given back in BERT's names, so that
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from torch import Tensor, nn
 
-from training.truth.bodies import MINILM, Body
+from training.truth.bodies import MINILM, Body, distance_buckets
 
 OUTPUTS = 4
 """Logits of each token; see ``losses`` for what they mean."""
@@ -87,26 +86,12 @@ class Network(nn.Module):
         x = self.norm(x)
         seen = mask[:, None, None, :]
         if self.body.buckets:
-            far = self.distances(_buckets(tokens, self.body.buckets)).permute(2, 0, 1)[None]
+            buckets = torch.from_numpy(distance_buckets(tokens, self.body.buckets))
+            far = self.distances(buckets).permute(2, 0, 1)[None]
             seen = far.masked_fill(~seen, float("-inf"))
         for layer in self.layers:
             x = layer(x, seen)
         return self.head(x)  # type: ignore[no-any-return]
-
-
-_FARTHEST = 128
-"""From this distance on, all share one bucket (T5's scheme, which MPNet has)."""
-
-
-def _buckets(tokens: int, count: int) -> Tensor:
-    """Return the bucket of the distance from each token to each: (tokens, tokens)."""
-    places = torch.arange(tokens)
-    ahead = places[None, :] - places[:, None]
-    half, exact = count // 2, count // 4
-    away = ahead.abs()
-    log = torch.log(away.clamp(min=1).float() / exact) / math.log(_FARTHEST / exact)
-    wide = (exact + (log * (half - exact)).long()).clamp(max=half - 1)
-    return half * (ahead > 0).long() + torch.where(away < exact, away, wide)
 
 
 _NAMES = {
@@ -129,8 +114,21 @@ _IN_LAYER = {
 def published(path: Path, body: Body = MINILM) -> Network:
     """Return the network with the published body and a fresh head."""
     network = Network(body)
-    load_weights(network, load_file(path), fresh_head=True)
+    load_weights(network, _taken(load_file(path), body), fresh_head=True)
     return network
+
+
+def _taken(weights: Weights, body: Body) -> Weights:
+    """Return the weights with the layers that the body keeps, numbered anew."""
+    if not body.taken:
+        return weights
+    found = {name: value for name, value in weights.items() if ".layer." not in name}
+    for new, old in enumerate(body.taken):
+        start = f"encoder.layer.{old}."
+        for name, value in weights.items():
+            if name.startswith(start):
+                found[f"encoder.layer.{new}.{name.removeprefix(start)}"] = value
+    return found
 
 
 def load_weights(
