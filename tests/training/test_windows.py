@@ -16,7 +16,7 @@ from training.reader.rough import roughened
 from training.truth.bodies import MINILM, MPNET, distance_buckets
 from training.truth.mix import WHOLE, among, draw, parts
 from training.truth.verifier_data import claims, windows
-from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits
+from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits, wice
 from training.truth.windows import Window, read, tokenise, write
 from training.verifier.examples import is_dev, is_held
 from training.verifier.passages import SETS
@@ -118,6 +118,50 @@ def test_a_stance_becomes_a_label(tmp_path: Path) -> None:
     assert [claim.label for claim in factcheck_gpt(tmp_path)] == [2, 1, 0, 0]
 
 
+def test_what_is_measured_only_is_never_trained_on(tmp_path: Path) -> None:
+    degrees = ("supported", "partially_supported", "not_supported")
+    rows(
+        tmp_path / "wice_dev.jsonl.gz",
+        *({"claim": "Tin melts.", "evidence": ["Tin melts at 232."], "label": d} for d in degrees),
+    )
+    found = list(wice(tmp_path))
+    assert [claim.label for claim in found] == [2, 1, 0]
+    many = [replace(found[0], group=f"wice-{n}", given=True) for n in range(40)]
+    made = list(windows([replace(one, origin="made-x") for one in many], None, seed=0))  # type: ignore[arg-type]
+    assert all(window.dev and not window.kind for window in made)
+
+
+def test_answers_kept_for_thresholds_are_whole(tmp_path: Path) -> None:
+    held = next(
+        str(n) for n in range(99) if is_held(f"ragtruth-{n}") and not is_dev(f"ragtruth-{n}")
+    )
+    train = next(
+        str(n) for n in range(99) if not is_held(f"ragtruth-{n}") and not is_dev(f"ragtruth-{n}")
+    )
+    source = "Tin melts at 232 degrees. Bronze holds tin."
+    rows(
+        tmp_path / "ragtruth" / "train.jsonl.gz",
+        *(
+            {"source_id": name, "task": "QA", "source": source, "response": source, "labels": []}
+            for name in (held, train)
+        ),
+    )
+    for name in (*SETS, "fool_me_twice", "factcheck_gpt_stance", "wice_dev"):
+        rows(tmp_path / "train" / f"{name}.jsonl.gz")
+    config = {
+        "seed": 3, "ragtruth": {"supported": 0}, "made": {"passages": 0, "each": 1},
+        "across": {"passages": 0, "each": 1},
+        "asked": {"questions": {}, "right": 1, "rightly_denied": 1, "wrong": [1, 1, 1]},
+        "factcheck_gpt": {"irrelevant": 1}, "summedits": {"claims": 0}, "records": 0,
+        "fragments": {"questions": {}, "right": 1, "wrong": 1}, "drawn": {},
+    }  # fmt: skip
+    rows(tmp_path / "train" / "summedits_talks.jsonl.gz",
+         {"id": "a_1", "doc": "Ann sings.", "summary": "Ann sings a very long song.",
+          "original_summary": "Ann sings.", "label": 0})  # fmt: skip
+    answers = [claim for claim in claims(tmp_path, config) if claim.origin == "ragtruth"]
+    assert [claim.group for claim in answers] == [f"ragtruth-{held}"] * 2
+
+
 def test_a_claim_that_says_nothing_gives_no_window() -> None:
     found = [
         Claim(text=text, pool=("Tin melts at 232 degrees.",), label=2, group="g", origin="made-x")
@@ -151,7 +195,7 @@ def test_the_claims_of_all_sources_are_made_again_by_the_same_seed(tmp_path: Pat
             for number in range(12)
         ),
     )
-    for name in (*SETS, "fool_me_twice", "factcheck_gpt_stance"):
+    for name in (*SETS, "fool_me_twice", "factcheck_gpt_stance", "wice_dev"):
         rows(tmp_path / "train" / f"{name}.jsonl.gz")
     rows(tmp_path / "train" / "summedits_talks.jsonl.gz",
          {"id": "a_1", "doc": "Ann sings.", "summary": "Ann sings a very long song.",

@@ -35,6 +35,7 @@ from training.truth.verifier_sets import (
     fool_me_twice,
     new_words,
     summedits,
+    wice,
 )
 from training.truth.windows import Place, Window, write_counted
 from training.verifier import across, records
@@ -67,11 +68,13 @@ def claims(data: Path, config: Mapping[str, Any]) -> Iterator[Claim]:
     drawn = random.Random(config["seed"])
     examples = list(ragtruth(data / "ragtruth" / "train.jsonl.gz"))
     marks = _marks(data / "ragtruth" / "train.jsonl.gz")
-    true = sum(e.supported and not is_dev(e.group) for e in examples)
+    true = sum(e.supported and not (is_dev(e.group) or is_held(e.group)) for e in examples)
     keep = config["ragtruth"]["supported"] / true
     # all answers about one source side by side: its sentences are embedded once
     for example, bad in sorted(zip(examples, marks, strict=True), key=lambda one: one[0].group):
-        if is_dev(example.group) or not example.supported or drawn.random() < keep:
+        apart = is_dev(example.group) or is_held(example.group)
+        # Answers that thresholds are set on are whole: their worst claim counts.
+        if apart or not example.supported or drawn.random() < keep:
             yield _of_answer(example, bad)
     yield from _made(data, examples, config["made"], seed=config["seed"])
     yield from _across(data, examples, config["across"], seed=config["seed"])
@@ -79,6 +82,7 @@ def claims(data: Path, config: Mapping[str, Any]) -> Iterator[Claim]:
     yield from _of_records(config["records"], seed=config["seed"])
     yield from fragments(data / "train", config["fragments"], seed=config["seed"])
     yield from drawn_claims(config["drawn"], seed=config["seed"])
+    yield from wice(data / "train")
     yield from fool_me_twice(data / "train")
     stances = list(factcheck_gpt(data / "train"))
     share = config["factcheck_gpt"]["irrelevant"] / 2057
@@ -150,8 +154,8 @@ def _window(claim: Claim, evidence: Sequence[str]) -> Window:
         sentences=tuple(places),
         group=claim.group + f"-{at}-{text[:40]}",
         source=claim.origin,
-        kind="held" if is_held(claim.group) else "",
-        dev=is_dev(claim.group),
+        kind="held" if is_held(claim.group) and not claim.measured_only else "",
+        dev=is_dev(claim.group) or claim.measured_only,
         label=claim.label,
         bad=_moved(claim.text, text, claim.bad, before=len(text) - len(bare(claim.text))),
         answer=claim.answer,
