@@ -68,7 +68,7 @@ class _Row:
 
     @property
     def tokens(self) -> int:
-        return self.inputs[INPUTS[0]].shape[1]
+        return int(self.inputs[INPUTS[0]].shape[1])
 
     def parted(self, logits: Floats) -> Logits:
         return Logits(
