@@ -1,7 +1,8 @@
 """Runs a network that reads two texts together: a question or claim, and a passage.
 
-Its input is ``[CLS] asked [SEP] passage [SEP]``, its output four numbers for each token; what they
-mean is the business of the reader and of the verifier, which use it. Knows neither.
+Its input is ``[CLS] asked [SEP] passage [SEP]``, or what the tokenizer's file puts in the places of
+these marks, its output four numbers for each token; what they mean is the business of the reader
+and of the verifier, which use it. Knows neither.
 """
 
 from __future__ import annotations
@@ -53,6 +54,28 @@ class Logits:
     """(tokens of ``asked`` that were read, 4)"""
     passage: Floats
     """(tokens of the part that was read, 4)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A pair as the network's inputs."""
+
+    inputs: dict[str, NDArray[np.int64]]
+    """By name, each (1, tokens)."""
+    asked_end: int
+    """The number of the first token behind ``asked``, which begins at 1."""
+    passage_at: int
+
+    @property
+    def tokens(self) -> int:
+        return int(self.inputs[INPUTS[0]].shape[1])
+
+    def parted(self, logits: Floats) -> Logits:
+        return Logits(
+            whole=logits[0],
+            asked=logits[1 : self.asked_end],
+            passage=logits[self.passage_at : -1],
+        )
 
 
 class PairModel:
@@ -116,32 +139,39 @@ class PairModel:
         """
         rows = [self._row(pair) for pair in pairs]
         session = self._opened_session()
+        # Some bodies do not tell question and passage apart by a type of token.
+        wanted = {declared.name for declared in session.get_inputs()}
 
-        def run(at: int) -> Floats:
-            found: Floats = session.run(None, rows[at])[0][0]
-            return found
+        def run(at: int) -> Logits:
+            inputs = {name: ids for name, ids in rows[at].inputs.items() if name in wanted}
+            return rows[at].parted(session.run(None, inputs)[0][0])
 
         # The longest first: no thread is left alone with a long row at the end.
-        order = sorted(range(len(rows)), key=lambda at: -rows[at]["input_ids"].shape[1])
+        order = sorted(range(len(rows)), key=lambda at: -rows[at].tokens)
         if self._threads == 1 or len(rows) == 1:
             found = [run(at) for at in order]
         else:
             found = list(self._pool.map(run, order))
         results: list[Logits | None] = [None] * len(pairs)
         for at, logits in zip(order, found, strict=True):
-            results[at] = _parted(logits, int(rows[at]["token_type_ids"].argmax()))
+            results[at] = logits
         return [result for result in results if result is not None]
 
-    def _row(self, pair: Asked) -> dict[str, NDArray[np.int64]]:
+    def _row(self, pair: Asked) -> _Row:
         tokenizer = self._opened_tokenizer()
-        asked = self.tokens(pair.asked).ids[:MAX_ASKED]
-        passage = self.tokens(pair.passage).ids[pair.first : pair.end]
-        passage = passage[: int(self.about["max_tokens"]) - len(asked) - 3]
         first, last = tokenizer.special
-        ids = np.array([[first, *asked, last, *passage, last]], dtype=np.int64)
+        asked = self.tokens(pair.asked).ids[:MAX_ASKED]
+        before = [first, *asked, *tokenizer.between]
+        passage = self.tokens(pair.passage).ids[pair.first : pair.end]
+        passage = passage[: int(self.about["max_tokens"]) - len(before) - 1]
+        ids = np.array([[*before, *passage, last]], dtype=np.int64)
         types = np.zeros_like(ids)
-        types[0, len(asked) + 2 :] = 1
-        return dict(zip(INPUTS, (ids, np.ones_like(ids), types), strict=True))
+        types[0, len(before) :] = 1
+        return _Row(
+            inputs=dict(zip(INPUTS, (ids, np.ones_like(ids), types), strict=True)),
+            asked_end=len(asked) + 1,
+            passage_at=len(before),
+        )
 
     def _opened_tokenizer(self) -> WindowTokenizer:
         with self._lock:
@@ -163,7 +193,3 @@ class PairModel:
                     final=bool(self.about["final"]),
                 )
             return self._session
-
-
-def _parted(logits: Floats, passage_at: int) -> Logits:
-    return Logits(whole=logits[0], asked=logits[1 : passage_at - 1], passage=logits[passage_at:-1])

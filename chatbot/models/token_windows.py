@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,11 @@ class WindowTokenizer:
     def special(self) -> tuple[int, int]:
         """The ids before and after a text."""
         return self._first, self._last
+
+    @cached_property
+    def between(self) -> tuple[int, ...]:
+        """The ids between two texts that are read together."""
+        return tuple(self._tokenizer.encode("", "").ids[1:-1])
 
     def tokenise(self, text: str) -> TokenisedText:
         """Return all tokens of a text with their places."""

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from training.verifier.across import affirm, claims, cross
+from training.verifier.across import affirm, claims, cross, exchanged
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,20 @@ def test_what_is_said_of_one_thing_is_said_of_another() -> None:
 )
 def test_two_sentences_that_may_be_about_the_same_are_not_mixed(first: str, second: str) -> None:
     assert cross(first, second) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("It had 40 boats and 7 cranes.", "It had 7 boats and 40 cranes."),
+        ("Opened in 1912, it burnt in 1950.", "Opened in 1950, it burnt in 1912."),
+        ("Ten boats and 5 % of the cars left.", None),
+        ("It had 40 boats, forty in all.", None),
+        ("Nothing is counted.", None),
+    ],
+)
+def test_two_values_of_a_sentence_change_places(said: str, wrong: str | None) -> None:
+    assert exchanged(said, random.Random(1)) == wrong
 
 
 def test_claims_of_a_passage_are_drawn_by_the_seed_and_say_whether_they_are_true() -> None:

@@ -13,9 +13,10 @@ from tokenizers import Tokenizer
 
 from chatbot.models.model_files import BUILTIN
 from training.reader.rough import roughened
+from training.truth.bodies import MINILM, MPNET, distance_buckets
 from training.truth.mix import WHOLE, among, draw, parts
 from training.truth.verifier_data import claims, windows
-from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits
+from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits, wice
 from training.truth.windows import Window, read, tokenise, write
 from training.verifier.examples import is_dev, is_held
 from training.verifier.passages import SETS
@@ -55,6 +56,19 @@ def test_places_in_a_row_point_to_the_words_they_mean(tokenizer: Tokenizer) -> N
     assert row.bad is not None
     assert text(row.bad[0], row.bad[-1] + 1) == "the harbour"
     assert row.ids[row.passage_at - 1] == row.ids[-1]
+
+
+def test_another_body_gets_its_own_special_tokens_and_as_many_words(tokenizer: Tokenizer) -> None:
+    long = replace(WINDOW, passage=WINDOW.passage * 20)
+    usual, other = (tokenise([long], tokenizer, max_tokens=64, body=b)[0] for b in (MINILM, MPNET))
+    asked = other.ids[1 : other.asked_end]
+    words = other.ids[other.passage_at : -1]
+    assert other.ids == (0, *asked, 2, 2, *words, 2)
+    assert (len(usual.ids), len(other.ids)) == (64, 65)
+    assert words == usual.ids[usual.passage_at : -1]
+    assert other.pad == 1
+    assert other.bad == usual.bad
+    assert other.span == tuple(at + 1 for at in usual.span or ())
 
 
 def test_what_does_not_fit_has_no_place_and_no_answer(tokenizer: Tokenizer) -> None:
@@ -104,6 +118,50 @@ def test_a_stance_becomes_a_label(tmp_path: Path) -> None:
     assert [claim.label for claim in factcheck_gpt(tmp_path)] == [2, 1, 0, 0]
 
 
+def test_what_is_measured_only_is_never_trained_on(tmp_path: Path) -> None:
+    degrees = ("supported", "partially_supported", "not_supported")
+    rows(
+        tmp_path / "wice_dev.jsonl.gz",
+        *({"claim": "Tin melts.", "evidence": ["Tin melts at 232."], "label": d} for d in degrees),
+    )
+    found = list(wice(tmp_path))
+    assert [claim.label for claim in found] == [2, 1, 0]
+    many = [replace(found[0], group=f"wice-{n}", given=True) for n in range(40)]
+    made = list(windows([replace(one, origin="made-x") for one in many], None, seed=0))  # type: ignore[arg-type]
+    assert all(window.dev and not window.kind for window in made)
+
+
+def test_answers_kept_for_thresholds_are_whole(tmp_path: Path) -> None:
+    held = next(
+        str(n) for n in range(99) if is_held(f"ragtruth-{n}") and not is_dev(f"ragtruth-{n}")
+    )
+    train = next(
+        str(n) for n in range(99) if not is_held(f"ragtruth-{n}") and not is_dev(f"ragtruth-{n}")
+    )
+    source = "Tin melts at 232 degrees. Bronze holds tin."
+    rows(
+        tmp_path / "ragtruth" / "train.jsonl.gz",
+        *(
+            {"source_id": name, "task": "QA", "source": source, "response": source, "labels": []}
+            for name in (held, train)
+        ),
+    )
+    for name in (*SETS, "fool_me_twice", "factcheck_gpt_stance", "wice_dev"):
+        rows(tmp_path / "train" / f"{name}.jsonl.gz")
+    config = {
+        "seed": 3, "ragtruth": {"supported": 0}, "made": {"passages": 0, "each": 1},
+        "across": {"passages": 0, "each": 1},
+        "asked": {"questions": {}, "right": 1, "rightly_denied": 1, "wrong": [1, 1, 1]},
+        "factcheck_gpt": {"irrelevant": 1}, "summedits": {"claims": 0}, "records": 0,
+        "fragments": {"questions": {}, "right": 1, "wrong": 1}, "drawn": {},
+    }  # fmt: skip
+    rows(tmp_path / "train" / "summedits_talks.jsonl.gz",
+         {"id": "a_1", "doc": "Ann sings.", "summary": "Ann sings a very long song.",
+          "original_summary": "Ann sings.", "label": 0})  # fmt: skip
+    answers = [claim for claim in claims(tmp_path, config) if claim.origin == "ragtruth"]
+    assert [claim.group for claim in answers] == [f"ragtruth-{held}"] * 2
+
+
 def test_a_claim_that_says_nothing_gives_no_window() -> None:
     found = [
         Claim(text=text, pool=("Tin melts at 232 degrees.",), label=2, group="g", origin="made-x")
@@ -137,7 +195,7 @@ def test_the_claims_of_all_sources_are_made_again_by_the_same_seed(tmp_path: Pat
             for number in range(12)
         ),
     )
-    for name in (*SETS, "fool_me_twice", "factcheck_gpt_stance"):
+    for name in (*SETS, "fool_me_twice", "factcheck_gpt_stance", "wice_dev"):
         rows(tmp_path / "train" / f"{name}.jsonl.gz")
     rows(tmp_path / "train" / "summedits_talks.jsonl.gz",
          {"id": "a_1", "doc": "Ann sings.", "summary": "Ann sings a very long song.",
@@ -151,6 +209,8 @@ def test_the_claims_of_all_sources_are_made_again_by_the_same_seed(tmp_path: Pat
         "factcheck_gpt": {"irrelevant": 1},
         "summedits": {"claims": 10},
         "records": 2,
+        "fragments": {"questions": {}, "right": 1, "wrong": 1},
+        "drawn": {"counts": 1},
     }
     first, second = (list(claims(tmp_path, config)) for _ in range(2))
     assert first == second
@@ -208,3 +268,14 @@ def test_a_source_is_drawn_whole_among_others() -> None:
     assert len(drawn) == 11
     with pytest.raises(ValueError, match="begins with 'nothing'"):
         among(mix, "nothing", others=5, seed=6)
+
+
+def test_distances_between_tokens_share_buckets_that_grow() -> None:
+    buckets = distance_buckets(300, 32)
+    behind, ahead = buckets[:, 0].tolist(), buckets[0].tolist()
+    assert behind[:9] == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert ahead[1:9] == [17, 18, 19, 20, 21, 22, 23, 24]
+    # Eight buckets between 8 and 128, each 1.41 times as wide; borders belong to the bucket behind.
+    assert [behind.index(n) for n in range(8, 16)] == [8, 12, 16, 23, 32, 46, 64, 91]
+    assert {behind[at] for at in range(91, 300)} == {15}
+    assert (buckets[7:, 7:] == buckets[:-7, :-7]).all()

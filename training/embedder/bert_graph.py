@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
+from training.truth.bodies import MINILM, Body, distance_buckets
+
 Weights = Mapping[str, NDArray[np.float32]]
 OPSET, IR_VERSION = 20, 9
 MICROSOFT = "com.microsoft"
-HEADS, LAYERS, WIDTH = 12, 6, 384
 
 
 class Graph:
@@ -50,14 +51,15 @@ class Graph:
         *,
         inputs: Sequence[str] = ("input_ids", "attention_mask"),
         output: str = "last_hidden_state",
-        width: int = WIDTH,
+        width: int = MINILM.width,
+        name: str = MINILM.name,
     ) -> ModelProto:
         """Return the finished model, with ``last`` (batch, tokens, width) as its output."""
         self.nodes.append(helper.make_node("Identity", [last], [output]))
         shape = ["batch", "tokens"]
         graph = helper.make_graph(
             self.nodes,
-            "all-MiniLM-L6-v2",
+            name,
             [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in inputs],
             [helper.make_tensor_value_info(output, TensorProto.FLOAT, [*shape, width])],
             self.constants,
@@ -103,6 +105,7 @@ def encode(
     lookup: Lookup,
     max_tokens: int,
     segments: bool = False,
+    body: Body = MINILM,
 ) -> str:
     """Add the encoder to a graph and return its last states; see ``build``.
 
@@ -113,23 +116,25 @@ def encode(
         lookup: adds the lookup of words.
         max_tokens: longest row.
         segments: tokens are of two types, told by the input ``token_type_ids``.
+        body: the shape of the encoder.
     """
-    x = _embeddings(graph, weights, lookup, max_tokens, segments=segments)
+    x = _embeddings(graph, weights, lookup, max_tokens, segments=segments, body=body)
     mask = graph.node("Cast", "attention_mask", to=TensorProto.INT32)
-    for number in range(LAYERS):
+    far = _distances(graph, weights, max_tokens, body) if body.buckets else ""
+    for number in range(body.layers):
         prefix = f"encoder.layer.{number}."
         attention = prefix + "attention."
         qkv = linear(graph, x, _qkv(weights, attention))
         query, key, value = graph.nodes_out("Split", qkv, outputs=3, axis=-1, num_outputs=3)
-        context = graph.node(
-            "MultiHeadAttention", query, key, value, "", mask, domain=MICROSOFT, num_heads=HEADS
-        )
+        inputs = (query, key, value, "", mask, *([far] if far else []))
+        context = graph.node("MultiHeadAttention", *inputs, domain=MICROSOFT, num_heads=body.heads)
         mixed = linear(graph, context, _layer(weights, attention + "output.dense", "out"))
-        x = _norm(graph, weights, attention + "output.LayerNorm", graph.node("Add", mixed, x))
+        x = graph.node("Add", mixed, x)
+        x = _norm(graph, weights, attention + "output.LayerNorm", x, body)
         wide = linear(graph, x, _layer(weights, prefix + "intermediate.dense", "up"))
         wide = graph.node("Gelu", wide)
         narrow = linear(graph, wide, _layer(weights, prefix + "output.dense", "down"))
-        x = _norm(graph, weights, prefix + "output.LayerNorm", graph.node("Add", narrow, x))
+        x = _norm(graph, weights, prefix + "output.LayerNorm", graph.node("Add", narrow, x), body)
     return x
 
 
@@ -145,29 +150,51 @@ def float_linear(graph: Graph, x: str, layer: Layer) -> str:
 
 
 def _embeddings(
-    graph: Graph, weights: Weights, lookup: Lookup, max_tokens: int, *, segments: bool
+    graph: Graph,
+    weights: Weights,
+    lookup: Lookup,
+    max_tokens: int,
+    *,
+    segments: bool,
+    body: Body,
 ) -> str:
     words = lookup(graph, weights["embeddings.word_embeddings.weight"])
-    # The vector of type 0 goes into the position vectors; type 1 adds the difference.
-    types = weights["embeddings.token_type_embeddings.weight"]
-    positions = weights["embeddings.position_embeddings.weight"][:max_tokens] + types[0]
-    if segments:
-        difference = graph.constant("types", np.stack([0 * types[0], types[1] - types[0]]))
-        words = graph.node("Add", words, graph.node("Gather", difference, "token_type_ids"))
-    length = graph.node(
-        "Gather",
-        graph.node("Shape", "input_ids"),
-        graph.constant("tokens_axis", np.array([1], dtype=np.int64)),
-    )
+    at = body.first_position
+    positions = weights["embeddings.position_embeddings.weight"][at : at + max_tokens]
+    if body.segments:
+        # The vector of type 0 goes into the position vectors; type 1 adds the difference.
+        types = weights["embeddings.token_type_embeddings.weight"]
+        positions = positions + types[0]
+        if segments:
+            difference = graph.constant("types", np.stack([0 * types[0], types[1] - types[0]]))
+            words = graph.node("Add", words, graph.node("Gather", difference, "token_type_ids"))
     begin = graph.constant("begin", np.array([0], dtype=np.int64))
-    position = graph.node("Slice", graph.constant("positions", positions), begin, length)
-    return _norm(graph, weights, "embeddings.LayerNorm", graph.node("Add", words, position))
+    position = graph.node("Slice", graph.constant("positions", positions), begin, _length(graph))
+    x = graph.node("Add", words, position)
+    return _norm(graph, weights, "embeddings.LayerNorm", x, body)
 
 
-def _norm(graph: Graph, weights: Weights, name: str, x: str) -> str:
+def _length(graph: Graph) -> str:
+    """Return the number of tokens of a row, (1,)."""
+    axis = graph.constant(f"tokens_axis_{len(graph.nodes)}", np.array([1], dtype=np.int64))
+    return graph.node("Gather", graph.node("Shape", "input_ids"), axis)
+
+
+def _distances(graph: Graph, weights: Weights, max_tokens: int, body: Body) -> str:
+    """Return what is added to attention by distance: (1, heads, tokens, tokens)."""
+    biases = weights["encoder.relative_attention_bias.weight"]
+    far = biases[distance_buckets(max_tokens, body.buckets)].transpose(2, 0, 1)[None]
+    length = _length(graph)
+    ends = graph.node("Concat", length, length, axis=0)
+    begin = graph.constant("begin_both", np.array([0, 0], dtype=np.int64))
+    axes = graph.constant("axes_both", np.array([2, 3], dtype=np.int64))
+    return graph.node("Slice", graph.constant("distances", far), begin, ends, axes)
+
+
+def _norm(graph: Graph, weights: Weights, name: str, x: str, body: Body) -> str:
     scale = graph.constant(name + ".weight", weights[name + ".weight"])
     bias = graph.constant(name + ".bias", weights[name + ".bias"])
-    return graph.node("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-12)
+    return graph.node("LayerNormalization", x, scale, bias, axis=-1, epsilon=body.epsilon)
 
 
 def _layer(weights: Weights, name: str, kind: str) -> Layer:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 _DAMPING = 0.01
 """Of the mean square of an input: what keeps the inverse in bounds."""
+BLOCK, ZERO = 32, 8
+"""Of 4-bit weights: how many share a scale, and the whole number that stands for 0."""
 
 
 def rounding(
@@ -44,3 +46,20 @@ def rounding(
         error = (left[at] - whole[row] * scale) / upper[at, at]
         left[at + 1 :] -= np.outer(upper[at, at + 1 :], error)
     return whole
+
+
+def four_bits(rows: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Return whole numbers from 0 to 15, (n, inputs), and scales, (n, blocks of inputs).
+
+    A weight is its number less ``ZERO``, times the scale of its block. The weight of a block that
+    is farthest from 0 gets the number 0, which lies one step farther than 15.
+
+    Args:
+        rows: (n, inputs), inputs a multiple of ``BLOCK``.
+    """
+    blocks = rows.reshape(len(rows), -1, BLOCK)
+    farthest = np.abs(blocks).argmax(axis=2)[..., None]
+    scales = np.take_along_axis(blocks, farthest, axis=2) / np.float32(-ZERO)
+    safe = np.where(scales == 0, np.float32(1), scales)
+    whole = np.clip(np.rint(blocks / safe) + ZERO, 0, 2 * ZERO - 1).astype(np.uint8)
+    return whole.reshape(rows.shape), scales[..., 0].astype(np.float32)

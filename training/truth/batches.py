@@ -33,7 +33,7 @@ class Batch:
 def collate(rows: Sequence[Row]) -> Batch:
     """Pad rows to the longest, rounded up so that few shapes occur."""
     longest = -(-max(len(row.ids) for row in rows) // _STEP) * _STEP
-    ids = torch.zeros(len(rows), longest, dtype=torch.long)
+    ids = torch.full((len(rows), longest), rows[0].pad, dtype=torch.long)
     segments = torch.zeros_like(ids)
     mask = torch.zeros(len(rows), longest, dtype=torch.bool)
     for number, row in enumerate(rows):

@@ -2,8 +2,9 @@
 
 ``NAME`` is reader or verifier. The graph is that of the embedder with segments and the head, the
 weights become 7-bit integers in the same way (``training/embedder/quantise.py``); the head stays
-in floats. ``--float`` writes the network without rounding, to compare with. Several files are
-several runs of one network: the mean of their weights is written.
+in floats. ``--bits 32`` writes the network without rounding, to compare with, ``--bits 4`` one of
+half the size. Several files are several runs of one network: the mean of their weights is written.
+``--body`` and ``--source`` are those that it was trained with.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from training.embedder.bert_graph import Graph, Linear, Lookup, encode, float_li
 from training.embedder.export import source_folder, tokenizer_json
 from training.embedder.quantise import (
     IntegerLinear,
+    four_bit_linear,
     integer_lookup,
     observed_inputs,
     observed_moments,
 )
+from training.truth.bodies import BODIES, MINILM, Body
 from training.truth.network import OUTPUTS, Weights, to_weights
 from training.truth.train import tokenizer
 from training.truth.windows import Row, read, tokenise
@@ -39,41 +42,52 @@ WINDOWS = {"reader": 128, "verifier": 160}
 _CALIBRATION = 256
 
 
-def graph_of(weights: Weights, *, linear: Linear, lookup: Lookup) -> ModelProto:
+def graph_of(
+    weights: Weights, *, linear: Linear, lookup: Lookup, body: Body = MINILM
+) -> ModelProto:
     """Return the model: ``logits`` (batch, tokens, OUTPUTS)."""
     graph = Graph()
-    x = encode(graph, weights, linear=linear, lookup=lookup, max_tokens=MAX_TOKENS, segments=True)
+    x = encode(
+        graph, weights, linear=linear, lookup=lookup, max_tokens=MAX_TOKENS,
+        segments=body.segments, body=body,
+    )  # fmt: skip
     head = graph.node("MatMul", x, graph.constant("head.weight", weights["head.weight"].T))
     logits = graph.node("Add", head, graph.constant("head.bias", weights["head.bias"]))
-    return graph.model(logits, inputs=INPUTS, output="logits", width=OUTPUTS)
+    inputs = INPUTS if body.segments else INPUTS[:2]
+    return graph.model(logits, inputs=inputs, output="logits", width=OUTPUTS, name=body.name)
 
 
-def integer_model(weights: Weights, rows: Sequence[Row], *, nearest: bool = False) -> ModelProto:
+def integer_model(
+    weights: Weights, rows: Sequence[Row], *, nearest: bool = False, body: Body = MINILM
+) -> ModelProto:
     """Return the rounded model.
 
     Args:
         weights: of the network.
         rows: some real inputs: they tell which channels have outliers, and which go together.
         nearest: round each weight for itself; else they make up for each other's rounding.
+        body: the shape of the network.
     """
 
     def made(linear: Linear) -> ModelProto:
-        return graph_of(weights, linear=linear, lookup=float_lookup)
+        return graph_of(weights, linear=linear, lookup=float_lookup, body=body)
 
+    inputs = list(feeds(rows, body))
     linear = IntegerLinear(
-        largest_input=observed_inputs(made, feeds(rows)),
-        moments=None if nearest else observed_moments(made, feeds(rows)),
+        largest_input=observed_inputs(made, inputs),
+        moments=None if nearest else observed_moments(made, inputs),
     )
-    return graph_of(weights, linear=linear, lookup=integer_lookup)
+    return graph_of(weights, linear=linear, lookup=integer_lookup, body=body)
 
 
-def feeds(rows: Sequence[Row]) -> Iterator[dict[str, NDArray[np.int64]]]:
+def feeds(rows: Sequence[Row], body: Body) -> Iterator[dict[str, NDArray[np.int64]]]:
     """Yield each row as the inputs of a model."""
     for row in rows:
         ids = np.array([row.ids], dtype=np.int64)
         types = np.zeros_like(ids)
         types[0, row.passage_at :] = 1
-        yield {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+        values = (ids, np.ones_like(ids), types)
+        yield dict(zip(INPUTS, values[: 3 if body.segments else 2], strict=False))
 
 
 def mean_of(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
@@ -95,27 +109,36 @@ def main() -> None:
     )
     parser.add_argument("--windows", type=Path, required=True, help="windows, for outliers")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
-    parser.add_argument("--float", action="store_true", help="do not round")
+    parser.add_argument("--bits", type=int, choices=(32, 8, 4), default=8)
     parser.add_argument("--nearest", action="store_true", help="round each weight for itself")
+    parser.add_argument("--body", choices=sorted(BODIES), default="minilm")
+    parser.add_argument("--source", type=Path, help="folder of the published body")
     options = parser.parse_args()
+    source, body = options.source or source_folder(), BODIES[options.body]
+    model = _model(options, source, body)
+    write(model, options.out, source, name=f"{options.name}-{options.body}-{options.bits}")
+
+
+def _model(options: argparse.Namespace, source: Path, body: Body) -> ModelProto:
     weights = to_weights(mean_of(options.average))
-    if options.float:
-        model = graph_of(weights, linear=float_linear, lookup=float_lookup)
-    else:
-        windows = [window for window in read(options.windows) if not window.dev]
-        windows = random.Random(0).sample(windows, min(_CALIBRATION, len(windows)))
-        rows = tokenise(windows, tokenizer(), max_tokens=MAX_TOKENS)
-        model = integer_model(weights, rows, nearest=options.nearest)
-    write(
-        model, options.out, name=f"{options.name}-minilm-l6-{'float' if options.float else 'int8'}"
-    )
+    if options.bits != 8:
+        linear, lookup = (
+            (float_linear, float_lookup)
+            if options.bits == 32
+            else (four_bit_linear, integer_lookup)
+        )
+        return graph_of(weights, linear=linear, lookup=lookup, body=body)
+    windows = [window for window in read(options.windows) if not window.dev]
+    windows = random.Random(0).sample(windows, min(_CALIBRATION, len(windows)))
+    rows = tokenise(windows, tokenizer(source), max_tokens=MAX_TOKENS, body=body)
+    return integer_model(weights, rows, nearest=options.nearest, body=body)
 
 
-def write(model: ModelProto, out: Path, *, name: str) -> None:
+def write(model: ModelProto, out: Path, source: Path, *, name: str) -> None:
     """Write ``model.onnx``, ``tokenizer.json`` and ``MODEL.json``; a calibration is kept."""
     out.mkdir(parents=True, exist_ok=True)
     data = model.SerializeToString(deterministic=True)
-    words = tokenizer_json(source_folder() / "tokenizer.json")
+    words = tokenizer_json(source / "tokenizer.json")
     (out / "model.onnx").write_bytes(data)
     (out / "tokenizer.json").write_bytes(words)
     path = out / "MODEL.json"

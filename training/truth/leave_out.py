@@ -74,7 +74,7 @@ def _run(
     )
     _command(
         *("export", options.task, "--average", folder / "average.pt", "--windows", drawn),
-        *("--out", folder / "float", "--float"),
+        *("--out", folder / "float", "--bits", "32"),
     )
     for name in ("checkpoint.pt", "average.pt"):
         (folder / name).unlink()

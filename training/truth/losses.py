@@ -94,7 +94,7 @@ def verifier_loss(logits: Tensor, batch: Batch) -> Tensor:
         for at, n in enumerate(known):
             row = batch.rows[n]
             target[at, list(row.bad or ())] = 1.0
-            inside[at, 1 : row.passage_at - 1] = True
+            inside[at, 1 : row.asked_end] = True
         columns = logits[known, :, BAD]
         loss = loss + _TOKENS * f.binary_cross_entropy_with_logits(
             columns[inside], target[inside], pos_weight=torch.tensor(3.0)

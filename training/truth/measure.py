@@ -68,8 +68,9 @@ def _claims(windows: Sequence[Window], found: Sequence[Logits]) -> Figures:
             for window, logits in zip(windows, found, strict=True)
             if window.source.startswith(starts)
         ]
-        area = roc_auc_score([truth for truth, _ in part], [score for _, score in part])
-        measured[name] = float(area), len(part)
+        if len({truth for truth, _ in part}) == 2:
+            area = roc_auc_score([truth for truth, _ in part], [score for _, score in part])
+            measured[name] = float(area), len(part)
     return measured
 
 

@@ -20,6 +20,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "made": ("made",),
     "made of questions": ("made-asked",),
     "made of records": ("made-record",),
+    "fragments": ("made-fragment",),
+    "drawn": ("made-identifiers", "made-plans", "made-tables", "made-counts"),
     "people's": ("fool_me_twice", "factcheck", "summedits"),
 }
 """Sources of the verifier's windows that are reported together, by how their names begin."""
@@ -29,7 +31,11 @@ _MADE = {
     "made: of questions": "asked-true asked-wrong asked-denied asked-withheld asked-rightly-denied",
     "made: one thing changed": "name number month place unit swap quantify opposite negate word "
     "subject done affirm",
-    "made: sentences mixed": "cross half",
+    "made: sentences mixed": "cross half exchanged",
+    "made: fragments": "fragment-right fragment-beside fragment-count fragment-elsewhere "
+    "fragment-withheld",
+    "made: of drawn texts": "identifiers-true identifiers-false plans-true plans-false tables-true "
+    "tables-false counts-true counts-false",
     "made: of records": "record-true record-true-two record-wrong record-half record-withheld "
     "record-unknown",
     "made: evidence taken away": "withheld elsewhere",

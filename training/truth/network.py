@@ -1,7 +1,8 @@
-"""The network of both models: all-MiniLM-L6-v2's body and one linear head on every token.
+"""The network of both models: a published body and one linear head on every token.
 
-Plain torch without transformers. Its weights are read from, and given back in, the names of the
-published file, so that ``training.embedder.bert_graph`` exports it. Knows no data.
+Plain torch without transformers; ``bodies`` says which bodies there are. Its weights are read by
+the names of the published file, and given back in BERT's names, so that
+``training.embedder.bert_graph`` exports that of MiniLM. Knows no data.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from torch import Tensor, nn
 
-WIDTH, HEADS, LAYERS, POSITIONS, WORDS = 384, 12, 6, 512, 30522
+from training.truth.bodies import MINILM, Body, distance_buckets
+
 OUTPUTS = 4
 """Logits of each token; see ``losses`` for what they mean."""
 Weights = dict[str, NDArray[np.float32]]
@@ -25,21 +27,24 @@ Weights = dict[str, NDArray[np.float32]]
 class Layer(nn.Module):
     """One layer of BERT; query, key and value share one multiplication."""
 
-    def __init__(self) -> None:
+    def __init__(self, body: Body) -> None:
         super().__init__()
-        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
-        self.out = nn.Linear(WIDTH, WIDTH)
-        self.out_norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up = nn.Linear(WIDTH, 4 * WIDTH)
-        self.down = nn.Linear(4 * WIDTH, WIDTH)
-        self.down_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        width = body.width
+        self.heads = body.heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.out_norm = nn.LayerNorm(width, eps=body.epsilon)
+        self.up = nn.Linear(width, 4 * width)
+        self.down = nn.Linear(4 * width, width)
+        self.down_norm = nn.LayerNorm(width, eps=body.epsilon)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Return the next states: (batch, tokens, width)."""
-        batch, tokens, _ = x.shape
-        split = self.qkv(x).view(batch, tokens, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        mixed = f.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=mask)
-        x = self.out_norm(x + self.out(mixed.transpose(1, 2).reshape(batch, tokens, WIDTH)))
+        batch, tokens, width = x.shape
+        split = self.qkv(x).view(batch, tokens, 3, self.heads, width // self.heads)
+        query, key, value = split.permute(2, 0, 3, 1, 4)
+        mixed = f.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        x = self.out_norm(x + self.out(mixed.transpose(1, 2).reshape(batch, tokens, width)))
         narrow: Tensor = self.down(f.gelu(self.up(x)))
         return self.down_norm(x + narrow)  # type: ignore[no-any-return]
 
@@ -47,14 +52,18 @@ class Layer(nn.Module):
 class Network(nn.Module):
     """Token ids and segments in, (batch, tokens, OUTPUTS) logits out. Word vectors stay as read."""
 
-    def __init__(self) -> None:
+    def __init__(self, body: Body = MINILM) -> None:
         super().__init__()
-        self.words = nn.Embedding(WORDS, WIDTH)
-        self.positions = nn.Embedding(POSITIONS, WIDTH)
-        self.segments = nn.Embedding(2, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.head = nn.Linear(WIDTH, OUTPUTS)
+        self.body = body
+        self.words = nn.Embedding(body.words, body.width)
+        self.positions = nn.Embedding(body.positions, body.width)
+        if body.segments:
+            self.segments = nn.Embedding(2, body.width)
+        if body.buckets:
+            self.distances = nn.Embedding(body.buckets, body.heads)
+        self.norm = nn.LayerNorm(body.width, eps=body.epsilon)
+        self.layers = nn.ModuleList(Layer(body) for _ in range(body.layers))
+        self.head = nn.Linear(body.width, OUTPUTS)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
         self.words.requires_grad_(False)
@@ -62,15 +71,26 @@ class Network(nn.Module):
     def freeze(self, layers: int) -> None:
         """Leave the first layers, and all below them, as they are: a fifth of the time for two."""
         if layers:
-            for part in (self.positions, self.segments, self.norm, *self.layers[:layers]):
+            below = [self.positions, self.norm, *self.layers[:layers]]
+            below += [self.segments] if self.body.segments else []
+            below += [self.distances] if self.body.buckets else []
+            for part in below:
                 part.requires_grad_(False)
 
     def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> Tensor:
         """Run the network; ``mask`` (batch, tokens) is true for real tokens."""
-        x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.segments(segments)
+        at, tokens = self.body.first_position, ids.shape[1]
+        x = self.words(ids) + self.positions.weight[at : at + tokens]
+        if self.body.segments:
+            x = x + self.segments(segments)
         x = self.norm(x)
+        seen = mask[:, None, None, :]
+        if self.body.buckets:
+            buckets = torch.from_numpy(distance_buckets(tokens, self.body.buckets))
+            far = self.distances(buckets).permute(2, 0, 1)[None]
+            seen = far.masked_fill(~seen, float("-inf"))
         for layer in self.layers:
-            x = layer(x, mask[:, None, None, :])
+            x = layer(x, seen)
         return self.head(x)  # type: ignore[no-any-return]
 
 
@@ -78,6 +98,7 @@ _NAMES = {
     "words.weight": "embeddings.word_embeddings.weight",
     "positions.weight": "embeddings.position_embeddings.weight",
     "segments.weight": "embeddings.token_type_embeddings.weight",
+    "distances.weight": "encoder.relative_attention_bias.weight",
     "norm": "embeddings.LayerNorm",
     "head": "head",
 }
@@ -90,11 +111,24 @@ _IN_LAYER = {
 }
 
 
-def published(path: Path) -> Network:
+def published(path: Path, body: Body = MINILM) -> Network:
     """Return the network with the published body and a fresh head."""
-    network = Network()
-    load_weights(network, load_file(path), fresh_head=True)
+    network = Network(body)
+    load_weights(network, _taken(load_file(path), body), fresh_head=True)
     return network
+
+
+def _taken(weights: Weights, body: Body) -> Weights:
+    """Return the weights with the layers that the body keeps, numbered anew."""
+    if not body.taken:
+        return weights
+    found = {name: value for name, value in weights.items() if ".layer." not in name}
+    for new, old in enumerate(body.taken):
+        start = f"encoder.layer.{old}."
+        for name, value in weights.items():
+            if name.startswith(start):
+                found[f"encoder.layer.{new}.{name.removeprefix(start)}"] = value
+    return found
 
 
 def load_weights(
@@ -106,15 +140,17 @@ def load_weights(
         if name.startswith("head") and fresh_head:
             continue
         if ".qkv." in name:
-            parts = [weights[one] for one in _parts(name)]
+            parts = [weights[_spelt(one, network.body)] for one in _parts(name)]
             state[name] = torch.from_numpy(np.concatenate(parts))
         else:
-            state[name] = torch.from_numpy(np.array(weights[_published_name(name)]))
+            state[name] = torch.from_numpy(
+                np.array(weights[_spelt(_published_name(name), network.body)])
+            )
     network.load_state_dict(state)
 
 
 def to_weights(state: Mapping[str, Tensor]) -> Weights:
-    """Return a state by the published names; ``head.weight`` and ``head.bias`` are added."""
+    """Return a state by BERT's names; ``head.weight`` and ``head.bias`` are added."""
     found: Weights = {}
     for name, value in state.items():
         array = value.detach().float().numpy()
@@ -130,6 +166,14 @@ def _parts(name: str) -> list[str]:
     return [
         f"encoder.layer.{number}.attention.self.{part}.{kind}" for part in ("query", "key", "value")
     ]
+
+
+def _spelt(name: str, body: Body) -> str:
+    """Return BERT's name of a weight as the file of this body spells it."""
+    for ours, theirs in body.prefixes:
+        if ours in name:
+            return name.replace(ours, theirs)
+    return name
 
 
 def _published_name(name: str) -> str:

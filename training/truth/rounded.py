@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from training.truth.network import LAYERS, Network, Weights, load_weights, to_weights
+from training.truth.network import Network, Weights, load_weights, to_weights
 
 _PARTS = ("attention.output.dense", "intermediate.dense", "output.dense")
 _NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
@@ -30,7 +30,7 @@ def load_rounded(network: Network, folder: Path, *, frozen: int) -> None:
         for one in onnx.load(str(folder / "model.onnx")).graph.initializer
     }
     weights: Weights = to_weights(network.state_dict())
-    for number in range(frozen, LAYERS):
+    for number in range(frozen, network.body.layers):
         prefix = f"encoder.layer.{number}."
         for name in _PARTS:
             weights[f"{prefix}{name}.weight"] = _floats(constants, f"{prefix}{name}").T

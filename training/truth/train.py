@@ -1,5 +1,7 @@
 """Train a network: ``python -m training.truth.train reader --windows FILE --out FOLDER``.
 
+``--body mpnet --source FOLDER`` trains on all-mpnet-base-v2's body, five times as large: a teacher.
+
 AdamW with warm-up and linear decay, a running average of the weights, a checkpoint every five
 minutes; the same command goes on from the last one. With ``--minutes`` the decay ends by then even
 if the epochs do not. Two runs differ by the noise that ``training/README.md`` states.
@@ -20,6 +22,7 @@ from torch import Tensor
 
 from training.embedder.export import source_folder
 from training.truth.batches import collate, epoch
+from training.truth.bodies import BODIES, Body
 from training.truth.losses import LOSSES
 from training.truth.network import Network, published
 from training.truth.rounded import load_rounded
@@ -52,14 +55,17 @@ def main() -> None:
     """Read the command line and train."""
     options = _arguments()
     config = yaml.safe_load(options.config.read_text(encoding="utf-8"))
-    settings = config["training"]
+    settings = config["training"] | config["training"]["bodies"][options.body]
     if options.rate is not None:
         settings["rate"] = options.rate
     seed = config["seed"] if options.seed is None else options.seed
     torch.manual_seed(seed)
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
-    rows = load_rows(options.windows, max_tokens=config["max_tokens"], limit=options.limit)
+    rows = load_rows(
+        options.windows, options.source or source_folder(), BODIES[options.body],
+        max_tokens=config["max_tokens"], limit=options.limit,
+    )  # fmt: skip
     options.out.mkdir(parents=True, exist_ok=True)
     run = _start(options, settings)
     batches = [
@@ -74,11 +80,13 @@ def main() -> None:
     print(f"done: {run.step} steps in {run.seconds / 60:.1f} minutes", flush=True)
 
 
-def load_rows(path: Path, *, max_tokens: int, limit: int | None = None) -> list[Row]:
+def load_rows(
+    path: Path, source: Path, body: Body, *, max_tokens: int, limit: int | None = None
+) -> list[Row]:
     """Return the training rows of a file: not of dev, nor those held for calibration."""
     found = (window for window in read(path) if not window.dev and window.kind != "held")
     windows = [window for window in found if window.sentences][:limit]
-    rows = tokenise(windows, tokenizer(), max_tokens=max_tokens)
+    rows = tokenise(windows, tokenizer(source), max_tokens=max_tokens, body=body)
     return [row for row in rows if all(_is_read(row, number) for number in row.window.gold)]
 
 
@@ -87,16 +95,17 @@ def _is_read(row: Row, number: int) -> bool:
     return end > start
 
 
-def tokenizer() -> Tokenizer:
-    """Return the published tokenizer without padding and truncation."""
-    found = Tokenizer.from_file(str(source_folder() / "tokenizer.json"))
+def tokenizer(source: Path) -> Tokenizer:
+    """Return the tokenizer published in a folder, without padding and truncation."""
+    found = Tokenizer.from_file(str(source / "tokenizer.json"))
     found.no_padding()
     found.no_truncation()
     return found
 
 
 def _start(options: argparse.Namespace, settings: dict[str, Any]) -> Run:
-    network = published(source_folder() / "model.safetensors")
+    source = options.source or source_folder()
+    network = published(source / "model.safetensors", BODIES[options.body])
     kept = options.out / "checkpoint.pt"
     if options.start and not kept.exists():
         _load(network, options.start, frozen=settings["frozen_layers"])
@@ -106,6 +115,7 @@ def _start(options: argparse.Namespace, settings: dict[str, Any]) -> Run:
         [{"params": own, "scale": 1.0}, {"params": network.head.parameters(), "scale": _HEAD_RATE}],
         lr=settings["rate"],
         weight_decay=settings["decay"],
+        fused=True,
     )
     run = Run(
         network=network,
@@ -146,7 +156,9 @@ def _train(
         for group in run.optimiser.param_groups:
             group["lr"] = max(rate, 1e-7) * group["scale"]
         batch = collate(batches[number])
-        loss = loss_of(run.network(batch.ids, batch.segments, batch.mask), batch)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings["bfloat16"]):
+            logits = run.network(batch.ids, batch.segments, batch.mask)
+        loss = loss_of(logits.float(), batch)
         run.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
@@ -198,6 +210,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--windows", type=Path, required=True, help="file of windows")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--body", choices=sorted(BODIES), default="minilm")
+    parser.add_argument("--source", type=Path, help="folder of the published body")
     parser.add_argument("--start", type=Path, help="average.pt, or a shipped folder")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="end the decay by then")

@@ -2,8 +2,8 @@
 
 Claims of real answers (RAGTruth), of people and models (FoolMeTwice, FactCheck-GPT), of edited
 summaries (SummEdits), and claims made from sentences: changed ones that are false, reworded and
-joined ones that are true. Evidence is chosen with the program's own code, then put in the order of
-its source. Seeded by the configuration.
+joined ones that are true; and short answers, read behind their question. Evidence is chosen with
+the program's own code, then put in the order of its source. Seeded by the configuration.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
 from training.truth.asked import asked
+from training.truth.drawn import drawn_claims
+from training.truth.fragments import fragments
 from training.truth.verifier_sets import (
     PARTLY,
     SUPPORTED,
@@ -33,6 +35,7 @@ from training.truth.verifier_sets import (
     fool_me_twice,
     new_words,
     summedits,
+    wice,
 )
 from training.truth.windows import Place, Window, write_counted
 from training.verifier import across, records
@@ -65,16 +68,21 @@ def claims(data: Path, config: Mapping[str, Any]) -> Iterator[Claim]:
     drawn = random.Random(config["seed"])
     examples = list(ragtruth(data / "ragtruth" / "train.jsonl.gz"))
     marks = _marks(data / "ragtruth" / "train.jsonl.gz")
-    true = sum(e.supported and not is_dev(e.group) for e in examples)
+    true = sum(e.supported and not (is_dev(e.group) or is_held(e.group)) for e in examples)
     keep = config["ragtruth"]["supported"] / true
     # all answers about one source side by side: its sentences are embedded once
     for example, bad in sorted(zip(examples, marks, strict=True), key=lambda one: one[0].group):
-        if is_dev(example.group) or not example.supported or drawn.random() < keep:
+        apart = is_dev(example.group) or is_held(example.group)
+        # Answers that thresholds are set on are whole: their worst claim counts.
+        if apart or not example.supported or drawn.random() < keep:
             yield _of_answer(example, bad)
     yield from _made(data, examples, config["made"], seed=config["seed"])
     yield from _across(data, examples, config["across"], seed=config["seed"])
     yield from asked(data / "train", config["asked"], seed=config["seed"])
     yield from _of_records(config["records"], seed=config["seed"])
+    yield from fragments(data / "train", config["fragments"], seed=config["seed"])
+    yield from drawn_claims(config["drawn"], seed=config["seed"])
+    yield from wice(data / "train")
     yield from fool_me_twice(data / "train")
     stances = list(factcheck_gpt(data / "train"))
     share = config["factcheck_gpt"]["irrelevant"] / 2057
@@ -88,10 +96,10 @@ def windows(found: Iterable[Claim], embedder: Embedder, *, seed: int) -> Iterato
     """Yield a window for each claim that claims something, with evidence as at run time."""
     drawn = random.Random(seed)
     for pool, run in groupby(found, key=lambda claim: claim.pool):
-        batch = [claim for claim in run if bare(claim.text) and not is_no_claim(claim.text)]
+        batch = [claim for claim in run if _says_something(claim)]
         if not batch or not pool:
             continue
-        texts = [bare(claim.text) for claim in batch]
+        texts = [_asked(claim) for claim in batch]
         by_words = batch[0].origin.startswith("made")  # many sources with a claim or two each
         search = _Search(pool, texts, None if by_words else embedder)
         for number, claim in enumerate(batch):
@@ -139,29 +147,44 @@ def _window(claim: Claim, evidence: Sequence[str]) -> Window:
     for text in evidence:
         places.append((at, at + len(text)))
         at += len(text) + 1
-    text = bare(claim.text)
+    text = _asked(claim)
     return Window(
         asked=text,
         passage=" ".join(evidence),
         sentences=tuple(places),
         group=claim.group + f"-{at}-{text[:40]}",
         source=claim.origin,
-        kind="held" if is_held(claim.group) else "",
-        dev=is_dev(claim.group),
+        kind="held" if is_held(claim.group) and not claim.measured_only else "",
+        dev=is_dev(claim.group) or claim.measured_only,
         label=claim.label,
-        bad=_moved(claim.text, text, claim.bad),
+        bad=_moved(claim.text, text, claim.bad, before=len(text) - len(bare(claim.text))),
         answer=claim.answer,
     )
 
 
-def _moved(text: str, shown: str, bad: tuple[Place, ...] | None) -> tuple[Place, ...] | None:
-    """Bring places in a claim to where the same words stand without marks; None where lost."""
+def _says_something(claim: Claim) -> bool:
+    """Say whether a claim says something: a fragment says it to its question."""
+    return bool(bare(claim.text)) and (bool(claim.question) or not is_no_claim(claim.text))
+
+
+def _asked(claim: Claim) -> str:
+    """Return a claim as it is read: its question first, if it answers one."""
+    return f"{claim.question.strip()} {bare(claim.text)}".strip()
+
+
+def _moved(
+    text: str, shown: str, bad: tuple[Place, ...] | None, *, before: int
+) -> tuple[Place, ...] | None:
+    """Bring places in a claim to where the same words stand as it is read; None where lost.
+
+    ``before`` are the characters of the question in front of it.
+    """
     if not bad:
         return bad
     found = []
     for start, end in bad:
         piece = " ".join(text[start:end].split())
-        at = shown.find(piece)
+        at = shown.find(piece, before)
         if at < 0:
             return None
         found.append((at, at + len(piece)))

@@ -1,7 +1,8 @@
 """Claims with their sources and labels from the sets that the earlier recipe does not read.
 
-FoolMeTwice, FactCheck-GPT and SummEdits (Apache-2.0). Each reader takes the folder of the data and
-yields ``Claim``s. Knows no network.
+FoolMeTwice, FactCheck-GPT and SummEdits (Apache-2.0), and WiCE (CC BY-SA 4.0), which is measured
+only: its licence would ask the same one of what is trained on it. Each reader takes the folder of
+the data and yields ``Claim``s. Knows no network.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _STANCES = {
     "refute": UNSUPPORTED,
     "irrelevant": UNSUPPORTED,
 }
+_DEGREES = {"supported": SUPPORTED, "partially_supported": PARTLY, "not_supported": UNSUPPORTED}
 _WORD = re.compile(r"\w+(?:[.,]\d+)*|[^\w\s]")
 
 
@@ -38,6 +40,10 @@ class Claim:
     """``pool`` is the evidence itself."""
     bad: tuple[Place, ...] | None = None
     answer: str = ""
+    question: str = ""
+    """What the claim answers; empty where it stands for itself."""
+    measured_only: bool = False
+    """It is of dev, whatever its group."""
 
 
 def fool_me_twice(folder: Path) -> Iterator[Claim]:
@@ -66,6 +72,19 @@ def factcheck_gpt(folder: Path) -> Iterator[Claim]:
                 group=f"factcheck-{row['claim']}",
                 origin=f"factcheck-{row['stance']}",
             )
+
+
+def wice(folder: Path) -> Iterator[Claim]:
+    """Claims of Wikipedia and the web pages that they cite."""
+    for number, row in enumerate(rows(folder / "wice_dev.jsonl.gz")):
+        yield Claim(
+            text=row["claim"],
+            pool=tuple(row["evidence"]),
+            label=_DEGREES[row["label"]],
+            group=f"wice-{number}",
+            origin="wice",
+            measured_only=True,
+        )
 
 
 def summedits(folder: Path) -> Iterator[Claim]:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from training.truth.bodies import MINILM, Body
+
 Place = tuple[int, int]
 """Start and end."""
 
@@ -87,10 +89,15 @@ def read(path: Path) -> Iterator[Window]:
 class Row:
     """A window as token ids.
 
-    ``[CLS] asked [SEP] passage [SEP]``; places are token numbers in the row.
+    ``[CLS] asked [SEP] passage [SEP]``, or as another body wants it; places are token numbers in
+    the row.
     """
 
     ids: tuple[int, ...]
+    pad: int
+    """The id that fills a shorter row up."""
+    asked_end: int
+    """One more than the number of the last token of ``asked``; its first is 1."""
     passage_at: int
     """Number of the passage's first token: those before it are of segment 0."""
     sentences: tuple[Place, ...]
@@ -101,29 +108,30 @@ class Row:
     window: Window
 
 
-CLS, SEP = 101, 102
 MAX_ASKED = 64
 """Tokens of the question or claim that are read; longer ones are cut."""
 
 
-def tokenise(windows: Sequence[Window], tokenizer: object, *, max_tokens: int) -> list[Row]:
+def tokenise(
+    windows: Sequence[Window], tokenizer: object, *, max_tokens: int, body: Body = MINILM
+) -> list[Row]:
     """Turn windows into rows of at most ``max_tokens``.
 
-    What stands behind the last token is not read; a sentence there gets an empty place, an answer
-    there becomes None.
+    More than one token between question and passage does not count. What stands behind the last
+    token is not read; a sentence there gets an empty place, an answer there becomes None.
     """
     asked = tokenizer.encode_batch([w.asked for w in windows], add_special_tokens=False)  # type: ignore[attr-defined]
     texts = tokenizer.encode_batch([w.passage for w in windows], add_special_tokens=False)  # type: ignore[attr-defined]
     return [
-        _row(window, question, text, max_tokens)
+        _row(window, question, text, max_tokens, body)
         for window, question, text in zip(windows, asked, texts, strict=True)
     ]
 
 
-def _row(window: Window, asked: object, text: object, max_tokens: int) -> Row:
+def _row(window: Window, asked: object, text: object, max_tokens: int, body: Body) -> Row:
     first = asked.ids[:MAX_ASKED]  # type: ignore[attr-defined]
-    at = len(first) + 2
-    room = max_tokens - at - 1
+    at = 1 + len(first) + len(body.between)
+    room = max_tokens - len(first) - 3
     ids, offsets = text.ids[:room], np.asarray(text.offsets[:room]).reshape(-1, 2)  # type: ignore[attr-defined]
 
     def tokens(place: Place) -> Place:
@@ -141,7 +149,9 @@ def _row(window: Window, asked: object, text: object, max_tokens: int) -> Row:
             if any(start < stop and begin < end for begin, stop in window.bad)
         )
     return Row(
-        ids=(CLS, *first, SEP, *ids, SEP),
+        ids=(body.first, *first, *body.between, *ids, body.last),
+        pad=body.pad,
+        asked_end=1 + len(first),
         passage_at=at,
         sentences=tuple(tokens(place) for place in window.sentences),
         span=(span[0], span[1] - 1) if span and whole and span[1] > span[0] else None,

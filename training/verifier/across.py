@@ -1,7 +1,8 @@
-"""False claims whose words all stand in the evidence: denials turned around, sentences mixed.
+"""False claims whose words all stand in the evidence.
 
-A network that reads several sentences side by side is ready to believe what only their words
-together say; these claims teach it not to. Knows no documents beyond the sentences it is given.
+Denials turned around, sentences mixed, two values of one sentence in each other's place. A network
+that reads several sentences side by side is ready to believe what only their words together say;
+these claims teach it not to. Knows no documents beyond the sentences it is given.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
+from chatbot.models.verifier.numbers import find_numbers
 from training.verifier import rewordings
 from training.verifier.past_tense import past_tense
 from training.verifier.statements import third_person
@@ -61,6 +63,23 @@ def cross(first: str, second: str) -> str | None:
     return str(one["subject"] + other["predicate"])
 
 
+def exchanged(sentence: str, source: random.Random) -> str | None:
+    """Put two numbers of one kind in each other's place: two years, two counts, two shares."""
+    numbers = find_numbers(sentence)
+    pairs = [
+        (one, other)
+        for at, one in enumerate(numbers)
+        for other in numbers[at + 1 :]
+        if one.kind == other.kind != "ordinal" and one.value != other.value
+    ]
+    if not pairs:
+        return None
+    one, other = source.choice(pairs)
+    first, second = sentence[one.start : one.end], sentence[other.start : other.end]
+    between = sentence[one.end : other.start]
+    return _cased(sentence[: one.start] + second + between + first + sentence[other.end :])
+
+
 def claims(
     pool: Sequence[str], source: random.Random, *, each: int
 ) -> Iterator[tuple[str, str, bool]]:
@@ -77,6 +96,9 @@ def claims(
     mixed = [c for s in usable for t in usable if s != t and (c := cross(s, t)) is not None]
     for claim in source.sample(mixed, min(each, len(mixed))):
         yield "cross", claim, False
+    swapped = [c for s in usable if (c := exchanged(s, source)) is not None]
+    for claim in source.sample(swapped, min(each, len(swapped))):
+        yield "exchanged", claim, False
 
 
 def _agree(one: str, other: str) -> bool:
@@ -87,5 +109,8 @@ def _agree(one: str, other: str) -> bool:
 
 
 def _put(sentence: str, found: re.Match[str], new: str) -> str:
-    whole = " ".join((sentence[: found.start()] + new + sentence[found.end() :]).split())
+    return _cased(" ".join((sentence[: found.start()] + new + sentence[found.end() :]).split()))
+
+
+def _cased(whole: str) -> str:
     return whole[:1].upper() + whole[1:]
