@@ -28,11 +28,11 @@ from chatbot.answering.anchors import (
     worded_as,
 )
 from chatbot.answering.judging import Judge, Judgement, Weighed, names_another_role
-from chatbot.answering.question import SearchQuery
+from chatbot.answering.question import SearchQuery, asks
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
 from chatbot.answering.tuning import TUNING
 from chatbot.models.reading import Candidate, Reader, Reading
-from chatbot.models.words import stems, word_stem
+from chatbot.models.words import content_stems, stems, word_stem
 from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSentence, Span
 
 
@@ -142,17 +142,20 @@ class Finder:
                     for hit, p in zip(ordered, scores, strict=True)
                 ),
             ),
-            answered=bool(ordered) and p_answered >= self._least(asked, ordered[0]),
+            answered=bool(ordered) and p_answered >= self._least(asked, named, ordered[0]),
             worth_asking=bool(ordered) and p_answered >= self._judge.threshold_with_model,
         )
 
-    def _least(self, asked: str, best: Hit) -> float:
+    def _least(self, asked: str, named: Sequence[Named], best: Hit) -> float:
         """Return the P(answered) from which a question is answered.
 
-        A row whose column the question names is no chance find.
+        A row whose column the question names, or what has its identifier, is no chance find; and
+        whoever names a topic takes what tells about it.
         """
-        if best.stored.header is not None and tables.cell_asked(asked, best.sentence) is not None:
-            return min(self._judge.threshold, TUNING.row_threshold)
+        row = best.stored.header is not None and tables.cell_asked(asked, best.sentence) is not None
+        topic = not asks(asked)
+        if row or topic or any(one.kind is AnchorKind.IDENTIFIER for one in named):
+            return min(self._judge.threshold, TUNING.named_threshold)
         return self._judge.threshold
 
     def _anchors(
@@ -210,7 +213,7 @@ def weigh(
         limit: how many sentences are read.
         alike: tells whether two nouns name the same things; None takes no noun for another.
     """
-    hits = [hit for hit in _eligible(named, found) if not _says_nothing(hit)]
+    hits = [hit for hit in _eligible(named, found) if _is_related(hit) and not _says_nothing(hit)]
     outdone = tables.outdone(asked, [hit.sentence for hit in hits])
     hits = [hit for at, hit in enumerate(hits) if at not in outdone]
     hits = [hit for hit in hits if not names_another_role(asked, in_context(hit))]
@@ -277,6 +280,12 @@ def _says_nothing(hit: Hit) -> bool:
     return stored.is_heading or stored.is_header or stored.text.rstrip().endswith("?")
 
 
+def _is_related(hit: Hit) -> bool:
+    """Whether a sentence has a word of the question, or is near it in meaning: noise is neither."""
+    signals = hit.signals
+    return signals.in_chunk > 0 or signals.dense >= TUNING.related
+
+
 def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
     """Whether a sentence counts other things than those that are asked for."""
     if word_stem(noun) in stems(f"{in_context(hit).text} {hit.stored.heading or ''}"):
@@ -303,6 +312,10 @@ def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:
         if one.required:
             about = _about(one, hits, places)
             hits = [hit for hit in hits if hit in has or hit.chunk.key.document_id in about]
+            telling = [
+                hit for hit in hits if len(content_stems(hit.stored.text)) > 1 + len(one.parts)
+            ]
+            hits = telling or hits  # "Number: 12" names a thing and tells nothing of it
         elif has:
             hits = [hit for hit in hits if places[id(hit)] != ANOTHER]
         else:

@@ -84,6 +84,11 @@ class SearchQuery:
     """It asks for what was not said yet."""
 
 
+def asks(question: str) -> bool:
+    """Say whether a text asks something, by a question word or mark; else it names a topic."""
+    return "?" in question or _WH.search(question) is not None
+
+
 def plain_query(text: str) -> SearchQuery:
     """Return a text as its own query."""
     return SearchQuery(text=text, asked=text, changed=False)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from chatbot.answering.assembly import short_answer_of
 from chatbot.answering.computing import Computed, asks_over_rows, compute, keyed_rows
 from chatbot.answering.find import Found
+from chatbot.answering.question import asks
 from chatbot.answering.retrieve import Hit, Retriever, retrieved
 from chatbot.answering.tables import table_of
 from chatbot.answering.tuning import TUNING
@@ -31,7 +32,6 @@ _OPEN = re.compile(
     r"process|procedure|purpose|happen(?:s|ed)?|history|background|meaning)\b|\btell me about\b",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which)\b|\?", re.IGNORECASE)
 _LEANING = re.compile(
     r"[\"'“‘(]*"
     r"(?:He|She|It|They|This|These|Those|That|His|Her|Their|Its|The (?:latter|former|two))\b"
@@ -194,7 +194,7 @@ def _chosen(question: str, found: Found) -> tuple[RetrievedSentence, ...]:
 
     What a sentence leans on comes before it.
     """
-    is_open = bool(_OPEN.search(question)) or not _ASKS.search(question)
+    is_open = bool(_OPEN.search(question)) or not asks(question)
     several = bool(_SEVERAL.search(question))
     limit = TUNING.quoted_open if is_open else TUNING.quoted_several if several else TUNING.quoted
     share = TUNING.share_open if is_open else TUNING.share

@@ -44,8 +44,12 @@ class Tuning:
     """Cosine from which on a fragment takes the place of a part of the question before it."""
     same_thing: float = 0.5
     """Cosine from which on two nouns may name the same things: "vehicles" and "trucks"."""
-    row_threshold: float = 0.2
-    """P(answered) from which a table row answers whose column the question names."""
+    named_threshold: float = 0.2
+    """P(answered) from which a table row answers whose column the question names, and a sentence
+    that has its identifier."""
+    related: float = 0.2
+    """Cosine to the question below which a sentence without a word of it is not read: noise has .04
+    to .14, paraphrases without a common word .35."""
     differs: float = 0.5
     """Share of their words from which on sentences of two documents say the same of something."""
     slip: float = 0.75

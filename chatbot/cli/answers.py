@@ -19,6 +19,7 @@ from chatbot.cli.terminal import (
     nothing_found_for,
     print_answer,
     print_below,
+    print_why,
 )
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
@@ -31,6 +32,9 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question, or - to read it from stdin.")],
     *,
     as_json: JsonOption = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Say why it is answered or refused, in three lines.")
+    ] = False,
     document: Annotated[
         list[str] | None, typer.Option(help="Use only the document with this id (repeatable).")
     ] = None,
@@ -45,6 +49,8 @@ def ask(
         console().print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
         print_answer(answer)
+        if why:
+            print_why(answer)
     return 0
 
 

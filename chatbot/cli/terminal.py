@@ -81,10 +81,28 @@ def place(citation: Citation) -> str:
         parts.append(f"page {citation.page}")
     if citation.heading and citation.heading != citation.title:
         parts.append(citation.heading)
+    if citation.header and citation.header != citation.text:
+        parts.append(f"columns: {citation.header}")
     parts.append(f"sentence {citation.sentence_index + 1}")
     if citation.source != citation.title:
         parts.append(citation.source)
     return clean(" · ".join(parts))
+
+
+def print_why(answer: Answer) -> None:
+    """Print in three lines why it was answered or refused."""
+    decision = answer.decision
+    if decision is None:
+        return
+    out = console()
+    anchors = [
+        f"{anchor.text} ({anchor.where or ('elsewhere' if anchor.found else 'not found')})"
+        for anchor in decision.anchors
+    ]
+    out.print(Text(f"P(the documents answer): {decision.p_answered:.2f}", style="dim"))
+    out.print(Text(f"Named in the question: {clean(', '.join(anchors)) or 'nothing'}", style="dim"))
+    weighed = [f"{one.index + 1} ({one.p:.2f})" for one in decision.considered[:5]]
+    out.print(Text(f"Sentences weighed: {', '.join(weighed) or 'none'}", style="dim"))
 
 
 def _print_verdicts(answer: Answer) -> None:

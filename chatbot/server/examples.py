@@ -52,7 +52,7 @@ ANSWER: Final[dict[str, Any]] = Answer.from_dict(
         },
         "retrieved": [],
         "usage": {
-            "seconds": {"retrieve": 0.004, "total": 0.007},
+            "seconds": {"find": 0.006, "total": 0.007},
             "tokens_in": None,
             "tokens_out": None,
         },

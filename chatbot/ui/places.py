@@ -52,7 +52,9 @@ def place(item: Citation | RetrievedSentence, texts: Texts) -> str:
     """Return where a sentence stands: title, heading, page."""
     page = "" if item.page is None else texts.text("page", page=item.page)
     heading = item.heading if item.heading != item.title else None
-    return " · ".join(part for part in (item.title, heading, page) if part)
+    header = "" if item.header in (None, item.text) else item.header
+    columns = texts.text("columns", columns=header) if header else ""
+    return " · ".join(part for part in (item.title, heading, page, columns) if part)
 
 
 def shortened(words: str, limit: int = LABEL_CHARS) -> str:

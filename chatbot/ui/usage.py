@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatbot.types import Answer
+from chatbot.types import Answer, Decision
 from chatbot.ui.texts import Texts
 
 TOTAL = "total"
-STAGES = ("follow_up", "retrieve", "read", "generate", "check")
+STAGES = ("follow_up", "find", "generate", "check")
 """Those that have a name in the texts, in the order they run."""
 
 
@@ -30,9 +30,23 @@ def usage_view(answer: Answer, texts: Texts) -> dict[str, Any]:
         rows += [[texts.text("usage_tokens"), _tokens(*tokens, texts)]]
     if answer.prompt is not None:
         rows += [[texts.text("usage_prompt"), answer.prompt]]
+    if answer.decision is not None:
+        rows += [[texts.text("decision"), _why(answer.decision, texts)]]
     total = seconds.get(TOTAL)
     line = texts.text("usage_line", seconds=_seconds(total, texts)) if total is not None else ""
     return {"line": line, "rows": rows}
+
+
+def _why(decision: Decision, texts: Texts) -> str:
+    """Return how sure it is that the documents answer, and what was or was not found."""
+    p = f"{decision.p_answered:.0%}"
+    if decision.missing:
+        missing = ", ".join(anchor.text for anchor in decision.missing)
+        return texts.text("decision_missing", p=p, missing=missing)
+    if decision.anchors:
+        found = ", ".join(anchor.text for anchor in decision.anchors)
+        return texts.text("decision_found", p=p, found=found)
+    return texts.text("decision_plain", p=p, count=str(len(decision.considered)))
 
 
 def _seconds(spent: float, texts: Texts) -> str:

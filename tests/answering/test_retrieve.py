@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from retrieval_helpers import BAKERY, HARBOUR, store_with
 
-from chatbot.answering.retrieve import Retrieval, Retriever
+from chatbot.answering.find import candidate_of, in_context
+from chatbot.answering.retrieve import Retriever
 from chatbot.models.embedder import ChunkVectors, Embedder, Vectors
 from chatbot.store import ChunkKey, Store, StoredChunk
 from chatbot.types import Span
@@ -60,14 +61,13 @@ def test_every_sentence_is_its_place_in_the_stored_text(
 
 
 def test_a_candidate_stands_at_its_place_in_its_passage(retriever: Retriever) -> None:
-    for sentence, candidate in zip(*both(retriever.search("ferries")), strict=True):
+    found = retriever.search("ferries")
+    assert found.hits
+    for hit in found.hits:
+        candidate = candidate_of(hit)
         end = candidate.start + len(candidate.text)
-        assert candidate.text == sentence.text
+        assert candidate.text == hit.sentence.text
         assert candidate.passage[candidate.start : end] == candidate.text
-
-
-def both(found: Retrieval) -> tuple[Sequence[object], Sequence[object]]:
-    return found.sentences, found.candidates
 
 
 def test_only_the_chosen_documents_are_searched(
@@ -95,15 +95,15 @@ def test_a_very_long_query_is_searched(retriever: Retriever) -> None:
     assert retriever.search(query).sentences
 
 
-def test_the_sentence_before_is_that_of_the_same_paragraph(retriever: Retriever) -> None:
+def test_a_sentence_leans_on_what_stands_before_it_nearest_first(retriever: Retriever) -> None:
     found = retriever.search("the money came from the fishing fund", limit=20)
-    before = {
-        sentence.text: None if other is None else other.text
-        for sentence, other in zip(found.sentences, found.before, strict=True)
-    }
-    added = next(text for text in before if text.startswith("She added"))
-    assert before[added] == "Sollow said that the harbour had cost 12 million crowns."
-    assert before["It has room for 240 fishing boats and two ferries."] is None
+    added = next(hit for hit in found.hits if hit.stored.text.startswith("She added"))
+    assert in_context(added).before[0] == "Sollow said that the harbour had cost 12 million crowns."
+
+
+def test_a_phrase_is_searched_for_as_a_whole(retriever: Retriever) -> None:
+    assert retriever.mentions("fishing fund")
+    assert not retriever.mentions("fund fishing")
 
 
 def test_an_empty_store_finds_nothing(tmp_path: Path) -> None:

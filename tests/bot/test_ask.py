@@ -48,7 +48,7 @@ def test_a_fact_is_quoted_with_its_exact_sentence(article_bot: Chatbot) -> None:
 def test_what_the_article_does_not_say_is_refused(article_bot: Chatbot) -> None:
     answer = article_bot.ask("Who is the prime minister of Japan?")
     assert answer.refused
-    assert answer.text == "The documents do not say who the prime minister of Japan is."
+    assert answer.text == "The documents do not answer: “Who is the prime minister of Japan?”"
     assert answer.citations == ()
     assert answer.retrieved, "the closest passages are offered"
     assert_exact(article_bot, answer)

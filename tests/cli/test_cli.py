@@ -54,7 +54,7 @@ def test_ask_as_a_process_prints_answer_sources_and_verdict(tmp_path: Path) -> N
 def test_a_refusal_is_no_failure_and_lists_no_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ask", "Who is the prime minister of Japan?"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("The documents do not say who the prime minister of Japan is.")
+    assert out.startswith("The documents do not answer: “Who is the prime minister of Japan?”")
     assert "Closest passages (not sources of an answer):" in out
 
 

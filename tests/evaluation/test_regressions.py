@@ -41,13 +41,7 @@ def test_planted_a_retriever_with_shuffled_scores_is_caught_and_named(
 
     def shuffled(retriever: Retriever, query: str, **options: object) -> Retrieval:
         found = search(retriever, query, **options)  # type: ignore[arg-type]
-        order = generator.sample(range(len(found.sentences)), len(found.sentences))
-        return replace(
-            found,
-            sentences=tuple(found.sentences[at] for at in order),
-            candidates=tuple(found.candidates[at] for at in order),
-            before=tuple(found.before[at] for at in order),
-        )
+        return replace(found, hits=tuple(generator.sample(found.hits, len(found.hits))))
 
     monkeypatch.setattr(Retriever, "search", shuffled)
     run = run_suite(answerable(load_suite("article")), Settings(data_dir=tmp_path / "unused"))

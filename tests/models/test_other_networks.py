@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatbot import Settings
+from chatbot.answering.judging import Judge
 from chatbot.errors import ModelError
 from chatbot.models.embedder import load_embedder
 from chatbot.models.reader import BUILTIN as READER
@@ -34,7 +35,7 @@ def test_a_setting_puts_another_network_in_the_place_of_the_built_in_one(tmp_pat
         verifier_dir=changed(tmp_path / "verifier", VERIFIER, threshold=0.98),
     )
     embedder = load_embedder(settings)
-    assert load_reader(settings, embedder).read("Who?", []).threshold == 0.99
+    assert Judge(load_reader(settings)).threshold == 0.99
     verifier = load_verifier(settings, embedder)
     assert verifier.threshold == 0.98
     assert verifier.judge([PAIR])[0].score == pytest.approx(
@@ -42,25 +43,28 @@ def test_a_setting_puts_another_network_in_the_place_of_the_built_in_one(tmp_pat
     )
 
 
+@pytest.mark.parametrize("fit", [{"sentence": {"inputs": ["others"]}}, {"threshold": None}])
+def test_a_reader_whose_numbers_do_not_fit_is_named(tmp_path: Path, fit: dict[str, object]) -> None:
+    settings = Settings(reader_dir=changed(tmp_path / "reader", READER, **fit))
+    with pytest.raises(ModelError, match=r"reader-minilm.* cannot be used"):
+        Judge(load_reader(settings))
+
+
 @pytest.mark.parametrize("fit", [{"features": ["others"]}, {"threshold": None}])
-def test_a_network_whose_numbers_do_not_fit_is_named(
+def test_a_verifier_whose_numbers_do_not_fit_is_named(
     tmp_path: Path, fit: dict[str, object]
 ) -> None:
-    embedder = load_embedder(Settings())
-    reader = Settings(reader_dir=changed(tmp_path / "reader", READER, **fit))
-    verifier = Settings(verifier_dir=changed(tmp_path / "verifier", VERIFIER, **fit))
-    with pytest.raises(ModelError, match=r"reader-minilm.* cannot be used"):
-        load_reader(reader, embedder)
+    settings = Settings(verifier_dir=changed(tmp_path / "verifier", VERIFIER, **fit))
     with pytest.raises(ModelError, match=r"verifier-minilm.* cannot be used"):
-        load_verifier(verifier, embedder)
+        load_verifier(settings, load_embedder(settings))
 
 
 def test_a_folder_without_a_network_is_told_in_one_sentence(tmp_path: Path) -> None:
     settings = Settings(reader_dir=tmp_path, verifier_dir=tmp_path)
     embedder = load_embedder(settings)
-    for load in (load_reader, load_verifier):
+    for load in (lambda: load_reader(settings), lambda: load_verifier(settings, embedder)):
         with pytest.raises(ModelError, match=r"MODEL\.json, cannot be read") as caught:
-            load(settings, embedder)
+            load()
         assert "\n" not in str(caught.value)
 
 

@@ -143,7 +143,7 @@ def test_numbers_are_in_prometheus_format_and_count_answers(url: str) -> None:
     assert value("chatbot_answers_total", mode="extractive", refused="false") == before + 1
     assert value("chatbot_claims_total", verdict="quoted") >= 1
     assert value("chatbot_requests_total", route="/api/ask", status="200") >= 1
-    assert value("chatbot_stage_seconds_count", stage="retrieve") >= 1
+    assert value("chatbot_stage_seconds_count", stage="find") >= 1
     assert value("chatbot_answers_running") == 0
     assert value("process_resident_memory_bytes") > 1e6
 
@@ -199,10 +199,8 @@ def test_stages_are_spans_of_their_request_without_any_text(
     for span in found.spans:
         by_name.setdefault(span.name, []).append(span)
     requests = [by_name["POST /api/ask"][0], by_name["POST /api/ask/stream"][0]]
-    assert {span.parent_span_id for span in by_name["retrieve"]} == {
-        span.span_id for span in requests
-    }
-    assert {"follow_up", "retrieve"} <= set(by_name)
+    assert {span.parent_span_id for span in by_name["find"]} == {span.span_id for span in requests}
+    assert {"follow_up", "find"} <= set(by_name)
     assert TRUCKS not in str(found.spans)
     assert QUESTION not in str(found.spans)
 

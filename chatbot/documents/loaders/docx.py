@@ -56,7 +56,7 @@ def read_docx(data: bytes, *, name: str) -> Content:
 
 
 class _Reader:
-    """Writes the body of a document, then its notes, comments and page headers, into a builder."""
+    """Writes the body of a document, then its notes and page headers, into a builder."""
 
     def __init__(self, document: Any, builder: ContentBuilder) -> None:  # noqa: ANN401 - docx
         self._document = document
@@ -74,9 +74,8 @@ class _Reader:
             for part in self._parts(kind):
                 self._notes(part, kind)
         for part in self._parts("comments"):
-            for comment in part:
-                author = comment.get(f"{W}author", "")
-                self._labelled(comment, f"Comment by {author}" if author else "Comment")
+            # A comment is about the text and not in it; who prints the file does not see it.
+            self.left_out.counts["comment"] += len(part)
         seen: set[str] = set()
         for kind in ("header", "footer"):
             for part in self._parts(kind):

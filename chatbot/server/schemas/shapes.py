@@ -14,8 +14,11 @@ from chatbot.types.plain import plain
 _DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
 for _kind in (
     types.Answer,
+    types.Anchor,
     types.Citation,
     types.Claim,
+    types.Considered,
+    types.Decision,
     types.RetrievedSentence,
     types.Sentence,
     types.ShortAnswer,

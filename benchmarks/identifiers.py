@@ -1,0 +1,136 @@
+"""Identifiers: those that stand in a document are found, those that do not are refused.
+
+    python -m benchmarks.identifiers [--second] [--each 12] [--absent 5]
+
+Ten forms of identifiers in five layouts of a document. ``--second`` takes ten other forms, at which
+nobody looked while the anchors were written. Right is an answer whose first sentence or row has the
+identifier and its own price; an identifier that is not there has to be refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot import Chatbot, Settings
+from chatbot.evaluation.statistics import wilson_interval
+
+Draw = random.Random
+FORMS: dict[str, Callable[[Draw], str]] = {
+    "letters-digits": lambda r: f"{_letters(r, 2)}-{r.randint(1000, 9999)}",
+    "underscore": lambda r: f"{_letters(r, 3)}_{r.randint(100, 999)}",
+    "year": lambda r: f"{_letters(r, 3)}-{r.randint(2031, 2039)}-{r.randint(100, 9999):04}",
+    "version": lambda r: f"v{r.randint(1, 9)}.{r.randint(0, 20)}.{r.randint(0, 9)}",
+    "room": lambda r: f"room {r.randint(11, 399)}",
+    "gate": lambda r: f"gate {_letters(r, 1)}{r.randint(1, 40)}",
+    "section": lambda r: f"§ {r.randint(2, 30)}.{r.randint(1, 9)}",
+    "order": lambda r: f"order {r.randint(10000, 99999)}",
+    "parts": lambda r: (
+        f"{_letters(r, 2)}-{r.randint(10, 99)}-{r.randint(1000, 9999)}-{_letters(r, 1)}"
+    ),
+    "digits": lambda r: f"{r.randint(10, 99)}-{r.randint(100, 999)}-{r.randint(10, 99)}",
+}
+SECOND: dict[str, Callable[[Draw], str]] = {
+    "glued": lambda r: f"{_letters(r, 1)}{r.randint(100000, 999999)}",
+    "slash": lambda r: f"{_letters(r, 2)}/{r.randint(10, 99)}/{r.randint(100, 999)}",
+    "dots": lambda r: f"{_letters(r, 2)}.{r.randint(10, 99)}.{_letters(r, 1)}{r.randint(1, 9)}",
+    "lower": lambda r: f"{_letters(r, 3).lower()}{r.randint(10, 99)}",
+    "locker": lambda r: f"locker {r.randint(10, 999)}",
+    "invoice": lambda r: f"invoice {r.randint(2, 99)}/{r.randint(2031, 2039)}",
+    "number": lambda r: f"№ {r.randint(100, 9999)}",
+    "constant": lambda r: f"E_{_letters(r, 4)}_{r.randint(1, 99)}",
+    "platform": lambda r: f"Platform {r.randint(11, 98)}",
+    "long": lambda r: (
+        f"{r.randint(10, 99)}{_letters(r, 2)}-{r.randint(100, 999)}-{r.randint(10, 99)}"
+    ),
+}
+THINGS = "pump valve hinge lamp motor filter sensor bracket".split()
+LAYOUTS = ("prose", "list", "table", "headings", "records")
+ASKED = ("What does {} cost?", "How much is {}?", "price of {}", "What is the price of {}?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one question gave."""
+
+    form: str
+    layout: str
+    present: bool
+    right: bool
+
+
+def _letters(drawn: Draw, count: int) -> str:
+    return "".join(drawn.choice("BCDFGHJKLMNPQRSTVWXZ") for _ in range(count))
+
+
+def text_of(layout: str, items: Sequence[tuple[str, str, int]]) -> str:
+    """Return a Markdown document of identifiers with a thing and a price each."""
+    if layout == "prose":
+        return " ".join(f"The {thing} {code} costs {price} euros." for code, thing, price in items)
+    if layout == "list":
+        return "\n".join(f"- {code} ({thing}): {price} euros" for code, thing, price in items)
+    if layout == "table":
+        rows = [f"| {code} | {thing} | {price} euros |" for code, thing, price in items]
+        return "\n".join(["| Number | Thing | Price |", "|---|---|---|", *rows])
+    if layout == "headings":
+        return "\n\n".join(f"## {code}\n\nThe {t} costs {price} euros." for code, t, price in items)
+    return "\n\n".join(
+        f"Number: {code}\nThing: {t}\nPrice: {price} euros" for code, t, price in items
+    )
+
+
+def outcomes(
+    forms: dict[str, Callable[[Draw], str]], *, each: int, absent: int, seed: int = 0
+) -> Iterator[Outcome]:
+    """Ask about identifiers that stand in a document and about some that do not."""
+    for form, make in forms.items():
+        for layout in LAYOUTS:
+            drawn = Draw(f"{form} {layout} {seed}")
+            codes: dict[str, None] = {}
+            while len(codes) < each + absent:
+                codes.setdefault(make(drawn))
+            known, unknown = list(codes)[:each], list(codes)[each:]
+            prices = drawn.sample(range(11, 999), each)
+            items = [(code, drawn.choice(THINGS), p) for code, p in zip(known, prices, strict=True)]
+            with tempfile.TemporaryDirectory() as folder:
+                settings = Settings(data_dir=Path(folder), corpus_dir=None)
+                with Chatbot.from_settings(settings) as bot:
+                    path = Path(folder) / "prices.md"
+                    path.write_text(f"# Prices\n\n{text_of(layout, items)}\n", encoding="utf-8")
+                    bot.add(path)
+                    for code, _, price in items:
+                        answer = bot.ask(drawn.choice(ASKED).format(code))
+                        first = answer.citations[-1].text if answer.citations else ""
+                        right = not answer.refused and str(price) in first
+                        yield Outcome(form=form, layout=layout, present=True, right=right)
+                    for code in unknown:
+                        refused = bot.ask(drawn.choice(ASKED).format(code)).refused
+                        yield Outcome(form=form, layout=layout, present=False, right=refused)
+
+
+def main() -> None:
+    """Ask and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--second", action="store_true", help="the forms that were not looked at")
+    parser.add_argument("--each", type=int, default=12, help="identifiers of a document")
+    parser.add_argument("--absent", type=int, default=5, help="questions for others")
+    options = parser.parse_args()
+    forms = SECOND if options.second else FORMS
+    found = list(outcomes(forms, each=options.each, absent=options.absent))
+    for present, name in ((True, "present, right"), (False, "absent, refused")):
+        some = [one for one in found if one.present is present]
+        right = sum(one.right for one in some)
+        bounds = wilson_interval(right, len(some))
+        print(f"{name}: {right} of {len(some)} ({bounds.low:.3f} to {bounds.high:.3f})")
+        for key in (*forms, *LAYOUTS):
+            part = [one.right for one in some if key in (one.form, one.layout)]
+            if not all(part):
+                print(f"  {key}: {sum(part)} of {len(part)}")
+
+
+if __name__ == "__main__":
+    main()
