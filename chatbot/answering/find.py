@@ -312,10 +312,10 @@ def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:
         if one.required:
             about = _about(one, hits, places)
             hits = [hit for hit in hits if hit in has or hit.chunk.key.document_id in about]
-            telling = [
-                hit for hit in hits if len(content_stems(hit.stored.text)) > 1 + len(one.parts)
-            ]
-            hits = telling or hits  # "Number: 12" names a thing and tells nothing of it
+            named_only = content_stems(one.text)
+            # "Number: 12" names a thing and tells nothing of it.
+            tells = [h for h in hits if len(content_stems(h.stored.text) - named_only) > 1]
+            hits = tells or hits
         elif has:
             hits = [hit for hit in hits if places[id(hit)] != ANOTHER]
         else:

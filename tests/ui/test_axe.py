@@ -43,7 +43,7 @@ def everything(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
             search_query="something else",
             notice="The model was slow.",
             retrieved=tuple(bot.passage(index) for index in (0, 1, 2)),
-            usage=Usage(seconds={"retrieve": 0.01, "total": 0.02}, tokens_in=10),
+            usage=Usage(seconds={"find": 0.01, "total": 0.02}, tokens_in=10),
         )
 
 

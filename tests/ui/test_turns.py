@@ -101,7 +101,7 @@ def follow_up(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
             search_query=(bot.search_queries or ["What did Bo feel?"])[-1],
             retrieved=tuple(bot.passage(index) for index in (0, 1, 2, 61)),
             notice="The model was slow. So this answer quotes.",
-            usage=Usage(seconds={"retrieve": 0.012, "check": 1.5, "total": 1.6}, tokens_in=1200),
+            usage=Usage(seconds={"find": 0.012, "check": 1.5, "total": 1.6}, tokens_in=1200),
             prompt="answer@1/abc",
         )
 
@@ -144,7 +144,7 @@ def test_cited_and_also_read_stand_apart_and_what_it_took_can_be_unfolded(
 
     turn.get_by_role("button", name="Took 1.6 s").click()
     took = turn.locator(".took dl").inner_text().split("\n")
-    assert took[:4] == ["Finding sentences", "0.012 s", "Checking each statement", "1.5 s"]
+    assert took[:4] == ["Searching and judging", "0.012 s", "Checking each statement", "1.5 s"]
     assert "1,200 sent, unknown received" in took
     assert "answer@1/abc" in took
 

@@ -1,0 +1,189 @@
+"""What each deciding part is worth: suites and identifiers with that part switched off.
+
+    python -m benchmarks.ablate [--out docs/ablations.md] [--only PART …]
+
+Each row has one part off. Printed for each suite: cases right, in the first row with their 95 %
+interval; of identifiers that stand in a document those answered right, and of others those refused
+(``benchmarks.identifiers``, six of each form and layout, forms that were not looked at).
+Beside them: the lines of code that the part costs. A part whose rows do not fall is to go.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from benchmarks.identifiers import SECOND, outcomes
+from chatbot import Settings
+from chatbot.answering import answer, find, quoting, tables
+from chatbot.answering.anchors import worded_as
+from chatbot.answering.judging import Judge, Judgement, names_another_role
+from chatbot.answering.question import plain_query, stand_alone
+from chatbot.answering.retrieve import Retriever
+from chatbot.answering.tuning import TUNING
+from chatbot.evaluation import load_suite, run_suite
+from chatbot.evaluation.statistics import wilson_interval
+from chatbot.models.linear import sigmoid
+
+SUITES = ("article", "article-copy", "followup", "refusal", "smoke")
+Off = Callable[[ExitStack], Any]
+
+
+def _set(target: object, name: str, value: object) -> Off:
+    return lambda stack: stack.enter_context(patch.object(target, name, value))
+
+
+def _raw(_self: Judge, _question: str, _named: object, sentences: Any) -> Judgement:  # noqa: ANN401
+    logits = [one.reading.sentence for one in sentences]
+    scores = tuple(float(sigmoid(logit)) for logit in logits)
+    return Judgement(p_answered=max(scores, default=0.0), scores=scores)
+
+
+def _in_retrieval_order(self: Judge, question: str, named: Any, sentences: Any) -> Judgement:  # noqa: ANN401
+    judged = _judge(self, question, named, sentences)
+    return replace(judged, scores=tuple(1 / (2 + at) for at in range(len(sentences))))
+
+
+_judge = Judge.judge
+PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
+    "anchors: identifiers, dates, numbers, unknown names": (
+        _set(find, "_eligible", lambda named, found: list(found.hits)),
+        (find._eligible, find._about, find._is_known),
+    ),
+    "unknown names": (_set(find, "_is_known", lambda name, hits: True), (find._is_known,)),
+    "the count of another thing": (
+        _set(find, "_counts_another", lambda *_: False),
+        (find._counts_another,),
+    ),
+    "another role": (_set(find, "names_another_role", lambda *_: False), (names_another_role,)),
+    "rows that another row outdoes": (
+        _set(tables, "outdone", lambda *_: frozenset()),
+        (tables.outdone, tables._fit),
+    ),
+    "rows read with their headers": (
+        _set(find, "_row_of", lambda hit: None),
+        (find._row_of, tables.read_row),
+    ),
+    "days worded as the sentence words them": (
+        _set(find, "worded_as", lambda question, *_: question),
+        (worded_as,),
+    ),
+    "threshold of what is named": (
+        _set(find.Finder, "_least", lambda self, *_: self._judge.threshold),
+        (find.Finder._least,),
+    ),
+    "the regressions: the network's sentence logit alone": (
+        _set(Judge, "judge", _raw),
+        (Judge.judge,),
+    ),
+    "the judge's order: retrieval's order instead": (_set(Judge, "judge", _in_retrieval_order), ()),
+    "follow-ups: the last question alone": (
+        _set(answer, "stand_alone", lambda question, *_, **__: plain_query(question)),
+        (stand_alone,),
+    ),
+    "spelling": (
+        _set(Retriever, "respelled", lambda self, query, **_: query),
+        (Retriever.respelled,),
+    ),
+    "lists with their items": (_set(quoting, "_items", lambda *_: []), (quoting._items,)),
+    "answers computed from rows": (
+        _set(quoting, "_over_rows", lambda *_: None),
+        (quoting._over_rows,),
+    ),
+    "documents that differ": (_set(quoting, "_others", lambda *_: []), (quoting._others,)),
+    "what a sentence leans on": (
+        _set(quoting, "_leaned_on", lambda *_: None),
+        (quoting._leaned_on,),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The figures with one part switched off."""
+
+    part: str
+    lines: int
+    right: dict[str, tuple[int, int]]
+
+
+@contextmanager
+def switched_off(part: str | None) -> Iterator[None]:
+    """Run a block without a part; None leaves all on."""
+    with ExitStack() as stack:
+        if part is not None:
+            PARTS[part][0](stack)
+        yield
+
+
+def measure(part: str | None) -> Row:
+    """Run suites and identifiers without a part."""
+    right: dict[str, tuple[int, int]] = {}
+    with switched_off(part), tempfile.TemporaryDirectory() as folder:
+        for name in SUITES:
+            run = run_suite(load_suite(name), Settings(data_dir=Path(folder) / name))
+            scores = [result.value("right") for result in run.results]
+            known = [value for value in scores if value is not None]
+            right[name] = (int(sum(known)), len(known))
+        found = list(outcomes(SECOND, each=6, absent=3))
+        for present, name in ((True, "identifiers there"), (False, "identifiers not there")):
+            some = [one.right for one in found if one.present is present]
+            right[name] = (sum(some), len(some))
+    functions = PARTS[part][1] if part is not None else ()
+    return Row(part=part or "all on", lines=sum(map(_lines, functions)), right=right)
+
+
+def _lines(function: Callable[..., Any]) -> int:
+    return len(inspect.getsource(function).splitlines())
+
+
+def table(rows: list[Row]) -> Iterator[str]:
+    """Yield the lines of the Markdown table, the first row with its intervals."""
+    names = list(rows[0].right)
+    yield f"| off | lines | {' | '.join(names)} |"
+    yield f"|---|---|{'---|' * len(names)}"
+    for at, row in enumerate(rows):
+        cells = []
+        for name in names:
+            count, total = row.right[name]
+            cell = f"{count}/{total}"
+            if at == 0:
+                bounds = wilson_interval(count, total)
+                cell += f" ({bounds.low:.2f} to {bounds.high:.2f})"
+            else:
+                cell += f" ({count - rows[0].right[name][0]:+d})"
+            cells.append(cell)
+        yield f"| {row.part} | {row.lines or ''} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Measure, print and save."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--out", type=Path, help="write the table into this Markdown file")
+    parser.add_argument("--only", nargs="*", default=list(PARTS), choices=list(PARTS))
+    options = parser.parse_args()
+    rows = []
+    for part in (None, *options.only):
+        rows.append(measure(part))
+        print(*list(table(rows))[-1:], sep="\n", flush=True)
+    if options.out:
+        head = f"# What each deciding part is worth\n\n{_ABOUT}\n\n"
+        options.out.write_text(head + "\n".join(table(rows)) + "\n", encoding="utf-8")
+
+
+_ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`: cases right in each
+suite, and identifiers of forms that nobody looked at while the anchors were written, with one part
+switched off in each row. A part stays while its row falls where it is meant to; one that is within
+the noise of every column is to be deleted. At most {TUNING.read} sentences are read for a
+question."""
+
+
+if __name__ == "__main__":
+    main()
