@@ -1,6 +1,6 @@
 """What a question names and the evidence must have: identifiers, dates, numbers and names.
 
-"PX-7001" is compared letter by letter and digit by digit, after folding case, hyphens, spaces and
+"KB-5521" is compared letter by letter and digit by digit, after folding case, hyphens, spaces and
 width; one that is near is another one. A sentence has what it says itself and what stands before it
 in its passage, in its heading or in its title, unless it names another one of the kind. Knows no
 store and no network.
@@ -235,7 +235,7 @@ def _has_rival(named: Named, text: str) -> bool:
 
 
 def _shape(parts: Sequence[str]) -> tuple[str, ...]:
-    """Return what codes of one kind have in common: "PX-7001" and "PX-8" are of one kind."""
+    """Return what codes of one kind have in common: "KB-5521" and "KB-8" are of one kind."""
     return tuple(
         "9" if part.isdigit() else (part if at == 0 else "a") for at, part in enumerate(parts)
     )
@@ -326,7 +326,7 @@ def _labelled(text: str, plain: str, dates: Sequence[tuple[int, int]]) -> Iterat
         if capital and label not in _LABELS and follows:  # "In Brussels 12 ministers met"
             continue
         known = word_stem(label) in _LABEL_STEMS if label.isalpha() else True
-        if not known and original.isupper() and len(original) > 1:  # "PX 7001"
+        if not known and original.isupper() and len(original) > 1:  # "KB 5521"
             yield _identifier(text, match.start(), match.end(), tuple(_GROUP.findall(match[0])))
         elif known or capital:
             groups = tuple(_GROUP.findall(match["code"]))
