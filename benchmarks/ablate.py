@@ -4,7 +4,7 @@
 
 Each row has one part off. Printed for each suite: cases right, in the first row with their 95 %
 interval; of identifiers that stand in a document those answered right, and of others those refused
-(``benchmarks.identifiers``, six of each form and layout, forms that were not looked at).
+(``benchmarks.identifiers``, six of each form and layout, the second set of forms).
 Beside them: the lines of code that the part costs. A part whose rows do not fall is to go.
 """
 
@@ -179,8 +179,8 @@ def main() -> None:
 
 
 _ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`: cases right in each
-suite, and identifiers of forms that nobody looked at while the anchors were written, with one part
-switched off in each row. A part stays while its row falls where it is meant to; one that is within
+suite, and identifiers of the second set (one of its forms was mended after its first run), with
+one part switched off in each row. A part stays while its row falls where it is meant to; one that is within
 the noise of every column is to be deleted. At most {TUNING.read} sentences are read for a
 question."""
 

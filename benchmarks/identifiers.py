@@ -115,7 +115,7 @@ def outcomes(
 def main() -> None:
     """Ask and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--second", action="store_true", help="the forms that were not looked at")
+    parser.add_argument("--second", action="store_true", help="the second set of forms")
     parser.add_argument("--each", type=int, default=12, help="identifiers of a document")
     parser.add_argument("--absent", type=int, default=5, help="questions for others")
     options = parser.parse_args()

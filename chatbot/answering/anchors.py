@@ -62,7 +62,6 @@ _OPENS_BOUND = re.compile(
     re.IGNORECASE,
 )
 _FILLERS = frozenset("no nr number num id code".split())
-_LISTED = re.compile(r"\s*(?:,|and|or|to|-|&)\s*", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?<![\w.,/-])(?P<value>\d[\d,]*(?:\.\d+)?)(?:\s*(?P<unit>%|[^\W\d_]{2,})|(?=[\s?.,!]|$))"
 )

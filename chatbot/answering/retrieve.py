@@ -35,12 +35,6 @@ from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
 from chatbot.types import RetrievedSentence, Sentence
 
-_CHUNKS = 50
-"""Chunks taken from the dense search."""
-_SENTENCES = 50
-"""Sentences taken from the full text; their chunks join those of the dense search."""
-_MAX_TERMS = 16
-"""Of a long query only the rarest words are searched for."""
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-words")
 
 
@@ -168,7 +162,7 @@ class Retriever:
         near = self._near(query, documents)
         words, hits = by_words.result()
         if phrases:
-            hits += self._store.match_sentences(phrases, limit=_SENTENCES, documents=documents)
+            hits += self._store.match_sentences(phrases, limit=TUNING.matches, documents=documents)
         others = dict.fromkeys(hit.chunk for hit in hits if hit.chunk not in near.cosines)
         chunks = [*near.chunks, *self._store.read_chunks(list(others))]
         rows = signals(words, _chunk_texts(chunks, near))
@@ -179,13 +173,15 @@ class Retriever:
     ) -> tuple[QueryWords, list[SentenceHit]]:
         """Return the weighed words of the query, and the sentences that the full text finds."""
         terms = self._search_terms(query, total)
-        hits = self._store.match_sentences(terms.searched, limit=_SENTENCES, documents=documents)
+        hits = self._store.match_sentences(
+            terms.searched, limit=TUNING.matches, documents=documents
+        )
         return terms.words, hits
 
     def _near(self, query: str, documents: Sequence[str] | None) -> _Near:
         """Return the chunks nearest to a query, read and ready to be compared."""
         vector = self._embedder.embed([query])[0]
-        hits = self._store.nearest_chunks(vector, limit=_CHUNKS, documents=documents)
+        hits = self._store.nearest_chunks(vector, limit=TUNING.chunks, documents=documents)
         chunks = self._store.read_chunks([hit.key for hit in hits])
         for chunk in chunks:
             stem_hashes(chunk.content.texts)
@@ -203,7 +199,7 @@ class Retriever:
             [counts.get(word.surface, 0) for word in words],
             total,
         )
-        rarest = sorted(present, key=lambda surface: counts[surface])[:_MAX_TERMS]
+        rarest = sorted(present, key=lambda surface: counts[surface])[: TUNING.terms]
         return _SearchTerms(words=weighed, searched=tuple(rarest))
 
 

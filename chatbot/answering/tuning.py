@@ -56,8 +56,6 @@ class Tuning:
     """How like two words are that differ by a slip of the keyboard (difflib's ratio)."""
     enough_words: int = 3
     """A follow-up question with so many words worth searching for is searched for alone."""
-    follow_up_words: int = 7
-    """A question of so few words may need the one before it."""
 
 
 TUNING = Tuning()
