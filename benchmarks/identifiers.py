@@ -2,8 +2,8 @@
 
     python -m benchmarks.identifiers [--second] [--each 12] [--absent 5]
 
-Ten forms of identifiers in five layouts of a document. ``--second`` takes ten other forms, at which
-nobody looked while the anchors were written. Right is an answer whose first sentence or row has the
+Ten forms of identifiers in five layouts of a document. ``--second`` takes ten other forms; one
+of them was mended after their first run. Right is an answer whose first sentence or row has the
 identifier and its own price; an identifier that is not there has to be refused.
 """
 
