@@ -180,9 +180,9 @@ def main() -> None:
 
 _ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`: cases right in each
 suite, and identifiers of the second set (one of its forms was mended after its first run), with
-one part switched off in each row. A part stays while its row falls where it is
-meant to; one that is within the noise of every column is to be deleted. At most {TUNING.read} sentences are read for a
-question."""
+one part switched off in each row. A part stays while its row falls where it is meant to; one that
+is within the noise of every column is to be deleted. At most {TUNING.read} sentences are read for
+a question."""
 
 
 if __name__ == "__main__":
