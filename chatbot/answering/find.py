@@ -69,6 +69,18 @@ class Found:
         return tuple(hit.sentence for hit in self.hits)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One way to take a question, with what was found and read for it."""
+
+    asked: str
+    named: Sequence[Named]
+    found: Retrieval
+    hits: Sequence[Hit]
+    weighed: Sequence[Weighed]
+    judgement: Judgement
+
+
 class Finder:
     """Searches one store, reads with one network. Thread safe."""
 
@@ -96,6 +108,11 @@ class Finder:
             limit: how many sentences are read.
             documents: ids of the documents to search; None searches all.
         """
+        ways = [query] if query.other is None else [query, query.other]
+        judged = [self._read(way, limit, documents) for way in ways]
+        return self._decide(max(judged, key=lambda one: one.judgement.p_answered), documents)
+
+    def _read(self, query: SearchQuery, limit: int, documents: Sequence[str] | None) -> _Read:
         named = named_in(query.text)
         phrases = [form for one in named for form in forms_of(one)]
         found = self.retriever.search(
@@ -108,19 +125,18 @@ class Finder:
             query.asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
         )
         judgement = self._judge.judge(query.asked, named, weighed)
-        readings = [one.reading for one in weighed]
-        return self._decide(query.asked, found, named, hits, readings, judgement, documents)
+        return _Read(
+            asked=query.asked,
+            named=named,
+            found=found,
+            hits=hits,
+            weighed=weighed,
+            judgement=judgement,
+        )
 
-    def _decide(
-        self,
-        asked: str,
-        found: Retrieval,
-        named: Sequence[Named],
-        hits: Sequence[Hit],
-        readings: Sequence[Reading],
-        judgement: Judgement,
-        documents: Sequence[str] | None,
-    ) -> Found:
+    def _decide(self, read: _Read, documents: Sequence[str] | None) -> Found:
+        asked, named, found, hits = read.asked, read.named, read.found, read.hits
+        judgement = read.judgement
         order = judgement.order
         scores = tuple(judgement.scores[at] for at in order)
         ordered = tuple(hits[at] for at in order)
@@ -131,7 +147,7 @@ class Finder:
             hits=shown,
             scores=scores or (0.0,) * len(shown),
             answering=tuple(range(len(ordered))),
-            spans=self._spans(asked, ordered, [readings[at] for at in order]),
+            spans=self._spans(asked, ordered, [read.weighed[at].reading for at in order]),
             decision=Decision(
                 p_answered=p_answered,
                 anchors=tuple(self._anchors(named, ordered, documents)),

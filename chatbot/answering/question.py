@@ -82,6 +82,9 @@ class SearchQuery:
     """Whether ``text`` differs from the question as it was asked."""
     more: bool = False
     """It asks for what was not said yet."""
+    other: SearchQuery | None = None
+    """The question as asked, searched for beside the one before it: another way to take a
+    follow-up. The documents tell which way is meant."""
 
 
 def asks(question: str) -> bool:
@@ -113,7 +116,10 @@ def stand_alone(question: str, history: Sequence[Turn], *, near: Nearest) -> Sea
             query = replace(query, more=True)
         elif query is not None and _needs_more(plain):
             topic = _topic(query.text, answer)
-            query = _joined(query, _LEAD.sub("", plain), topic=topic, near=near)
+            body = _LEAD.sub("", plain)
+            beside = f"{body} ({query.text})"[:MAX_QUERY]
+            other = SearchQuery(text=beside, asked=body, changed=True)
+            query = replace(_joined(query, body, topic=topic, near=near), other=other)
         else:
             query = plain_query(turn.content)
         answer = ""
