@@ -28,8 +28,9 @@ from chatbot.answering.anchors import (
     worded_as,
 )
 from chatbot.answering.judging import Judge, Judgement, Weighed, names_another_role
-from chatbot.answering.question import SearchQuery, asks
+from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
+from chatbot.answering.titles import named_document
 from chatbot.answering.tuning import TUNING
 from chatbot.models.reading import Candidate, Reader, Reading
 from chatbot.models.words import content_stems, stems, word_stem
@@ -121,12 +122,16 @@ class Finder:
             documents=documents,
             phrases=phrases,
         )
+        asked = query.asked
+        titles = {hit.chunk.key.document_id: title_of(hit) for hit in found.hits}
+        if (one := named_document(asked, titles)) is not None:
+            return self._read(plain_query(one.question), limit, sorted(one.documents))
         hits, weighed = weigh(
-            query.asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
+            asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
         )
-        judgement = self._judge.judge(query.asked, named, weighed)
+        judgement = self._judge.judge(asked, named, weighed)
         return _Read(
-            asked=query.asked,
+            asked=asked,
             named=named,
             found=found,
             hits=hits,
@@ -165,12 +170,16 @@ class Finder:
     def _least(self, asked: str, named: Sequence[Named], best: Hit) -> float:
         """Return the P(answered) from which a question is answered.
 
-        A row whose column the question names, or what has its identifier, is no chance find; and
-        whoever names a topic takes what tells about it.
+        A row whose column the question names, or what has its identifier or day, is no chance
+        find; and whoever names a topic takes what tells about it. Where the question says nothing
+        but an identifier ("What is step 3?"), what has it answers.
         """
+        exact = [one for one in named if one.required]
+        if exact and not content_stems(asked) - content_stems(" ".join(o.text for o in exact)):
+            return 0.0
         row = best.stored.header is not None and tables.cell_asked(asked, best.sentence) is not None
         topic = not asks(asked)
-        if row or topic or any(one.kind is AnchorKind.IDENTIFIER for one in named):
+        if row or topic or exact:
             return min(self._judge.threshold, TUNING.named_threshold)
         return self._judge.threshold
 
@@ -273,13 +282,18 @@ def in_context(hit: Hit) -> InContext:
     """Return a hit with what it leans on; a row has its headers and leans on no other row."""
     row = _row_of(hit)
     before = hit.chunk.sentences[: hit.at]
-    source = PurePath(hit.chunk.source).stem.replace("_", " ")
     return InContext(
         text=hit.stored.text if row is None else row.text,
         before=tuple(one.text for one in reversed(before) if row is None or not one.header),
         heading=hit.stored.heading,
-        title=f"{hit.chunk.title} {source}",
+        title=title_of(hit),
     )
+
+
+def title_of(hit: Hit) -> str:
+    """Return what names the document of a hit: its title and the name of its file."""
+    source = PurePath(hit.chunk.source).stem.replace("_", " ")
+    return f"{hit.chunk.title} {source}"
 
 
 def _row_of(hit: Hit) -> tables.ReadRow | None:

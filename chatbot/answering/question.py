@@ -29,7 +29,7 @@ _PRONOUN = re.compile(
 _SUBJECT = re.compile(
     r"\b(?:he|she|him)\b|\bher\b(?=\s*[?.,]|\s+(?:in|at|on|to|for|by|with)\b)", re.IGNORECASE
 )
-_WHOSE = re.compile(r"\b(?:his|her)\b", re.IGNORECASE)
+_WHOSE = re.compile(r"\b(?:his|her|its|their)\b", re.IGNORECASE)
 _WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:and|or|but|also|so|ok(?:ay)?|no|yes|then|thanks|well|now)[\s,.:!-]+|"
@@ -144,7 +144,7 @@ def _joined(before: SearchQuery, question: str, *, topic: str, near: Nearest) ->
     if (bare := _BARE.match(question)) is not None:
         text = f"{bare['word']} {_without_question_word(before.asked)}"[:MAX_QUERY]
         return SearchQuery(text=text, asked=text, changed=True)
-    if not _ASKS.match(question):
+    if not _ASKS.match(question) and not (topic and _WHOSE.match(question)):
         part = None if _WH.search(question) else near(question, _parts(before.asked, question))
         if part:
             text = before.asked.replace(part, question.rstrip(" ?.!"), 1)
