@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatbot import Answer, Settings
+from chatbot.evaluation.open_suite import OpenBot
 from chatbot.types import (
     Check,
     CheckedClaim,
@@ -28,7 +29,6 @@ from chatbot.types import (
     Turn,
     Verdict,
 )
-from evals.benchmarks.work import OpenBot
 
 
 class Shelf:
