@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from chatbot.evaluation.cases import Case
+from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.gold_evidence import GoldQuote, StoredTexts
 from chatbot.evaluation.metrics.answer_words import without_markers
 from chatbot.types import (
@@ -80,28 +81,6 @@ class Bot(Protocol):
 
     def check(self, text: str, sources: Sequence[str]) -> Check:
         """Check every claim of a text against sources."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitedClaim:
-    """A claim of the answer, held against the sentences it cites."""
-
-    text: str
-    cited: tuple[str, ...]
-    """The cited sentences."""
-    verdict: Verdict
-    """Of the offline check against ``cited`` alone; unsupported where nothing is cited."""
-    score: float | None = None
-    """P(supported) by the same check; None for quotes and for claims without citation."""
-    judged: bool | None = None
-    """Whether the judge finds it supported; None where it was not asked or did not answer."""
-    judge_why: str = ""
-    cites_gold: bool = False
-
-    @property
-    def supported(self) -> bool:
-        """Whether the offline check finds it supported."""
-        return self.verdict in (Verdict.QUOTED, Verdict.SUPPORTED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,42 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from chatbot.evaluation.metrics.calibration import expected_calibration_error
 from chatbot.evaluation.metrics.risk_coverage import area, risk_coverage
+from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 from chatbot.evaluation.scorers import SCORERS
 from chatbot.evaluation.scoring import GROUPS, Better, Scorer, Scorers
-from chatbot.evaluation.statistics import (
-    Interval,
-    bootstrap_mean,
-    bootstrap_statistic,
-    wilson_interval,
-)
-
-if TYPE_CHECKING:
-    from chatbot.evaluation.saved_run import CaseResult, Run
+from chatbot.evaluation.statistics import bootstrap_mean, bootstrap_statistic, wilson_interval
 
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """One measure of one run."""
-
-    name: str
-    value: float | None
-    """None where no case could be scored."""
-    interval: Interval | None = None
-    scored: int
-    unscored: int = 0
-    is_rate: bool = False
-    better: Better = "higher"
-
-    @property
-    def successes(self) -> int | None:
-        """Of a rate: the number of cases with 1."""
-        return None if self.value is None or not self.is_rate else round(self.value * self.scored)
 
 
 def better(name: str) -> Better:

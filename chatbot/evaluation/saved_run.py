@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.answered_case import CitedClaim
-from chatbot.evaluation.measures import Measure
-from chatbot.evaluation.scoring import Score
+from chatbot.evaluation.cited_claim import CitedClaim
+from chatbot.evaluation.scoring import Better, Score
+from chatbot.evaluation.statistics import Interval
 from chatbot.types import Answer
 
 FORMAT = 1
@@ -97,6 +97,25 @@ class CaseResult:
     def restored_answer(self) -> Answer | None:
         """Return the answer as the program's own type."""
         return None if self.answer is None else Answer.from_dict(self.answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One measure of one run."""
+
+    name: str
+    value: float | None
+    """None where no case could be scored."""
+    interval: Interval | None = None
+    scored: int
+    unscored: int = 0
+    is_rate: bool = False
+    better: Better = "higher"
+
+    @property
+    def successes(self) -> int | None:
+        """Of a rate: the number of cases with 1."""
+        return None if self.value is None or not self.is_rate else round(self.value * self.scored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,13 @@ from threading import Lock
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics.characters import overlap
 from chatbot.evaluation.metrics.squad import tokens
 from chatbot.evaluation.scoring import Scorers
 from chatbot.settings import resource_dir
 from chatbot.types import Answer, Verdict
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, measured, shortened
 from evals.benchmarks.data_files import read_json
-from evals.benchmarks.places import locate
+from evals.benchmarks.formulas.characters import locate, overlap
 
 _CLEAN = "clean"
 _SCORERS: Scorers = {}

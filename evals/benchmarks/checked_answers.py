@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics import detection
-from chatbot.evaluation.metrics.characters import Overlap, Place, overlap
 from chatbot.types import CheckedClaim, Verdict
 from evals.benchmarks.benchmark import gold_of
+from evals.benchmarks.formulas import detection
+from evals.benchmarks.formulas.characters import Overlap, Place, overlap
 
 _BAD = (Verdict.PARTLY, Verdict.UNSUPPORTED)
 _CANDIDATES = 40

@@ -17,11 +17,10 @@ from pathlib import Path
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics.characters import Overlap, overlap
 from chatbot.evaluation.scoring import Score, Scorers, unscored
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured
 from evals.benchmarks.data_files import read_rows, read_text
-from evals.benchmarks.places import locate
+from evals.benchmarks.formulas.characters import Overlap, locate, overlap
 
 _DEPTHS = (5, 10, 20)
 _SCORERS: Scorers = {}

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.answer_words import without_markers
-from chatbot.evaluation.metrics.characters import covered
-from chatbot.evaluation.metrics.rouge import rouge_l
 from chatbot.evaluation.scoring import Scorers
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
 from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.places import locate
+from evals.benchmarks.formulas import detection
+from evals.benchmarks.formulas.characters import covered, locate
+from evals.benchmarks.formulas.rouge import rouge_l
 
 _CITED = 0.5
 """Share of a passage sentence that citations must cover: their sentences are cut otherwise."""

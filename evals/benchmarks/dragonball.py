@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.metrics.answer_words import without_markers
-from chatbot.evaluation.metrics.characters import Place, covered
-from chatbot.evaluation.metrics.rouge import rouge_l
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Citation, RetrievedSentence
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
 from evals.benchmarks.data_files import Row, find_files, read_rows
-from evals.benchmarks.places import locate
+from evals.benchmarks.formulas.characters import Place, covered, locate
+from evals.benchmarks.formulas.rouge import rouge_l
 
 _COVERED = 0.5
 _UNSOLVABLE = "unsolvable"

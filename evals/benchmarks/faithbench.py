@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics import detection
-from chatbot.evaluation.metrics.characters import Place
 from chatbot.evaluation.scoring import Scorers
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, measured, shortened
 from evals.benchmarks.checked_answers import Response, decided, judged, scored
 from evals.benchmarks.data_files import Row, read_json
+from evals.benchmarks.formulas import detection
+from evals.benchmarks.formulas.characters import Place
 
 _HALLUCINATED = "Unwanted"
 _SCORERS: Scorers = {}

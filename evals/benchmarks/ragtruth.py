@@ -20,7 +20,6 @@ from typing import Any
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.scoring import Scorers
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured, shortened
 from evals.benchmarks.checked_answers import (
@@ -35,6 +34,7 @@ from evals.benchmarks.checked_answers import (
     span_f1,
 )
 from evals.benchmarks.data_files import Row, read_rows
+from evals.benchmarks.formulas import detection
 
 TASKS = ("QA", "Summary", "Data2txt")
 _FITTED = "fitted"

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics import detection
 from chatbot.evaluation.metrics.squad import exact, token_f1
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Answer, RetrievedSentence
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
 from evals.benchmarks.data_files import Row, read_json, read_rows
+from evals.benchmarks.formulas import detection
 
 _BREAK = "\n\n"
 _DEPTHS = (1, 5, 10)

@@ -14,13 +14,12 @@ from functools import partial
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics import detection
-from chatbot.evaluation.metrics.characters import covered
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Check, Verdict
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured, shortened
 from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.places import locate
+from evals.benchmarks.formulas import detection
+from evals.benchmarks.formulas.characters import covered, locate
 
 LABELS = ("supported", "partially_supported", "not_supported")
 _GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from chatbot.evaluation import CaseResult, Measure, Score
 from chatbot.evaluation.measures import measures_by, overall
-from chatbot.evaluation.metrics import detection
-from chatbot.evaluation.metrics.characters import covered, merge, overlap
-from chatbot.evaluation.metrics.rouge import common_subsequence, rouge_l
 from chatbot.evaluation.metrics.squad import exact, token_f1
 from chatbot.evaluation.scoring import Scorers, scorer
+from evals.benchmarks.formulas import detection
+from evals.benchmarks.formulas.characters import covered, merge, overlap
+from evals.benchmarks.formulas.rouge import common_subsequence, rouge_l
 
 PLACES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6)
 

@@ -28,7 +28,7 @@ from evals.benchmarks import (
 )
 from evals.benchmarks.benchmark import Data
 from evals.benchmarks.data_files import read_rows
-from evals.benchmarks.places import locate
+from evals.benchmarks.formulas.characters import locate
 
 RUN = Run(
     head=RunHead(

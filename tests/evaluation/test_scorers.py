@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
-from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.gold_evidence import GoldQuote, Place
 from chatbot.evaluation.metrics.answer_words import words
 from chatbot.evaluation.metrics.calibration import expected_calibration_error

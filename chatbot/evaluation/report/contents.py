@@ -10,8 +10,8 @@ from chatbot.evaluation.cases import Gate, Suite
 from chatbot.evaluation.claim_judge import agreement
 from chatbot.evaluation.compare import Comparison, Difference, compare, have_cases_in_common
 from chatbot.evaluation.gates import failed_gates, regressions
-from chatbot.evaluation.measures import Measure, grouped_names, measures
-from chatbot.evaluation.saved_run import CaseResult, Run
+from chatbot.evaluation.measures import grouped_names, measures
+from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
