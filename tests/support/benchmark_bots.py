@@ -172,7 +172,11 @@ class Knowing(Shelf):
         self, question: str, sentences: list[RetrievedSentence]
     ) -> list[RetrievedSentence] | None:
         quotes = self._answers.get(question)
-        return quotes and [s for quote in quotes for s in sentences if quote in s.text]
+        return (
+            None
+            if quotes is None
+            else [s for quote in quotes for s in sentences if quote in s.text]
+        )
 
     def short(self, question: str, sentence: RetrievedSentence) -> str | None:
         return self._shorts.get(question)

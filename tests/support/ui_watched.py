@@ -56,7 +56,7 @@ class Watched:
 
 def new_page(browser: Browser, **options: object) -> Page:
     """Open a page in a context of its own, of which nothing is watched."""
-    context = browser.new_context(**options)  # type: ignore[arg-type]
+    context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE)
     return context.new_page()
 
