@@ -164,6 +164,18 @@ class Chatbot:
         self._require(documents)
         return list(self._parts.retriever.search(query, limit=limit, documents=documents).sentences)
 
+    def suggestions(
+        self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return up to three questions that the documents answer, each tried.
+
+        Args:
+            documents: ids of the documents that are meant; None means all, the oldest first.
+            asked: questions that are not suggested again.
+        """
+        ids = [one.id for one in self.documents()] if documents is None else documents
+        return self._parts.suggestions.next(ids, asked=asked)
+
     def _require(self, documents: Sequence[str] | None) -> None:
         for document_id in documents or ():
             self._store.document(document_id)

@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+from chatbot.ui.questions import Questions
+from chatbot.ui.starters import questions_in, starters
 from ui_fakes import FakeBot, split
 
 from chatbot import Chatbot
-from chatbot.ui.questions import Questions
-from chatbot.ui.starters import questions_in, starters
 
 
 def test_starters_are_questions_whose_parts_stand_in_one_sentence() -> None:
