@@ -18,7 +18,7 @@ from chatbot.errors import ChatbotError
 from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent
 from chatbot.ui.draft import Draft
-from chatbot.ui.handlers import keeping
+from chatbot.ui.handlers import saving
 from chatbot.ui.handlers.conversations import conversation_view
 from chatbot.ui.handlers.requests import field, names, person_of, texts_of, told
 from chatbot.ui.places import View
@@ -99,7 +99,7 @@ class AnswerHandlers:
         bot = self.bot.for_owner(person_of(request))
         conversation = told(event, "conversation") or session.conversation
         try:
-            await keeping.take_back(bot, conversation, turn_id)
+            await saving.take_back(bot, conversation, turn_id)
         except ChatbotError as error:
             # The page has taken it back already; it will be there again after a reload.
             logger.warning("a turn was not taken back: %s", error)
@@ -114,8 +114,8 @@ async def _joined(
 ) -> Draft:
     """Return the draft, failed if its conversation, or the turn it replaces, cannot be had."""
     try:
-        await keeping.follow(bot, session, conversation)
-        await keeping.take_back(bot, session.conversation, replaces)
+        await saving.follow(bot, session, conversation)
+        await saving.take_back(bot, session.conversation, replaces)
     except ChatbotError as error:
         return draft.failed(str(error))
     return draft
@@ -156,7 +156,7 @@ async def _kept(
 ) -> View:
     """Keep an answered turn; return what the page is to know of that."""
     try:
-        row = await keeping.keep(bot, draft, conversation, documents)
+        row = await saving.keep(bot, draft, conversation, documents)
     except ChatbotError as error:
         return {"saved": None, "unsaved": str(error)}
     return {"saved": None if row is None else conversation_view(row)}
