@@ -24,6 +24,8 @@ from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
     from chatbot.answering.writing import Writer
 
 MODE = "extractive"
@@ -36,7 +38,7 @@ class Answerer:
     def __init__(self, *, finder: Finder, writer: Writer | None, max_question_chars: int) -> None:
         """Put the parts together; without a ``writer`` every answer is quoted."""
         self._finder = finder
-        self._writer = writer
+        self.writer = writer
         self._limit = max_question_chars
 
     def stream(
@@ -47,6 +49,7 @@ class Answerer:
         documents: Sequence[str] | None,
         search_query: str | None,
         cancel: Cancel,
+        config: RunnableConfig | None = None,
     ) -> Iterator[AnswerEvent]:
         """Yield the answer as it comes, and last the Answer; nothing last after a cancel.
 
@@ -66,14 +69,15 @@ class Answerer:
             search_query=search_query,
             cancel=cancel,
             clock=Stopwatch(),
+            config=config,
         )
         return self._events(request)
 
     def _events(self, request: Request) -> Iterator[AnswerEvent]:
-        if self._writer is not None:
+        if self.writer is not None:
             started = False
             try:
-                for event in self._writer.write(request):
+                for event in self.writer.write(request):
                     started = True
                     yield event
                 return

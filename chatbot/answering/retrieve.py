@@ -31,9 +31,10 @@ from chatbot.answering.ranking import (
 from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
 from chatbot.answering.tuning import TUNING
+from chatbot.errors import DocumentNotFound
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
-from chatbot.types import RetrievedSentence, Sentence
+from chatbot.types import Document, RetrievedSentence, Sentence
 
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-words")
 
@@ -106,6 +107,17 @@ class Retriever:
             for index in range(first, chunk.key.index + reach + 1)
         ]
         return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
+
+    def sentence(self, document_id: str, index: int) -> RetrievedSentence:
+        """Return a stored sentence by its place.
+
+        Raises:
+            DocumentNotFound: if there is no such document, or it has no such sentence.
+        """
+        document, sentences = self._store.document(document_id), self._store.sentences(document_id)
+        if not 0 <= index < len(sentences):
+            raise DocumentNotFound(f"The document {document.title} has no sentence {index}.")
+        return _placed(document, document_id, sentences[index], score=0.0)
 
     def most_like(
         self, text: str, others: Sequence[str], *, least: float = TUNING.alike
@@ -255,10 +267,16 @@ def _ranked(query: str, chunks: Sequence[StoredChunk], rows: Floats, limit: int)
 
 def retrieved(chunk: StoredChunk, sentence: Sentence, *, score: float) -> RetrievedSentence:
     """Return a sentence of a chunk as it is shown and cited."""
+    return _placed(chunk, chunk.key.document_id, sentence, score=score)
+
+
+def _placed(
+    of: StoredChunk | Document, document_id: str, sentence: Sentence, *, score: float
+) -> RetrievedSentence:
     return RetrievedSentence(
-        document_id=chunk.key.document_id,
-        title=chunk.title,
-        source=chunk.source,
+        document_id=document_id,
+        title=of.title,
+        source=of.source,
         index=sentence.index,
         start=sentence.start,
         end=sentence.end,

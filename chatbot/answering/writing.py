@@ -6,34 +6,43 @@ Raises where the model fails; then the answer is quoted instead.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.messages import AIMessage, BaseMessageChunk
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import RunnableConfig
 
 from chatbot.answering.answer import refuse, stand_alone_query, without_said
 from chatbot.answering.assembly import Assembly, short_answer_of
+from chatbot.answering.chain import Run, SentenceRetriever, compose, run_of
 from chatbot.answering.draft import Draft
+from chatbot.answering.evidence import number_evidence
 from chatbot.answering.find import Finder, Found
-from chatbot.answering.generate import (
-    AnswerStream,
-    GenerationInput,
-    build_messages,
-    build_rewrite,
-    generate,
-    read_rewrite,
-)
 from chatbot.answering.grounding import Grounder
-from chatbot.answering.prompts import load_prompt
+from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
 from chatbot.answering.request import Request
+from chatbot.answering.rewriting import TURNS, build_rewrite, read_rewrite, shorten
+from chatbot.answering.streaming.citations import MarkerParser, Piece
+from chatbot.answering.streaming.no_answer import NO_ANSWER, NoAnswerFilter
 from chatbot.answering.tuning import TUNING
-from chatbot.errors import LLMBadResponse, LLMIncomplete
-from chatbot.models.cancel import Deadline
-from chatbot.models.llm import ChatModel
+from chatbot.errors import LLMBadResponse, LLMIncomplete, RetrieverError
+from chatbot.models.llm import ChatModel, untraced
 from chatbot.models.tokens import count_llm_tokens
 from chatbot.settings import Settings
-from chatbot.types import AnswerEvent, ShortAnswer
+from chatbot.types import AnswerEvent, ReadingPrompt, RetrievedSentence, ShortAnswer
 
 _log = logging.getLogger(__name__)
+
+
+class _Query(str):
+    """A search query that knows its run: a retriever of somebody's own takes it as a string."""
+
+    run: Run
 
 
 class Writer:
@@ -46,13 +55,31 @@ class Writer:
         finder: Finder,
         grounder: Grounder,
         settings: Settings,
+        retriever: BaseRetriever | None = None,
     ) -> None:
+        """Put the chain together.
+
+        Args:
+            model: writes.
+            finder: finds and judges; it finds where there is no ``retriever``.
+            grounder: checks what was written.
+            settings: limits, and whether unsupported claims are withheld.
+            retriever: somebody's own, which returns documents like those of ``as_retriever``.
+        """
         self._model = model
         self._finder = finder
         self._grounder = grounder
         self._settings = settings
-        self._answer_prompt = load_prompt("answer")
+        self._prompt = load_prompt("answer")
         self._rewrite_prompt = load_prompt("rewrite")
+        self.chain = compose(
+            question=self._question,
+            retriever=retriever or SentenceRetriever(search=self._find, limit=TUNING.evidence),
+            evidence=self._evidence,
+            prompt=self._prompt,
+            model=model,
+            citations=self._citations,
+        )
 
     def write(self, request: Request) -> Iterator[AnswerEvent]:
         """Yield the events of an answer, the Answer last.
@@ -60,37 +87,34 @@ class Writer:
         Raises:
             LLMError: the model failed; what was yielded before is void.
         """
-        deadline = self._model.deadline()
-        found = self._find(request, deadline)
-        assembly = Assembly()
-        if not found.worth_asking:
-            yield from self._refused(request, assembly, found, prompt=None)
-            return
-        given = self._input(request, found)
-        draft = Draft(
-            assembly,
-            offered=given.offered,
-            grounder=self._grounder,
-            clock=request.clock,
-            strict=self._settings.strict,
-        )
-        with generate(self._model, given, cancel=request.cancel, deadline=deadline) as stream:
-            yield from _drain(request, stream, draft)
-            request.add_tokens(stream.usage.tokens_in, stream.usage.tokens_out)
-            no_answer = stream.no_answer
-        if no_answer:
-            yield from self._refused(request, assembly, found, prompt=given.prompt)
-            return
-        yield from self._answered(request, assembly, found, draft=draft, given=given)
+        run = Run(request=request, deadline=self._model.deadline())
+        forget = request.cancel.call_on_set(run.stop.set)
+        events = self.chain.stream(request, run.in_config(request.config))
+        try:
+            while (event := self._next(events)) is not None:
+                yield event
+        finally:
+            forget()
+            run.left = True
+            run.stop.set()  # LangChain reads a stream that is closed to its end
+            with untraced(self._settings):
+                events.close()  # type: ignore[attr-defined]
 
-    def _find(self, request: Request, deadline: Deadline) -> Found:
+    def _next(self, events: Iterator[AnswerEvent]) -> AnswerEvent | None:
+        # Entered anew for each: what is set in a generator leaks to whoever reads it.
+        with untraced(self._settings):
+            return next(events, None)
+
+    def _question(self, request: Request, config: RunnableConfig) -> str:
+        run = _run(config)
         with request.clock.stage("follow_up"):
-            query = self._query(request, deadline)
-        with request.clock.stage("find"):
-            found = self._finder.find(query, limit=TUNING.evidence, documents=request.documents)
-        return without_said(found, request.history) if query.more else found
+            run.query = self._stand_alone(run, config)
+        query = _Query(run.query.text)
+        query.run = run
+        return query
 
-    def _query(self, request: Request, deadline: Deadline) -> SearchQuery:
+    def _stand_alone(self, run: Run, config: RunnableConfig) -> SearchQuery:
+        request = run.request
         by_rules = stand_alone_query(request, self._finder)
         if request.search_query or not request.history or by_rules.more:
             return by_rules
@@ -98,9 +122,11 @@ class Writer:
             self._rewrite_prompt, question=request.question, history=request.history
         )
         try:
-            reply = self._model.complete(messages, cancel=request.cancel, deadline=deadline)
+            reply = self._model.complete(
+                messages, cancel=run.stop, deadline=run.deadline, config=config
+            )
         except (LLMIncomplete, LLMBadResponse) as error:
-            if request.cancel.is_set():
+            if run.stop.is_set():
                 raise
             _log.info("The question is made to stand alone by rules: %s", error)
             return by_rules
@@ -111,65 +137,148 @@ class Writer:
             return by_rules
         return replace(plain_query(text), changed=text != request.question)
 
-    def _input(self, request: Request, found: Found) -> GenerationInput:
-        return build_messages(
-            self._answer_prompt,
-            question=request.question,
-            evidence=found.sentences,
-            max_tokens=self._settings.max_evidence_tokens,
-            count_tokens=lambda text: count_llm_tokens(text, self._model.name),
-            history=request.history,
-        )
+    def _find(self, query: str, *, limit: int) -> list[RetrievedSentence]:
+        if not isinstance(query, _Query):  # somebody took the retriever out of the chain
+            return list(self._finder.retriever.search(query, limit=limit).sentences)
+        return list(self._found(query.run, limit=limit).sentences)
 
-    def _answered(
-        self,
-        request: Request,
-        assembly: Assembly,
-        found: Found,
-        *,
-        draft: Draft,
-        given: GenerationInput,
+    def _found(self, run: Run, *, limit: int = TUNING.evidence) -> Found:
+        assert run.query is not None
+        request = run.request
+        with request.clock.stage("find"):
+            found = self._finder.find(run.query, limit=limit, documents=request.documents)
+        run.found = without_said(found, request.history) if run.query.more else found
+        return run.found
+
+    def _evidence(
+        self, documents: Sequence[LangChainDocument], config: RunnableConfig
+    ) -> dict[str, Any]:
+        """Return the values of the prompt; the model is not asked where nothing may answer."""
+        run = _run(config)
+        if run.found is None:
+            self._found(run)
+            run.sentences = self._stored(documents, run.request.documents)
+            run.asked = bool(run.sentences)
+        else:
+            run.sentences = run.found.sentences
+            run.asked = run.found.worth_asking
+        numbered = number_evidence(
+            run.sentences, max_tokens=self._settings.max_evidence_tokens, count_tokens=self._count
+        )
+        run.offered = numbered.offered
+        values = {
+            "boundary": make_boundary(numbered.text),
+            "evidence": numbered.text,
+            "no_answer": NO_ANSWER,
+            "question": run.request.question.strip(),
+        }
+        turns = [(one.role, shorten(one.content)) for one in run.request.history[-TURNS:]]
+        history = [turn for turn in turns if turn[1]]
+        said = [self._prompt.system, *values.values(), *(text for _, text in history)]
+        run.tokens = sum(self._count(text) for text in said)
+        return {**values, "history": history}
+
+    def _stored(
+        self, documents: Sequence[LangChainDocument], allowed: Sequence[str] | None
+    ) -> tuple[RetrievedSentence, ...]:
+        """Return the stored sentences that the documents of somebody's own retriever point to."""
+        found = []
+        for document in documents:
+            named: Mapping[str, Any] = document.metadata
+            try:
+                id_, index = str(named["document_id"]), int(named["index"])
+            except (KeyError, TypeError, ValueError):
+                raise RetrieverError(
+                    "The retriever returned a text without a place: document_id and index in its "
+                    "metadata, as the documents of as_retriever() have them."
+                ) from None
+            if allowed is None or id_ in allowed:
+                found.append(self._finder.retriever.sentence(id_, index))
+        return tuple(found)
+
+    def _count(self, text: str) -> int:
+        return count_llm_tokens(text, self._model.name)
+
+    def _citations(
+        self, chunks: Iterator[BaseMessageChunk], config: RunnableConfig
     ) -> Iterator[AnswerEvent]:
-        withheld_all = draft.withheld and not assembly.claims
+        run = _run(config)
+        request = run.request
+        assembly = Assembly()
+        first = next(chunks)  # only now have the steps before run
+        found = run.found
+        assert found is not None
+        reply = _Reply(chain([first], chunks), run)
+        if run.asked:
+            yield ReadingPrompt(tokens=run.tokens)
+        draft = Draft(
+            assembly,
+            offered=run.offered,
+            grounder=self._grounder,
+            clock=request.clock,
+            strict=self._settings.strict,
+        )
+        for piece in reply:
+            yield from draft.feed(piece)
+        if not reply.no_answer:
+            yield from draft.finish()
+        refused = not assembly.claims
         if draft.withheld:
-            statements = "statement was" if draft.withheld == 1 else "statements were"
-            request.notices.append(
-                f"{draft.withheld} {statements} withheld: the check did not find the documents "
-                "to support all of it."
-            )
-        if withheld_all:
+            request.notices.append(_withheld(draft.withheld))
+        if refused:
             yield from refuse(request, assembly, found)
         yield request.answer(
             assembly,
             mode=self._model.name,
             found=found,
-            refused=bool(withheld_all),
-            short_answer=None if withheld_all else _short_answer(found, assembly),
-            prompt=given.prompt,
-        )
-
-    def _refused(
-        self, request: Request, assembly: Assembly, found: Found, *, prompt: str | None
-    ) -> Iterator[AnswerEvent]:
-        yield from refuse(request, assembly, found)
-        yield request.answer(
-            assembly,
-            mode=self._model.name,
-            found=found,
-            refused=True,
-            prompt=prompt,
+            retrieved=run.sentences,
+            refused=refused,
+            short_answer=None if refused else _short_answer(found, assembly),
+            prompt=self._prompt.id if run.asked else None,
         )
 
 
-def _drain(request: Request, stream: AnswerStream, draft: Draft) -> Iterator[AnswerEvent]:
-    while True:
-        with request.clock.stage("generate"):
-            piece = next(stream, None)
-        if piece is None:
-            break
-        yield from draft.feed(piece)
-    if not stream.no_answer:
-        yield from draft.finish()
+class _Reply(Iterator[Piece]):
+    """What the model writes, as pieces; the word for no answer is never among them."""
+
+    def __init__(self, chunks: Iterator[BaseMessageChunk], run: Run) -> None:
+        self._chunks = chunks
+        self._run = run
+        self._filter = NoAnswerFilter()
+        self._pieces = self._read(MarkerParser(run.offered))
+
+    @property
+    def no_answer(self) -> bool:
+        """Whether the model said that the evidence does not answer; then there are no pieces."""
+        return self._filter.found
+
+    def __next__(self) -> Piece:
+        return next(self._pieces)
+
+    def _read(self, parser: MarkerParser) -> Iterator[Piece]:
+        while True:
+            with self._run.request.clock.stage("generate"):
+                chunk = next(self._chunks, None)
+            if chunk is None:
+                break
+            if isinstance(chunk, AIMessage):
+                self._run.request.add_usage(chunk.usage_metadata)
+            yield from parser.feed(self._filter.feed(str(chunk.text)))
+        yield from parser.feed(self._filter.finish())
+        yield from parser.finish()
+
+
+def _withheld(count: int) -> str:
+    statements = "statement was" if count == 1 else "statements were"
+    return (
+        f"{count} {statements} withheld: the check did not find the documents to support all of it."
+    )
+
+
+def _run(config: RunnableConfig) -> Run:
+    run = run_of(config)
+    assert run is not None, "the whole chain runs through Writer.write"
+    return run
 
 
 def _short_answer(found: Found, assembly: Assembly) -> ShortAnswer | None:

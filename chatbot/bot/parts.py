@@ -16,6 +16,9 @@ from chatbot.settings import Settings
 from chatbot.store import Store
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.retrievers import BaseRetriever
+
     from chatbot.answering.grounding import Grounder
     from chatbot.answering.writing import Writer
     from chatbot.models.llm import ChatModel
@@ -24,9 +27,18 @@ if TYPE_CHECKING:
 class Models:
     """What runs a model and knows no store; all people's bots share it."""
 
-    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        retriever: BaseRetriever | None = None,
+        chat_model: BaseChatModel | None = None,
+    ) -> None:
+        """Take what is needed at once, and what a user brings of their own."""
         self.settings = settings
         self.embedder = embedder
+        self.retriever = retriever
+        self._own = chat_model
         self._lock = threading.RLock()
         self._chat: ChatModel | None = None
 
@@ -46,7 +58,7 @@ class Models:
 
         with self._lock:
             if self._chat is None:
-                self._chat = ChatModel(self.settings)
+                self._chat = ChatModel(self.settings, self._own)
             return self._chat
 
     def close(self) -> None:
@@ -91,6 +103,7 @@ class Parts:
             finder=self.finder,
             grounder=self.models.grounder,
             settings=self.models.settings,
+            retriever=self.models.retriever,
         )
 
 

@@ -78,6 +78,11 @@ class Usage:
     seconds: dict[str, float] = field(default_factory=dict)
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_reused: int | None = None
+    """Of ``tokens_in`` those that the server had read before and did not read again."""
+    repairs: dict[str, int] = field(default_factory=dict)
+    """How often something of the model's text was mended or taken out, by what it was: a marker
+    in another form, a missing marker, thinking aloud, a loop, a refusal in words of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,7 +185,7 @@ def test_the_calls_of_one_answer_share_a_deadline(
     make: Make,
     fake_llm: FakeLLM,
 ) -> None:
-    model, deadline = make(llm_read_timeout=5), Deadline(1.5)
+    model, deadline = make(llm_first_token_timeout=5, llm_read_timeout=5), Deadline(1.5)
     fake_llm.queue(says(["a ", "b"], delay=0.2), says(["a ", "b"], delay=3.0))
     assert model.complete(QUESTION, deadline=deadline).text == "a b"
     with pytest.raises(LLMTimeout, match="time allowed"):

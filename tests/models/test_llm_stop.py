@@ -20,7 +20,7 @@ def test_the_first_delta_arrives_before_the_server_has_sent_its_last(
 ) -> None:
     gate = threading.Event()
     fake_llm.queue(says(["Japan ", "sent 101."], gate=gate))
-    generation = make(llm_read_timeout=5).stream(QUESTION)
+    generation = make(llm_first_token_timeout=5, llm_read_timeout=5).stream(QUESTION)
     assert next(generation) == "Japan "
     assert not fake_llm.requests[0].done.is_set()
     gate.set()
@@ -36,7 +36,9 @@ def test_a_cancel_from_another_thread_closes_the_connection_at_once(
 ) -> None:
     fake_llm.queue(reply)
     cancel = Cancel()
-    generation = make(llm_read_timeout=20, llm_deadline=30).stream(QUESTION, cancel=cancel)
+    generation = make(llm_first_token_timeout=20, llm_read_timeout=20, llm_deadline=30).stream(
+        QUESTION, cancel=cancel
+    )
     timer = threading.Timer(0.3, cancel.set)
     timer.start()
     began = time.monotonic()
@@ -52,7 +54,7 @@ def test_closing_the_iterator_closes_the_connection(
     fake_llm: FakeLLM,
 ) -> None:
     fake_llm.queue(stalls("Japan"), stalls("Japan"))
-    model = make(llm_read_timeout=20, llm_deadline=30)
+    model = make(llm_first_token_timeout=20, llm_read_timeout=20, llm_deadline=30)
     with model.stream(QUESTION) as generation:
         next(generation)
     assert fake_llm.requests[0].closed.wait(1)

@@ -29,6 +29,7 @@ def make_model(fake_llm: FakeLLM) -> Iterator[Make]:
                 "api_key": KEY,
                 "base_url": fake_llm.base_url,
                 "llm_connect_timeout": 0.5,
+                "llm_first_token_timeout": 0.5,
                 "llm_read_timeout": 0.5,
                 "llm_deadline": 5.0,
             } | changes
@@ -50,6 +51,7 @@ def make_bot_with_model(tmp_path: Path, fake_llm: FakeLLM) -> Iterator[Callable[
             "data_dir": tmp_path / "data",
             "model": "openai:test",
             "base_url": fake_llm.base_url,
+            "llm_first_token_timeout": 0.5,
             "llm_read_timeout": 0.5,
             "llm_deadline": 5.0,
         }

@@ -24,6 +24,8 @@ class AnswerText:
         Args:
             limit: characters after which it is ``too_long``.
         """
+        self.began = False
+        """Whether a token has come, be it of an answer or of thinking aloud."""
         self.started = False
         """Whether text has been released."""
         self.too_long = False
@@ -33,6 +35,7 @@ class AnswerText:
 
     def feed(self, delta: str) -> str:
         """Return the part of the model's text that may be released now."""
+        self.began = self.began or bool(delta)
         return self._keep(self._thoughts.feed(delta))
 
     def finish(self) -> str:

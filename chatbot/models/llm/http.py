@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 def http_timeout(settings: Settings) -> httpx2.Timeout:
-    """Return the connect and read timeouts of the settings."""
+    """Return the connect timeout, and one for reads that no wait of ours outlasts."""
     import httpx2
 
-    return httpx2.Timeout(settings.llm_read_timeout, connect=settings.llm_connect_timeout)
+    longest = max(settings.llm_first_token_timeout, settings.llm_read_timeout)
+    return httpx2.Timeout(longest, connect=settings.llm_connect_timeout)
 
 
 def pooled_client(settings: Settings) -> httpx2.AsyncClient:
