@@ -32,6 +32,8 @@ from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm import ChatModel
 from chatbot.types import Answer, AnswerEvent, Citation, RetrievedSentence
 
+THOUGHT = "thought"
+"""Marks the chunk of a reply from which thinking aloud was taken out."""
 Chain = Runnable[Request, AnswerEvent]
 Start = Callable[..., Iterator[AnswerEvent]]
 """Begins an answer: see ``Chatbot.stream``."""
@@ -57,6 +59,11 @@ class Run:
     """Whether the model is asked at all."""
     tokens: int = 0
     """About how many the model is given to read."""
+
+    def leave(self) -> None:
+        """Stop the model, since what it would still write is not read."""
+        self.left = True  # LangChain reads a stream that is closed to its end
+        self.stop.set()
 
     def in_config(self, config: RunnableConfig | None) -> RunnableConfig:
         """Return the config with this run in it."""
@@ -180,6 +187,8 @@ class AskedModel(Runnable[LanguageModelInput, BaseMessageChunk]):
             if known.cached is not None:
                 usage["input_token_details"] = {"cache_read": known.cached}
             yield AIMessageChunk(content="", usage_metadata=usage)
+        if generation.thought:
+            yield AIMessageChunk(content="", additional_kwargs={THOUGHT: True})
 
     def invoke(
         self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: object

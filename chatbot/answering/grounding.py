@@ -7,17 +7,37 @@ Knows no model behind the verifier, no store and no prompt. Used by the chain in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Generic
 
-from chatbot.answering.claims import bare, is_no_claim, to_text
+from chatbot.answering.claims import (
+    claimed,
+    denies,
+    is_fragment,
+    is_no_claim,
+    preface,
+    shifted,
+    to_text,
+)
 from chatbot.answering.quotes import Key, Quotes
 from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.verifier import Judgement, Pair, Verifier
+from chatbot.models.words import content_stems
 from chatbot.types import Span, Verdict
 
 _SINGLES = 3
 """Of the evidence found for a supported claim, the best sentences tried alone and in pairs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Generic[Key]):
+    """The question that a claim answers, and what the reader found to answer it."""
+
+    question: str
+    """It stands alone."""
+    answers: Mapping[Key, str] = field(default_factory=dict)
+    """The short answers, by the sentences they stand in, the likeliest first; none where the
+    documents are not likely to answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +56,9 @@ class ClaimToCheck(Generic[Key]):
     """Other sentences that were retrieved: looked at only where nothing is cited."""
     unknown_marker: bool = False
     """It has a marker that was never offered."""
+    asked: Asked[Key] | None = None
+    """Where it is read as an answer: then a fragment counts only if it is the reader's, too, and a
+    claim whose own markers do not support it is held against the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +106,17 @@ class Grounder:
         cited: Mapping[Key, str],
         others: Mapping[Key, str],
         unknown_marker: bool = False,
+        asked: Asked[Key] | None = None,
     ) -> ClaimVerdict[Key]:
         """Return the verdict of one claim; see ``ClaimToCheck`` for the arguments."""
-        claim = ClaimToCheck(text=text, cited=cited, others=others, unknown_marker=unknown_marker)
+        claim = ClaimToCheck(
+            text=text, cited=cited, others=others, unknown_marker=unknown_marker, asked=asked
+        )
         return self.check_claims([claim])[0]
 
     def check_claims(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
         """Return one verdict for each claim, in order."""
-        verdicts = [_without_model(claim) for claim in claims]
+        verdicts = [_without_model(claim) or _as_answer(claim) for claim in claims]
         open_ = [place for place, verdict in enumerate(verdicts) if verdict is None]
         cited = [place for place in open_ if claims[place].cited]
         found = [place for place in open_ if not claims[place].cited]
@@ -99,10 +125,35 @@ class Grounder:
                 continue
             for place, verdict in zip(places, check([claims[at] for at in places]), strict=True):
                 verdicts[place] = verdict
+        self._mend(claims, verdicts, cited)
         return [verdict for verdict in verdicts if verdict is not None]
 
+    def _mend(
+        self,
+        claims: Sequence[ClaimToCheck[Key]],
+        verdicts: list[ClaimVerdict[Key] | None],
+        places: Sequence[int],
+    ) -> None:
+        """Hold the claims of an answer whose markers are wrong against all that was offered."""
+        wrong = [
+            place
+            for place in places
+            if (claims[place].asked and claims[place].others)
+            and (verdict := verdicts[place])
+            and verdict.verdict is not Verdict.SUPPORTED
+        ]
+        if not wrong:
+            return
+        again = [
+            replace(claims[at], cited={}, others={**claims[at].cited, **claims[at].others})
+            for at in wrong
+        ]
+        for place, found in zip(wrong, self.check_claims(again), strict=True):
+            if found.verdict in (Verdict.SUPPORTED, Verdict.QUOTED):
+                verdicts[place] = found
+
     def _by_cited(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
-        pairs = [(bare(claim.text), tuple(claim.cited.values())) for claim in claims]
+        pairs = [(claimed(claim.text), tuple(claim.cited.values())) for claim in claims]
         return [
             self._verdict(claim, judgement, tuple(claim.cited))
             for claim, judgement in zip(claims, self._verifier.judge(pairs), strict=True)
@@ -141,7 +192,7 @@ class Grounder:
             for claim, own in zip(claims, groups, strict=True)
         ]
         pairs: list[Pair] = [
-            (bare(claim.text), [claim.others[key] for key in group])
+            (claimed(claim.text), [claim.others[key] for key in group])
             for claim, own in zip(claims, ordered, strict=True)
             for group in own
         ]
@@ -178,7 +229,7 @@ class Grounder:
 
         What claims nothing supports nothing: headings, greetings and questions are passed over.
         """
-        plain = [bare(claim.text) for claim in claims]
+        plain = [claimed(claim.text) for claim in claims]
         texts = dict.fromkeys(text for claim in claims for text in claim.others.values())
         says = [text for text in texts if not is_no_claim(text)]
         rows = {text: at for at, text in enumerate(dict.fromkeys([*plain, *says]))}
@@ -206,7 +257,7 @@ class Grounder:
             verdict=verdict,
             score=judgement.score,
             support=support,
-            doubted=to_text(claim.text, judgement.doubted()),
+            doubted=to_text(claim.text, shifted(judgement.doubted(), preface(claim.text))),
         )
 
 
@@ -220,6 +271,31 @@ def _without_model(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
     if is_no_claim(claim.text):
         return ClaimVerdict(verdict=Verdict.NO_CLAIM, score=None, support=tuple(claim.cited))
     if not (claim.cited or claim.others):
+        return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
+    return None
+
+
+def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
+    """Return the verdict of a claim by the reader's answers, None where they say nothing of it.
+
+    A claim that says of the question just what a sentence answers is supported by the sentence,
+    whatever its form. A fragment says nothing alone ("Three"): it is supported in no other way.
+    """
+    if claim.asked is None:
+        return None
+    text = claimed(claim.text)
+    new = content_stems(text) - content_stems(claim.asked.question)
+    held = claim.cited or claim.others
+    for key, answer in claim.asked.answers.items():
+        sentence = held.get(key)
+        if (
+            sentence is not None
+            and new & content_stems(answer)
+            and new <= content_stems(sentence)
+            and denies(text) == denies(sentence)
+        ):
+            return ClaimVerdict(verdict=Verdict.SUPPORTED, score=None, support=(key,))
+    if is_fragment(text):
         return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
     return None
 

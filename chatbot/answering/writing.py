@@ -6,6 +6,7 @@ Raises where the model fails; then the answer is quoted instead.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -17,24 +18,25 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
 from chatbot.answering.answer import refuse, stand_alone_query, without_said
-from chatbot.answering.assembly import Assembly, short_answer_of
-from chatbot.answering.chain import Run, SentenceRetriever, compose, run_of
+from chatbot.answering.assembly import Assembly, quote_citation, short_answer_of
+from chatbot.answering.chain import THOUGHT, Run, SentenceRetriever, compose, run_of
+from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
 from chatbot.answering.evidence import number_evidence
 from chatbot.answering.find import Finder, Found
-from chatbot.answering.grounding import Grounder
+from chatbot.answering.grounding import Asked, Grounder
 from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
 from chatbot.answering.request import Request
 from chatbot.answering.rewriting import TURNS, build_rewrite, read_rewrite, shorten
-from chatbot.answering.streaming.citations import MarkerParser, Piece
-from chatbot.answering.streaming.no_answer import NO_ANSWER, NoAnswerFilter
+from chatbot.answering.streaming.no_answer import NO_ANSWER
+from chatbot.answering.streaming.reply import Reply
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMBadResponse, LLMIncomplete, RetrieverError
 from chatbot.models.llm import ChatModel, untraced
 from chatbot.models.tokens import count_llm_tokens
 from chatbot.settings import Settings
-from chatbot.types import AnswerEvent, ReadingPrompt, RetrievedSentence, ShortAnswer
+from chatbot.types import AnswerEvent, ReadingPrompt, RetrievedSentence, ShortAnswer, Verdict
 
 _log = logging.getLogger(__name__)
 
@@ -95,8 +97,7 @@ class Writer:
                 yield event
         finally:
             forget()
-            run.left = True
-            run.stop.set()  # LangChain reads a stream that is closed to its end
+            run.leave()
             with untraced(self._settings):
                 events.close()  # type: ignore[attr-defined]
 
@@ -204,29 +205,39 @@ class Writer:
     ) -> Iterator[AnswerEvent]:
         run = _run(config)
         request = run.request
-        assembly = Assembly()
         first = next(chunks)  # only now have the steps before run
         found = run.found
         assert found is not None
-        reply = _Reply(chain([first], chunks), run)
         if run.asked:
             yield ReadingPrompt(tokens=run.tokens)
+        assembly = Assembly()
         draft = Draft(
             assembly,
             offered=run.offered,
             grounder=self._grounder,
             clock=request.clock,
             strict=self._settings.strict,
+            asked=_asked(run, found),
         )
+        reply = Reply(self._timed(chain([first], chunks), request), run.offered)
         for piece in reply:
             yield from draft.feed(piece)
-        if not reply.no_answer:
-            yield from draft.finish()
-        refused = not assembly.claims
+            if draft.loops:
+                break
+        yield from draft.finish()
+        if draft.loops or reply.loops:
+            run.leave()
+        if not assembly.claims and reply.markers:
+            yield from _quoted(run, assembly, reply.markers)
+        request.repairs.update(draft.repairs + reply.repairs + Counter(loop=draft.loops))
         if draft.withheld:
             request.notices.append(_withheld(draft.withheld))
+        refused = not assembly.claims
         if refused:
             yield from refuse(request, assembly, found)
+        elif _says_nothing(assembly):
+            refused = True
+            request.repairs["refusal in words of its own"] += 1
         yield request.answer(
             assembly,
             mode=self._model.name,
@@ -237,35 +248,56 @@ class Writer:
             prompt=self._prompt.id if run.asked else None,
         )
 
-
-class _Reply(Iterator[Piece]):
-    """What the model writes, as pieces; the word for no answer is never among them."""
-
-    def __init__(self, chunks: Iterator[BaseMessageChunk], run: Run) -> None:
-        self._chunks = chunks
-        self._run = run
-        self._filter = NoAnswerFilter()
-        self._pieces = self._read(MarkerParser(run.offered))
-
-    @property
-    def no_answer(self) -> bool:
-        """Whether the model said that the evidence does not answer; then there are no pieces."""
-        return self._filter.found
-
-    def __next__(self) -> Piece:
-        return next(self._pieces)
-
-    def _read(self, parser: MarkerParser) -> Iterator[Piece]:
+    def _timed(self, chunks: Iterator[BaseMessageChunk], request: Request) -> Iterator[str]:
+        """Yield the text of the chunks; what they cost is noted."""
         while True:
-            with self._run.request.clock.stage("generate"):
-                chunk = next(self._chunks, None)
+            with request.clock.stage("generate"):
+                chunk = next(chunks, None)
             if chunk is None:
-                break
+                return
             if isinstance(chunk, AIMessage):
-                self._run.request.add_usage(chunk.usage_metadata)
-            yield from parser.feed(self._filter.feed(str(chunk.text)))
-        yield from parser.feed(self._filter.finish())
-        yield from parser.finish()
+                request.add_usage(chunk.usage_metadata)
+            request.repairs["thinking aloud"] += bool(chunk.additional_kwargs.get(THOUGHT))
+            yield str(chunk.text)
+
+
+def _run(config: RunnableConfig) -> Run:
+    run = run_of(config)
+    assert run is not None, "the whole chain runs through Writer.write"
+    return run
+
+
+def _asked(run: Run, found: Found) -> Asked[int]:
+    """Return the question with the reader's answers, by the numbers of their sentences."""
+    assert run.query is not None
+    numbers = {(one.document_id, one.sentence_index): n for n, one in run.offered.items()}
+    answers: dict[int, str] = {}
+    likely = found.answered and found.scores
+    least = found.scores[0] * TUNING.share_open if likely else 1.0
+    for at, span in found.spans.items():
+        sentence = found.hits[at].sentence
+        number = numbers.get((sentence.document_id, sentence.index))
+        if number is not None and likely and found.scores[at] >= least:
+            answers[number] = sentence.text[span.start : span.end]
+    return Asked(question=run.query.asked, answers=answers)
+
+
+def _quoted(run: Run, assembly: Assembly, markers: Sequence[int]) -> Iterator[AnswerEvent]:
+    """Quote the sentences that a reply of numbers alone points to."""
+    offered = [number for number in dict.fromkeys(markers) if number in run.offered]
+    if not offered:
+        raise LLMBadResponse("The model wrote a number and no answer.")
+    for number in offered:
+        yield from quote_citation(assembly, run.offered[number])
+    run.request.repairs["numbers alone"] += 1
+
+
+def _says_nothing(assembly: Assembly) -> bool:
+    """Whether all that was said is that the documents do not answer."""
+    claims = assembly.claims
+    return all(claim.verdict is Verdict.NO_CLAIM for claim in claims) and any(
+        is_silence(claim.text) for claim in claims
+    )
 
 
 def _withheld(count: int) -> str:
@@ -273,12 +305,6 @@ def _withheld(count: int) -> str:
     return (
         f"{count} {statements} withheld: the check did not find the documents to support all of it."
     )
-
-
-def _run(config: RunnableConfig) -> Run:
-    run = run_of(config)
-    assert run is not None, "the whole chain runs through Writer.write"
-    return run
 
 
 def _short_answer(found: Found, assembly: Assembly) -> ShortAnswer | None:

@@ -189,7 +189,7 @@ class OpenAIEmbedder:
             if self._opened is None:
                 host = urlsplit(self._url).hostname or ""
                 http = httpx2.Client(
-                    timeout=http_timeout(self._settings),
+                    timeout=http_timeout(self._settings, read=self._settings.llm_read_timeout),
                     follow_redirects=False,  # texts go to the configured server only
                     trust_env=not (host == "localhost" or host.startswith("127.")),
                 )

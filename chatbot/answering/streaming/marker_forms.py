@@ -18,6 +18,8 @@ _LABELS = (
 """Longer ones first."""
 _LABEL = rf"(?:(?:{'|'.join(_LABELS)})[ .:#_-]{{0,3}})?"
 _ITEM = rf"\^?#?{_LABEL}(\d{{1,3}})(?:[ ]?[-–—][ ]?{_LABEL}(\d{{1,3}}))?"
+_NAMED = re.compile(r"(?:sources?|sentences?|citations?)[ ]", re.IGNORECASE)
+"""In round brackets a number alone is no marker."""
 _FIRST = re.compile(rf"\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
 _NEXT = re.compile(rf"(?:[,;&]|and)\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
 _DAGGER = re.compile(r"\s?(\d{1,3})(?::\d{1,3})?\s?†[^\n]*")
@@ -41,8 +43,8 @@ def parse_marker(text: str, at: int) -> Found | None:
     """Return the markers of the bracket at ``at``; None when it is no marker, now or later."""
     if at >= len(text):
         return _OPEN
-    closer = _CLOSERS.get(text[at], "") if text[at] in _BRACKETS else ""
-    if not closer:
+    closer = _CLOSERS.get(text[at], "")
+    if not closer or (text[at] not in _BRACKETS and not _NAMED.match(text, at + 1)):
         return None
     inner = _ALLOWED.match(text, at + 1, at + LONGEST_MARKER)
     assert inner, "the pattern matches the empty text"

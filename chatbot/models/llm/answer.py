@@ -33,6 +33,11 @@ class AnswerText:
         self._parts: list[str] = []
         self._room = limit
 
+    @property
+    def thought(self) -> bool:
+        """Whether it began with thinking aloud, which is not released."""
+        return self._thoughts.found
+
     def feed(self, delta: str) -> str:
         """Return the part of the model's text that may be released now."""
         self.began = self.began or bool(delta)

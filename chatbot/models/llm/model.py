@@ -58,6 +58,7 @@ class _Outcome:
     """What becomes known of an answer while it streams."""
 
     usage: TokenUsage = field(default_factory=TokenUsage)
+    thought: bool = False
     finish_reason: str | None = None
     complete: bool = False
 
@@ -78,6 +79,11 @@ class Generation(Iterator[str]):
     def usage(self) -> TokenUsage:
         """Tokens so far; None where the server did not say."""
         return self._outcome.usage
+
+    @property
+    def thought(self) -> bool:
+        """Whether the model thought aloud, which was taken out."""
+        return self._outcome.thought
 
     @property
     def finish_reason(self) -> str | None:
@@ -237,7 +243,9 @@ class ChatModel:
                     break
                 outcome.usage = outcome.usage.merged(item.usage)
                 outcome.finish_reason = item.finish_reason or outcome.finish_reason
-                if text := answer.feed(item.text):
+                text = answer.feed(item.text)
+                outcome.thought = answer.thought
+                if text:
                     yield text
                 if answer.too_long:
                     return Failure(error=answer.incomplete("length"))
