@@ -83,7 +83,7 @@ class Request:
             usage=replace(
                 self.clock.usage(tokens_in=self.tokens_in, tokens_out=self.tokens_out),
                 tokens_reused=self.tokens_reused,
-                repairs=dict(self.repairs),
+                repairs=dict(+self.repairs),
             ),
             prompt=prompt,
             version=__version__,
