@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     """Another ONNX sentence-embedding directory in the place of the built-in one."""
     reader_dir: Path | None = None
     """Another reader: a directory that ``python -m training.truth.export reader`` wrote."""
+    verifier: str = "builtin"
+    """Who judges claims: ``builtin``, a model (``provider:name``), or ``both``: then the model that
+    answers is asked where the built-in network is unsure. Claims and their evidence go to it."""
     verifier_dir: Path | None = None
     """Another verifier: a directory that ``python -m training.truth.export verifier`` wrote."""
 

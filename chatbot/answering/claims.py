@@ -48,7 +48,7 @@ _PREFACE = re.compile(
     r"(?:(?:sure|certainly|of course|okay)[,!.]\s+)?"
     r"(?:(?:(?:based on|according to|as (?:stated|mentioned) in|from)\s+(?:the\s+)?"
     r"(?:\w+\s+){0,2}(?:sentence|document|text|passage|information|context|source|evidence)s?"
-    r"(?:\s+(?:provided|given|above))?\s*,|(?:the\s+)?(?:final\s+)?answer(?:\s+is)?\s*:)\s+)?"
+    r"(?:\s+(?:provided|given|above))?\s*,|(?:the\s+)?(?:final\s+)?answer(?:\s+to\s+the\s+question)?(?:\s+is\s*:?|\s*:))\s+)?"
     r"(?=\S)",
     re.IGNORECASE,
 )
@@ -215,6 +215,8 @@ def _is_heading(text: str, plain: str, words: list[str]) -> bool:
 
 def _is_lead_in(text: str, words: list[str]) -> bool:
     """Say whether a sentence only announces what follows: "Here are the countries:"."""
+    if text.endswith(":") and "following" in words:
+        return True
     opening = _LEAD_IN.match(text)
     if not (opening and text.endswith(":") and len(words) <= 25):
         return False

@@ -15,6 +15,7 @@ from chatbot.answering.claims import bare, same_words, shifted
 from chatbot.answering.grounding import Asked, Grounder
 from chatbot.answering.streaming.citations import Marker, Piece
 from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
+from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
 _WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)
@@ -43,6 +44,8 @@ class Draft:
         """Whether a sentence was said twice: a model that does so goes on for ever."""
         self.repairs: Counter[str] = Counter()
         """Markers that were missing or wrong and were found by the check."""
+        self.usage: list[TokenUsage] = []
+        """What second opinions cost."""
         self._assembly = assembly
         self._offered = offered
         self._grounder = grounder
@@ -106,6 +109,7 @@ class Draft:
             verdict=claim.verdict,
             score=claim.score,
             citations=claim.citations,
+            by=claim.by,
         )
         yield self._assembly.judge(moved, cited)
 
@@ -118,6 +122,8 @@ class Draft:
         found = self._grounder.check_claim(
             text, cited=cited, others=others, unknown_marker=bool(unknown), asked=self._asked
         )
+        if found.opinion is not None:
+            self.usage.append(found.opinion.usage)
         more = tuple(marker for marker in found.support if marker not in cited)
         if more:
             self.repairs["marker wrong" if cited else "marker missing"] += 1
@@ -130,4 +136,5 @@ class Draft:
             citations=(*cited, *more),
             unknown_markers=unknown,
             doubted=shifted(found.doubted, span.start),
+            by=found.opinion.by if found.opinion else None,
         )

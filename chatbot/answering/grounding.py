@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from chatbot.answering.claims import (
     claimed,
@@ -25,6 +25,11 @@ from chatbot.models.verifier import Judgement, Pair, Verifier
 from chatbot.models.words import content_stems
 from chatbot.types import Span, Verdict
 
+if TYPE_CHECKING:
+    from chatbot.answering.opinion import Opinion, SecondOpinion
+
+_SHARED = 1
+"""Words that a fragment has of its question; what has more may be a sentence with a rare verb."""
 _SINGLES = 3
 """Of the evidence found for a supported claim, the best sentences tried alone and in pairs."""
 
@@ -72,6 +77,8 @@ class ClaimVerdict(Generic[Key]):
     """Keys of the sentences that the verdict rests on, of ``cited`` or else of ``others``."""
     doubted: tuple[Span, ...] = ()
     """Places of ``ClaimToCheck.text`` for which the evidence has nothing; not all are found."""
+    opinion: Opinion | None = None
+    """Of the model that gave the verdict; None where the built-in check did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +102,10 @@ class Grounder:
       are in ``support``, and it is ``supported`` only if they alone support it.
     """
 
-    def __init__(self, verifier: Verifier) -> None:
+    def __init__(self, verifier: Verifier, second: SecondOpinion | None = None) -> None:
         """Take what judges; evidence is found with the verifier's own vectors."""
         self._verifier = verifier
+        self._second = second
 
     def check_claim(
         self,
@@ -116,6 +124,13 @@ class Grounder:
 
     def check_claims(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
         """Return one verdict for each claim, in order."""
+        settled = self._checked(claims)
+        if self._second is None:
+            return settled
+        return [self._asked_again(*pair) for pair in zip(claims, settled, strict=True)]
+
+    def _checked(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
+        """Return the verdicts of the built-in check."""
         verdicts = [_without_model(claim) or _as_answer(claim) for claim in claims]
         open_ = [place for place, verdict in enumerate(verdicts) if verdict is None]
         cited = [place for place in open_ if claims[place].cited]
@@ -125,22 +140,40 @@ class Grounder:
                 continue
             for place, verdict in zip(places, check([claims[at] for at in places]), strict=True):
                 verdicts[place] = verdict
-        self._mend(claims, verdicts, cited)
+        self._mend(claims, verdicts)
         return [verdict for verdict in verdicts if verdict is not None]
+
+    def _asked_again(self, claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> ClaimVerdict[Key]:
+        """Return a verdict as the second opinion has it, where there is one."""
+        needs_none = found.verdict in (Verdict.QUOTED, Verdict.NO_CLAIM) or claim.unknown_marker
+        if self._second is None or needs_none:
+            return found
+        held = {**claim.cited, **claim.others}
+        read = found.support or tuple(claim.cited) or tuple(self._chosen([claim])[0])
+        keys = tuple(key for key in held if key in read)
+        opinion = self._second.on(
+            claimed(claim.text),
+            [held[key] for key in keys],
+            # The reader's answers give no score: what they support is sure.
+            score=1.0 if found.score is None and found.support else found.score,
+            question=claim.asked.question if claim.asked else None,
+        )
+        if opinion is None:
+            return found
+        support = () if opinion.verdict is Verdict.UNSUPPORTED and not claim.cited else keys
+        return replace(found, verdict=opinion.verdict, support=support, opinion=opinion)
 
     def _mend(
         self,
         claims: Sequence[ClaimToCheck[Key]],
         verdicts: list[ClaimVerdict[Key] | None],
-        places: Sequence[int],
     ) -> None:
         """Hold the claims of an answer whose markers are wrong against all that was offered."""
         wrong = [
             place
-            for place in places
-            if (claims[place].asked and claims[place].others)
-            and (verdict := verdicts[place])
-            and verdict.verdict is not Verdict.SUPPORTED
+            for place, (claim, found) in enumerate(zip(claims, verdicts, strict=True))
+            if (claim.asked and claim.cited and claim.others and not claim.unknown_marker)
+            and (found is not None and found.verdict in (Verdict.UNSUPPORTED, Verdict.PARTLY))
         ]
         if not wrong:
             return
@@ -148,7 +181,7 @@ class Grounder:
             replace(claims[at], cited={}, others={**claims[at].cited, **claims[at].others})
             for at in wrong
         ]
-        for place, found in zip(wrong, self.check_claims(again), strict=True):
+        for place, found in zip(wrong, self._checked(again), strict=True):
             if found.verdict in (Verdict.SUPPORTED, Verdict.QUOTED):
                 verdicts[place] = found
 
@@ -284,7 +317,8 @@ def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
     if claim.asked is None:
         return None
     text = claimed(claim.text)
-    new = content_stems(text) - content_stems(claim.asked.question)
+    asked = content_stems(claim.asked.question)
+    new = content_stems(text) - asked
     held = claim.cited or claim.others
     for key, answer in claim.asked.answers.items():
         sentence = held.get(key)
@@ -295,7 +329,7 @@ def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
             and denies(text) == denies(sentence)
         ):
             return ClaimVerdict(verdict=Verdict.SUPPORTED, score=None, support=(key,))
-    if is_fragment(text):
+    if is_fragment(text) and len(content_stems(text) & asked) <= _SHARED:
         return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
     return None
 

@@ -230,6 +230,8 @@ class Writer:
         if not assembly.claims and reply.markers:
             yield from _quoted(run, assembly, reply.markers)
         request.repairs.update(draft.repairs + reply.repairs + Counter(loop=draft.loops))
+        for usage in draft.usage:
+            request.add_tokens(usage.tokens_in, usage.tokens_out)
         if draft.withheld:
             request.notices.append(_withheld(draft.withheld))
         refused = not assembly.claims

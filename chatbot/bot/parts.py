@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chatbot.answering.answer import Answerer
 from chatbot.answering.find import Finder
 from chatbot.answering.retrieve import Retriever
+from chatbot.errors import SettingsError
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader import load_reader
 from chatbot.models.reading import Reader
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from chatbot.answering.grounding import Grounder
+    from chatbot.answering.opinion import SecondOpinion
     from chatbot.answering.writing import Writer
     from chatbot.models.llm import ChatModel
+
+
+_OPINION = 60
+"""Tokens of a second opinion: a word and a short reason."""
 
 
 class Models:
@@ -112,4 +118,23 @@ def load_grounder(settings: Settings, embedder: Embedder) -> Grounder:
     from chatbot.answering.grounding import Grounder
     from chatbot.models.verifier import load_verifier
 
-    return Grounder(load_verifier(settings, embedder))
+    return Grounder(load_verifier(settings, embedder), _second_opinion(settings))
+
+
+def _second_opinion(settings: Settings) -> SecondOpinion | None:
+    """Return the model that judges too, None where only the built-in network does.
+
+    Raises:
+        SettingsError: if it cannot work.
+    """
+    if settings.verifier == "builtin":
+        return None
+    from chatbot.answering.opinion import SecondOpinion
+    from chatbot.models.llm import ChatModel
+
+    both = settings.verifier == "both"
+    name = settings.model if both else settings.verifier
+    if name is None:
+        raise SettingsError("CHATBOT_VERIFIER is 'both', but no model is set: set CHATBOT_MODEL.")
+    judging = settings.model_copy(update={"model": name, "max_answer_tokens": _OPINION})
+    return SecondOpinion(ChatModel(judging), always=not both)

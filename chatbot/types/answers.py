@@ -59,6 +59,8 @@ class Claim:
     doubted: tuple[Span, ...] = ()
     """Words of a claim that is not supported, or partly, for which the evidence has nothing:
     places in ``answer.text``. Only words that the check is sure of; often none."""
+    by: str | None = None
+    """The model that gave the verdict; None where the built-in check did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
