@@ -96,6 +96,7 @@ def record(suites: Iterable[str], out: Path, *, every: int) -> None:
         done = {(row["model"], row["suite"], row["case"]) for row in rows}
     for name in suites:
         with open_suite(load_suite(name), Settings()) as opened, out.open("a") as file:
+            assert isinstance(opened.bot, Chatbot)
             runnable = opened.bot.as_runnable()
             for ready in opened.ready[::every]:
                 case, listener = ready.case, _Listener()

@@ -19,6 +19,7 @@ from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
 from chatbot.answering.refusing import nothing_more, refusal
 from chatbot.answering.request import Request
+from chatbot.answering.talk.talk import Talk
 from chatbot.errors import LLMError, QuestionError
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
@@ -35,9 +36,12 @@ _log = logging.getLogger(__name__)
 class Answerer:
     """Answers questions on one store; usable from several threads at once."""
 
-    def __init__(self, *, finder: Finder, writer: Writer | None, max_question_chars: int) -> None:
+    def __init__(
+        self, *, finder: Finder, talk: Talk, writer: Writer | None, max_question_chars: int
+    ) -> None:
         """Put the parts together; without a ``writer`` every answer is quoted."""
         self._finder = finder
+        self._talk = talk
         self.writer = writer
         self._limit = max_question_chars
 
@@ -74,6 +78,24 @@ class Answerer:
         return self._events(request)
 
     def _events(self, request: Request) -> Iterator[AnswerEvent]:
+        if not request.search_query and (intent := self._talk.intent(request)) is not None:
+            yield from self._talk.answer(intent, request)
+            return
+        for event in self._answered(request):
+            if isinstance(event, Answer):
+                event = replace(event, suggestions=self._suggested(request, event))
+            yield event
+
+    def _suggested(self, request: Request, answer: Answer) -> tuple[str, ...]:
+        """Return what may be asked next of the documents that were cited, or else read."""
+        cited = [one.document_id for one in answer.citations]
+        read = [one.document_id for one in answer.retrieved]
+        asked = [turn.content for turn in request.history if turn.role == "user"]
+        return self._talk.suggestions.next(
+            list(dict.fromkeys(cited or read)), asked=[*asked, request.question]
+        )
+
+    def _answered(self, request: Request) -> Iterator[AnswerEvent]:
         if self.writer is not None:
             started = False
             try:

@@ -55,6 +55,18 @@ class Tuning:
     """Share of their words from which on sentences of two documents say the same of something."""
     slip: float = 0.75
     """How like two words are that differ by a slip of the keyboard (difflib's ratio)."""
+    talk: float = 0.6
+    """Cosine to an example from which on a message may be a greeting, a thank-you or the like."""
+    talk_letters: float = 0.5
+    """The same for Chinese and Japanese, by pairs of letters."""
+    talk_margin: float = 0.1
+    """How much nearer it has to be to that example than to any question."""
+    longest_talk: int = 120
+    """Characters of a message that may be talk; a longer one is a question."""
+    overview: int = 7
+    """Sentences of an overview."""
+    listed: int = 12
+    """Documents that are listed; of more it is said how many there are."""
     enough_words: int = 3
     """A follow-up question with so many words worth searching for is searched for alone."""
 

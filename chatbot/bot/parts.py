@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from chatbot.answering.answer import Answerer
 from chatbot.answering.find import Finder
 from chatbot.answering.retrieve import Retriever
+from chatbot.answering.talk.manners import Manners
+from chatbot.answering.talk.talk import Talk
 from chatbot.errors import SettingsError
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader import load_reader
@@ -54,6 +56,11 @@ class Models:
         return load_reader(self.settings)
 
     @cached_property
+    def manners(self) -> Manners:
+        """Tells greetings and the like from questions."""
+        return Manners(self.embedder)
+
+    @cached_property
     def grounder(self) -> Grounder:
         """Gives claims their verdicts."""
         return load_grounder(self.settings, self.embedder)
@@ -91,10 +98,18 @@ class Parts:
         return Finder(self.retriever, self.models.reader)
 
     @cached_property
+    def talk(self) -> Talk:
+        """Talks about the documents."""
+        return Talk(
+            finder=self.finder, manners=self.models.manners, documents=self._store.documents
+        )
+
+    @cached_property
     def answerer(self) -> Answerer:
         """Answers."""
         return Answerer(
             finder=self.finder,
+            talk=self.talk,
             writer=self._writer(),
             max_question_chars=self.models.settings.max_question_chars,
         )

@@ -5,8 +5,9 @@ Knows nothing of files (``suite_files``), of documents (``gold_evidence``) or of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -65,12 +66,15 @@ class Case(Strict):
     tags: tuple[str, ...] = ()
     draft: bool = False
     """Made by a program and not yet accepted by a person: never asked, never counted."""
+    group: str = ""
+    """Cases of one group hang together: intervals of a measure over all cases draw whole groups."""
     note: str = ""
     """Where it comes from, or why it is there."""
+    needs_expectation: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _something_is_expected(self) -> Case:
-        if self.expected.is_empty and not self.draft:
+        if self.needs_expectation and self.expected.is_empty and not self.draft:
             raise ValueError("expected needs 'answer', 'evidence', 'forbidden' or 'refuse: true'")
         return self
 
@@ -96,6 +100,9 @@ class Suite(Strict):
     documents: tuple[str, ...] = ()
     """Paths beside ``suite.yaml`` (``*`` allowed), or ``corpus:NAME`` for a bundled document. Empty
     here and in every case: the documents of the user's own store."""
+    texts: Mapping[str, str] | None = None
+    """Documents that lie in no file: their texts by the names that cases use. Given, though empty,
+    the suite has a store of its own."""
     gates: dict[str, Gate] = {}
     """Bounds of measures; a bare number is ``at_least``."""
     cases: tuple[Case, ...]
@@ -119,4 +126,5 @@ class Suite(Strict):
     @property
     def on_own_store(self) -> bool:
         """True where the suite brings no documents: it is asked of the user's store."""
-        return not self.documents and not any(case.documents for case in self.cases)
+        named = self.documents or any(case.documents for case in self.cases)
+        return self.texts is None and not named

@@ -114,6 +114,11 @@ class Answer:
     prompt: str | None = None
     """``name@version/fingerprint`` of the prompt; None where no model was asked."""
     version: str = ""
+    kind: Literal["answer", "overview", "catalogue", "about"] = "answer"
+    """What it is: an answer or refusal, a summary in quoted sentences, what the list of documents
+    says, or a reply of the program itself."""
+    suggestions: tuple[str, ...] = ()
+    """Questions that the documents answer and that may be asked next."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
@@ -151,6 +156,7 @@ class Answer:
                     "retrieved": tuple(RetrievedSentence(**item) for item in data["retrieved"]),
                     "usage": Usage(**data["usage"]),
                     "decision": _decision(data.get("decision")),
+                    "suggestions": tuple(data.get("suggestions", ())),
                 }
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:

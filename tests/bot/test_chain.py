@@ -56,8 +56,8 @@ class Seen(BaseCallbackHandler):
     def on_chat_model_start(self, serialized: dict[str, Any], *_: object, **more: Any) -> None:  # noqa: ANN401
         self._began(**{**more, "name": serialized["name"]})
 
-    def on_llm_new_token(self, token: str, **_: object) -> None:
-        self.tokens.append(token)
+    def on_llm_new_token(self, token: object, **_: object) -> None:
+        self.tokens.append(str(token))
 
     def on_chain_error(self, error: BaseException, **_: object) -> None:
         self.errors.append(error)
@@ -118,6 +118,7 @@ async def test_it_answers_and_streams_for_asyncio(ferry_bot: Chatbot, fake_llm: 
     runnable = ferry_bot.as_runnable()
     answer = await runnable.ainvoke(QUESTION)
     events = [event async for event in runnable.astream(QUESTION)]
+    assert isinstance(events[-1], Answer)
     assert events[-1].text == answer.text
     assert isinstance(events[0], ReadingPrompt)
 
@@ -139,6 +140,7 @@ def test_a_failing_model_is_seen_by_callbacks_and_the_answer_is_quoted(
     seen = Seen()
     events = list(ferry_bot.as_runnable().stream(QUESTION, {"callbacks": [seen]}))
     assert any(isinstance(event, Restarted) for event in events)
+    assert isinstance(events[-1], Answer)
     assert events[-1].mode == "extractive"
     assert any(isinstance(error, LLMIncomplete) for error in seen.errors)
 

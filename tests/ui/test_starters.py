@@ -63,7 +63,7 @@ def test_each_template_makes_a_question_that_reads_well(text: str, questions: li
 def test_where_a_sentence_leaves_a_doubt_there_is_no_question(text: str) -> None:
     began = time.monotonic()
     assert questions_in(split(text)) == ()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_a_question_whose_sentence_is_not_found_is_not_offered(tmp_path: Path) -> None:

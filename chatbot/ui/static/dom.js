@@ -119,14 +119,18 @@
   };
 
   const AGAIN = 1000; // milliseconds between two looks for a server that was gone
+  const PATIENCE = 20000; // milliseconds until a server that says nothing counts as gone
   const bus = new EventTarget();
   page.emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
   page.on = (name, listener) => bus.addEventListener(name, (event) => listener(event.detail));
 
+  const health = () =>
+    fetch("healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+
   /* Whoever waits for the server asks now and then whether it is still there. */
   page.check = async () => {
     try {
-      await fetch("healthz", { cache: "no-store" });
+      await health();
       return true;
     } catch {
       page.emit("lost");
@@ -136,17 +140,14 @@
   };
 
   /* After the server was away the framework's connection stays broken: once it is there again, the
-     page starts anew. Its conversation and what stands in the question field are kept. */
+     page starts anew. The conversation and what stands in the question field are kept. */
   let away = false;
   async function comeBack() {
     if (away) return;
     away = true;
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
-      const there = await fetch("healthz", { cache: "no-store" }).then((one) => one.ok, () => false);
-      if (!there) continue;
-      page.emit("before-reload");
-      return location.reload();
+      if (await health().then((one) => one.ok, () => false)) return location.reload();
     }
   }
 

@@ -7,7 +7,7 @@ many texts, as for the span-level F1 of RAGTruth (Niu et al. 2024, section 4.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -78,3 +78,20 @@ def covered(place: Place, by: Iterable[Place]) -> float:
 
 def _length(places: Iterable[Place]) -> int:
     return sum(end - start for start, end in places)
+
+
+def locate(text: str, pieces: Sequence[str]) -> list[Place | None]:
+    """Return where each piece stands in the text, in order; None for one that is not there.
+
+    A piece is looked for behind the one before it, and from the start if it is not there.
+    """
+    places: list[Place | None] = []
+    behind = 0
+    for piece in pieces:
+        wanted = piece.strip()
+        at = text.find(wanted, behind) if wanted else -1
+        if at < 0 and wanted:
+            at = text.find(wanted)
+        places.append((at, at + len(wanted)) if at >= 0 else None)
+        behind = at + len(wanted) if at >= 0 else behind
+    return places
