@@ -25,6 +25,8 @@ from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
     from chatbot.answering.writing import Writer
 
 MODE = "extractive"
@@ -40,7 +42,7 @@ class Answerer:
         """Put the parts together; without a ``writer`` every answer is quoted."""
         self._finder = finder
         self._talk = talk
-        self._writer = writer
+        self.writer = writer
         self._limit = max_question_chars
 
     def stream(
@@ -51,6 +53,7 @@ class Answerer:
         documents: Sequence[str] | None,
         search_query: str | None,
         cancel: Cancel,
+        config: RunnableConfig | None = None,
     ) -> Iterator[AnswerEvent]:
         """Yield the answer as it comes, and last the Answer; nothing last after a cancel.
 
@@ -70,6 +73,7 @@ class Answerer:
             search_query=search_query,
             cancel=cancel,
             clock=Stopwatch(),
+            config=config,
         )
         return self._events(request)
 
@@ -85,10 +89,10 @@ class Answerer:
             yield event
 
     def _answered(self, request: Request) -> Iterator[AnswerEvent]:
-        if self._writer is not None:
+        if self.writer is not None:
             started = False
             try:
-                for event in self._writer.write(request):
+                for event in self.writer.write(request):
                     started = True
                     yield event
                 return

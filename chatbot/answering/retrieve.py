@@ -31,6 +31,7 @@ from chatbot.answering.ranking import (
 from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
 from chatbot.answering.tuning import TUNING
+from chatbot.errors import DocumentNotFound
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
 from chatbot.types import DocumentInfo, RetrievedSentence, Sentence
@@ -107,6 +108,17 @@ class Retriever:
             for index in range(first, chunk.key.index + reach + 1)
         ]
         return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
+
+    def sentence(self, document_id: str, index: int) -> RetrievedSentence:
+        """Return a stored sentence by its place.
+
+        Raises:
+            DocumentNotFound: if there is no such document, or it has no such sentence.
+        """
+        document, sentences = self._store.document(document_id), self._store.sentences(document_id)
+        if not 0 <= index < len(sentences):
+            raise DocumentNotFound(f"The document {document.title} has no sentence {index}.")
+        return _of_document(document, sentences[index])
 
     def chunks_of(self, document_id: str, *, most: int) -> list[StoredChunk]:
         """Return the first chunks of a document, in order, at most so many."""

@@ -89,7 +89,9 @@ def mode_view(mode: str) -> View:
 def _status(draft: Draft, texts: Texts) -> str:
     match draft.state:
         case "waiting":
-            return texts.text("state_waiting")
+            if not draft.reading:
+                return texts.text("state_waiting")
+            return texts.text("state_reading", tokens=f"{draft.reading:,}")
         case "streaming":
             return texts.text("state_streaming")
         case "stopped":

@@ -93,8 +93,9 @@ _CATALOGUE: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.COUNT,
         _form(
-            r"how many (?P<name>\w+) (?:do (?:you|i|we) have|(?:have|did) (?:you|i|we) (?:got|\w*load(?:ed)?|",
-            r"add(?:ed)?)|are (?:there|here|loaded|stored|you \w+))(?: (?:right )?(?:now|here|in total|so far|already))*",
+            r"how many (?P<name>\w+) (?:do (?:you|i|we) have|(?:have|did) (?:you|i|we) ",
+            r"(?:got|\w*load(?:ed)?|add(?:ed)?)|are (?:there|here|loaded|stored|you \w+))",
+            r"(?: (?:right )?(?:now|here|in total|so far|already))*",
         ),
     ),
     (
