@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from chatbot import __version__
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.find import Found
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, ShortAnswer, Turn
+
+WORDS_ONLY: Final = (
+    "The vector index does not answer at the moment, so only words were searched: what the "
+    "documents say in other words may have been missed."
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,7 +56,7 @@ class Request:
             text=assembly.text,
             refused=refused,
             mode=mode,
-            notice=" ".join(self.notices) or None,
+            notice=" ".join([*self.notices, *[WORDS_ONLY] * found.words_only]) or None,
             question=self.question,
             search_query=found.query,
             claims=tuple(assembly.claims),

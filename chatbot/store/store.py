@@ -12,10 +12,11 @@ import copy
 import logging
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from chatbot.errors import StoreBusy, StoreDamaged, StoreError
+from chatbot.errors import StoreBusy, StoreDamaged, StoreError, StoreUnreachable
 from chatbot.store import adding, opening, reading, writing
 from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.conversations import Conversations
@@ -137,7 +138,8 @@ class Store:
             unfinished = bool(reading.pending(connection))
             filled = reading.count_chunks(connection) > 0
         if not self.parts.home.shared:
-            self.parts.index.clean_up()
+            with suppress(StoreUnreachable):  # words can be searched without Chroma
+                self.parts.index.clean_up()
         if filled and not self.parts.index.is_there():
             _log.warning("The vector index is not there: it is made from the documents.")
             rebuild_index(self.parts, unless_there=True)
