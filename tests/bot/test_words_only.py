@@ -57,7 +57,7 @@ def test_words_alone_answer_while_chroma_is_gone_and_meanings_when_it_is_back(
         unknown = bot.ask("Who painted the lighthouse?")
         assert unknown.refused
         assert "only words were searched" in (unknown.notice or "")
-        with pytest.raises(StoreUnreachable, match="Chroma server .* does not answer"):
+        with pytest.raises(StoreUnreachable, match="does not answer"):
             bot.search(QUESTION)
         gone.chroma.start()
         assert bot.ask(QUESTION).notice is None
