@@ -19,7 +19,8 @@ from sqlalchemy import ColumnElement, case, delete, func, select
 from chatbot.errors import SettingsError
 from chatbot.store import tables
 from chatbot.store.home import Home
-from chatbot.store.writing import now, set_meta, upsert
+from chatbot.store.tables import upsert
+from chatbot.store.writing import now, set_meta
 from chatbot.types import TokenRow, UsageRow
 
 TOKEN_PREFIX: Final = "cb_"

@@ -173,7 +173,8 @@ class Store:
         """
         items = adding.prepare(items, self.parts.dimension)
         home = self.parts.home
-        home.require_writer()
+        with home.writing():
+            pass  # what cannot be written is told before anything is embedded or indexed
         with self._changing:
             for _ in range(_TRIES):
                 with home.reading() as connection:
@@ -216,11 +217,11 @@ class Store:
             with home.writing(alone=True) as connection:
                 number = reading.number_of(connection, document_id, self.owner)
                 if self.owner is None:
-                    writing.drop_document(connection, home.text, number)
+                    writing.drop_document(connection, number)
                     retired: tuple[str, ...] = (document_id,)
                 else:
                     writing.take_away(connection, number, self.owner)
-                    retired = writing.retire_documents(connection, home.text, [number])
+                    retired = writing.retire_documents(connection, [number])
                 writing.add_pending(connection, retired)
                 writing.next_generation(connection)
             self._sweep()

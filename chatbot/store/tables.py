@@ -17,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Connection,
     Dialect,
     ForeignKey,
     Index,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -260,3 +262,9 @@ def among(column: ColumnElement[Any], values: Sequence[str] | Sequence[int]) -> 
 def id_range(number: int) -> tuple[int, int]:
     """Return the first and last id that a chunk or sentence of this document can have."""
     return number << INDEX_BITS, number << INDEX_BITS | INDEX_MASK
+
+
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insertion that can say what to do on a conflict."""
+    on_postgres = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)

@@ -18,7 +18,6 @@ from store_fakes import new_document, open_store, story, unit
 
 from chatbot.errors import SettingsError, StoreError, StoreUnreachable
 from chatbot.store import AddResult, Place, Store, access, adding, chroma, doctor, moving
-from chatbot.store.postgres import PostgresHome
 
 pytestmark = pytest.mark.slow
 
@@ -152,7 +151,6 @@ def test_an_addition_that_has_lost_its_lock_is_not_committed(
 ) -> None:
     one, other = two
     end = paused(one, "alpha")
-    assert isinstance(other.parts.home, PostgresHome)
     database = other.parts.home.where.rpartition("/")[2]
     holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
     servers.ask(f"SELECT pg_terminate_backend(pid) FROM ({holders}) AS held", database)
