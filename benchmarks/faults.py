@@ -206,7 +206,8 @@ def _settle(place: Place) -> None:
 
 
 def _read(journal: Path) -> tuple[list[store_crash.Operation], list[store_crash.Operation]]:
-    begun, ended = [], []
+    begun: list[store_crash.Operation] = []
+    ended: list[store_crash.Operation] = []
     for line in journal.read_text().splitlines():
         word, _, operation = line.partition(" ")
         (begun if word == "begin" else ended).append(ast.literal_eval(operation))
