@@ -62,9 +62,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     servers = Servers()
-    servers.start()
     found = []
     try:
+        servers.start()
         for victim in options.victims:
             kills = Kills(victim=victim)
             found.append(kills)

@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("--questions", type=Path, required=True, help="SQuAD rows, .jsonl.gz")
     parser.add_argument("--asked", type=int, default=200)
-    parser.add_argument("--ef", type=int, nargs="*", default=[50, 100, EF_SEARCH, 400])
+    parser.add_argument("--ef", type=int, nargs="*", default=[50, 100, 200, EF_SEARCH])
     options = parser.parse_args()
     embedder = load_embedder(Settings(data_dir=options.store))
     queries = embedder.embed(read_questions(options.questions, options.asked))

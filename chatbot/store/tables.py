@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import (
     BigInteger,
@@ -233,6 +233,14 @@ class _Values(TypeDecorator[Sequence[Any]]):
 class _Among(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
+
+    def self_group(self, against: object = None) -> Self:
+        """Return the condition as it is.
+
+        SQLAlchemy would write ``= 1`` behind it for SQLite, which then uses no index and looks at
+        every row of the table.
+        """
+        return self
 
 
 @compiles(_Among, "sqlite")
