@@ -7,7 +7,8 @@
 Starts the server as a user would, and for ``model`` a local model server whose answers take half a
 second; with ``--processes`` so many servers on one PostgreSQL and one Chroma server, which are
 started for it (PostgreSQL must be installed), the users spread over them. Prints requests,
-failures, p50 and p95 of each kind of request, throughput, and the memory of the servers over time. Exit 1 if a request failed, or if memory grew. See README.md.
+failures, p50 and p95 of each kind of request, throughput, and the memory of the
+servers over time. Exit 1 if a request failed, or if memory grew. See README.md.
 """
 
 from __future__ import annotations
