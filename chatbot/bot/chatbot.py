@@ -178,9 +178,15 @@ class Chatbot:
             query: words or a question.
             limit: the most sentences to return.
             documents: ids of the documents to search; None searches all.
+
+        Raises:
+            StoreUnreachable: the database or the vector index does not answer.
         """
         self._require(documents)
-        return list(self._parts.retriever.search(query, limit=limit, documents=documents).sentences)
+        found = self._parts.retriever.search(query, limit=limit, documents=documents)
+        if found.lost is not None:  # a list has no place to say that only words were searched
+            raise found.lost
+        return list(found.sentences)
 
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
