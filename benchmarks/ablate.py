@@ -193,7 +193,8 @@ def main() -> None:
 
 _ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`: cases right in each
 suite, of identifiers of the fourth set, and of made tables, lists, dates and documents that
-differ, with one part switched off in each row. A part stays while its row falls where it is meant to; one that
+differ, with one part switched off in each row. A part stays while its row falls where it is meant
+to; one that
 is within the noise of every column is to be deleted. At most {TUNING.read} sentences are read for
 a question."""
 
