@@ -16,6 +16,7 @@
     │   ├── StoreDamaged         SQLite or Chroma cannot be read; the message says how to repair
     │   ├── EmbedderMismatch     the store was written with another embedding model
     │   ├── DocumentNotFound     no such document id
+    │   ├── PageNotFound         no such page, or only the text of a document can be shown
     │   └── ConversationNotFound no such conversation, or no such turn in it
     ├── ModelError               a model that runs here: weights missing or changed
     ├── SuiteError               an evaluation suite that cannot be loaded
@@ -99,6 +100,10 @@ class EmbedderMismatch(StoreError):
 
 class DocumentNotFound(StoreError):
     """No document has this id."""
+
+
+class PageNotFound(StoreError):
+    """The document has no such page, or its pages cannot be shown."""
 
 
 class ConversationNotFound(StoreError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
+from chatbot.bot.pages import Pages
 from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
 from chatbot.ingest import Ingest
@@ -72,6 +73,11 @@ class Chatbot:
     def tokens(self) -> Tokens:
         """The tokens that let people in when the server listens to other machines."""
         return self._store.tokens
+
+    @property
+    def pages(self) -> Pages:
+        """The pages of documents as they look, where that is known."""
+        return Pages(self._store)
 
     @property
     def usage(self) -> UsageBook:

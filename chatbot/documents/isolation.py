@@ -18,11 +18,19 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import chatbot
 from chatbot.documents.blocks import Content
 from chatbot.documents.limits import FILES_PER_WORKER, MAX_WORKERS, PARSE_SECONDS
-from chatbot.documents.wire import Reply, read_frame, unpack_reply, write_frame
+from chatbot.documents.wire import (
+    Reply,
+    Request,
+    pack_request,
+    read_frame,
+    unpack_reply,
+    write_frame,
+)
 from chatbot.errors import DocumentError, FileTooLarge, UnreadableFile
 
 _ENVIRONMENT = (
@@ -61,11 +69,21 @@ class Workers:
         Raises:
             DocumentError: what the loader found wrong, or that a limit was hit.
         """
+        content = self.answer(data, Request(kind=kind, name=name)).content
+        assert content is not None
+        return content
+
+    def answer(self, data: bytes, request: Request) -> Reply:
+        """Return what a process says to a request.
+
+        Raises:
+            DocumentError: what the loader found wrong, or that a limit was hit.
+        """
         with self._slots:
             worker = self._take()
             keep = False
             try:
-                reply = worker.ask(data, kind=kind, name=name, seconds=self._seconds)
+                reply = worker.ask(data, request, seconds=self._seconds)
                 keep = not reply.last and worker.files < FILES_PER_WORKER
             finally:
                 if keep:
@@ -75,8 +93,7 @@ class Workers:
                     worker.close()
         if reply.error is not None:
             raise reply.error
-        assert reply.content is not None
-        return reply.content
+        return reply
 
     def close(self) -> None:
         """End the idle processes; the next file starts a new one."""
@@ -120,7 +137,7 @@ class _Worker:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, data: bytes, *, kind: str, name: str, seconds: float) -> Reply:
+    def ask(self, data: bytes, request: Request, *, seconds: float) -> Reply:
         """Send a file and wait for the reply.
 
         Raises:
@@ -134,7 +151,7 @@ class _Worker:
         alarm.daemon = True
         alarm.start()
         try:
-            write_frame(self._process.stdin, f"{kind}\n{name}".encode())
+            write_frame(self._process.stdin, pack_request(request))
             write_frame(self._process.stdin, data)
             self._process.stdin.flush()
             answer = read_frame(self._process.stdout)
@@ -143,7 +160,7 @@ class _Worker:
         finally:
             alarm.cancel()
         if answer is None or self._timed_out:
-            raise self._death(name, seconds)
+            raise self._death(request.name, seconds)
         return unpack_reply(answer)
 
     def close(self) -> None:
@@ -200,6 +217,15 @@ if hasattr(os, "register_at_fork"):
 def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
     """Parse a file in the shared pool; see ``Workers.parse``."""
     return _workers.parse(data, kind=kind, name=name)
+
+
+def view_isolated(data: bytes, *, kind: str, name: str, view: str, **options: object) -> Any:  # noqa: ANN401 - JSON
+    """Return a view of a file's pages, made in the shared pool; see ``page_views.VIEWS``.
+
+    Raises:
+        DocumentError: as ``Workers.parse``.
+    """
+    return _workers.answer(data, Request(kind=kind, name=name, view=view, options=options)).view
 
 
 def close_workers() -> None:

@@ -16,7 +16,15 @@ from typing import BinaryIO
 from chatbot.documents.blocks import Content
 from chatbot.documents.limits import PARSE_MEMORY_BYTES, PARSE_SECONDS
 from chatbot.documents.loaders import LOADERS
-from chatbot.documents.wire import pack_content, pack_error, read_frame, write_frame
+from chatbot.documents.wire import (
+    Request,
+    pack_content,
+    pack_error,
+    pack_view,
+    read_frame,
+    unpack_request,
+    write_frame,
+)
 from chatbot.errors import DocumentError, FileTooLarge
 
 _FORBIDDEN = frozenset(
@@ -39,29 +47,39 @@ def main() -> int:
         data = read_frame(requests)
         if data is None:
             break
-        kind, _, name = head.decode().partition("\n")
         _limit_time()
-        if not _answer(replies, kind=kind, name=name, data=data):
+        if not _answer(replies, unpack_request(head), data):
             return 1
     return 0
 
 
-def _answer(replies: BinaryIO, *, kind: str, name: str, data: bytes) -> bool:
-    """Parse one file and reply; return False if the process should not go on."""
+def _answer(replies: BinaryIO, request: Request, data: bytes) -> bool:
+    """Answer one request; return False if the process should not go on."""
     healthy = True
     try:
-        reply = pack_content(_parse(data, kind=kind, name=name))
+        reply = _reply(request, data)
     except DocumentError as error:
         reply = pack_error(error)
     except MemoryError:
         healthy = False
         reply = pack_error(
-            FileTooLarge(f"{name} needs more memory than one file may take; it was given up."),
+            FileTooLarge(
+                f"{request.name} needs more memory than one file may take; it was given up."
+            ),
             last=True,
         )
     write_frame(replies, reply)
     replies.flush()
     return healthy
+
+
+def _reply(request: Request, data: bytes) -> bytes:
+    if not request.view:
+        return pack_content(_parse(data, kind=request.kind, name=request.name))
+    from chatbot.documents.loaders.page_views import VIEWS
+
+    view = VIEWS[request.view](data, kind=request.kind, name=request.name, **request.options)
+    return pack_view(view)
 
 
 def _parse(data: bytes, *, kind: str, name: str) -> Content:

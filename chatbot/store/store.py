@@ -257,6 +257,11 @@ class Store:
         with self.parts.home.reading() as connection:
             return reading.document(connection, document_id, self.owner)
 
+    def original(self, document_id: str) -> bytes | None:
+        """Return the file that a document was read from, None where it is not kept."""
+        with self.parts.home.reading() as connection:
+            return reading.original(connection, document_id, self.owner)
+
     def sentences(self, document_id: str) -> list[Sentence]:
         """Return the sentences of a document in their order.
 

@@ -86,6 +86,28 @@ class ParsedDocument:
     document: Document
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
+    original: bytes = field(default=b"", repr=False)
+    """The file itself where its pages can be shown, else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSize:
+    """How large a page is, in points; what matters is how wide it is for its height."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBox:
+    """A rectangle on a page, as parts of its width and height from the upper left corner."""
+
+    page: int
+    """From 1."""
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

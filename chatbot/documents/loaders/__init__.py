@@ -38,6 +38,8 @@ class Loader:
     part: str = ""
     """Of a zip archive, a file or a folder that this kind has."""
     isolated: bool = True
+    pages: str = ""
+    """Module and class that show its pages as they look (``page_views``); empty: shown as text."""
 
     def load(self, data: bytes, *, name: str) -> Content:
         """Read a file in this process."""
@@ -69,6 +71,7 @@ LOADERS: Mapping[str, Loader] = {
             suffixes=(".pdf",),
             reads="pdf:read_pdf",
             magic=b"%PDF-",
+            pages="pdf_view:PdfPages",
         ),
         Loader(
             kind="docx",

@@ -17,7 +17,7 @@ from chatbot.documents.limits import MAX_PAGES, MAX_TEXT_CHARS
 from chatbot.documents.loaders.page_lines import PageLine, page_lines
 from chatbot.documents.loaders.pdf_forms import form_values, notes_of
 from chatbot.documents.loaders.pdf_lines import without_edges, write_pages
-from chatbot.documents.loaders.pdf_page import read_page
+from chatbot.documents.loaders.pdf_page import PageText, read_page
 from chatbot.errors import FileTooLarge, UnreadableFile
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ _FILE_NAME_TITLE = re.compile(
     r"\(?(?:untitled|anonymous|unspecified)\b|\.(?:docx?|pdf|tex|indd|rtf|dvi)\b|^microsoft", re.I
 )
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
-_GARBLED = 0.3
-"""Share of letters without a character from which a text layer cannot be read."""
 
 
 def read_pdf(data: bytes, *, name: str) -> Content:
@@ -42,20 +40,19 @@ def read_pdf(data: bytes, *, name: str) -> Content:
         UnreadableFile: if it is encrypted, damaged, or has no text that can be read.
         FileTooLarge: if it has more than ``MAX_PAGES`` pages or far too much text.
     """
-    document = _opened(data, name)
-    count = len(document)
-    if count > MAX_PAGES:
-        raise FileTooLarge(
-            f"{name} has {count:,} pages; the most one file may have is {MAX_PAGES:,}."
-        )
-    if document.get_formtype():
-        document.init_forms()
+    document = open_pdf(data, name)
     pages = _Pages(name=name)
     pages.read(document)
     return pages.content(document.get_metadata_dict())
 
 
-def _opened(data: bytes, name: str) -> PdfDocument:
+def open_pdf(data: bytes, name: str) -> PdfDocument:
+    """Return a pdf file, opened with its forms.
+
+    Raises:
+        UnreadableFile: if it is encrypted or damaged.
+        FileTooLarge: if it has more than ``MAX_PAGES`` pages.
+    """
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
@@ -67,7 +64,21 @@ def _opened(data: bytes, name: str) -> PdfDocument:
                 f"{name} is encrypted; save it without a password first."
             ) from error
         raise UnreadableFile(f"{name} is damaged: it cannot be read as a PDF.") from error
+    count = len(document)
+    if count > MAX_PAGES:
+        raise FileTooLarge(
+            f"{name} has {count:,} pages; the most one file may have is {MAX_PAGES:,}."
+        )
+    if document.get_formtype():
+        document.init_forms()
     return document
+
+
+def page_text(page: PdfPage) -> PageText:
+    """Return the text of a page with the values of its form; none of it if it is garbled."""
+    found = read_page(page)
+    found.segments = form_values(page, [] if found.is_garbled else found.segments)
+    return found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,16 +109,14 @@ class _Pages:
             self.pages.append(lines)
 
     def _lines(self, page: PdfPage) -> list[PageLine]:
-        found = read_page(page)
-        garbled = found.unknown > _GARBLED * found.letters
-        self.garbled += garbled
+        found = page_text(page)
+        self.garbled += found.is_garbled
         self.pictures += found.pictures
-        segments = form_values(page, [] if garbled else found.segments)
         self.notes += notes_of(page)
-        for segment in segments:
+        for segment in found.segments:
             segment.text = self.builder.cleaner.clean(segment.text.translate(_LIGATURES))
         page.close()
-        kept = [segment for segment in segments if segment.text.strip()]
+        kept = [segment for segment in found.segments if segment.text.strip()]
         return page_lines(kept, found.rules)
 
     def content(self, properties: dict[str, str]) -> Content:
@@ -144,7 +153,11 @@ class _Pages:
             yield f"{empty - self.failed} of {count} pages have no text."
         if self.garbled:
             yield f"The text layer of {self.garbled} of {count} pages cannot be read."
-        if sum(map(len, kept)) < sum(map(len, self.pages)):
+        written, there = (
+            sum(bool(line.text) for lines in pages for line in lines)
+            for pages in (kept, self.pages)
+        )
+        if written < there:
             yield "Page headers, footers and page numbers were left out."
         if self.pictures:
             yield f"{counted(self.pictures, 'picture')} left out."

@@ -26,6 +26,8 @@ for _kind in (
     types.Check,
     types.CheckedClaim,
     types.Evidence,
+    types.PageBox,
+    types.PageSize,
     types.Conversation,
 ):
     # Pydantic reads this name: the texts below the fields become descriptions in the schema.
@@ -65,6 +67,20 @@ class WholeDocument(DocumentRow):
     text: str
     sentences: list[types.Sentence]
     """``text[start:end]`` is the sentence, in Unicode characters."""
+
+
+class PageSizes(BaseModel):
+    """The pages of a document, the first one first."""
+
+    pages: list[types.PageSize]
+
+
+class Boxes(BaseModel):
+    """Where sentences stand on their pages."""
+
+    sentences: list[list[types.PageBox]] = Field(
+        description="For each sentence asked for a box for each of its lines; none if not drawn."
+    )
 
 
 class Failure(BaseModel):
