@@ -247,6 +247,17 @@ def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
     return SourceRecord(key=key, owner=owner, document_id=row.id, fingerprint=row.fingerprint)
 
 
+def sources(connection: Connection, owner: str) -> list[SourceRecord]:
+    """Return all sources of a person, oldest first."""
+    wanted = (
+        select(_S.key, _S.owner, _D.id.label("document_id"), _S.fingerprint)
+        .join_from(t.sources, t.documents)
+        .where(_S.owner == owner)
+        .order_by(_S.age)
+    )
+    return [SourceRecord(**row._mapping) for row in connection.execute(wanted)]
+
+
 def _sentence_rows() -> Select[Any]:
     of, chunk = t.sentences.c, t.chunks.c
     return select(

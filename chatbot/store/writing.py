@@ -197,6 +197,13 @@ def drop_document(connection: Connection, text: FullText, number: int) -> None:
     connection.execute(delete(t.documents).where(t.documents.c.number == number))
 
 
+def drop_sources(connection: Connection, owner: str, keys: Sequence[str]) -> list[int]:
+    """Delete sources of a person, and return the numbers of the documents they pointed to."""
+    of = t.sources.c
+    gone = delete(t.sources).where(of.owner == owner, among(of.key, keys))
+    return list(connection.execute(gone.returning(of.document)).scalars())
+
+
 def take_away(connection: Connection, number: int, owner: str) -> None:
     """Take away a person's own copy of a document, or hide everybody's where they have none."""
     of = t.sources.c

@@ -126,6 +126,8 @@ class IngestReport:
     unchanged: tuple[DocumentInfo, ...] = ()
     replaced: tuple[str, ...] = ()
     """Ids of documents that went because their source has a new text."""
+    removed: tuple[DocumentInfo, ...] = ()
+    """Documents of a folder in step whose files are gone."""
     failed: tuple[FailedSource, ...] = ()
     skipped: tuple[str, ...] = ()
     """Files of a folder that have no supported suffix."""

@@ -14,7 +14,7 @@ from chatbot.documents import MAX_PAGES
 from chatbot.errors import UnreadableFile
 from chatbot.server.routes.responses import gives, gives_picture, problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.keeping import AddText
+from chatbot.server.schemas.keeping import AddAddress, AddText
 from chatbot.server.schemas.limits import MAX_NAME, DocumentId
 from chatbot.server.state import PersonsBot, State
 from chatbot.types.plain import plain
@@ -76,6 +76,31 @@ async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> JSONRespo
     async with state.slots.slot():
         report = await in_thread(lambda: bot.add_bytes(data, name=name))
     return JSONResponse(shapes.added(report), status_code=201)
+
+
+@router.post(
+    "/api/addresses",
+    status_code=201,
+    response_class=JSONResponse,
+    responses=gives(shapes.Added, status=201) | problems(413, 415, 422, 429, 503),
+)
+async def add_address(sent: AddAddress, bot: PersonsBot, state: State) -> JSONResponse:
+    """Fetch a web address and add what stands there, where `CHATBOT_ALLOW_URLS=1` permits it."""
+    async with state.slots.slot():
+        report = await in_thread(lambda: bot.add_address(sent.address))
+    return JSONResponse(shapes.added(report), status_code=201)
+
+
+@router.post(
+    "/api/addresses/refresh",
+    response_class=JSONResponse,
+    responses=gives(shapes.Added) | problems(422, 429, 503),
+)
+async def refresh(bot: PersonsBot, state: State) -> JSONResponse:
+    """Fetch all the web addresses again that you have added."""
+    async with state.slots.slot():
+        report = await in_thread(bot.refresh)
+    return JSONResponse(shapes.added(report))
 
 
 @router.get(

@@ -99,6 +99,8 @@ class Added(BaseModel):
     unchanged: list[DocumentRow]
     replaced: list[str]
     """Ids of documents that went because their source has a new text."""
+    removed: list[DocumentRow]
+    """Documents of a folder whose files are gone."""
     failed: list[Failure]
     skipped: list[str]
     """Files of a folder that are of no supported kind."""
@@ -164,6 +166,7 @@ def added(report: IngestReport) -> dict[str, Any]:
         "added": [document_row(document) for document in report.added],
         "unchanged": [document_row(document) for document in report.unchanged],
         "replaced": list(report.replaced),
+        "removed": [document_row(document) for document in report.removed],
         "failed": [{"source": one.source, "reason": one.reason} for one in report.failed],
         "skipped": list(report.skipped),
     }
