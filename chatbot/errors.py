@@ -7,6 +7,7 @@
     ├── DocumentError            a file or text that cannot be added
     │   ├── UnsupportedFile      suffix or content that no loader reads
     │   ├── UnreadableFile       empty, encrypted, damaged, binary, missing
+    │   │   └── ScannedFile      its words are in pictures, and nothing is installed that reads them
     │   └── FileTooLarge         over a limit of bytes, characters, pages, memory or time
     ├── QuestionError            a question that cannot be asked (empty, too long)
     ├── StoreError               the store cannot be opened, read or written
@@ -64,6 +65,10 @@ class UnsupportedFile(DocumentError):
 
 class UnreadableFile(DocumentError):
     """The file is empty, encrypted, damaged, binary or missing."""
+
+
+class ScannedFile(UnreadableFile):
+    """The words are in pictures, and recognition is not installed."""
 
 
 class FileTooLarge(DocumentError):

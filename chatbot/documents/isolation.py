@@ -22,8 +22,15 @@ from typing import Any
 
 import chatbot
 from chatbot.documents.blocks import Content
-from chatbot.documents.limits import FILES_PER_WORKER, MAX_WORKERS, PARSE_SECONDS
+from chatbot.documents.limits import (
+    FILES_PER_WORKER,
+    MAX_WORKERS,
+    PARSE_SECONDS,
+    RECOGNITION_SECONDS,
+)
+from chatbot.documents.loaders.recognition import is_installed
 from chatbot.documents.wire import (
+    RECOGNISING,
     Reply,
     Request,
     pack_request,
@@ -31,7 +38,7 @@ from chatbot.documents.wire import (
     unpack_reply,
     write_frame,
 )
-from chatbot.errors import DocumentError, FileTooLarge, UnreadableFile
+from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile
 
 _ENVIRONMENT = (
     *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
@@ -209,25 +216,49 @@ def _environment() -> dict[str, str]:
 
 
 _workers = Workers()
-atexit.register(_workers.close)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_workers.forget)
+_readers = Workers(size=1, seconds=RECOGNITION_SECONDS, command=(*_COMMAND, RECOGNISING))
+"""Those that may read the words in pictures."""
+for _pool in (_workers, _readers):
+    atexit.register(_pool.close)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_pool.forget)
 
 
 def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
-    """Parse a file in the shared pool; see ``Workers.parse``."""
-    return _workers.parse(data, kind=kind, name=name)
+    """Parse a file in a shared pool, with recognition where that is needed and installed.
+
+    Raises:
+        DocumentError: as ``Workers.parse``; ``ScannedFile`` where it would be needed.
+    """
+    try:
+        content = _workers.parse(data, kind=kind, name=name)
+        if not (content.scanned and is_installed()):
+            return content
+    except ScannedFile:
+        if not is_installed():
+            raise
+    return _readers.parse(data, kind=kind, name=name)
 
 
-def view_isolated(data: bytes, *, kind: str, name: str, view: str, **options: object) -> Any:  # noqa: ANN401 - JSON
-    """Return a view of a file's pages, made in the shared pool; see ``page_views.VIEWS``.
+def view_isolated(
+    data: bytes,
+    *,
+    kind: str,
+    name: str,
+    view: str,
+    recognising: bool = False,
+    **options: object,
+) -> Any:  # noqa: ANN401 - JSON
+    """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``.
 
     Raises:
         DocumentError: as ``Workers.parse``.
     """
-    return _workers.answer(data, Request(kind=kind, name=name, view=view, options=options)).view
+    pool = _readers if recognising else _workers
+    return pool.answer(data, Request(kind=kind, name=name, view=view, options=options)).view
 
 
 def close_workers() -> None:
     """End the idle parsing processes (about 100 MB each); the next file starts one again."""
     _workers.close()
+    _readers.close()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from chatbot.documents.isolation import view_isolated
 from chatbot.documents.loaders import LOADERS
+from chatbot.documents.loaders.recognition import is_installed
 from chatbot.types import PageBox, PageSize
 
 PAGED_KINDS = frozenset(kind for kind, loader in LOADERS.items() if loader.pages)
@@ -48,7 +49,12 @@ def sentence_boxes(
     Raises:
         DocumentError: if the file cannot be read.
     """
-    found = view_isolated(data, kind=kind, name=name, view="boxes", sentences=list(sentences))
+    asked = list(sentences)
+    found = view_isolated(data, kind=kind, name=name, view="boxes", sentences=asked)
+    if not all(found) and is_installed():  # the page may be a picture
+        found = view_isolated(
+            data, kind=kind, name=name, view="boxes", sentences=asked, recognising=True
+        )
     return [
         [PageBox(page=page, x=x, y=y, width=w, height=h) for page, x, y, w, h in boxes]
         for boxes in found

@@ -18,10 +18,17 @@ from chatbot import errors
 from chatbot.documents.blocks import Block, BlockKind, Content
 from chatbot.errors import DocumentError
 
+RECOGNISING = "recognise"
+"""The argument with which a process is started that may read the words in pictures."""
 _LENGTH = struct.Struct(">I")
 _ERRORS: dict[str, type[DocumentError]] = {
     kind.__name__: kind
-    for kind in (errors.UnsupportedFile, errors.UnreadableFile, errors.FileTooLarge)
+    for kind in (
+        errors.UnsupportedFile,
+        errors.UnreadableFile,
+        errors.ScannedFile,
+        errors.FileTooLarge,
+    )
 }
 
 
@@ -84,6 +91,7 @@ def pack_content(content: Content) -> bytes:
         "title": content.title,
         "source": content.source,
         "warnings": content.warnings,
+        "scanned": content.scanned,
     }
     return json.dumps(reply).encode()
 
@@ -134,4 +142,5 @@ def _content(reply: dict[str, Any]) -> Content:
         title=reply["title"],
         source=reply["source"],
         warnings=tuple(reply["warnings"]),
+        scanned=reply["scanned"],
     )

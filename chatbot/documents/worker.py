@@ -14,9 +14,15 @@ import sys
 from typing import BinaryIO
 
 from chatbot.documents.blocks import Content
-from chatbot.documents.limits import PARSE_MEMORY_BYTES, PARSE_SECONDS
-from chatbot.documents.loaders import LOADERS
+from chatbot.documents.limits import (
+    PARSE_MEMORY_BYTES,
+    PARSE_SECONDS,
+    RECOGNITION_MEMORY_BYTES,
+    RECOGNITION_SECONDS,
+)
+from chatbot.documents.loaders import LOADERS, recognition
 from chatbot.documents.wire import (
+    RECOGNISING,
     Request,
     pack_content,
     pack_error,
@@ -41,6 +47,7 @@ def main() -> int:
     # Libraries may print; nothing but replies may get into the pipe.
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
+    recognition.is_on = RECOGNISING in sys.argv
     _limit_memory()
     sys.addaudithook(_refuse)
     while (head := read_frame(requests)) is not None:
@@ -95,19 +102,21 @@ def _limit_memory() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (PARSE_MEMORY_BYTES, PARSE_MEMORY_BYTES))
+        most = RECOGNITION_MEMORY_BYTES if recognition.is_on else PARSE_MEMORY_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _limit_time() -> None:
-    """Allow this file ``PARSE_SECONDS`` of processor time on top of what was used before."""
+    """Allow this file so much processor time on top of what was used before."""
+    seconds = RECOGNITION_SECONDS * 2 if recognition.is_on else PARSE_SECONDS  # on two cores
     with contextlib.suppress(ImportError, ValueError, OSError, AttributeError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        soft = int(used.ru_utime + used.ru_stime) + PARSE_SECONDS + 1
+        soft = int(used.ru_utime + used.ru_stime) + seconds + 1
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
-        signal.alarm(PARSE_SECONDS + _GRACE_SECONDS)
+        signal.alarm(seconds + _GRACE_SECONDS)
 
 
 if __name__ == "__main__":

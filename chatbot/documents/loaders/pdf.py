@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
-from chatbot.documents.limits import MAX_PAGES, MAX_TEXT_CHARS
+from chatbot.documents.limits import MAX_PAGES, MAX_RECOGNISED_PAGES, MAX_TEXT_CHARS
+from chatbot.documents.loaders import recognition
 from chatbot.documents.loaders.page_lines import PageLine, page_lines
 from chatbot.documents.loaders.pdf_forms import form_values, notes_of
 from chatbot.documents.loaders.pdf_lines import without_edges, write_pages
 from chatbot.documents.loaders.pdf_page import PageText, read_page
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.errors import FileTooLarge, ScannedFile, UnreadableFile
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from pypdfium2 import PdfDocument, PdfPage
 
 _LIGATURES = str.maketrans(
@@ -74,11 +76,23 @@ def open_pdf(data: bytes, name: str) -> PdfDocument:
     return document
 
 
-def page_text(page: PdfPage) -> PageText:
-    """Return the text of a page with the values of its form; none of it if it is garbled."""
+def page_text(page: PdfPage, *, recognise: bool = True) -> PageText:
+    """Return the text of a page with the values of its form.
+
+    Where there is none, or it is garbled, what recognition reads if this process may recognise.
+    """
     found = read_page(page)
     found.segments = form_values(page, [] if found.is_garbled else found.segments)
+    if found.is_scan and recognise and recognition.is_on:
+        found.recognised, found.pictures = True, 0
+        found.segments = recognition.recognised(drawn(page, recognition.DOTS_PER_INCH / 72))
     return found
+
+
+def drawn(page: PdfPage, scale: float) -> Image:
+    """Return a page as a picture, so many pixels for each point."""
+    picture: Image = page.render(scale=scale).to_pil()
+    return picture
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +105,8 @@ class _Pages:
     notes: list[str] = field(default_factory=list)
     failed: int = 0
     garbled: int = 0
+    recognised: int = 0
+    scans: int = 0
     pictures: int = 0
     length: int = 0
 
@@ -109,8 +125,10 @@ class _Pages:
             self.pages.append(lines)
 
     def _lines(self, page: PdfPage) -> list[PageLine]:
-        found = page_text(page)
-        self.garbled += found.is_garbled
+        found = page_text(page, recognise=self.recognised < MAX_RECOGNISED_PAGES)
+        self.garbled += found.is_garbled and not found.recognised
+        self.recognised += found.recognised
+        self.scans += found.is_scan
         self.pictures += found.pictures
         self.notes += notes_of(page)
         for segment in found.segments:
@@ -136,21 +154,31 @@ class _Pages:
         starts = write_pages(lines, self.builder)
         for note in self.notes:
             self.builder.add(f"Comment: {note}")
+        self.builder.scanned = self.scans > 0
         warnings = list(self._warnings(count, empty, lines))
         return self.builder.build(title=title, pages=starts, warnings=warnings)
 
     def _no_text(self) -> UnreadableFile:
+        if self.recognised:
+            return UnreadableFile(f"{self.name} has no words in its pictures.")
+        if not self.scans:
+            return UnreadableFile(f"{self.name} has no text and no picture in it.")
         if self.garbled:
             what = "has a text layer that cannot be read: its fonts do not say their letters"
         else:
             what = "has no text layer (a scan?)"
-        return UnreadableFile(f"{self.name} {what}; run text recognition on it first.")
+        return ScannedFile(f"{self.name} {what}; {recognition.HOW_TO}.")
 
     def _warnings(self, count: int, empty: int, kept: list[list[PageLine]]) -> Iterator[str]:
         if self.failed:
             yield f"{self.failed} of {count} pages could not be read."
         if empty > self.failed:
             yield f"{empty - self.failed} of {count} pages have no text."
+        if self.recognised:
+            yield (
+                f"The words of {self.recognised} of {count} pages were recognised in pictures: "
+                "some may be wrong."
+            )
         if self.garbled:
             yield f"The text layer of {self.garbled} of {count} pages cannot be read."
         written, there = (

@@ -43,11 +43,18 @@ class PageText:
     unknown: int = 0
     """Letters whose font does not say which character they are."""
     pictures: int = 0
+    recognised: bool = False
+    """Whether its words were read in the picture that it is; the letters' boxes are parts of it."""
 
     @property
     def is_garbled(self) -> bool:
         """Whether the letters do not say which characters they are."""
         return self.unknown > _GARBLED * self.letters
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether only recognition could tell what stands here."""
+        return not self.segments and (self.pictures > 0 or self.is_garbled)
 
 
 @dataclass(slots=True, kw_only=True)

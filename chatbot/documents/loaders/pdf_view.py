@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pypdfium2.raw as pdfium
 
 from chatbot.documents.loaders.page_lines import Letter, reading_order
-from chatbot.documents.loaders.pdf import open_pdf, page_text
+from chatbot.documents.loaders.pdf import drawn, open_pdf, page_text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,17 +31,17 @@ class PdfPages:
     def picture(self, page: int, width: int) -> Image:
         """Return a page so many pixels wide, with its forms filled in."""
         opened = self._document[page]
-        picture: Image = opened.render(scale=width / opened.get_width()).to_pil()
-        return picture
+        return drawn(opened, width / opened.get_width())
 
     def letters(self, page: int) -> list[Letter]:
         """Return the letters of a page in reading order, their boxes as parts of the page."""
         opened = self._document[page]
         text = page_text(opened)
         ordered = reading_order(text.segments, text.rules)
-        return [
-            Letter(one.char, _part(opened, one.box)) for part in ordered for one in part.letters
-        ]
+        letters = [letter for part in ordered for letter in part.letters]
+        if text.recognised:
+            return letters
+        return [Letter(one.char, _part(opened, one.box)) for one in letters]
 
 
 def _part(
