@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from chatbot.answering.dates import Day, date_mentions
+from chatbot.answering.dates import Day
 from chatbot.answering.find import Found
 from chatbot.answering.retrieve import Hit, Retriever
+from chatbot.answering.titles import day_of
 from chatbot.answering.tuning import TUNING
 from chatbot.models.words import stems
-from chatbot.types import RetrievedSentence
 
 _VALUE = re.compile(
     r"(?P<sign>[$£€])?\s?(?P<number>\d[\d,]*(?:[.:]\d+)?|one|two|three|four|five|six|seven|eight|nine|"
@@ -23,8 +23,6 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _SPANS = frozenset("minut hour dai day week month year".split())
-_FIRST = 8
-"""Sentences from the beginning of a document in which its day is looked for."""
 
 
 def differing(found: Found) -> list[Hit]:
@@ -50,28 +48,6 @@ def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, H
     """Return hits with the days of their documents, the newest first, those without a day last."""
     dated = [(day_of(retriever, one.chunk.key.document_id, one.chunk.title), one) for one in hits]
     return sorted(dated, key=lambda one: one[0].key(), reverse=True)
-
-
-def day_of(retriever: Retriever, document_id: str, title: str) -> Day:
-    """Return the day that a document bears in its title or its first sentences; else none."""
-    return day_sentence(title, retriever.first_sentences(document_id, _FIRST))[0]
-
-
-def day_sentence(
-    title: str, sentences: Sequence[RetrievedSentence]
-) -> tuple[Day, RetrievedSentence | None]:
-    """Return the first day that is told in full, or else in part, and the sentence that tells it.
-
-    Args:
-        title: of the document.
-        sentences: that may tell its day.
-    """
-    found: list[tuple[Day, RetrievedSentence | None]] = [
-        (mention.days[0], one) for one in sentences for mention in date_mentions(one.text)
-    ]
-    found += [(mention.days[0], None) for mention in date_mentions(title)]
-    dated = [one for one in found if one[0].year]
-    return next(iter([one for one in dated if one[0].day] or dated), (Day(), None))
 
 
 def _differ(found: Found, first: int, at: int) -> bool:

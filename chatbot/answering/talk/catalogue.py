@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.answering.dates import Day
-from chatbot.answering.differing import day_sentence
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.intent import Intent, Wanted
+from chatbot.answering.titles import day_sentence
 from chatbot.answering.tuning import TUNING
 from chatbot.models.words import content_stems, stems
 from chatbot.types import DocumentInfo, RetrievedSentence
