@@ -25,6 +25,8 @@ from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
     from chatbot.answering.writing import Writer
 
 MODE = "extractive"
@@ -40,7 +42,7 @@ class Answerer:
         """Put the parts together; without a ``writer`` every answer is quoted."""
         self._finder = finder
         self._talk = talk
-        self._writer = writer
+        self.writer = writer
         self._limit = max_question_chars
 
     def stream(
@@ -51,6 +53,7 @@ class Answerer:
         documents: Sequence[str] | None,
         search_query: str | None,
         cancel: Cancel,
+        config: RunnableConfig | None = None,
     ) -> Iterator[AnswerEvent]:
         """Yield the answer as it comes, and last the Answer; nothing last after a cancel.
 
@@ -70,6 +73,7 @@ class Answerer:
             search_query=search_query,
             cancel=cancel,
             clock=Stopwatch(),
+            config=config,
         )
         return self._events(request)
 
@@ -78,24 +82,17 @@ class Answerer:
             yield from self._talk.answer(intent, request)
             return
         for event in self._answered(request):
-            if isinstance(event, Answer):
-                event = replace(event, suggestions=self._suggested(request, event))
+            if isinstance(event, Answer):  # of the document that was cited, or else read, first
+                cited = [one.document_id for one in event.citations]
+                read = cited or [one.document_id for one in event.retrieved]
+                event = replace(event, suggestions=self._talk.suggested(request, read[:1]))
             yield event
 
-    def _suggested(self, request: Request, answer: Answer) -> tuple[str, ...]:
-        """Return what may be asked next of the documents that were cited, or else read."""
-        cited = [one.document_id for one in answer.citations]
-        read = [one.document_id for one in answer.retrieved]
-        asked = [turn.content for turn in request.history if turn.role == "user"]
-        return self._talk.suggestions.next(
-            list(dict.fromkeys(cited or read)), asked=[*asked, request.question]
-        )
-
     def _answered(self, request: Request) -> Iterator[AnswerEvent]:
-        if self._writer is not None:
+        if self.writer is not None:
             started = False
             try:
-                for event in self._writer.write(request):
+                for event in self.writer.write(request):
                     started = True
                     yield event
                 return

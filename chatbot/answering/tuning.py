@@ -22,8 +22,9 @@ class Tuning:
     """Sentences that the reader reads."""
     read_with_anchor: int = 40
     """Sentences among which those that have an identifier or a date are looked for."""
-    evidence: int = 30
-    """Sentences offered to a language model; its token budget cuts them further."""
+    evidence: int = 12
+    """Sentences offered to a language model; its token budget cuts them further. Of 157 gold
+    sentences of the suites .98 are among the best 12, and no more among the best 30."""
     share: float = 0.5
     """A sentence is quoted, too, that is this likely beside the best."""
     share_open: float = 0.25

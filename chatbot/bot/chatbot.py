@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
+from chatbot.bot.pages import Pages
 from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
+from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import load_embedder
@@ -32,8 +34,11 @@ from chatbot.types import (
 )
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
-    from langchain_core.runnables import Runnable
+    from langchain_core.runnables import RunnableConfig
+
+    from chatbot.answering.chain import AnswerRunnable
 
 
 class Chatbot:
@@ -74,24 +79,44 @@ class Chatbot:
         return self._store.tokens
 
     @property
+    def pages(self) -> Pages:
+        """The pages of documents as they look, where that is known."""
+        return Pages(self._store)
+
+    @property
     def usage(self) -> UsageBook:
         """What people have used of the server, kept from day to day."""
         return self._store.usage
 
     @classmethod
-    def from_settings(cls, settings: Settings | None = None, *, read_only: bool = False) -> Self:
+    def from_settings(
+        cls,
+        settings: Settings | None = None,
+        *,
+        read_only: bool = False,
+        retriever: BaseRetriever | None = None,
+        chat_model: BaseChatModel | None = None,
+    ) -> Self:
         """Open the store of ``settings.data_dir``, made and filled with the corpus where new.
 
         Args:
             settings: defaults to ``Settings()``, which reads ``CHATBOT_*``.
             read_only: open beside another process that owns the store; nothing can be added.
+            retriever: finds for a model in the place of the built-in search: a LangChain retriever
+                whose documents have ``document_id`` and ``index`` in their metadata, as those of
+                ``as_retriever`` have.
+            chat_model: a LangChain chat model that answers, in the place of one that
+                ``settings.model`` names.
 
         Raises:
             StoreError: if the store cannot be opened, or has another owner (``StoreBusy``).
             SettingsError: if a setting cannot work.
         """
         settings = settings or Settings()
-        models = Models(settings, load_embedder(settings))
+        if chat_model is not None:
+            name = f"own:{chat_model.get_name()}"
+            settings = settings.model_copy(update={"model": settings.model or name})
+        models = Models(settings, load_embedder(settings), retriever, chat_model)
         return cls(store=open_store(models, read_only=read_only), models=models)
 
     @property
@@ -106,6 +131,41 @@ class Chatbot:
             StoreError: if the store cannot be written.
         """
         return self._ingest.add_paths([Path(path) for path in paths], progress=progress)
+
+    def add_address(self, address: str) -> IngestReport:
+        """Fetch a web page, or a file of the web, and add it; ``CHATBOT_ALLOW_URLS`` permits it.
+
+        Raises:
+            SettingsError: if it is not permitted.
+            DocumentError: if it may not be fetched, or cannot be read.
+        """
+        self._permit_addresses()
+        return self._ingest.add_address(address)
+
+    def refresh(self) -> IngestReport:
+        """Fetch all web addresses that were added again.
+
+        Raises:
+            SettingsError: if it is not permitted.
+        """
+        self._permit_addresses()
+        return self._ingest.refresh()
+
+    def _permit_addresses(self) -> None:
+        if not self.settings.allow_urls:
+            raise SettingsError(
+                "Web addresses are fetched only where CHATBOT_ALLOW_URLS=1 is set; or save the "
+                "page and add the file."
+            )
+
+    def sync(self, folder: str | Path, *, progress: ProgressCallback | None = None) -> IngestReport:
+        """Bring the documents in step with a folder: add, replace, and remove what is gone.
+
+        Raises:
+            UnreadableFile: if there is no such folder.
+            StoreError: if the store cannot be written.
+        """
+        return self._ingest.sync(Path(folder), progress=progress)
 
     def add_text(self, text: str, *, title: str, source: str | None = None) -> IngestReport:
         """Add a text given as a string; ``source`` (default: the title) is its name.
@@ -160,9 +220,27 @@ class Chatbot:
             query: words or a question.
             limit: the most sentences to return.
             documents: ids of the documents to search; None searches all.
+
+        Raises:
+            StoreUnreachable: the database or the vector index does not answer.
         """
         self._require(documents)
-        return list(self._parts.retriever.search(query, limit=limit, documents=documents).sentences)
+        found = self._parts.retriever.search(query, limit=limit, documents=documents)
+        if found.lost is not None:  # a list has no place to say that only words were searched
+            raise found.lost
+        return list(found.sentences)
+
+    def suggestions(
+        self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return up to three questions that the documents answer, each tried.
+
+        Args:
+            documents: ids of the documents that are meant; None means all, the oldest first.
+            asked: questions that are not suggested again.
+        """
+        ids = [one.id for one in self.documents()] if documents is None else documents
+        return self._parts.suggestions.next(ids, asked=asked)
 
     def _require(self, documents: Sequence[str] | None) -> None:
         for document_id in documents or ():
@@ -200,6 +278,7 @@ class Chatbot:
         documents: Sequence[str] | None = None,
         search_query: str | None = None,
         cancel: Cancel | None = None,
+        config: RunnableConfig | None = None,
     ) -> Iterator[AnswerEvent]:
         """Yield the answer as it comes, and last the Answer.
 
@@ -211,6 +290,7 @@ class Chatbot:
             documents: as for ``ask``.
             search_query: search for this instead of the query made from question and history.
             cancel: set it to stop; the iterator then ends without an Answer.
+            config: LangChain's: callbacks, tags and metadata for each step of the chain.
         """
         self._require(documents)
         if self.meter is not None:
@@ -221,6 +301,7 @@ class Chatbot:
             documents=documents,
             search_query=search_query,
             cancel=cancel or Cancel(),
+            config=config,
         )
         if self.meter is None:
             return events
@@ -278,15 +359,16 @@ class Chatbot:
 
     def as_retriever(self, *, limit: int = 10) -> BaseRetriever:
         """Return a LangChain retriever of sentences, with their places in the metadata."""
-        from chatbot.answering.runnables import SentenceRetriever
+        from chatbot.answering.chain import SentenceRetriever
 
         return SentenceRetriever(search=self.search, limit=limit)
 
-    def as_runnable(self) -> Runnable[str, Answer]:
-        """Return a LangChain runnable from a question to an Answer."""
-        from chatbot.answering.runnables import answer_runnable
+    def as_runnable(self) -> AnswerRunnable:
+        """Return the bot as a LangChain Runnable; its ``chain`` is the one that answers."""
+        from chatbot.answering.chain import AnswerRunnable
 
-        return answer_runnable(self.ask, self.aask)
+        writer = self._parts.answerer.writer
+        return AnswerRunnable(self.stream, None if writer is None else writer.chain)
 
     def close(self) -> None:
         """Give the store back. Safe to call twice."""

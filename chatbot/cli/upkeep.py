@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chatbot.bot import Chatbot
-from chatbot.cli.terminal import complain, console
+from chatbot.cli.terminal import clean, complain, console
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Place, Store
@@ -64,13 +64,18 @@ def _announce(bot: Chatbot, address: str) -> None:
 
 def doctor(
     *,
-    repair: Annotated[bool, typer.Option(help="Rebuild the vector index from SQLite.")] = False,
+    repair: Annotated[bool, typer.Option(help="Rebuild the vector index from the tables.")] = False,
     reembed: Annotated[
         bool, typer.Option(help="Write all vectors anew with the embedding model set now.")
+    ] = False,
+    model: Annotated[
+        bool, typer.Option("--model", help="Ask the chat model instead: is it fit?")
     ] = False,
 ) -> int:
     """Check the store's two halves against each other; exit 1 if something is wrong."""
     settings = Settings()
+    if model:
+        return _examine_model(settings)
     embedder = load_embedder(settings)
     out = console()
     if repair or reembed:
@@ -80,11 +85,11 @@ def doctor(
                 out.print(f"All vectors were written anew with {embedder.name}.")
             else:
                 store_doctor.rebuild(store)
-                out.print("The vector index and the full text were rebuilt from SQLite.")
+                out.print("The vector index and the full text were rebuilt from the tables.")
     with _open_for_repair(settings, embedder) as store:
-        found = store_doctor.examine(store)
+        found, where = store_doctor.examine(store), store.parts.home.where
     out.print(
-        f"{settings.data_dir}: {found.documents} documents, {found.sentences} sentences, "
+        f"{where}: {found.documents} documents, {found.sentences} sentences, "
         f"{found.chunks} chunks, {found.vectors} vectors"
     )
     for problem in found.problems:
@@ -92,6 +97,17 @@ def doctor(
     if not found.problems:
         out.print("No problems found.")
     return 1 if found.problems else 0
+
+
+def _examine_model(settings: Settings) -> int:
+    from chatbot.bot.model_doctor import examine_model
+
+    out = console()
+    report = examine_model(settings)
+    for line in report.lines:
+        out.print(clean(line))
+    out.print(clean(report.line))
+    return 0 if report.unfit is None else 1
 
 
 def _open_for_repair(settings: Settings, embedder: Embedder) -> Store:

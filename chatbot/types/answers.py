@@ -59,6 +59,8 @@ class Claim:
     doubted: tuple[Span, ...] = ()
     """Words of a claim that is not supported, or partly, for which the evidence has nothing:
     places in ``answer.text``. Only words that the check is sure of; often none."""
+    by: str | None = None
+    """The model that gave the verdict; None where the built-in check did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,11 @@ class Usage:
     seconds: dict[str, float] = field(default_factory=dict)
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_reused: int | None = None
+    """Of ``tokens_in`` those that the server had read before and did not read again."""
+    repairs: dict[str, int] = field(default_factory=dict)
+    """How often something of the model's text was mended or taken out, by what it was: a marker
+    in another form, a missing marker, thinking aloud, a loop, a refusal in words of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from llm_helpers import make_bot_with_model  # noqa: F401 - a fixture
 
 from chatbot import Answer, Chatbot
 from chatbot.models.cancel import Cancel
-from chatbot.types import MarkerResolved, TextDelta
+from chatbot.types import MarkerResolved, ReadingPrompt, TextDelta
 
 QUESTION = "How many vehicles did Japan send to Ukraine?"
 
@@ -24,7 +24,9 @@ def test_the_first_text_comes_before_the_server_has_ended(
     gate = threading.Event()
     fake_llm.queue(says(["Japan sent ", "101 trucks [1]."], gate=gate))
     events = make_bot().stream(QUESTION)
-    first = next(events)
+    reading, first = next(events), next(events)
+    assert isinstance(reading, ReadingPrompt)
+    assert 200 < reading.tokens < 2000
     assert isinstance(first, TextDelta)
     assert first.text.startswith("Japan sent")
     gate.set()
@@ -40,7 +42,8 @@ def test_a_stop_closes_the_connection(
     fake_llm.queue(stalls("Japan sent 101 trucks", seconds=20))
     cancel = Cancel()
     events = make_bot().stream(QUESTION, cancel=cancel)
-    next(events)
+    assert isinstance(next(events), ReadingPrompt)
+    assert isinstance(next(events), TextDelta)
     if how == "close":
         events.close()  # type: ignore[attr-defined]
     else:

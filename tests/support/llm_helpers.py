@@ -19,7 +19,11 @@ from chatbot.models.llm import ChatModel, Message, load_chat_model
 QUESTION: list[Message] = [("system", "Answer."), ("user", "How many vehicles?")]
 KEY = "sk-planted-0123456789abcdef"
 
-HASTY = {"llm_connect_timeout": 0.5, "llm_read_timeout": 0.5}
+HASTY = {
+    "llm_connect_timeout": 0.5,
+    "llm_first_token_timeout": 0.5,
+    "llm_read_timeout": 0.5,
+}
 
 Make = Callable[..., ChatModel]
 

@@ -15,6 +15,7 @@ from chatbot.evaluation.scorers import (
     injection,
     refusals,
     retrieval,
+    talk,
 )
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
 
@@ -29,6 +30,7 @@ __all__ = [
     "refusals",
     "retrieval",
     "score_case",
+    "talk",
 ]
 
 

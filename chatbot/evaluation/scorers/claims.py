@@ -29,7 +29,7 @@ from chatbot.types import Answer, Claim, Verdict
 
 _MARKER = re.compile(r"\[(\d{1,6})\]")
 _BEHIND = re.compile(r"(?:[ \t,;.]*\[\d{1,6}\])*")
-_GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED)
+_GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED, Verdict.CATALOGUE)
 _NONE = unscored("no sentence of the answer is a claim")
 
 

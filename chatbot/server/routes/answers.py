@@ -32,6 +32,7 @@ from chatbot.types import (
     AnswerEvent,
     ClaimChecked,
     MarkerResolved,
+    ReadingPrompt,
     Restarted,
     TextDelta,
     Turn,
@@ -67,7 +68,8 @@ async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Response:
 async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     """Answer a question as server-sent events.
 
-    `delta` is a piece of the text, `marker` the citation that a marker points to, `verdict` a
+    `reading` says how many tokens a model is given to read, before its first word. `delta` is a
+    piece of the text, `marker` the citation that a marker points to, `verdict` a
     claim that is complete, and `answer`, last, the whole answer. After `restart` all before it is
     void: the model failed, and the answer begins anew, quoting. `error` ends a stream that cannot
     go on. A client that goes away stops the model.
@@ -93,6 +95,8 @@ async def _encoded(
 
 def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     """Return the name and the JSON of one event of an answer."""
+    if isinstance(event, ReadingPrompt):
+        return "reading", {"tokens": event.tokens}
     if isinstance(event, TextDelta):
         return "delta", {"text": event.text}
     if isinstance(event, MarkerResolved):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
@@ -15,7 +14,7 @@ from uuid import uuid4
 import gradio as gr
 
 from chatbot.bot.threads import batches
-from chatbot.errors import ChatbotError, known_errors
+from chatbot.errors import ChatbotError
 from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent
 from chatbot.ui.draft import Draft
@@ -23,7 +22,6 @@ from chatbot.ui.handlers import saving
 from chatbot.ui.handlers.conversations import conversation_view
 from chatbot.ui.handlers.requests import field, names, person_of, texts_of, told
 from chatbot.ui.places import View
-from chatbot.ui.questions import Questions
 from chatbot.ui.render import turn_view
 from chatbot.ui.session import Session
 
@@ -39,7 +37,6 @@ class AnswerHandlers:
     """The handlers of the conversation's events, over one Chatbot."""
 
     bot: Chatbot
-    questions: Questions
 
     async def ask(
         self, session: Session, event: gr.EventData, request: gr.Request
@@ -74,8 +71,7 @@ class AnswerHandlers:
         async with aclosing(_drafts(draft, stream, cancel)) as drafts:
             async for draft in drafts:
                 session.remember(draft)
-                questions = await self._instead(bot, draft)
-                view = shown(draft, questions=questions)
+                view = shown(draft)
                 if draft.answer is not None and draft.id not in session.dropped:
                     view |= await _kept(bot, draft, conversation, documents)
                 yield view
@@ -111,18 +107,6 @@ class AnswerHandlers:
     def reset(self, session: Session) -> None:
         """Begin a new conversation."""
         session.restart()
-
-    async def _instead(self, bot: Chatbot, draft: Draft) -> list[str]:
-        """Return questions that the documents do answer, for a draft that is a refusal."""
-        answer = draft.answer
-        if answer is None or not answer.refused:
-            return []
-        near = [passage.document_id for passage in answer.retrieved]
-        try:
-            with known_errors():
-                return await asyncio.to_thread(self.questions.near, bot, near)
-        except ChatbotError:  # the refusal stands without them
-            return []
 
 
 async def _joined(
@@ -161,9 +145,8 @@ def _turn(
     texts: Texts,
     replaces: str,
     documents: Sequence[str] | None,
-    questions: Sequence[str] = (),
 ) -> View:
-    turn = turn_view(draft, texts, questions=questions)
+    turn = turn_view(draft, texts)
     turn["documents"] = None if documents is None else list(documents)
     return {"conversation": conversation, "turn": turn, "replaces": replaces}
 
