@@ -82,18 +82,11 @@ class Answerer:
             yield from self._talk.answer(intent, request)
             return
         for event in self._answered(request):
-            if isinstance(event, Answer):
-                event = replace(event, suggestions=self._suggested(request, event))
+            if isinstance(event, Answer):  # of the document that was cited, or else read, first
+                cited = [one.document_id for one in event.citations]
+                read = cited or [one.document_id for one in event.retrieved]
+                event = replace(event, suggestions=self._talk.suggested(request, read[:1]))
             yield event
-
-    def _suggested(self, request: Request, answer: Answer) -> tuple[str, ...]:
-        """Return what may be asked next of the documents that were cited, or else read."""
-        cited = [one.document_id for one in answer.citations]
-        read = [one.document_id for one in answer.retrieved]
-        asked = [turn.content for turn in request.history if turn.role == "user"]
-        return self._talk.suggestions.next(
-            list(dict.fromkeys(cited or read)), asked=[*asked, request.question]
-        )
 
     def _answered(self, request: Request) -> Iterator[AnswerEvent]:
         if self.writer is not None:

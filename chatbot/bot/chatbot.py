@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
+from chatbot.bot.pages import Pages
 from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
+from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import load_embedder
@@ -77,6 +79,11 @@ class Chatbot:
         return self._store.tokens
 
     @property
+    def pages(self) -> Pages:
+        """The pages of documents as they look, where that is known."""
+        return Pages(self._store)
+
+    @property
     def usage(self) -> UsageBook:
         """What people have used of the server, kept from day to day."""
         return self._store.usage
@@ -124,6 +131,41 @@ class Chatbot:
             StoreError: if the store cannot be written.
         """
         return self._ingest.add_paths([Path(path) for path in paths], progress=progress)
+
+    def add_address(self, address: str) -> IngestReport:
+        """Fetch a web page, or a file of the web, and add it; ``CHATBOT_ALLOW_URLS`` permits it.
+
+        Raises:
+            SettingsError: if it is not permitted.
+            DocumentError: if it may not be fetched, or cannot be read.
+        """
+        self._permit_addresses()
+        return self._ingest.add_address(address)
+
+    def refresh(self) -> IngestReport:
+        """Fetch all web addresses that were added again.
+
+        Raises:
+            SettingsError: if it is not permitted.
+        """
+        self._permit_addresses()
+        return self._ingest.refresh()
+
+    def _permit_addresses(self) -> None:
+        if not self.settings.allow_urls:
+            raise SettingsError(
+                "Web addresses are fetched only where CHATBOT_ALLOW_URLS=1 is set; or save the "
+                "page and add the file."
+            )
+
+    def sync(self, folder: str | Path, *, progress: ProgressCallback | None = None) -> IngestReport:
+        """Bring the documents in step with a folder: add, replace, and remove what is gone.
+
+        Raises:
+            UnreadableFile: if there is no such folder.
+            StoreError: if the store cannot be written.
+        """
+        return self._ingest.sync(Path(folder), progress=progress)
 
     def add_text(self, text: str, *, title: str, source: str | None = None) -> IngestReport:
         """Add a text given as a string; ``source`` (default: the title) is its name.
@@ -178,9 +220,27 @@ class Chatbot:
             query: words or a question.
             limit: the most sentences to return.
             documents: ids of the documents to search; None searches all.
+
+        Raises:
+            StoreUnreachable: the database or the vector index does not answer.
         """
         self._require(documents)
-        return list(self._parts.retriever.search(query, limit=limit, documents=documents).sentences)
+        found = self._parts.retriever.search(query, limit=limit, documents=documents)
+        if found.lost is not None:  # a list has no place to say that only words were searched
+            raise found.lost
+        return list(found.sentences)
+
+    def suggestions(
+        self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return up to three questions that the documents answer, each tried.
+
+        Args:
+            documents: ids of the documents that are meant; None means all, the oldest first.
+            asked: questions that are not suggested again.
+        """
+        ids = [one.id for one in self.documents()] if documents is None else documents
+        return self._parts.suggestions.next(ids, asked=asked)
 
     def _require(self, documents: Sequence[str] | None) -> None:
         for document_id in documents or ():

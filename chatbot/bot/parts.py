@@ -11,6 +11,7 @@ from chatbot.answering.find import Finder
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.manners import Manners
 from chatbot.answering.talk.talk import Talk
+from chatbot.bot.suggestions import Suggestions
 from chatbot.errors import SettingsError
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader import load_reader
@@ -101,8 +102,16 @@ class Parts:
     def talk(self) -> Talk:
         """Talks about the documents."""
         return Talk(
-            finder=self.finder, manners=self.models.manners, documents=self._store.documents
+            retriever=self.retriever,
+            manners=self.models.manners,
+            documents=self._store.documents,
+            suggest=self.suggestions.next,
         )
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """Finds questions to ask next."""
+        return Suggestions(self.finder, self._store)
 
     @cached_property
     def answerer(self) -> Answerer:

@@ -12,6 +12,7 @@ import typer
 from chatbot.bot import Chatbot
 from chatbot.bot import check as check_claims
 from chatbot.cli.documents import find_document
+from chatbot.cli.remote import RemoteBot, RemoteRefusal, opened
 from chatbot.cli.terminal import (
     clean,
     complain,
@@ -43,7 +44,7 @@ def ask(
     """Answer a question from the documents, or say that they do not say."""
     if question == "-":
         question = sys.stdin.read()
-    with Chatbot.from_settings(read_only=True) as bot:
+    with opened(read_only=True) as bot:
         chosen = [find_document(bot, digits).id for digits in document] if document else None
         *_, answer = with_waiting(bot.stream(question, documents=chosen))
     assert isinstance(answer, Answer)
@@ -58,13 +59,13 @@ def ask(
 
 def chat() -> int:
     """Ask several questions in a row; an empty line or Ctrl-D ends it."""
-    with Chatbot.from_settings(read_only=True) as bot:
+    with opened(read_only=True) as bot:
         console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
         history: list[Turn] = []
         while question := _prompt():
             try:
                 answer = _stream_answer(bot, question, history)
-            except QuestionError as error:
+            except (QuestionError, RemoteRefusal) as error:
                 complain(str(error))
                 continue
             if answer is not None:
@@ -80,7 +81,7 @@ def _prompt() -> str:
         return ""
 
 
-def _stream_answer(bot: Chatbot, question: str, history: list[Turn]) -> Answer | None:
+def _stream_answer(bot: Chatbot | RemoteBot, question: str, history: list[Turn]) -> Answer | None:
     out = console()
     answer: Answer | None = None
     events = with_waiting(bot.stream(question, history=history))

@@ -1,15 +1,15 @@
-"""The running server as the command line uses it, since only one process can write the store.
+"""The running server as the command line uses it, since one process owns the store.
 
 It is found by the note in the data directory and only ever on this machine. Knows HTTP, not the
-commands; used by ``documents`` and ``tokens``.
+commands.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, Final
@@ -20,17 +20,25 @@ from chatbot.errors import ChatbotError, StoreError
 from chatbot.settings import Settings
 from chatbot.store.presence import Presence, find_server
 from chatbot.types import (
+    Answer,
+    AnswerEvent,
     DocumentInfo,
     FailedSource,
     IngestProgress,
     IngestReport,
     ProgressCallback,
+    Restarted,
+    TextDelta,
     TokenRow,
+    Turn,
 )
 
 TIMEOUT: Final = 600.0
 """Seconds without a byte: a large file takes its time to be read and embedded."""
 _PAGE: Final = 1000
+_MOST_TURNS: Final = 200
+"""Messages that the server takes as the history of a question."""
+_STOPPED: Final = "The running server stopped before it was done; try again."
 
 
 @contextmanager
@@ -51,13 +59,57 @@ class RemoteRefusal(ChatbotError):
 
 @dataclass(frozen=True, slots=True)
 class RemoteBot:
-    """The few things that the command line changes, done by the running server."""
+    """What the command line asks and changes, done by the running server."""
 
     server: Presence
 
+    @property
+    def mode(self) -> str:
+        """``extractive``, or the name of the model that answers."""
+        return str(self.json("GET", "/readyz")["mode"])
+
+    def ask(self, question: str, *, documents: Sequence[str] | None = None) -> Answer:
+        """Answer a question."""
+        body = json.dumps({"question": question, "documents": documents})
+        return _answer_in(self.json("POST", "/api/ask", body.encode()))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """Yield the text of an answer as it comes, and last the Answer."""
+        turns = [asdict(turn) for turn in history[-_MOST_TURNS:]]
+        chosen = None if documents is None else list(documents)
+        body = json.dumps({"question": question, "history": turns, "documents": chosen})
+        with self._answer("POST", "/api/ask/stream", body.encode()) as response:
+            for name, data in _events(response):
+                if name == "delta":
+                    yield TextDelta(text=data["text"])
+                elif name == "restart":
+                    yield Restarted(reason=data["reason"])
+                elif name == "error":
+                    raise RemoteRefusal(data["detail"])
+                elif name == "answer":
+                    yield _answer_in(data)
+                    return
+        raise StoreError(_STOPPED)
+
     def add(self, *paths: Path, progress: ProgressCallback | None = None) -> IngestReport:
         """Add files and folders, which the server reads from the same machine."""
-        body = json.dumps({"paths": [str(path.expanduser().absolute()) for path in paths]})
+        return self._paths(paths, sync=False, progress=progress)
+
+    def sync(self, folder: Path, *, progress: ProgressCallback | None = None) -> IngestReport:
+        """Bring the documents in step with a folder."""
+        return self._paths([folder], sync=True, progress=progress)
+
+    def _paths(
+        self, paths: Sequence[Path], *, sync: bool, progress: ProgressCallback | None
+    ) -> IngestReport:
+        absolute = [str(path.expanduser().absolute()) for path in paths]
+        body = json.dumps({"paths": absolute, "sync": sync})
         with self._answer("POST", "/api/paths", body.encode()) as response:
             for name, data in _events(response):
                 if name == "progress" and progress is not None:
@@ -66,12 +118,21 @@ class RemoteBot:
                     raise RemoteRefusal(data["detail"])
                 elif name == "report":
                     return _report(data)
-        raise StoreError("The running server stopped before it was done; try again.")
+        raise StoreError(_STOPPED)
 
     def add_text(self, text: str, *, title: str) -> IngestReport:
         """Add a text."""
         body = json.dumps({"title": title, "text": text}).encode()
         return _report(self.json("POST", "/api/documents", body))
+
+    def add_address(self, address: str) -> IngestReport:
+        """Add what stands at a web address."""
+        body = json.dumps({"address": address}).encode()
+        return _report(self.json("POST", "/api/addresses", body))
+
+    def refresh(self) -> IngestReport:
+        """Fetch all web addresses again."""
+        return _report(self.json("POST", "/api/addresses/refresh"))
 
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
         """Add the content of a file."""
@@ -176,6 +237,15 @@ def _events(response: HTTPResponse) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, json.loads(text.removeprefix("data: "))
 
 
+def _answer_in(data: Mapping[str, Any]) -> Answer:
+    try:
+        return Answer.from_dict(data)
+    except ValueError as error:
+        raise RemoteRefusal(
+            "The running server is of another version than this command: start it again."
+        ) from error
+
+
 def _document(row: Mapping[str, Any]) -> DocumentInfo:
     return DocumentInfo(
         id=row["id"],
@@ -193,6 +263,7 @@ def _report(data: Mapping[str, Any]) -> IngestReport:
         added=tuple(_document(row) for row in data["added"]),
         unchanged=tuple(_document(row) for row in data["unchanged"]),
         replaced=tuple(data["replaced"]),
+        removed=tuple(_document(row) for row in data["removed"]),
         failed=tuple(FailedSource(**row) for row in data["failed"]),
         skipped=tuple(data["skipped"]),
     )

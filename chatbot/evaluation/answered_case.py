@@ -40,6 +40,7 @@ _RANK = {
     Verdict.UNSUPPORTED: 0,
     Verdict.PARTLY: 1,
     Verdict.SUPPORTED: 2,
+    Verdict.CATALOGUE: 3,
     Verdict.COMPUTED: 3,
     Verdict.QUOTED: 4,
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy import true as everything
@@ -70,9 +70,13 @@ def _has_seen_source(owner: str | None) -> ColumnElement[bool]:
     return exists().where(_S.document == _D.number, _seen(owner))
 
 
+def _best_first(owner: str | None) -> list[ColumnElement[Any]]:
+    return [_S.age] if owner is None else [case((_S.owner == "", 1), else_=0), _S.age]
+
+
 def _infos(owner: str | None) -> Select[Any]:
     """Select each document once, with the source that the owner sees it by: their own, oldest."""
-    order = [_S.age] if owner is None else [case((_S.owner == "", 1), else_=0), _S.age]
+    order = _best_first(owner)
     shown = t.sources.alias("shown")
     best = (
         select(_S.age)
@@ -134,6 +138,19 @@ def document(connection: Connection, document_id: str, owner: str | None = None)
         .order_by(t.chunks.c.id)
     )
     return Document(**_known(row), text=head + "".join(passages.scalars()))
+
+
+def original(connection: Connection, document_id: str, owner: str | None = None) -> bytes | None:
+    """Return the file that the owner sees a document by, None where it is not kept."""
+    wanted = (
+        select(t.originals.c.data)
+        .join_from(t.originals, t.sources)
+        .join(t.documents)
+        .where(_D.id == document_id, _seen(owner))
+        .order_by(*_best_first(owner))
+        .limit(1)
+    )
+    return connection.execute(wanted).scalar_one_or_none()
 
 
 def not_found(document_id: str) -> DocumentNotFound:
@@ -230,7 +247,21 @@ def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
     return SourceRecord(key=key, owner=owner, document_id=row.id, fingerprint=row.fingerprint)
 
 
-def _sentence_rows() -> Select[Any]:
+def sources(connection: Connection, owner: str) -> list[SourceRecord]:
+    """Return all sources of a person, oldest first."""
+    wanted = (
+        select(_S.key, _S.owner, _D.id.label("document_id"), _S.fingerprint)
+        .join_from(t.sources, t.documents)
+        .where(_S.owner == owner)
+        .order_by(_S.age)
+    )
+    return [SourceRecord(**row._mapping) for row in connection.execute(wanted)]
+
+
+_OF_THE_CHUNK: Final = t.chunks.c.id == t.sentences.c.chunk
+
+
+def _sentence_rows(joined: ColumnElement[bool] = _OF_THE_CHUNK) -> Select[Any]:
     of, chunk = t.sentences.c, t.chunks.c
     return select(
         of.id,
@@ -243,7 +274,7 @@ def _sentence_rows() -> Select[Any]:
         of.header,
         chunk.start.label("chunk_start"),
         chunk.passage,
-    ).join_from(t.sentences, t.chunks, chunk.id == of.chunk)
+    ).join_from(t.sentences, t.chunks, joined)
 
 
 def sentences(connection: Connection, document_id: str, owner: str | None = None) -> list[Sentence]:
@@ -310,10 +341,11 @@ def chunks(
     """
     of, chunk = t.sentences.c, t.chunks.c
     base = chunk.id - chunk.id.op("&")(INDEX_MASK)
-    # By the range of ids, which is the key; ``sentences.chunk`` has no index.
-    inside = and_(of.chunk == chunk.id, of.id.between(base + chunk.first, base + chunk.last))
+    # By the range of ids alone, which is the key; ``sentences.chunk`` has no index, and where it is
+    # named too SQLite looks at all sentences.
+    inside = of.id.between(base + chunk.first, base + chunk.last)
     rows = connection.execute(
-        _sentence_rows().where(inside, among(chunk.id, chunk_ids)).order_by(of.id)
+        _sentence_rows(inside).where(among(chunk.id, chunk_ids)).order_by(of.id)
     )
     found: dict[int, list[Sentence]] = {}
     for row in rows:

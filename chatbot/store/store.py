@@ -12,10 +12,11 @@ import copy
 import logging
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from chatbot.errors import StoreBusy, StoreDamaged, StoreError
+from chatbot.errors import StoreBusy, StoreDamaged, StoreError, StoreUnreachable
 from chatbot.store import adding, opening, reading, writing
 from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.conversations import Conversations
@@ -137,7 +138,8 @@ class Store:
             unfinished = bool(reading.pending(connection))
             filled = reading.count_chunks(connection) > 0
         if not self.parts.home.shared:
-            self.parts.index.clean_up()
+            with suppress(StoreUnreachable):  # words can be searched without Chroma
+                self.parts.index.clean_up()
         if filled and not self.parts.index.is_there():
             _log.warning("The vector index is not there: it is made from the documents.")
             rebuild_index(self.parts, unless_there=True)
@@ -171,7 +173,8 @@ class Store:
         """
         items = adding.prepare(items, self.parts.dimension)
         home = self.parts.home
-        home.require_writer()
+        with home.writing():
+            pass  # what cannot be written is told before anything is embedded or indexed
         with self._changing:
             for _ in range(_TRIES):
                 with home.reading() as connection:
@@ -214,11 +217,22 @@ class Store:
             with home.writing(alone=True) as connection:
                 number = reading.number_of(connection, document_id, self.owner)
                 if self.owner is None:
-                    writing.drop_document(connection, home.text, number)
+                    writing.drop_document(connection, number)
                     retired: tuple[str, ...] = (document_id,)
                 else:
                     writing.take_away(connection, number, self.owner)
-                    retired = writing.retire_documents(connection, home.text, [number])
+                    retired = writing.retire_documents(connection, [number])
+                writing.add_pending(connection, retired)
+                writing.next_generation(connection)
+            self._sweep()
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Remove sources of the owner; the texts that no other source has go with them."""
+        home = self.parts.home
+        with self._changing:
+            with home.writing(alone=True) as connection:
+                numbers = writing.drop_sources(connection, self.owner or "", keys)
+                retired = writing.retire_documents(connection, numbers)
                 writing.add_pending(connection, retired)
                 writing.next_generation(connection)
             self._sweep()
@@ -236,6 +250,11 @@ class Store:
         """Return the owner's source with this key, or None."""
         with self.parts.home.reading() as connection:
             return reading.source(connection, key, self.owner or "")
+
+    def sources(self) -> list[SourceRecord]:
+        """Return the owner's sources, oldest first."""
+        with self.parts.home.reading() as connection:
+            return reading.sources(connection, self.owner or "")
 
     def documents(self) -> list[DocumentInfo]:
         """Return what is known of all documents, oldest first; no text is read."""
@@ -256,6 +275,11 @@ class Store:
         """
         with self.parts.home.reading() as connection:
             return reading.document(connection, document_id, self.owner)
+
+    def original(self, document_id: str) -> bytes | None:
+        """Return the file that a document was read from, None where it is not kept."""
+        with self.parts.home.reading() as connection:
+            return reading.original(connection, document_id, self.owner)
 
     def sentences(self, document_id: str) -> list[Sentence]:
         """Return the sentences of a document in their order.

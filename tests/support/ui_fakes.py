@@ -10,11 +10,13 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import DocumentNotFound, UnsupportedFile
 from chatbot.models.cancel import Cancel
 from chatbot.settings import Settings
 from chatbot.store import Conversations, Tokens, UsageBook
-from chatbot.store.sqlite import SqliteHome
+from chatbot.store.home import Home
+from chatbot.store.sqlite import sqlite_home
 from chatbot.store.tables import METADATA
 from chatbot.types import (
     Answer,
@@ -99,6 +101,14 @@ class FakeBot:
 
     def sentences(self, document_id: str) -> list[Sentence]:
         return split(self.document(document_id).text)
+
+    def suggestions(
+        self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return the first questions that rules make of the documents."""
+        ids = [one.id for one in self.documents()] if documents is None else documents
+        made = (one for id_ in ids for _, one in rule_questions(self.sentences(id_)))
+        return tuple(one for one in dict.fromkeys(made) if one not in asked)[:3]
 
     def search(self, query: str, *, limit: int = 10) -> list[RetrievedSentence]:
         """Return the sentences that share most words with the query."""
@@ -193,9 +203,9 @@ def _retrieved(document: Document, sentence: Sentence) -> RetrievedSentence:
     )
 
 
-def _new_database(bot: FakeBot, data_dir: Path) -> SqliteHome:
+def _new_database(bot: FakeBot, data_dir: Path) -> Home:
     data_dir.mkdir(parents=True, exist_ok=True)
-    home = SqliteHome(data_dir / "conversations.sqlite", read_only=False)
+    home = sqlite_home(data_dir / "conversations.sqlite", read_only=False)
     with home.writing() as connection:
         METADATA.create_all(connection)
     weakref.finalize(bot, home.close)

@@ -130,6 +130,10 @@ class Catalogue:
             sentence=where or self._first(document),
         )
 
+    def _dated(self, document: DocumentInfo) -> Line:
+        day, where = self._day(document)
+        return self._told(document, written(day), where)
+
     def _by_age(self, documents: Sequence[DocumentInfo], *, newest: bool) -> list[Line]:
         dated = [(*self._day(one), one) for one in documents]
         dated = [one for one in dated if one[0].year]

@@ -93,8 +93,9 @@ _CATALOGUE: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.COUNT,
         _form(
-            r"how many (?P<name>\w+) (?:do you|do i|have i|did i|have you|",
-            r"are (?:you|there|here|loaded)).*",
+            r"how many (?P<name>\w+) (?:do (?:you|i|we) have|(?:have|did) (?:you|i|we) ",
+            r"(?:got|\w*load(?:ed)?|add(?:ed)?)|are (?:there|here|loaded|stored|you \w+))",
+            r"(?: (?:right )?(?:now|here|in total|so far|already))*",
         ),
     ),
     (
@@ -131,7 +132,9 @@ _CATALOGUE: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         Wanted.SECTION,
         _form(
             r"(?:in|under) (?:which|what) (?:section|chapter|heading|part|paragraph)s?",
-            rf"(?: of (?P<name>.+?))? (?:is|are|do|does) (?P<topic>.+?){_SAID}",
+            r"(?: of (?P<name>.+?))? (?:(?:do|does) (?P<more>.+?) (?:mention|describe|discuss|",
+            r"(?:speak|talk|say something) (?:about|of)) (?P<early>.+?)|",
+            rf"(?:is|are|do|does) (?P<topic>.+?){_SAID})",
         ),
     ),
     (
@@ -171,7 +174,7 @@ _CATALOGUE: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (Wanted.LIST, _form(rf"(?:which|what) {_DOCS} (?:are|is) from (?P<topic>\d{{4}})")),
 )
 _ALL = frozenset(
-    "document doc file text paper pdf sourc articl book upload all everyth whole thing it this "
+    "document doc file text paper pdf sourc articl book upload all everyth whole thing on it this "
     "these them that one ones both two three four five my your our any have here memo sheet "
     "leaflet".split()
 )

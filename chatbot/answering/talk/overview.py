@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chatbot.answering.quoting import LEANING
 from chatbot.answering.retrieve import retrieved
 from chatbot.answering.tuning import TUNING
 from chatbot.models.words import content_stems
@@ -41,7 +42,7 @@ def overview_of(
     candidates = _candidates(chunks)
     if not candidates:
         return [retrieved(c, s, score=0.0) for c in chunks[:1] for s in c.sentences[:count]]
-    wanted = max(1, min(count, max(3, len(candidates) // 3)))
+    wanted = max(1, min(count, max(3, len(candidates) // 2)))
     if any(one.vector is None for one in candidates):
         chosen = list(range(min(wanted, len(candidates))))
     else:
@@ -53,13 +54,14 @@ def overview_of(
 
 def _candidates(chunks: Sequence[StoredChunk]) -> list[_Candidate]:
     """Return the sentences that can stand in an overview: prose, not headings, rows, questions."""
-    found = []
+    found: list[_Candidate] = []
     seen: set[str] = set()
     for chunk in chunks:
         vectors = chunk.content.vectors
         for at, one in enumerate(chunk.sentences):
             prose = one.header is None and not one.is_heading and one.text.rstrip()[-1:] in ".!。．"
-            if prose and len(content_stems(one.text)) >= _FEWEST and one.text not in seen:
+            alone = prose and (not found or not LEANING.match(one.text))  # "This lease …" leads
+            if alone and len(content_stems(one.text)) >= _FEWEST and one.text not in seen:
                 seen.add(one.text)
                 vector = None if vectors is None else vectors[at]
                 found.append(_Candidate(chunk=chunk, sentence=one, vector=vector))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 from chatbot import __version__
 from chatbot.answering.assembly import Assembly, free_markers, say_claim, say_quote
-from chatbot.answering.find import Finder
 from chatbot.answering.request import Request
+from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.catalogue import Catalogue, Line
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import Manners
 from chatbot.answering.talk.overview import overview_of
 from chatbot.answering.talk.replies import reply
-from chatbot.answering.talk.suggesting import Suggestions
 from chatbot.answering.tuning import TUNING
 from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Verdict
 
@@ -22,21 +22,32 @@ _MOST_CHUNKS = 400
 """Chunks of one document that an overview looks at: some 60,000 words."""
 
 
+class Suggest(Protocol):
+    """Finds questions that documents answer."""
+
+    def __call__(
+        self, document_ids: Sequence[str], *, asked: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return a few, of the documents in turn, none that was asked."""
+        ...
+
+
 class Talk:
     """Talks about the documents of one store. Thread safe."""
 
     def __init__(
         self,
         *,
-        finder: Finder,
+        retriever: Retriever,
         manners: Manners,
         documents: Callable[[], Sequence[DocumentInfo]],
+        suggest: Suggest,
     ) -> None:
-        """Take what finds sentences, what knows manners, and what lists the documents."""
-        self._retriever = finder.retriever
+        """Take what reads documents, knows manners, lists the documents and suggests questions."""
+        self._retriever = retriever
         self._manners = manners
         self._documents = documents
-        self.suggestions = Suggestions(finder)
+        self._suggest = suggest
 
     def intent(self, request: Request) -> Intent | None:
         """Return what a message asks of the program; None for a question to the documents."""
@@ -74,11 +85,15 @@ class Talk:
             usage=request.clock.usage(),
             version=__version__,
             kind=kind,  # type: ignore[arg-type]
-            suggestions=self.suggestions.next(
-                [one.id for one in (intent.documents or self._chosen(request))],
-                asked=[turn.content for turn in request.history if turn.role == "user"],
+            suggestions=self.suggested(
+                request, [one.id for one in (intent.documents or self._chosen(request))]
             ),
         )
+
+    def suggested(self, request: Request, document_ids: Sequence[str]) -> tuple[str, ...]:
+        """Return questions that some documents answer and that were not asked yet."""
+        asked = [turn.content for turn in request.history if turn.role == "user"]
+        return self._suggest(document_ids, asked=[*asked, request.question])
 
     def _overview(
         self, assembly: Assembly, documents: Sequence[DocumentInfo], language: str
@@ -93,7 +108,13 @@ class Talk:
             opening = opening.format(documents[0].title.replace("[", "(").replace("]", ")"))
         yield from say_claim(assembly, opening, Verdict.NO_CLAIM, [])
         markers = free_markers(sentences)
+        told = ""
         for sentence in sentences:
+            if not one and sentence.document_id != told:
+                told = sentence.document_id
+                yield assembly.say("\n")
+                title = sentence.title.replace("[", "(").replace("]", ")")
+                yield from say_claim(assembly, f"{title}:", Verdict.NO_CLAIM, [])
             yield from say_quote(assembly, sentence, next(markers), line=True)
         left = len(documents) - TUNING.overview
         if left > 0:

@@ -18,6 +18,7 @@ from chatbot.evaluation.scorers import (
     injection,
     refusals,
     retrieval,
+    talk,
 )
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
 
@@ -35,6 +36,7 @@ __all__ = [
     "refusals",
     "retrieval",
     "score_case",
+    "talk",
 ]
 
 

@@ -14,7 +14,14 @@ from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError, QuestionError
 from chatbot.server import examples
-from chatbot.server.asking import CLIENT_GONE, Asked, ClientGone, answer_to, events_of, primed
+from chatbot.server.asking import (
+    CLIENT_GONE,
+    ClientGone,
+    IncomingQuestion,
+    answer_to,
+    events_of,
+    primed,
+)
 from chatbot.server.problems import problem_of
 from chatbot.server.routes.responses import problems
 from chatbot.server.schemas.asking import Ask
@@ -101,7 +108,7 @@ def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     return "answer", event.to_dict()
 
 
-async def _understood(asked: Ask, bot: Chatbot) -> Asked:
+async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
     if asked.conversation is None:
         history = asked.turns()
     elif asked.history:
@@ -110,7 +117,7 @@ async def _understood(asked: Ask, bot: Chatbot) -> Asked:
         )
     else:
         history = await in_thread(lambda: _turns(bot, str(asked.conversation)))
-    return Asked(question=asked.question, history=history, documents=asked.documents)
+    return IncomingQuestion(question=asked.question, history=history, documents=asked.documents)
 
 
 def _turns(bot: Chatbot, conversation: str) -> list[Turn]:

@@ -15,7 +15,6 @@ from chatbot.errors import ChatbotError, NotAllowed, UnreadableFile, known_error
 from chatbot.types import IngestReport
 from chatbot.ui.handlers.requests import field, login_of, person_of, texts_of
 from chatbot.ui.places import View, shortened
-from chatbot.ui.questions import Questions
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view
 from chatbot.ui.texts import Texts
@@ -29,7 +28,6 @@ class DocumentHandlers:
     """The handlers of the documents' and the source's events, over one Chatbot."""
 
     bot: Chatbot
-    questions: Questions
     uploads: Path
     """Where Gradio puts uploaded files."""
 
@@ -57,7 +55,7 @@ class DocumentHandlers:
     def add_file(self, event: gr.EventData, request: gr.Request) -> View:
         """Add a file that the page has just uploaded."""
         bot, texts = self._bot(request), texts_of(request)
-        name = Path(field(event, "name")).name
+        name = _named(field(event, "name"))
         path = field(event, "path")
 
         def work() -> View:
@@ -73,6 +71,12 @@ class DocumentHandlers:
         first_words = shortened(" ".join(words.split()), 60) or texts.text("add_text_untitled")
         title = " ".join(field(event, "title").split()) or first_words
         return self._change(bot, lambda: _added(bot.add_text(words, title=title), texts), texts)
+
+    def add_address(self, event: gr.EventData, request: gr.Request) -> View:
+        """Fetch a web address and add what stands there."""
+        bot, texts = self._bot(request), texts_of(request)
+        address = field(event, "address")
+        return self._change(bot, lambda: _added(bot.add_address(address), texts), texts)
 
     def remove(self, event: gr.EventData, request: gr.Request) -> View:
         """Remove a document."""
@@ -104,7 +108,7 @@ class DocumentHandlers:
         try:
             with known_errors():
                 documents = bot.documents()
-                questions = self.questions.over(bot, [one.id for one in documents])
+                questions = list(bot.suggestions([one.id for one in documents]))
         except ChatbotError as error:
             message = _message(str(error), level="bad")
             return {"documents": [], "starters": [], "message": message}
@@ -127,6 +131,12 @@ def _added(report: IngestReport, texts: Texts) -> View:
         return _message(" ".join(words), opened=document.id)
     titles = ", ".join(document.title for document in report.unchanged)
     return _message(texts.text("unchanged", title=titles), opened=report.unchanged[0].id)
+
+
+def _named(name: str) -> str:
+    """Return the name of an uploaded file; inside a folder, with the folders it lies in."""
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
 
 
 def _taken(path: str, uploads: Path, texts: Texts) -> bytes:

@@ -41,6 +41,7 @@
     remove: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
     quoted: "M6 17h3l2-4V7H5v6h3zM14 17h3l2-4V7h-6v6h3z",
     supported: "M6 12.5l4 4 8-9",
+    catalogue: "M8 7h10M8 12h10M8 17h10M5 7h.5M5 12h.5M5 17h.5",
     computed: "M17 6H7l5 6-5 6h10",
     partly: "M12 5a7 7 0 1 1 0 14a7 7 0 1 1 0-14zM12 5a7 7 0 1 0 0 14z",
     unsupported: "M12 6v8M12 17.5v.5",

@@ -27,6 +27,7 @@
       page.buildRefusal(turn),
       page.buildSources(turn),
       page.buildActions(turn),
+      page.buildNext(turn),
     ];
     const foot = turn.parts.flatMap((part) => part.nodes);
     const answer = make("div", { class: "answer" }, ...Object.values(slots), ...foot);

@@ -12,7 +12,7 @@ from starlette.types import Scope
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
-from chatbot.server.asking import Asked, whole_answer
+from chatbot.server.asking import IncomingQuestion, whole_answer
 from chatbot.server.owner import OWNER
 from chatbot.server.state import ServerState
 from chatbot.types import Answer, IngestReport
@@ -23,7 +23,7 @@ AddText = Callable[[str, str], IngestReport]
 
 
 @dataclass(frozen=True, slots=True)
-class OperatorsDesk:
+class LocalCaller:
     """One person at this machine, over standard input."""
 
     everything: Chatbot
@@ -34,7 +34,7 @@ class OperatorsDesk:
         """Return the bot."""
         return self.everything
 
-    async def answer(self, asked: Asked, context: Context) -> Answer:
+    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
         """Return an answer; a call that is cancelled stops the model."""
         return await self.everything.aask(
             asked.question, history=asked.history, documents=asked.documents
@@ -50,7 +50,7 @@ class OperatorsDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class ServersDesk:
+class HttpCaller:
     """Many people over HTTP, with the limits of the server."""
 
     state: ServerState
@@ -59,7 +59,7 @@ class ServersDesk:
         """Return the bot as the person of the request sees it."""
         return self.state.view(_scope(context)[OWNER])
 
-    async def answer(self, asked: Asked, context: Context) -> Answer:
+    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
         """Return an answer."""
         return await whole_answer(asked, self.bot(context), _scope(context))
 
