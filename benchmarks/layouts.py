@@ -54,7 +54,10 @@ def _fleet(r: Draw) -> tuple[str, list[tuple[str, int, str, int]]]:
     rows = [
         (boat, berths, r.choice(("yes", "no")), price)
         for boat, berths, price in zip(
-            r.sample(_BOATS, 5), r.sample(range(2, 30), 5), r.sample(range(110, 990), 5), strict=True
+            r.sample(_BOATS, 5),
+            r.sample(range(2, 30), 5),
+            r.sample(range(110, 990), 5),
+            strict=True,
         )
     ]
     lines = [f"| {a} | {b} | {c} | {d} euros |" for a, b, c, d in rows]
@@ -115,7 +118,10 @@ def _matrix(r: Draw) -> Question:
 def _steps_text(r: Draw) -> tuple[str, list[str]]:
     tasks = r.sample(_TASKS, 5)
     lines = "\n".join(f"{n}. {task}" for n, task in enumerate(tasks, 1))
-    return f"The motor is stopped in these steps:\n\n{lines}\n\nThe harbour master has a key.", tasks
+    return (
+        f"The motor is stopped in these steps:\n\n{lines}\n\nThe harbour master has a key.",
+        tasks,
+    )
 
 
 def _steps(r: Draw) -> Question:

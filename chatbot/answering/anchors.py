@@ -224,7 +224,9 @@ def _has_rival(named: Named, text: str) -> bool:
         if named.label and _ITEM.match(text):
             return True
         rivals = (one for one in _identifiers(text) if one.parts != named.parts)
-        return any(one.label == named.label and _of_one_kind(one.parts, named.parts) for one in rivals)
+        return any(
+            one.label == named.label and _of_one_kind(one.parts, named.parts) for one in rivals
+        )
     return False
 
 

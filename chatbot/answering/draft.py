@@ -7,16 +7,20 @@ not support all of it. Knows no model; used by ``generative``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from chatbot.answering.assembly import Assembly, Stopwatch
-from chatbot.answering.claims import shifted
-from chatbot.answering.grounding import Grounder
+from chatbot.answering.claims import bare, same_words, shifted
+from chatbot.answering.grounding import Asked, Grounder
 from chatbot.answering.streaming.citations import Marker, Piece
 from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
+from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
 _WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)
+_SENTENCE = 4
+"""Words of a sentence that nobody says twice; "Yes" may stand in two rows of a table."""
 _MARKER = re.compile(r"\[(\d+)\]")
 _TRAILING = re.compile(r"(?:[ \t,;]*\[\d+\])*")
 
@@ -32,14 +36,23 @@ class Draft:
         grounder: Grounder,
         clock: Stopwatch,
         strict: bool,
+        asked: Asked[int] | None = None,
     ) -> None:
         self.withheld = 0
         """Claims that were not released."""
+        self.loops = False
+        """Whether a sentence was said twice: a model that does so goes on for ever."""
+        self.repairs: Counter[str] = Counter()
+        """Markers that were missing or wrong and were found by the check."""
+        self.usage: list[TokenUsage] = []
+        """What second opinions cost."""
         self._assembly = assembly
         self._offered = offered
         self._grounder = grounder
         self._clock = clock
         self._strict = strict
+        self._asked = asked
+        self._said: set[str] = set()
         self._splitter = ClaimSplitter()
         self._released = 0
         """Strict mode: everything before it in the model's text is decided."""
@@ -62,6 +75,9 @@ class Draft:
     def _settle(self, span: ClaimSpan) -> Iterator[AnswerEvent]:
         with self._clock.stage("check"):
             claim = self._judge(span)
+        words = same_words(bare(claim.text))
+        self.loops = self.loops or (words in self._said and len(words.split()) >= _SENTENCE)
+        self._said.add(words)
         cited = [self._offered[marker] for marker in claim.citations]
         if not self._strict:
             yield self._assembly.judge(claim, cited)
@@ -93,6 +109,7 @@ class Draft:
             verdict=claim.verdict,
             score=claim.score,
             citations=claim.citations,
+            by=claim.by,
         )
         yield self._assembly.judge(moved, cited)
 
@@ -103,15 +120,21 @@ class Draft:
         unknown = tuple(n for n in span.markers if n not in self._offered)
         others = {n: c.text for n, c in self._offered.items() if n not in cited}
         found = self._grounder.check_claim(
-            text, cited=cited, others=others, unknown_marker=bool(unknown)
+            text, cited=cited, others=others, unknown_marker=bool(unknown), asked=self._asked
         )
+        if found.opinion is not None:
+            self.usage.append(found.opinion.usage)
+        more = tuple(marker for marker in found.support if marker not in cited)
+        if more:
+            self.repairs["marker wrong" if cited else "marker missing"] += 1
         return Claim(
             text=text,
             start=span.start,
             end=span.end,
             verdict=found.verdict,
             score=found.score,
-            citations=tuple(cited) or tuple(found.support),
+            citations=(*cited, *more),
             unknown_markers=unknown,
             doubted=shifted(found.doubted, span.start),
+            by=found.opinion.by if found.opinion else None,
         )

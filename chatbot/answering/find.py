@@ -241,7 +241,9 @@ def weigh(
         limit: how many sentences are read.
         alike: tells whether two nouns name the same things; None takes no noun for another.
     """
-    hits = [hit for hit in _eligible(named, found) if _is_related(hit) and not _says_nothing(hit)]
+    hits = [
+        hit for hit in _eligible(asked, named, found) if _is_related(hit) and not _says_nothing(hit)
+    ]
     outdone = tables.outdone(asked, [hit.sentence for hit in hits])
     hits = [hit for at, hit in enumerate(hits) if at not in outdone]
     hits = [hit for hit in hits if not names_another_role(asked, in_context(hit))]
@@ -327,7 +329,7 @@ def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
     return bool(counted) and alike(noun, counted, least=TUNING.same_thing) is None
 
 
-def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:
+def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]:
     """Return the hits that have what the question names, or may have it."""
     hits = list(found.hits)
     if any(one.kind is AnchorKind.NAME and not _is_known(one, hits) for one in named):
@@ -345,9 +347,9 @@ def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:
         if one.required:
             about = _about(one, hits, places)
             hits = [hit for hit in hits if hit in has or hit.chunk.key.document_id in about]
-            named_only = content_stems(one.text)
             # "Number: 12" names a thing and tells nothing of it.
-            tells = [h for h in hits if len(content_stems(h.stored.text) - named_only) > 1]
+            known = content_stems(f"{asked} {one.text}")
+            tells = [h for h in hits if len(content_stems(h.stored.text) - known) > 1]
             hits = tells or hits
         elif has:
             hits = [hit for hit in hits if places[id(hit)] != ANOTHER]

@@ -22,6 +22,7 @@ from chatbot.cli.terminal import (
     print_below,
     print_why,
 )
+from chatbot.cli.waiting import with_waiting
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Restarted, TextDelta, Turn
@@ -45,7 +46,8 @@ def ask(
         question = sys.stdin.read()
     with opened(read_only=True) as bot:
         chosen = [find_document(bot, digits).id for digits in document] if document else None
-        answer = bot.ask(question, documents=chosen)
+        *_, answer = with_waiting(bot.stream(question, documents=chosen))
+    assert isinstance(answer, Answer)
     if as_json:
         console().print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -82,7 +84,7 @@ def _prompt() -> str:
 def _stream_answer(bot: Chatbot | RemoteBot, question: str, history: list[Turn]) -> Answer | None:
     out = console()
     answer: Answer | None = None
-    events = bot.stream(question, history=history)
+    events = with_waiting(bot.stream(question, history=history))
     try:
         for event in events:
             if isinstance(event, TextDelta):

@@ -73,10 +73,17 @@ class RemoteBot:
         body = json.dumps({"question": question, "documents": documents})
         return _answer_in(self.json("POST", "/api/ask", body.encode()))
 
-    def stream(self, question: str, *, history: Sequence[Turn] = ()) -> Iterator[AnswerEvent]:
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+    ) -> Iterator[AnswerEvent]:
         """Yield the text of an answer as it comes, and last the Answer."""
         turns = [asdict(turn) for turn in history[-_MOST_TURNS:]]
-        body = json.dumps({"question": question, "history": turns})
+        chosen = None if documents is None else list(documents)
+        body = json.dumps({"question": question, "history": turns, "documents": chosen})
         with self._answer("POST", "/api/ask/stream", body.encode()) as response:
             for name, data in _events(response):
                 if name == "delta":

@@ -40,6 +40,7 @@ from chatbot.types.events import (
     AnswerEvent,
     ClaimChecked,
     MarkerResolved,
+    ReadingPrompt,
     Restarted,
     TextDelta,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "MarkerResolved",
     "ParsedDocument",
     "ProgressCallback",
+    "ReadingPrompt",
     "Restarted",
     "RetrievedSentence",
     "SavedTurn",

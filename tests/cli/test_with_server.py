@@ -67,7 +67,7 @@ def test_adding_that_is_broken_off_stops_and_keeps_what_it_has(
     assert found is not None
     body = {"paths": [str(tmp_path)]}
     with httpx.stream(
-        "POST", f"{url}/api/paths", json=body, headers=bearer(found.key), timeout=60
+        "POST", f"{url}/api/paths", json=body, headers=bearer(found.key), timeout=90
     ) as response:
         for line in response.iter_lines():
             if line == "event: progress":

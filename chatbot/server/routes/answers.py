@@ -14,7 +14,14 @@ from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError, QuestionError
 from chatbot.server import examples
-from chatbot.server.asking import CLIENT_GONE, Asked, ClientGone, answer_to, events_of, primed
+from chatbot.server.asking import (
+    CLIENT_GONE,
+    ClientGone,
+    IncomingQuestion,
+    answer_to,
+    events_of,
+    primed,
+)
 from chatbot.server.problems import problem_of
 from chatbot.server.routes.responses import problems
 from chatbot.server.schemas.asking import Ask
@@ -25,6 +32,7 @@ from chatbot.types import (
     AnswerEvent,
     ClaimChecked,
     MarkerResolved,
+    ReadingPrompt,
     Restarted,
     TextDelta,
     Turn,
@@ -60,7 +68,8 @@ async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Response:
 async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     """Answer a question as server-sent events.
 
-    `delta` is a piece of the text, `marker` the citation that a marker points to, `verdict` a
+    `reading` says how many tokens a model is given to read, before its first word. `delta` is a
+    piece of the text, `marker` the citation that a marker points to, `verdict` a
     claim that is complete, and `answer`, last, the whole answer. After `restart` all before it is
     void: the model failed, and the answer begins anew, quoting. `error` ends a stream that cannot
     go on. A client that goes away stops the model.
@@ -86,6 +95,8 @@ async def _encoded(
 
 def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     """Return the name and the JSON of one event of an answer."""
+    if isinstance(event, ReadingPrompt):
+        return "reading", {"tokens": event.tokens}
     if isinstance(event, TextDelta):
         return "delta", {"text": event.text}
     if isinstance(event, MarkerResolved):
@@ -97,7 +108,7 @@ def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     return "answer", event.to_dict()
 
 
-async def _understood(asked: Ask, bot: Chatbot) -> Asked:
+async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
     if asked.conversation is None:
         history = asked.turns()
     elif asked.history:
@@ -106,7 +117,7 @@ async def _understood(asked: Ask, bot: Chatbot) -> Asked:
         )
     else:
         history = await in_thread(lambda: _turns(bot, str(asked.conversation)))
-    return Asked(question=asked.question, history=history, documents=asked.documents)
+    return IncomingQuestion(question=asked.question, history=history, documents=asked.documents)
 
 
 def _turns(bot: Chatbot, conversation: str) -> list[Turn]:

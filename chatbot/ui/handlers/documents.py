@@ -15,7 +15,6 @@ from chatbot.errors import ChatbotError, NotAllowed, UnreadableFile, known_error
 from chatbot.types import IngestReport
 from chatbot.ui.handlers.requests import field, login_of, person_of, texts_of
 from chatbot.ui.places import View, shortened
-from chatbot.ui.questions import Questions
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view
 from chatbot.ui.texts import Texts
@@ -29,7 +28,6 @@ class DocumentHandlers:
     """The handlers of the documents' and the source's events, over one Chatbot."""
 
     bot: Chatbot
-    questions: Questions
     uploads: Path
     """Where Gradio puts uploaded files."""
 
@@ -104,7 +102,7 @@ class DocumentHandlers:
         try:
             with known_errors():
                 documents = bot.documents()
-                questions = self.questions.over(bot, [one.id for one in documents])
+                questions = list(bot.suggestions([one.id for one in documents]))
         except ChatbotError as error:
             message = _message(str(error), level="bad")
             return {"documents": [], "starters": [], "message": message}
