@@ -50,6 +50,7 @@ SCRIPTS = (
     "shortcuts.js",
     "conversation.js",
     "reading.js",
+    "pages.js",
     "lights.js",
     "source.js",
     "uploads.js",

@@ -42,7 +42,7 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
         conversation = _component("conversation", ("ask", "stop", "undo", "reset"))
         source = _component("source", ("open",))
         documents = _component(
-            "documents", (), calls=(shelf.add_file, shelf.add_text, shelf.remove)
+            "documents", (), calls=(shelf.add_file, shelf.add_text, shelf.add_address, shelf.remove)
         )
         _component("conversations", (), calls=kept.calls)
 

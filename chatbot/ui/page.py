@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from chatbot.documents import SUPPORTED_SUFFIXES
 from chatbot.ui.assets import STATIC, page_head
 from chatbot.ui.layout import build_blocks
 from chatbot.ui.render import mode_view
@@ -59,5 +60,9 @@ def _mount(app: Starlette, bot: Chatbot) -> None:
         pwa=False,
         mcp_server=False,
         theme=page_theme(),
-        head=page_head(mode=mode_view(bot.mode)),
+        head=page_head(
+            mode=mode_view(bot.mode),
+            suffixes=list(SUPPORTED_SUFFIXES),
+            urls=bot.settings.allow_urls,
+        ),
     )

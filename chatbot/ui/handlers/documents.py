@@ -55,7 +55,7 @@ class DocumentHandlers:
     def add_file(self, event: gr.EventData, request: gr.Request) -> View:
         """Add a file that the page has just uploaded."""
         bot, texts = self._bot(request), texts_of(request)
-        name = Path(field(event, "name")).name
+        name = _named(field(event, "name"))
         path = field(event, "path")
 
         def work() -> View:
@@ -71,6 +71,12 @@ class DocumentHandlers:
         first_words = shortened(" ".join(words.split()), 60) or texts.text("add_text_untitled")
         title = " ".join(field(event, "title").split()) or first_words
         return self._change(bot, lambda: _added(bot.add_text(words, title=title), texts), texts)
+
+    def add_address(self, event: gr.EventData, request: gr.Request) -> View:
+        """Fetch a web address and add what stands there."""
+        bot, texts = self._bot(request), texts_of(request)
+        address = field(event, "address")
+        return self._change(bot, lambda: _added(bot.add_address(address), texts), texts)
 
     def remove(self, event: gr.EventData, request: gr.Request) -> View:
         """Remove a document."""
@@ -125,6 +131,12 @@ def _added(report: IngestReport, texts: Texts) -> View:
         return _message(" ".join(words), opened=document.id)
     titles = ", ".join(document.title for document in report.unchanged)
     return _message(texts.text("unchanged", title=titles), opened=report.unchanged[0].id)
+
+
+def _named(name: str) -> str:
+    """Return the name of an uploaded file; inside a folder, with the folders it lies in."""
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
 
 
 def _taken(path: str, uploads: Path, texts: Texts) -> bytes:
