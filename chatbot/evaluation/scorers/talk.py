@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import Expected
-from chatbot.evaluation.scoring import Score, scorer, unscored
+from chatbot.evaluation.scoring import Score, scorer
 from chatbot.types import Claim, DocumentInfo, Verdict
 
 _DIFFER = re.compile(
@@ -22,22 +22,22 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 
 
 @scorer(name="kind", better="higher", group="Answers")
-def kind(asked: AnsweredCase) -> Score:
+def kind(asked: AnsweredCase) -> Score | None:
     """Score whether the answer is of the kind that the case expects."""
     wanted = asked.case.expected.kind
     if not wanted:
-        return unscored("the case expects no kind")
+        return None
     got = asked.answer.kind
     return Score(value=float(got in wanted), why=f"{got}, expected {' or '.join(wanted)}")
 
 
 @scorer(name="as_expected", better="higher", group="Answers")
-def as_expected(asked: AnsweredCase) -> Score:
+def as_expected(asked: AnsweredCase) -> Score | None:
     """Score whether all that the case asks of the answer holds."""
     expected = asked.case.expected
     checks = [one for one in _CHECKS if one.applies(expected)]
     if not checks:
-        return unscored("the case asks nothing of the kind")
+        return None
     missing = [fault for one in checks for fault in one.faults(asked)]
     return Score(value=float(not missing), why="; ".join(missing) or "all of it holds")
 
