@@ -26,7 +26,8 @@ PDF = two_column_pdf(SENTENCES)
 
 @pytest.fixture(scope="module")
 def garden_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("garden"), corpus_dir=None)
+    folder = tmp_path_factory.mktemp("garden")
+    settings = Settings(data_dir=folder, corpus_dir=None, allow_urls=True)
     with Chatbot.from_settings(settings) as bot:
         bot.add_bytes(PDF, name="garden.pdf")
         bot.add_text("Author: nobody. The pond is deep.", title="Pond")
@@ -165,3 +166,13 @@ def test_a_document_without_pages_is_shown_as_text(open_page: Opener, garden_url
     page.wait_for_selector(".source-text .sentence:has-text('The pond is deep.')")
     assert not page.locator(".source-switch").is_visible()
     assert not page.locator(".source-pages").is_visible()
+
+
+def test_a_web_address_is_taken_and_one_of_this_machine_is_refused(
+    open_page: Opener, garden_url: str
+) -> None:
+    page = open_page(garden_url)
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_label("Web address").fill(f"{garden_url}/healthz")
+    page.get_by_label("Web address").press("Enter")
+    page.wait_for_selector("text=it leads to 127.0.0.1, which is no public address.")
