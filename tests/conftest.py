@@ -85,12 +85,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(LEFT_OUT)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put what takes longest first, so that no process waits for it, and the browser's tests last.
 
     Files stay whole. While the browser is open, no asynchronous test can run (see ``ui_chromium``).
     """
     _leave_out_servers(config, items)
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is not None and callspec.params.get("new_place") == "servers":
+            item.add_marker("slow")  # it starts PostgreSQL and Chroma
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     browser = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: (item.path in browser, item.path not in slow))
