@@ -149,9 +149,10 @@ def test_a_reply_is_the_same_however_it_is_cut(parts: list[str], size: int) -> N
     whole = "".join(parts)
     one = Reply([whole[at : at + size] for at in range(0, len(whole), size)], {})
     other = Reply(list(whole), {})
-    if "x of y z " * 4 in whole:  # where it is cut off depends on the pieces
+    said, also = "".join(piece.text for piece in one), "".join(piece.text for piece in other)
+    if one.loops or other.loops:  # where a loop is cut off depends on the pieces
         return
-    assert "".join(piece.text for piece in one) == "".join(piece.text for piece in other)
+    assert said == also
     assert one.markers == other.markers
 
 
