@@ -9,6 +9,8 @@
     │   ├── UnreadableFile       empty, encrypted, damaged, binary, missing
     │   └── FileTooLarge         over a limit of bytes, characters, pages, memory or time
     ├── QuestionError            a question that cannot be asked (empty, too long)
+    ├── CollectionError          a collection that cannot be made, changed or asked
+    │   └── CollectionNotFound   no such collection; the message names the nearest ones
     ├── StoreError               the store cannot be opened, read or written
     │   ├── StoreBusy            another process owns the data directory
     │   ├── StoreUnreachable     the database or the Chroma server does not answer
@@ -71,6 +73,14 @@ class FileTooLarge(DocumentError):
 
 class QuestionError(ChatbotError):
     """The question is empty or too long."""
+
+
+class CollectionError(ChatbotError):
+    """A collection cannot be made, changed or asked: its name, whose it is, or nothing in it."""
+
+
+class CollectionNotFound(CollectionError):
+    """No collection that this person sees has this name; the message names the nearest ones."""
 
 
 class StoreError(ChatbotError):

@@ -133,6 +133,8 @@ class Settings(BaseSettings):
     """Tokens of the model that each token may use in a day (UTC); 0 sets no limit."""
     tokens_per_day_all: int = Field(default=0, ge=0)
     """Tokens of the model that all may use in a day together; 0 sets no limit."""
+    share_links: bool = False
+    """Let people make read-only links to their conversations, which open without a login."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None
     """Of the server; None is INFO, and WARNING on a terminal. DEBUG shows questions."""
     otlp_endpoint: str | None = Field(

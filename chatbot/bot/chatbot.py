@@ -12,11 +12,12 @@ from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
 from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
+from chatbot.errors import CollectionError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import load_embedder
 from chatbot.settings import Settings
-from chatbot.store import Conversations, Store, Tokens, UsageBook
+from chatbot.store import Collections, Conversations, Links, Store, Tokens, UsageBook
 from chatbot.types import (
     Answer,
     AnswerEvent,
@@ -67,6 +68,16 @@ class Chatbot:
     def conversations(self) -> Conversations:
         """The saved conversations of the owner, with the feedback in them."""
         return self._store.conversations
+
+    @property
+    def collections(self) -> Collections:
+        """The named sets of documents that the owner sees; see ``collection``."""
+        return self._store.collections
+
+    @property
+    def links(self) -> Links:
+        """The read-only links to the owner's conversations; ``share_links`` lets them work."""
+        return self._store.links
 
     @property
     def tokens(self) -> Tokens:
@@ -143,6 +154,21 @@ class Chatbot:
         """Return the number of sentences of all documents, whoever's they are."""
         return self._store.sentence_count()
 
+    def collection(self, name: str) -> Sequence[str]:
+        """Return the documents of a collection, for ``documents=`` of ``ask`` and ``search``.
+
+        Args:
+            name: of the collection, however it is capitalised, or its id.
+
+        Raises:
+            CollectionNotFound: if there is none; the nearest names are told.
+            CollectionError: if there is no document in it.
+        """
+        found = self.collections.get(name)
+        if not found.documents:
+            raise CollectionError(f"The collection {found.name!r} has no document to ask about.")
+        return found.documents
+
     def remove(self, document_id: str) -> None:
         """Remove a document with all its sources, or from a person's sight; see ``for_owner``.
 
@@ -165,8 +191,7 @@ class Chatbot:
         return list(self._parts.retriever.search(query, limit=limit, documents=documents).sentences)
 
     def _require(self, documents: Sequence[str] | None) -> None:
-        for document_id in documents or ():
-            self._store.document(document_id)
+        self._store.require(documents or ())
 
     def ask(
         self,

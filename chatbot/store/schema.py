@@ -14,7 +14,7 @@ from chatbot.store.home import Home
 from chatbot.store.sqlite import APPLICATION
 from chatbot.store.tables import METADATA
 
-VERSION: Final = 4
+VERSION: Final = 5
 """The newest revision in ``migrations``. SQLite's file has it as ``PRAGMA user_version`` too, so
 that versions of this program from before Alembic refuse what they cannot read."""
 

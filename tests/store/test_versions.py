@@ -38,7 +38,7 @@ def old_store(path: Path, version: int) -> None:
         change(path, *(f"DROP TABLE {table}" for table in people), "PRAGMA user_version = 1")
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_a_store_of_an_earlier_version_is_upgraded(tmp_path: Path, version: int) -> None:
     old_store(tmp_path, version)
     with pytest.raises(StoreVersionError, match="open it once for writing"):
@@ -65,6 +65,24 @@ def test_a_store_of_an_earlier_version_is_upgraded(tmp_path: Path, version: int)
             store.add([new_document(story("new"), key="new")])
             store.remove(store.documents()[-1].id)
             assert len(store.documents()) == before
+
+
+def test_an_upgraded_store_takes_collections_and_links(tmp_path: Path) -> None:
+    old_store(tmp_path, 4)
+    with open_store(tmp_path) as store:
+        anna = store.for_owner("anna")
+        [talk] = anna.conversations.list()
+        assert (talk.title, talk.collection) == ("Trucks", None)
+        alpha, beta = (document.id for document in anna.documents())
+        made = anna.collections.create("Mine", [alpha, beta])
+        [turn] = anna.conversations.turns(talk.id)
+        anna.conversations.append(talk.id, question="And?", answer=turn.answer, collection=made.id)
+        assert anna.conversations.get(talk.id).collection == made.id
+        assert len(store.links.open(anna.links.create(talk.id).token).turns) == 2
+        anna.remove(beta)
+        assert anna.collections.get("mine").documents == (alpha,)
+        store.remove(alpha)
+        assert anna.collections.get("mine").documents == ()
 
 
 def test_an_upgraded_store_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
