@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from chatbot.bot import Chatbot
 from chatbot.bot import check as check_claims
-from chatbot.cli.documents import find_document
+from chatbot.cli.documents import InOption, find_document
 from chatbot.cli.terminal import (
     clean,
     complain,
@@ -38,12 +39,17 @@ def ask(
     document: Annotated[
         list[str] | None, typer.Option(help="Use only the document with this id (repeatable).")
     ] = None,
+    collection: InOption = None,
 ) -> int:
     """Answer a question from the documents, or say that they do not say."""
+    if document and collection is not None:
+        raise typer.BadParameter("Name documents or a collection, not both.")
     if question == "-":
         question = sys.stdin.read()
     with Chatbot.from_settings(read_only=True) as bot:
-        chosen = [find_document(bot, digits).id for digits in document] if document else None
+        chosen = _chosen(bot, collection)
+        if document:
+            chosen = [find_document(bot, digits).id for digits in document]
         answer = bot.ask(question, documents=chosen)
     if as_json:
         console().print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
@@ -54,14 +60,19 @@ def ask(
     return 0
 
 
-def chat() -> int:
+def _chosen(bot: Chatbot, collection: str | None) -> Sequence[str] | None:
+    return None if collection is None else bot.collection(collection)
+
+
+def chat(*, collection: InOption = None) -> int:
     """Ask several questions in a row; an empty line or Ctrl-D ends it."""
     with Chatbot.from_settings(read_only=True) as bot:
+        _chosen(bot, collection)  # a wrong name is told before the first question
         console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
         history: list[Turn] = []
         while question := _prompt():
             try:
-                answer = _stream_answer(bot, question, history)
+                answer = _stream_answer(bot, question, history, _chosen(bot, collection))
             except QuestionError as error:
                 complain(str(error))
                 continue
@@ -78,10 +89,12 @@ def _prompt() -> str:
         return ""
 
 
-def _stream_answer(bot: Chatbot, question: str, history: list[Turn]) -> Answer | None:
+def _stream_answer(
+    bot: Chatbot, question: str, history: list[Turn], documents: Sequence[str] | None
+) -> Answer | None:
     out = console()
     answer: Answer | None = None
-    events = bot.stream(question, history=history)
+    events = bot.stream(question, history=history, documents=documents)
     try:
         for event in events:
             if isinstance(event, TextDelta):

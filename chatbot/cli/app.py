@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from chatbot.cli import answers, documents, evaluation, export, mcp, tokens, upkeep
+from chatbot.cli import answers, collections, documents, evaluation, export, mcp, tokens, upkeep
 from chatbot.cli.terminal import complain
 from chatbot.errors import ChatbotError, known_errors
 
@@ -24,6 +24,7 @@ app.command()(answers.chat)
 app.command()(documents.add)
 app.command("list")(documents.list_documents)
 app.command()(documents.remove)
+app.add_typer(collections.app, name="collections")
 app.command()(export.export)
 app.command()(upkeep.serve)
 app.add_typer(evaluation.app, name="eval")

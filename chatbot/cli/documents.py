@@ -14,10 +14,13 @@ import typer
 from chatbot.bot import Chatbot
 from chatbot.cli.remote import RemoteBot, opened
 from chatbot.cli.terminal import clean, complain, console, progress_bar
-from chatbot.errors import DocumentNotFound
+from chatbot.errors import CollectionNotFound, DocumentNotFound
 from chatbot.types import DocumentInfo, IngestReport
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,10}://", re.IGNORECASE)
+InOption = Annotated[
+    str | None, typer.Option("--in", metavar="NAME", help="Of this collection alone.")
+]
 _MOST_NAMED = 50
 """Documents that are told one by one."""
 
@@ -31,6 +34,7 @@ def add(
             help="For stdin: its name, whose suffix says how to read it; else the content does."
         ),
     ] = "",
+    collection: InOption = None,
 ) -> int:
     """Add files and folders; exit 1 if one of them could not be added."""
     for path in paths:
@@ -43,16 +47,37 @@ def add(
     files = [Path(path) for path in paths if path != "-"]
     ok = True
     with opened() as bot:
+        if collection is not None:
+            _make_sure(bot, collection)
         if "-" in paths:
             data = sys.stdin.buffer.read()
             # Without a name of its own, a second text would replace the first one.
             unnamed = f"stdin-{hashlib.sha256(data).hexdigest()[:8]}"
-            ok &= _tell(bot.add_bytes(data, name=name or unnamed))
+            ok &= _tell(_collected(bot, bot.add_bytes(data, name=name or unnamed), collection))
         if files:
             with progress_bar() as progress:
                 report = bot.add(*files, progress=progress)
-            ok &= _tell(report)
+            ok &= _tell(_collected(bot, report, collection))
     return 0 if ok else 1
+
+
+def _make_sure(bot: Chatbot | RemoteBot, collection: str) -> None:
+    """Make the collection where there is none, before anything is added."""
+    try:
+        bot.collections.get(collection)
+    except CollectionNotFound:
+        made = bot.collections.create(collection)
+        console().print(f"created    the collection {clean(made.name)}")
+
+
+def _collected(
+    bot: Chatbot | RemoteBot, report: IngestReport, collection: str | None
+) -> IngestReport:
+    """Put what was added, or was there already, into the collection, if one is named."""
+    if collection is not None:
+        there = [one.id for one in (*report.added, *report.unchanged)]
+        bot.collections.change(collection, put=there)
+    return report
 
 
 def _tell(report: IngestReport) -> bool:
@@ -86,10 +111,13 @@ def _line(document: DocumentInfo) -> str:
     return f"{document.id[:12]}  {count:>14}  {clean(document.title)}"
 
 
-def list_documents() -> int:
+def list_documents(*, collection: InOption = None) -> int:
     """List the documents, oldest first."""
     with opened(read_only=True) as bot:
         documents = bot.documents()
+        if collection is not None:
+            inside = set(bot.collections.get(collection).documents)
+            documents = [one for one in documents if one.id in inside]
     if not documents:
         console().print("There are no documents; add some with `chatbot add PATH`.")
         return 0

@@ -7,7 +7,7 @@ commands; used by ``documents`` and ``tokens``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -18,8 +18,10 @@ from urllib.parse import quote, urlsplit
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, StoreError
 from chatbot.settings import Settings
+from chatbot.store.collections import find_collection
 from chatbot.store.presence import Presence, find_server
 from chatbot.types import (
+    Collection,
     DocumentInfo,
     FailedSource,
     IngestProgress,
@@ -31,6 +33,7 @@ from chatbot.types import (
 TIMEOUT: Final = 600.0
 """Seconds without a byte: a large file takes its time to be read and embedded."""
 _PAGE: Final = 1000
+_PATH: Final = "/api/collections"
 
 
 @contextmanager
@@ -99,6 +102,11 @@ class RemoteBot:
         self.json("DELETE", f"/api/documents/{quote(document_id, safe='')}")
 
     @property
+    def collections(self) -> RemoteCollections:
+        """The named sets of documents."""
+        return RemoteCollections(self)
+
+    @property
     def tokens(self) -> RemoteTokens:
         """The tokens that let people in."""
         return RemoteTokens(self)
@@ -137,6 +145,56 @@ class RemoteBot:
             ) from error
         finally:
             connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteCollections:
+    """The collections of the running server; see ``chatbot.store.Collections``."""
+
+    bot: RemoteBot
+
+    def list(self) -> Sequence[Collection]:
+        """Return the collections by their names."""
+        return [_collection(row) for row in self.bot.json("GET", _PATH)["collections"]]
+
+    def get(self, name: str) -> Collection:
+        """Return the collection with this name."""
+        return find_collection(self.list(), name)
+
+    def create(self, name: str) -> Collection:
+        """Make a collection."""
+        return self._sent("POST", _PATH, name=name)
+
+    def change(
+        self,
+        name: str,
+        *,
+        rename: str | None = None,
+        put: Sequence[str] = (),
+        take: Sequence[str] = (),
+    ) -> Collection:
+        """Rename a collection, put documents into it, take documents out of it."""
+        changed = {"name": rename, "put": list(put[:_PAGE]), "take": list(take[:_PAGE])}
+        found = self._sent("PATCH", f"{_PATH}/{self.get(name).id}", **changed)
+        if max(len(put), len(take)) <= _PAGE:
+            return found
+        return self.change(found.id, put=put[_PAGE:], take=take[_PAGE:])
+
+    def delete(self, name: str) -> None:
+        """Delete a collection."""
+        self.bot.json("DELETE", f"{_PATH}/{self.get(name).id}")
+
+    def _sent(self, method: str, path: str, **values: object) -> Collection:
+        return _collection(self.bot.json(method, path, json.dumps(values).encode()))
+
+
+def _collection(row: Mapping[str, Any]) -> Collection:
+    return Collection(
+        id=row["id"],
+        name=row["name"],
+        created=row["created"],
+        documents=tuple(row["documents"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

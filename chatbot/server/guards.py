@@ -42,7 +42,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-COUNTED_PATHS = ("/api/", "/v1/", "/mcp")
+COUNTED_PATHS = ("/api/", "/v1/", "/mcp", "/shared/")
 FREE_PATHS = ("/api/docs", "/api/openapi.json", "/api/assets/")
 PAGE_CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/")
 """How the page asks; its files and event streams cost nothing."""

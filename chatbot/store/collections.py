@@ -64,22 +64,35 @@ class Collections:
                 raise _taken(name)
             return self._put(connection, values["id"], documents)
 
-    def rename(self, name: str, new_name: str) -> Collection:
-        """Give a collection another name.
+    def change(
+        self,
+        name: str,
+        *,
+        rename: str | None = None,
+        put: Sequence[str] = (),
+        take: Sequence[str] = (),
+    ) -> Collection:
+        """Change a collection, all of it or nothing.
+
+        Args:
+            name: of an own collection, or its id.
+            rename: its new name; None leaves it.
+            put: ids of documents to put into it; those in it already stay.
+            take: ids of documents to take out of it; they stay in the store.
 
         Raises:
             CollectionError: it is not there, not the person's own, or the new name is taken.
+            DocumentNotFound: one of the documents to put into it is not there.
         """
-        new_name = _checked(new_name)
+        new_name = None if rename is None else _checked(rename)
         with self._home.writing(alone=True) as connection:
             found = self._own(connection, name)
-            named = _named(new_name)
-            taken = select(_C.id).where(_C.owner == self._owner, _C.key == named["key"])
-            if connection.execute(taken).scalar_one_or_none() not in (None, found.id):
-                raise _taken(new_name)
-            changed = update(tables.collections).where(_C.id == found.id)
-            connection.execute(changed.values(named))
-            return self._one(connection, found.id)
+            if new_name is not None:
+                self._rename(connection, found.id, new_name)
+            numbers = list(reading.numbers_of(connection, take).values())
+            inside = _M.collection == _number(found.id)
+            connection.execute(delete(tables.members).where(inside, among(_M.document, numbers)))
+            return self._put(connection, found.id, put)
 
     def delete(self, name: str) -> None:
         """Delete a collection; its documents stay.
@@ -90,30 +103,6 @@ class Collections:
         with self._home.writing(alone=True) as connection:
             found = self._own(connection, name)
             connection.execute(delete(tables.collections).where(_C.id == found.id))
-
-    def put(self, name: str, documents: Sequence[str]) -> Collection:
-        """Put documents into a collection; those in it already stay.
-
-        Raises:
-            CollectionError: it is not there, or not the person's own.
-            DocumentNotFound: one of the documents is not there.
-        """
-        with self._home.writing(alone=True) as connection:
-            return self._put(connection, self._own(connection, name).id, documents)
-
-    def take(self, name: str, documents: Sequence[str]) -> Collection:
-        """Take documents out of a collection; they stay in the store.
-
-        Raises:
-            CollectionError: it is not there, or not the person's own.
-        """
-        with self._home.writing(alone=True) as connection:
-            found = self._own(connection, name)
-            numbers = list(reading.numbers_of(connection, documents).values())
-            inside = _M.collection == _number(found.id)
-            taken = delete(tables.members).where(inside, among(_M.document, numbers))
-            connection.execute(taken)
-            return self._one(connection, found.id)
 
     def _seen(self, connection: Connection) -> Sequence[Collection]:
         wanted = select(_C.id, _C.name, _C.created, _C.owner, _C.key)
@@ -143,9 +132,6 @@ class Collections:
             for row in sorted(rows, key=lambda row: (row.owner != self._owner, row.key))
         ]
 
-    def _one(self, connection: Connection, collection_id: str) -> Collection:
-        return find_collection(self._seen(connection), collection_id)
-
     def _own(self, connection: Connection, name: str) -> Collection:
         found = find_collection(self._seen(connection), name)
         if found.owner != self._owner:
@@ -154,6 +140,13 @@ class Collections:
                 "make one of your own."
             )
         return found
+
+    def _rename(self, connection: Connection, collection_id: str, name: str) -> None:
+        named = _named(name)
+        taken = select(_C.id).where(_C.owner == self._owner, _C.key == named["key"])
+        if connection.execute(taken).scalar_one_or_none() not in (None, collection_id):
+            raise _taken(name)
+        connection.execute(update(tables.collections).where(_C.id == collection_id).values(named))
 
     def _put(
         self, connection: Connection, collection_id: str, documents: Sequence[str]
@@ -165,7 +158,7 @@ class Collections:
         if rows:
             made = upsert(connection, tables.members).on_conflict_do_nothing()
             connection.execute(made, rows)
-        return self._one(connection, collection_id)
+        return find_collection(self._seen(connection), collection_id)
 
 
 def find_collection(collections: Sequence[Collection], name: str) -> Collection:

@@ -30,11 +30,11 @@ def test_a_collection_is_made_found_renamed_and_deleted(store: Store) -> None:
     one, two = add(store, "one"), add(store, "two")
     made = store.collections.create("  My   leases ", [two])
     assert (made.name, made.documents, made.owner) == ("My leases", (two,), "")
-    assert store.collections.put("my LEASES", [one, two, one]).documents == (one, two)
-    assert store.collections.take(made.id, [two, "unknown"]).documents == (one,)
-    renamed = store.collections.rename("My leases", "Löhne 2023")
+    assert store.collections.change("my LEASES", put=[one, two, one]).documents == (one, two)
+    assert store.collections.change(made.id, take=[two, "unknown"]).documents == (one,)
+    renamed = store.collections.change("My leases", rename="Löhne 2023")
     assert (renamed.id, renamed.documents) == (made.id, (one,))
-    assert store.collections.rename("löhne 2023", "LÖHNE 2023").name == "LÖHNE 2023"
+    assert store.collections.change("löhne 2023", rename="LÖHNE 2023").name == "LÖHNE 2023"
     assert [found.name for found in store.collections.list()] == ["LÖHNE 2023"]
     store.collections.delete("Löhne 2023")
     assert store.collections.list() == []
@@ -44,7 +44,10 @@ def test_a_collection_is_made_found_renamed_and_deleted(store: Store) -> None:
 @pytest.mark.parametrize("name", ["", " \n", "x" * 101, "a\x00b", "a\u202eb", "\ud800"])
 def test_a_name_that_cannot_be_one_is_refused(store: Store, name: str) -> None:
     store.collections.create("Fine")
-    for make in (store.collections.create, lambda new: store.collections.rename("Fine", new)):
+    for make in (
+        store.collections.create,
+        lambda new: store.collections.change("Fine", rename=new),
+    ):
         with pytest.raises(CollectionError, match="1 to 100 characters"):
             make(name)
     assert [one.name for one in store.collections.list()] == ["Fine"]
@@ -56,7 +59,7 @@ def test_a_name_is_taken_once(store: Store) -> None:
     with pytest.raises(CollectionError, match="There is a collection 'LEASES' already"):
         store.collections.create("LEASES")
     with pytest.raises(CollectionError, match="'leases' already"):
-        store.collections.rename("Taxes", "leases")
+        store.collections.change("Taxes", rename="leases")
 
 
 def test_an_unknown_name_names_the_nearest_ones(store: Store) -> None:
@@ -75,7 +78,7 @@ def test_a_collection_that_is_refused_changes_nothing(store: Store) -> None:
     assert store.collections.list() == []
     store.collections.create("Leases")
     with pytest.raises(DocumentNotFound):
-        store.collections.put("Leases", [one, "unknown"])
+        store.collections.change("Leases", put=[one, "unknown"])
     assert store.collections.get("Leases").documents == ()
 
 
@@ -118,10 +121,10 @@ def test_nobody_sees_or_changes_another_persons_collection(store: Store) -> None
     reach: list[Callable[[], object]] = [
         lambda: ben.collections.get("Mine"),
         lambda: ben.collections.get(made.id),
-        lambda: ben.collections.rename(made.id, "Theirs"),
+        lambda: ben.collections.change(made.id, rename="Theirs"),
         lambda: ben.collections.delete(made.id),
-        lambda: ben.collections.put(made.id, []),
-        lambda: ben.collections.take(made.id, [secret]),
+        lambda: ben.collections.change(made.id, put=[]),
+        lambda: ben.collections.change(made.id, take=[secret]),
         lambda: store.collections.delete(made.id),
     ]
     for attempt in reach:
@@ -140,9 +143,9 @@ def test_everybodys_collection_is_seen_by_all_with_what_each_sees(store: Store) 
     assert anna.collections.get("project").documents == (shared, secret)
     assert ben.collections.get("project").documents == (shared,)
     for change in (
-        lambda: ben.collections.put("Project", [shared]),
-        lambda: ben.collections.take("Project", [shared]),
-        lambda: ben.collections.rename("Project", "Mine"),
+        lambda: ben.collections.change("Project", put=[shared]),
+        lambda: ben.collections.change("Project", take=[shared]),
+        lambda: ben.collections.change("Project", rename="Mine"),
         lambda: ben.collections.delete("Project"),
     ):
         with pytest.raises(CollectionError, match="is everybody’s"):
