@@ -154,7 +154,7 @@ class Chatbot:
         """Return the number of sentences of all documents, whoever's they are."""
         return self._store.sentence_count()
 
-    def collection(self, name: str) -> Sequence[str]:
+    def collection(self, name: str) -> tuple[str, ...]:
         """Return the documents of a collection, for ``documents=`` of ``ask`` and ``search``.
 
         Args:

@@ -75,8 +75,7 @@ def _collected(
 ) -> IngestReport:
     """Put what was added, or was there already, into the collection, if one is named."""
     if collection is not None:
-        there = [one.id for one in (*report.added, *report.unchanged)]
-        bot.collections.change(collection, put=there)
+        bot.collections.change(collection, put=report.there)
     return report
 
 

@@ -61,5 +61,5 @@ def _mount(app: Starlette, bot: Chatbot) -> None:
         pwa=False,
         mcp_server=False,
         theme=page_theme(),
-        head=page_head(mode=mode_view(bot.mode)),
+        head=page_head(mode=mode_view(bot.mode), sharing=bot.settings.share_links),
     )

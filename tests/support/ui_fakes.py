@@ -77,6 +77,9 @@ class FakeBot:
     def collections(self) -> Collections:
         return Collections(self._home, owner=self.owner)
 
+    def collection(self, name: str) -> tuple[str, ...]:
+        return self.collections.get(name).documents
+
     @property
     def links(self) -> Links:
         return Links(self._home, owner=self.owner)

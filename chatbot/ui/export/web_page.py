@@ -42,8 +42,8 @@ def to_html(
         _section(turn, number, texts, with_question=not alone)
         for number, turn in enumerate(turns, start=1)
     ]
-    footer = f"<footer>{escape(texts.text('export_note'))}</footer>"
-    return whole_page(title, [*sections, footer], texts, intro=intro)
+    note = escape(texts.text("export_note"))
+    return whole_page(title, [*sections, f"<footer>{note}</footer>"], texts, intro=intro)
 
 
 def whole_page(title: str, parts: Sequence[str], texts: Texts, *, intro: str = "") -> str:
