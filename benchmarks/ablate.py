@@ -4,7 +4,8 @@
 
 Each row has one part off. Printed for each suite: cases right, in the first row with their 95 %
 interval; of identifiers that stand in a document those answered right, and of others those refused
-(``benchmarks.identifiers``, six of each form and layout, the second set of forms).
+(``benchmarks.identifiers``, the fourth set of forms); of made tables, lists, dates and documents that
+differ the questions answered right (``benchmarks.layouts``).
 Beside them: the lines of code that the part costs. A part whose rows do not fall is to go.
 """
 
@@ -20,13 +21,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks.identifiers import SECOND, outcomes
+from benchmarks import layouts
+from benchmarks.identifiers import FOURTH, outcomes
 from chatbot import Settings
 from chatbot.answering import answer, find, quoting, tables
 from chatbot.answering.anchors import worded_as
 from chatbot.answering.judging import Judge, Judgement, names_another_role
 from chatbot.answering.question import plain_query, stand_alone
 from chatbot.answering.retrieve import Retriever
+from chatbot.answering.titles import named_document
 from chatbot.answering.tuning import TUNING
 from chatbot.evaluation import load_suite, run_suite
 from chatbot.evaluation.statistics import wilson_interval
@@ -54,7 +57,7 @@ def _in_retrieval_order(self: Judge, question: str, named: Any, sentences: Any) 
 _judge = Judge.judge
 PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
     "anchors: identifiers, dates, numbers, unknown names": (
-        _set(find, "_eligible", lambda named, found: list(found.hits)),
+        _set(find, "_eligible", lambda asked, named, found: list(found.hits)),
         (find._eligible, find._about, find._is_known),
     ),
     "unknown names": (_set(find, "_is_known", lambda name, hits: True), (find._is_known,)),
@@ -98,6 +101,14 @@ PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
         (quoting._over_rows,),
     ),
     "documents that differ": (_set(quoting, "_others", lambda *_: []), (quoting._others,)),
+    "documents named by their titles": (
+        _set(find, "named_document", lambda *_: None),
+        (named_document,),
+    ),
+    "follow-ups taken one way": (
+        _set(answer, "stand_alone", lambda *a, **k: replace(stand_alone(*a, **k), other=None)),
+        (),
+    ),
     "what a sentence leans on": (
         _set(quoting, "_leaned_on", lambda *_: None),
         (quoting._leaned_on,),
@@ -132,10 +143,12 @@ def measure(part: str | None) -> Row:
             scores = [result.value("right") for result in run.results]
             known = [value for value in scores if value is not None]
             right[name] = (int(sum(known)), len(known))
-        found = list(outcomes(SECOND, each=6, absent=3))
+        found = list(outcomes(FOURTH, each=3, absent=2))
         for present, name in ((True, "identifiers there"), (False, "identifiers not there")):
             some = [one.right for one in found if one.present is present]
             right[name] = (sum(some), len(some))
+        made = [right for _, right in layouts.outcomes(each=4)]
+        right["made layouts"] = (sum(made), len(made))
     functions = PARTS[part][1] if part is not None else ()
     return Row(part=part or "all on", lines=sum(map(_lines, functions)), right=right)
 
@@ -179,7 +192,7 @@ def main() -> None:
 
 
 _ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`: cases right in each
-suite, and identifiers of the second set (one of its forms was mended after its first run), with
+suite, of identifiers of the fourth set, and of made tables, lists, dates and documents that differ, with
 one part switched off in each row. A part stays while its row falls where it is meant to; one that
 is within the noise of every column is to be deleted. At most {TUNING.read} sentences are read for
 a question."""

@@ -27,7 +27,7 @@ _CODE = re.compile(r"(?<![\w.,$£€])#?[^\W_]+(?:[-_./:+][^\W_]+)*")
 _GROUP = re.compile(r"\d+|[^\W\d_]+")
 _JOINED = re.compile(r"[-_./:+]?")
 """What stands between two parts of one code, without a space."""
-_LOOSE = re.compile(r"[-_./:+#§№\s]{0,4}")
+_LOOSE = re.compile(r"[-_./:+#§№()\s]{0,4}")
 """What may stand between them where a text writes the code with spaces."""
 _NO_CODE = re.compile(
     r"\d+(?:st|nd|rd|th|s)|\d+(?:[.,]\d+)*(?:kg|km|m|cm|mm|g|mg|l|ml|kw|kwh|mw|gw|w|v|a|mb|gb|tb|hz|"
@@ -47,7 +47,7 @@ _LABELS = frozenset(
 )
 _LABELLED = re.compile(
     r"(?:(?P<sign>[§#№])\s*|(?P<label>[^\W\d_]+)(?:\.\s*|\s+)(?:(?:no|nr|number|num)\.?\s*|[:#]\s*)?)"
-    r"(?P<code>[a-z]?\d+(?:[./-]?[a-z0-9]+)*)(?![\w%€$£])",
+    r"(?P<code>[a-z]?\d+(?:[./:-]?[a-z0-9]+)*(?:\([a-z0-9]{1,4}\))*)(?![\w%€$£])",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*(?:\d+\.)*\d+[.)]\s")
@@ -167,8 +167,6 @@ def counts_in(text: str) -> tuple[str, ...]:
 def worded_as(question: str, named: Sequence[Named], sentence: InContext) -> str:
     """Return a question with its days written as a sentence writes them.
 
-    What only the title of the document says ("in the 2023 handbook") is left out, too.
-
     What is left need not be compared as a date by who reads it: only sentences of that time are
     read. A question that is nothing but a day asks what happened on it.
     """
@@ -177,9 +175,7 @@ def worded_as(question: str, named: Sequence[Named], sentence: InContext) -> str
             continue
         before, behind = question[: one.start], question[one.end :]
         said = next((m for m in date_mentions(sentence.text) if m.says(one.date)), None)
-        if is_in_title(one, sentence):
-            question = before + behind.lstrip()
-        elif said is not None:
+        if said is not None:
             day = sentence.text[said.start : said.end]
             bound = one.date.after or one.date.before
             question = (f"{_OPENS_BOUND.sub('on ', before)}" if bound else before) + day + behind
@@ -225,19 +221,20 @@ def _has_rival(named: Named, text: str) -> bool:
     if named.date is not None:
         return any(mention.comparable(named.date) for mention in date_mentions(text))
     if named.kind is AnchorKind.IDENTIFIER:
-        shape = _shape(named.parts)
         if named.label and _ITEM.match(text):
             return True
         rivals = (one for one in _identifiers(text) if one.parts != named.parts)
-        return any(one.label == named.label and _shape(one.parts) == shape for one in rivals)
+        return any(
+            one.label == named.label and _of_one_kind(one.parts, named.parts) for one in rivals
+        )
     return False
 
 
-def _shape(parts: Sequence[str]) -> tuple[str, ...]:
-    """Return what codes of one kind have in common: "KB-5521" and "KB-8" are of one kind."""
-    return tuple(
-        "9" if part.isdigit() else (part if at == 0 else "a") for at, part in enumerate(parts)
-    )
+def _of_one_kind(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether codes are built alike: "KB-5521" and "KB-8", "KB-5521" and "QX-1034"."""
+    if [part.isdigit() for part in one] != [part.isdigit() for part in other]:
+        return False
+    return one[0] == other[0] or [*map(len, one)] == [*map(len, other)]
 
 
 def _has_code(named: Named, text: str) -> bool:
@@ -309,7 +306,7 @@ def _codes(text: str, plain: str, dates: Sequence[tuple[int, int]]) -> Iterator[
         letters = len(groups) - digits
         joined = "_" in match[0]
         mixed = bool(digits and letters) and not _NO_CODE.fullmatch(match[0].lstrip("#"))
-        long = letters == 0 and digits > 2
+        long = letters == 0 and (digits > 2 or match[0].startswith("#"))
         if (mixed or joined or long) and not _overlaps(match, dates):
             yield _identifier(text, match.start(), match.end(), groups)
 
@@ -319,12 +316,13 @@ def _labelled(text: str, plain: str, dates: Sequence[tuple[int, int]]) -> Iterat
         label = match["sign"] or match["label"]
         original = text[match.start() : match.start() + len(label)]
         capital = original[0].isupper() and match.start() > 0 and label not in STOP_WORDS
-        if _overlaps(match, dates) or _NO_CODE.fullmatch(match["code"]):
+        known = word_stem(label) in _LABEL_STEMS if label.isalpha() else True
+        lettered = known and re.fullmatch(r"\d+[a-z]", match["code"])  # "type 52d" is no unit
+        if _overlaps(match, dates) or (_NO_CODE.fullmatch(match["code"]) and not lettered):
             continue
         follows = re.match(r"\s+([a-z]+)s\b", plain[match.end() :])
         if capital and label not in _LABELS and follows:  # "In Brussels 12 ministers met"
             continue
-        known = word_stem(label) in _LABEL_STEMS if label.isalpha() else True
         if not known and original.isupper() and len(original) > 1:  # "KB 5521"
             yield _identifier(text, match.start(), match.end(), tuple(_GROUP.findall(match[0])))
         elif known or capital:

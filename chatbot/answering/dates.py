@@ -38,7 +38,7 @@ _FORMS = tuple(
         rf"\b{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+{_YEAR}(?!\d))?",
         rf"\b{_MONTH}\s+{_DAY}(?![\d:]|\s*%)\b(?:,?\s+{_YEAR}(?!\d))?",
         rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}(?!\d)",
-        rf"(?<![\w.,$£€/-]){_YEAR}{_NO_YEAR}(?![\w-]|/\d)",
+        rf"(?<![\w.,$£€/-])(?<!\w:){_YEAR}{_NO_YEAR}(?![\w-]|[/:]\d)",
         rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b",
     )
 )

@@ -28,8 +28,9 @@ from chatbot.answering.anchors import (
     worded_as,
 )
 from chatbot.answering.judging import Judge, Judgement, Weighed, names_another_role
-from chatbot.answering.question import SearchQuery, asks
+from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
+from chatbot.answering.titles import named_document
 from chatbot.answering.tuning import TUNING
 from chatbot.models.reading import Candidate, Reader, Reading
 from chatbot.models.words import content_stems, stems, word_stem
@@ -69,6 +70,18 @@ class Found:
         return tuple(hit.sentence for hit in self.hits)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One way to take a question, with what was found and read for it."""
+
+    asked: str
+    named: Sequence[Named]
+    found: Retrieval
+    hits: Sequence[Hit]
+    weighed: Sequence[Weighed]
+    judgement: Judgement
+
+
 class Finder:
     """Searches one store, reads with one network. Thread safe."""
 
@@ -96,6 +109,11 @@ class Finder:
             limit: how many sentences are read.
             documents: ids of the documents to search; None searches all.
         """
+        ways = [query] if query.other is None else [query, query.other]
+        judged = [self._read(way, limit, documents) for way in ways]
+        return self._decide(max(judged, key=lambda one: one.judgement.p_answered), documents)
+
+    def _read(self, query: SearchQuery, limit: int, documents: Sequence[str] | None) -> _Read:
         named = named_in(query.text)
         phrases = [form for one in named for form in forms_of(one)]
         found = self.retriever.search(
@@ -104,23 +122,26 @@ class Finder:
             documents=documents,
             phrases=phrases,
         )
+        asked = query.asked
+        titles = {hit.chunk.key.document_id: title_of(hit) for hit in found.hits}
+        if (one := named_document(asked, titles)) is not None:
+            return self._read(plain_query(one.question), limit, sorted(one.documents))
         hits, weighed = weigh(
-            query.asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
+            asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
         )
-        judgement = self._judge.judge(query.asked, named, weighed)
-        readings = [one.reading for one in weighed]
-        return self._decide(query.asked, found, named, hits, readings, judgement, documents)
+        judgement = self._judge.judge(asked, named, weighed)
+        return _Read(
+            asked=asked,
+            named=named,
+            found=found,
+            hits=hits,
+            weighed=weighed,
+            judgement=judgement,
+        )
 
-    def _decide(
-        self,
-        asked: str,
-        found: Retrieval,
-        named: Sequence[Named],
-        hits: Sequence[Hit],
-        readings: Sequence[Reading],
-        judgement: Judgement,
-        documents: Sequence[str] | None,
-    ) -> Found:
+    def _decide(self, read: _Read, documents: Sequence[str] | None) -> Found:
+        asked, named, found, hits = read.asked, read.named, read.found, read.hits
+        judgement = read.judgement
         order = judgement.order
         scores = tuple(judgement.scores[at] for at in order)
         ordered = tuple(hits[at] for at in order)
@@ -131,7 +152,7 @@ class Finder:
             hits=shown,
             scores=scores or (0.0,) * len(shown),
             answering=tuple(range(len(ordered))),
-            spans=self._spans(asked, ordered, [readings[at] for at in order]),
+            spans=self._spans(asked, ordered, [read.weighed[at].reading for at in order]),
             decision=Decision(
                 p_answered=p_answered,
                 anchors=tuple(self._anchors(named, ordered, documents)),
@@ -149,12 +170,16 @@ class Finder:
     def _least(self, asked: str, named: Sequence[Named], best: Hit) -> float:
         """Return the P(answered) from which a question is answered.
 
-        A row whose column the question names, or what has its identifier, is no chance find; and
-        whoever names a topic takes what tells about it.
+        A row whose column the question names, or what has its identifier or day, is no chance
+        find; and whoever names a topic takes what tells about it. Where the question says nothing
+        but an identifier ("What is step 3?"), what has it answers.
         """
+        exact = [one for one in named if one.required]
+        if exact and not content_stems(asked) - content_stems(" ".join(o.text for o in exact)):
+            return 0.0
         row = best.stored.header is not None and tables.cell_asked(asked, best.sentence) is not None
         topic = not asks(asked)
-        if row or topic or any(one.kind is AnchorKind.IDENTIFIER for one in named):
+        if row or topic or exact:
             return min(self._judge.threshold, TUNING.named_threshold)
         return self._judge.threshold
 
@@ -213,7 +238,9 @@ def weigh(
         limit: how many sentences are read.
         alike: tells whether two nouns name the same things; None takes no noun for another.
     """
-    hits = [hit for hit in _eligible(named, found) if _is_related(hit) and not _says_nothing(hit)]
+    hits = [
+        hit for hit in _eligible(asked, named, found) if _is_related(hit) and not _says_nothing(hit)
+    ]
     outdone = tables.outdone(asked, [hit.sentence for hit in hits])
     hits = [hit for at, hit in enumerate(hits) if at not in outdone]
     hits = [hit for hit in hits if not names_another_role(asked, in_context(hit))]
@@ -257,13 +284,18 @@ def in_context(hit: Hit) -> InContext:
     """Return a hit with what it leans on; a row has its headers and leans on no other row."""
     row = _row_of(hit)
     before = hit.chunk.sentences[: hit.at]
-    source = PurePath(hit.chunk.source).stem.replace("_", " ")
     return InContext(
         text=hit.stored.text if row is None else row.text,
         before=tuple(one.text for one in reversed(before) if row is None or not one.header),
         heading=hit.stored.heading,
-        title=f"{hit.chunk.title} {source}",
+        title=title_of(hit),
     )
+
+
+def title_of(hit: Hit) -> str:
+    """Return what names the document of a hit: its title and the name of its file."""
+    source = PurePath(hit.chunk.source).stem.replace("_", " ")
+    return f"{hit.chunk.title} {source}"
 
 
 def _row_of(hit: Hit) -> tables.ReadRow | None:
@@ -294,7 +326,7 @@ def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
     return bool(counted) and alike(noun, counted, least=TUNING.same_thing) is None
 
 
-def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:
+def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]:
     """Return the hits that have what the question names, or may have it."""
     hits = list(found.hits)
     if any(one.kind is AnchorKind.NAME and not _is_known(one, hits) for one in named):
@@ -312,9 +344,9 @@ def _eligible(named: Sequence[Named], found: Retrieval) -> list[Hit]:
         if one.required:
             about = _about(one, hits, places)
             hits = [hit for hit in hits if hit in has or hit.chunk.key.document_id in about]
-            named_only = content_stems(one.text)
             # "Number: 12" names a thing and tells nothing of it.
-            tells = [h for h in hits if len(content_stems(h.stored.text) - named_only) > 1]
+            known = content_stems(f"{asked} {one.text}")
+            tells = [h for h in hits if len(content_stems(h.stored.text) - known) > 1]
             hits = tells or hits
         elif has:
             hits = [hit for hit in hits if places[id(hit)] != ANOTHER]

@@ -29,7 +29,7 @@ _PRONOUN = re.compile(
 _SUBJECT = re.compile(
     r"\b(?:he|she|him)\b|\bher\b(?=\s*[?.,]|\s+(?:in|at|on|to|for|by|with)\b)", re.IGNORECASE
 )
-_WHOSE = re.compile(r"\b(?:his|her)\b", re.IGNORECASE)
+_WHOSE = re.compile(r"\b(?:his|her|its|their)\b", re.IGNORECASE)
 _WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:and|or|but|also|so|ok(?:ay)?|no|yes|then|thanks|well|now)[\s,.:!-]+|"
@@ -82,6 +82,9 @@ class SearchQuery:
     """Whether ``text`` differs from the question as it was asked."""
     more: bool = False
     """It asks for what was not said yet."""
+    other: SearchQuery | None = None
+    """The question as asked, searched for beside the one before it: another way to take a
+    follow-up. The documents tell which way is meant."""
 
 
 def asks(question: str) -> bool:
@@ -113,7 +116,10 @@ def stand_alone(question: str, history: Sequence[Turn], *, near: Nearest) -> Sea
             query = replace(query, more=True)
         elif query is not None and _needs_more(plain):
             topic = _topic(query.text, answer)
-            query = _joined(query, _LEAD.sub("", plain), topic=topic, near=near)
+            body = _LEAD.sub("", plain)
+            beside = f"{body} ({query.text})"[:MAX_QUERY]
+            other = SearchQuery(text=beside, asked=body, changed=True)
+            query = replace(_joined(query, body, topic=topic, near=near), other=other)
         else:
             query = plain_query(turn.content)
         answer = ""
@@ -138,7 +144,7 @@ def _joined(before: SearchQuery, question: str, *, topic: str, near: Nearest) ->
     if (bare := _BARE.match(question)) is not None:
         text = f"{bare['word']} {_without_question_word(before.asked)}"[:MAX_QUERY]
         return SearchQuery(text=text, asked=text, changed=True)
-    if not _ASKS.match(question):
+    if not _ASKS.match(question) and not (topic and _WHOSE.match(question)):
         part = None if _WH.search(question) else near(question, _parts(before.asked, question))
         if part:
             text = before.asked.replace(part, question.rstrip(" ?.!"), 1)

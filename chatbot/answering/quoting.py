@@ -216,6 +216,8 @@ def _leaned_on(hit: Hit) -> RetrievedSentence | None:
     """Return the sentence without which one cannot be understood, if it leans on one."""
     if hit.at == 0 or not _LEANING.match(hit.stored.text):
         return None
+    if hit.chunk.sentences[hit.at - 1].is_heading:
+        return None
     before = hit.beside(hit.at - 1)
     same = hit.chunk.sentences[hit.at - 1].paragraph == hit.stored.paragraph
     return before if same and len(before.text) <= TUNING.before else None

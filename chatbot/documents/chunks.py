@@ -95,7 +95,7 @@ def _units(
                 last=paragraph[last].index,
                 tokens=sum(counts[first : last + 1]),
                 heading=sentence.heading,
-                is_heading=sentence.text == sentence.heading,
+                is_heading=paragraph[last].text == sentence.heading,
             )
 
 

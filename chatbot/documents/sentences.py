@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chatbot.documents.blocks import Block, BlockKind, Content
 from chatbot.documents.layout import plain_blocks
@@ -23,8 +23,12 @@ from chatbot.types import Sentence, Span
 MAX_SENTENCE = 1500
 """Characters. Longer runs (transcripts without punctuation, minified data) are no citation; of
 60,438 sentences of policies, science, encyclopedia, reviews and forums six are longer."""
+MAX_RUN_IN = 6
+"""Words of a heading that stands on the line of its text, its number counted."""
 
 _WORDLIKE = re.compile(r"[^\W_]|[^\x00-\u2bff\u3000-\u303f\ufe00-\ufe0f\uff00-\uff0f]")
+_RUN_IN = re.compile(r"\d+(?:\.\d+)*[.)]?\s+[^\W\d_](?:[^\s.:]|\s(?!\s)){1,60}[.:]")
+"""A numbered heading on the line of its text: "4. Notice. Either party may …"."""
 _CUTS = (re.compile(r"[;:]\s"), re.compile(r"[,،、，]\s?|\s[–—-]\s"), re.compile(r"\s"))
 
 
@@ -51,7 +55,9 @@ def split_content(content: Content) -> tuple[Sentence, ...]:
     text = content.text
     sentences: list[Sentence] = []
     for paragraph, block in enumerate(content.blocks):
-        for start, end in _block_spans(text, block):
+        spans = list(_block_spans(text, block))
+        heading = _run_in_heading(text, spans) or block.heading
+        for start, end in spans:
             piece = text[start:end]
             if not piece or piece != piece.strip():
                 raise AssertionError(f"Sentence {start}:{end} is not exact.")
@@ -63,12 +69,20 @@ def split_content(content: Content) -> tuple[Sentence, ...]:
                     end=end,
                     text=piece,
                     page=page,
-                    heading=block.heading,
+                    heading=heading,
                     paragraph=paragraph,
                     header=block.header,
                 )
             )
     return tuple(sentences)
+
+
+def _run_in_heading(text: str, spans: Sequence[tuple[int, int]]) -> str | None:
+    """Return the first sentence of a paragraph where it is the heading of the others."""
+    if len(spans) < 2:
+        return None
+    first = text[slice(*spans[0])]
+    return first if _RUN_IN.fullmatch(first) and len(first.split()) <= MAX_RUN_IN else None
 
 
 def _block_spans(text: str, block: Block) -> Iterator[tuple[int, int]]:

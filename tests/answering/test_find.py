@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from retrieval_helpers import BAKERY, HARBOUR, store_with
@@ -21,6 +21,16 @@ PARTS = """The board KB-5521 costs 8 euros. The board KB-5522 costs 11 euros.
 The alarm E_71 means that the lid is open. The alarm E_72 means that the tank is dry.
 
 The depot has 14 forklifts.
+
+1. Unlock the hatch.
+2. Turn the wheel.
+3. Lower the ladder.
+"""
+LICENCE = """1. Fee. The fee is 60 euros a year.
+
+2. Notice. Either side may end this licence with four weeks' written notice.
+
+3. Area. The licence holds for the inner basin.
 """
 TARIFF_OLD = "The tariff of 2031. A ticket for adults costs 4 euros."
 TARIFF_NEW = "The tariff of 2033. A ticket for adults costs 5 euros."
@@ -42,7 +52,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    texts = (HARBOUR, BAKERY, PARTS, TARIFF_OLD, TARIFF_NEW)
+    texts = (HARBOUR, BAKERY, PARTS, TARIFF_OLD, TARIFF_NEW, LICENCE)
     with store_with(tmp_path_factory.mktemp("town"), *texts) as (store, embedder, ids):
         finder = Finder(Retriever(store, embedder), load_reader(Settings()))
         yield Town(store, finder, ids)
@@ -145,3 +155,31 @@ def test_an_empty_choice_of_documents_is_refused(town: Town) -> None:
     assert not found.answered
     assert found.sentences == ()
     assert found.decision.p_answered == 0
+
+
+def test_the_number_of_a_step_stands_for_it(town: Town) -> None:
+    assert texts(town.quote("What is step 2?")) == ["2. Turn the wheel."]
+    assert town.quote("What is step 7?") is None
+
+
+def test_a_numbered_heading_on_the_line_of_its_text_is_not_quoted(town: Town) -> None:
+    assert texts(town.quote("How long is the notice of the licence?")) == [
+        "Either side may end this licence with four weeks' written notice."
+    ]
+
+
+def test_a_question_that_names_a_document_is_answered_from_it(town: Town) -> None:
+    found = town.find("What does a ticket for adults cost in the text 4?")
+    assert {sentence.document_id for sentence in found.sentences} == {town.ids[4]}
+    assert texts(town.quote("What does a ticket for adults cost in the text 3?")) == [
+        "A ticket for adults costs 4 euros."
+    ]
+
+
+def test_of_two_ways_to_take_a_follow_up_the_likelier_is_answered(town: Town) -> None:
+    joined = plain_query("When did rye bread open?")
+    beside = plain_query("When was the harbour of Lunden opened?")
+    assert town.finder.find(joined).decision.p_answered < 0.3
+    found = town.finder.find(replace(joined, other=beside))
+    assert found.query == beside.text
+    assert found.answered
