@@ -14,7 +14,8 @@ from chatbot import Chatbot
 
 @pytest.fixture(scope="module")
 def served_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Chatbot, str]]:
-    with api(tmp_path_factory.mktemp("collections") / "data", host="0.0.0.0") as found:
+    folder = tmp_path_factory.mktemp("collections") / "data"
+    with api(folder, host="0.0.0.0", requests_per_minute=0) as found:
         yield found
 
 

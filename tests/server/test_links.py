@@ -30,7 +30,8 @@ EVIL = "<script>window.hit=1</script><img src=x onerror=window.hit=2>"
 def served_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Chatbot, str]]:
     """A server that other machines would reach, with links switched on."""
     folder = tmp_path_factory.mktemp("links") / "data"
-    with api(folder, host="0.0.0.0", page=True, share_links=True) as found:
+    options = {"page": True, "share_links": True, "requests_per_minute": 0}
+    with api(folder, host="0.0.0.0", **options) as found:
         yield found
 
 
