@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("base_url", "CHATBOT_BASE_URL", "OPENAI_BASE_URL"),
     )
     strict: bool = False
-    """Withhold claims that the check does not support, and say so."""
+    """Withhold claims that the check does not support, or let the source speak, and say so."""
     temperature: float | None = None
     """None leaves the model's default: some models accept no other."""
     max_evidence_tokens: int = Field(default=2000, ge=100)

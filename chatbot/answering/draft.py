@@ -1,13 +1,14 @@
 """A model's answer on its way to the user: released, cut into claims, each checked when complete.
 
-In strict mode the text of a claim is released after its verdict, and withheld where the check does
-not support all of it. Knows no model; used by ``generative``.
+In strict mode the text of a claim is released after its verdict. Where the check does not support
+all of it, the sentence that it cites stands in its place, if that answers the question and was not
+said before; else nothing does. Knows no model; used by ``generative``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.claims import shifted
@@ -17,6 +18,7 @@ from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
 _WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)
+_SAYS = "The source says: "
 _MARKER = re.compile(r"\[(\d+)\]")
 _TRAILING = re.compile(r"(?:[ \t,;]*\[\d+\])*")
 
@@ -32,14 +34,28 @@ class Draft:
         grounder: Grounder,
         clock: Stopwatch,
         strict: bool,
+        answering: Collection[int] = (),
     ) -> None:
+        """Take what was offered to the model.
+
+        Args:
+            assembly: the answer so far.
+            offered: the sentences that the model was given, by their markers.
+            grounder: checks.
+            clock: times the checks.
+            strict: release only what the check supports.
+            answering: markers of the sentences that the reader finds to answer the question.
+        """
         self.withheld = 0
         """Claims that were not released."""
+        self.replaced = 0
+        """Claims in whose place the sentence stands that they cite."""
         self._assembly = assembly
         self._offered = offered
         self._grounder = grounder
         self._clock = clock
         self._strict = strict
+        self._answering = answering
         self._splitter = ClaimSplitter()
         self._released = 0
         """Strict mode: everything before it in the model's text is decided."""
@@ -72,9 +88,24 @@ class Draft:
         before, segment = text[self._released : span.start], text[span.start : end]
         self._released = end
         if claim.verdict in _WITHHELD:
-            self.withheld += 1
-            return
+            source = self._source_of(cited)
+            if source is None:
+                self.withheld += 1
+                return
+            self.replaced += 1
+            claim, cited = _quoted(source), [source]
+            before, segment = before + _SAYS, f"{source.text} [{source.marker}]"
         yield from self._release(before, segment, claim, cited)
+
+    def _source_of(self, cited: Sequence[Citation]) -> Citation | None:
+        """Return the cited sentence that can stand in the place of a claim, if there is one."""
+        said = {citation.marker for citation in self._assembly.citations()}
+        for one in cited:
+            # A bracket or a code mark of its own would be read as the answer's.
+            plain = not set(one.text) & set("[]`")
+            if one.marker in self._answering and one.marker not in said and plain:
+                return one
+        return None
 
     def _release(
         self, before: str, segment: str, claim: Claim, cited: list[Citation]
@@ -115,3 +146,14 @@ class Draft:
             unknown_markers=unknown,
             doubted=shifted(found.doubted, span.start),
         )
+
+
+def _quoted(source: Citation) -> Claim:
+    return Claim(
+        text=source.text,
+        start=0,
+        end=len(source.text),
+        verdict=Verdict.QUOTED,
+        score=1.0,
+        citations=(source.marker,),
+    )

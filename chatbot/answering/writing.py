@@ -73,6 +73,7 @@ class Writer:
             grounder=self._grounder,
             clock=request.clock,
             strict=self._settings.strict,
+            answering=_answering(found, given),
         )
         with generate(self._model, given, cancel=request.cancel, deadline=deadline) as stream:
             yield from _drain(request, stream, draft)
@@ -131,12 +132,16 @@ class Writer:
         given: GenerationInput,
     ) -> Iterator[AnswerEvent]:
         withheld_all = draft.withheld and not assembly.claims
-        if draft.withheld:
-            statements = "statement was" if draft.withheld == 1 else "statements were"
-            request.notices.append(
-                f"{draft.withheld} {statements} withheld: the check did not find the documents "
-                "to support all of it."
-            )
+        for count, how in (
+            (draft.withheld, "withheld"),
+            (draft.replaced, "replaced by what the source says"),
+        ):
+            statements = "statement was" if count == 1 else "statements were"
+            if count:
+                request.notices.append(
+                    f"{count} {statements} {how}: the check did not find the documents to support "
+                    "all of it."
+                )
         if withheld_all:
             yield from refuse(request, assembly, found)
         yield request.answer(
@@ -170,6 +175,17 @@ def _drain(request: Request, stream: AnswerStream, draft: Draft) -> Iterator[Ans
         yield from draft.feed(piece)
     if not stream.no_answer:
         yield from draft.finish()
+
+
+def _answering(found: Found, given: GenerationInput) -> set[int]:
+    """Return the markers of the sentences that the reader finds to answer the question."""
+    hits = [found.hits[at].sentence for at in found.spans]
+    places = {(sentence.document_id, sentence.index) for sentence in hits}
+    return {
+        marker
+        for marker, item in given.offered.items()
+        if (item.document_id, item.sentence_index) in places
+    }
 
 
 def _short_answer(found: Found, assembly: Assembly) -> ShortAnswer | None:

@@ -60,6 +60,12 @@ class Claim:
     """Words of a claim that is not supported, or partly, for which the evidence has nothing:
     places in ``answer.text``. Only words that the check is sure of; often none."""
 
+    @property
+    def source_says(self) -> int | None:
+        """Marker of the sentence to be read in the place of this claim; None where it stands."""
+        wrong = self.verdict is Verdict.UNSUPPORTED and self.citations
+        return self.citations[0] if wrong else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortAnswer:

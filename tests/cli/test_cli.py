@@ -7,12 +7,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from documents_helpers import make_pdf
 
+from chatbot import Answer, Citation, Claim, Verdict
 from chatbot.cli.app import run
+from chatbot.cli.terminal import print_below
 
 TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
 
@@ -287,3 +290,36 @@ def test_what_cannot_be_done_with_a_collection_is_one_sentence(
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
+
+
+def test_the_terminal_says_what_the_source_says_where_a_statement_is_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    citation = Citation(
+        marker=1,
+        document_id="0" * 64,
+        title="Ferry",
+        source="Ferry",
+        sentence_index=0,
+        start=0,
+        end=27,
+        text="The ferry leaves at 9:40.\x1b[2J",
+    )
+    text = "The ferry leaves at 8:15."
+    claim = Claim(
+        text=text, start=0, end=len(text), verdict=Verdict.UNSUPPORTED, score=0.1, citations=(1,)
+    )
+    answer = Answer(
+        text=f"{text} [1]",
+        refused=False,
+        mode="some-model",
+        notice=None,
+        question="When?",
+        search_query="When?",
+        claims=(claim,),
+        citations=(citation,),
+    )
+    print_below(answer)
+    assert "The source says: The ferry leaves at 9:40.[2J [1]" in capsys.readouterr().out
+    print_below(replace(answer, claims=(replace(claim, verdict=Verdict.SUPPORTED),)))
+    assert "The source says" not in capsys.readouterr().out
