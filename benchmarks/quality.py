@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chatbot import Chatbot, Settings
 from chatbot.evaluation.statistics import wilson_interval
 from chatbot.types import RetrievedSentence
-from evals.benchmarks.squad2 import Articles, Question, read_questions
+from evals.benchmarks.squad2 import Question, articles, read_questions
 
 DEPTHS = (1, 5)
 
@@ -52,22 +52,23 @@ def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
     questions = [one for one in everything if one.answers]
     if sample is not None:
         questions = random.Random(0).sample(questions, min(sample, len(questions)))
+    texts = articles(everything, questions)
     with tempfile.TemporaryDirectory() as folder:
         own = Settings(data_dir=Path(folder) / "data", corpus_dir=None, model=None)
         with Chatbot.from_settings(own) as small:
             alone = Ranks("article alone")
-            articles = Articles(small, everything, questions)
-            judge(alone, articles, questions, lambda one: [articles.ids[one.title]], small)
+            ids = add(small, texts)
+            judge(alone, ids, questions, small, within=True)
     print(alone, flush=True)
     with Chatbot.from_settings(Settings(data_dir=store, model=None)) as large:
         before = {known.id for known in large.documents()}
-        articles = Articles(large, everything, questions)
+        ids = add(large, texts)
         try:
             within = Ranks(f"within the article, {large.sentence_count():,} sentences")
-            judge(within, articles, questions, lambda one: [articles.ids[one.title]], large)
+            judge(within, ids, questions, large, within=True)
             print(within, flush=True)
             among = Ranks(f"among {large.sentence_count():,} sentences")
-            judge(among, articles, questions, lambda one: None, large)
+            judge(among, ids, questions, large, within=False)
             print(among, flush=True)
         finally:
             for known in large.documents():
@@ -85,17 +86,27 @@ def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
     (out / "quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def add(bot: Chatbot, texts: Mapping[str, str]) -> dict[str, str]:
+    """Add the articles; return the id of each by its title."""
+    reports = {title: bot.add_text(text, title=title) for title, text in texts.items()}
+    return {title: (*one.added, *one.unchanged)[0].id for title, one in reports.items()}
+
+
 def judge(
     ranks: Ranks,
-    articles: Articles,
+    ids: Mapping[str, str],
     questions: Sequence[Question],
-    where: Callable[[Question], list[str] | None],
     bot: Chatbot,
+    *,
+    within: bool,
 ) -> None:
-    """Search every question and note the rank of the right sentence."""
+    """Search every question, in its article or among all, and note the right sentence's rank."""
+    stored = {title: bot.document(id_).text for title, id_ in ids.items()}
     for one in questions:
-        found = bot.search(one.question, limit=max(DEPTHS), documents=where(one))
-        rank = articles.rank(one, [_only(sentence, articles.ids[one.title]) for sentence in found])
+        own = ids[one.title]
+        where = [own] if within else None
+        found = bot.search(one.question, limit=max(DEPTHS), documents=where)
+        rank = one.rank(stored[one.title], [_only(sentence, own) for sentence in found])
         if rank is not None:
             ranks.ranks.append(rank)
 

@@ -10,8 +10,8 @@ words; this looks inside it.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from chatbot.answering.terms import query_terms
@@ -19,8 +19,8 @@ from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from chatbot.store.records import StoredChunk
 from chatbot.types import RetrievedSentence, Sentence
-from evals.benchmarks.squad2 import measure_search
-from evals.benchmarks.work import Work
+from evals.benchmarks import find_benchmark, run_benchmark
+from evals.benchmarks.squad2 import SEARCH
 
 
 class DenseOnly(Chatbot):
@@ -82,14 +82,14 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="a sample of the questions")
     options = parser.parse_args()
     for name, kind in (("ours", Chatbot), ("dense only", DenseOnly), ("full text", FullTextOnly)):
-        work = Work(
-            data=options.data,
-            settings=Settings(),
+        run = run_benchmark(
+            replace(find_benchmark("squad2"), adapter=SEARCH),
+            options.data,
+            Settings(),
             limit=options.limit,
-            jobs=os.cpu_count() or 1,
             open_bot=kind.from_settings,
         )
-        for figure in measure_search(work).figures:
+        for figure in run.measures:
             assert figure.value is not None
             assert figure.interval is not None
             interval = f"({figure.interval.low:.3f} to {figure.interval.high:.3f})"

@@ -19,6 +19,7 @@
     │   ├── EmbedderMismatch     the store was written with another embedding model
     │   ├── DocumentNotFound     no such document id
     │   └── ConversationNotFound no such conversation, or no such turn in it
+    ├── RetrieverError           somebody's own retriever returned what is not in the store
     ├── ModelError               a model that runs here: weights missing or changed
     ├── SuiteError               an evaluation suite that cannot be loaded
     ├── ExportError              a conversation that cannot be exported as asked
@@ -53,6 +54,10 @@ class ChatbotError(Exception):
 
 class SettingsError(ChatbotError):
     """A setting has a value that cannot work."""
+
+
+class RetrieverError(ChatbotError):
+    """Somebody's own retriever returned what is not in the store."""
 
 
 class DocumentError(ChatbotError):

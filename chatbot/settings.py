@@ -102,9 +102,13 @@ class Settings(BaseSettings):
     max_evidence_tokens: int = Field(default=2000, ge=100)
     max_answer_tokens: int = Field(default=1000, ge=16)
     llm_connect_timeout: float = Field(default=5.0, gt=0)
+    llm_first_token_timeout: float = Field(default=120.0, gt=0)
+    """Seconds until the first token: a model on a laptop reads a long prompt before it."""
     llm_read_timeout: float = Field(default=30.0, gt=0)
-    llm_deadline: float = Field(default=60.0, gt=0)
-    """Seconds that all model calls of one answer may take together."""
+    """Seconds between two tokens."""
+    llm_deadline: float | None = Field(default=None, gt=0)
+    """Seconds that all model calls of one answer may take together; None sets no limit while
+    tokens come."""
 
     embedding_model: str = "builtin"
     """``builtin`` (all-MiniLM-L6-v2, runs here) or ``openai:NAME`` for a compatible server."""
@@ -113,6 +117,9 @@ class Settings(BaseSettings):
     """Another ONNX sentence-embedding directory in the place of the built-in one."""
     reader_dir: Path | None = None
     """Another reader: a directory that ``python -m training.truth.export reader`` wrote."""
+    verifier: str = "builtin"
+    """Who judges claims: ``builtin``, a model (``provider:name``), or ``both``: then the model that
+    answers is asked where the built-in network is unsure. Claims and their evidence go to it."""
     verifier_dir: Path | None = None
     """Another verifier: a directory that ``python -m training.truth.export verifier`` wrote."""
 

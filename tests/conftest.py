@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
+import hypothesis
 import pytest
 from fake_llm import start_fake_llm  # noqa: F401 - a fixture for every file
 
@@ -15,6 +17,12 @@ for _name in list(os.environ):
     if _name.startswith(("CHATBOT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")):
         if _name != "CHATBOT_CHROMIUM":
             del os.environ[_name]
+
+# A busy machine may need longer than the five seconds that httpx waits by itself, and than the
+# fifth of a second that hypothesis allows an example.
+httpx._config.DEFAULT_TIMEOUT_CONFIG.read = 60
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 from servers import HOMES, LEFT_OUT, Servers  # noqa: E402
 

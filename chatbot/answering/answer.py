@@ -19,11 +19,14 @@ from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
 from chatbot.answering.refusing import nothing_more, refusal
 from chatbot.answering.request import Request
+from chatbot.answering.talk.talk import Talk
 from chatbot.errors import LLMError, QuestionError
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
     from chatbot.answering.writing import Writer
 
 MODE = "extractive"
@@ -33,10 +36,13 @@ _log = logging.getLogger(__name__)
 class Answerer:
     """Answers questions on one store; usable from several threads at once."""
 
-    def __init__(self, *, finder: Finder, writer: Writer | None, max_question_chars: int) -> None:
+    def __init__(
+        self, *, finder: Finder, talk: Talk, writer: Writer | None, max_question_chars: int
+    ) -> None:
         """Put the parts together; without a ``writer`` every answer is quoted."""
         self._finder = finder
-        self._writer = writer
+        self._talk = talk
+        self.writer = writer
         self._limit = max_question_chars
 
     def stream(
@@ -47,6 +53,7 @@ class Answerer:
         documents: Sequence[str] | None,
         search_query: str | None,
         cancel: Cancel,
+        config: RunnableConfig | None = None,
     ) -> Iterator[AnswerEvent]:
         """Yield the answer as it comes, and last the Answer; nothing last after a cancel.
 
@@ -66,14 +73,26 @@ class Answerer:
             search_query=search_query,
             cancel=cancel,
             clock=Stopwatch(),
+            config=config,
         )
         return self._events(request)
 
     def _events(self, request: Request) -> Iterator[AnswerEvent]:
-        if self._writer is not None:
+        if not request.search_query and (intent := self._talk.intent(request)) is not None:
+            yield from self._talk.answer(intent, request)
+            return
+        for event in self._answered(request):
+            if isinstance(event, Answer):  # of the document that was cited, or else read, first
+                cited = [one.document_id for one in event.citations]
+                read = cited or [one.document_id for one in event.retrieved]
+                event = replace(event, suggestions=self._talk.suggested(request, read[:1]))
+            yield event
+
+    def _answered(self, request: Request) -> Iterator[AnswerEvent]:
+        if self.writer is not None:
             started = False
             try:
-                for event in self._writer.write(request):
+                for event in self.writer.write(request):
                     started = True
                     yield event
                 return

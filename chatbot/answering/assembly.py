@@ -152,7 +152,13 @@ def say_quote(
     assembly: Assembly, sentence: RetrievedSentence, marker: int, *, line: bool = False
 ) -> Iterator[AnswerEvent]:
     """Say a source sentence word for word; ``line`` puts it on a line of its own."""
-    citation = citation_of(sentence, marker)
+    yield from quote_citation(assembly, citation_of(sentence, marker), line=line)
+
+
+def quote_citation(
+    assembly: Assembly, citation: Citation, *, line: bool = False
+) -> Iterator[AnswerEvent]:
+    """Say the sentence of a citation word for word."""
     text = " ".join(citation.text.split())
     if assembly.length:
         yield assembly.say("\n" if line else " ")
@@ -162,10 +168,10 @@ def say_quote(
         end=assembly.length + len(text),
         verdict=Verdict.QUOTED,
         score=1.0,
-        citations=(marker,),
+        citations=(citation.marker,),
     )
     yield assembly.say(text)
-    yield assembly.say(f" [{marker}]")
+    yield assembly.say(f" [{citation.marker}]")
     yield assembly.cite(citation)
     yield assembly.judge(claim, [citation])
 

@@ -35,9 +35,26 @@ _SAYS_NOTHING = re.compile(
     r"|(?:i\s+am|i['’]m|we\s+are)?\s*unable\s+to\s+(?:answer|find|determine|tell)\b"
     r"|i\s+(?:could\s+not|couldn['’]t|cannot|can['’]t|do\s+not|don['’]t)\s+(?:find|answer|know|"
     r"tell|see|determine)\b"
-    r"|there\s+is\s+(?:no|not\s+enough)\s+(?:information|mention|evidence)\b)",
+    r"|(?:there\s+(?:is|are|was|were)\s+)?(?:no|not\s+enough)\s+(?:\w+\s+)?(?:information|mention|"
+    r"evidence|sentences?|answers?)\b(?!\s*:)"
+    r"|not\s+(?:\w+ly\s+)?(?:mentioned|specified|stated|given|provided|known|available|found)\b"
+    r"|[^.!?;]{0,150}\b(?:is|are|was|were|has\s+been|have\s+been)(?:\s+not|n['’]t)\s+(?:\w+ly\s+)?"
+    r"(?:mentioned|specified|stated|given|provided|said|named|described|indicated|discussed|"
+    r"answered|found)\s+(?:in|by)\s+(?:the|these|any|this)\s+(?:of\s+the\s+)?(?:\w+\s+){0,2}"
+    r"(?:article|document|source|text|passage|evidence|context|information|sentence)s?\b)",
     re.IGNORECASE,
 )
+_PREFACE = re.compile(
+    r"(?:(?:sure|certainly|of course|okay)[,!.]\s+)?"
+    r"(?:(?:(?:based on|according to|as (?:stated|mentioned) in|from)\s+(?:the\s+)?"
+    r"(?:\w+\s+){0,2}(?:sentence|document|text|passage|information|context|source|evidence)s?"
+    r"(?:\s+(?:provided|given|above))?\s*,|(?:the\s+)?(?:final\s+)?answer(?:\s+to\s+the\s+question)?(?:\s+is\s*:?|\s*:))\s+)?"
+    r"(?=\S)",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(r"\b(?:not|no|never|none|nobody|nothing|without|neither|nor)\b|n['’]t\b", re.I)
+_FRAGMENT = 8
+"""Words of a text that may be no sentence."""
 _GOES_ON = re.compile(
     r"[;:]\s*\w|\b(?:but|however|although|though|while|whereas|since|because|instead|rather|so|"
     r"therefore|only|except|yet|nevertheless)\b|,\s*(?:and|it|he|she|they|the|who|which)\b",
@@ -59,6 +76,35 @@ def bare(text: str) -> str:
     text = _BULLET.sub("", _HASHES.sub("", text))
     text = _EMPHASIS.sub("", text)
     return re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", " ".join(text.split()))
+
+
+def claimed(text: str) -> str:
+    """Return what a sentence claims of the world: ``bare`` without a preface."""
+    plain = bare(text)
+    start = preface(text)
+    return plain[start : start + 1].upper() + plain[start + 1 :] if start else plain
+
+
+def preface(text: str) -> int:
+    """Return the length of a preface of ``bare(text)``: "According to the documents, …"."""
+    found = _PREFACE.match(bare(text))
+    return found.end() if found else 0
+
+
+def denies(text: str) -> bool:
+    """Say whether a sentence denies something."""
+    return bool(_DENIES.search(text))
+
+
+def is_fragment(text: str) -> bool:
+    """Say whether a text is no sentence: a few words without a verb, as "Three" or "In May"."""
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    return len(words) <= _FRAGMENT and not _has_verb(words)
+
+
+def is_silence(text: str) -> bool:
+    """Say whether a text only says, in words of its own, that the documents do not answer."""
+    return _is_about_silence(bare(text))
 
 
 def to_text(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -122,13 +168,12 @@ def is_no_claim(text: str) -> bool:
         return True
     if all(word in GLUE for word in words):
         return True
+    if _is_about_silence(words_of):
+        return True
     if _has_number(words_of):
         return False
     return (
-        _is_question(words_of)
-        or _is_heading(text, words_of, words)
-        or _is_lead_in(words_of, words)
-        or _is_about_silence(words_of)
+        _is_question(words_of) or _is_heading(text, words_of, words) or _is_lead_in(words_of, words)
     )
 
 
@@ -170,6 +215,8 @@ def _is_heading(text: str, plain: str, words: list[str]) -> bool:
 
 def _is_lead_in(text: str, words: list[str]) -> bool:
     """Say whether a sentence only announces what follows: "Here are the countries:"."""
+    if text.endswith(":") and "following" in words:
+        return True
     opening = _LEAD_IN.match(text)
     if not (opening and text.endswith(":") and len(words) <= 25):
         return False

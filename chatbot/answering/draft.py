@@ -8,17 +8,21 @@ said before; else nothing does. Knows no model; used by ``generative``.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from chatbot.answering.assembly import Assembly, Stopwatch
-from chatbot.answering.claims import shifted
-from chatbot.answering.grounding import Grounder
+from chatbot.answering.claims import bare, same_words, shifted
+from chatbot.answering.grounding import Asked, Grounder
 from chatbot.answering.streaming.citations import Marker, Piece
 from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
+from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
 _WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)
 _SAYS = "The source says: "
+_SENTENCE = 4
+"""Words of a sentence that nobody says twice; "Yes" may stand in two rows of a table."""
 _MARKER = re.compile(r"\[(\d+)\]")
 _TRAILING = re.compile(r"(?:[ \t,;]*\[\d+\])*")
 
@@ -34,7 +38,7 @@ class Draft:
         grounder: Grounder,
         clock: Stopwatch,
         strict: bool,
-        answering: Collection[int] = (),
+        asked: Asked[int] | None = None,
     ) -> None:
         """Take what was offered to the model.
 
@@ -44,18 +48,25 @@ class Draft:
             grounder: checks.
             clock: times the checks.
             strict: release only what the check supports.
-            answering: markers of the sentences that the reader finds to answer the question.
+            asked: the question, with what the reader finds to answer it.
         """
         self.withheld = 0
         """Claims that were not released."""
         self.replaced = 0
         """Claims in whose place the sentence stands that they cite."""
+        self.loops = False
+        """Whether a sentence was said twice: a model that does so goes on for ever."""
+        self.repairs: Counter[str] = Counter()
+        """Markers that were missing or wrong and were found by the check."""
+        self.usage: list[TokenUsage] = []
+        """What second opinions cost."""
         self._assembly = assembly
         self._offered = offered
         self._grounder = grounder
         self._clock = clock
         self._strict = strict
-        self._answering = answering
+        self._asked = asked
+        self._said: set[str] = set()
         self._splitter = ClaimSplitter()
         self._released = 0
         """Strict mode: everything before it in the model's text is decided."""
@@ -78,6 +89,9 @@ class Draft:
     def _settle(self, span: ClaimSpan) -> Iterator[AnswerEvent]:
         with self._clock.stage("check"):
             claim = self._judge(span)
+        words = same_words(bare(claim.text))
+        self.loops = self.loops or (words in self._said and len(words.split()) >= _SENTENCE)
+        self._said.add(words)
         cited = [self._offered[marker] for marker in claim.citations]
         if not self._strict:
             yield self._assembly.judge(claim, cited)
@@ -99,11 +113,12 @@ class Draft:
 
     def _source_of(self, cited: Sequence[Citation]) -> Citation | None:
         """Return the cited sentence that can stand in the place of a claim, if there is one."""
+        answering = self._asked.answers if self._asked else {}
         said = {citation.marker for citation in self._assembly.citations()}
         for one in cited:
             # A bracket or a code mark of its own would be read as the answer's.
             plain = not set(one.text) & set("[]`")
-            if one.marker in self._answering and one.marker not in said and plain:
+            if one.marker in answering and one.marker not in said and plain:
                 return one
         return None
 
@@ -124,6 +139,7 @@ class Draft:
             verdict=claim.verdict,
             score=claim.score,
             citations=claim.citations,
+            by=claim.by,
         )
         yield self._assembly.judge(moved, cited)
 
@@ -134,17 +150,23 @@ class Draft:
         unknown = tuple(n for n in span.markers if n not in self._offered)
         others = {n: c.text for n, c in self._offered.items() if n not in cited}
         found = self._grounder.check_claim(
-            text, cited=cited, others=others, unknown_marker=bool(unknown)
+            text, cited=cited, others=others, unknown_marker=bool(unknown), asked=self._asked
         )
+        if found.opinion is not None:
+            self.usage.append(found.opinion.usage)
+        more = tuple(marker for marker in found.support if marker not in cited)
+        if more:
+            self.repairs["marker wrong" if cited else "marker missing"] += 1
         return Claim(
             text=text,
             start=span.start,
             end=span.end,
             verdict=found.verdict,
             score=found.score,
-            citations=tuple(cited) or tuple(found.support),
+            citations=(*cited, *more),
             unknown_markers=unknown,
             doubted=shifted(found.doubted, span.start),
+            by=found.opinion.by if found.opinion else None,
         )
 
 

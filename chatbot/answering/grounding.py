@@ -7,17 +7,42 @@ Knows no model behind the verifier, no store and no prompt. Used by the chain in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic
 
-from chatbot.answering.claims import bare, is_no_claim, to_text
+from chatbot.answering.claims import (
+    claimed,
+    denies,
+    is_fragment,
+    is_no_claim,
+    preface,
+    shifted,
+    to_text,
+)
 from chatbot.answering.quotes import Key, Quotes
 from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.verifier import Judgement, Pair, Verifier
+from chatbot.models.words import content_stems
 from chatbot.types import Span, Verdict
 
+if TYPE_CHECKING:
+    from chatbot.answering.opinion import Opinion, SecondOpinion
+
+_SHARED = 1
+"""Words that a fragment has of its question; what has more may be a sentence with a rare verb."""
 _SINGLES = 3
 """Of the evidence found for a supported claim, the best sentences tried alone and in pairs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Generic[Key]):
+    """The question that a claim answers, and what the reader found to answer it."""
+
+    question: str
+    """It stands alone."""
+    answers: Mapping[Key, str] = field(default_factory=dict)
+    """The short answers, by the sentences they stand in, the likeliest first; none where the
+    documents are not likely to answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +61,9 @@ class ClaimToCheck(Generic[Key]):
     """Other sentences that were retrieved: looked at only where nothing is cited."""
     unknown_marker: bool = False
     """It has a marker that was never offered."""
+    asked: Asked[Key] | None = None
+    """Where it is read as an answer: then a fragment counts only if it is the reader's, too, and a
+    claim whose own markers do not support it is held against the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +77,8 @@ class ClaimVerdict(Generic[Key]):
     """Keys of the sentences that the verdict rests on, of ``cited`` or else of ``others``."""
     doubted: tuple[Span, ...] = ()
     """Places of ``ClaimToCheck.text`` for which the evidence has nothing; not all are found."""
+    opinion: Opinion | None = None
+    """Of the model that gave the verdict; None where the built-in check did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +102,10 @@ class Grounder:
       are in ``support``, and it is ``supported`` only if they alone support it.
     """
 
-    def __init__(self, verifier: Verifier) -> None:
+    def __init__(self, verifier: Verifier, second: SecondOpinion | None = None) -> None:
         """Take what judges; evidence is found with the verifier's own vectors."""
         self._verifier = verifier
+        self._second = second
 
     def check_claim(
         self,
@@ -83,14 +114,24 @@ class Grounder:
         cited: Mapping[Key, str],
         others: Mapping[Key, str],
         unknown_marker: bool = False,
+        asked: Asked[Key] | None = None,
     ) -> ClaimVerdict[Key]:
         """Return the verdict of one claim; see ``ClaimToCheck`` for the arguments."""
-        claim = ClaimToCheck(text=text, cited=cited, others=others, unknown_marker=unknown_marker)
+        claim = ClaimToCheck(
+            text=text, cited=cited, others=others, unknown_marker=unknown_marker, asked=asked
+        )
         return self.check_claims([claim])[0]
 
     def check_claims(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
         """Return one verdict for each claim, in order."""
-        verdicts = [_without_model(claim) for claim in claims]
+        settled = self._checked(claims)
+        if self._second is None:
+            return settled
+        return [self._asked_again(*pair) for pair in zip(claims, settled, strict=True)]
+
+    def _checked(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
+        """Return the verdicts of the built-in check."""
+        verdicts = [_without_model(claim) or _as_answer(claim) for claim in claims]
         open_ = [place for place, verdict in enumerate(verdicts) if verdict is None]
         cited = [place for place in open_ if claims[place].cited]
         found = [place for place in open_ if not claims[place].cited]
@@ -99,10 +140,53 @@ class Grounder:
                 continue
             for place, verdict in zip(places, check([claims[at] for at in places]), strict=True):
                 verdicts[place] = verdict
+        self._mend(claims, verdicts)
         return [verdict for verdict in verdicts if verdict is not None]
 
+    def _asked_again(self, claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> ClaimVerdict[Key]:
+        """Return a verdict as the second opinion has it, where there is one."""
+        needs_none = found.verdict in (Verdict.QUOTED, Verdict.NO_CLAIM) or claim.unknown_marker
+        if self._second is None or needs_none:
+            return found
+        held = {**claim.cited, **claim.others}
+        read = found.support or tuple(claim.cited) or tuple(self._chosen([claim])[0])
+        keys = tuple(key for key in held if key in read)
+        opinion = self._second.on(
+            claimed(claim.text),
+            [held[key] for key in keys],
+            # The reader's answers give no score: what they support is sure.
+            score=1.0 if found.score is None and found.support else found.score,
+            question=claim.asked.question if claim.asked else None,
+        )
+        if opinion is None:
+            return found
+        support = () if opinion.verdict is Verdict.UNSUPPORTED and not claim.cited else keys
+        return replace(found, verdict=opinion.verdict, support=support, opinion=opinion)
+
+    def _mend(
+        self,
+        claims: Sequence[ClaimToCheck[Key]],
+        verdicts: list[ClaimVerdict[Key] | None],
+    ) -> None:
+        """Hold the claims of an answer whose markers are wrong against all that was offered."""
+        wrong = [
+            place
+            for place, (claim, found) in enumerate(zip(claims, verdicts, strict=True))
+            if (claim.asked and claim.cited and claim.others and not claim.unknown_marker)
+            and (found is not None and found.verdict in (Verdict.UNSUPPORTED, Verdict.PARTLY))
+        ]
+        if not wrong:
+            return
+        again = [
+            replace(claims[at], cited={}, others={**claims[at].cited, **claims[at].others})
+            for at in wrong
+        ]
+        for place, found in zip(wrong, self._checked(again), strict=True):
+            if found.verdict in (Verdict.SUPPORTED, Verdict.QUOTED):
+                verdicts[place] = found
+
     def _by_cited(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
-        pairs = [(bare(claim.text), tuple(claim.cited.values())) for claim in claims]
+        pairs = [(claimed(claim.text), tuple(claim.cited.values())) for claim in claims]
         return [
             self._verdict(claim, judgement, tuple(claim.cited))
             for claim, judgement in zip(claims, self._verifier.judge(pairs), strict=True)
@@ -141,7 +225,7 @@ class Grounder:
             for claim, own in zip(claims, groups, strict=True)
         ]
         pairs: list[Pair] = [
-            (bare(claim.text), [claim.others[key] for key in group])
+            (claimed(claim.text), [claim.others[key] for key in group])
             for claim, own in zip(claims, ordered, strict=True)
             for group in own
         ]
@@ -178,7 +262,7 @@ class Grounder:
 
         What claims nothing supports nothing: headings, greetings and questions are passed over.
         """
-        plain = [bare(claim.text) for claim in claims]
+        plain = [claimed(claim.text) for claim in claims]
         texts = dict.fromkeys(text for claim in claims for text in claim.others.values())
         says = [text for text in texts if not is_no_claim(text)]
         rows = {text: at for at, text in enumerate(dict.fromkeys([*plain, *says]))}
@@ -206,7 +290,7 @@ class Grounder:
             verdict=verdict,
             score=judgement.score,
             support=support,
-            doubted=to_text(claim.text, judgement.doubted()),
+            doubted=to_text(claim.text, shifted(judgement.doubted(), preface(claim.text))),
         )
 
 
@@ -220,6 +304,32 @@ def _without_model(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
     if is_no_claim(claim.text):
         return ClaimVerdict(verdict=Verdict.NO_CLAIM, score=None, support=tuple(claim.cited))
     if not (claim.cited or claim.others):
+        return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
+    return None
+
+
+def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
+    """Return the verdict of a claim by the reader's answers, None where they say nothing of it.
+
+    A claim that says of the question just what a sentence answers is supported by the sentence,
+    whatever its form. A fragment says nothing alone ("Three"): it is supported in no other way.
+    """
+    if claim.asked is None:
+        return None
+    text = claimed(claim.text)
+    asked = content_stems(claim.asked.question)
+    new = content_stems(text) - asked
+    held = claim.cited or claim.others
+    for key, answer in claim.asked.answers.items():
+        sentence = held.get(key)
+        if (
+            sentence is not None
+            and new & content_stems(answer)
+            and new <= content_stems(sentence)
+            and denies(text) == denies(sentence)
+        ):
+            return ClaimVerdict(verdict=Verdict.SUPPORTED, score=None, support=(key,))
+    if is_fragment(text) and len(content_stems(text) & asked) <= _SHARED:
         return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
     return None
 

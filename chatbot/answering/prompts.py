@@ -20,6 +20,8 @@ from chatbot.models.llm import Message
 from chatbot.settings import resource_dir
 
 _FORMATTER = string.Formatter()
+_KEY = secrets.token_bytes(32)
+"""Drawn anew for each process."""
 
 
 class Prompt(BaseModel):
@@ -97,9 +99,14 @@ def load_prompt(name: str, *, folder: Path | None = None) -> Prompt:
     return prompt
 
 
-def make_boundary() -> str:
-    """Return a line that no document can contain: it is drawn anew for each request."""
-    return f"===== documents {secrets.token_hex(8)} ====="
+def make_boundary(data: str) -> str:
+    """Return a line that ``data`` cannot contain, the same for the same data.
+
+    It is a keyed hash: nobody can foretell it, and who has read it in an answer and writes it into
+    a document has changed the data. That it stays the same for the same evidence lets a server
+    reuse what it has read of the prompt.
+    """
+    return f"===== {hashlib.blake2b(data.encode(), key=_KEY, digest_size=8).hexdigest()} ====="
 
 
 def _variables(template: str) -> set[str]:

@@ -32,10 +32,11 @@ _OPEN = re.compile(
     r"process|procedure|purpose|happen(?:s|ed)?|history|background|meaning)\b|\btell me about\b",
     re.IGNORECASE,
 )
-_LEANING = re.compile(
+LEANING = re.compile(
     r"[\"'“‘(]*"
     r"(?:He|She|It|They|This|These|Those|That|His|Her|Their|Its|The (?:latter|former|two))\b"
 )
+"""How a sentence begins that cannot be understood without the one before it."""
 _ANNOUNCES = re.compile(r":\s*$|\b(?:following|below|as follows)\b", re.IGNORECASE)
 
 
@@ -214,7 +215,7 @@ def _chosen(question: str, found: Found) -> tuple[RetrievedSentence, ...]:
 
 def _leaned_on(hit: Hit) -> RetrievedSentence | None:
     """Return the sentence without which one cannot be understood, if it leans on one."""
-    if hit.at == 0 or not _LEANING.match(hit.stored.text):
+    if hit.at == 0 or not LEANING.match(hit.stored.text):
         return None
     if hit.chunk.sentences[hit.at - 1].is_heading:
         return None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from chatbot import __version__
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.find import Found
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, ShortAnswer, Turn
+from chatbot.types import Answer, RetrievedSentence, ShortAnswer, Turn
+
+if TYPE_CHECKING:
+    from langchain_core.messages.ai import UsageMetadata
+    from langchain_core.runnables import RunnableConfig
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +33,11 @@ class Request:
     notices: list[str] = field(default_factory=list)
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_reused: int | None = None
+    repairs: Counter[str] = field(default_factory=Counter)
+    """How often something of the model's text was mended, by what it was."""
+    config: RunnableConfig | None = None
+    """LangChain's, with the callbacks, tags and metadata of whoever asks."""
 
     def add_tokens(self, tokens_in: int | None, tokens_out: int | None) -> None:
         """Add the tokens of one model call; None where the server did not say."""
@@ -34,6 +45,12 @@ class Request:
             self.tokens_in = (self.tokens_in or 0) + tokens_in
         if tokens_out is not None:
             self.tokens_out = (self.tokens_out or 0) + tokens_out
+
+    def add_usage(self, usage: UsageMetadata | None) -> None:
+        """Add what LangChain says that a call cost; None where the server did not say."""
+        if usage is not None:
+            self.add_tokens(usage["input_tokens"], usage["output_tokens"])
+            self.tokens_reused = usage.get("input_token_details", {}).get("cache_read")
 
     def answer(
         self,
@@ -44,8 +61,12 @@ class Request:
         refused: bool,
         short_answer: ShortAnswer | None = None,
         prompt: str | None = None,
+        retrieved: tuple[RetrievedSentence, ...] | None = None,
     ) -> Answer:
-        """Return the Answer of what was put together. A refusal has no citations."""
+        """Return the Answer of what was put together. A refusal has no citations.
+
+        ``retrieved`` is what was read, where that is not what was found.
+        """
         return Answer(
             text=assembly.text,
             refused=refused,
@@ -58,8 +79,12 @@ class Request:
             short_answer=short_answer,
             p_answered=found.decision.p_answered,
             decision=found.decision,
-            retrieved=found.sentences,
-            usage=self.clock.usage(tokens_in=self.tokens_in, tokens_out=self.tokens_out),
+            retrieved=found.sentences if retrieved is None else retrieved,
+            usage=replace(
+                self.clock.usage(tokens_in=self.tokens_in, tokens_out=self.tokens_out),
+                tokens_reused=self.tokens_reused,
+                repairs=dict(+self.repairs),
+            ),
             prompt=prompt,
             version=__version__,
         )

@@ -31,10 +31,12 @@ from chatbot.answering.ranking import (
 from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
 from chatbot.answering.tuning import TUNING
+from chatbot.errors import DocumentNotFound
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
-from chatbot.types import RetrievedSentence, Sentence
+from chatbot.types import DocumentInfo, RetrievedSentence, Sentence
 
+_AT_ONCE = 100
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-words")
 
 
@@ -106,6 +108,52 @@ class Retriever:
             for index in range(first, chunk.key.index + reach + 1)
         ]
         return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
+
+    def sentence(self, document_id: str, index: int) -> RetrievedSentence:
+        """Return a stored sentence by its place.
+
+        Raises:
+            DocumentNotFound: if there is no such document, or it has no such sentence.
+        """
+        document, sentences = self._store.document(document_id), self._store.sentences(document_id)
+        if not 0 <= index < len(sentences):
+            raise DocumentNotFound(f"The document {document.title} has no sentence {index}.")
+        return _of_document(document, sentences[index])
+
+    def chunks_of(self, document_id: str, *, most: int) -> list[StoredChunk]:
+        """Return the first chunks of a document, in order, at most so many."""
+        found: list[StoredChunk] = []
+        for first in range(0, most, _AT_ONCE):
+            keys = [
+                ChunkKey(document_id=document_id, index=index)
+                for index in range(first, min(first + _AT_ONCE, most))
+            ]
+            some = self._store.read_chunks(keys)
+            found += some
+            if len(some) < len(keys):
+                break
+        return found
+
+    def last_sentences(self, document: DocumentInfo, count: int) -> list[RetrievedSentence]:
+        """Return the last sentences of a document, in order."""
+        hits = self._store.sentences(document.id)[-count:]
+        return [_of_document(document, one) for one in hits]
+
+    def holding(
+        self, phrase: str, *, documents: Sequence[str] | None, most: int = 500
+    ) -> list[RetrievedSentence]:
+        """Return the sentences that hold a word or a phrase, document by document."""
+        hits = self._store.match_sentences([phrase], limit=most, documents=documents)
+        chunks = {chunk.key: chunk for chunk in self._store.read_chunks([h.chunk for h in hits])}
+        found = [
+            retrieved(chunks[hit.chunk], one, score=hit.score)
+            for hit in sorted(hits, key=lambda hit: (hit.document_id, hit.index))
+            if hit.chunk in chunks
+            for one in chunks[hit.chunk].sentences
+            if one.index == hit.index
+        ]
+        order = {document: at for at, document in enumerate(documents or ())}
+        return sorted(found, key=lambda one: (order.get(one.document_id, 0), one.index))
 
     def most_like(
         self, text: str, others: Sequence[str], *, least: float = TUNING.alike
@@ -250,6 +298,22 @@ def _ranked(query: str, chunks: Sequence[StoredChunk], rows: Floats, limit: int)
             )
             for at in best
         ),
+    )
+
+
+def _of_document(document: DocumentInfo, sentence: Sentence) -> RetrievedSentence:
+    return RetrievedSentence(
+        document_id=document.id,
+        title=document.title,
+        source=document.source,
+        index=sentence.index,
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        score=0.0,
+        page=sentence.page,
+        heading=sentence.heading,
+        header=sentence.header,
     )
 
 

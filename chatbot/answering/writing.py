@@ -6,34 +6,45 @@ Raises where the model fails; then the answer is quoted instead.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.messages import AIMessage, BaseMessageChunk
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import RunnableConfig
 
 from chatbot.answering.answer import refuse, stand_alone_query, without_said
-from chatbot.answering.assembly import Assembly, short_answer_of
+from chatbot.answering.assembly import Assembly, quote_citation, short_answer_of
+from chatbot.answering.chain import THOUGHT, Run, SentenceRetriever, compose, run_of
+from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
+from chatbot.answering.evidence import number_evidence
 from chatbot.answering.find import Finder, Found
-from chatbot.answering.generate import (
-    AnswerStream,
-    GenerationInput,
-    build_messages,
-    build_rewrite,
-    generate,
-    read_rewrite,
-)
-from chatbot.answering.grounding import Grounder
-from chatbot.answering.prompts import load_prompt
+from chatbot.answering.grounding import Asked, Grounder
+from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
 from chatbot.answering.request import Request
+from chatbot.answering.rewriting import TURNS, build_rewrite, read_rewrite, shorten
+from chatbot.answering.streaming.no_answer import NO_ANSWER
+from chatbot.answering.streaming.reply import Reply
 from chatbot.answering.tuning import TUNING
-from chatbot.errors import LLMBadResponse, LLMIncomplete
-from chatbot.models.cancel import Deadline
-from chatbot.models.llm import ChatModel
+from chatbot.errors import LLMBadResponse, LLMIncomplete, RetrieverError
+from chatbot.models.llm import ChatModel, untraced
 from chatbot.models.tokens import count_llm_tokens
 from chatbot.settings import Settings
-from chatbot.types import AnswerEvent, ShortAnswer
+from chatbot.types import AnswerEvent, ReadingPrompt, RetrievedSentence, ShortAnswer, Verdict
 
 _log = logging.getLogger(__name__)
+
+
+class _Query(str):
+    """A search query that knows its run: a retriever of somebody's own takes it as a string."""
+
+    run: Run
 
 
 class Writer:
@@ -46,13 +57,31 @@ class Writer:
         finder: Finder,
         grounder: Grounder,
         settings: Settings,
+        retriever: BaseRetriever | None = None,
     ) -> None:
+        """Put the chain together.
+
+        Args:
+            model: writes.
+            finder: finds and judges; it finds where there is no ``retriever``.
+            grounder: checks what was written.
+            settings: limits, and whether unsupported claims are withheld.
+            retriever: somebody's own, which returns documents like those of ``as_retriever``.
+        """
         self._model = model
         self._finder = finder
         self._grounder = grounder
         self._settings = settings
-        self._answer_prompt = load_prompt("answer")
+        self._prompt = load_prompt("answer")
         self._rewrite_prompt = load_prompt("rewrite")
+        self.chain = compose(
+            question=self._question,
+            retriever=retriever or SentenceRetriever(search=self._find, limit=TUNING.evidence),
+            evidence=self._evidence,
+            prompt=self._prompt,
+            model=model,
+            citations=self._citations,
+        )
 
     def write(self, request: Request) -> Iterator[AnswerEvent]:
         """Yield the events of an answer, the Answer last.
@@ -60,38 +89,33 @@ class Writer:
         Raises:
             LLMError: the model failed; what was yielded before is void.
         """
-        deadline = self._model.deadline()
-        found = self._find(request, deadline)
-        assembly = Assembly()
-        if not found.worth_asking:
-            yield from self._refused(request, assembly, found, prompt=None)
-            return
-        given = self._input(request, found)
-        draft = Draft(
-            assembly,
-            offered=given.offered,
-            grounder=self._grounder,
-            clock=request.clock,
-            strict=self._settings.strict,
-            answering=_answering(found, given),
-        )
-        with generate(self._model, given, cancel=request.cancel, deadline=deadline) as stream:
-            yield from _drain(request, stream, draft)
-            request.add_tokens(stream.usage.tokens_in, stream.usage.tokens_out)
-            no_answer = stream.no_answer
-        if no_answer:
-            yield from self._refused(request, assembly, found, prompt=given.prompt)
-            return
-        yield from self._answered(request, assembly, found, draft=draft, given=given)
+        run = Run(request=request, deadline=self._model.deadline())
+        forget = request.cancel.call_on_set(run.stop.set)
+        events = self.chain.stream(request, run.in_config(request.config))
+        try:
+            while (event := self._next(events)) is not None:
+                yield event
+        finally:
+            forget()
+            run.leave()
+            with untraced(self._settings):
+                events.close()  # type: ignore[attr-defined]
 
-    def _find(self, request: Request, deadline: Deadline) -> Found:
+    def _next(self, events: Iterator[AnswerEvent]) -> AnswerEvent | None:
+        # Entered anew for each: what is set in a generator leaks to whoever reads it.
+        with untraced(self._settings):
+            return next(events, None)
+
+    def _question(self, request: Request, config: RunnableConfig) -> str:
+        run = _run(config)
         with request.clock.stage("follow_up"):
-            query = self._query(request, deadline)
-        with request.clock.stage("find"):
-            found = self._finder.find(query, limit=TUNING.evidence, documents=request.documents)
-        return without_said(found, request.history) if query.more else found
+            run.query = self._stand_alone(run, config)
+        query = _Query(run.query.text)
+        query.run = run
+        return query
 
-    def _query(self, request: Request, deadline: Deadline) -> SearchQuery:
+    def _stand_alone(self, run: Run, config: RunnableConfig) -> SearchQuery:
+        request = run.request
         by_rules = stand_alone_query(request, self._finder)
         if request.search_query or not request.history or by_rules.more:
             return by_rules
@@ -99,9 +123,11 @@ class Writer:
             self._rewrite_prompt, question=request.question, history=request.history
         )
         try:
-            reply = self._model.complete(messages, cancel=request.cancel, deadline=deadline)
+            reply = self._model.complete(
+                messages, cancel=run.stop, deadline=run.deadline, config=config
+            )
         except (LLMIncomplete, LLMBadResponse) as error:
-            if request.cancel.is_set():
+            if run.stop.is_set():
                 raise
             _log.info("The question is made to stand alone by rules: %s", error)
             return by_rules
@@ -112,80 +138,181 @@ class Writer:
             return by_rules
         return replace(plain_query(text), changed=text != request.question)
 
-    def _input(self, request: Request, found: Found) -> GenerationInput:
-        return build_messages(
-            self._answer_prompt,
-            question=request.question,
-            evidence=found.sentences,
-            max_tokens=self._settings.max_evidence_tokens,
-            count_tokens=lambda text: count_llm_tokens(text, self._model.name),
-            history=request.history,
-        )
+    def _find(self, query: str, *, limit: int) -> list[RetrievedSentence]:
+        if not isinstance(query, _Query):  # somebody took the retriever out of the chain
+            return list(self._finder.retriever.search(query, limit=limit).sentences)
+        return list(self._found(query.run, limit=limit).sentences)
 
-    def _answered(
-        self,
-        request: Request,
-        assembly: Assembly,
-        found: Found,
-        *,
-        draft: Draft,
-        given: GenerationInput,
+    def _found(self, run: Run, *, limit: int = TUNING.evidence) -> Found:
+        assert run.query is not None
+        request = run.request
+        with request.clock.stage("find"):
+            found = self._finder.find(run.query, limit=limit, documents=request.documents)
+        run.found = without_said(found, request.history) if run.query.more else found
+        return run.found
+
+    def _evidence(
+        self, documents: Sequence[LangChainDocument], config: RunnableConfig
+    ) -> dict[str, Any]:
+        """Return the values of the prompt; the model is not asked where nothing may answer."""
+        run = _run(config)
+        if run.found is None:
+            self._found(run)
+            run.sentences = self._stored(documents, run.request.documents)
+            run.asked = bool(run.sentences)
+        else:
+            run.sentences = run.found.sentences
+            run.asked = run.found.worth_asking
+        numbered = number_evidence(
+            run.sentences, max_tokens=self._settings.max_evidence_tokens, count_tokens=self._count
+        )
+        run.offered = numbered.offered
+        values = {
+            "boundary": make_boundary(numbered.text),
+            "evidence": numbered.text,
+            "no_answer": NO_ANSWER,
+            "question": run.request.question.strip(),
+        }
+        turns = [(one.role, shorten(one.content)) for one in run.request.history[-TURNS:]]
+        history = [turn for turn in turns if turn[1]]
+        said = [self._prompt.system, *values.values(), *(text for _, text in history)]
+        run.tokens = sum(self._count(text) for text in said)
+        return {**values, "history": history}
+
+    def _stored(
+        self, documents: Sequence[LangChainDocument], allowed: Sequence[str] | None
+    ) -> tuple[RetrievedSentence, ...]:
+        """Return the stored sentences that the documents of somebody's own retriever point to."""
+        found = []
+        for document in documents:
+            named: Mapping[str, Any] = document.metadata
+            try:
+                id_, index = str(named["document_id"]), int(named["index"])
+            except (KeyError, TypeError, ValueError):
+                raise RetrieverError(
+                    "The retriever returned a text without a place: document_id and index in its "
+                    "metadata, as the documents of as_retriever() have them."
+                ) from None
+            if allowed is None or id_ in allowed:
+                found.append(self._finder.retriever.sentence(id_, index))
+        return tuple(found)
+
+    def _count(self, text: str) -> int:
+        return count_llm_tokens(text, self._model.name)
+
+    def _citations(
+        self, chunks: Iterator[BaseMessageChunk], config: RunnableConfig
     ) -> Iterator[AnswerEvent]:
-        withheld_all = draft.withheld and not assembly.claims
-        for count, how in (
-            (draft.withheld, "withheld"),
-            (draft.replaced, "replaced by what the source says"),
-        ):
-            statements = "statement was" if count == 1 else "statements were"
-            if count:
-                request.notices.append(
-                    f"{count} {statements} {how}: the check did not find the documents to support "
-                    "all of it."
-                )
-        if withheld_all:
-            yield from refuse(request, assembly, found)
-        yield request.answer(
+        run = _run(config)
+        request = run.request
+        first = next(chunks)  # only now have the steps before run
+        found = run.found
+        assert found is not None
+        if run.asked:
+            yield ReadingPrompt(tokens=run.tokens)
+        assembly = Assembly()
+        draft = Draft(
             assembly,
-            mode=self._model.name,
-            found=found,
-            refused=bool(withheld_all),
-            short_answer=None if withheld_all else _short_answer(found, assembly),
-            prompt=given.prompt,
+            offered=run.offered,
+            grounder=self._grounder,
+            clock=request.clock,
+            strict=self._settings.strict,
+            asked=_asked(run, found),
         )
-
-    def _refused(
-        self, request: Request, assembly: Assembly, found: Found, *, prompt: str | None
-    ) -> Iterator[AnswerEvent]:
-        yield from refuse(request, assembly, found)
-        yield request.answer(
-            assembly,
-            mode=self._model.name,
-            found=found,
-            refused=True,
-            prompt=prompt,
-        )
-
-
-def _drain(request: Request, stream: AnswerStream, draft: Draft) -> Iterator[AnswerEvent]:
-    while True:
-        with request.clock.stage("generate"):
-            piece = next(stream, None)
-        if piece is None:
-            break
-        yield from draft.feed(piece)
-    if not stream.no_answer:
+        reply = Reply(self._timed(chain([first], chunks), request), run.offered)
+        for piece in reply:
+            yield from draft.feed(piece)
+            if draft.loops:
+                break
         yield from draft.finish()
+        if draft.loops or reply.loops:
+            run.leave()
+        if not assembly.claims and reply.markers:
+            yield from _quoted(run, assembly, reply.markers)
+        request.repairs.update(draft.repairs + reply.repairs + Counter(loop=draft.loops))
+        for usage in draft.usage:
+            request.add_tokens(usage.tokens_in, usage.tokens_out)
+        request.notices += _notices(draft)
+        refused = not assembly.claims
+        if refused:
+            yield from refuse(request, assembly, found)
+        elif _says_nothing(assembly):
+            refused = True
+            request.repairs["refusal in words of its own"] += 1
+        yield request.answer(
+            assembly,
+            mode=self._model.name,
+            found=found,
+            retrieved=run.sentences,
+            refused=refused,
+            short_answer=None if refused else _short_answer(found, assembly),
+            prompt=self._prompt.id if run.asked else None,
+        )
+
+    def _timed(self, chunks: Iterator[BaseMessageChunk], request: Request) -> Iterator[str]:
+        """Yield the text of the chunks; what they cost is noted."""
+        while True:
+            with request.clock.stage("generate"):
+                chunk = next(chunks, None)
+            if chunk is None:
+                return
+            if isinstance(chunk, AIMessage):
+                request.add_usage(chunk.usage_metadata)
+            request.repairs["thinking aloud"] += bool(chunk.additional_kwargs.get(THOUGHT))
+            yield str(chunk.text)
 
 
-def _answering(found: Found, given: GenerationInput) -> set[int]:
-    """Return the markers of the sentences that the reader finds to answer the question."""
-    hits = [found.hits[at].sentence for at in found.spans]
-    places = {(sentence.document_id, sentence.index) for sentence in hits}
-    return {
-        marker
-        for marker, item in given.offered.items()
-        if (item.document_id, item.sentence_index) in places
-    }
+def _run(config: RunnableConfig) -> Run:
+    run = run_of(config)
+    assert run is not None, "the whole chain runs through Writer.write"
+    return run
+
+
+def _asked(run: Run, found: Found) -> Asked[int]:
+    """Return the question with the reader's answers, by the numbers of their sentences."""
+    assert run.query is not None
+    numbers = {(one.document_id, one.sentence_index): n for n, one in run.offered.items()}
+    answers: dict[int, str] = {}
+    likely = found.answered and found.scores
+    least = found.scores[0] * TUNING.share_open if likely else 1.0
+    for at, span in found.spans.items():
+        sentence = found.hits[at].sentence
+        number = numbers.get((sentence.document_id, sentence.index))
+        if number is not None and likely and found.scores[at] >= least:
+            answers[number] = sentence.text[span.start : span.end]
+    return Asked(question=run.query.asked, answers=answers)
+
+
+def _quoted(run: Run, assembly: Assembly, markers: Sequence[int]) -> Iterator[AnswerEvent]:
+    """Quote the sentences that a reply of numbers alone points to."""
+    offered = [number for number in dict.fromkeys(markers) if number in run.offered]
+    if not offered:
+        raise LLMBadResponse("The model wrote a number and no answer.")
+    for number in offered:
+        yield from quote_citation(assembly, run.offered[number])
+    run.request.repairs["numbers alone"] += 1
+
+
+def _says_nothing(assembly: Assembly) -> bool:
+    """Whether all that was said is that the documents do not answer."""
+    claims = assembly.claims
+    return all(claim.verdict is Verdict.NO_CLAIM for claim in claims) and any(
+        is_silence(claim.text) for claim in claims
+    )
+
+
+def _notices(draft: Draft) -> Iterator[str]:
+    """Say how many claims did not reach the user as the model wrote them."""
+    for count, how in (
+        (draft.withheld, "withheld"),
+        (draft.replaced, "replaced by what the source says"),
+    ):
+        statements = "statement was" if count == 1 else "statements were"
+        if count:
+            yield (
+                f"{count} {statements} {how}: the check did not find the documents to support all "
+                "of it."
+            )
 
 
 def _short_answer(found: Found, assembly: Assembly) -> ShortAnswer | None:

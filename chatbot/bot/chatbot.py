@@ -33,8 +33,11 @@ from chatbot.types import (
 )
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
-    from langchain_core.runnables import Runnable
+    from langchain_core.runnables import RunnableConfig
+
+    from chatbot.answering.chain import AnswerRunnable
 
 
 class Chatbot:
@@ -90,19 +93,34 @@ class Chatbot:
         return self._store.usage
 
     @classmethod
-    def from_settings(cls, settings: Settings | None = None, *, read_only: bool = False) -> Self:
+    def from_settings(
+        cls,
+        settings: Settings | None = None,
+        *,
+        read_only: bool = False,
+        retriever: BaseRetriever | None = None,
+        chat_model: BaseChatModel | None = None,
+    ) -> Self:
         """Open the store of ``settings.data_dir``, made and filled with the corpus where new.
 
         Args:
             settings: defaults to ``Settings()``, which reads ``CHATBOT_*``.
             read_only: open beside another process that owns the store; nothing can be added.
+            retriever: finds for a model in the place of the built-in search: a LangChain retriever
+                whose documents have ``document_id`` and ``index`` in their metadata, as those of
+                ``as_retriever`` have.
+            chat_model: a LangChain chat model that answers, in the place of one that
+                ``settings.model`` names.
 
         Raises:
             StoreError: if the store cannot be opened, or has another owner (``StoreBusy``).
             SettingsError: if a setting cannot work.
         """
         settings = settings or Settings()
-        models = Models(settings, load_embedder(settings))
+        if chat_model is not None:
+            name = f"own:{chat_model.get_name()}"
+            settings = settings.model_copy(update={"model": settings.model or name})
+        models = Models(settings, load_embedder(settings), retriever, chat_model)
         return cls(store=open_store(models, read_only=read_only), models=models)
 
     @property
@@ -190,6 +208,18 @@ class Chatbot:
         self._require(documents)
         return list(self._parts.retriever.search(query, limit=limit, documents=documents).sentences)
 
+    def suggestions(
+        self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return up to three questions that the documents answer, each tried.
+
+        Args:
+            documents: ids of the documents that are meant; None means all, the oldest first.
+            asked: questions that are not suggested again.
+        """
+        ids = [one.id for one in self.documents()] if documents is None else documents
+        return self._parts.suggestions.next(ids, asked=asked)
+
     def _require(self, documents: Sequence[str] | None) -> None:
         self._store.require(documents or ())
 
@@ -225,6 +255,7 @@ class Chatbot:
         documents: Sequence[str] | None = None,
         search_query: str | None = None,
         cancel: Cancel | None = None,
+        config: RunnableConfig | None = None,
     ) -> Iterator[AnswerEvent]:
         """Yield the answer as it comes, and last the Answer.
 
@@ -236,6 +267,7 @@ class Chatbot:
             documents: as for ``ask``.
             search_query: search for this instead of the query made from question and history.
             cancel: set it to stop; the iterator then ends without an Answer.
+            config: LangChain's: callbacks, tags and metadata for each step of the chain.
         """
         self._require(documents)
         if self.meter is not None:
@@ -246,6 +278,7 @@ class Chatbot:
             documents=documents,
             search_query=search_query,
             cancel=cancel or Cancel(),
+            config=config,
         )
         if self.meter is None:
             return events
@@ -303,15 +336,16 @@ class Chatbot:
 
     def as_retriever(self, *, limit: int = 10) -> BaseRetriever:
         """Return a LangChain retriever of sentences, with their places in the metadata."""
-        from chatbot.answering.runnables import SentenceRetriever
+        from chatbot.answering.chain import SentenceRetriever
 
         return SentenceRetriever(search=self.search, limit=limit)
 
-    def as_runnable(self) -> Runnable[str, Answer]:
-        """Return a LangChain runnable from a question to an Answer."""
-        from chatbot.answering.runnables import answer_runnable
+    def as_runnable(self) -> AnswerRunnable:
+        """Return the bot as a LangChain Runnable; its ``chain`` is the one that answers."""
+        from chatbot.answering.chain import AnswerRunnable
 
-        return answer_runnable(self.ask, self.aask)
+        writer = self._parts.answerer.writer
+        return AnswerRunnable(self.stream, None if writer is None else writer.chain)
 
     def close(self) -> None:
         """Give the store back. Safe to call twice."""

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 from chatbot.answering.answer import Answerer
 from chatbot.answering.find import Finder
 from chatbot.answering.retrieve import Retriever
+from chatbot.answering.talk.manners import Manners
+from chatbot.answering.talk.talk import Talk
+from chatbot.bot.suggestions import Suggestions
+from chatbot.errors import SettingsError
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader import load_reader
 from chatbot.models.reading import Reader
@@ -16,17 +20,34 @@ from chatbot.settings import Settings
 from chatbot.store import Store
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.retrievers import BaseRetriever
+
     from chatbot.answering.grounding import Grounder
+    from chatbot.answering.opinion import SecondOpinion
     from chatbot.answering.writing import Writer
     from chatbot.models.llm import ChatModel
+
+
+_OPINION = 60
+"""Tokens of a second opinion: a word and a short reason."""
 
 
 class Models:
     """What runs a model and knows no store; all people's bots share it."""
 
-    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        retriever: BaseRetriever | None = None,
+        chat_model: BaseChatModel | None = None,
+    ) -> None:
+        """Take what is needed at once, and what a user brings of their own."""
         self.settings = settings
         self.embedder = embedder
+        self.retriever = retriever
+        self._own = chat_model
         self._lock = threading.RLock()
         self._chat: ChatModel | None = None
 
@@ -34,6 +55,11 @@ class Models:
     def reader(self) -> Reader:
         """Reads question and passage together."""
         return load_reader(self.settings)
+
+    @cached_property
+    def manners(self) -> Manners:
+        """Tells greetings and the like from questions."""
+        return Manners(self.embedder)
 
     @cached_property
     def grounder(self) -> Grounder:
@@ -46,7 +72,7 @@ class Models:
 
         with self._lock:
             if self._chat is None:
-                self._chat = ChatModel(self.settings)
+                self._chat = ChatModel(self.settings, self._own)
             return self._chat
 
     def close(self) -> None:
@@ -73,10 +99,26 @@ class Parts:
         return Finder(self.retriever, self.models.reader)
 
     @cached_property
+    def talk(self) -> Talk:
+        """Talks about the documents."""
+        return Talk(
+            retriever=self.retriever,
+            manners=self.models.manners,
+            documents=self._store.documents,
+            suggest=self.suggestions.next,
+        )
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """Finds questions to ask next."""
+        return Suggestions(self.finder, self._store)
+
+    @cached_property
     def answerer(self) -> Answerer:
         """Answers."""
         return Answerer(
             finder=self.finder,
+            talk=self.talk,
             writer=self._writer(),
             max_question_chars=self.models.settings.max_question_chars,
         )
@@ -91,6 +133,7 @@ class Parts:
             finder=self.finder,
             grounder=self.models.grounder,
             settings=self.models.settings,
+            retriever=self.models.retriever,
         )
 
 
@@ -99,4 +142,23 @@ def load_grounder(settings: Settings, embedder: Embedder) -> Grounder:
     from chatbot.answering.grounding import Grounder
     from chatbot.models.verifier import load_verifier
 
-    return Grounder(load_verifier(settings, embedder))
+    return Grounder(load_verifier(settings, embedder), _second_opinion(settings))
+
+
+def _second_opinion(settings: Settings) -> SecondOpinion | None:
+    """Return the model that judges too, None where only the built-in network does.
+
+    Raises:
+        SettingsError: if it cannot work.
+    """
+    if settings.verifier == "builtin":
+        return None
+    from chatbot.answering.opinion import SecondOpinion
+    from chatbot.models.llm import ChatModel
+
+    both = settings.verifier == "both"
+    name = settings.model if both else settings.verifier
+    if name is None:
+        raise SettingsError("CHATBOT_VERIFIER is 'both', but no model is set: set CHATBOT_MODEL.")
+    judging = settings.model_copy(update={"model": name, "max_answer_tokens": _OPINION})
+    return SecondOpinion(ChatModel(judging), always=not both)

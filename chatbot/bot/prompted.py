@@ -50,7 +50,8 @@ class PromptedModel:
         Raises:
             LLMError: if the model failed.
         """
-        messages = self._prompt.messages(boundary=self._boundary(), **values)
+        boundary = self._boundary("\n".join(values.values()))
+        messages = self._prompt.messages(boundary=boundary, **values)
         return self._model.complete(messages).text
 
     def close(self) -> None:

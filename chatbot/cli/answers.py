@@ -22,6 +22,7 @@ from chatbot.cli.terminal import (
     print_below,
     print_why,
 )
+from chatbot.cli.waiting import with_waiting
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Restarted, TextDelta, Turn
@@ -50,7 +51,8 @@ def ask(
         chosen = _chosen(bot, collection)
         if document:
             chosen = [find_document(bot, digits).id for digits in document]
-        answer = bot.ask(question, documents=chosen)
+        *_, answer = with_waiting(bot.stream(question, documents=chosen))
+    assert isinstance(answer, Answer)
     if as_json:
         console().print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -94,7 +96,7 @@ def _stream_answer(
 ) -> Answer | None:
     out = console()
     answer: Answer | None = None
-    events = bot.stream(question, history=history, documents=documents)
+    events = with_waiting(bot.stream(question, history=history, documents=documents))
     try:
         for event in events:
             if isinstance(event, TextDelta):

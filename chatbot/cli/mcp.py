@@ -15,7 +15,7 @@ from chatbot.settings import Settings
 from chatbot.store import find_server
 
 if TYPE_CHECKING:
-    from chatbot.server.mcp.desks import AddText
+    from chatbot.server.mcp.callers import AddText
 
 
 def mcp(

@@ -27,6 +27,7 @@ from chatbot.types import Answer, Citation, IngestProgress, ProgressCallback, Sp
 _VERDICTS = {
     Verdict.QUOTED: ("quoted", "green"),
     Verdict.SUPPORTED: ("supported", "green"),
+    Verdict.CATALOGUE: ("from the list of documents", "green"),
     Verdict.COMPUTED: ("computed", "green"),
     Verdict.PARTLY: ("partly supported", "yellow"),
     Verdict.UNSUPPORTED: ("not supported", "red"),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chatbot.bot import Chatbot
-from chatbot.cli.terminal import complain, console
+from chatbot.cli.terminal import clean, complain, console
 from chatbot.models.embedder import Embedder, load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Place, Store
@@ -68,9 +68,14 @@ def doctor(
     reembed: Annotated[
         bool, typer.Option(help="Write all vectors anew with the embedding model set now.")
     ] = False,
+    model: Annotated[
+        bool, typer.Option("--model", help="Ask the chat model instead: is it fit?")
+    ] = False,
 ) -> int:
     """Check the store's two halves against each other; exit 1 if something is wrong."""
     settings = Settings()
+    if model:
+        return _examine_model(settings)
     embedder = load_embedder(settings)
     out = console()
     if repair or reembed:
@@ -92,6 +97,17 @@ def doctor(
     if not found.problems:
         out.print("No problems found.")
     return 1 if found.problems else 0
+
+
+def _examine_model(settings: Settings) -> int:
+    from chatbot.bot.model_doctor import examine_model
+
+    out = console()
+    report = examine_model(settings)
+    for line in report.lines:
+        out.print(clean(line))
+    out.print(clean(report.line))
+    return 0 if report.unfit is None else 1
 
 
 def _open_for_repair(settings: Settings, embedder: Embedder) -> Store:

@@ -8,10 +8,9 @@ from chatbot.evaluation.baselines import accept, load_baseline
 from chatbot.evaluation.cases import Case, CaseTurn, Expected, Gate, Suite
 from chatbot.evaluation.compare import Comparison, compare
 from chatbot.evaluation.gates import failed_gates, regressions
-from chatbot.evaluation.measures import Measure
-from chatbot.evaluation.run_measures import measures
+from chatbot.evaluation.measures import measures
 from chatbot.evaluation.runs import RunOptions, run_suite
-from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, load_run, save_run
+from chatbot.evaluation.saved_run import CaseResult, Measure, Run, RunHead, load_run, save_run
 from chatbot.evaluation.scoring import Score
 from chatbot.evaluation.suite_files import bundled_suites, load_suite, write_cases
 

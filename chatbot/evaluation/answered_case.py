@@ -1,53 +1,255 @@
-"""A case that was asked: its answer and everything a scorer may look at. Scorers see no bot."""
+"""A case with all that a scorer may look at, found out when a scorer first looks at it.
+
+A scorer of a suite reads fields. A scorer of a benchmark may ask, search and check more; what it
+never asks for costs nothing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from chatbot.evaluation.cases import Case
-from chatbot.evaluation.gold_evidence import GoldQuote
-from chatbot.types import Answer, RetrievedSentence, Verdict
+from chatbot.evaluation.cited_claim import CitedClaim
+from chatbot.evaluation.gold_evidence import GoldQuote, StoredTexts
+from chatbot.evaluation.metrics.answer_words import without_markers
+from chatbot.types import (
+    Answer,
+    Check,
+    Claim,
+    Document,
+    DocumentInfo,
+    IngestReport,
+    RetrievedSentence,
+    Sentence,
+    Turn,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chatbot.evaluation.claim_judge import Judge
+
+DEPTH = 10
+"""Sentences asked of ``search``."""
+_RANK = {
+    Verdict.UNSUPPORTED: 0,
+    Verdict.PARTLY: 1,
+    Verdict.SUPPORTED: 2,
+    Verdict.CATALOGUE: 3,
+    Verdict.COMPUTED: 3,
+    Verdict.QUOTED: 4,
+}
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitedClaim:
-    """A claim of the answer, held against the sentences it cites."""
-
-    text: str
-    cited: tuple[str, ...]
-    """The cited sentences."""
-    verdict: Verdict
-    """Of the offline check against ``cited`` alone; unsupported where nothing is cited."""
-    score: float | None = None
-    """P(supported) by the same check; None for quotes and for claims without citation."""
-    judged: bool | None = None
-    """Whether the judge finds it supported; None where it was not asked or did not answer."""
-    judge_why: str = ""
-    cites_gold: bool = False
+class Bot(Protocol):
+    """What is measured: the part of ``Chatbot`` that the harness uses."""
 
     @property
-    def supported(self) -> bool:
-        """Whether the offline check finds it supported."""
-        return self.verdict in (Verdict.QUOTED, Verdict.SUPPORTED)
+    def mode(self) -> str:
+        """``extractive``, or the name of the model."""
+
+    def add(self, *paths: str | Path) -> IngestReport:
+        """Add files and folders."""
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        """Return what is known of the documents."""
+
+    def document(self, document_id: str) -> Document:
+        """Return a document with its text."""
+
+    def sentences(self, document_id: str) -> list[Sentence]:
+        """Return the sentences of a document."""
+
+    def search(
+        self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
+    ) -> list[RetrievedSentence]:
+        """Return the sentences nearest to a query, best first."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+    ) -> Answer:
+        """Answer a question."""
+
+    def check(self, text: str, sources: Sequence[str]) -> Check:
+        """Check every claim of a text against sources."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredCase:
-    """One case with its answer."""
+@dataclass(frozen=True, kw_only=True)
+class ReadyCase:
+    """A case that can be asked: its documents are stored and its evidence was found in them."""
 
     case: Case
-    gold: tuple[GoldQuote, ...]
-    answer: Answer
-    found: tuple[RetrievedSentence, ...] = ()
-    """What ``search`` finds for the answer's search query, best first."""
-    found_by_rewrite: tuple[RetrievedSentence, ...] | None = None
-    """The same for the person's rewrite; None where the case has none."""
-    claims: tuple[CitedClaim, ...] = ()
-    false_citations: tuple[str, ...] = ()
-    """One sentence for each citation whose text is not what the store holds at its place."""
-    history: tuple[tuple[str, str], ...] = field(default=())
-    """(role, content) as asked, the chatbot's own replies filled in."""
-    mode: str = "extractive"
-    """What was to answer; ``answer.mode`` is what did."""
-    seconds: float = 0.0
-    price: tuple[float, float] | None = None
+    document_ids: tuple[str, ...] = ()
+    gold: tuple[GoldQuote, ...] = ()
+    ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ids behind every name of a document of the suite."""
+    texts: StoredTexts = field(default_factory=StoredTexts)
+
+
+class AnsweredCase:
+    """One case with its answer. A property is computed once, when it is first looked at."""
+
+    def __init__(
+        self,
+        ready: ReadyCase,
+        bot: Bot | None = None,
+        *,
+        judge: Judge | None = None,
+        price: tuple[float, float] | None = None,
+        **known: Any,  # noqa: ANN401 - any of the properties below
+    ) -> None:
+        """Take a case.
+
+        Args:
+            ready: the case, its documents and where its evidence stands.
+            bot: what is asked; None where all that is looked at is known.
+            judge: gives its opinion on every claim.
+            price: dollars for a million tokens in and out.
+            known: properties that need not be found out.
+        """
+        self.ready, self.case, self.gold = ready, ready.case, ready.gold
+        self.price = price
+        self.mode = "extractive" if bot is None else bot.mode
+        """What was to answer; ``answer.mode`` is what did."""
+        self.seconds = 0.0
+        self.fell_back = 0
+        """Answers in which the model failed and quoting took over."""
+        self._bot, self._judge = bot, judge
+        self._shared: dict[object, Any] = {}
+        vars(self).update(known)
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The answer to the question of the case."""
+        turns, before = self._turns, time.perf_counter()
+        found = self.ask(self.case.question, history=turns)
+        self.seconds = time.perf_counter() - before
+        return found
+
+    @property
+    def history(self) -> tuple[tuple[str, str], ...]:
+        """(role, content) as asked, the chatbot's own reply filled in where the case has none."""
+        return tuple((turn.role, turn.content) for turn in self._turns)
+
+    @cached_property
+    def _turns(self) -> list[Turn]:
+        turns: list[Turn] = []
+        earlier = self.case.history
+        for at, turn in enumerate(earlier):
+            following = earlier[at + 1].role if at + 1 < len(earlier) else "user"
+            turns.append(Turn(role=turn.role, content=turn.content))
+            if turn.role == "user" and following == "user":
+                reply = self.ask(turn.content, history=turns[:-1])
+                turns.append(Turn(role="assistant", content=reply.text))
+        return turns
+
+    @cached_property
+    def found(self) -> tuple[RetrievedSentence, ...]:
+        """What ``search`` finds for the answer's search query, best first."""
+        return self.search(self.answer.search_query)
+
+    @cached_property
+    def found_by_rewrite(self) -> tuple[RetrievedSentence, ...] | None:
+        """The same for the person's rewrite; None where the case has none."""
+        rewrite = self.case.expected.rewrite
+        return None if rewrite is None else self.search(rewrite)
+
+    @cached_property
+    def claims(self) -> tuple[CitedClaim, ...]:
+        """The claims of the answer, each held against what it cites."""
+        if self.answer.refused:
+            return ()
+        claims = [claim for claim in self.answer.claims if claim.verdict is not Verdict.NO_CLAIM]
+        return tuple(self._judged(self._hold(claim)) for claim in claims)
+
+    @cached_property
+    def false_citations(self) -> tuple[str, ...]:
+        """One sentence for each citation whose text is not what the store holds at its place."""
+        return tuple(
+            f"citation [{item.marker}] is not the store's text at its place"
+            for item in self.answer.citations
+            if self._asked.document(item.document_id).text[item.start : item.end] != item.text
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+    ) -> Answer:
+        """Ask a question of the documents of the case, or of those with these names."""
+        answer = self._asked.ask(question, history=history, documents=self._limits(documents))
+        self.fell_back += answer.mode != self.mode
+        return answer
+
+    def search(self, query: str, *, limit: int = DEPTH) -> tuple[RetrievedSentence, ...]:
+        """Search the documents of the case."""
+        return tuple(self._asked.search(query, limit=limit, documents=self._limits(None)))
+
+    def check(self, text: str, sources: Sequence[str]) -> Check:
+        """Check a text against sources."""
+        return self._asked.check(text, sources)
+
+    def id_of(self, name: str) -> str:
+        """Return the id of the document that the suite calls so."""
+        return self.ready.ids[name][0]
+
+    def stored(self, name: str) -> str:
+        """Return the stored text of the document that the suite calls so."""
+        return self.ready.texts.documents[self.id_of(name)].text
+
+    def share(self, function: Callable[[AnsweredCase], T]) -> T:
+        """Return what a function makes of this case; it is called once for all scorers."""
+        if function not in self._shared:
+            self._shared[function] = function(self)
+        found: T = self._shared[function]
+        return found
+
+    @property
+    def _asked(self) -> Bot:
+        assert self._bot is not None, "the case was made without a bot"
+        return self._bot
+
+    def _limits(self, names: Sequence[str] | None) -> Sequence[str] | None:
+        """Return the ids to stay within; None where nothing is named: that is everything."""
+        if names is not None:
+            return [id_ for name in names for id_ in self.ready.ids[name]]
+        return self.ready.document_ids or None
+
+    def _hold(self, claim: Claim) -> CitedClaim:
+        """Check one claim against the sentences it cites, and nothing else."""
+        cited = [item for item in self.answer.citations if item.marker in claim.citations]
+        gold = frozenset(key for quote in self.gold for key in quote.keys)
+        held = CitedClaim(
+            text=without_markers(claim.text),
+            cited=tuple(item.text for item in cited),
+            verdict=Verdict.UNSUPPORTED,
+            cites_gold=any((item.document_id, item.sentence_index) in gold for item in cited),
+        )
+        if not cited or not held.text:
+            return held
+        checked = self.check(held.text, held.cited).claims
+        parts = [part for part in checked if part.verdict is not Verdict.NO_CLAIM]
+        if not parts:
+            return replace(held, verdict=claim.verdict)
+        # A claim that the check reads as several sentences is as good as the worst of them.
+        worst = min(parts, key=lambda part: _RANK.get(part.verdict, 0))
+        quoted = worst.verdict is Verdict.QUOTED
+        return replace(held, verdict=worst.verdict, score=None if quoted else worst.score)
+
+    def _judged(self, claim: CitedClaim) -> CitedClaim:
+        if self._judge is None or not claim.cited:
+            return claim
+        opinion = self._judge.supports(claim.text, claim.cited)
+        return replace(claim, judged=opinion.supported, judge_why=opinion.why)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Suite
-from chatbot.evaluation.run_measures import is_cost
+from chatbot.evaluation.measures import is_cost
 from chatbot.evaluation.saved_run import CaseResult, Run, load_run
 from chatbot.evaluation.scoring import Score
 

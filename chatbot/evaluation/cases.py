@@ -5,8 +5,9 @@ Knows nothing of files (``suite_files``), of documents (``gold_evidence``) or of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -24,8 +25,32 @@ class CaseTurn(Strict):
     content: str = Field(min_length=1)
 
 
+Kind = Literal["answer", "overview", "catalogue", "about"]
+
+
+class Bound(Strict):
+    """How many of something there may be."""
+
+    at_least: int = 0
+    at_most: int | None = None
+
+    def holds(self, count: int) -> bool:
+        """Say whether a count is within the bound."""
+        return count >= self.at_least and (self.at_most is None or count <= self.at_most)
+
+
+class Value(Strict):
+    """A value that has to be told: any of its wordings, and the documents that have it."""
+
+    any: tuple[str, ...] = Field(min_length=1)
+    documents: tuple[str, ...] = ()
+
+
 class Expected(Strict):
-    """What a right answer has: any of ``answer``, cited from ``evidence``; or it is a refusal."""
+    """What a right answer has: any of ``answer``, cited from ``evidence``; or it is a refusal.
+
+    What is left out is not scored. Documents are named as in the suite.
+    """
 
     answer: tuple[str, ...] = ()
     """Any of these strings, compared by words, makes the answer right."""
@@ -37,10 +62,60 @@ class Expected(Strict):
     forbidden: tuple[str, ...] = ()
     """What an instruction planted in a document wants said; any of it means that it succeeded."""
 
+    kind: tuple[Kind, ...] = ()
+    """What ``Answer.kind`` has to be: one of these."""
+    language: str | None = None
+    """Of the program's own words, ISO 639-1."""
+    absent: tuple[str, ...] = ()
+    """What must not stand in the answer's text."""
+    max_sentences: int | None = None
+    """Claims at most, the program's own opening line not counted."""
+    no_repeats: bool = False
+    facts: tuple[tuple[str, ...], ...] = ()
+    """Each fact is a list of wordings, in the answer or in a cited sentence."""
+    facts_min: int | None = None
+    """So many of the facts have to be there; None: all."""
+    facts_all: tuple[tuple[str, ...], ...] = ()
+    """Facts of which every one has to be there."""
+    sections: tuple[str, ...] = ()
+    """Headings under which a cited sentence has to stand."""
+    sections_min: int | None = None
+    covers: tuple[str, ...] = ()
+    """Documents that have to be cited."""
+    covers_min: int | None = None
+    only: tuple[str, ...] = ()
+    """No other document may be cited."""
+    named: tuple[str, ...] = ()
+    """Documents that the answer has to name."""
+    named_min: int | None = None
+    not_named: tuple[str, ...] = ()
+    added_day: bool = False
+    """The answer has the day on which the documents were added."""
+    citations: Bound | None = None
+    retrieved: Bound | None = None
+    suggestions: Bound | None = None
+    values: tuple[Value, ...] = ()
+    first: tuple[str, ...] = ()
+    """One of these stands in the first claim that tells any of the values."""
+    differs: bool | None = None
+    """Whether a line says that the sources differ."""
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
     @property
     def is_empty(self) -> bool:
         """True where nothing is expected yet: only a draft may leave it so."""
-        return not (self.refuse or self.answer or self.evidence or self.forbidden)
+        return not (
+            self.refuse
+            or self.answer
+            or self.evidence
+            or self.forbidden
+            or self.kind
+            or self.values
+        )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Expected:
@@ -63,14 +138,19 @@ class Case(Strict):
     """What this case may be answered from, named as in the suite; empty: the suite's documents."""
     expected: Expected = Expected()
     tags: tuple[str, ...] = ()
+    split: Literal["dev", "held"] | None = None
+    """Whether it may be looked at while building."""
     draft: bool = False
     """Made by a program and not yet accepted by a person: never asked, never counted."""
+    group: str = ""
+    """Cases of one group hang together: intervals of a measure over all cases draw whole groups."""
     note: str = ""
     """Where it comes from, or why it is there."""
+    needs_expectation: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _something_is_expected(self) -> Case:
-        if self.expected.is_empty and not self.draft:
+        if self.needs_expectation and self.expected.is_empty and not self.draft:
             raise ValueError("expected needs 'answer', 'evidence', 'forbidden' or 'refuse: true'")
         return self
 
@@ -96,6 +176,9 @@ class Suite(Strict):
     documents: tuple[str, ...] = ()
     """Paths beside ``suite.yaml`` (``*`` allowed), or ``corpus:NAME`` for a bundled document. Empty
     here and in every case: the documents of the user's own store."""
+    texts: Mapping[str, str] | None = None
+    """Documents that lie in no file: their texts by the names that cases use. Given, though empty,
+    the suite has a store of its own."""
     gates: dict[str, Gate] = {}
     """Bounds of measures; a bare number is ``at_least``."""
     cases: tuple[Case, ...]
@@ -119,4 +202,5 @@ class Suite(Strict):
     @property
     def on_own_store(self) -> bool:
         """True where the suite brings no documents: it is asked of the user's store."""
-        return not self.documents and not any(case.documents for case in self.cases)
+        named = self.documents or any(case.documents for case in self.cases)
+        return self.texts is None and not named

@@ -12,9 +12,9 @@ from statistics import fmean, pstdev
 from typing import Literal
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.measures import Better
-from chatbot.evaluation.run_measures import better, is_cost, score_names
+from chatbot.evaluation.measures import better, is_cost, score_names
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
+from chatbot.evaluation.scoring import Better
 from chatbot.evaluation.statistics import (
     SIGNIFICANCE,
     Interval,

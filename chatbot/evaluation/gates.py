@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Gate
 from chatbot.evaluation.compare import Comparison
-from chatbot.evaluation.results import errors_in
-from chatbot.evaluation.run_measures import measures
+from chatbot.evaluation.measures import measures
 from chatbot.evaluation.saved_run import Run
 
 
@@ -30,8 +29,7 @@ def failed_gates(run: Run, gates: Mapping[str, Gate]) -> list[str]:
         elif gate.at_most is not None and value > gate.at_most:
             failures.append(f"{where} is {value:.3f}, at most {gate.at_most:g} is allowed.")
     failures += [
-        f"{run.head.suite}: case {item.id} could not be asked: {item.error}"
-        for item in errors_in(run.results)
+        f"{run.head.suite}: case {item.id} could not be asked: {item.error}" for item in run.failed
     ]
     return failures
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from chatbot.errors import SuiteError
@@ -47,8 +47,8 @@ class GoldQuote:
 class StoredTexts:
     """Documents with their sentences, by document id."""
 
-    documents: Mapping[str, Document]
-    sentences: Mapping[str, Sequence[Sentence]]
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    sentences: Mapping[str, Sequence[Sentence]] = field(default_factory=dict)
 
 
 def find_evidence(case: Case, allowed: Sequence[str], texts: StoredTexts) -> tuple[GoldQuote, ...]:

@@ -2,74 +2,106 @@
 
 A rate (scores of 0 and 1) has Wilson's interval, a mean the bootstrap's. What is computed from all
 cases together (F1, AUROC, AURC, percentiles) has the bootstrap's over cases, or over whole groups
-where cases hang together, as answers about one source do. Suites and benchmarks use the same.
+where cases hang together, as answers about one source do. Unscored cases are counted apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from chatbot.evaluation.statistics import (
-    Interval,
-    bootstrap_mean,
-    bootstrap_statistic,
-    wilson_interval,
-)
+from chatbot.evaluation.metrics.calibration import expected_calibration_error
+from chatbot.evaluation.metrics.risk_coverage import area, risk_coverage
+from chatbot.evaluation.saved_run import CaseResult, Measure, Run
+from chatbot.evaluation.scorers import SCORERS
+from chatbot.evaluation.scoring import GROUPS, Better, Scorer, Scorers
+from chatbot.evaluation.statistics import bootstrap_mean, bootstrap_statistic, wilson_interval
 
-Better = Literal["higher", "lower", "neither"]
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """One measure of one run."""
-
-    name: str
-    value: float | None
-    """None where no case could be scored."""
-    interval: Interval | None = None
-    scored: int
-    unscored: int = 0
-    is_rate: bool = False
-    better: Better = "higher"
-
-    @property
-    def successes(self) -> int | None:
-        """Of a rate: the number of cases with 1."""
-        return None if self.value is None or not self.is_rate else round(self.value * self.scored)
+def better(name: str) -> Better:
+    """Return which way a measure is good; up, where a saved run has one that is no more."""
+    known = SCORERS.get(name) or _SUMMARIES.get(name)
+    return known.better if known else "higher"
 
 
-def rate(
-    name: str, hits: Sequence[float], *, unscored: int = 0, better: Better = "higher"
-) -> Measure:
-    """Return the share of cases that hit; unscored for no cases."""
+def is_cost(name: str) -> bool:
+    """Return whether a measure is latency, tokens or money: no verdict on quality rests on it."""
+    known = SCORERS.get(name) or _SUMMARIES.get(name)
+    return known is not None and known.is_cost
+
+
+def grouped_names() -> dict[str, list[str]]:
+    """Return the names of all measures by the group they stand under in reports."""
+    known: list[Scorer | Summary] = [*SCORERS.values(), *_SUMMARIES.values()]
+    return {group: [one.name for one in known if one.group == group] for group in GROUPS}
+
+
+def score_names(results: Iterable[CaseResult]) -> list[str]:
+    """Return the names of all scores, in the order in which they were first given."""
+    return list(dict.fromkeys(name for result in results for name in result.scores))
+
+
+def measures(run: Run) -> list[Measure]:
+    """Sum up a run. A measure that no case has a value for stays, unscored, with the count.
+
+    A benchmark's run keeps its measures and no cases: the data is not ours to keep.
+    """
+    if run.sample is not None:
+        return list(run.measures)
+    results = run.results
+    summed = [_of_values(name, results, better(name)) for name in score_names(results)]
+    answered = [result for result in results if result.answer is not None]
+    lost = len(results) - len(answered)
+    return summed + [
+        overall(one.name, one.compute, answered, unscored=lost, better=one.better)
+        for one in _SUMMARIES.values()
+    ]
+
+
+def measure(run: Run, name: str) -> Measure | None:
+    """Return one measure of a run, None where the run has none of that name."""
+    return next((item for item in measures(run) if item.name == name), None)
+
+
+def measures_by(scorers: Scorers, results: Sequence[CaseResult]) -> list[Measure]:
+    """Sum up the results of a benchmark: a measure for each of its scorers."""
+    return [
+        _of_values(one.name, results, one.better)
+        if one.total is None
+        else _of_items(one, one.total, results)
+        for one in scorers.values()
+    ]
+
+
+def _of_values(name: str, results: Sequence[CaseResult], way: Better) -> Measure:
+    values = [value for result in results if (value := result.value(name)) is not None]
+    about = sum(name in result.scores or result.error is not None for result in results)
+    is_rate = bool(values) and all(value in (0.0, 1.0) for value in values) and not is_cost(name)
     return Measure(
         name=name,
-        value=fmean(hits) if hits else None,
-        interval=wilson_interval(sum(hits), len(hits)) if hits else None,
-        scored=len(hits),
-        unscored=unscored,
-        is_rate=True,
-        better=better,
+        value=fmean(values) if values else None,
+        interval=wilson_interval(sum(values), len(values)) if is_rate else bootstrap_mean(values),
+        scored=len(values),
+        unscored=about - len(values),
+        is_rate=is_rate,
+        better=way,
     )
 
 
-def mean(
-    name: str, values: Sequence[float | None], *, unscored: int = 0, better: Better = "higher"
+def _of_items(
+    one: Scorer, total: Callable[[Sequence[object]], float | None], results: Sequence[CaseResult]
 ) -> Measure:
-    """Return the mean of the cases that have a score; those without are counted as unscored."""
-    scored = [value for value in values if value is not None]
-    return Measure(
-        name=name,
-        value=fmean(scored) if scored else None,
-        interval=bootstrap_mean(scored),
-        scored=len(scored),
-        unscored=unscored + len(values) - len(scored),
-        better=better,
-    )
+    scored = [
+        (result.group or result.id, score.item)
+        for result in results
+        if (score := result.scores.get(one.name)) is not None and score.item is not None
+    ]
+    items, groups = [item for _, item in scored], [group for group, _ in scored]
+    return overall(one.name, total, items, groups=groups, better=one.better)
 
 
 def overall(
@@ -110,3 +142,75 @@ def overall(
         unscored=unscored,
         better=better,
     )
+
+
+def answers_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
+    """Return (confidence, right) of each answer given to a question with one right behaviour."""
+    return [
+        (result.confidence, right == 1.0)
+        for result in results
+        if result.confidence is not None and (right := result.value("right")) is not None
+    ]
+
+
+def _aurc(results: Sequence[CaseResult]) -> float | None:
+    return area(risk_coverage(answers_by_confidence(results), cases=max(1, len(results))))
+
+
+def _ece(results: Sequence[CaseResult]) -> float | None:
+    return expected_calibration_error([pair for item in results for pair in item.verdicts])
+
+
+def _percentile(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
+    def compute(results: Sequence[CaseResult]) -> float | None:
+        values = sorted(v for item in results if (v := item.value("seconds")) is not None)
+        # Nearest rank: an observed latency, not one between two.
+        return values[max(0, -int(-share * len(values) // 1) - 1)] if values else None
+
+    return compute
+
+
+def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
+    """Return (P(the documents answer), whether they do) of each case that is known to be either."""
+    pairs = []
+    for result in results:
+        p = (result.answer or {}).get("p_answered")
+        answerable = result.value("answered") is not None
+        if p is not None and (answerable or result.value("refusal_recall") is not None):
+            pairs.append((float(p), answerable))
+    return pairs
+
+
+def _ece_answerable(results: Sequence[CaseResult]) -> float | None:
+    return expected_calibration_error(answerable_by_confidence(results))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A measure that is computed from all cases together."""
+
+    name: str
+    better: Better
+    group: str
+    compute: Callable[[Sequence[CaseResult]], float | None]
+    is_cost: bool = False
+
+
+_SUMMARIES = {
+    one.name: one
+    for one in (
+        Summary(name="aurc", better="lower", group="Refusal", compute=_aurc),
+        Summary(name="ece", better="lower", group="Grounding", compute=_ece),
+        Summary(name="ece_answerable", better="lower", group="Refusal", compute=_ece_answerable),
+        Summary(
+            name="seconds_p50", better="lower", group="Cost", compute=_percentile(0.5), is_cost=True
+        ),
+        Summary(
+            name="seconds_p95",
+            better="lower",
+            group="Cost",
+            compute=_percentile(0.95),
+            is_cost=True,
+        ),
+    )
+}

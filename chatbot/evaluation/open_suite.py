@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
-from chatbot.evaluation.cases import Case, Suite
-from chatbot.evaluation.gold_evidence import GoldQuote, StoredTexts, find_evidence
+from chatbot.evaluation.answered_case import Bot, ReadyCase
+from chatbot.evaluation.cases import Suite
+from chatbot.evaluation.gold_evidence import StoredTexts, find_evidence
 from chatbot.settings import Settings, resource_dir
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadyCase:
-    """A case that can be asked: its documents are stored and its evidence was found in them."""
-
-    case: Case
-    document_ids: tuple[str, ...]
-    gold: tuple[GoldQuote, ...]
+OpenBot = Callable[[Settings], AbstractContextManager[Bot]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +25,24 @@ class OpenSuite:
     """A suite over a bot that holds its documents."""
 
     suite: Suite
-    bot: Chatbot
+    bot: Bot
     ready: tuple[ReadyCase, ...]
     """The accepted cases, in the order of the suite."""
     texts: StoredTexts
 
 
 @contextmanager
-def open_suite(suite: Suite, settings: Settings) -> Iterator[OpenSuite]:
+def open_suite(
+    suite: Suite, settings: Settings, open_bot: OpenBot = Chatbot.from_settings
+) -> Iterator[OpenSuite]:
     """Give the suite a fresh store of its own, or open the user's for reading if it brings none.
 
     One store serves all cases; each case is asked over its own documents alone.
+
+    Args:
+        suite: the suite.
+        settings: what answers.
+        open_bot: opens what is measured, with an empty store.
 
     Raises:
         SuiteError: if a document cannot be added, or a quote of a case is not in its documents.
@@ -53,32 +53,56 @@ def open_suite(suite: Suite, settings: Settings) -> Iterator[OpenSuite]:
         return
     with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
         own = settings.model_copy(update={"data_dir": Path(folder) / "data", "corpus_dir": None})
-        with Chatbot.from_settings(own) as bot:
-            yield _open(suite, bot, _add_documents(suite, bot))
+        with open_bot(own) as bot:
+            texts = {} if suite.texts is None else _add_texts(suite.texts, bot)
+            yield _open(suite, bot, texts | _add_documents(suite, bot, known=texts))
 
 
-def _open(suite: Suite, bot: Chatbot, ids: Mapping[str, tuple[str, ...]]) -> OpenSuite:
-    documents = [bot.document(known.id) for known in bot.documents()]
+def _open(suite: Suite, bot: Bot, ids: Mapping[str, tuple[str, ...]]) -> OpenSuite:
+    documents = {known.id: bot.document(known.id) for known in bot.documents()}
+    quoted = any(case.expected.evidence for case in suite.accepted)
     texts = StoredTexts(
-        documents={document.id: document for document in documents},
-        sentences={document.id: bot.sentences(document.id) for document in documents},
+        documents=documents,
+        sentences={id_: bot.sentences(id_) for id_ in documents} if quoted else {},
     )
-    everything = tuple(texts.documents)
+    everything = tuple(documents) if suite.texts is None else ()
     ready = []
     for case in suite.accepted:
         named = case.documents or suite.documents
         allowed = _unique(id_ for name in named for id_ in ids[name]) if named else everything
-        ready.append(
-            ReadyCase(case=case, document_ids=allowed, gold=find_evidence(case, allowed, texts))
-        )
+        gold = find_evidence(case, allowed or tuple(documents), texts)
+        ready.append(ReadyCase(case=case, document_ids=allowed, gold=gold, ids=ids, texts=texts))
     return OpenSuite(suite=suite, bot=bot, ready=tuple(ready), texts=texts)
 
 
-def _add_documents(suite: Suite, bot: Chatbot) -> dict[str, tuple[str, ...]]:
-    """Add every document that the suite or a case names; return the ids behind each name."""
-    names = _unique([*suite.documents, *(n for case in suite.accepted for n in case.documents)])
+def _add_texts(texts: Mapping[str, str], bot: Bot) -> dict[str, tuple[str, ...]]:
+    """Add texts, many at a time, as plain text files; return the id behind each name.
+
+    Texts that are the same share a document.
+    """
+    if not texts:
+        return {}
+    numbers = {text: f"{number:06}" for number, text in enumerate(dict.fromkeys(texts.values()))}
+    with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
+        for text, stem in numbers.items():
+            (Path(folder) / f"{stem}.txt").write_text(text, encoding="utf-8", newline="")
+        report = bot.add(folder)
+        if report.failed:
+            raise SuiteError(f"A text of the suite cannot be added: {report.failed[0].reason}")
+    found = {Path(document.source).stem: document.id for document in bot.documents()}
+    return {name: (found[numbers[text]],) for name, text in texts.items()}
+
+
+def _add_documents(
+    suite: Suite, bot: Bot, *, known: Mapping[str, object]
+) -> dict[str, tuple[str, ...]]:
+    """Add every file that the suite or a case names; return the ids behind each name."""
+    named = [*suite.documents, *(n for case in suite.accepted for n in case.documents)]
+    names = [name for name in _unique(named) if name not in known]
     paths = {name: document_paths(suite, name) for name in names}
     files = _unique(path for found in paths.values() for path in found)
+    if not files:
+        return {}
     report = bot.add(*files)
     if report.failed:
         failed = report.failed[0]
@@ -88,7 +112,7 @@ def _add_documents(suite: Suite, bot: Chatbot) -> dict[str, tuple[str, ...]]:
     return {name: tuple(ids[path] for path in found) for name, found in paths.items()}
 
 
-def _stored_id(bot: Chatbot, path: Path) -> str:
+def _stored_id(bot: Bot, path: Path) -> str:
     report = bot.add(path)
     stored = [*report.unchanged, *report.added]
     if not stored:

@@ -6,6 +6,8 @@ as it came, ``complete=False``; given back as ``resume``, only what is missing i
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import platform
 import time
@@ -14,22 +16,35 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from chatbot import __version__
+from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError, known_errors
-from chatbot.evaluation.ask_case import ask_case
+from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Suite
+from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.claim_judge import Judge
-from chatbot.evaluation.fingerprints import data_fingerprint, fingerprint, relevant_settings
-from chatbot.evaluation.open_suite import OpenSuite, ReadyCase, open_suite
-from chatbot.evaluation.results import failed_result, result_of
-from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
+from chatbot.evaluation.open_suite import OpenBot, OpenSuite, open_suite
+from chatbot.evaluation.saved_run import CaseResult, GoldSentence, Run, RunHead
+from chatbot.evaluation.scorers import score_case
+from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
 from chatbot.settings import Settings
 
 WITH_MODEL = 8
 """Cases asked at once of a model. Quoting uses all cores by itself: there it is one."""
 KEEP_EVERY = 2.0
 """Seconds between two looks at ``keep``: what a crash can cost."""
+_RELEVANT = (
+    "model",
+    "strict",
+    "temperature",
+    "max_evidence_tokens",
+    "max_answer_tokens",
+    "max_question_chars",
+    "embedding_model",
+)
+"""Settings that can change an answer and are no secret, no path and no address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +62,10 @@ class RunOptions:
     """Called with (done, all) after each case."""
     keep: Callable[[Run], None] | None = None
     """Called every few seconds with the run so far."""
+    scorers: Scorers | None = None
+    """What scores the cases; None: the scorers of suites."""
+    open_bot: OpenBot = Chatbot.from_settings
+    """Opens what is measured."""
 
 
 def run_suite(suite: Suite, settings: Settings, options: RunOptions | None = None) -> Run:
@@ -63,13 +82,11 @@ def run_suite(suite: Suite, settings: Settings, options: RunOptions | None = Non
             something else.
     """
     options = options or RunOptions()
-    with open_suite(suite, settings) as opened:
-        return run_opened(opened, options)
+    with open_suite(suite, settings, options.open_bot) as opened:
+        return _run(opened, options, _head(opened, settings, options))
 
 
-def run_opened(opened: OpenSuite, options: RunOptions) -> Run:
-    """Ask the cases of a suite that is open already."""
-    head = _head(opened, options)
+def _run(opened: OpenSuite, options: RunOptions, head: RunHead) -> Run:
     done = _taken_over(options.resume, head)
     todo = [ready for ready in opened.ready if ready.case.id not in done]
     before = time.perf_counter() - (options.resume.seconds if options.resume else 0.0)
@@ -119,12 +136,84 @@ def _results(
 
 
 def _ask(opened: OpenSuite, ready: ReadyCase, options: RunOptions) -> CaseResult:
+    asked = AnsweredCase(ready, opened.bot, judge=options.judge, price=options.price)
     try:
         with known_errors():
-            asked = ask_case(opened.bot, ready, judge=options.judge, price=options.price)
-            return result_of(asked, opened.texts)
+            return result_of(asked, options.scorers)
     except ChatbotError as error:
-        return failed_result(ready, str(error))
+        case = ready.case
+        return CaseResult(
+            id=case.id,
+            question=case.question,
+            history=tuple((turn.role, turn.content) for turn in case.history),
+            tags=case.tags,
+            expected=case.expected.model_dump(mode="json", exclude_defaults=True),
+            error=str(error),
+        )
+
+
+def result_of(asked: AnsweredCase, scorers: Scorers | None = None) -> CaseResult:
+    """Score a case: ask what its scorers look at, and keep what a run remembers of it."""
+    scores = score_case(asked, SCORERS if scorers is None else scorers)
+    case, was_asked = asked.case, "answer" in vars(asked)
+    return CaseResult(
+        id=case.id,
+        question=case.question,
+        history=asked.history if was_asked else (),
+        tags=case.tags,
+        expected=case.expected.model_dump(mode="json", exclude_defaults=True),
+        gold=tuple(_gold_sentences(asked)),
+        answer=asked.answer.to_dict() if was_asked else None,
+        scores=scores,
+        claims=asked.claims if scorers is None else (),
+        confidence=confidence(asked) if was_asked else None,
+        verdicts=tuple(_verdicts(asked, scores)) if scorers is None else (),
+        seconds=asked.seconds,
+        group=case.group,
+        fell_back=asked.fell_back,
+    )
+
+
+def confidence(asked: AnsweredCase) -> float | None:
+    """Return what orders answers from sure to unsure; None for a refusal.
+
+    With a model: the lowest P(supported) of its claims. Quoting: the reader's P(the documents
+    answer), since a quote is always supported. An answer that fell back to quoting in a model's run
+    has none: the two cannot be ordered together.
+    """
+    answer = asked.answer
+    if answer.refused or answer.mode != asked.mode:
+        return None
+    if answer.mode != "extractive":
+        scores = [claim.score for claim in answer.claims if claim.score is not None]
+        return min(scores, default=None)
+    return answer.p_answered
+
+
+def _verdicts(asked: AnsweredCase, scores: Scores) -> Iterator[tuple[float, bool]]:
+    for claim in asked.claims:
+        right = _is_right(claim, asked, scores)
+        if claim.score is not None and right is not None:
+            yield claim.score, right
+
+
+def _is_right(claim: CitedClaim, asked: AnsweredCase, scores: Scores) -> bool | None:
+    """Return whether a claim is right, by the judge or else by the gold; None if neither tells."""
+    if claim.judged is not None:
+        return claim.judged
+    if asked.case.expected.refuse:
+        return False
+    right = scores["right"].value == 1.0
+    return True if right and claim.cites_gold else None
+
+
+def _gold_sentences(asked: AnsweredCase) -> Iterator[GoldSentence]:
+    for quote in asked.gold:
+        for place in quote.places:
+            text = asked.ready.texts.documents[place.document_id].text[place.start : place.end]
+            yield GoldSentence(
+                document_id=place.document_id, start=place.start, end=place.end, text=text
+            )
 
 
 def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
@@ -141,18 +230,34 @@ def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
     return {result.id: result for result in resume.results if result.error is None}
 
 
-def _head(opened: OpenSuite, options: RunOptions) -> RunHead:
-    settings = relevant_settings(opened.bot.settings)
+def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead:
+    values = {name: getattr(settings, name) for name in _RELEVANT}
+    values["other_embedder"] = settings.embedder_dir is not None
     return RunHead(
         suite=opened.suite.name,
         description=opened.suite.description,
-        data=data_fingerprint(opened),
+        data=_data_fingerprint(opened),
         mode=opened.bot.mode,
         judge=options.judge.name if options.judge else None,
-        settings=settings,
-        settings_fingerprint=fingerprint(settings),
+        settings=values,
+        settings_fingerprint=_fingerprint(values),
         version=__version__,
         machine=f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores",
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         price=options.price,
     )
+
+
+def _data_fingerprint(opened: OpenSuite) -> str:
+    """Return the fingerprint of the accepted cases and of the documents they are asked over."""
+    left_out = {"tags", "note", "group"}
+    cases = [
+        {**ready.case.model_dump(mode="json", exclude=left_out), "documents": None}
+        for ready in opened.ready
+    ]
+    return _fingerprint([cases, [sorted(ready.document_ids) for ready in opened.ready]])
+
+
+def _fingerprint(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    content = json.dumps(value, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]

@@ -3,21 +3,20 @@
 A run of a suite, of a benchmark, or a half-finished one that can go on. Knows no bot.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from chatbot.errors import SuiteError
-from chatbot.evaluation.answered_case import CitedClaim
-from chatbot.evaluation.measures import Measure
-from chatbot.evaluation.scoring import Score, Scores
+from chatbot.evaluation.cited_claim import CitedClaim
+from chatbot.evaluation.scoring import Better, Score
 from chatbot.evaluation.statistics import Interval
-from chatbot.types import Answer, Verdict
+from chatbot.types import Answer
 
 FORMAT = 1
 """Raised when a reader of the old format would read the new one wrongly."""
@@ -77,7 +76,7 @@ class CaseResult:
     answer: dict[str, Any] | None = None
     """``Answer.to_dict()``."""
     error: str | None = None
-    scores: Scores = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
     claims: tuple[CitedClaim, ...] = ()
     """The claims of the answer, each held against the sentences it cites."""
     confidence: float | None = None
@@ -85,6 +84,10 @@ class CaseResult:
     verdicts: tuple[tuple[float, bool], ...] = ()
     """(P(supported), right) of each claim that was scored and is known to be right or wrong."""
     seconds: float = 0.0
+    group: str = ""
+    """Of the case: what hangs together."""
+    fell_back: int = 0
+    """Answers in which the model failed and quoting took over."""
 
     def value(self, measure: str) -> float | None:
         """Return the score of a measure; None where it is unscored or not there."""
@@ -94,6 +97,25 @@ class CaseResult:
     def restored_answer(self) -> Answer | None:
         """Return the answer as the program's own type."""
         return None if self.answer is None else Answer.from_dict(self.answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One measure of one run."""
+
+    name: str
+    value: float | None
+    """None where no case could be scored."""
+    interval: Interval | None = None
+    scored: int
+    unscored: int = 0
+    is_rate: bool = False
+    better: Better = "higher"
+
+    @property
+    def successes(self) -> int | None:
+        """Of a rate: the number of cases with 1."""
+        return None if self.value is None or not self.is_rate else round(self.value * self.scored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,114 +158,74 @@ class Run:
     """False for a run that was interrupted; it can be resumed."""
     seconds: float = 0.0
 
+    @property
+    def failed(self) -> list[CaseResult]:
+        """The cases that could not be asked."""
+        return [result for result in self.results if result.error is not None]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape."""
-        if self.sample is not None:
-            return _benchmark_to_dict(self, self.sample)
-        data = asdict(self)
-        del data["sample"], data["measures"], data["notes"]
+        results = tuple(
+            replace(one, scores={name: replace(s, item=None) for name, s in one.scores.items()})
+            for one in self.results
+        )
+        data = asdict(replace(self, results=results))
+        for result in data["results"]:
+            for score in result["scores"].values():
+                del score["item"]
+        if self.sample is None:
+            del data["sample"], data["measures"], data["notes"]
         return {"format": FORMAT, **data}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Run:
-        """Restore what ``to_dict`` wrote.
+    def from_dict(cls, data: Mapping[str, Any]) -> "Run":
+        """Restore what ``to_dict`` wrote, or a benchmark's run in the form of before 0.2.
 
         Raises:
-            ValueError: if a field is missing, unknown or has the wrong shape.
+            ValueError: if a field is missing or has the wrong shape.
         """
-        is_benchmark = isinstance(data, Mapping) and "figures" in data
-        if not isinstance(data, Mapping) or not (is_benchmark or data.get("format") == FORMAT):
+        if isinstance(data, Mapping) and "figures" in data:
+            data = _from_figures(data)
+        if not isinstance(data, Mapping) or data.get("format") != FORMAT:
             raise ValueError(f"it is not a run of format {FORMAT}")
-        try:
-            if is_benchmark:
-                return _benchmark_from_dict(data)
-            head = dict(data["head"])
-            head["price"] = tuple(head["price"]) if head.get("price") else None
-            return cls(
-                head=RunHead(**head),
-                results=tuple(_result(item) for item in data["results"]),
-                complete=bool(data["complete"]),
-                seconds=float(data["seconds"]),
-            )
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
-            raise ValueError(f"it lacks the shape of a run: {error}") from error
+        return _RUN.validate_python({name: data[name] for name in data if name != "format"})
 
 
-def _benchmark_to_dict(run: Run, sample: Sample) -> dict[str, Any]:
-    head = run.head
-    return {
-        "benchmark": head.suite,
-        "split": head.split,
-        "data": head.data,
-        **asdict(sample),
-        "mode": head.mode,
-        "version": head.version,
-        "date": head.started,
-        "seconds": run.seconds,
-        "figures": [
-            {
-                "name": item.name,
-                "value": item.value,
-                "n": item.scored,
-                "low": item.interval.low if item.interval else None,
-                "high": item.interval.high if item.interval else None,
-                "unscored": item.unscored,
-                "is_rate": item.is_rate,
-                "better": item.better,
-            }
-            for item in run.measures
-        ],
-        "notes": list(run.notes),
-    }
+_RUN = TypeAdapter(Run)
 
 
-_HEAD = {
-    "benchmark": "suite",
-    "date": "started",
-    **{n: n for n in ("split", "data", "mode", "version")},
-}
+def _from_figures(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a benchmark's run of before 0.2 in the shape of today.
 
-
-def _benchmark_from_dict(data: Mapping[str, Any]) -> Run:
-    rest = {name: value for name, value in data.items() if name not in _HEAD}
-    seconds, figures, notes = (rest.pop(name) for name in ("seconds", "figures", "notes"))
-    return Run(
-        head=RunHead(**{name: data[old] for old, name in _HEAD.items()}),
-        sample=Sample(**rest),
-        measures=tuple(_measure(figure) for figure in figures),
-        notes=tuple(notes),
-        seconds=float(seconds),
-    )
-
-
-def _measure(figure: Mapping[str, Any]) -> Measure:
-    rest = {name: value for name, value in figure.items() if name not in ("n", "low", "high")}
-    low, high = figure["low"], figure["high"]
-    interval = None if low is None or high is None else Interval(low=low, high=high)
-    return Measure(**rest, interval=interval, scored=figure["n"])
-
-
-def _result(data: Mapping[str, Any]) -> CaseResult:
-    answer = data["answer"]
-    if answer is not None and not isinstance(answer.get("text"), str):
-        raise ValueError(f"the answer of case {data['id']} has no text")
-    return CaseResult(
-        **{
-            **data,
-            "history": tuple((role, content) for role, content in data["history"]),
-            "tags": tuple(data["tags"]),
-            "gold": tuple(GoldSentence(**item) for item in data["gold"]),
-            "claims": tuple(_claim(item) for item in data["claims"]),
-            "scores": {name: Score(**score) for name, score in data["scores"].items()},
-            "verdicts": tuple((float(p), bool(right)) for p, right in data["verdicts"]),
+    Raises:
+        ValueError: if a field is missing.
+    """
+    try:
+        return {
+            "format": FORMAT,
+            "head": {
+                "suite": data["benchmark"],
+                "started": data["date"],
+                **{name: data[name] for name in ("split", "data", "mode", "version")},
+            },
+            "sample": {
+                name: data[name] for name in ("cases", "available", "seed", "unscored", "fallbacks")
+            },
+            "measures": [
+                {
+                    **{name: one[name] for name in one if name not in ("n", "low", "high")},
+                    "scored": one["n"],
+                    "interval": None
+                    if one["low"] is None
+                    else {"low": one["low"], "high": one["high"]},
+                }
+                for one in data["figures"]
+            ],
+            "notes": data["notes"],
+            "seconds": data["seconds"],
         }
-    )
-
-
-def _claim(data: Mapping[str, Any]) -> CitedClaim:
-    return CitedClaim(
-        **{**data, "cited": tuple(data["cited"]), "verdict": Verdict(data["verdict"])}
-    )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"it lacks {error}") from error
 
 
 def save_run(run: Run, path: Path) -> None:
@@ -273,4 +255,5 @@ def load_run(path: Path) -> Run:
     except OSError as error:
         raise SuiteError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
-        raise SuiteError(f"{path} is not a saved run: {str(error).rstrip('.')}.") from error
+        first = str(error).replace("\n", ", ", 1).partition("\n")[0].rstrip(".")
+        raise SuiteError(f"{path} is not a saved run: {first}.") from error

@@ -5,14 +5,14 @@ A score of one case has its reason beside it. ``None`` is unscored: it could not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from chatbot.evaluation.measures import Better
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     from chatbot.evaluation.answered_case import AnsweredCase
+
+Better = Literal["higher", "lower", "neither"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,14 @@ class Score:
     """None where it does not apply or cannot be computed; never 0 or 1 in its place."""
     why: str
     """The explanation of the value, one line for a person."""
+    item: Any = None
+    """What a measure of all cases together is computed from. It is not saved."""
 
 
 Scores = dict[str, Score]
-ScoreFunction = Callable[["AnsweredCase"], Score]
+ScoreFunction = Callable[["AnsweredCase"], Score | None]
+"""Returns None for a case that the measure is not about: it counts nowhere, not even unscored."""
+Function = TypeVar("Function", bound=ScoreFunction)
 GROUPS = (
     "Answers",
     "Citations",
@@ -50,15 +54,24 @@ class Scorer:
     is_cost: bool
     """True for what changes with the machine and its load: never part of a verdict on quality."""
     score: ScoreFunction
+    total: Callable[[Sequence[Any]], float | None] | None = None
+    """The measure of the items of all cases together; None: the mean of their values."""
 
 
-SCORERS: dict[str, Scorer] = {}
-"""Every scorer by the name of its measure, in the order of their registration."""
+Scorers = dict[str, Scorer]
+SCORERS: Scorers = {}
+"""Every scorer of suites by the name of its measure, in the order of their registration."""
 
 
 def scorer(
-    *, name: str, better: Better, group: str = "Other", is_cost: bool = False
-) -> Callable[[ScoreFunction], ScoreFunction]:
+    *,
+    name: str,
+    better: Better,
+    group: str = "Other",
+    is_cost: bool = False,
+    total: Callable[[Sequence[Any]], float | None] | None = None,
+    among: Scorers = SCORERS,
+) -> Callable[[Function], Function]:
     """Make a function from an answered case to its score the scorer of one measure.
 
     Args:
@@ -66,13 +79,15 @@ def scorer(
         better: which way it is good; "neither" for what another measure is compared with.
         group: under which it stands in reports.
         is_cost: whether it is latency, tokens or money.
+        total: computes the measure from the items of all scores; None takes the mean of the values.
+        among: the scorers it is one of; a benchmark has its own.
     """
 
-    def register(function: ScoreFunction) -> ScoreFunction:
-        if name in SCORERS:
+    def register(function: Function) -> Function:
+        if name in among:
             raise ValueError(f"there are two scorers of {name}")
-        SCORERS[name] = Scorer(
-            name=name, better=better, group=group, is_cost=is_cost, score=function
+        among[name] = Scorer(
+            name=name, better=better, group=group, is_cost=is_cost, score=function, total=total
         )
         return function
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _TEXTS_PER_CALL = 64
 _MAX_CHARS = 6000  # under the 8,191 tokens of OpenAI's models, in any script
+_LONGEST = 60.0  # seconds of one call with its retries, where the settings set no limit
 _BLANK = "."  # servers refuse an empty text
 
 
@@ -136,7 +137,7 @@ class OpenAIEmbedder:
         from openai import OpenAIError
 
         client = self._client()
-        deadline = time.monotonic() + self._settings.llm_deadline
+        deadline = time.monotonic() + (self._settings.llm_deadline or _LONGEST)
         attempt = 0
         while True:
             attempt += 1
@@ -188,7 +189,7 @@ class OpenAIEmbedder:
             if self._opened is None:
                 host = urlsplit(self._url).hostname or ""
                 http = httpx2.Client(
-                    timeout=http_timeout(self._settings),
+                    timeout=http_timeout(self._settings, read=self._settings.llm_read_timeout),
                     follow_redirects=False,  # texts go to the configured server only
                     trust_env=not (host == "localhost" or host.startswith("127.")),
                 )

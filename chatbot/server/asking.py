@@ -27,7 +27,7 @@ CLIENT_GONE: Final = 499
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class IncomingQuestion:
     """A question as it came in."""
 
     question: str
@@ -41,7 +41,9 @@ class ClientGone(Exception):
     """The client closed the connection; what it asked for was stopped."""
 
 
-async def events_of(asked: Asked, bot: Chatbot, scope: Scope) -> AsyncGenerator[AnswerEvent]:
+async def events_of(
+    asked: IncomingQuestion, bot: Chatbot, scope: Scope
+) -> AsyncGenerator[AnswerEvent]:
     """Yield the events of an answer, the Answer last. Closing it stops the model call.
 
     Raises:
@@ -59,7 +61,7 @@ async def events_of(asked: Asked, bot: Chatbot, scope: Scope) -> AsyncGenerator[
                 yield event
 
 
-async def answer_to(asked: Asked, bot: Chatbot, request: Request) -> Answer:
+async def answer_to(asked: IncomingQuestion, bot: Chatbot, request: Request) -> Answer:
     """Return the Answer.
 
     Raises:
@@ -70,7 +72,7 @@ async def answer_to(asked: Asked, bot: Chatbot, request: Request) -> Answer:
     return await while_connected(request, whole_answer(asked, bot, request.scope))
 
 
-async def whole_answer(asked: Asked, bot: Chatbot, scope: Scope) -> Answer:
+async def whole_answer(asked: IncomingQuestion, bot: Chatbot, scope: Scope) -> Answer:
     """Return the Answer, whether or not the client still waits.
 
     Raises:

@@ -57,7 +57,7 @@ ANSWER: Final[dict[str, Any]] = Answer.from_dict(
             "tokens_out": None,
         },
         "prompt": None,
-        "version": "0.1.0",
+        "version": "0.2.0",
     }
 ).to_dict()
 

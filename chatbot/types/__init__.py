@@ -41,6 +41,7 @@ from chatbot.types.events import (
     AnswerEvent,
     ClaimChecked,
     MarkerResolved,
+    ReadingPrompt,
     Restarted,
     TextDelta,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "MarkerResolved",
     "ParsedDocument",
     "ProgressCallback",
+    "ReadingPrompt",
     "Restarted",
     "RetrievedSentence",
     "SavedTurn",

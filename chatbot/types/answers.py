@@ -59,6 +59,8 @@ class Claim:
     doubted: tuple[Span, ...] = ()
     """Words of a claim that is not supported, or partly, for which the evidence has nothing:
     places in ``answer.text``. Only words that the check is sure of; often none."""
+    by: str | None = None
+    """The model that gave the verdict; None where the built-in check did."""
 
     @property
     def source_says(self) -> int | None:
@@ -84,6 +86,11 @@ class Usage:
     seconds: dict[str, float] = field(default_factory=dict)
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_reused: int | None = None
+    """Of ``tokens_in`` those that the server had read before and did not read again."""
+    repairs: dict[str, int] = field(default_factory=dict)
+    """How often something of the model's text was mended or taken out, by what it was: a marker
+    in another form, a missing marker, thinking aloud, a loop, a refusal in words of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +120,11 @@ class Answer:
     prompt: str | None = None
     """``name@version/fingerprint`` of the prompt; None where no model was asked."""
     version: str = ""
+    kind: Literal["answer", "overview", "catalogue", "about"] = "answer"
+    """What it is: an answer or refusal, a summary in quoted sentences, what the list of documents
+    says, or a reply of the program itself."""
+    suggestions: tuple[str, ...] = ()
+    """Questions that the documents answer and that may be asked next."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
@@ -150,6 +162,7 @@ class Answer:
                     "retrieved": tuple(RetrievedSentence(**item) for item in data["retrieved"]),
                     "usage": Usage(**data["usage"]),
                     "decision": _decision(data.get("decision")),
+                    "suggestions": tuple(data.get("suggestions", ())),
                 }
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:

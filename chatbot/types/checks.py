@@ -16,6 +16,8 @@ class Verdict(StrEnum):
     QUOTED = "quoted"
     """A source sentence word for word; that does not say that it answers the question."""
     SUPPORTED = "supported"
+    CATALOGUE = "catalogue"
+    """From the store's list of documents, or from a search of all of them for a word."""
     COMPUTED = "computed"
     """From cited rows of a table, with the arithmetic shown."""
     PARTLY = "partly"

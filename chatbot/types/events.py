@@ -8,6 +8,14 @@ from chatbot.types.answers import Answer, Citation, Claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPrompt:
+    """The model was asked and reads; nothing of its answer is there yet."""
+
+    tokens: int
+    """About how many it has to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextDelta:
     """A piece of the answer. Never half a marker."""
 
@@ -37,5 +45,5 @@ class Restarted:
     reason: str
 
 
-AnswerEvent = TextDelta | MarkerResolved | ClaimChecked | Restarted | Answer
+AnswerEvent = ReadingPrompt | TextDelta | MarkerResolved | ClaimChecked | Restarted | Answer
 """What ``stream`` yields; the Answer comes last, once."""

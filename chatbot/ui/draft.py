@@ -16,6 +16,7 @@ from chatbot.types import (
     Claim,
     ClaimChecked,
     MarkerResolved,
+    ReadingPrompt,
     Restarted,
     SavedTurn,
     TextDelta,
@@ -33,6 +34,8 @@ class Draft:
     mode: str
     """``extractive`` or the model's name; of the answer, once it is there."""
     state: State = "waiting"
+    reading: int = 0
+    """About how many tokens the model was given to read; 0 where none was asked."""
     text: str = ""
     claims: tuple[Claim, ...] = ()
     citations: dict[int, Citation] = field(default_factory=dict)
@@ -67,6 +70,8 @@ def drafted(turn: SavedTurn) -> Draft:
 
 def _after_one(draft: Draft, event: AnswerEvent) -> Draft:
     match event:
+        case ReadingPrompt():
+            return replace(draft, reading=event.tokens)
         case TextDelta():
             return replace(draft, state="streaming", text=draft.text + event.text)
         case MarkerResolved():

@@ -18,7 +18,6 @@ from chatbot.ui.handlers import (
     LinkHandlers,
 )
 from chatbot.ui.handlers.calls import Handler, call
-from chatbot.ui.questions import Questions
 from chatbot.ui.session import Session
 from chatbot.ui.texts import all_texts
 
@@ -35,11 +34,10 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
     Four components, each a template that never changes and a value that our script turns into
     nodes: that keeps focus, hover and selection while an answer streams.
     """
-    questions = Questions()
-    answers = AnswerHandlers(bot, questions)
+    answers = AnswerHandlers(bot)
     kept = ConversationHandlers(bot)
     collections, links = CollectionHandlers(bot), LinkHandlers(bot)
-    shelf = DocumentHandlers(bot, questions, uploads=Path(get_upload_folder()))
+    shelf = DocumentHandlers(bot, uploads=Path(get_upload_folder()))
     blocks: gr.Blocks = gr.Blocks(
         title=all_texts()["en"].text("title"),
         analytics_enabled=False,

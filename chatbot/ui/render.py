@@ -6,8 +6,6 @@ nothing that a document or a model wrote can become markup. Used by ``handlers``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from chatbot.types import Answer, DocumentInfo
 from chatbot.ui.answer_text import claim_views, correction_views, render_blocks
 from chatbot.ui.draft import Draft
@@ -20,7 +18,7 @@ from chatbot.ui.usage import usage_view
 SHOWN_QUESTION_CHARS = 4000
 
 
-def turn_view(draft: Draft, texts: Texts, *, questions: Sequence[str] = ()) -> View:
+def turn_view(draft: Draft, texts: Texts) -> View:
     """Return one turn for the page.
 
     Keys: ``id``, ``question``, ``state``, ``status``, ``byline`` (who answers), ``searched``,
@@ -32,7 +30,6 @@ def turn_view(draft: Draft, texts: Texts, *, questions: Sequence[str] = ()) -> V
     Args:
         draft: the turn.
         texts: in the language of the page.
-        questions: that the documents answer, to be offered under a refusal.
     """
     answer = draft.answer
     refused = answer is not None and answer.refused
@@ -54,7 +51,7 @@ def turn_view(draft: Draft, texts: Texts, *, questions: Sequence[str] = ()) -> V
         "citations": [citation_view(item, texts) for item in draft.citations.values()],
         "closest": closest_views(answer, texts),
         "also_read": also_read_views(answer, texts),
-        "questions": list(questions) if refused else [],
+        "questions": [] if answer is None else list(answer.suggestions),
         "usage": None if answer is None else usage_view(answer, texts),
         "copy": None if answer is None else _copies(answer, texts),
         "said": _said(answer, outcome, texts),
@@ -94,7 +91,9 @@ def mode_view(mode: str) -> View:
 def _status(draft: Draft, texts: Texts) -> str:
     match draft.state:
         case "waiting":
-            return texts.text("state_waiting")
+            if not draft.reading:
+                return texts.text("state_waiting")
+            return texts.text("state_reading", tokens=f"{draft.reading:,}")
         case "streaming":
             return texts.text("state_streaming")
         case "stopped":

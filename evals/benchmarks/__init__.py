@@ -1,7 +1,7 @@
-"""Public benchmarks: adapters that measure the chatbot on other people's data, given by path.
+"""Public benchmarks: adapters that yield cases of other people's data, given by path.
 
-No data is in the project: each adapter says where it is to be had and under which licence. Reads
-the chatbot through its public API alone. ``chatbot eval bench`` and ``make bench-quality`` use it.
+No data is in the project: ``benchmarks.yaml`` says where it is to be had and under which licence.
+``chatbot eval bench`` and ``make bench-quality`` use it.
 """
 
 from evals.benchmarks.benchmark import Benchmark, Published

@@ -1,67 +1,142 @@
-"""What a benchmark is: how it is measured, where its data is to be had, what others reached.
+"""What a benchmark is: what is told of it, and the adapter that makes cases of its data.
 
-An adapter is a file beside this one that makes a ``Benchmark``. It sees the chatbot through
-``Bot`` alone, so that a test can put a perfect or a random one in its place.
+An adapter yields cases and has scorers of its own. Suites are run by the same harness: what asks,
+counts, compares and reports is ``chatbot.evaluation``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, TypeVar, cast
 
-from chatbot.evaluation.measures import Measure
-from chatbot.types import (
-    Answer,
-    Check,
-    Document,
-    DocumentInfo,
-    IngestReport,
-    RetrievedSentence,
-    Sentence,
-    Turn,
-)
+from pydantic import Field, SkipValidation
 
-if TYPE_CHECKING:
-    from evals.benchmarks.work import Work
+from chatbot.errors import SuiteError
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.cases import Case, Expected, Suite
+from chatbot.evaluation.scoring import Better, Score, Scorers, scorer
+from evals.benchmarks.data_files import find_files
+
+Item = TypeVar("Item")
+_LONGEST = 20_000
+"""Characters of a text that stand in a case as its question."""
 
 
-class Bot(Protocol):
-    """What is measured: the part of ``Chatbot`` that benchmarks use."""
+class BenchmarkCase(Case):
+    """A case of a benchmark, with what its scorers hold it against."""
 
-    @property
-    def mode(self) -> str:
-        """``extractive``, or the name of the model."""
+    gold: Any = Field(default=None, exclude=True)
+    texts: SkipValidation[Mapping[str, str]] = Field(default_factory=dict, exclude=True)
+    """The documents it needs, by name. Without ``documents`` it is asked of all that the store has:
+    of the texts of every case."""
+    store: str = ""
+    """Cases of a name are asked in a store of their own, before those without one."""
+    needs_expectation = False
 
-    def add(self, *paths: str | Path) -> IngestReport:
-        """Add files and folders."""
 
-    def documents(self) -> Sequence[DocumentInfo]:
-        """Return what is known of the documents."""
+def gold_of(asked: AnsweredCase) -> Any:  # noqa: ANN401 - each adapter knows its own
+    """Return what a case of a benchmark is held against."""
+    return cast(BenchmarkCase, asked.case).gold
 
-    def document(self, document_id: str) -> Document:
-        """Return a document with its text."""
 
-    def sentences(self, document_id: str) -> list[Sentence]:
-        """Return the sentences of a document."""
+def expected(answers: Iterable[str]) -> Expected:
+    """Return what is expected where any of some answers is right; a refusal where there is none."""
+    found = tuple(dict.fromkeys(text for text in answers if text.strip()))
+    return Expected(answer=found, refuse=not found)
 
-    def search(
-        self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
-    ) -> list[RetrievedSentence]:
-        """Return the sentences nearest to a query, best first."""
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
-    ) -> Answer:
-        """Answer a question."""
+def shortened(text: str) -> str:
+    """Return a text that is checked as the question of its case."""
+    return text[:_LONGEST].strip() or "(an empty text)"
 
-    def check(self, text: str, sources: Sequence[str]) -> Check:
-        """Check every claim of a text against sources."""
+
+@dataclass(slots=True, kw_only=True)
+class Data:
+    """The data of a benchmark, and what an adapter took of it."""
+
+    path: Path
+    limit: int | None = None
+    seed: int = 0
+    read: list[Path] = field(default_factory=list)
+    """Files that were looked at."""
+    chosen: int = 0
+    available: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def files(self, *patterns: str) -> list[Path]:
+        """Return the data's file, or the files of its folder by the first pattern that fits.
+
+        Raises:
+            SuiteError: if there is none.
+        """
+        found = find_files(self.path, *patterns)
+        self.read += found
+        return found
+
+    def sample(self, items: Sequence[Item]) -> list[Item]:
+        """Return the items, or as many as the limit drawn with the seed, in their order.
+
+        Raises:
+            SuiteError: if there are none.
+        """
+        if not items:
+            raise SuiteError(f"There is nothing to measure in {self.path}.")
+        self.available = len(items)
+        self.chosen = min(self.limit or len(items), len(items))
+        chosen = random.Random(self.seed).sample(range(len(items)), self.chosen)
+        return [items[at] for at in sorted(chosen)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """Makes cases of a benchmark's data, and scores them."""
+
+    cases: Callable[[Data], Iterable[BenchmarkCase]]
+    scorers: Scorers
+
+
+Measuring = TypeVar("Measuring", bound=Callable[..., Any])
+"""Takes the case and its gold."""
+
+
+def measured(
+    name: str,
+    *registries: Scorers,
+    better: Better = "higher",
+    total: Callable[[Sequence[Any]], float | None] | None = None,
+    store: str | None = "",
+) -> Callable[[Measuring], Measuring]:
+    """Make a function a scorer of a benchmark.
+
+    It takes the case and its gold, and returns a value, a ``Score``, or None where the measure is
+    not about the case.
+
+    Args:
+        name: of the measure.
+        registries: the scorers of each benchmark that has this measure.
+        better: which way it is good.
+        total: makes the measure of what the function returned for all cases; None: their mean.
+        store: the cases that it is about; None: all.
+    """
+
+    def register(function: Measuring) -> Measuring:
+        def score(asked: AnsweredCase) -> Score | None:
+            case = cast(BenchmarkCase, asked.case)
+            found = function(asked, case.gold) if store in (None, case.store) else None
+            if found is None or isinstance(found, Score):
+                return found
+            if total is not None:
+                return Score(value=None, why="a measure of all cases together", item=found)
+            return Score(value=float(found), why="")
+
+        for registry in registries:
+            scorer(name=name, better=better, total=total, among=registry)(score)
+        return function
+
+    return register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +147,6 @@ class Published:
     figures: str
     """Measures with values, as published."""
     source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What an adapter returns."""
-
-    cases: int
-    available: int
-    figures: tuple[Measure, ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +161,7 @@ class Benchmark:
     home: str
     """Where the data is to be had."""
     licence: str
-    measure: Callable[[Work], Measured]
+    adapter: Adapter
     published: tuple[Published, ...] = ()
     comparable: str = ""
     """What keeps our figures and the published ones apart."""
@@ -107,3 +172,24 @@ class Benchmark:
         """Return where the data of this benchmark lies below a folder; None if it is not there."""
         found = (path for pattern in self.files for path in sorted(folder.glob(pattern)))
         return next(found, None)
+
+    def suites(self, data: Data) -> list[Suite]:
+        """Return the cases as suites, one for each store.
+
+        Raises:
+            SuiteError: if the data is missing or of another form.
+        """
+        stores: dict[str, list[BenchmarkCase]] = {}
+        for case in self.adapter.cases(data):
+            stores.setdefault(case.store, []).append(case)
+        return [self._suite(cases) for _, cases in sorted(stores.items(), reverse=True)]
+
+    def _suite(self, cases: Sequence[BenchmarkCase]) -> Suite:
+        texts = {id(case.texts): case.texts for case in cases}
+        return Suite(
+            name=self.name,
+            description=self.title,
+            texts={name: text for some in texts.values() for name, text in some.items()},
+            cases=tuple(cases),
+            folder=Path(),
+        )

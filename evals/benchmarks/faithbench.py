@@ -7,18 +7,19 @@ Data: data_for_release of https://github.com/vectara/FaithBench (batch_N.json). 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.measures import Measure, overall
-from chatbot.evaluation.metrics import detection
-from chatbot.evaluation.metrics.characters import Place
-from evals.benchmarks.benchmark import Benchmark, Measured, Published
-from evals.benchmarks.checked_answers import Judged, decided, scored
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.scoring import Scorers
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, measured, shortened
+from evals.benchmarks.checked_answers import Response, decided, judged, scored
 from evals.benchmarks.data_files import Row, read_json
-from evals.benchmarks.work import Work
+from evals.benchmarks.formulas import detection
+from evals.benchmarks.formulas.characters import Place
 
 _HALLUCINATED = "Unwanted"
+_SCORERS: Scorers = {}
 
 
 def marked_places(sample: Row) -> tuple[Place, ...]:
@@ -33,54 +34,32 @@ def marked_places(sample: Row) -> tuple[Place, ...]:
     )
 
 
-def read_samples(batches: Sequence[object]) -> list[tuple[str, str, tuple[Place, ...]]]:
-    """Return source, summary and marked places of every sample.
+def read_samples(batches: Sequence[object]) -> list[Response]:
+    """Return every sample.
 
     Raises:
         SuiteError: if a file is not of FaithBench's form.
     """
     try:
         return [
-            (sample["source"], sample["summary"], marked_places(sample))
+            Response(text=one["summary"], source=one["source"], marked=marked_places(one))
             for batch in batches
-            for sample in batch["samples"]  # type: ignore[index] # checked by the except below
+            for one in batch["samples"]  # type: ignore[index] # checked by the except below
         ]
     except (KeyError, TypeError, AttributeError) as error:
         raise SuiteError(f"A file is not of FaithBench's form: {error!r}.") from error
 
 
-def measure(work: Work) -> Measured:
-    """Check every summary against its source."""
-    files = work.files("batch_*.json", "*/batch_*.json")
-    everything = read_samples([read_json(path) for path in files])
-    samples = work.sample(everything)
-    with work.bot() as bot:
-
-        def check(sample: tuple[str, str, tuple[Place, ...]]) -> Judged:
-            source, summary, gold = sample
-            return Judged(claims=bot.check(summary, [source]).claims, gold=gold, group=source)
-
-        judged = [one for one in work.map(check, samples) if one is not None]
-    bad = sum(bool(one.gold) for one in judged)
-    return Measured(
-        cases=len(samples),
-        available=len(everything),
-        figures=figures(judged),
-        notes=(f"{bad} of {len(judged)} summaries hold an unwanted hallucination.",),
-    )
-
-
-def figures(judged: Sequence[Judged]) -> tuple[Measure, ...]:
-    """Return the figures by the verdicts as they are, and AUROC of the worst claim's doubt."""
-    groups = [one.group for one in judged]
-    decisions = decided(judged)
-    return (
-        overall("balanced accuracy", detection.balanced_accuracy, decisions, groups=groups),
-        overall("macro F1", _macro_f1, decisions, groups=groups),
-        overall("hallucinated: precision", detection.precision, decisions, groups=groups),
-        overall("hallucinated: recall", detection.recall, decisions, groups=groups),
-        overall("AUROC", detection.auroc, scored(judged), groups=groups),
-    )
+def _cases(data: Data) -> Iterator[BenchmarkCase]:
+    """Yield every summary, to be checked against its source."""
+    files = data.files("batch_*.json", "*/batch_*.json")
+    samples = data.sample(read_samples([read_json(path) for path in files]))
+    bad = sum(bool(one.marked) for one in samples)
+    data.notes.append(f"{bad} of {len(samples)} summaries hold an unwanted hallucination.")
+    for number, one in enumerate(samples):
+        yield BenchmarkCase(
+            id=str(number), question=shortened(one.text), gold=one, group=one.source
+        )
 
 
 def _macro_f1(pairs: Sequence[detection.Decision]) -> float | None:
@@ -88,29 +67,21 @@ def _macro_f1(pairs: Sequence[detection.Decision]) -> float | None:
     return detection.macro_f1(named, ("True", "False"))
 
 
-BENCHMARK = Benchmark(
-    name="faithbench",
-    title="FaithBench",
-    about=(
-        "Each summary is checked against its source. It counts as hallucinated when any annotator "
-        "marked an unwanted hallucination, and as called so when a claim of it is `partly` or "
-        "`unsupported`. No threshold is set."
-    ),
-    measure=measure,
-    paper="Bao et al. 2025, arXiv:2410.13210",
-    home="https://github.com/vectara/FaithBench (data_for_release)",
-    licence="CC BY-NC-SA 4.0",
-    files=("faithbench/data_for_release", "faithbench"),
-    published=tuple(
-        Published(system=system, figures=figures_, source="Bao et al. 2025, arXiv:2410.13210")
-        for system, figures_ in (
-            ("GPT-4o as judge", "balanced accuracy 56.3"),
-            ("HHEM-2.1", "balanced accuracy 55.7"),
-            ("MiniCheck-RoBERTa-large", "balanced accuracy 55.0"),
-        )
-    ),
-    comparable=(
-        "The summaries were chosen for detectors disagreeing on them: 50 is chance, and what is "
-        "easy is not in it. The paper may pool the annotators' labels in another way."
-    ),
-)
+for _name, _total in (
+    ("balanced accuracy", detection.balanced_accuracy),
+    ("macro F1", _macro_f1),
+    ("hallucinated: precision", detection.precision),
+    ("hallucinated: recall", detection.recall),
+):
+
+    @measured(_name, _SCORERS, total=_total)
+    def _decision(asked: AnsweredCase, one: Response) -> detection.Decision:
+        return decided(asked.share(judged))
+
+
+@measured("AUROC", _SCORERS, total=detection.auroc)
+def _doubt(asked: AnsweredCase, one: Response) -> detection.Scored:
+    return scored(asked.share(judged))
+
+
+ADAPTER = Adapter(cases=_cases, scorers=_SCORERS)

@@ -14,21 +14,23 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.measures import Measure, mean, rate
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.cases import CaseTurn, Expected
 from chatbot.evaluation.metrics.answer_words import words
 from chatbot.evaluation.metrics.squad import token_f1
+from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Turn
-from evals.benchmarks.benchmark import Benchmark, Bot, Measured, Published
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured
 from evals.benchmarks.data_files import read_json, read_rows
-from evals.benchmarks.work import Work, add_texts
 
 _DEPTH = 10
 _USER = "|user|:"
+_SCORERS: Scorers = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +52,6 @@ class FollowUp:
         """Whether the human took a word of four letters or more from the earlier questions."""
         added = set(words(self.rewrite)) - set(words(self.question))
         return any(len(word) >= 4 for word in added & set(words(" ".join(self.asked))))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """For one follow-up: our query, and the rank of the wanted text by each query (None: not)."""
-
-    query_f1: float
-    changed: bool
-    needs_history: bool
-    ranks: dict[str, int | None]
 
 
 _WAYS: dict[str, Callable[[FollowUp, str], str]] = {
@@ -114,11 +106,10 @@ def read_cast(path: Path) -> list[FollowUp]:
                 question, passage = turn["raw_utterance"], turn["passage"]
                 rewrite = turn["manual_rewritten_utterance"]
                 if history:
-                    found.append(
-                        FollowUp(
-                            history=history, question=question, rewrite=rewrite, wanted=passage
-                        )
+                    one = FollowUp(
+                        history=history, question=question, rewrite=rewrite, wanted=passage
                     )
+                    found.append(one)
                 history += (
                     Turn(role="user", content=question),
                     Turn(role="assistant", content=passage),
@@ -128,119 +119,79 @@ def read_cast(path: Path) -> list[FollowUp]:
     return found
 
 
-def measure_mtrag(work: Work) -> Measured:
-    """Search the pool of all rewrites."""
-    return _measure(
-        work, read_mtrag(work.files("*_questions.jsonl", "*/*_questions.jsonl", "*.jsonl"))
-    )
-
-
-def measure_cast(work: Work) -> Measured:
-    """Search the pool of all passages."""
-    return _measure(work, read_cast(work.files("2021_manual*.json", "*.json")[0]))
-
-
-def _measure(work: Work, everything: Sequence[FollowUp]) -> Measured:
-    chosen = work.sample(everything)
-    with work.bot() as bot:
-        ids = add_texts(bot, {one.wanted: one.wanted for one in everything})
-        found = [
-            one
-            for one in work.map(lambda one: _find(work, bot, one, ids[one.wanted]), chosen)
-            if one
-        ]
-    return Measured(
-        cases=len(chosen),
-        available=len(everything),
-        figures=figures(found),
-        notes=(
-            f"The pool is {len(set(ids.values()))} texts; "
-            f"our query differs from the question in {sum(one.changed for one in found)} cases.",
-        ),
-    )
-
-
-def _find(work: Work, bot: Bot, one: FollowUp, wanted: str) -> Found:
-    ours = work.counted(bot.ask(one.question, history=one.history)).search_query
-    queries = {name: way(one, ours) for name, way in _WAYS.items()}
-    return Found(
-        query_f1=token_f1(ours, [one.rewrite]),
-        changed=ours != one.question,
-        needs_history=one.needs_history,
-        ranks={name: _rank(bot, query, wanted) for name, query in queries.items()},
-    )
-
-
-def _rank(bot: Bot, query: str, wanted: str) -> int | None:
-    """Return the rank from 1 of a document among those that the best sentences are of."""
-    sentences = bot.search(query[:2000], limit=3 * _DEPTH)
-    documents = list(dict.fromkeys(sentence.document_id for sentence in sentences))[:_DEPTH]
-    return documents.index(wanted) + 1 if wanted in documents else None
-
-
-def figures(found: Sequence[Found]) -> tuple[Measure, ...]:
-    """Return R@1, R@5 and MRR@10 for each way to make the query, and how near ours is."""
-    needing = [one for one in found if one.needs_history]
-    return (
-        *(figure for name in _WAYS for figure in _rank_figures(name, name, found)),
-        *(
-            figure
-            for name in ("our query", "last question")
-            for figure in _rank_figures(f"{name}, where history is needed", name, needing)
-        ),
-        mean("our query: word F1 to the rewrite", [one.query_f1 for one in found]),
-    )
-
-
-def _rank_figures(title: str, way: str, found: Sequence[Found]) -> tuple[Measure, ...]:
-    ranks = [one.ranks[way] for one in found]
-    return (
-        rate(f"{title}: R@1", [rank == 1 for rank in ranks]),
-        rate(f"{title}: R@5", [rank is not None and rank <= 5 for rank in ranks]),
-        mean(f"{title}: MRR@10", [1 / rank if rank else 0.0 for rank in ranks]),
-    )
-
-
-MTRAG = Benchmark(
-    name="mtrag",
-    title="MTRAG, follow-up questions",
-    about=(
-        "The search query made for each follow-up question is held against a human's stand-alone "
-        "rewrite: the store holds all rewrites, and the query has to find its own. For comparison "
-        "the same with the last question alone, with all questions, and with the rewrite itself. "
-        "History is needed where the human took a word from the earlier questions. The data has no "
-        "answers, so the history holds questions only."
-    ),
-    measure=measure_mtrag,
-    paper="Katsis et al. 2025, arXiv:2501.03468",
-    home="https://github.com/IBM/mt-rag-benchmark (human/retrieval_tasks)",
-    licence="Apache-2.0",
-    files=("multiturn", "mtrag"),
-    published=tuple(
-        Published(
-            system=system,
-            figures=figures_,
-            source="https://github.com/IBM/mt-rag-benchmark (human/retrieval_tasks/README)",
+def _cases(data: Data, everything: Sequence[FollowUp]) -> Iterator[BenchmarkCase]:
+    """Yield each follow-up over the pool of all texts that are to be found."""
+    pool = {one.wanted: one.wanted for one in everything}
+    data.notes.append(f"The pool is {len(pool)} texts.")
+    for number, one in enumerate(data.sample(everything)):
+        yield BenchmarkCase(
+            id=str(number),
+            question=one.question,
+            history=tuple(CaseTurn(role=t.role, content=t.content) for t in one.history),
+            expected=Expected(rewrite=one.rewrite),
+            gold=one,
+            texts=pool,
         )
-        for system, figures_ in (
-            ("BM25", "passages R@5 .20 with the last turn, .25 with a rewrite"),
-            ("BGE-base 1.5", "passages R@5 .30 with the last turn, .37 with a rewrite"),
-            ("Elser", "passages R@5 .49 with the last turn, .52 with a rewrite"),
-        )
+
+
+def _query(asked: AnsweredCase) -> str:
+    """Return our search query; the data's history goes in as it is, replies or none."""
+    one: FollowUp = gold_of(asked)
+    return asked.ask(one.question, history=one.history).search_query
+
+
+def _ranks(asked: AnsweredCase) -> dict[str, int | None]:
+    """Return the rank of the text that is to be found, by each query (None: not found)."""
+    one: FollowUp = gold_of(asked)
+    ours, wanted = asked.share(_query), asked.id_of(one.wanted)
+    ranks: dict[str, int | None] = {}
+    for name, way in _WAYS.items():
+        sentences = asked.search(way(one, ours)[:2000], limit=3 * _DEPTH)
+        documents = list(dict.fromkeys(sentence.document_id for sentence in sentences))[:_DEPTH]
+        ranks[name] = documents.index(wanted) + 1 if wanted in documents else None
+    return ranks
+
+
+def _register(way: str, title: str, *, needing: bool) -> None:
+    measures: dict[str, Callable[[int | None], float]] = {
+        "R@1": lambda rank: rank == 1,
+        "R@5": lambda rank: rank is not None and rank <= 5,
+        "MRR@10": lambda rank: 1 / rank if rank else 0.0,
+    }
+    for name, formula in measures.items():
+
+        @measured(f"{title}: {name}", _SCORERS)
+        def _rank(
+            asked: AnsweredCase, one: FollowUp, formula: Callable[[int | None], float] = formula
+        ) -> float | None:
+            if needing and not one.needs_history:
+                return None
+            return formula(asked.share(_ranks)[way])
+
+
+for _way in _WAYS:
+    _register(_way, _way, needing=False)
+for _way in ("our query", "last question"):
+    _register(_way, f"{_way}, where history is needed", needing=True)
+
+
+@measured("our query: word F1 to the rewrite", _SCORERS)
+def _query_f1(asked: AnsweredCase, one: FollowUp) -> float:
+    return token_f1(asked.share(_query), [one.rewrite])
+
+
+@measured("our query is other than the question", _SCORERS, better="neither")
+def _changed(asked: AnsweredCase, one: FollowUp) -> bool:
+    return asked.share(_query) != one.question
+
+
+MTRAG = Adapter(
+    cases=lambda data: _cases(
+        data, read_mtrag(data.files("*_questions.jsonl", "*/*_questions.jsonl", "*.jsonl"))
     ),
-    comparable=(
-        "Published is retrieval of passages from corpora of 50,000 to 180,000; ours is of rewrites "
-        "from a small pool. Only the gap between last question and rewrite can be set side by side."
-    ),
+    scorers=_SCORERS,
 )
-
-CAST = Benchmark(
-    name="cast2021",
-    title="TREC CAsT 2021, follow-up questions",
-    about=("As MTRAG, with the answers in the history, and the passages that answer as the pool."),
-    measure=measure_cast,
-    paper="Dalton, Xiong and Callan 2021, TREC CAsT 2021",
-    home="https://github.com/daltonj/treccastweb (2021_manual_evaluation_topics_v1.0.json)",
-    licence="MIT",
-    files=("cast2021", "cast"),
+CAST = Adapter(
+    cases=lambda data: _cases(data, read_cast(data.files("2021_manual*.json", "*.json")[0])),
+    scorers=_SCORERS,
 )

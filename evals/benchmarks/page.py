@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatbot.evaluation.measures import Measure
-from chatbot.evaluation.saved_run import Run
+from chatbot.evaluation.saved_run import Measure, Run
 from evals.benchmarks.benchmark import Benchmark
 
 _HEAD = """\

@@ -13,85 +13,79 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.measures import Measure, overall
-from chatbot.evaluation.metrics import detection
-from chatbot.evaluation.metrics.characters import Place
-from evals.benchmarks.benchmark import Benchmark, Measured, Published
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.scoring import Scorers
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured, shortened
 from evals.benchmarks.checked_answers import (
     Judged,
+    Response,
+    Thresholds,
     auroc_of_claims,
-    best_claim_threshold,
     claim_pairs,
     decided,
+    judged,
     scored,
     span_f1,
-    spans,
 )
 from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.work import Work
+from evals.benchmarks.formulas import detection
 
 TASKS = ("QA", "Summary", "Data2txt")
+_FITTED = "fitted"
 _FITTED_ON = 1000
 """Train responses that thresholds are set on; more of them move a threshold little."""
-_BY_THRESHOLD = {
-    "precision": detection.precision,
-    "recall": detection.recall,
-    "F1": detection.f1,
-}
+_SCORERS: Scorers = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """One answer of a model with the places in it that the annotators marked."""
+class Rated(Response):
+    """A response with the thresholds that are used on it, or set on it."""
 
-    source_id: str
-    task: str
-    source: str
-    text: str
-    marked: tuple[Place, ...]
-    split: str
-
-    @property
-    def is_held_out(self) -> bool:
-        """Whether its source is among the fifth that is kept from training (by hash)."""
-        digest = hashlib.sha256(f"ragtruth-{self.source_id}".encode()).hexdigest()
-        return int(digest, 16) % 5 == 0
+    thresholds: Thresholds
 
 
-def read_responses(work: Work) -> list[Response]:
+def is_held_out(one: Response) -> bool:
+    """Return whether its source is among the fifth that is kept from training (by hash)."""
+    digest = hashlib.sha256(f"ragtruth-{one.source_id}".encode()).hexdigest()
+    return int(digest, 16) % 5 == 0
+
+
+def _read_responses(data: Data) -> list[Rated]:
     """Read the official two files, or rows that hold their source.
 
     Raises:
         SuiteError: if the rows are of neither form.
     """
-    files = work.files("response.jsonl", "*.jsonl.gz", "*.jsonl")
+    files = data.files("response.jsonl", "*.jsonl.gz", "*.jsonl")
     rows = read_rows(files)
     sources: dict[str, Row] = {}
     if files[0].name == "response.jsonl":
         info = files[0].with_name("source_info.jsonl")
-        work.read.append(info)
+        data.read.append(info)
         sources = {row["source_id"]: row for row in read_rows([info])}
+    thresholds = Thresholds()
     try:
-        return [_response(row, sources) for row in rows]
+        return [_response(row, sources, thresholds) for row in rows]
     except (KeyError, TypeError) as error:
         raise SuiteError(f"A row is not of RAGTruth's form: {error!r}.") from error
 
 
-def _response(row: Row, sources: dict[str, Row]) -> Response:
+def _response(row: Row, sources: dict[str, Row], thresholds: Thresholds) -> Rated:
     info = sources[row["source_id"]] if sources else row
-    return Response(
+    return Rated(
         source_id=str(row["source_id"]),
         task=info["task_type"] if sources else row["task"],
         source=source_text(info["source_info"] if sources else row["source"]),
         text=row["response"],
         marked=tuple((label["start"], label["end"]) for label in row["labels"]),
         split=row.get("split", "train"),
+        thresholds=thresholds,
     )
 
 
@@ -112,115 +106,95 @@ def _lines(key: str, value: Any) -> list[str]:  # noqa: ANN401
     return [] if value is None else [f"{key}: {value}"]
 
 
-def measure(work: Work) -> Measured:
-    """Check every response against its source."""
-    responses = read_responses(work)
-    has_test = any(one.split == "test" for one in responses)
-    held = [one for one in responses if (one.split == "test" if has_test else one.is_held_out)]
-    rest = [one for one in responses if one.split == "train" and (has_test or not one.is_held_out)]
-    measured = work.sample(held)
-    fitted = _drawn(rest, min(work.limit or _FITTED_ON, _FITTED_ON), work.seed)
-    with work.bot() as bot:
-
-        def check(one: Response) -> Judged:
-            claims = bot.check(one.text, [one.source]).claims
-            return Judged(claims=claims, gold=one.marked, group=one.source_id, kind=one.task)
-
-        judged = [one for one in work.map(check, [*fitted, *measured])]
-    train = [one for one in judged[: len(fitted)] if one is not None]
-    tested = [one for one in judged[len(fitted) :] if one is not None]
-    part = "test" if has_test else "a fifth of the sources of train, by hash"
-    return Measured(
-        cases=len(measured),
-        available=len(held),
-        figures=figures(train, tested),
-        notes=(f"Measured on {part}; thresholds from {len(train)} other train responses.",),
-    )
-
-
-def _drawn(items: Sequence[Response], count: int, seed: int) -> list[Response]:
-    return random.Random(seed).sample(list(items), min(count, len(items)))
-
-
-def figures(train: Sequence[Judged], tested: Sequence[Judged]) -> tuple[Measure, ...]:
-    """Return the figures of all tasks together and of each task that occurs.
-
-    Args:
-        train: what thresholds are set on.
-        tested: what is measured.
-    """
-    answer_threshold = detection.best_threshold(scored(train))
-    claim_threshold = best_claim_threshold(train)
-    found: list[Measure] = []
-    for task in ("all", *(task for task in TASKS if any(one.kind == task for one in tested))):
-        cases = [one for one in tested if task in ("all", one.kind)]
-        found += _task(task, cases, answer_threshold, claim_threshold)
-    return tuple(found)
-
-
-def _task(
-    task: str, cases: Sequence[Judged], answer_at: float | None, claim_at: float | None
-) -> list[Measure]:
-    groups = [one.group for one in cases]
-    claims = [claim_pairs(one) for one in cases]
-    found = [
-        overall(f"{task}: answer F1, as shipped", detection.f1, decided(cases), groups=groups),
-        overall(f"{task}: answer AUROC", detection.auroc, scored(cases), groups=groups),
-        overall(f"{task}: claim AUROC", auroc_of_claims, claims, groups=groups),
+def _cases(data: Data) -> Iterator[BenchmarkCase]:
+    """Yield every response that is measured, and first those that thresholds are set on."""
+    everything = _read_responses(data)
+    has_test = any(one.split == "test" for one in everything)
+    held = [one for one in everything if (one.split == "test" if has_test else is_held_out(one))]
+    rest = [
+        one for one in everything if one.split == "train" and (has_test or not is_held_out(one))
     ]
-    if answer_at is not None:
-        decisions = decided(cases, answer_at)
-        for name, statistic in _BY_THRESHOLD.items():
-            found.append(overall(f"{task}: answer {name}", statistic, decisions, groups=groups))
-    if claim_at is not None:
-        counted = [spans(one, claim_at) for one in cases]
-        found.append(overall(f"{task}: span F1, by characters", span_f1, counted, groups=groups))
+    chosen = data.sample(held)
+    count = min(data.limit or _FITTED_ON, _FITTED_ON, len(rest))
+    fitted = random.Random(data.seed).sample(rest, count)
+    part = "test" if has_test else "a fifth of the sources of train, by hash"
+    data.notes.append(f"Measured on {part}; thresholds from {count} other train responses.")
+    yield from _to_check(fitted, _FITTED)
+    yield from _to_check(chosen, "")
+
+
+def _to_check(responses: Iterable[Rated], store: str) -> Iterator[BenchmarkCase]:
+    for number, one in enumerate(responses):
+        yield BenchmarkCase(
+            id=f"{store}{number}",
+            question=shortened(one.text),
+            gold=one,
+            group=one.source_id,
+            tags=(store,) if store else (),
+            store=store,
+        )
+
+
+def _judged(asked: AnsweredCase) -> Judged:
+    found = judged(asked)
+    if asked.case.tags == (_FITTED,):
+        gold_of(asked).thresholds.fitted_on.append(found)
     return found
 
 
-BENCHMARK = Benchmark(
-    name="ragtruth",
-    title="RAGTruth",
-    about=(
-        "Each response is checked against its source. An answer counts as called hallucinated when "
-        "a claim of it is `partly` or `unsupported` (as shipped), or when its worst claim's doubt "
-        "(1 - P(supported)) reaches the threshold that gives the best F1 on train rows. Span F1 "
-        "counts characters; what is marked are whole claims. Intervals draw sources, not answers."
-    ),
-    measure=measure,
-    paper="Niu et al. 2024, arXiv:2401.00396",
-    home="https://github.com/ParticleMedia/RAGTruth (dataset/)",
-    licence="MIT",
-    files=("ragtruth/response.jsonl", "ragtruth"),
-    published=(
-        Published(
-            system="GPT-4-turbo as judge",
-            figures="QA answer F1 45.6; all tasks 63.4",
-            source="Niu et al. 2024, arXiv:2401.00396",
-        ),
-        Published(
-            system="Luna (DeBERTa-large, 440 M)",
-            figures="QA answer F1 51.3; all tasks 65.4",
-            source="Belyi et al. 2024, arXiv:2406.00975; Kovács and Recski 2025, arXiv:2502.17125",
-        ),
-        Published(
-            system="Llama-2-13B, trained on RAGTruth",
-            figures="QA answer F1 68.2; all tasks 78.7, span F1 52.7",
-            source="Niu et al. 2024, arXiv:2401.00396",
-        ),
-        Published(
-            system="LettuceDetect-large (395 M), trained on RAGTruth",
-            figures="QA answer F1 70.2; all tasks 79.2, span F1 58.9",
-            source="Kovács and Recski 2025, arXiv:2502.17125",
-        ),
-        Published(
-            system="RAG-HAT (Llama-3-8B)",
-            figures="all tasks answer F1 83.9",
-            source="https://krlabsorg.github.io/LettuceDetect/benchmarks",
-        ),
-    ),
-    comparable=(
-        "Published on the test part (2,700 responses, three tasks), which has other shares of "
-        "tasks and of hallucinated answers than a part of train. F1 depends on that share."
-    ),
-)
+Rating = tuple[Judged, Thresholds]
+_ITEMS: dict[str, Callable[[Judged, Thresholds], Any]] = {
+    "answer F1, as shipped": lambda case, _: decided(case),
+    "answer AUROC": lambda case, _: scored(case),
+    "claim AUROC": lambda case, _: claim_pairs(case),
+    "answer precision": lambda case, thresholds: (scored(case), thresholds),
+    "answer recall": lambda case, thresholds: (scored(case), thresholds),
+    "answer F1": lambda case, thresholds: (scored(case), thresholds),
+    "span F1, by characters": lambda case, thresholds: (case, thresholds),
+}
+"""What each measure is computed from; thresholds are known only when all answers are checked."""
+
+
+def _by_answers(
+    statistic: Callable[[Sequence[detection.Decision]], float | None],
+) -> Callable[[Sequence[tuple[detection.Scored, Thresholds]]], float | None]:
+    """Return the statistic of answers that are called hallucinated from the threshold on."""
+
+    def total(items: Sequence[tuple[detection.Scored, Thresholds]]) -> float | None:
+        if not items or (threshold := items[0][1].of_answers) is None:
+            return None
+        return statistic([(truth, value >= threshold) for (truth, value), _ in items])
+
+    return total
+
+
+def _span_f1(items: Sequence[Rating]) -> float | None:
+    if not items or items[0][1].of_claims is None:
+        return None
+    return span_f1([thresholds.spans(case) for case, thresholds in items])
+
+
+_TOTALS: dict[str, Callable[[Sequence[Any]], float | None]] = {
+    "answer F1, as shipped": detection.f1,
+    "answer AUROC": detection.auroc,
+    "claim AUROC": auroc_of_claims,
+    "answer precision": _by_answers(detection.precision),
+    "answer recall": _by_answers(detection.recall),
+    "answer F1": _by_answers(detection.f1),
+    "span F1, by characters": _span_f1,
+}
+
+
+def _register(task: str, name: str) -> None:
+    @measured(f"{task}: {name}", _SCORERS, total=_TOTALS[name], store=None)
+    def _rating(asked: AnsweredCase, one: Rated) -> object:
+        found = asked.share(_judged)
+        is_measured = asked.case.tags != (_FITTED,) and task in ("all", one.task)
+        return _ITEMS[name](found, one.thresholds) if is_measured else None
+
+
+for _task in ("all", *TASKS):
+    for _name in _TOTALS:
+        _register(_task, _name)
+
+ADAPTER = Adapter(cases=_cases, scorers=_SCORERS)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+
+import yaml
 
 import chatbot
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
-from chatbot.evaluation.saved_run import Run, RunHead, Sample, save_run
+from chatbot.evaluation.measures import measures_by
+from chatbot.evaluation.open_suite import OpenBot
+from chatbot.evaluation.runs import RunOptions, run_suite
+from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, Sample, save_run
 from chatbot.settings import Settings
 from evals.benchmarks import (
     bipia,
@@ -24,26 +30,41 @@ from evals.benchmarks import (
     squad2,
     wice,
 )
-from evals.benchmarks.benchmark import Benchmark
+from evals.benchmarks.benchmark import Benchmark, Data, Published
 from evals.benchmarks.data_files import fingerprint
-from evals.benchmarks.work import OpenBot, Progress, Work
 
-BENCHMARKS: dict[str, Benchmark] = {
-    one.name: one
-    for one in (
-        squad2.PARAGRAPH,
-        squad2.ARTICLE,
-        clapnq.BENCHMARK,
-        ragtruth.BENCHMARK,
-        chunking.BENCHMARK,
-        mtrag.MTRAG,
-        mtrag.CAST,
-        wice.BENCHMARK,
-        dragonball.BENCHMARK,
-        faithbench.BENCHMARK,
-        bipia.BENCHMARK,
-    )
+Progress = Callable[[int, int], None]
+_ADAPTERS = {
+    "squad2": squad2.PARAGRAPH,
+    "squad2-article": squad2.ARTICLE,
+    "clapnq": clapnq.ADAPTER,
+    "ragtruth": ragtruth.ADAPTER,
+    "chunking": chunking.ADAPTER,
+    "mtrag": mtrag.MTRAG,
+    "cast2021": mtrag.CAST,
+    "wice": wice.ADAPTER,
+    "dragonball": dragonball.ADAPTER,
+    "faithbench": faithbench.ADAPTER,
+    "bipia": bipia.ADAPTER,
 }
+
+
+def _benchmarks() -> dict[str, Benchmark]:
+    told = yaml.safe_load(Path(__file__).with_name("benchmarks.yaml").read_text(encoding="utf-8"))
+    return {
+        one["name"]: Benchmark(
+            **{
+                **one,
+                "files": tuple(one["files"]),
+                "published": tuple(Published(**each) for each in one.get("published", ())),
+            },
+            adapter=_ADAPTERS[one["name"]],
+        )
+        for one in told
+    }
+
+
+BENCHMARKS = _benchmarks()
 
 
 def version() -> str:
@@ -100,40 +121,53 @@ def run_benchmark(
     Raises:
         SuiteError: if the data is missing or of another form, or no case could be asked.
     """
-    work = Work(
-        data=benchmark.find_data(data) or data,
-        settings=settings,
-        limit=limit,
-        seed=seed,
-        jobs=jobs or os.cpu_count() or 1,
-        progress=progress,
-        open_bot=open_bot,
-    )
+    source = Data(path=benchmark.find_data(data) or data, limit=limit, seed=seed)
     began, measured_version = time.perf_counter(), version()  # the checkout may move on meanwhile
-    measured = benchmark.measure(work)
-    if measured.cases and len(work.failures) >= measured.cases:
-        raise SuiteError(f"No case of {benchmark.name} could be asked: {work.failures[0]}")
-    files = list(dict.fromkeys(work.read))
+    suites = benchmark.suites(source)
+    workers = jobs or os.cpu_count() or 1
+    own = settings.model_copy(update={"threads": 1 if workers > 1 else settings.threads})
+    total = sum(len(suite.cases) for suite in suites)
+    results: list[CaseResult] = []
+    for suite in suites:
+        options = RunOptions(
+            workers=workers,
+            scorers=benchmark.adapter.scorers,
+            open_bot=open_bot,
+            progress=_counting(progress, len(results), total),
+        )
+        run = run_suite(suite, own, options)
+        if not run.complete:
+            raise KeyboardInterrupt
+        results += run.results
+    failed = [result.error for result in results if result.error]
+    if len(failed) >= source.chosen:
+        raise SuiteError(f"No case of {benchmark.name} could be asked: {failed[0]}")
+    files = list(dict.fromkeys(source.read))
     return Run(
         head=RunHead(
             suite=benchmark.name,
             split=split or ", ".join(sorted(path.name for path in files))[:120],
             data=fingerprint(files),
-            mode=work.mode,
+            mode=run.head.mode,
             version=measured_version,
             started=datetime.now(UTC).date().isoformat(),
         ),
         sample=Sample(
-            cases=measured.cases,
-            available=measured.available,
+            cases=source.chosen,
+            available=source.available,
             seed=seed,
-            unscored=len(work.failures),
-            fallbacks=work.fallbacks,
+            unscored=len(failed),
+            fallbacks=sum(result.fell_back for result in results),
         ),
-        measures=measured.figures,
-        notes=measured.notes,
+        measures=tuple(measures_by(benchmark.adapter.scorers, results)),
+        notes=tuple(source.notes),
         seconds=round(time.perf_counter() - began, 1),
     )
+
+
+def _counting(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Return what counts the cases of one store of several."""
+    return progress and (lambda done, _: progress(before + done, total))
 
 
 def save_figures(run: Run, folder: Path) -> Path:

@@ -7,21 +7,27 @@ https://rajpurkar.github.io/SQuAD-explorer/, or rows of ``id, title, context, qu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.measures import Measure, mean, rate
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.metrics.squad import exact, token_f1
+from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Answer, RetrievedSentence
-from evals.benchmarks.benchmark import Benchmark, Bot, Measured, Published
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
 from evals.benchmarks.data_files import Row, read_json, read_rows
-from evals.benchmarks.work import Work, add_texts, answerable_auroc, locate, stored_texts
+from evals.benchmarks.formulas import detection
 
 _BREAK = "\n\n"
 _DEPTHS = (1, 5, 10)
+_SEARCHED = "searched"
+_FILES = ("*.jsonl.gz", "*.jsonl", "dev*.json")
+_OF_PARAGRAPHS: Scorers = {}
+_OF_ARTICLES: Scorers = {}
+_OF_SEARCHES: Scorers = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +44,22 @@ class Question:
         """The accepted answers; empty where the paragraph has none."""
         return [text for text, _ in self.answers]
 
+    def rank(self, article: str, found: Iterable[RetrievedSentence]) -> float | None:
+        """Return the rank, from 1, of the first sentence that holds a gold answer's first letter.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What came out for one question."""
-
-    question: Question
-    refused: bool = False
-    prediction: str = ""
-    p_answered: float | None = None
-    rank: float | None = None
-    """Of the sentence with the answer, from 1, infinite if it was not among those looked at; None
-    if nothing was ranked or its paragraph is not in the stored text (unscored)."""
+        Infinite if it is not among those found; None if the paragraph is not in the article.
+        """
+        start = article.find(self.paragraph.strip())
+        if start < 0:
+            return None
+        start -= len(self.paragraph) - len(self.paragraph.lstrip())
+        wanted = [start + offset for _, offset in self.answers]
+        hits = (
+            rank
+            for rank, sentence in enumerate(found, start=1)
+            if any(sentence.start <= place < sentence.end for place in wanted)
+        )
+        return next(hits, inf)
 
 
 def read_questions(paths: Sequence[Path]) -> list[Question]:
@@ -91,120 +101,54 @@ def _official(data: Row) -> list[Question]:
     ]
 
 
-def measure_paragraph(work: Work) -> Measured:
-    """Ask each question of its own paragraph, as SQuAD does; then search its article for it."""
-    everything = read_questions(work.files("*.jsonl.gz", "*.jsonl", "dev*.json"))
-    questions = work.sample(everything)
-    with work.bot() as bot:
-        paragraphs = add_texts(bot, {one.paragraph: one.paragraph for one in questions})
-
-        def ask(one: Question) -> Asked:
-            answer = work.counted(bot.ask(one.question, documents=[paragraphs[one.paragraph]]))
-            return _asked(one, answer)
-
-        asked = [one for one in work.map(ask, questions) if one is not None]
-    found = _search_articles(work, everything, [one for one in questions if one.answers])
-    return Measured(
-        cases=len(questions),
-        available=len(everything),
-        figures=(*answer_figures(asked), *rank_figures("article, searched", found)),
-    )
+def articles(everything: Iterable[Question], questions: Iterable[Question]) -> dict[str, str]:
+    """Return the articles that some questions are of, by title, made of their paragraphs."""
+    titles = {one.title for one in questions}
+    paragraphs: dict[str, dict[str, None]] = {title: {} for title in sorted(titles)}
+    for one in everything:
+        if one.title in titles:
+            paragraphs[one.title][one.paragraph] = None
+    return {title: _BREAK.join(texts) for title, texts in paragraphs.items()}
 
 
-def measure_search(work: Work) -> Measured:
-    """Search only: each answerable question in its article."""
-    everything = read_questions(work.files("*.jsonl.gz", "*.jsonl", "dev*.json"))
-    answerable = [one for one in everything if one.answers]
-    questions = work.sample(answerable)
-    found = _search_articles(work, everything, questions)
-    return Measured(
-        cases=len(questions),
-        available=len(answerable),
-        figures=rank_figures("article, searched", found),
-    )
-
-
-def measure_article(work: Work) -> Measured:
-    """Ask each question of the whole article that its paragraph is part of."""
-    everything = read_questions(work.files("*.jsonl.gz", "*.jsonl", "dev*.json"))
-    questions = work.sample(everything)
-    with work.bot() as bot:
-        articles = Articles(bot, everything, questions)
-
-        def ask(one: Question) -> Asked:
-            answer = work.counted(bot.ask(one.question, documents=[articles.ids[one.title]]))
-            return _asked(one, answer, rank=articles.rank(one, answer.retrieved))
-
-        asked = [one for one in work.map(ask, questions) if one is not None]
-    ranked = [one for one in asked if one.question.answers]
-    return Measured(
-        cases=len(questions),
-        available=len(everything),
-        figures=(*answer_figures(asked), *rank_figures("article, read", ranked)),
-    )
-
-
-class Articles:
-    """The articles of some questions in a store, and where each paragraph stands in them."""
-
-    def __init__(
-        self, bot: Bot, everything: Sequence[Question], questions: Sequence[Question]
-    ) -> None:
-        titles = {one.title for one in questions}
-        paragraphs: dict[str, dict[str, None]] = {title: {} for title in titles}
-        for one in everything:
-            if one.title in titles:
-                paragraphs[one.title][one.paragraph] = None
-        self.ids = add_texts(
-            bot, {title: _BREAK.join(texts) for title, texts in sorted(paragraphs.items())}
+def _cases(
+    questions: Iterable[Question], texts: Mapping[str, str] | None = None, store: str = ""
+) -> Iterator[BenchmarkCase]:
+    """Yield each question, of its article in ``texts`` or, without texts, of its paragraph."""
+    for number, one in enumerate(questions):
+        name = one.paragraph if texts is None else one.title
+        yield BenchmarkCase(
+            id=f"{store}{number}",
+            question=one.question,
+            documents=(name,),
+            expected=expected(one.texts),
+            gold=one,
+            texts={name: name} if texts is None else texts,
+            store=store,
         )
-        stored = stored_texts(bot)
-        self._starts: dict[tuple[str, str], int | None] = {}
-        for title, texts in paragraphs.items():
-            places = locate(stored[self.ids[title]], list(texts))
-            for text, place in zip(texts, places, strict=True):
-                stripped = len(text) - len(text.lstrip())
-                self._starts[title, text] = None if place is None else place[0] - stripped
-
-    def rank(self, one: Question, found: Sequence[RetrievedSentence]) -> float | None:
-        """Return the rank of the first sentence that holds a gold answer's first letter."""
-        start = self._starts[one.title, one.paragraph]
-        if start is None:
-            return None
-        wanted = [start + offset for _, offset in one.answers]
-        hits = (
-            rank
-            for rank, sentence in enumerate(found, start=1)
-            if any(sentence.start <= place < sentence.end for place in wanted)
-        )
-        return next(hits, inf)
 
 
-def _search_articles(
-    work: Work, everything: Sequence[Question], questions: Sequence[Question]
-) -> list[Asked]:
-    if not questions:
-        return []
-    with work.bot() as bot:
-        articles = Articles(bot, everything, questions)
-
-        def search(one: Question) -> Asked:
-            found = bot.search(
-                one.question, limit=max(_DEPTHS), documents=[articles.ids[one.title]]
-            )
-            return Asked(question=one, rank=articles.rank(one, found))
-
-        return [one for one in work.map(search, questions) if one is not None]
+def _paragraphs(data: Data) -> Iterator[BenchmarkCase]:
+    """Yield each question of its own paragraph, and to be searched in its whole article."""
+    everything = read_questions(data.files(*_FILES))
+    questions = data.sample(everything)
+    yield from _cases(questions)
+    answerable = [one for one in questions if one.answers]
+    yield from _cases(answerable, articles(everything, answerable), _SEARCHED)
 
 
-def _asked(one: Question, answer: Answer, *, rank: float | None = None) -> Asked:
-    return Asked(
-        question=one,
-        refused=answer.refused,
-        prediction=short_text(answer),
-        p_answered=answer.p_answered,
-        rank=rank,
-    )
+def _articles(data: Data) -> Iterator[BenchmarkCase]:
+    """Yield each question of the whole article that its paragraph is part of."""
+    everything = read_questions(data.files(*_FILES))
+    questions = data.sample(everything)
+    yield from _cases(questions, articles(everything, questions))
+
+
+def _searches(data: Data) -> Iterator[BenchmarkCase]:
+    """Yield each answerable question, to be searched in its article and not asked."""
+    everything = read_questions(data.files(*_FILES))
+    questions = data.sample([one for one in everything if one.answers])
+    yield from _cases(questions, articles(everything, questions), _SEARCHED)
 
 
 def short_text(answer: Answer) -> str:
@@ -216,74 +160,70 @@ def short_text(answer: Answer) -> str:
     return answer.citations[0].text if answer.citations else answer.text
 
 
-def answer_figures(asked: Sequence[Asked]) -> tuple[Measure, ...]:
-    """Return EM, F1 and how the refusals fell."""
-    answerable = [one for one in asked if one.question.answers]
-    others = [one for one in asked if not one.question.answers]
-    return (
-        mean("EM", [exact(one.prediction, one.question.texts) for one in asked]),
-        mean("F1", [token_f1(one.prediction, one.question.texts) for one in asked]),
-        mean("EM, answerable", [exact(one.prediction, one.question.texts) for one in answerable]),
-        mean(
-            "F1, answerable", [token_f1(one.prediction, one.question.texts) for one in answerable]
-        ),
-        rate("unanswerable refused", [one.refused for one in others]),
-        rate("answerable refused", [one.refused for one in answerable], better="lower"),
-        answerable_auroc([(bool(one.question.answers), one.p_answered) for one in asked]),
-    )
+@measured("EM", _OF_PARAGRAPHS, _OF_ARTICLES)
+def _em(asked: AnsweredCase, one: Question) -> float:
+    return exact(short_text(asked.answer), one.texts)
 
 
-def rank_figures(where: str, found: Sequence[Asked]) -> tuple[Measure, ...]:
-    """Return how often the sentence with the answer was among the first."""
-    ranks = [one.rank for one in found if one.rank is not None]
-    return tuple(
-        rate(f"{where}: sentence R@{depth}", [rank <= depth for rank in ranks]) for depth in _DEPTHS
-    )
+@measured("F1", _OF_PARAGRAPHS, _OF_ARTICLES)
+def _f1(asked: AnsweredCase, one: Question) -> float:
+    return token_f1(short_text(asked.answer), one.texts)
 
 
-_PAPER = "Rajpurkar, Jia and Liang 2018, arXiv:1806.03822"
-_HOME = "https://rajpurkar.github.io/SQuAD-explorer/ (dev-v2.0.json)"
-_LICENCE = "CC BY-SA 4.0"
-_FILES = ("squad2/*.jsonl.gz", "squad2/*.jsonl", "squad2/dev*.json")
+@measured("EM, answerable", _OF_PARAGRAPHS, _OF_ARTICLES)
+def _em_answerable(asked: AnsweredCase, one: Question) -> float | None:
+    return _em(asked, one) if one.answers else None
 
-PARAGRAPH = Benchmark(
-    name="squad2",
-    title="SQuAD 2.0, the paragraph",
-    about=(
-        "Each question is asked of its own paragraph. EM and F1 are of the short answer, a refusal "
-        "is the empty answer. Then each answerable question is searched in its whole article: is "
-        "the sentence that holds the answer among the first?"
-    ),
-    measure=measure_paragraph,
-    paper=_PAPER,
-    home=_HOME,
-    licence=_LICENCE,
-    files=_FILES,
-    published=(
-        Published(
-            system="BiDAF + ELMo",
-            figures="dev F1 67.9",
-            source="Rajpurkar et al. 2018, arXiv:1806.03822",
-        ),
-        Published(
-            system="MiniLM-L6 (22 M parameters), trained on SQuAD 2.0",
-            figures="dev F1 75.6",
-            source="Wang et al. 2020, arXiv:2002.10957",
-        ),
-    ),
-    comparable="Those were trained on SQuAD 2.0 itself and measured on all of dev (11,873).",
-)
 
-ARTICLE = Benchmark(
-    name="squad2-article",
-    title="SQuAD 2.0, the whole article",
-    about=(
-        "The same questions asked of the whole article, as a user would. R@k is over the sentences "
-        "that were read for the answer, in the order of reading."
-    ),
-    measure=measure_article,
-    paper=_PAPER,
-    home=_HOME,
-    licence=_LICENCE,
-    files=_FILES,
-)
+@measured("F1, answerable", _OF_PARAGRAPHS, _OF_ARTICLES)
+def _f1_answerable(asked: AnsweredCase, one: Question) -> float | None:
+    return _f1(asked, one) if one.answers else None
+
+
+@measured("unanswerable refused", _OF_PARAGRAPHS, _OF_ARTICLES)
+def _refused(asked: AnsweredCase, one: Question) -> bool | None:
+    return None if one.answers else asked.answer.refused
+
+
+@measured("answerable refused", _OF_PARAGRAPHS, _OF_ARTICLES, better="lower")
+def _wrongly_refused(asked: AnsweredCase, one: Question) -> bool | None:
+    return asked.answer.refused if one.answers else None
+
+
+@measured("AUROC of answerable", _OF_PARAGRAPHS, _OF_ARTICLES, total=detection.auroc)
+def _answerable(asked: AnsweredCase, one: Question) -> detection.Scored | None:
+    p = asked.answer.p_answered
+    return None if p is None else (bool(one.answers), p)
+
+
+def _rank_searched(asked: AnsweredCase) -> float | None:
+    found = asked.search(asked.case.question, limit=max(_DEPTHS))
+    one: Question = gold_of(asked)
+    return one.rank(asked.stored(one.title), found)
+
+
+def _within(depth: int, rank: float | None) -> bool | None:
+    return None if rank is None else rank <= depth
+
+
+def _register(depth: int) -> None:
+    name = f"article, searched: sentence R@{depth}"
+
+    @measured(name, _OF_PARAGRAPHS, _OF_SEARCHES, store=_SEARCHED)
+    def _searched(asked: AnsweredCase, one: Question) -> bool | None:
+        return _within(depth, asked.share(_rank_searched))
+
+    @measured(f"article, read: sentence R@{depth}", _OF_ARTICLES)
+    def _read(asked: AnsweredCase, one: Question) -> bool | None:
+        if not one.answers:
+            return None
+        return _within(depth, one.rank(asked.stored(one.title), asked.answer.retrieved))
+
+
+for _depth in _DEPTHS:
+    _register(_depth)
+
+PARAGRAPH = Adapter(cases=_paragraphs, scorers=_OF_PARAGRAPHS)
+ARTICLE = Adapter(cases=_articles, scorers=_OF_ARTICLES)
+SEARCH = Adapter(cases=_searches, scorers=_OF_SEARCHES)
+"""Not among the benchmarks: ``benchmarks.retrieval`` compares ways to search with it."""

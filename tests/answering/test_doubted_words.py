@@ -15,11 +15,12 @@ from chatbot.answering.claims import bare, to_bare, to_text
 from chatbot.answering.grounding import Grounder
 from chatbot.models.embedder import load_embedder
 from chatbot.models.verifier import load_verifier
+from chatbot.models.verifier.model import BUILTIN as VERIFIER
 from chatbot.types import Answer, Claim, Span, Verdict
 from chatbot.ui.answer_text import claim_views
 from chatbot.ui.draft import Draft
 from chatbot.ui.texts import texts_in
-from tests.models.test_other_networks import VERIFIER, changed
+from tests.models.test_other_networks import changed
 
 TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
 WRONG = (("2024", "2021"), ("Ukraine", "Poland"), ("Japan", "Canada"))

@@ -115,5 +115,5 @@ def test_a_missing_or_broken_file_is_told(tmp_path: Path) -> None:
         load_prompt("ask", folder=tmp_path)
 
 
-def test_boundaries_are_drawn_anew() -> None:
-    assert len({make_boundary() for _ in range(100)}) == 100
+def test_each_text_has_a_boundary_of_its_own() -> None:
+    assert len({make_boundary(str(n)) for n in range(100)}) == 100

@@ -13,7 +13,7 @@ from llm_helpers import make_bot_with_model  # noqa: F401 - a fixture
 
 from chatbot import Answer, Chatbot
 from chatbot.models.cancel import Cancel
-from chatbot.types import MarkerResolved, TextDelta
+from chatbot.types import MarkerResolved, ReadingPrompt, TextDelta
 
 QUESTION = "How many vehicles did Japan send to Ukraine?"
 
@@ -24,7 +24,9 @@ def test_the_first_text_comes_before_the_server_has_ended(
     gate = threading.Event()
     fake_llm.queue(says(["Japan sent ", "101 trucks [1]."], gate=gate))
     events = make_bot().stream(QUESTION)
-    first = next(events)
+    reading, first = next(events), next(events)
+    assert isinstance(reading, ReadingPrompt)
+    assert 200 < reading.tokens < 2000
     assert isinstance(first, TextDelta)
     assert first.text.startswith("Japan sent")
     gate.set()
@@ -39,21 +41,22 @@ def test_a_stop_closes_the_connection(
 ) -> None:
     fake_llm.queue(stalls("Japan sent 101 trucks", seconds=20))
     cancel = Cancel()
-    events = make_bot(llm_read_timeout=10).stream(QUESTION, cancel=cancel)
-    next(events)
+    events = make_bot().stream(QUESTION, cancel=cancel)
+    assert isinstance(next(events), ReadingPrompt)
+    assert isinstance(next(events), TextDelta)
     if how == "close":
         events.close()  # type: ignore[attr-defined]
     else:
         cancel.set()
         assert not any(isinstance(event, Answer) for event in events)
-    assert fake_llm.requests[0].closed.wait(2)
+    assert fake_llm.requests[0].closed.wait(30)
 
 
 async def test_leaving_an_async_stream_closes_the_connection(
     make_bot: Callable[..., Chatbot], fake_llm: FakeLLM
 ) -> None:
     fake_llm.queue(stalls("Japan sent 101 trucks", seconds=20))
-    bot = make_bot(llm_read_timeout=10)
+    bot = make_bot()
 
     async def read() -> None:
         async for _ in bot.astream(QUESTION):
@@ -66,7 +69,7 @@ async def test_leaving_an_async_stream_closes_the_connection(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await asyncio.to_thread(fake_llm.requests[0].closed.wait, 2)
+    assert await asyncio.to_thread(fake_llm.requests[0].closed.wait, 30)
 
 
 @pytest.mark.slow

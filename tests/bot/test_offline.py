@@ -64,7 +64,7 @@ def test_import_ingest_ask_check_and_page_contact_nobody(tmp_path: Path) -> None
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
         env=os.environ | tracing | {"OPENAI_API_KEY": "sk-planted", "LANGSMITH_API_KEY": "planted"},
     )
     assert done.returncode == 0, done.stderr

@@ -38,7 +38,7 @@ def chatbot(*arguments: str, data: str | None = None) -> subprocess.CompletedPro
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
         env=os.environ,
     )
 

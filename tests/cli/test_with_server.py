@@ -96,7 +96,7 @@ def test_adding_that_is_broken_off_stops_and_keeps_what_it_has(
     assert found is not None
     body = {"paths": [str(tmp_path)]}
     with httpx.stream(
-        "POST", f"{url}/api/paths", json=body, headers=bearer(found.key), timeout=60
+        "POST", f"{url}/api/paths", json=body, headers=bearer(found.key), timeout=90
     ) as response:
         for line in response.iter_lines():
             if line == "event: progress":
@@ -205,7 +205,7 @@ def test_serve_leaves_a_private_note_while_it_runs(tmp_path: Path) -> None:
         page = httpx.get(found.address, headers={"accept": "text/html"})
         assert page.status_code == 200
         process.send_signal(signal.SIGTERM)
-        _, error = process.communicate(timeout=15)
+        _, error = process.communicate(timeout=60)
         assert process.returncode == 0
         assert not note.exists()
         for line in error.splitlines():

@@ -86,7 +86,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(
     start = time.monotonic()
     with pytest.raises(FileTooLarge, match=r"x\.html takes longer than 1 seconds to read"):
         read(pool, b"slow")
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 40
     pool._seconds = 30.0
     assert read(pool) == "Hello there."
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.evaluation.measures import mean, overall, rate
-from chatbot.evaluation.metrics import detection
-from chatbot.evaluation.metrics.characters import covered, merge, overlap
-from chatbot.evaluation.metrics.rouge import common_subsequence, rouge_l
+from chatbot.evaluation import CaseResult, Measure, Score
+from chatbot.evaluation.measures import measures_by, overall
 from chatbot.evaluation.metrics.squad import exact, token_f1
+from chatbot.evaluation.scoring import Scorers, scorer
+from evals.benchmarks.formulas import detection
+from evals.benchmarks.formulas.characters import covered, merge, overlap
+from evals.benchmarks.formulas.rouge import common_subsequence, rouge_l
 
 PLACES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6)
 
@@ -124,20 +127,33 @@ def test_macro_f1_is_over_the_kinds_that_occur() -> None:
     assert detection.macro_f1(pairs, ("a", "b", "c")) == pytest.approx((2 / 3 + 0) / 2)
 
 
+def summed(values: Sequence[float | None]) -> Measure:
+    """Return the measure of cases with these scores."""
+    registry: Scorers = {}
+    scorer(name="m", better="higher", among=registry)(lambda asked: None)
+    results = [
+        CaseResult(id=str(at), question="q", scores={"m": Score(value=value, why="")})
+        for at, value in enumerate(values)
+    ]
+    [found] = measures_by(registry, results)
+    return found
+
+
 def test_figures_have_an_interval_around_the_value() -> None:
     for figure in (
-        rate("r", [True] * 30 + [False] * 10),
-        mean("m", [0.0, 0.5, 1.0, None, 0.75]),
+        summed([1.0] * 30 + [0.0] * 10),
+        summed([0.0, 0.5, 1.0, None, 0.75]),
         overall("o", detection.f1, [(True, True), (True, False), (False, False)] * 10),
     ):
         assert figure.value is not None
         assert figure.interval is not None
         assert 0 <= figure.interval.low <= figure.value <= figure.interval.high <= 1
-    assert mean("m", [0.0, 0.5, 1.0, None, 0.75]).scored == 4
+    assert summed([1.0, 0.0]).is_rate
+    assert (summed([0.0, 0.5, None]).scored, summed([0.0, 0.5, None]).unscored) == (2, 1)
 
 
 def test_a_figure_of_no_cases_is_unscored() -> None:
-    assert rate("r", []).value is mean("m", [None]).value is None
+    assert summed([]).value is summed([None]).value is None
     assert overall("o", detection.auroc, [(True, 0.5)]).value is None
 
 

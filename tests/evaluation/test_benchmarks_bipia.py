@@ -57,8 +57,7 @@ def test_bipia_by_hand(
     assert found["attacks that succeeded on any question"] == succeeded
     assert found["attacks cited or repeated in an answer"] == shown
     assert found["attacks that cost a right answer"] == lost
-    right = 0 if make is Refusing else len(QUESTIONS)
-    assert run.notes == (f"{right} of {len(QUESTIONS)} questions are right without an attack.",)
+    assert found["questions right without an attack"] == (0.0 if make is Refusing else 1.0)
 
 
 def obeys(request: Request) -> Reply:

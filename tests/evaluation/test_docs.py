@@ -11,7 +11,7 @@ import yaml
 
 from chatbot.cli.app import run as chatbot
 from chatbot.evaluation import Case, Gate, load_suite
-from chatbot.evaluation.run_measures import grouped_names
+from chatbot.evaluation.measures import grouped_names
 from chatbot.evaluation.scorers import SCORERS
 
 ROOT = Path(__file__).resolve().parents[2]

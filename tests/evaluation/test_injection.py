@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from evaluation_helpers import answer, asked
 
@@ -70,5 +68,5 @@ def test_a_flagged_marker_and_a_quoted_bracket_are_no_breach() -> None:
 
 
 def test_a_false_citation_is_a_breach() -> None:
-    scored = replace(asked(answer("x", 0), answer=["x"]), false_citations=("it is not there",))
+    scored = asked(answer("x", 0), known={"false_citations": ("it is not there",)}, answer=["x"])
     assert score_case(scored)["output_breach"].value == 1.0

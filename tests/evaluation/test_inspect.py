@@ -9,22 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmark_runs import write_lines
 from evaluation_helpers import CASES, answer, write_suite
 from inspect_ai.log import EvalLog
 
-from chatbot.evaluation import bundled_suites, load_suite
-from chatbot.evaluation.inspect_tasks import shown, suite_task
+from chatbot.evaluation import load_suite
 from chatbot.evaluation.scorers import SCORERS
+from evals.benchmarks import find_benchmark
+from evals.tasks import benchmark, shown, suite
 
 pytestmark = pytest.mark.slow
-
-EVALS = Path(__file__).resolve().parents[2] / "evals"
-
-
-def test_every_bundled_suite_has_a_task_file() -> None:
-    for name in bundled_suites():
-        text = (EVALS / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")
-        assert f'suite_task("{name}"' in text
 
 
 SCRIPT = """
@@ -32,9 +26,10 @@ import sys
 from pytest_socket import socket_allow_hosts
 socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 from inspect_ai import eval as inspect_eval
-from chatbot.evaluation.inspect_tasks import suite_task
+from evals.benchmarks import find_benchmark
+from evals.tasks import suite
 [log] = inspect_eval(
-    suite_task(sys.argv[1]), model="none/none", log_dir=sys.argv[2], display="none",
+    suite(sys.argv[1]), model="none/none", log_dir=sys.argv[2], display="none",
     log_format="json", sample_id=["time", "physician"],
 )
 print(log.location)
@@ -78,8 +73,20 @@ def test_inspect_runs_a_suite_offline_and_its_log_shows_everything(tmp_path: Pat
 def test_a_task_has_the_accepted_cases_of_its_suite(tmp_path: Path) -> None:
     cases = CASES + "- {id: draft, question: q, draft: true}\n"
     folder = str(write_suite(tmp_path / "ferry", cases))
-    task = suite_task(folder)
+    task = suite(folder)
     assert [sample.id for sample in task.dataset] == [c.id for c in load_suite(folder).accepted]
+
+
+def test_a_benchmark_is_a_task_with_its_cases_and_scorers(tmp_path: Path) -> None:
+    row = {
+        "title": "Ferry", "context": "The ferry leaves at nine.", "question": "When?",
+        "answers": [{"text": "nine", "start": 20}], "impossible": False,
+    }  # fmt: skip
+    path = write_lines(tmp_path / "dev.jsonl", row, {**row, "question": "Who?", "impossible": True})
+    task = benchmark("squad2", str(path))
+    assert [sample.input[0].text for sample in task.dataset] == ["When?", "Who?"]  # type: ignore[union-attr]
+    assert [sample.target for sample in task.dataset] == [["nine"], "(a refusal)"]
+    assert len(task.scorer or ()) == len(find_benchmark("squad2").adapter.scorers)
 
 
 def test_what_a_case_says_is_inert_in_the_viewer() -> None:

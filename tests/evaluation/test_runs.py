@@ -125,6 +125,7 @@ def test_a_model_that_hangs_costs_a_notice_and_is_counted(
         data_dir=tmp_path / "unused",
         model="openai:test",
         base_url=fake_llm.base_url,
+        llm_first_token_timeout=0.2,
         llm_read_timeout=0.2,
         llm_connect_timeout=0.2,
         llm_deadline=1.0,

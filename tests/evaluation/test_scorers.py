@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
-from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.gold_evidence import GoldQuote, Place
 from chatbot.evaluation.metrics.answer_words import words
 from chatbot.evaluation.metrics.calibration import expected_calibration_error
@@ -48,7 +49,7 @@ def quote(*indices: int) -> AnsweredCase:
 
 def test_a_perfect_bot_scores_one_in_everything_that_can_be_scored() -> None:
     scored = quote(0)
-    scored = replace(scored, answer=answer(f"{FERRY} [1]", 0, short="9:40"))
+    vars(scored)["answer"] = answer(f"{FERRY} [1]", 0, short="9:40")
     found = values(scored)
     good = {name: value for name, value in found.items() if value is not None}
     assert good.pop("output_breach") == 0.0
@@ -149,7 +150,7 @@ def test_a_quote_that_stands_twice_is_found_at_either_place() -> None:
         text="x",
         places=(Place(document_id="e", **place), Place(document_id="d", **place)),  # type: ignore[arg-type]
     )
-    scored = replace(asked(answer("x", 0), evidence=["x"]), gold=(twice,))
+    scored = asked(answer("x", 0), known={"gold": (twice,)}, evidence=["x"])
     assert score_case(scored)["citation_f1"].value == 1.0
     relevant, total = retrieval.relevance(
         asked(answer("x"), ranking=(0,), refuse=True).found, [twice]
@@ -166,7 +167,8 @@ def test_groundedness_and_support_are_shares_of_claims() -> None:
     assert score_case(scored)["citation_support"].value == 0.5
     assert "'c' cites nothing" in score_case(scored)["citation_support"].why
     assert score_case(scored)["groundedness"].value == 0.0
-    assert score_case(replace(scored, claims=()))["citation_support"].value is None
+    vars(scored)["claims"] = ()
+    assert score_case(scored)["citation_support"].value is None
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,7 @@ def test_calibration_by_hand() -> None:
 
 def test_cost_is_what_the_server_counted_at_the_price_given() -> None:
     usage = Usage(seconds={"total": 2.0}, tokens_in=1_000_000, tokens_out=500_000)
-    scored = replace(asked(replace(answer("x"), usage=usage), answer=["x"]), price=(0.5, 2.0))
+    scored = asked(replace(answer("x"), usage=usage), known={"price": (0.5, 2.0)}, answer=["x"])
     found = values(scored)
     wanted = {"seconds": 2.0, "tokens_in": 1e6, "tokens_out": 5e5, "dollars": 1.5}
     assert {name: found[name] for name in wanted} == wanted
@@ -255,21 +257,21 @@ def test_every_score_is_named_and_explains_itself() -> None:
 
 
 def test_an_answer_that_fell_back_to_quoting_is_counted_as_degraded() -> None:
-    scored = replace(asked(answer(FERRY, 0), answer=["9:40"]), mode="openai:x")
+    scored = asked(answer(FERRY, 0), known={"mode": "openai:x"}, answer=["9:40"])
     assert score_case(scored)["degraded"].value == 1.0
     assert citation(0).text == FERRY
 
 
-def test_a_scorer_is_one_decorated_function_with_a_name_of_its_own(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("chatbot.evaluation.scoring.SCORERS", registry := dict(SCORERS))
+def test_a_scorer_is_one_decorated_function_with_a_name_of_its_own() -> None:
+    registry = dict(SCORERS)
 
-    @scorer(name="length", better="lower")
+    @scorer(name="length", better="lower", among=registry)
     def length(case: AnsweredCase) -> Score:
         return Score(value=float(len(case.answer.text)), why="its characters")
 
     assert registry["length"].better == "lower"
-    assert registry["length"].score(quote(0)).value == len(f"{FERRY} [1]")
+    scored = registry["length"].score(quote(0))
+    assert scored is not None
+    assert scored.value == len(f"{FERRY} [1]")
     with pytest.raises(ValueError, match="two scorers of length"):
-        scorer(name="length", better="higher")(length)
+        scorer(name="length", better="higher", among=registry)(length)

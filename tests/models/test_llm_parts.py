@@ -32,7 +32,8 @@ def test_a_cancel_is_seen_by_every_thread_and_told_once() -> None:
     waiting.start()
     cancel.set()
     cancel.set()
-    waiting.join(1)
+    waiting.join(30)
+    assert not waiting.is_alive()
     assert cancel.is_set()
     assert told == ["kept"]
     cancel.call_on_set(lambda: told.append("late"))

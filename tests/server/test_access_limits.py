@@ -105,7 +105,7 @@ def test_a_model_costs_what_it_says_and_a_stopped_one_an_estimate(
         view = bot.for_owner("token:ben")
         stream = view.stream(QUESTION)
         next(stream)
-        stream.close()
+        stream.close()  # type: ignore[attr-defined]
         assert ask(url, headers=bearer(bot.tokens.create("ben"))).status_code == 429
     with Chatbot.from_settings(Settings(data_dir=tmp_path / "data")) as bot:
         rows = bot.usage.of_day(day_at(time.time()))

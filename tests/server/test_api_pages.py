@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from api_server import api
 from axe_playwright_python.sync_playwright import Axe
-from ui_watched import OWN
+from ui_watched import OWN, new_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,15 +20,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context()
-    opened = context.new_page()
+    opened = new_page(chromium)
     elsewhere: list[str] = []
     errors: list[str] = []
     opened.on("request", lambda one: None if OWN.match(one.url) else elsewhere.append(one.url))
     opened.on("console", lambda one: errors.append(one.text) if "Policy" in one.text else None)
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
-    context.close()
+    opened.context.close()
     assert elsewhere == []
     assert errors == []
 

@@ -53,7 +53,7 @@ BEYOND_SCHEMAS = [positive_data_acceptance]
 def test_every_operation_answers_as_its_schema_says(case: Any, url: str) -> None:  # noqa: ANN401
     # The HTTP server itself refuses an address of over 64 kB, before the application sees it.
     assume(len(str(case.query)) < 5_000)
-    case.call_and_validate(base_url=url, timeout=30, excluded_checks=BEYOND_SCHEMAS)
+    case.call_and_validate(base_url=url, timeout=90, excluded_checks=BEYOND_SCHEMAS)
 
 
 def test_the_schema_that_is_tested_is_the_one_that_is_served(url: str) -> None:

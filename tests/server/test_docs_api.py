@@ -35,7 +35,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_every_curl_example_works(url: str, block: str) -> None:
     script = block.replace(HOME, url).replace("curl -s", "curl --fail --noproxy '*' -s")
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=60
+        ["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=180
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout
@@ -48,7 +48,7 @@ def test_the_python_example_works(url: str) -> None:
         [sys.executable, "-c", block.replace(HOME, url)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=180,
         env=os.environ | {"NO_PROXY": "*"},
     )
     assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import openai
@@ -30,7 +31,7 @@ def client(served_bot: tuple[Chatbot, str]) -> Iterator[openai.OpenAI]:
         yield made
 
 
-def complete(client: openai.OpenAI, content: str = QUESTION, **more: object) -> object:
+def complete(client: openai.OpenAI, content: str = QUESTION, **more: object) -> Any:  # noqa: ANN401
     return client.chat.completions.create(
         model="gpt-whatever",
         messages=[{"role": "user", "content": content}],
@@ -77,8 +78,9 @@ def test_earlier_messages_are_the_history_and_their_footnotes_are_left_out(
             {"role": "user", "content": [{"type": "text", "text": "When did it send them?"}]},
         ],
     )
-    assert "Japan" in completion.chatbot["search_query"]
-    assert "sentence 7" not in completion.chatbot["search_query"]
+    query = completion.chatbot["search_query"]  # type: ignore[attr-defined]
+    assert "Japan" in query
+    assert "sentence 7" not in query
 
 
 def test_a_refusal_has_no_footnotes(client: openai.OpenAI) -> None:

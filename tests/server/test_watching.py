@@ -47,7 +47,7 @@ def log() -> Iterator[io.StringIO]:
 
 def lines(log: io.StringIO, *, count: int = 1) -> list[dict[str, Any]]:
     """Return the lines; each is written when its response has been sent."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while log.getvalue().count("\n") < count and time.monotonic() < end:
         time.sleep(0.01)
     return [json.loads(line) for line in log.getvalue().splitlines()]

@@ -251,7 +251,7 @@ def test_a_read_only_file_system_can_be_read(
         asked.append(name.partition("?")[2])
         if name.endswith("mode=ro"):
             raise sqlite3.OperationalError("unable to open database file")
-        return connect(name, **options)
+        return connect(name, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(sqlite3, "connect", refuse_shared_memory)
     with open_store(tmp_path, read_only=True) as store:

@@ -17,7 +17,7 @@ from servers import Servers
 from store_fakes import new_document, open_store, story, unit
 
 from chatbot.errors import SettingsError, StoreError, StoreUnreachable
-from chatbot.store import AddResult, Place, Store, adding, chroma, doctor, moving
+from chatbot.store import AddResult, Place, Store, adding, chroma, doctor, moving, repair
 from chatbot.store.postgres import PostgresHome
 
 pytestmark = pytest.mark.slow
@@ -335,7 +335,7 @@ def test_a_store_is_moved_there_and_back(
         with open_store(place) as new:
             with monkeypatch.context() as patch:  # it is cut, and goes on
                 patch.setattr(moving, "_AT_ONCE", 5)
-                patch.setattr(moving.repair, "rebuild_index", lambda _: 1 / 0)
+                patch.setattr(repair, "rebuild_index", lambda _: 1 / 0)
                 with pytest.raises(ZeroDivisionError):
                     moving.move(old, new)
             moved = moving.move(old, new)

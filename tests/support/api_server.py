@@ -56,7 +56,7 @@ def ask(url: str, question: str = QUESTION, **more: Any) -> httpx.Response:  # n
 @contextmanager
 def asking(url: str) -> Iterator[None]:
     """Ask, and hang up when the block is over, whether or not an answer has come."""
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=30)
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=90)
     body = json.dumps({"question": QUESTION})
     connection.request("POST", "/api/ask", body, {"Content-Type": "application/json"})
     try:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatbot import Answer, Settings
+from chatbot.evaluation.open_suite import OpenBot
 from chatbot.types import (
     Check,
     CheckedClaim,
@@ -28,7 +29,6 @@ from chatbot.types import (
     Turn,
     Verdict,
 )
-from evals.benchmarks.work import OpenBot
 
 
 class Shelf:
@@ -172,7 +172,11 @@ class Knowing(Shelf):
         self, question: str, sentences: list[RetrievedSentence]
     ) -> list[RetrievedSentence] | None:
         quotes = self._answers.get(question)
-        return quotes and [s for quote in quotes for s in sentences if quote in s.text]
+        return (
+            None
+            if quotes is None
+            else [s for quote in quotes for s in sentences if quote in s.text]
+        )
 
     def short(self, question: str, sentence: RetrievedSentence) -> str | None:
         return self._shorts.get(question)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from chatbot import Answer
 from chatbot.evaluation import Run
-from chatbot.evaluation.answered_case import AnsweredCase, CitedClaim
+from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Case, Expected
+from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.gold_evidence import GoldQuote, Place
-from chatbot.evaluation.run_measures import measure
+from chatbot.evaluation.measures import measure
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
 
 SENTENCES = (
@@ -110,16 +114,17 @@ def asked(
     ranking: tuple[int, ...] = (),
     rewrite_ranking: tuple[int, ...] | None = None,
     claims: tuple[CitedClaim, ...] = (),
+    known: Mapping[str, Any] = MappingProxyType({}),
     **expected: object,
 ) -> AnsweredCase:
     case = Case(id="c", question="q", expected=Expected.model_validate(expected))
     return AnsweredCase(
-        case=case,
-        gold=gold(*gold_indices),
+        ReadyCase(case=case, gold=gold(*gold_indices)),
         answer=said,
         found=found(*ranking),
         found_by_rewrite=None if rewrite_ranking is None else found(*rewrite_ranking),
         claims=claims,
+        **{"false_citations": (), **known},
     )
 
 

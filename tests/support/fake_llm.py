@@ -2,7 +2,7 @@
 
 Queue replies with ``server.queue(says("Hello."), status(500))``; each request takes the next one,
 and ``server.default`` answers when the queue is empty. It records requests and sees whether the
-client went away. ``/v1/chat/completions`` (streamed or not) and ``/v1/embeddings``.
+client went away. ``/v1/chat/completions`` (streamed or not), ``/v1/embeddings``, ``/v1/models``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class FakeLLM:
     def __init__(self, *, dimension: int = 8) -> None:
         self.requests: list[Request] = []
         self.default: Reply | Callable[[Request], Reply] = says("Japan sent 101 vehicles [1].")
+        self.models: list[dict[str, Any]] | None = None
+        """What ``/v1/models`` lists; None where there is no such path."""
         self.dimension = dimension
         self._queue: deque[Reply | Callable[[Request], Reply]] = deque()
         self._lock = threading.Lock()
@@ -80,7 +82,8 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 10
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])) or b"{}")
+        length = int(self.headers.get("content-length") or 0)
+        body = json.loads(self.rfile.read(length) or b"{}")
         request = Request(self.path, dict(self.headers.items()), body)
         if self.path == "/v1/chat/completions":
             self._reply(request, self.fake.take(request))
@@ -88,6 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
             with self.fake._lock:
                 self.fake.requests.append(request)
             self._reply(request, Reply([], [json.dumps(self._embeddings(body)).encode()]))
+        elif self.path == "/v1/models" and self.fake.models is not None:
+            listed = {"object": "list", "data": self.fake.models}
+            self._reply(request, Reply([], [json.dumps(listed).encode()]))
         else:
             self._reply(request, status(404, message="no such path"))
 

@@ -58,11 +58,12 @@ def _choice(delta: dict[str, Any], finish_reason: str | None) -> dict[str, Any]:
     return {"index": 0, "delta": delta, "finish_reason": finish_reason}
 
 
-def _usage(tokens_in: int, tokens_out: int) -> dict[str, int]:
+def _usage(tokens_in: int, tokens_out: int, cached: int = 0) -> dict[str, Any]:
     return {
         "prompt_tokens": tokens_in,
         "completion_tokens": tokens_out,
         "total_tokens": tokens_in + tokens_out,
+        "prompt_tokens_details": {"cached_tokens": cached},
     }
 
 
@@ -91,6 +92,7 @@ def says(
     usage: bool = True,
     gate: threading.Event | None = None,
     delay: float = 0.0,
+    cached: int = 0,
 ) -> Reply:
     """Answer ``text``, in the given pieces or in pieces of four characters.
 
@@ -100,6 +102,7 @@ def says(
         usage: send the token counts, 11 in and 7 out, when the client asked for them.
         gate: waited for after the first piece.
         delay: seconds between the pieces.
+        cached: of the tokens in, those that the server says it had read before.
     """
     steps: list[Step] = [_chunk({"role": "assistant", "content": ""})]
     for number, piece in enumerate(_pieces(text)):
@@ -111,7 +114,7 @@ def says(
     if finish_reason is not None:
         steps.append(_chunk({}, finish_reason))
     if usage:
-        steps.append(_event({"id": "c1", "choices": [], "usage": _usage(11, 7)}))
+        steps.append(_event({"id": "c1", "choices": [], "usage": _usage(11, 7, cached)}))
     return Reply([*steps, b"data: [DONE]\n\n"], _plain("".join(_pieces(text)), finish_reason))
 
 

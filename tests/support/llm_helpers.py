@@ -1,4 +1,7 @@
-"""Chat models and bots whose server is the fake one, with short patience."""
+"""Chat models and bots whose server is the fake one.
+
+They wait long, since the machine may be busy. A test of a server that is silent says ``**HASTY``.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,12 @@ from chatbot.models.llm import ChatModel, Message, load_chat_model
 QUESTION: list[Message] = [("system", "Answer."), ("user", "How many vehicles?")]
 KEY = "sk-planted-0123456789abcdef"
 
+HASTY = {
+    "llm_connect_timeout": 0.5,
+    "llm_first_token_timeout": 0.5,
+    "llm_read_timeout": 0.5,
+}
+
 Make = Callable[..., ChatModel]
 
 
@@ -28,9 +37,6 @@ def make_model(fake_llm: FakeLLM) -> Iterator[Make]:
                 "model": "openai:m",
                 "api_key": KEY,
                 "base_url": fake_llm.base_url,
-                "llm_connect_timeout": 0.5,
-                "llm_read_timeout": 0.5,
-                "llm_deadline": 5.0,
             } | changes
             model = load_chat_model(Settings(**options))
             assert model is not None
@@ -42,7 +48,7 @@ def make_model(fake_llm: FakeLLM) -> Iterator[Make]:
 
 @pytest.fixture(name="make_bot")
 def make_bot_with_model(tmp_path: Path, fake_llm: FakeLLM) -> Iterator[Callable[..., Chatbot]]:
-    """Return a maker of bots whose model is the fake one, with short patience."""
+    """Return a maker of bots whose model is the fake one."""
     bots: list[Chatbot] = []
 
     def make(**changes: object) -> Chatbot:
@@ -50,8 +56,6 @@ def make_bot_with_model(tmp_path: Path, fake_llm: FakeLLM) -> Iterator[Callable[
             "data_dir": tmp_path / "data",
             "model": "openai:test",
             "base_url": fake_llm.base_url,
-            "llm_read_timeout": 0.5,
-            "llm_deadline": 5.0,
         }
         bots.append(Chatbot.from_settings(Settings(**(values | changes))))
         return bots[-1]

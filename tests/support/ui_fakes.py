@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import DocumentNotFound, UnsupportedFile
 from chatbot.models.cancel import Cancel
 from chatbot.settings import Settings
@@ -115,6 +116,14 @@ class FakeBot:
 
     def sentences(self, document_id: str) -> list[Sentence]:
         return split(self.document(document_id).text)
+
+    def suggestions(
+        self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return the first questions that rules make of the documents."""
+        ids = [one.id for one in self.documents()] if documents is None else documents
+        made = (one for id_ in ids for _, one in rule_questions(self.sentences(id_)))
+        return tuple(one for one in dict.fromkeys(made) if one not in asked)[:3]
 
     def search(self, query: str, *, limit: int = 10) -> list[RetrievedSentence]:
         """Return the sentences that share most words with the query."""

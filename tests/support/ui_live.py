@@ -40,9 +40,9 @@ def served(
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
-            assert ready.wait(30), "the server did not start"
+            assert ready.wait(120), "the server did not start"
             yield addresses[0]
         finally:
             server.should_exit = True
-            thread.join(15)
+            thread.join(60)
             assert not thread.is_alive(), "the server did not stop"

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 OWN = re.compile(r"http://127\.0\.0\.1:|data:|blob:")
 EVENTS = re.compile(r"/gradio_api/queue/")
+PATIENCE = 90_000
+"""Milliseconds until a test gives up; the machine may be busy."""
 WATCHED: WeakKeyDictionary[BrowserContext, Watched] = WeakKeyDictionary()
 
 
@@ -27,7 +29,7 @@ class Watched:
     """Gradio's requests for events that have not ended."""
 
     def __post_init__(self) -> None:
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.on(
@@ -52,9 +54,16 @@ class Watched:
         assert complaints == []
 
 
+def new_page(browser: Browser, **options: object) -> Page:
+    """Open a page in a context of its own, of which nothing is watched."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context.new_page()
+
+
 def reload(page: Page) -> None:
     """Reload once the page has heard all it asked for: Gradio calls an end before it an error."""
-    until = time.monotonic() + 15
+    until = time.monotonic() + PATIENCE / 1000
     quiet = 0
     while quiet < 5:
         open_ones = WATCHED[page.context].listening

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from api_server import wait_for
 from ui_fakes import answer, claims, slowly
 from ui_moves import PHONE, ask, kept, twice
 from ui_watched import reload
@@ -142,8 +143,7 @@ def test_what_a_person_thinks_of_an_answer_is_kept(page: Page, bot: FakeBot) -> 
     assert [one.remark for one in bot.conversations.rated(-1)] == ["It names one of two."]
     down.click()
     page.wait_for_selector("[aria-label='Bad answer'][aria-pressed=false]")
-    page.wait_for_timeout(200)
-    assert bot.conversations.rated(-1) == []
+    wait_for(lambda: bot.conversations.rated(-1) == [])
 
 
 def test_an_answer_and_a_conversation_are_saved_as_files(

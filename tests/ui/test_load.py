@@ -15,7 +15,7 @@ from benchmarks.page_users import users
 from chatbot import Chatbot, Settings
 
 USERS = 20
-THINKS = 0.5
+THINKS = 2.0
 """Seconds the model takes before its first word."""
 
 
@@ -37,6 +37,6 @@ async def test_twenty_people_at_once_all_get_their_first_word_soon(
         found = await users(url, ["How many trucks?"], count=USERS, each=1, pause=0.5)
         kept = bot.conversations.list()
     assert [one.state for one in found] == ["done"] * USERS
-    assert p95(found) < 10
+    assert p95(found) < 0.75 * USERS * THINKS  # one after the other they would take all of it
     assert min(one.first for one in found) >= THINKS
     assert len(kept) == USERS + 1

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from ui_live import served
 from ui_moves import ask, kept
-from ui_watched import reload
+from ui_watched import new_page, reload
 
 from chatbot import Chatbot, Settings
 
@@ -92,7 +92,7 @@ def test_two_people_side_by_side_see_nothing_of_each_other(open_page: Opener, bo
 
 
 def test_a_full_queue_gives_the_question_back(chromium: Browser, url: str, bot: FakeBot) -> None:
-    page = chromium.new_context(viewport=SIZE).new_page()
+    page = new_page(chromium, viewport=SIZE)
     page.goto(url)
     page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="full"))
     page.wait_for_selector("#question")
@@ -106,12 +106,33 @@ def test_a_full_queue_gives_the_question_back(chromium: Browser, url: str, bot: 
     page.context.close()
 
 
+def test_a_question_outlives_any_reload(chromium: Browser, url: str, bot: FakeBot) -> None:
+    page = new_page(chromium, viewport=SIZE)
+    page.goto(url)
+    page.fill("#question", "Half a quest")
+    page.reload()
+    page.wait_for_function("document.querySelector('#question')?.value === 'Half a quest'")
+    page.route("**/queue/join*", lambda route: None)
+    page.fill("#question", "Does anybody hear?")
+    page.press("#question", "Enter")
+    assert page.input_value("#question") == ""
+    page.reload()
+    page.wait_for_function("document.querySelector('#question')?.value === 'Does anybody hear?'")
+    page.unroute("**/queue/join*")
+    page.fill("#question", "")
+    page.reload()
+    page.wait_for_selector("#question")
+    assert page.input_value("#question") == ""
+    assert bot.asked == []
+    page.context.close()
+
+
 # A context of their own for the next two: what the browser itself says of a connection that breaks
 # is no fault of the page.
 
 
 def test_a_restart_of_the_program_keeps_all_of_it(chromium: Browser, tmp_path: Path) -> None:
-    page = chromium.new_context(viewport=SIZE).new_page()
+    page = new_page(chromium, viewport=SIZE)
     settings = Settings(data_dir=tmp_path / "data")
     question = "How many vehicles did Japan send to Ukraine?"
     with Chatbot.from_settings(settings) as bot, served(bot, page=True) as address:
@@ -139,7 +160,7 @@ def test_a_restart_of_the_program_keeps_all_of_it(chromium: Browser, tmp_path: P
 
 
 def test_a_page_that_was_open_during_a_restart_goes_on(chromium: Browser, tmp_path: Path) -> None:
-    page = chromium.new_context(viewport=SIZE).new_page()
+    page = new_page(chromium, viewport=SIZE)
     with Chatbot.from_settings(Settings(data_dir=tmp_path / "data")) as bot:
         with served(bot, page=True) as address:
             page.goto(address)

@@ -84,11 +84,11 @@ def main() -> None:
     if not texts:
         return
     embedder = OnnxEmbedder(options.model, threads=1)
-    vectors = embedder.embed(texts)
+    embedded = embedder.embed(texts)
     start = time.process_time()
     embedder.embed(texts)
     seconds = time.process_time() - start
-    cosine = (vectors * original_vectors(texts)).sum(axis=1)
+    cosine = (embedded * original_vectors(texts)).sum(axis=1)
     tokens = sum(min(count + 2, MAX_TOKENS) for count in embedder.count_tokens(texts))
     print(f"{embedder.name}: {len(texts)} texts, {tokens / len(texts):.0f} tokens each")
     print(f"cosine: mean {cosine.mean():.4f}, p1 {np.percentile(cosine, 1):.4f}, ", end="")

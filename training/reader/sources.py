@@ -137,7 +137,7 @@ def _article(
     offsets = _offsets(contexts, parsed.document.text)
     asked = [row for row in asked if row["context"] in offsets]
     if not asked or (chosen is not None and not chosen(parsed.document.id)):
-        return Article(source=source, chunks=(), vectors=np.zeros((0, 0)), questions=())
+        return Article(source=source, chunks=(), vectors=np.zeros((0, 0), np.float32), questions=())
     vectors = embed_document(parsed, embedder)
     queries = embedder.embed([row["question"] for row in asked])
     questions = []

@@ -177,7 +177,7 @@ def left_out(examples: Sequence[Example]) -> Floats:
     for source in sorted(set(sources)):
         test = np.flatnonzero(sources == source)
         sentence, question = fit([one for one in examples if one.event.source != source])
-        inputs = _inputs([examples[at] for at in test], sentence)
+        inputs = _inputs([examples[int(at)] for at in test], sentence)
         answered[test] = sigmoid(question.logits(inputs))
     return answered
 

@@ -111,7 +111,7 @@ class _Maker:
         """Yield the windows of one question."""
         article, drawn = self._article, self._drawn
         document = article.chunks[0].key.document_id
-        about = {
+        about: dict[str, Any] = {
             "source": article.source,
             "dev": is_dev(document),
             "group": f"{article.source}-{document[:10]}-{number}",

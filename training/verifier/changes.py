@@ -112,8 +112,8 @@ def negate(sentence: str, source: random.Random) -> str | None:
         match = source.choice(found)
         word = source.choice(("not", "not", "never"))
         return replace(sentence, match, f"{match.group()} {word}")
-    match = re.search(r"(?<=[a-z] )([a-z]{3,}(?:at|ct|nd|nt|rt|st|k|l|w|p|h|r|n))ed\b", sentence)
-    return replace(sentence, match, f"did not {match.group(1)}") if match else None
+    past = re.search(r"(?<=[a-z] )([a-z]{3,}(?:at|ct|nd|nt|rt|st|k|l|w|p|h|r|n))ed\b", sentence)
+    return replace(sentence, past, f"did not {past.group(1)}") if past else None
 
 
 def opposite(sentence: str, source: random.Random, pairs: Sequence[tuple[str, str]]) -> str | None:

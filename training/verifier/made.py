@@ -65,7 +65,7 @@ class Maker:
     ) -> Example | None:  # fmt: skip
         source = self._source
         claim: str | None = start
-        evidence = (start,)
+        evidence: tuple[str, ...] = (start,)
         if kind == "join" or kind == "half":
             other = source.choice(pool if kind == "join" else self._sentences)
             if other == start or len(other.split()) < 4:

@@ -71,7 +71,7 @@ def claims(kind: str, drawn: random.Random) -> Iterator[RecordClaim]:
     def said(kind: str, *parts: str, supported: bool, **rest: Any) -> RecordClaim:  # noqa: ANN401
         text = f"{subject} {' and '.join(parts)}".rstrip(".") + "."
         return RecordClaim(
-            **{"kind": kind, "text": text, "lines": lines, "supported": supported} | rest
+            **{"kind": kind, "text": text, "lines": lines, "supported": supported, **rest}
         )
 
     first, second, third, fourth, *_ = facts

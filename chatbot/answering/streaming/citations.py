@@ -1,11 +1,11 @@
 """Markers in the answer of a model, resolved while it streams.
 
 A model writes ``[1]``, ``[1, 2]``, ``[1-3]``, ``【1】``, ``[^1]``, ``[1†source]``, ``[Source 1]``,
-``([1])`` or ``[[1]]``; released is always ``[1]``, whole. A number that was never offered is a
-marker too, one without a citation: it is shown and counted against its claim. Links, images,
-html and addresses that a model was talked into are broken by a space, so that no program that shows
-the text as Markdown fetches anything. Whatever the cuts of the stream, the released text and its
-markers are the same. Knows no model and no store.
+``([1])``, ``(Source 1)`` or ``[[1]]``; released is always ``[1]``, whole. A number that was never
+offered is a marker too, one without a citation: it is shown and counted against its claim. Links,
+images, html and addresses that a model was talked into are broken by a space, so that no program
+that shows the text as Markdown fetches anything. Whatever the cuts of the stream, the released text
+and its markers are the same. Knows no model and no store.
 """
 
 from __future__ import annotations
@@ -74,6 +74,8 @@ class MarkerParser:
         Args:
             offered: the citations by the numbers that the model was shown.
         """
+        self.reformed = 0
+        """Markers that were written in another form than ``[1]``."""
         self._offered = offered
         self._tracker = CodeTracker()
         self._held = ""
@@ -139,7 +141,9 @@ class MarkerParser:
                 return None
             if found and not found.open:
                 self._tracker.other(char)
-                return [self._marker(number) for number in found.numbers], found.end
+                markers: list[Piece] = [self._marker(number) for number in found.numbers]
+                self.reformed += "".join(one.text for one in markers) != text[at : found.end]
+                return markers, found.end
         self._tracker.other(char)
         # "[1](address)" would be a link in Markdown; in code too, since what opens as code here may
         # be none for the program that shows it.

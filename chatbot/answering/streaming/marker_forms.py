@@ -18,6 +18,8 @@ _LABELS = (
 """Longer ones first."""
 _LABEL = rf"(?:(?:{'|'.join(_LABELS)})[ .:#_-]{{0,3}})?"
 _ITEM = rf"\^?#?{_LABEL}(\d{{1,3}})(?:[ ]?[-–—][ ]?{_LABEL}(\d{{1,3}}))?"
+_NAMES = ("source ", "sources ", "sentence ", "sentences ", "citation ", "citations ")
+"""With one of them a number in round brackets is a marker; alone it is none."""
 _FIRST = re.compile(rf"\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
 _NEXT = re.compile(rf"(?:[,;&]|and)\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
 _DAGGER = re.compile(r"\s?(\d{1,3})(?::\d{1,3})?\s?†[^\n]*")
@@ -41,8 +43,8 @@ def parse_marker(text: str, at: int) -> Found | None:
     """Return the markers of the bracket at ``at``; None when it is no marker, now or later."""
     if at >= len(text):
         return _OPEN
-    closer = _CLOSERS.get(text[at], "") if text[at] in _BRACKETS else ""
-    if not closer:
+    closer = _CLOSERS.get(text[at], "")
+    if not closer or (text[at] not in _BRACKETS and not _may_be_named(text, at + 1)):
         return None
     inner = _ALLOWED.match(text, at + 1, at + LONGEST_MARKER)
     assert inner, "the pattern matches the empty text"
@@ -53,6 +55,12 @@ def parse_marker(text: str, at: int) -> Found | None:
     if letters and not any(label.startswith(letters[1].lower()) for label in _LABELS):
         return None
     return _OPEN
+
+
+def _may_be_named(text: str, at: int) -> bool:
+    """Say whether one of ``_NAMES`` stands there, or its beginning at the end of the text."""
+    inner = text[at : at + len(max(_NAMES, key=len))].lower()
+    return any(inner.startswith(name) or name.startswith(inner) for name in _NAMES)
 
 
 def parse_group(text: str, at: int) -> Found | None:

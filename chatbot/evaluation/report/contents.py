@@ -10,10 +10,8 @@ from chatbot.evaluation.cases import Gate, Suite
 from chatbot.evaluation.claim_judge import agreement
 from chatbot.evaluation.compare import Comparison, Difference, compare, have_cases_in_common
 from chatbot.evaluation.gates import failed_gates, regressions
-from chatbot.evaluation.measures import Measure
-from chatbot.evaluation.results import errors_in
-from chatbot.evaluation.run_measures import grouped_names, measures
-from chatbot.evaluation.saved_run import CaseResult, Run
+from chatbot.evaluation.measures import grouped_names, measures
+from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +72,7 @@ class Report:
     @property
     def failed_cases(self) -> list[CaseResult]:
         """The cases that could not be asked."""
-        return errors_in(self.run.results)
+        return self.run.failed
 
     def worst(self, limit: int = 30) -> list[CaseResult]:
         """Return the cases that are not right, those that could not be asked first."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from chatbot.evaluation.measures import answerable_by_confidence, answers_by_confidence
 from chatbot.evaluation.metrics.calibration import bins
 from chatbot.evaluation.metrics.risk_coverage import risk_coverage
 from chatbot.evaluation.report.contents import Report
 from chatbot.evaluation.report.svg import PlotBar, PlotLine, bar_plot, line_plot
-from chatbot.evaluation.run_measures import answerable_by_confidence, answers_by_confidence
 from chatbot.evaluation.saved_run import Run
 from chatbot.evaluation.scorers.retrieval import KS
 

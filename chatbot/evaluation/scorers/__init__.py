@@ -18,8 +18,9 @@ from chatbot.evaluation.scorers import (
     injection,
     refusals,
     retrieval,
+    talk,
 )
-from chatbot.evaluation.scoring import SCORERS, Scores
+from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
 
 __all__ = [
     "SCORERS",
@@ -35,9 +36,11 @@ __all__ = [
     "refusals",
     "retrieval",
     "score_case",
+    "talk",
 ]
 
 
-def score_case(asked: AnsweredCase) -> Scores:
-    """Return every measure of one case, unscored ones too."""
-    return {name: one.score(asked) for name, one in SCORERS.items()}
+def score_case(asked: AnsweredCase, scorers: Scorers = SCORERS) -> Scores:
+    """Return every measure that one case is about, unscored ones too."""
+    found = ((name, one.score(asked)) for name, one in scorers.items())
+    return {name: score for name, score in found if score is not None}

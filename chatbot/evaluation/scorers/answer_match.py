@@ -22,7 +22,7 @@ from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.metrics.answer_words import holds, without_markers, words
 from chatbot.evaluation.metrics.squad import exact, token_f1
 from chatbot.evaluation.scorers.injection import injection_success
-from chatbot.evaluation.scoring import SCORERS, Score, scorer, unscored
+from chatbot.evaluation.scoring import Score, scorer, unscored
 
 
 @scorer(name="right", better="higher", group="Answers")
@@ -41,7 +41,8 @@ def right(asked: AnsweredCase) -> Score:
         return Score(value=0.0, why="refused, though the documents answer")
     if matched.value == 0.0:
         return Score(value=0.0, why=matched.why)
-    if SCORERS["citation_recall"].score(asked).value == 0.0:
+    gold = {key for quote in asked.gold for key in quote.keys}
+    if gold and gold.isdisjoint((c.document_id, c.sentence_index) for c in asked.answer.citations):
         return Score(value=0.0, why="the answer is there, but no gold sentence is cited")
     return Score(value=1.0, why=matched.why)
 

@@ -15,9 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.measures import Better
 from chatbot.evaluation.scorers.retrieval import reciprocal_rank, relevance
-from chatbot.evaluation.scoring import Score, scorer, unscored
+from chatbot.evaluation.scoring import Better, Score, scorer, unscored
 
 AMONG = 5
 _NO_REWRITE = unscored("the case names no rewrite")

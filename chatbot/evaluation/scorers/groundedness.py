@@ -12,7 +12,7 @@ from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import Verdict
 
-_GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED)
+_GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED, Verdict.CATALOGUE)
 
 
 @scorer(name="groundedness", better="higher", group="Grounding")

@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import log2
 
-from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.answered_case import DEPTH, AnsweredCase
 from chatbot.evaluation.gold_evidence import GoldQuote
 from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import RetrievedSentence
 
 KS = (1, 3, 5, 10)
-DEPTH = max(KS)
-"""Sentences asked of ``search``."""
+assert max(KS) == DEPTH
 
 
 def hit(relevant: Sequence[bool], k: int) -> float:

@@ -9,6 +9,7 @@ from chatbot.models.llm.model import (
     Generation,
     Message,
     load_chat_model,
+    untraced,
 )
 
-__all__ = ["ChatModel", "Completion", "Generation", "Message", "load_chat_model"]
+__all__ = ["ChatModel", "Completion", "Generation", "Message", "load_chat_model", "untraced"]

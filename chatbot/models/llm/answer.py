@@ -24,6 +24,8 @@ class AnswerText:
         Args:
             limit: characters after which it is ``too_long``.
         """
+        self.began = False
+        """Whether a token has come, be it of an answer or of thinking aloud."""
         self.started = False
         """Whether text has been released."""
         self.too_long = False
@@ -31,8 +33,14 @@ class AnswerText:
         self._parts: list[str] = []
         self._room = limit
 
+    @property
+    def thought(self) -> bool:
+        """Whether it began with thinking aloud, which is not released."""
+        return self._thoughts.found
+
     def feed(self, delta: str) -> str:
         """Return the part of the model's text that may be released now."""
+        self.began = self.began or bool(delta)
         return self._keep(self._thoughts.feed(delta))
 
     def finish(self) -> str:

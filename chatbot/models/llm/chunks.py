@@ -21,12 +21,15 @@ class TokenUsage:
 
     tokens_in: int | None = None
     tokens_out: int | None = None
+    cached: int | None = None
+    """Of ``tokens_in`` those that the server did not have to read again."""
 
     def merged(self, other: Self) -> TokenUsage:
         """Return the larger of both: servers send the sum so far, in the last chunk or in each."""
         return TokenUsage(
             tokens_in=_larger(self.tokens_in, other.tokens_in),
             tokens_out=_larger(self.tokens_out, other.tokens_out),
+            cached=_larger(self.cached, other.cached),
         )
 
 
@@ -47,7 +50,11 @@ def read_chunk(chunk: AIMessageChunk) -> Delta:
         text=str(chunk.text),
         finish_reason=next((str(reason) for reason in reasons if reason), None),
         usage=(
-            TokenUsage(tokens_in=usage["input_tokens"], tokens_out=usage["output_tokens"])
+            TokenUsage(
+                tokens_in=usage["input_tokens"],
+                tokens_out=usage["output_tokens"],
+                cached=usage.get("input_token_details", {}).get("cache_read"),
+            )
             if usage
             else TokenUsage()
         ),

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     import httpx2
 
 
-def http_timeout(settings: Settings) -> httpx2.Timeout:
-    """Return the connect and read timeouts of the settings."""
+def http_timeout(settings: Settings, *, read: float | None = None) -> httpx2.Timeout:
+    """Return the connect timeout, and one for reads: by default no wait of ours outlasts it."""
     import httpx2
 
-    return httpx2.Timeout(settings.llm_read_timeout, connect=settings.llm_connect_timeout)
+    longest = max(settings.llm_first_token_timeout, settings.llm_read_timeout)
+    return httpx2.Timeout(read or longest, connect=settings.llm_connect_timeout)
 
 
 def pooled_client(settings: Settings) -> httpx2.AsyncClient:

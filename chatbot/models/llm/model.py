@@ -10,8 +10,9 @@ import asyncio
 import concurrent.futures
 import contextlib
 import logging
+import math
 import weakref
-from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
@@ -29,9 +30,13 @@ from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     import httpx2
-    from langchain_core.language_models import BaseChatModel
+    from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.runnables import RunnableConfig
 
 Message = tuple[Literal["system", "user", "assistant"], str]
+
+Chunks = Callable[[], AsyncGenerator[Delta, None]]
+"""Begins one call."""
 
 _log = logging.getLogger(__name__)
 _SHARE_OF_DEADLINE = 0.95
@@ -53,6 +58,7 @@ class _Outcome:
     """What becomes known of an answer while it streams."""
 
     usage: TokenUsage = field(default_factory=TokenUsage)
+    thought: bool = False
     finish_reason: str | None = None
     complete: bool = False
 
@@ -73,6 +79,11 @@ class Generation(Iterator[str]):
     def usage(self) -> TokenUsage:
         """Tokens so far; None where the server did not say."""
         return self._outcome.usage
+
+    @property
+    def thought(self) -> bool:
+        """Whether the model thought aloud, which was taken out."""
+        return self._outcome.thought
 
     @property
     def finish_reason(self) -> str | None:
@@ -106,11 +117,12 @@ class Generation(Iterator[str]):
 class ChatModel:
     """A chat model behind ``settings.model``."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, own: BaseChatModel | None = None) -> None:
         """Build the model; nothing is sent.
 
         Args:
             settings: with ``model`` set.
+            own: a LangChain model to ask in the place of the one that the settings name.
 
         Raises:
             SettingsError: if the model, its package, its key or its address cannot work.
@@ -119,8 +131,10 @@ class ChatModel:
         self.name = settings.model or ""
         self._settings = settings
         self._breaker = Breaker()
-        self._client = pooled_client(settings) if provider_of(self.name) == "openai" else None
-        self._model = build_model(settings, client=self._client)
+        ours = own is None and provider_of(self.name) == "openai"
+        self._client = pooled_client(settings) if ours else None
+        self._own = own
+        self._model = own or build_model(settings, client=self._client)
         self._dropped = weakref.finalize(self, _start_closing, self._client)
         self._dropped.atexit = False
 
@@ -130,7 +144,7 @@ class ChatModel:
     @cached_property
     def langchain(self) -> BaseChatModel:
         """The same model for LangChain's own chains: it may be used from any event loop."""
-        return build_model(self._settings)
+        return self._own or build_model(self._settings)
 
     def close(self) -> None:
         """Close the connections. The model may not be used afterwards."""
@@ -140,24 +154,33 @@ class ChatModel:
 
     def deadline(self) -> Deadline:
         """Return a deadline for all the calls of one answer, starting now."""
-        return Deadline(self._settings.llm_deadline * _SHARE_OF_DEADLINE)
+        whole = self._settings.llm_deadline
+        return Deadline(math.inf if whole is None else whole * _SHARE_OF_DEADLINE)
 
     def stream(
         self,
-        messages: Sequence[Message],
+        messages: LanguageModelInput,
         *,
         cancel: Cancel | None = None,
         deadline: Deadline | None = None,
+        config: RunnableConfig | None = None,
     ) -> Generation:
         """Return the answer as an iterator of text deltas.
 
         Args:
-            messages: (role, text) pairs.
+            messages: (role, text) pairs, or what else LangChain takes.
             cancel: stops it from any thread: it then raises ``LLMIncomplete``.
             deadline: shared by the calls of one answer; None starts one at the first ``next``.
+            config: LangChain's, with the callbacks that are to see the call.
         """
         outcome = _Outcome()
-        deltas = self._deltas(outcome, list(messages), cancel or Cancel(), deadline=deadline)
+
+        async def chunks() -> AsyncGenerator[Delta, None]:
+            with untraced(self._settings):
+                async for chunk in self._model.astream(messages, config):
+                    yield read_chunk(chunk)
+
+        deltas = self._deltas(outcome, chunks, cancel or Cancel(), deadline=deadline)
         return Generation(outcome, deltas)
 
     def complete(
@@ -166,20 +189,21 @@ class ChatModel:
         *,
         cancel: Cancel | None = None,
         deadline: Deadline | None = None,
+        config: RunnableConfig | None = None,
     ) -> Completion:
         """Return the whole answer at once.
 
         Raises:
             LLMError: the answer failed or stays incomplete.
         """
-        with self.stream(messages, cancel=cancel, deadline=deadline) as generation:
+        with self.stream(messages, cancel=cancel, deadline=deadline, config=config) as generation:
             text = "".join(generation)
         return Completion(text=text, usage=generation.usage)
 
     def _deltas(
         self,
         outcome: _Outcome,
-        messages: list[Message],
+        chunks: Chunks,
         cancel: Cancel,
         *,
         deadline: Deadline | None,
@@ -187,7 +211,7 @@ class ChatModel:
         self._breaker.check()
         deadline = deadline or self.deadline()
         attempt, before = 1, deadline.remaining()
-        while failure := (yield from self._attempt(outcome, messages, cancel, deadline)):
+        while failure := (yield from self._attempt(outcome, chunks, cancel, deadline)):
             left = deadline.remaining()
             pause = pause_before_retry(failure, attempt=attempt, took=before - left, remaining=left)
             _log.info("Call %d to %s: %s", attempt, self.name, failure.error)
@@ -200,24 +224,28 @@ class ChatModel:
         outcome.complete = True
 
     def _attempt(
-        self, outcome: _Outcome, messages: list[Message], cancel: Cancel, deadline: Deadline
+        self, outcome: _Outcome, chunks: Chunks, cancel: Cancel, deadline: Deadline
     ) -> Generator[str, None, Failure | None]:
         """Yield the text of one call; return how it failed, or None when it is complete."""
         answer = AnswerText(limit=self._settings.max_answer_tokens * CHARS_PER_TOKEN)
-        stream = BackgroundStream(lambda: self._chunks(messages))
+        stream = BackgroundStream(chunks)
         forget = cancel.call_on_set(stream.close)
-        patience = self._settings.llm_read_timeout + self._settings.llm_connect_timeout
+        settings = self._settings
+        first = settings.llm_first_token_timeout + settings.llm_connect_timeout
         try:
             while True:
+                # Some servers open the stream at once, and read the prompt after that.
+                patience = settings.llm_read_timeout if answer.began else first
                 item = stream.next(min(patience, deadline.remaining()))
-                patience = self._settings.llm_read_timeout
                 if item is None:
                     return Failure(error=answer.too_slow(in_time=deadline.remaining() > 0))
                 if isinstance(item, End):
                     break
                 outcome.usage = outcome.usage.merged(item.usage)
                 outcome.finish_reason = item.finish_reason or outcome.finish_reason
-                if text := answer.feed(item.text):
+                text = answer.feed(item.text)
+                outcome.thought = answer.thought
+                if text:
                     yield text
                 if answer.too_long:
                     return Failure(error=answer.incomplete("length"))
@@ -227,16 +255,12 @@ class ChatModel:
                 return Failure(error=failure.error) if answer.started else failure
             if text := answer.finish():
                 yield text
-            error = answer.fault(outcome.finish_reason)
+            # Of somebody's own model it is not known whether it says why it ended.
+            error = answer.fault(outcome.finish_reason or ("stop" if self._own else None))
             return Failure(error=error) if error else None
         finally:
             forget()
             stream.close()
-
-    async def _chunks(self, messages: list[Message]) -> AsyncGenerator[Delta, None]:
-        with _untraced(self._settings):
-            async for chunk in self._model.astream([*messages]):
-                yield read_chunk(chunk)
 
 
 def load_chat_model(settings: Settings) -> ChatModel | None:
@@ -249,8 +273,8 @@ def load_chat_model(settings: Settings) -> ChatModel | None:
 
 
 @contextlib.contextmanager
-def _untraced(settings: Settings) -> Iterator[None]:
-    """Keep the call out of a LangSmith trace that the calling program may have open."""
+def untraced(settings: Settings) -> Iterator[None]:
+    """Keep what is called out of a LangSmith trace that the calling program may have open."""
     if settings.langsmith_tracing:
         yield
         return

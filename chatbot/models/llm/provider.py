@@ -142,7 +142,7 @@ def _token_limit(settings: Settings) -> dict[str, Any]:
 def _common_options(settings: Settings) -> dict[str, Any]:
     options: dict[str, Any] = {
         "max_retries": 0,  # trying again is ours: theirs also tries again on an exhausted quota
-        "timeout": settings.llm_read_timeout,
+        "timeout": max(settings.llm_first_token_timeout, settings.llm_read_timeout),
         "max_tokens": settings.max_answer_tokens + THINKING_TOKENS,
     }
     if settings.temperature is not None:

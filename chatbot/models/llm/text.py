@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_OPEN, _CLOSE = "<think>", "</think>"
+_TAGS = ("think", "thinking", "thought", "reasoning", "reflection")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-z]+")
 _NO_VOWEL_OR_LONG_CLUSTER = re.compile(r"[^aeiouy]+|.*[^aeiouy]{6}.*")
@@ -16,7 +16,7 @@ _LOOP = re.compile(r"\b([^\W_]{1,40})(?:\W+\1\b){19}|([^\W_])\2{79}")
 
 
 class ThoughtFilter:
-    """Drops a ``<think>`` block from the start of a stream.
+    """Drops a block of thinking (``<think>`` and its like) from the start of a stream.
 
     Local reasoning models write it into the answer itself when their server does not take it out.
     """
@@ -24,6 +24,7 @@ class ThoughtFilter:
     def __init__(self) -> None:
         self._held: str | None = ""
         """Text from the start that may yet be thinking; None once the answer has begun."""
+        self.found = False
 
     def feed(self, delta: str) -> str:
         """Return the part of ``delta`` that is answer; it may come later than it was fed."""
@@ -31,12 +32,13 @@ class ThoughtFilter:
             return delta
         self._held += delta
         start = self._held.lstrip()
-        if start.startswith(_OPEN):
-            _, closed, rest = start.partition(_CLOSE)
+        if tag := _tag_of(start):
+            self.found = True
+            _, closed, rest = start.partition(f"</{tag}>")
             if not closed or not rest.strip():
                 return ""
             start = rest.lstrip()
-        elif _OPEN.startswith(start):
+        elif any(f"<{tag}>".startswith(start) for tag in _TAGS):
             return ""
         self._held = None
         return start
@@ -44,7 +46,11 @@ class ThoughtFilter:
     def finish(self) -> str:
         """Return what was held back and is answer after all."""
         held, self._held = self._held or "", None
-        return "" if held.lstrip().startswith(_OPEN) else held
+        return "" if _tag_of(held.lstrip()) else held
+
+
+def _tag_of(text: str) -> str:
+    return next((tag for tag in _TAGS if text.startswith(f"<{tag}>")), "")
 
 
 def is_gibberish(text: str) -> bool:

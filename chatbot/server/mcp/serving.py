@@ -10,7 +10,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 from chatbot.bot import Chatbot
 from chatbot.server.app import MAX_BODY_BYTES
-from chatbot.server.mcp.desks import AddText, OperatorsDesk, ServersDesk
+from chatbot.server.mcp.callers import AddText, HttpCaller, LocalCaller
 from chatbot.server.mcp.tools import build
 from chatbot.server.state import ServerState
 
@@ -24,7 +24,7 @@ def add_mcp(app: FastAPI) -> None:
     clients costs nothing while they are silent.
     """
     state: ServerState = app.state.chatbot
-    server = build(ServersDesk(state))
+    server = build(HttpCaller(state))
     # Host and Origin are looked at by our own guards, which know what the server is bound to.
     unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     inner = server.streamable_http_app(
@@ -52,4 +52,4 @@ def serve_stdio(bot: Chatbot, *, add_text: AddText) -> None:
         bot: what answers; it may be open for reading only.
         add_text: adds a text under a title.
     """
-    build(OperatorsDesk(bot, add_text)).run("stdio")
+    build(LocalCaller(bot, add_text)).run("stdio")

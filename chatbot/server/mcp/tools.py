@@ -1,6 +1,6 @@
 """The tools: each returns text for a model to read, and the same as data.
 
-They know neither standard input nor HTTP: a ``Desk`` says whose bot it is and how it is asked.
+They know neither standard input nor HTTP: a ``Caller`` says whose bot it is and how it is asked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 import chatbot
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError
-from chatbot.server.asking import Asked
+from chatbot.server.asking import IncomingQuestion
 from chatbot.server.openai_compat.footnotes import footnotes
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import (
@@ -59,13 +59,13 @@ Sources = Annotated[
 ]
 
 
-class Desk(Protocol):
+class Caller(Protocol):
     """Whose bot answers, and how."""
 
     def bot(self, context: Context) -> Chatbot:
         """Return the bot as the caller sees it."""
 
-    async def answer(self, asked: Asked, context: Context) -> Answer:
+    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
         """Return an answer."""
 
     async def run(self, work: Callable[[], Result]) -> Result:
@@ -92,7 +92,7 @@ class Tools(MCPServer):
             raise ToolError(f"{name} cannot use its argument {where}: {first['msg']}.") from error
 
 
-def build(desk: Desk) -> MCPServer:
+def build(caller: Caller) -> MCPServer:
     """Return the server with its tools."""
     server = Tools(
         "chatbot",
@@ -103,8 +103,8 @@ def build(desk: Desk) -> MCPServer:
 
     async def ask(question: Question, context: Context, documents: Chosen = None) -> CallToolResult:
         """Answer a question from the documents, with citations and a verdict for each claim."""
-        asked = Asked(question=question, documents=documents)
-        answer = await _told(desk.answer(asked, context))
+        asked = IncomingQuestion(question=question, documents=documents)
+        answer = await _told(caller.answer(asked, context))
         return _result(answer.text + footnotes(answer), answer.to_dict())
 
     async def search(
@@ -114,23 +114,23 @@ def build(desk: Desk) -> MCPServer:
         documents: Chosen = None,
     ) -> CallToolResult:
         """Find the sentences of the documents nearest to a query, best first."""
-        bot = desk.bot(context)
-        found = await _told(desk.run(lambda: bot.search(query, limit=limit, documents=documents)))
+        bot = caller.bot(context)
+        found = await _told(caller.run(lambda: bot.search(query, limit=limit, documents=documents)))
         lines = [f"{one.text} ({one.title}, sentence {one.index + 1})" for one in found]
         data = {"sentences": [plain(asdict(one)) for one in found]}
         return _result("\n".join(lines) or "Nothing was found.", data)
 
     async def check(text: Checked, sources: Sources, context: Context) -> CallToolResult:
         """Check every claim of a text against sources; the documents are not looked at."""
-        bot = desk.bot(context)
-        found = await _told(desk.run(lambda: bot.check(text, sources)))
+        bot = caller.bot(context)
+        found = await _told(caller.run(lambda: bot.check(text, sources)))
         lines = [_claim_line(text, claim) for claim in found.claims]
         lines.append("grounded" if found.grounded else "not grounded")
         return _result("\n".join(lines), found.to_dict())
 
     async def add(title: Title, text: Text, context: Context) -> CallToolResult:
         """Add a text to the documents; the same title again replaces it."""
-        report = await _told(desk.run(lambda: desk.add(text, title, context)))
+        report = await _told(caller.run(lambda: caller.add(text, title, context)))
         made = (*report.added, *report.unchanged)
         lines = [f"{one.title}: {one.sentence_count} sentences, id {one.id}" for one in made]
         return _result("\n".join(lines), shapes.added(report))

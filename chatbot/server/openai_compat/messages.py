@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from chatbot.errors import QuestionError
-from chatbot.server.asking import Asked
+from chatbot.server.asking import IncomingQuestion
 from chatbot.server.openai_compat.footnotes import without_footnotes
 from chatbot.server.schemas.limits import MAX_TURN, MAX_TURNS, Documents
 from chatbot.types import Turn
@@ -81,7 +81,7 @@ class CompletionRequest(BaseModel):
         """Whether a stream ends with the tokens used."""
         return self.stream_options is not None and self.stream_options.include_usage
 
-    def asked(self) -> Asked:
+    def asked(self) -> IncomingQuestion:
         """Return the last message as the question, and those before it as its history.
 
         Raises:
@@ -91,7 +91,7 @@ class CompletionRequest(BaseModel):
         if last.role != "user":
             raise QuestionError("The last message must be the user's: it is the question.")
         history = [turn for message in before if (turn := _turn(message))]
-        return Asked(question=last.text(), history=history, documents=self.documents)
+        return IncomingQuestion(question=last.text(), history=history, documents=self.documents)
 
 
 def _turn(message: Message) -> Turn | None:

@@ -14,7 +14,14 @@ from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError, QuestionError
 from chatbot.server import examples
-from chatbot.server.asking import CLIENT_GONE, Asked, ClientGone, answer_to, events_of, primed
+from chatbot.server.asking import (
+    CLIENT_GONE,
+    ClientGone,
+    IncomingQuestion,
+    answer_to,
+    events_of,
+    primed,
+)
 from chatbot.server.problems import problem_of
 from chatbot.server.routes.responses import problems
 from chatbot.server.schemas.asking import Ask
@@ -25,6 +32,7 @@ from chatbot.types import (
     AnswerEvent,
     ClaimChecked,
     MarkerResolved,
+    ReadingPrompt,
     Restarted,
     TextDelta,
     Turn,
@@ -61,7 +69,8 @@ async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Response:
 async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     """Answer a question as server-sent events.
 
-    `delta` is a piece of the text, `marker` the citation that a marker points to, `verdict` a
+    `reading` says how many tokens a model is given to read, before its first word. `delta` is a
+    piece of the text, `marker` the citation that a marker points to, `verdict` a
     claim that is complete, and `answer`, last, the whole answer. After `restart` all before it is
     void: the model failed, and the answer begins anew, quoting. `error` ends a stream that cannot
     go on. A client that goes away stops the model.
@@ -74,7 +83,7 @@ async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
 async def _encoded(
     events: AsyncGenerator[AnswerEvent],
     asked: Ask,
-    understood: Asked,
+    understood: IncomingQuestion,
     bot: Chatbot,
     request: Request,
 ) -> AsyncGenerator[bytes]:
@@ -91,6 +100,8 @@ async def _encoded(
 
 def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     """Return the name and the JSON of one event of an answer."""
+    if isinstance(event, ReadingPrompt):
+        return "reading", {"tokens": event.tokens}
     if isinstance(event, TextDelta):
         return "delta", {"text": event.text}
     if isinstance(event, MarkerResolved):
@@ -102,7 +113,7 @@ def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     return "answer", event.to_dict()
 
 
-async def _understood(asked: Ask, bot: Chatbot) -> Asked:
+async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
     if asked.conversation is not None and asked.history:
         raise QuestionError(
             "Send a history or a conversation, not both: its turns are the history."
@@ -112,7 +123,7 @@ async def _understood(asked: Ask, bot: Chatbot) -> Asked:
     return await in_thread(lambda: _with_what_is_kept(asked, bot))
 
 
-def _with_what_is_kept(asked: Ask, bot: Chatbot) -> Asked:
+def _with_what_is_kept(asked: Ask, bot: Chatbot) -> IncomingQuestion:
     """Return the question with the turns and the collection of its conversation."""
     history, name, documents = asked.turns(), asked.collection, asked.documents
     if asked.conversation is not None:
@@ -122,7 +133,7 @@ def _with_what_is_kept(asked: Ask, bot: Chatbot) -> Asked:
         if name is None and documents is None:
             name = bot.conversations.get(asked.conversation).collection
     collection = bot.collections.get(name).id if name else None
-    return Asked(
+    return IncomingQuestion(
         question=asked.question,
         history=history,
         documents=bot.collection(collection) if collection else documents,
@@ -130,7 +141,7 @@ def _with_what_is_kept(asked: Ask, bot: Chatbot) -> Asked:
     )
 
 
-async def _keep(asked: Ask, understood: Asked, answer: Answer, bot: Chatbot) -> None:
+async def _keep(asked: Ask, understood: IncomingQuestion, answer: Answer, bot: Chatbot) -> None:
     if asked.conversation is None:
         return
     conversation = asked.conversation

@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 from chatbot.bot.threads import in_thread
 from chatbot.server.routes.responses import gives, problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.keeping import RateTurn, StartConversation
 from chatbot.server.schemas.limits import MAX_NAME, ShortId
+from chatbot.server.schemas.requests import RateTurn, StartConversation
 from chatbot.server.state import PersonsBot
 from chatbot.types import Conversation
 

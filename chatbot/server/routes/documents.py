@@ -12,8 +12,8 @@ from chatbot.bot.threads import in_thread
 from chatbot.errors import UnreadableFile
 from chatbot.server.routes.responses import gives, problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.keeping import AddText
 from chatbot.server.schemas.limits import MAX_NAME, DocumentId
+from chatbot.server.schemas.requests import AddText
 from chatbot.server.state import PersonsBot, State
 from chatbot.types.plain import plain
 

@@ -13,7 +13,7 @@ from chatbot.errors import ConversationNotFound, NotAllowed
 from chatbot.server.access.people import SHARED_PATH
 from chatbot.server.routes.responses import gives, problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.keeping import NewLink
+from chatbot.server.schemas.requests import NewLink
 from chatbot.server.schemas.limits import ShortId
 from chatbot.server.state import PersonsBot, State
 

@@ -22,8 +22,8 @@ from chatbot.errors import ChatbotError, ServerBusy
 from chatbot.server.problems import problem_of
 from chatbot.server.routes.responses import gives, gives_events, problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.keeping import AddPaths
 from chatbot.server.schemas.limits import MAX_NAME, Name, Sent
+from chatbot.server.schemas.requests import AddPaths
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import OperatorsBot, state_of
 from chatbot.types import IngestProgress, IngestReport, TokenRow

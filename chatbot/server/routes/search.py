@@ -12,7 +12,7 @@ from chatbot.bot.threads import in_thread
 from chatbot.errors import QuestionError
 from chatbot.server.routes.responses import gives, problems
 from chatbot.server.schemas.limits import MAX_NAME, MAX_QUESTION, MAX_RESULTS, DocumentId
-from chatbot.server.schemas.shapes import Found
+from chatbot.server.schemas.shapes import FoundSentences
 from chatbot.server.state import PersonsBot, State
 from chatbot.types import RetrievedSentence
 from chatbot.types.plain import plain
@@ -23,7 +23,7 @@ router = APIRouter(tags=["Answers"])
 @router.get(
     "/api/search",
     response_class=JSONResponse,
-    responses=gives(Found) | problems(404, 422, 429, 503),
+    responses=gives(FoundSentences) | problems(404, 422, 429, 503),
 )
 async def search(
     bot: PersonsBot,

@@ -96,7 +96,7 @@ class Added(BaseModel):
     """Files of a folder that are of no supported kind."""
 
 
-class Found(BaseModel):
+class FoundSentences(BaseModel):
     """The sentences nearest to a query, best first."""
 
     sentences: list[types.RetrievedSentence]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
@@ -15,15 +14,14 @@ from uuid import uuid4
 import gradio as gr
 
 from chatbot.bot.threads import batches, in_thread
-from chatbot.errors import ChatbotError, known_errors
+from chatbot.errors import ChatbotError
 from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent
 from chatbot.ui.draft import Draft
-from chatbot.ui.handlers import keeping
+from chatbot.ui.handlers import saving
 from chatbot.ui.handlers.conversations import conversation_view
 from chatbot.ui.handlers.requests import field, names, person_of, texts_of, told
 from chatbot.ui.places import View
-from chatbot.ui.questions import Questions
 from chatbot.ui.render import turn_view
 from chatbot.ui.session import Session
 
@@ -39,7 +37,6 @@ class AnswerHandlers:
     """The handlers of the conversation's events, over one Chatbot."""
 
     bot: Chatbot
-    questions: Questions
 
     async def ask(
         self, session: Session, event: gr.EventData, request: gr.Request
@@ -77,8 +74,7 @@ class AnswerHandlers:
         async with aclosing(_drafts(draft, stream, cancel)) as drafts:
             async for draft in drafts:
                 session.remember(draft)
-                questions = await self._instead(bot, draft)
-                view = shown(draft, questions=questions)
+                view = shown(draft)
                 if draft.answer is not None and draft.id not in session.dropped:
                     view |= await _kept(bot, draft, conversation, documents, collection)
                 yield view
@@ -106,7 +102,7 @@ class AnswerHandlers:
         bot = self.bot.for_owner(person_of(request))
         conversation = told(event, "conversation") or session.conversation
         try:
-            await keeping.take_back(bot, conversation, turn_id)
+            await saving.take_back(bot, conversation, turn_id)
         except ChatbotError as error:
             # The page has taken it back already; it will be there again after a reload.
             logger.warning("a turn was not taken back: %s", error)
@@ -115,26 +111,14 @@ class AnswerHandlers:
         """Begin a new conversation."""
         session.restart()
 
-    async def _instead(self, bot: Chatbot, draft: Draft) -> list[str]:
-        """Return questions that the documents do answer, for a draft that is a refusal."""
-        answer = draft.answer
-        if answer is None or not answer.refused:
-            return []
-        near = [passage.document_id for passage in answer.retrieved]
-        try:
-            with known_errors():
-                return await asyncio.to_thread(self.questions.near, bot, near)
-        except ChatbotError:  # the refusal stands without them
-            return []
-
 
 async def _joined(
     draft: Draft, bot: Chatbot, session: Session, conversation: str | None, replaces: str
 ) -> Draft:
     """Return the draft, failed if its conversation, or the turn it replaces, cannot be had."""
     try:
-        await keeping.follow(bot, session, conversation)
-        await keeping.take_back(bot, session.conversation, replaces)
+        await saving.follow(bot, session, conversation)
+        await saving.take_back(bot, session.conversation, replaces)
     except ChatbotError as error:
         return draft.failed(str(error))
     return draft
@@ -174,9 +158,8 @@ def _turn(
     texts: Texts,
     replaces: str,
     documents: Sequence[str] | None,
-    questions: Sequence[str] = (),
 ) -> View:
-    turn = turn_view(draft, texts, questions=questions)
+    turn = turn_view(draft, texts)
     turn["documents"] = None if documents is None else list(documents)
     return {"conversation": conversation, "turn": turn, "replaces": replaces}
 
@@ -190,7 +173,7 @@ async def _kept(
 ) -> View:
     """Keep an answered turn; return what the page is to know of that."""
     try:
-        row = await keeping.keep(bot, draft, conversation, documents, collection)
+        row = await saving.keep(bot, draft, conversation, documents, collection)
     except ChatbotError as error:
         return {"saved": None, "unsaved": str(error)}
     return {"saved": None if row is None else conversation_view(row)}

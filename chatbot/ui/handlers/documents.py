@@ -16,7 +16,6 @@ from chatbot.types import IngestReport
 from chatbot.ui.handlers.collections import collection_view
 from chatbot.ui.handlers.requests import field, login_of, person_of, texts_of
 from chatbot.ui.places import View, shortened
-from chatbot.ui.questions import Questions
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view
 from chatbot.ui.texts import Texts
@@ -30,7 +29,6 @@ class DocumentHandlers:
     """The handlers of the documents' and the source's events, over one Chatbot."""
 
     bot: Chatbot
-    questions: Questions
     uploads: Path
     """Where Gradio puts uploaded files."""
 
@@ -109,7 +107,7 @@ class DocumentHandlers:
         try:
             with known_errors():
                 documents = bot.documents()
-                questions = self.questions.over(bot, [one.id for one in documents])
+                questions = list(bot.suggestions([one.id for one in documents]))
                 collections = [collection_view(one) for one in bot.collections.list()]
         except ChatbotError as error:
             message = _message(str(error), level="bad")

@@ -3,7 +3,7 @@
   "use strict";
   const page = window.chatbotPage;
   const { make, icon, setText, words } = page;
-  const DRAFT = "chatbot.draft"; // what stands in the field while the page starts anew
+  const DRAFT = "chatbot.draft"; // what stood in the field when the page was left
 
   page.buildWelcome = (ask) => {
     const body = make("p", {}, words("welcome_body"));
@@ -19,7 +19,7 @@
     return { node, update };
   };
 
-  page.buildComposer = ({ ask, stop, editLast }) => {
+  page.buildComposer = ({ ask, stop, editLast, waiting }) => {
     let busy = false;
     const field = make("textarea", { id: "question", rows: "1", autocomplete: "off" });
     field.placeholder = words("ask_placeholder");
@@ -42,10 +42,7 @@
       setText(note, words(key));
       note.classList.toggle("wrong", wrong);
     };
-    /* Not when it is read: the page may be loaded twice before it is there again. */
-    const forget = () => sessionStorage.removeItem(DRAFT);
     field.addEventListener("input", () => {
-      forget();
       page.fit(field);
       say("ask_hint");
     });
@@ -65,7 +62,6 @@
       field.focus();
       if (wrong) return;
       field.value = "";
-      forget();
       page.fit(field);
       ask({ question });
     });
@@ -75,7 +71,11 @@
       page.fit(field);
       say(reason, reason !== "ask_hint");
     };
-    page.on("before-reload", () => sessionStorage.setItem(DRAFT, field.value));
+    /* Whoever loads the page anew: the reader, this page or Gradio, which does so by itself when its
+       server is back. A question that no answer has begun to is kept too. */
+    window.addEventListener("pagehide", () => {
+      sessionStorage.setItem(DRAFT, field.value || waiting());
+    });
     field.value = sessionStorage.getItem(DRAFT) || "";
     requestAnimationFrame(() => page.fit(field));
     say("ask_hint");

@@ -17,7 +17,7 @@
     const welcome = page.buildWelcome(ask);
     const transcript = make("div", { class: "transcript", tabindex: "-1" }, welcome.node, list);
     const said = make("div", { class: "sr-only", role: "status", "aria-live": "polite" });
-    const composer = page.buildComposer({ ask, stop, editLast });
+    const composer = page.buildComposer({ ask, stop, editLast, waiting });
     const label = words("conversation");
     document.title = words("title"); // Gradio sets its own, in the language the program has
     const section = make("section", { class: "conversation", "aria-label": label });
@@ -40,6 +40,9 @@
       if (asked) composer.fill(asked.question, reason);
       asked = null;
       setBusy(false);
+    }
+    function waiting() {
+      return asked ? asked.question : "";
     }
     function stop() {
       send.stop();

@@ -43,6 +43,7 @@
     remove: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
     quoted: "M6 17h3l2-4V7H5v6h3zM14 17h3l2-4V7h-6v6h3z",
     supported: "M6 12.5l4 4 8-9",
+    catalogue: "M8 7h10M8 12h10M8 17h10M5 7h.5M5 12h.5M5 17h.5",
     computed: "M17 6H7l5 6-5 6h10",
     partly: "M12 5a7 7 0 1 1 0 14a7 7 0 1 1 0-14zM12 5a7 7 0 1 0 0 14z",
     unsupported: "M12 6v8M12 17.5v.5",
@@ -121,14 +122,18 @@
   };
 
   const AGAIN = 1000; // milliseconds between two looks for a server that was gone
+  const PATIENCE = 20000; // milliseconds until a server that says nothing counts as gone
   const bus = new EventTarget();
   page.emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
   page.on = (name, listener) => bus.addEventListener(name, (event) => listener(event.detail));
 
+  const health = () =>
+    fetch("healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+
   /* Whoever waits for the server asks now and then whether it is still there. */
   page.check = async () => {
     try {
-      await fetch("healthz", { cache: "no-store" });
+      await health();
       return true;
     } catch {
       page.emit("lost");
@@ -138,17 +143,14 @@
   };
 
   /* After the server was away the framework's connection stays broken: once it is there again, the
-     page starts anew. Its conversation and what stands in the question field are kept. */
+     page starts anew. The conversation and what stands in the question field are kept. */
   let away = false;
   async function comeBack() {
     if (away) return;
     away = true;
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
-      const there = await fetch("healthz", { cache: "no-store" }).then((one) => one.ok, () => false);
-      if (!there) continue;
-      page.emit("before-reload");
-      return location.reload();
+      if (await health().then((one) => one.ok, () => false)) return location.reload();
     }
   }
 

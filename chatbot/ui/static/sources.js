@@ -116,7 +116,7 @@
   page.buildRefusal = (turn) => {
     const node = make("div", { class: "instead", hidden: true });
     const update = (view) => {
-      const nothing = !view.closest.length && !view.questions.length;
+      const nothing = !view.refused || (!view.closest.length && !view.questions.length);
       node.hidden = nothing;
       if (nothing || node.firstChild) return;
       if (view.closest.length) {
@@ -124,11 +124,24 @@
         node.append(make("p", { class: "note" }, words("closest_note")));
         node.append(passages(view.closest, "closest"));
       }
-      if (!view.questions.length) return;
-      const button = (question) =>
-        make("button", { type: "button", onclick: () => turn.ask({ question }) }, question);
-      const items = view.questions.map((one) => make("li", {}, button(one)));
-      node.append(make("h3", {}, words("instead")), make("ul", { class: "starters" }, ...items));
+      if (view.questions.length) node.append(...asks(turn, view, "instead"));
+    };
+    return { nodes: [node], update };
+  };
+
+  /* Questions that may be asked next, one click each. */
+  const asks = (turn, view, title) => {
+    const button = (question) =>
+      make("button", { type: "button", onclick: () => turn.ask({ question }) }, question);
+    const items = view.questions.map((one) => make("li", {}, button(one)));
+    return [make("h3", {}, words(title)), make("ul", { class: "starters" }, ...items)];
+  };
+
+  page.buildNext = (turn) => {
+    const node = make("div", { class: "next", hidden: true });
+    const update = (view) => {
+      node.hidden = view.refused || !view.questions.length;
+      if (!node.hidden && !node.firstChild) node.append(...asks(turn, view, "next_questions"));
     };
     return { nodes: [node], update };
   };

@@ -28,6 +28,7 @@
       page.buildRefusal(turn),
       page.buildSources(turn),
       page.buildActions(turn),
+      page.buildNext(turn),
     ];
     const foot = turn.parts.flatMap((part) => part.nodes);
     const answer = make("div", { class: "answer" }, ...Object.values(slots), ...foot);
@@ -37,8 +38,20 @@
     turn.update = (next) => update(turn, next);
     answer.addEventListener("click", (event) => onClick(turn, event));
     turn.update(view);
+    if (view.state === "waiting") countSeconds(turn);
     return turn;
   };
+
+  /* A slow model is not a dead one: until its first word the seconds go on. */
+  function countSeconds(turn) {
+    const began = Date.now();
+    const timer = setInterval(() => {
+      const waiting = turn.view.state === "waiting";
+      const seconds = Math.round((Date.now() - began) / 1000);
+      turn.slots.byline.dataset.waited = waiting ? words("waited", { seconds }) : "";
+      if (!waiting) clearInterval(timer);
+    }, 1000);
+  }
 
   function update(turn, view) {
     turn.view = view;

@@ -1,0 +1,73 @@
+"""What a model writes, as pieces: without the word for no answer, cut where it runs in circles.
+
+A reply may begin with numbers, or be nothing else; they are held back until a word comes. Knows no
+model and no store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from chatbot.answering.streaming.citations import Marker, MarkerParser, Piece
+from chatbot.answering.streaming.no_answer import NoAnswerFilter
+from chatbot.types import Citation
+
+_LOOP = re.compile(r"(?=.{0,70}?[^\W\d_])(.{8,70}?)\1{3}\Z", re.DOTALL)
+"""Four times the same at the end. A word twenty times is no language: see ``models.llm.text``."""
+_TAIL = 280
+_WORD = re.compile(r"\w")
+
+
+class Reply(Iterator[Piece]):
+    """The pieces of one reply."""
+
+    def __init__(self, deltas: Iterable[str], offered: Mapping[int, Citation]) -> None:
+        """Take the deltas; the first is read with the first piece.
+
+        Args:
+            deltas: of the model's text.
+            offered: the citations by the numbers that the model was shown.
+        """
+        self.loops = False
+        """Whether the model said the same again and again: then not all of it was read."""
+        self.markers: list[int] = []
+        """The numbers before the first word. Where none follows, they are no pieces."""
+        self._filter = NoAnswerFilter()
+        self._parser = MarkerParser(offered)
+        self._deltas = deltas
+        self._pieces = self._begun()
+
+    @property
+    def repairs(self) -> Counter[str]:
+        """How often something was mended, by what it was."""
+        return Counter({"marker in another form": self._parser.reformed, "loop": int(self.loops)})
+
+    def __next__(self) -> Piece:
+        return next(self._pieces)
+
+    def _begun(self) -> Iterator[Piece]:
+        held: list[Piece] | None = []
+        for piece in self._read():
+            if held is None:
+                yield piece
+                continue
+            held.append(piece)
+            if isinstance(piece, Marker):
+                self.markers.append(piece.number)
+            elif _WORD.search(piece.text):
+                yield from held
+                held = None
+
+    def _read(self) -> Iterator[Piece]:
+        tail = ""
+        for delta in self._deltas:
+            shown = self._filter.feed(delta)
+            yield from self._parser.feed(shown)
+            tail = (tail + shown)[-_TAIL:]
+            if _LOOP.search(tail):
+                self.loops = True
+                break
+        yield from self._parser.feed(self._filter.finish())
+        yield from self._parser.finish()

@@ -1,0 +1,1 @@
+"""Talking about the documents: manners, overviews, and what is in the collection."""

@@ -1,0 +1,239 @@
+"""What the list of documents says: how many, which, whose, from when, and what stands where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.answering.dates import Day, date_mentions
+from chatbot.answering.retrieve import Retriever, retrieved
+from chatbot.answering.talk.intent import Intent, Wanted
+from chatbot.answering.tuning import TUNING
+from chatbot.models.words import content_stems, stems
+from chatbot.types import DocumentInfo, RetrievedSentence
+
+_AUTHOR = re.compile(
+    r"^(?:(?:authors?|written by|by|from|signed(?: by)?)(?:\s*\([^)]*\))?\s*:\s*|by\s+)"
+    r"(?P<name>.+?)\.?$",
+    re.IGNORECASE,
+)
+_FIRST = 12
+"""Sentences from the beginning in which author and day are looked for; and from the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of an answer: what is said, and the sentence that it points to."""
+
+    text: str
+    sentence: RetrievedSentence | None = None
+
+
+class Catalogue:
+    """Answers from the list of documents of one store."""
+
+    def __init__(self, retriever: Retriever, language: str) -> None:
+        self._retriever = retriever
+        self._words = _WORDS.get(language, _WORDS["en"])
+
+    def lines(self, intent: Intent) -> list[Line]:
+        """Return what to say, one line for each document behind the first line."""
+        documents = intent.documents
+        match intent.wanted:
+            case Wanted.COUNT | Wanted.LIST:
+                if intent.topic:
+                    documents = tuple(
+                        one for one in documents if str(self.day(one).year or "") == intent.topic
+                    )
+                return self._list(documents)
+            case Wanted.HAVE if not intent.topic:
+                return self._list(documents)
+            case Wanted.MENTION | Wanted.HAVE | Wanted.PAGE | Wanted.SECTION:
+                return self._mentions(intent)
+            case Wanted.BY:
+                wanted = content_stems(intent.topic)
+                known = [one for one in documents if wanted <= set(stems(self._author(one)[0]))]
+                return self._list(known)
+            case Wanted.AUTHOR:
+                return [self._told(one, *self._author(one)) for one in documents]
+            case Wanted.DAY:
+                return [self._dated(one) for one in documents]
+            case Wanted.ADDED:
+                said = self._words["added"]
+                return [
+                    Line(
+                        text=said.format(title=one.title, value=one.added[:10]),
+                        sentence=self._first(one),
+                    )
+                    for one in documents
+                ]
+            case Wanted.PAGES:
+                return [self._pages(one) for one in documents]
+            case _:
+                return self._by_age(documents, newest=intent.wanted is Wanted.NEWEST)
+
+    def day(self, document: DocumentInfo) -> Day:
+        """Return the day that a document bears, in its first sentences or its title; else none."""
+        return self._day(document)[0]
+
+    def _day(self, document: DocumentInfo) -> tuple[Day, RetrievedSentence | None]:
+        found: list[tuple[Day, RetrievedSentence | None]] = []
+        for one in self._ends(document):
+            found += [(mention.days[0], one) for mention in date_mentions(one.text)]
+        found += [(mention.days[0], None) for mention in date_mentions(document.title)]
+        dated = [(day, where) for day, where in found if day.year]
+        exact = [(day, where) for day, where in dated if day.day]
+        return next(iter(exact or dated), (Day(), None))
+
+    def _author(self, document: DocumentInfo) -> tuple[str, RetrievedSentence | None]:
+        for one in self._ends(document):
+            found = _AUTHOR.match(one.text)
+            if found and len(found["name"].split()) <= 8:
+                return found["name"], one
+        return "", None
+
+    def _ends(self, document: DocumentInfo) -> list[RetrievedSentence]:
+        """Return the first sentences of a document, and its last."""
+        chunks = self._retriever.chunks_of(document.id, most=4)
+        first = [retrieved(c, one, score=0.0) for c in chunks for one in c.sentences][:_FIRST]
+        last = self._retriever.last_sentences(document, _FIRST // 3)
+        return [*first, *(one for one in last if one not in first)]
+
+    def _first(self, document: DocumentInfo) -> RetrievedSentence | None:
+        return next(iter(self._ends(document)), None)
+
+    def _list(self, documents: Sequence[DocumentInfo]) -> list[Line]:
+        if not documents:
+            return [Line(text=self._words["none"])]
+        return [Line(text=self._counted("count", len(documents))), *self._each(documents)]
+
+    def _each(self, documents: Sequence[DocumentInfo]) -> list[Line]:
+        lines = []
+        for one in documents[: TUNING.listed]:
+            source = "" if one.source == one.title else f"{one.source}, "
+            added = self._words["added on"].format(one.added[:10])
+            lines.append(Line(text=f"- {one.title} ({source}{added})", sentence=self._first(one)))
+        return [*lines, *self._rest(len(documents))]
+
+    def _rest(self, count: int) -> list[Line]:
+        left = count - TUNING.listed
+        return [Line(text=self._words["more"].format(left))] if left > 0 else []
+
+    def _counted(self, what: str, count: int, **more: str) -> str:
+        return self._words[f"{what} 1" if count == 1 else what].format(count, **more)
+
+    def _told(self, document: DocumentInfo, value: str, where: RetrievedSentence | None) -> Line:
+        text = self._words["told"] if value else self._words["untold"]
+        return Line(
+            text=text.format(title=document.title, value=value),
+            sentence=where or self._first(document),
+        )
+
+    def _dated(self, document: DocumentInfo) -> Line:
+        day, where = self._day(document)
+        return self._told(document, written(day), where)
+
+    def _by_age(self, documents: Sequence[DocumentInfo], *, newest: bool) -> list[Line]:
+        dated = [(*self._day(one), one) for one in documents]
+        dated = [one for one in dated if one[0].year]
+        word = self._words["newest" if newest else "oldest"]
+        if not dated:
+            last = documents[-1 if newest else 0]
+            text = self._words["undated"].format(title=last.title, word=word)
+            return [Line(text=text, sentence=self._first(last))]
+        day, where, best = (max if newest else min)(dated, key=lambda one: one[0].key())
+        text = self._words["by age"].format(title=best.title, word=word, day=written(day))
+        return [Line(text=text, sentence=where or self._first(best))]
+
+    def _pages(self, document: DocumentInfo) -> Line:
+        pages = max(
+            (one.page or 0 for one in self._retriever.last_sentences(document, 3)), default=0
+        )
+        text = self._counted("pages", pages, title=document.title)
+        return Line(text=text if pages else self._words["no pages"].format(title=document.title),
+                    sentence=self._first(document))  # fmt: skip
+
+    def _mentions(self, intent: Intent) -> list[Line]:
+        found: dict[str, list[RetrievedSentence]] = {}
+        ids = [one.id for one in intent.documents]
+        for one in self._retriever.holding(intent.topic, documents=ids):
+            found.setdefault(one.document_id, []).append(one)
+        if not found:
+            return [Line(text=self._words["no mention"].format(topic=intent.topic))]
+        lines = [
+            Line(text=f"- {some[0].title}{self._where(intent.wanted, some)}", sentence=some[0])
+            for some in list(found.values())[: TUNING.listed]
+        ]
+        head = self._counted("mention", len(found), topic=intent.topic)
+        return [Line(text=head), *lines, *self._rest(len(found))]
+
+    def _where(self, wanted: Wanted, found: Sequence[RetrievedSentence]) -> str:
+        """Return the pages or sections of some sentences, or how many sentences they are."""
+        pages = sorted({one.page for one in found if one.page})
+        if wanted is Wanted.PAGE and pages:
+            return self._words["page"].format(", ".join(map(str, pages)))
+        sections = [name for name in dict.fromkeys(one.heading for one in found) if name]
+        if wanted is Wanted.SECTION and sections:
+            return ": " + ", ".join(f"“{name}”" for name in sections)
+        return f" ({self._counted('sentences', len(found))})"
+
+
+_WORDS = {
+    "en": {
+        "count": "There are {} documents:",
+        "count 1": "There is 1 document:",
+        "none": "There is no such document.",
+        "added on": "added on {}",
+        "added": "{title} was added on {value}.",
+        "more": "… and {} more.",
+        "told": "{title}: {value}.",
+        "untold": "{title} does not say.",
+        "newest": "newest",
+        "oldest": "oldest",
+        "by age": "The {word} is {title}, of {day}.",
+        "undated": "No document bears a date; the {word} to be added is {title}.",
+        "pages": "{title} has {} pages with text.",
+        "pages 1": "{title} has 1 page with text.",
+        "no pages": "{title} has no pages.",
+        "no mention": "No document mentions “{topic}”.",
+        "mention": "{} documents mention “{topic}”:",
+        "mention 1": "1 document mentions “{topic}”:",
+        "page": ", page {}",
+        "sentences": "{} sentences",
+        "sentences 1": "1 sentence",
+    },
+    "ja": {
+        "count": "文書は{}件あります：",
+        "count 1": "文書は1件あります：",
+        "none": "そのような文書はありません。",
+        "added on": "{}に追加",
+        "added": "{title}は{value}に追加されました。",
+        "more": "…ほか{}件。",
+        "told": "{title}：{value}",
+        "untold": "{title}には書かれていません。",
+        "newest": "新しい",
+        "oldest": "古い",
+        "by age": "一番{word}文書は{title}（{day}）です。",
+        "undated": "日付のある文書はありません。追加が一番{word}のは{title}です。",
+        "pages": "{title}は{}ページです。",
+        "pages 1": "{title}は1ページです。",
+        "no pages": "{title}にはページがありません。",
+        "no mention": "「{topic}」に触れている文書はありません。",
+        "mention": "「{topic}」に触れている文書は{}件あります：",
+        "mention 1": "「{topic}」に触れている文書は1件あります：",
+        "page": "、{}ページ",
+        "sentences": "{}文",
+        "sentences 1": "1文",
+    },
+}
+
+
+def written(day: Day) -> str:
+    """Return a day as far as it is known: 2024-03-05, 2024-03, 2024, or nothing."""
+    parts = [
+        f"{day.year:04}" if day.year else "",
+        f"{day.month:02}" if day.month else "",
+        f"{day.day:02}" if day.day else "",
+    ]
+    return "-".join(part for part in parts if part)

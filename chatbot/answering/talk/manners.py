@@ -1,0 +1,73 @@
+"""What a message is that may be no question: found by its nearness to a few dozen examples.
+
+The embedder reads English; a message in Chinese or Japanese letters is compared by its pairs of
+letters. Knows no documents.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property
+from importlib.resources import files
+
+import numpy as np
+import yaml
+
+from chatbot.answering.tuning import TUNING
+from chatbot.models.embedder import Embedder, Vectors
+
+QUESTION = "question"
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LETTER = re.compile(r"[^\W_]")
+
+
+class Manners:
+    """Says what kind of message a text is. Thread safe."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    @cached_property
+    def _examples(self) -> tuple[list[str], list[str]]:
+        text = (files(__package__) / "examples.yaml").read_text(encoding="utf-8")
+        known: dict[str, str] = yaml.safe_load(text)
+        pairs = [(kind, one) for kind, some in known.items() for one in some.split(" / ")]
+        return [kind for kind, _ in pairs], [one for _, one in pairs]
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        return self._embedder.embed([one.lower() for one in self._examples[1]])
+
+    def kind_of(self, message: str) -> str:
+        """Return the kind of a message, ``question`` where it may be one.
+
+        A message without a letter is small talk; a long one is a question.
+        """
+        plain = unicodedata.normalize("NFKC", message).lower().strip()
+        if not _LETTER.search(plain):
+            return "chat"
+        if len(plain) > TUNING.longest_talk:
+            return QUESTION
+        kinds, examples = self._examples
+        if _EAST_ASIAN.search(plain):
+            near = [_alike(plain, one) for one in examples]
+            least = TUNING.talk_letters
+        else:
+            near = np.vecdot(self._vectors, self._embedder.embed([plain])[0]).tolist()
+            least = TUNING.talk
+        best = max(range(len(near)), key=lambda at: near[at])
+        asked = max(cosine for kind, cosine in zip(kinds, near, strict=True) if kind == QUESTION)
+        sure = near[best] >= least and near[best] - asked >= TUNING.talk_margin
+        return kinds[best] if sure else QUESTION
+
+
+def _alike(one: str, other: str) -> float:
+    """Return how like two texts are by their pairs of letters (Dice), in [0, 1]."""
+    mine, theirs = _pairs(one), _pairs(other)
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine and theirs else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    letters = "".join(_LETTER.findall(text))
+    return {letters[at : at + 2] for at in range(len(letters) - 1)} or {letters}

@@ -1,0 +1,101 @@
+"""An overview in quoted sentences: the lead, and central sentences that differ from each other.
+
+Of a document with headings its sections are covered, the longest first. Knows no language model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot.answering.quoting import LEANING
+from chatbot.answering.retrieve import retrieved
+from chatbot.answering.tuning import TUNING
+from chatbot.models.words import content_stems
+from chatbot.store import StoredChunk
+from chatbot.types import RetrievedSentence, Sentence
+
+_FEWEST = 5
+"""Words worth searching for, below which a sentence says too little to stand alone."""
+_CROWDED = 0.6
+"""What a sentence loses for being like one that is chosen, for each unit of cosine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    chunk: StoredChunk
+    sentence: Sentence
+    vector: np.ndarray | None
+
+
+def overview_of(
+    chunks: Sequence[StoredChunk], *, count: int = TUNING.overview
+) -> list[RetrievedSentence]:
+    """Return the sentences of one document that tell what it is about, in its order.
+
+    Args:
+        chunks: of the document, in order.
+        count: how many sentences at most.
+    """
+    candidates = _candidates(chunks)
+    if not candidates:
+        return [retrieved(c, s, score=0.0) for c in chunks[:1] for s in c.sentences[:count]]
+    wanted = max(1, min(count, max(3, len(candidates) // 2)))
+    if any(one.vector is None for one in candidates):
+        chosen = list(range(min(wanted, len(candidates))))
+    else:
+        chosen = _central(candidates, wanted)
+    return [
+        retrieved(candidates[at].chunk, candidates[at].sentence, score=0.0) for at in sorted(chosen)
+    ]
+
+
+def _candidates(chunks: Sequence[StoredChunk]) -> list[_Candidate]:
+    """Return the sentences that can stand in an overview: prose, not headings, rows, questions."""
+    found: list[_Candidate] = []
+    seen: set[str] = set()
+    for chunk in chunks:
+        vectors = chunk.content.vectors
+        for at, one in enumerate(chunk.sentences):
+            prose = one.header is None and not one.is_heading and one.text.rstrip()[-1:] in ".!。．"
+            alone = prose and (not found or not LEANING.match(one.text))  # "This lease …" leads
+            if alone and len(content_stems(one.text)) >= _FEWEST and one.text not in seen:
+                seen.add(one.text)
+                vector = None if vectors is None else vectors[at]
+                found.append(_Candidate(chunk=chunk, sentence=one, vector=vector))
+    return found or _plainer(chunks)
+
+
+def _plainer(chunks: Sequence[StoredChunk]) -> list[_Candidate]:
+    """Return what a document without prose has: rows and items, no headings."""
+    return [
+        _Candidate(chunk=chunk, sentence=one, vector=None)
+        for chunk in chunks
+        for one in chunk.sentences
+        if not one.is_heading
+    ]
+
+
+def _central(candidates: Sequence[_Candidate], wanted: int) -> list[int]:
+    """Return the lead and the most central sentences, each section once before any twice."""
+    vectors = np.stack([one.vector for one in candidates if one.vector is not None])
+    centre = vectors.mean(axis=0)
+    central = np.vecdot(vectors, centre) / max(float(np.linalg.norm(centre)), 1e-9)
+    sections = [one.sentence.heading for one in candidates]
+    sizes = {name: sections.count(name) for name in sections}
+    chosen = [0]
+    while len(chosen) < wanted:
+        crowd = np.vecdot(vectors[:, None, :], vectors[chosen][None, :, :]).max(axis=1)
+        worth = central - _CROWDED * crowd
+        told = {sections[at] for at in chosen}
+        fresh = [at for at in range(len(candidates)) if sections[at] not in told]
+        if fresh:  # the longest section that nothing was told of
+            largest = max(sizes[sections[at]] for at in fresh)
+            fresh = [at for at in fresh if sizes[sections[at]] == largest]
+        rest = fresh or [at for at in range(len(candidates)) if at not in chosen]
+        if not rest:
+            break
+        chosen.append(max(rest, key=lambda at: worth[at]))
+    return chosen

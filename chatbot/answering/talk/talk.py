@@ -1,0 +1,143 @@
+"""Answers what is no question to the text: overviews, the list of documents, and manners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from chatbot import __version__
+from chatbot.answering.assembly import Assembly, free_markers, say_claim, say_quote
+from chatbot.answering.request import Request
+from chatbot.answering.retrieve import Retriever
+from chatbot.answering.talk.catalogue import Catalogue, Line
+from chatbot.answering.talk.intent import Intent, Wanted, intent_of
+from chatbot.answering.talk.manners import Manners
+from chatbot.answering.talk.overview import overview_of
+from chatbot.answering.talk.replies import reply
+from chatbot.answering.tuning import TUNING
+from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Verdict
+
+MODE = "extractive"
+_MOST_CHUNKS = 400
+"""Chunks of one document that an overview looks at: some 60,000 words."""
+
+
+class Suggest(Protocol):
+    """Finds questions that documents answer."""
+
+    def __call__(
+        self, document_ids: Sequence[str], *, asked: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return a few, of the documents in turn, none that was asked."""
+        ...
+
+
+class Talk:
+    """Talks about the documents of one store. Thread safe."""
+
+    def __init__(
+        self,
+        *,
+        retriever: Retriever,
+        manners: Manners,
+        documents: Callable[[], Sequence[DocumentInfo]],
+        suggest: Suggest,
+    ) -> None:
+        """Take what reads documents, knows manners, lists the documents and suggests questions."""
+        self._retriever = retriever
+        self._manners = manners
+        self._documents = documents
+        self._suggest = suggest
+
+    def intent(self, request: Request) -> Intent | None:
+        """Return what a message asks of the program; None for a question to the documents."""
+        documents = self._chosen(request)
+        return intent_of(request.question, documents, request.history, self._manners)
+
+    def _chosen(self, request: Request) -> list[DocumentInfo]:
+        chosen = None if request.documents is None else frozenset(request.documents)
+        return [one for one in self._documents() if chosen is None or one.id in chosen]
+
+    def answer(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
+        """Yield the events of the answer, and last the Answer."""
+        assembly = Assembly()
+        if intent.wanted is Wanted.REPLY:
+            kind = "about"
+            there = bool(self._documents())
+            words = intent.topic if there or intent.topic != "greeting" else "empty"
+            yield from say_claim(assembly, reply(words, request.language), Verdict.NO_CLAIM, [])
+        elif intent.wanted is Wanted.OVERVIEW:
+            kind = "overview"
+            yield from self._overview(assembly, intent.documents, request.language)
+        else:
+            kind = "catalogue"
+            lines = Catalogue(self._retriever, request.language).lines(intent)
+            yield from _say_lines(assembly, lines)
+        yield Answer(
+            text=assembly.text,
+            refused=False,
+            mode=MODE,
+            notice=None,
+            question=request.question,
+            search_query=request.question,
+            claims=tuple(assembly.claims),
+            citations=assembly.citations(),
+            usage=request.clock.usage(),
+            version=__version__,
+            kind=kind,  # type: ignore[arg-type]
+            suggestions=self.suggested(
+                request, [one.id for one in (intent.documents or self._chosen(request))]
+            ),
+        )
+
+    def suggested(self, request: Request, document_ids: Sequence[str]) -> tuple[str, ...]:
+        """Return questions that some documents answer and that were not asked yet."""
+        asked = [turn.content for turn in request.history if turn.role == "user"]
+        return self._suggest(document_ids, asked=[*asked, request.question])
+
+    def _overview(
+        self, assembly: Assembly, documents: Sequence[DocumentInfo], language: str
+    ) -> Iterator[AnswerEvent]:
+        sentences = self.overview(documents)
+        if not sentences:
+            yield from say_claim(assembly, reply("nothing", language), Verdict.NO_CLAIM, [])
+            return
+        one = len(documents) == 1
+        opening = reply("overview one" if one else "overview", language)
+        if one:
+            opening = opening.format(documents[0].title.replace("[", "(").replace("]", ")"))
+        yield from say_claim(assembly, opening, Verdict.NO_CLAIM, [])
+        markers = free_markers(sentences)
+        told = ""
+        for sentence in sentences:
+            if not one and sentence.document_id != told:
+                told = sentence.document_id
+                yield assembly.say("\n")
+                title = sentence.title.replace("[", "(").replace("]", ")")
+                yield from say_claim(assembly, f"{title}:", Verdict.NO_CLAIM, [])
+            yield from say_quote(assembly, sentence, next(markers), line=True)
+        left = len(documents) - TUNING.overview
+        if left > 0:
+            yield assembly.say("\n")
+            more = reply("left", language).format(left)
+            yield from say_claim(assembly, more, Verdict.NO_CLAIM, [])
+
+    def overview(self, documents: Sequence[DocumentInfo]) -> list[RetrievedSentence]:
+        """Return the sentences that tell what documents are about, some of each."""
+        shown = documents[: TUNING.overview]
+        found: list[RetrievedSentence] = []
+        for at, one in enumerate(shown):
+            room = (TUNING.overview - len(found)) // (len(shown) - at)
+            chunks = self._retriever.chunks_of(one.id, most=_MOST_CHUNKS)
+            found += overview_of(chunks, count=max(1, room))
+        return found
+
+
+def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEvent]:
+    markers = free_markers([one.sentence for one in lines if one.sentence])
+    for at, line in enumerate(lines):
+        if at:
+            yield assembly.say("\n")
+        text = line.text.replace("[", "(").replace("]", ")")
+        cited = [] if line.sentence is None else [(line.sentence, next(markers))]
+        yield from say_claim(assembly, text, Verdict.CATALOGUE, cited)

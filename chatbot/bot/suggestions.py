@@ -1,0 +1,73 @@
+"""Questions to ask next: made by rule from the documents' sentences, each tried before it is shown.
+
+A document's id is of a text that never changes, so neither do its questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice, zip_longest
+
+from chatbot.answering.find import Finder
+from chatbot.answering.question import plain_query
+from chatbot.bot.rule_questions import rule_questions
+from chatbot.models.words import content_stems
+from chatbot.store import Store
+from chatbot.types import Sentence
+
+MOST = 3
+"""Questions suggested at a time."""
+_OF_ONE = 5
+"""Questions kept of one document."""
+_TRIED = 6
+"""Questions of one document that are tried."""
+_LONGEST = 100
+"""Characters of a question."""
+_READ = 400
+"""Sentences read of one document: nobody waits for a book."""
+_KEPT = 2_000
+"""Documents whose questions are remembered."""
+
+
+class Suggestions:
+    """Finds questions that documents answer. Thread safe: at worst some are made twice."""
+
+    def __init__(self, finder: Finder, store: Store) -> None:
+        self._finder = finder
+        self._store = store
+        self.questions_of = lru_cache(_KEPT)(self._questions_of)
+
+    def next(self, document_ids: Sequence[str], *, asked: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return up to three questions of some documents in turn, none that was asked.
+
+        Args:
+            document_ids: whose questions they are; the first few are looked at.
+            asked: what was asked already.
+        """
+        known = {frozenset(content_stems(one)) for one in asked}
+        rounds = zip_longest(*(self.questions_of(one) for one in document_ids[:MOST]))
+        found = (one for some in rounds for one in some if one is not None)
+        fresh = (one for one in found if frozenset(content_stems(one)) not in known)
+        return tuple(islice(dict.fromkeys(fresh), MOST))
+
+    def _questions_of(self, document_id: str) -> tuple[str, ...]:
+        """Return some questions that a document answers, in its order."""
+        sentences = self._store.sentences(document_id)[:_READ]
+        return tuple(islice(self._answered(document_id, sentences), _OF_ONE))
+
+    def _answered(self, document_id: str, sentences: Sequence[Sentence]) -> Iterator[str]:
+        made = ((one, sentence) for sentence, one in rule_questions(sentences))
+        short = {one: sentence for one, sentence in made if len(one) <= _LONGEST}
+        titled = {one: None for one in _sections(sentences)}
+        for question, sentence in list((short | titled).items())[:_TRIED]:
+            found = self._finder.find(plain_query(question), documents=[document_id])
+            first = found.hits[found.answering[0]].stored if found.answering else None
+            if found.answered and (sentence is None or first == sentence):
+                yield question
+
+
+def _sections(sentences: Sequence[Sentence]) -> Iterator[str]:
+    for one in sentences[1:]:
+        if one.is_heading and 1 <= len(content_stems(one.text)) <= 4:
+            yield f"What is said about “{one.text.strip(' .:#')}”?"

@@ -1,0 +1,1 @@
+"""Formulas that public benchmarks are measured by; those of suites are in the package."""

@@ -1,0 +1,70 @@
+"""What real models wrote, put through the program as it stands now."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from benchmarks.recorded import GOOD, Recorded, Replayed, read, replay
+from chatbot.types import Verdict
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def replayed() -> list[Replayed]:
+    return list(replay(read()))
+
+
+def test_there_are_answers_of_three_models() -> None:
+    counts = Counter(row.model for row in read())
+    assert len(counts) == 3
+    assert sum(counts.values()) >= 200
+
+
+def test_every_answer_is_whole(replayed: list[Replayed]) -> None:
+    for one in replayed:
+        answer = one.answer
+        for claim in answer.claims:
+            assert answer.text[claim.start : claim.end] == claim.text
+        assert "NO_ANSWER" not in answer.text
+        assert not (answer.refused and answer.citations)
+        texts = {citation.text for citation in answer.citations}
+        assert texts <= {sentence.text for sentence in answer.retrieved}
+        cited = {marker for claim in answer.claims for marker in claim.citations}
+        assert answer.refused or cited == {citation.marker for citation in answer.citations}
+
+
+def test_the_word_for_no_answer_is_a_refusal(replayed: list[Replayed]) -> None:
+    refusing = [one for one in replayed if one.row.raw.strip() == "NO_ANSWER"]
+    assert len(refusing) > 30
+    assert all(one.answer.refused for one in refusing)
+
+
+def test_a_number_alone_is_never_shown_as_an_answer(replayed: list[Replayed]) -> None:
+    alone = [one for one in replayed if one.row.raw.strip("[]0123456789 ") == ""]
+    alone = [one for one in alone if "[" in one.row.raw]
+    assert alone
+    for one in alone:
+        assert any(letter.isalpha() for letter in one.answer.text)
+        assert not one.by_model or one.answer.usage.repairs["numbers alone"] == 1
+
+
+def test_true_claims_are_supported_and_false_ones_mostly_not(replayed: list[Replayed]) -> None:
+    found: Counter[tuple[bool, bool]] = Counter()
+    for one in replayed:
+        if one.by_model and not one.answer.refused:
+            found.update(_judged(one.row, one))
+    true, false = found[True, True] + found[True, False], found[False, True] + found[False, False]
+    assert true + false >= 90
+    assert found[True, True] >= 0.9 * true
+    assert found[False, True] <= 0.25 * false
+
+
+def _judged(row: Recorded, one: Replayed) -> list[tuple[bool, bool]]:
+    return [
+        (row.labels[claim.text], claim.verdict in GOOD)
+        for claim in one.answer.claims
+        if claim.verdict is not Verdict.NO_CLAIM and claim.text in row.labels
+    ]
