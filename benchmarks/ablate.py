@@ -4,8 +4,8 @@
 
 Each row has one part off. Printed for each suite: cases right, in the first row with their 95 %
 interval; of identifiers that stand in a document those answered right, and of others those refused
-(``benchmarks.identifiers``, the fourth set of forms); of made tables, lists, dates and documents that
-differ the questions answered right (``benchmarks.layouts``).
+(``benchmarks.identifiers``, the fourth set of forms); of made tables, lists, dates and documents
+that differ the questions answered right (``benchmarks.layouts``).
 Beside them: the lines of code that the part costs. A part whose rows do not fall is to go.
 """
 
@@ -192,8 +192,9 @@ def main() -> None:
 
 
 _ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`: cases right in each
-suite, of identifiers of the fourth set, and of made tables, lists, dates and documents that differ, with
-one part switched off in each row. A part stays while its row falls where it is meant to; one that
+suite, of identifiers of the fourth set, and of made tables, lists, dates and documents that
+differ, with one part switched off in each row. A part stays while its row falls where it is meant
+to; one that
 is within the noise of every column is to be deleted. At most {TUNING.read} sentences are read for
 a question."""
 

@@ -2,9 +2,10 @@
 
     python -m benchmarks.identifiers [--forms fourth] [--each 12] [--absent 5]
 
-Four sets of ten forms of identifiers, each in five layouts of a document. After the first runs of
-the second and third set what failed was mended; nothing was after the first run of the fourth. Right is an answer whose first sentence or row has the
-identifier and its own price; an identifier that is not there has to be refused.
+Four sets of ten forms of identifiers, each in five layouts of a document. What failed in the first
+run of the second, third and fourth set was mended afterwards. Right is an answer whose first
+sentence or row has the identifier and its own price; an identifier that is not there has to be
+refused.
 """
 
 from __future__ import annotations

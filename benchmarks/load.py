@@ -2,10 +2,13 @@
 
     python -m benchmarks.load
     python -m benchmarks.load --mode model --users 50 --seconds 120
+    python -m benchmarks.load --mode extractive --processes 2
 
 Starts the server as a user would, and for ``model`` a local model server whose answers take half a
-second. Prints requests, failures, p50 and p95 of each kind of request, throughput, and the memory
-of the server over time. Exit 1 if a request failed, or if memory grew. See README.md.
+second; with ``--processes`` so many servers on one PostgreSQL and one Chroma server, which are
+started for it (PostgreSQL must be installed), the users spread over them. Prints requests,
+failures, p50 and p95 of each kind of request, throughput, and the memory of the
+servers over time. Exit 1 if a request failed, or if memory grew. See README.md.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +47,7 @@ class Load:
     """One for each kind of request, as locust counts them."""
     seconds: float
     memory: list[int]
-    """Resident bytes of the server, once a second."""
+    """Resident bytes of all servers of the chatbot together, once a second."""
 
     @property
     def requests(self) -> int:
@@ -66,28 +69,60 @@ class Load:
         return statistics.median(self.memory[2 * third :]) / middle
 
 
-def run(*, users: int, seconds: int, model: bool) -> Load:
-    """Let users ask for some seconds."""
+def run(*, users: int, seconds: int, model: bool, processes: int = 0) -> Load:
+    """Let users ask for some seconds.
+
+    Args:
+        users: how many at once.
+        seconds: for how long.
+        model: whether a model writes the answers.
+        processes: servers on one PostgreSQL and one Chroma server; 0 is one with its own files.
+    """
     memory: list[int] = []
     over = threading.Event()
     with ExitStack() as stack:
         scratch = stack.enter_context(tempfile.TemporaryDirectory())
         model_url = stack.enter_context(_model_server()) if model else None
-        served = _served(_environment(Path(scratch), model_url))
-        process, url = stack.enter_context(served)
-        watch = threading.Thread(target=_sample, args=(process.pid, memory, over))
+        environment = _environment(model_url)
+        if processes:
+            environment |= stack.enter_context(_shared_store(Path(scratch)))
+        pids, urls = [], []
+        for number in range(max(1, processes)):
+            own = environment | {"CHATBOT_DATA_DIR": str(Path(scratch) / f"data-{number}")}
+            process, url = stack.enter_context(_served(own))
+            pids.append(process.pid)
+            urls.append(url)
+        watch = threading.Thread(target=_sample, args=(pids, memory, over))
         watch.start()
         try:
-            rows = _locust(url, users=users, seconds=seconds)
+            rows = _locust(urls, users=users, seconds=seconds)
         finally:
             over.set()
             watch.join()
     return Load(rows=rows, seconds=seconds, memory=memory)
 
 
-def _environment(scratch: Path, model_url: str | None) -> dict[str, str]:
+@contextmanager
+def _shared_store(scratch: Path) -> Iterator[dict[str, str]]:
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
+    from servers import Servers
+
+    servers = Servers()
+    try:
+        servers.start()
+        place = servers.new_place(scratch)
+        assert place.database_url is not None
+        yield {
+            "CHATBOT_DATABASE_URL": place.database_url,
+            "CHATBOT_CHROMA_URL": servers.chroma_url,
+        }
+    finally:
+        servers.close()
+
+
+def _environment(model_url: str | None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CHATBOT_")}
-    found = kept | {"CHATBOT_DATA_DIR": str(scratch / "data"), "CHATBOT_LOG_LEVEL": "WARNING"}
+    found = kept | {"CHATBOT_LOG_LEVEL": "WARNING"}
     if model_url is not None:
         found |= {
             "CHATBOT_MODEL": "openai:local",
@@ -135,24 +170,24 @@ def _served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str]
                 process.stdout.close()
 
 
-def _sample(pid: int, memory: list[int], over: threading.Event) -> None:
+def _sample(pids: Sequence[int], memory: list[int], over: threading.Event) -> None:
     page = os.sysconf("SC_PAGE_SIZE")
     while not over.wait(1.0):
-        fields = Path(f"/proc/{pid}/statm").read_text().split()
-        memory.append(int(fields[1]) * page)
+        resident = [Path(f"/proc/{pid}/statm").read_text().split()[1] for pid in pids]
+        memory.append(sum(map(int, resident)) * page)
 
 
-def _locust(url: str, *, users: int, seconds: int) -> list[dict[str, Any]]:
+def _locust(urls: Sequence[str], *, users: int, seconds: int) -> list[dict[str, Any]]:
     command = [
         *(sys.executable, "-m", "locust", "-f", str(HERE / "load_users.py")),
-        *("--headless", "--host", url, "--users", str(users)),
+        *("--headless", "--host", urls[0], "--users", str(users)),
         *("--spawn-rate", str(max(1, users // 5)), "--run-time", f"{seconds}s"),
         *("--json", "--only-summary", "--loglevel", "ERROR", "--exit-code-on-error", "0"),
         *("--stop-timeout", "10"),
     ]
     done = subprocess.run(
         command,
-        env=os.environ | {"NO_PROXY": "*"},
+        env=os.environ | {"NO_PROXY": "*", "LOAD_HOSTS": " ".join(urls)},
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -205,12 +240,20 @@ def main() -> int:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--mode", choices=["extractive", "model", "both"], default="both")
+    parser.add_argument(
+        "--processes", type=int, default=0, help="servers on one PostgreSQL and one Chroma server"
+    )
     options = parser.parse_args()
     modes = ["extractive", "model"] if options.mode == "both" else [options.mode]
     fine = True
     for mode in modes:
         began = time.monotonic()
-        load = run(users=options.users, seconds=options.seconds, model=mode == "model")
+        load = run(
+            users=options.users,
+            seconds=options.seconds,
+            model=mode == "model",
+            processes=options.processes,
+        )
         fine &= report(mode, options.users, load)
         print(f"  (with start and end {time.monotonic() - began:.0f} s)")
     return 0 if fine else 1

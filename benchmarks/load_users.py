@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+from itertools import cycle
 from pathlib import Path
 
 from locust import FastHttpUser, between, task
+from locust.env import Environment
 
 QUESTIONS = [
     line
@@ -14,8 +17,16 @@ QUESTIONS = [
 ]
 
 
+HOSTS = cycle(os.environ["LOAD_HOSTS"].split())
+
+
 class Reader(FastHttpUser):
     """Asks, streams, searches and looks through the documents, with a second between."""
+
+    def __init__(self, environment: Environment) -> None:
+        """Take the next of the servers."""
+        self.host = next(HOSTS)
+        super().__init__(environment)
 
     wait_time = between(1.0, 2.0)
 

@@ -63,6 +63,8 @@ class Found:
     """Whether the documents answer, for a quoted answer."""
     worth_asking: bool
     """Whether a language model is asked: it can say itself that nothing answers."""
+    words_only: bool = False
+    """Whether only words were searched: the vector index did not answer."""
 
     @property
     def sentences(self) -> tuple[RetrievedSentence, ...]:
@@ -165,6 +167,7 @@ class Finder:
             ),
             answered=bool(ordered) and p_answered >= self._least(asked, named, ordered[0]),
             worth_asking=bool(ordered) and p_answered >= self._judge.threshold_with_model,
+            words_only=found.lost is not None,
         )
 
     def _least(self, asked: str, named: Sequence[Named], best: Hit) -> float:

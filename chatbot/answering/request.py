@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chatbot import __version__
 from chatbot.answering.assembly import Assembly, Stopwatch
@@ -15,6 +15,11 @@ from chatbot.types import Answer, RetrievedSentence, ShortAnswer, Turn
 if TYPE_CHECKING:
     from langchain_core.messages.ai import UsageMetadata
     from langchain_core.runnables import RunnableConfig
+
+WORDS_ONLY: Final = (
+    "The vector index does not answer at the moment, so only words were searched: what the "
+    "documents say in other words may have been missed."
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,7 +76,7 @@ class Request:
             text=assembly.text,
             refused=refused,
             mode=mode,
-            notice=" ".join(self.notices) or None,
+            notice=" ".join([*self.notices, *[WORDS_ONLY] * found.words_only]) or None,
             question=self.question,
             search_query=found.query,
             claims=tuple(assembly.claims),

@@ -31,7 +31,7 @@ from chatbot.answering.ranking import (
 from chatbot.answering.spelling import respelled
 from chatbot.answering.terms import query_terms
 from chatbot.answering.tuning import TUNING
-from chatbot.errors import DocumentNotFound
+from chatbot.errors import DocumentNotFound, StoreUnreachable
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
 from chatbot.types import DocumentInfo, RetrievedSentence, Sentence
@@ -73,6 +73,8 @@ class Retrieval:
     query: str
     hits: tuple[Hit, ...] = ()
     """Best first."""
+    lost: StoreUnreachable | None = None
+    """Why only words were searched: the vector index did not answer."""
 
     @property
     def sentences(self) -> tuple[RetrievedSentence, ...]:
@@ -91,6 +93,7 @@ class _Near:
     vector: Vectors
     chunks: list[StoredChunk]
     cosines: dict[ChunkKey, float]
+    lost: StoreUnreachable | None = None
 
 
 class Retriever:
@@ -214,7 +217,7 @@ class Retriever:
         others = dict.fromkeys(hit.chunk for hit in hits if hit.chunk not in near.cosines)
         chunks = [*near.chunks, *self._store.read_chunks(list(others))]
         rows = signals(words, _chunk_texts(chunks, near))
-        return _ranked(query, chunks, rows, limit)
+        return Retrieval(query=query, hits=_ranked(chunks, rows, limit), lost=near.lost)
 
     def _by_words(
         self, query: str, total: int, documents: Sequence[str] | None
@@ -229,7 +232,11 @@ class Retriever:
     def _near(self, query: str, documents: Sequence[str] | None) -> _Near:
         """Return the chunks nearest to a query, read and ready to be compared."""
         vector = self._embedder.embed([query])[0]
-        hits = self._store.nearest_chunks(vector, limit=TUNING.chunks, documents=documents)
+        try:
+            hits = self._store.nearest_chunks(vector, limit=TUNING.chunks, documents=documents)
+        except StoreUnreachable as error:
+            # The words are still there, unless it is the database that is gone: they say so then.
+            return _Near(vector=vector, chunks=[], cosines={}, lost=error)
         chunks = self._store.read_chunks([hit.key for hit in hits])
         for chunk in chunks:
             stem_hashes(chunk.content.texts)
@@ -283,21 +290,18 @@ def _compared(contents: Sequence[ChunkContent], vector: Vectors) -> list[tuple[F
     return list(zip(parts, np.vecdot(np.stack(centres), vector).tolist(), strict=True))
 
 
-def _ranked(query: str, chunks: Sequence[StoredChunk], rows: Floats, limit: int) -> Retrieval:
+def _ranked(chunks: Sequence[StoredChunk], rows: Floats, limit: int) -> tuple[Hit, ...]:
     ranked = scores(rows)
     flat = [(chunk, at) for chunk in chunks for at in range(len(chunk.sentences))]
     best = [int(at) for at in np.argsort(-ranked, kind="stable")[:limit]]
-    return Retrieval(
-        query=query,
-        hits=tuple(
-            Hit(
-                chunk=flat[at][0],
-                at=flat[at][1],
-                score=float(ranked[at]),
-                signals=Signals(**dict(zip(SIGNALS, rows[at].tolist(), strict=True))),
-            )
-            for at in best
-        ),
+    return tuple(
+        Hit(
+            chunk=flat[at][0],
+            at=flat[at][1],
+            score=float(ranked[at]),
+            signals=Signals(**dict(zip(SIGNALS, rows[at].tolist(), strict=True))),
+        )
+        for at in best
     )
 
 

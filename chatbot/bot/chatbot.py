@@ -12,12 +12,19 @@ from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
 from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
-from chatbot.errors import CollectionError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import load_embedder
 from chatbot.settings import Settings
-from chatbot.store import Collections, Conversations, Links, Store, Tokens, UsageBook
+from chatbot.store import (
+    Collections,
+    Conversations,
+    Links,
+    Store,
+    Tokens,
+    UsageBook,
+    documents_to_ask,
+)
 from chatbot.types import (
     Answer,
     AnswerEvent,
@@ -182,10 +189,7 @@ class Chatbot:
             CollectionNotFound: if there is none; the nearest names are told.
             CollectionError: if there is no document in it.
         """
-        found = self.collections.get(name)
-        if not found.documents:
-            raise CollectionError(f"The collection {found.name!r} has no document to ask about.")
-        return found.documents
+        return documents_to_ask(self.collections.get(name))
 
     def remove(self, document_id: str) -> None:
         """Remove a document with all its sources, or from a person's sight; see ``for_owner``.
@@ -204,9 +208,15 @@ class Chatbot:
             query: words or a question.
             limit: the most sentences to return.
             documents: ids of the documents to search; None searches all.
+
+        Raises:
+            StoreUnreachable: the database or the vector index does not answer.
         """
         self._require(documents)
-        return list(self._parts.retriever.search(query, limit=limit, documents=documents).sentences)
+        found = self._parts.retriever.search(query, limit=limit, documents=documents)
+        if found.lost is not None:  # a list has no place to say that only words were searched
+            raise found.lost
+        return list(found.sentences)
 
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()

@@ -13,6 +13,7 @@ import typer
 from chatbot.bot import Chatbot
 from chatbot.bot import check as check_claims
 from chatbot.cli.documents import InOption, find_document
+from chatbot.cli.remote import RemoteBot, RemoteRefusal, opened
 from chatbot.cli.terminal import (
     clean,
     complain,
@@ -47,7 +48,7 @@ def ask(
         raise typer.BadParameter("Name documents or a collection, not both.")
     if question == "-":
         question = sys.stdin.read()
-    with Chatbot.from_settings(read_only=True) as bot:
+    with opened(read_only=True) as bot:
         chosen = _chosen(bot, collection)
         if document:
             chosen = [find_document(bot, digits).id for digits in document]
@@ -62,20 +63,20 @@ def ask(
     return 0
 
 
-def _chosen(bot: Chatbot, collection: str | None) -> Sequence[str] | None:
+def _chosen(bot: Chatbot | RemoteBot, collection: str | None) -> Sequence[str] | None:
     return None if collection is None else bot.collection(collection)
 
 
 def chat(*, collection: InOption = None) -> int:
     """Ask several questions in a row; an empty line or Ctrl-D ends it."""
-    with Chatbot.from_settings(read_only=True) as bot:
+    with opened(read_only=True) as bot:
         _chosen(bot, collection)  # a wrong name is told before the first question
         console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
         history: list[Turn] = []
         while question := _prompt():
             try:
                 answer = _stream_answer(bot, question, history, _chosen(bot, collection))
-            except QuestionError as error:
+            except (QuestionError, RemoteRefusal) as error:
                 complain(str(error))
                 continue
             if answer is not None:
@@ -92,7 +93,10 @@ def _prompt() -> str:
 
 
 def _stream_answer(
-    bot: Chatbot, question: str, history: list[Turn], documents: Sequence[str] | None
+    bot: Chatbot | RemoteBot,
+    question: str,
+    history: list[Turn],
+    documents: Sequence[str] | None,
 ) -> Answer | None:
     out = console()
     answer: Answer | None = None

@@ -1,7 +1,7 @@
-"""The running server as the command line uses it, since only one process can write the store.
+"""The running server as the command line uses it, since one process owns the store.
 
 It is found by the note in the data directory and only ever on this machine. Knows HTTP, not the
-commands; used by ``documents`` and ``tokens``.
+commands.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, Final
@@ -18,22 +18,30 @@ from urllib.parse import quote, urlsplit
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, StoreError
 from chatbot.settings import Settings
-from chatbot.store.collections import find_collection
+from chatbot.store.collections import documents_to_ask, find_collection
 from chatbot.store.presence import Presence, find_server
 from chatbot.types import (
+    Answer,
+    AnswerEvent,
     Collection,
     DocumentInfo,
     FailedSource,
     IngestProgress,
     IngestReport,
     ProgressCallback,
+    Restarted,
+    TextDelta,
     TokenRow,
+    Turn,
 )
 
 TIMEOUT: Final = 600.0
 """Seconds without a byte: a large file takes its time to be read and embedded."""
 _PAGE: Final = 1000
 _PATH: Final = "/api/collections"
+_MOST_TURNS: Final = 200
+"""Messages that the server takes as the history of a question."""
+_STOPPED: Final = "The running server stopped before it was done; try again."
 
 
 @contextmanager
@@ -54,9 +62,43 @@ class RemoteRefusal(ChatbotError):
 
 @dataclass(frozen=True, slots=True)
 class RemoteBot:
-    """The few things that the command line changes, done by the running server."""
+    """What the command line asks and changes, done by the running server."""
 
     server: Presence
+
+    @property
+    def mode(self) -> str:
+        """``extractive``, or the name of the model that answers."""
+        return str(self.json("GET", "/readyz")["mode"])
+
+    def ask(self, question: str, *, documents: Sequence[str] | None = None) -> Answer:
+        """Answer a question."""
+        body = json.dumps({"question": question, "documents": documents})
+        return _answer_in(self.json("POST", "/api/ask", body.encode()))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """Yield the text of an answer as it comes, and last the Answer."""
+        turns = [asdict(turn) for turn in history[-_MOST_TURNS:]]
+        chosen = None if documents is None else list(documents)
+        body = json.dumps({"question": question, "history": turns, "documents": chosen})
+        with self._answer("POST", "/api/ask/stream", body.encode()) as response:
+            for name, data in _events(response):
+                if name == "delta":
+                    yield TextDelta(text=data["text"])
+                elif name == "restart":
+                    yield Restarted(reason=data["reason"])
+                elif name == "error":
+                    raise RemoteRefusal(data["detail"])
+                elif name == "answer":
+                    yield _answer_in(data)
+                    return
+        raise StoreError(_STOPPED)
 
     def add(self, *paths: Path, progress: ProgressCallback | None = None) -> IngestReport:
         """Add files and folders, which the server reads from the same machine."""
@@ -69,7 +111,7 @@ class RemoteBot:
                     raise RemoteRefusal(data["detail"])
                 elif name == "report":
                     return _report(data)
-        raise StoreError("The running server stopped before it was done; try again.")
+        raise StoreError(_STOPPED)
 
     def add_text(self, text: str, *, title: str) -> IngestReport:
         """Add a text."""
@@ -105,6 +147,10 @@ class RemoteBot:
     def collections(self) -> RemoteCollections:
         """The named sets of documents."""
         return RemoteCollections(self)
+
+    def collection(self, name: str) -> tuple[str, ...]:
+        """Return the documents of a collection, to be asked about."""
+        return documents_to_ask(self.collections.get(name))
 
     @property
     def tokens(self) -> RemoteTokens:
@@ -232,6 +278,15 @@ def _events(response: HTTPResponse) -> Iterator[tuple[str, dict[str, Any]]]:
             name = text.removeprefix("event: ")
         elif text.startswith("data: "):
             yield name, json.loads(text.removeprefix("data: "))
+
+
+def _answer_in(data: Mapping[str, Any]) -> Answer:
+    try:
+        return Answer.from_dict(data)
+    except ValueError as error:
+        raise RemoteRefusal(
+            "The running server is of another version than this command: start it again."
+        ) from error
 
 
 def _document(row: Mapping[str, Any]) -> DocumentInfo:

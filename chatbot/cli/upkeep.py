@@ -64,7 +64,7 @@ def _announce(bot: Chatbot, address: str) -> None:
 
 def doctor(
     *,
-    repair: Annotated[bool, typer.Option(help="Rebuild the vector index from SQLite.")] = False,
+    repair: Annotated[bool, typer.Option(help="Rebuild the vector index from the tables.")] = False,
     reembed: Annotated[
         bool, typer.Option(help="Write all vectors anew with the embedding model set now.")
     ] = False,
@@ -85,11 +85,11 @@ def doctor(
                 out.print(f"All vectors were written anew with {embedder.name}.")
             else:
                 store_doctor.rebuild(store)
-                out.print("The vector index and the full text were rebuilt from SQLite.")
+                out.print("The vector index and the full text were rebuilt from the tables.")
     with _open_for_repair(settings, embedder) as store:
-        found = store_doctor.examine(store)
+        found, where = store_doctor.examine(store), store.parts.home.where
     out.print(
-        f"{settings.data_dir}: {found.documents} documents, {found.sentences} sentences, "
+        f"{where}: {found.documents} documents, {found.sentences} sentences, "
         f"{found.chunks} chunks, {found.vectors} vectors"
     )
     for problem in found.problems:

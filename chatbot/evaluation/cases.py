@@ -108,14 +108,8 @@ class Expected(Strict):
     @property
     def is_empty(self) -> bool:
         """True where nothing is expected yet: only a draft may leave it so."""
-        return not (
-            self.refuse
-            or self.answer
-            or self.evidence
-            or self.forbidden
-            or self.kind
-            or self.values
-        )
+        wanted = (self.answer, self.evidence, self.forbidden, self.kind, self.values)
+        return not (self.refuse or any(wanted))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Expected:

@@ -99,6 +99,8 @@ def _state(bot: Chatbot) -> ServerState:
     slots = Slots(at_once=settings.answers_at_once, waiting=settings.queue_size)
     metrics.watch("chatbot_answers_running", "Requests that hold a slot.", lambda: slots.running)
     metrics.watch("chatbot_answers_waiting", "Requests that wait for one.", lambda: slots.waiting)
+    elsewhere = "Requests that wait at other servers of the store."
+    metrics.watch("chatbot_answers_waiting_elsewhere", elsewhere, lambda: slots.elsewhere)
     bot.meter = limits
     return ServerState(
         bot=bot,
@@ -113,25 +115,29 @@ def _state(bot: Chatbot) -> ServerState:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: ServerState = app.state.chatbot
-    flushing = asyncio.create_task(_flush_often(state.limits))
+    flushing = asyncio.create_task(_flush_often(state))
     try:
         yield
     finally:
         flushing.cancel()
         with suppress(asyncio.CancelledError):
             await flushing
-        await _flush(state.limits)
+        await _flush(state)
         state.tracing.close()
 
 
-async def _flush_often(limits: Limits) -> None:
+async def _flush_often(state: ServerState) -> None:
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
-        await _flush(limits)
+        await _flush(state)
 
 
-async def _flush(limits: Limits) -> None:
+async def _flush(state: ServerState) -> None:
+    slots, usage = state.slots, state.bot.usage
     try:
-        await in_thread(limits.flush)
+        await in_thread(state.limits.flush)
+        slots.elsewhere = await in_thread(
+            lambda: usage.waiting_elsewhere(slots.name, slots.waiting)
+        )
     except StoreError as error:
         logger.warning("What was used could not be kept: %s", error)

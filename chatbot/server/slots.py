@@ -1,6 +1,7 @@
 """How much is done at once: so many answers run, so many wait, and the next one is told to go.
 
-Knows nothing of answers. One object for the whole server, used from its event loop alone.
+Knows nothing of answers. One object for the whole server, used from its event loop alone; what
+waits at other servers of the same store is told to it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 from chatbot.errors import ServerBusy
 
@@ -24,7 +26,11 @@ class Slots:
         """
         self._free = asyncio.Semaphore(at_once)
         self._most_waiting = waiting
+        self.name = uuid4().hex
+        """What other servers of the store know it by."""
         self.waiting = 0
+        self.elsewhere = 0
+        """How many wait at other servers of the store; the end of the queue is one for all."""
         self.running = 0
         self.closed = False
         """Set when the server stops: nothing new is begun."""
@@ -37,7 +43,7 @@ class Slots:
             ServerBusy: too many wait already, or the server is stopping.
         """
         self._refuse_when_closed()
-        if self._free.locked() and self.waiting >= self._most_waiting:
+        if self._free.locked() and self.waiting + self.elsewhere >= self._most_waiting:
             raise ServerBusy("Too many questions are waiting already; try again in a moment.")
         self.waiting += 1
         try:

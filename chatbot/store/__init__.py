@@ -5,7 +5,7 @@ Seen from outside it is one ``Store``. It knows no model, no file format and no 
 
 from chatbot.store.access import TOKEN_PREFIX, Tokens, UsageBook
 from chatbot.store.chroma import ChromaServer
-from chatbot.store.collections import Collections, find_collection
+from chatbot.store.collections import Collections, documents_to_ask, find_collection
 from chatbot.store.conversations import Conversations
 from chatbot.store.links import LINK_PREFIX, Links
 from chatbot.store.place import Place
@@ -42,6 +42,7 @@ __all__ = [
     "StoredChunk",
     "Tokens",
     "UsageBook",
+    "documents_to_ask",
     "find_collection",
     "find_server",
 ]

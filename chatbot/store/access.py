@@ -14,16 +14,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, delete, select
+from sqlalchemy import ColumnElement, case, delete, func, select
 
 from chatbot.errors import SettingsError
 from chatbot.store import tables
 from chatbot.store.home import Home
-from chatbot.store.writing import now, upsert
+from chatbot.store.tables import upsert
+from chatbot.store.writing import now, set_meta
 from chatbot.types import TokenRow, UsageRow
 
 TOKEN_PREFIX: Final = "cb_"
 """What every token begins with, so that it is recognised in a log or in a repository."""
+_WAITING: Final = "waiting at "
+_QUIET_SECONDS: Final = 30.0
+"""A server that has not said for so long how many wait is taken for gone."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 _T: Final = tables.tokens.c
@@ -97,7 +101,7 @@ def digest_of(token: str) -> str:
 
 
 class UsageBook:
-    """Requests and tokens of the model by owner and day."""
+    """Requests and tokens of the model by owner and day, and how many wait at which server."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -134,3 +138,28 @@ class UsageBook:
             }
             statement = made.on_conflict_do_update(index_elements=["owner", "day"], set_=changed)
             connection.execute(statement, [asdict(row) for row in ordered])
+
+    def waiting_elsewhere(self, server: str, waiting: int) -> int:
+        """Say how many wait at a server, and return how many wait at the others of the store.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        if not self._home.shared:
+            return 0
+        with self._home.writing() as connection:
+            # The clock of the database, since machines may differ.
+            second = float(
+                connection.execute(select(func.extract("epoch", func.now()))).scalar_one()
+            )
+            set_meta(connection, **{_WAITING + server: f"{waiting} {second}"})
+            of = tables.meta.c
+            rows = connection.execute(select(of.name, of.value).where(of.name.startswith(_WAITING)))
+            others = 0
+            for name, value in rows.all():
+                count, _, said = value.partition(" ")
+                if second - float(said) > _QUIET_SECONDS:
+                    connection.execute(delete(tables.meta).where(of.name == name))
+                elif name != _WAITING + server:
+                    others += int(count)
+        return others

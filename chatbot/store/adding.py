@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from chatbot.errors import StoreError
 from chatbot.store import collections, reading, writing
 from chatbot.store.chroma import ChromaIndex
-from chatbot.store.home import FullText, Home
+from chatbot.store.home import Home
 from chatbot.store.index import VectorIndex
 from chatbot.store.records import AddResult, ChunkKey, NewDocument
 from chatbot.types import ParsedDocument
@@ -131,7 +131,7 @@ def commit_documents(
         if noted < len(made) or any(name not in known and name not in made for name in names):
             return None
         seen = reading.known_ids(connection, names, owner)
-        retired = _write(connection, home.text, items, known, made)
+        retired = _write(connection, items, known, made)
         writing.drop_pending(connection, list(made))
         writing.add_pending(connection, retired)
         writing.next_generation(connection)
@@ -145,7 +145,6 @@ def commit_documents(
 
 def _write(
     connection: Connection,
-    text: FullText,
     items: Sequence[NewDocument],
     known: dict[str, int],
     made: dict[str, NewDocument],
@@ -154,7 +153,7 @@ def _write(
     added = writing.now()
     for name, item in made.items():
         if name not in known:  # else another process has just added the same text
-            known[name] = writing.add_document(connection, text, item, added)
+            known[name] = writing.add_document(connection, item, added)
     left = [
         writing.set_source(connection, item, known[item.parsed.document.id], added)
         for item in items
@@ -162,9 +161,7 @@ def _write(
     for item, before in zip(items, left, strict=True):
         if before is not None:
             collections.follow(connection, before, known[item.parsed.document.id], item.owner)
-    return writing.retire_documents(
-        connection, text, [number for number in left if number is not None]
-    )
+    return writing.retire_documents(connection, [number for number in left if number is not None])
 
 
 def sweep(home: Home, index: VectorIndex) -> None:

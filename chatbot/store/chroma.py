@@ -38,7 +38,9 @@ BATCH: Final = 1000
 CONNECT_TIMEOUT: Final = 5.0
 TIMEOUT: Final = 30.0
 """Seconds after which a server that does not answer is given up: at first, and later on."""
-_HNSW: Final[CreateHNSWConfiguration] = {"space": "cosine", "ef_search": 200}
+EF_SEARCH: Final = 400
+"""Candidates that a search keeps: what it takes to find the nearest (``benchmarks.recall``)."""
+_HNSW: Final[CreateHNSWConfiguration] = {"space": "cosine", "ef_search": EF_SEARCH}
 _DOCUMENT: Final = "document"
 _JITTER: Final = 1e-3
 """Length of the noise on a vector. Equal vectors, as of a footer in many files, cut the graph of

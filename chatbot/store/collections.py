@@ -17,8 +17,8 @@ from sqlalchemy import BigInteger, Connection, ScalarSelect, cast, delete, liter
 from chatbot.errors import CollectionError, CollectionNotFound
 from chatbot.store import reading, tables
 from chatbot.store.home import Home
-from chatbot.store.tables import among
-from chatbot.store.writing import now, upsert
+from chatbot.store.tables import among, upsert
+from chatbot.store.writing import now
 from chatbot.types import Collection
 
 MAX_NAME: Final = 100
@@ -175,6 +175,17 @@ def find_collection(collections: Sequence[Collection], name: str) -> Collection:
     near = [names[one] for one in get_close_matches(key, names, _NEAREST, cutoff=0)]
     there = f"the nearest are {', '.join(map(repr, near))}" if near else "there are none yet"
     raise CollectionNotFound(f"There is no collection {name[:MAX_NAME]!r}: {there}.")
+
+
+def documents_to_ask(collection: Collection) -> tuple[str, ...]:
+    """Return the documents of a collection.
+
+    Raises:
+        CollectionError: there is none in it; searching nothing would only look like a refusal.
+    """
+    if not collection.documents:
+        raise CollectionError(f"The collection {collection.name!r} has no document to ask about.")
+    return collection.documents
 
 
 def follow(connection: Connection, before: int, after: int, owner: str) -> None:

@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from chatbot.errors import StoreDamaged
 from chatbot.store import reading, vector_rows
-from chatbot.store.home import Home
 from chatbot.store.index import unfindable
 from chatbot.store.records import ChunkKey
 from chatbot.store.repair import embed_again, rebuild_full_text, rebuild_index
 from chatbot.store.store import Store
+from chatbot.store.text_index import text_index
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Embedder
@@ -53,7 +53,7 @@ def examine(store: Store) -> Findings:
     parts = store.parts
     problems: list[str] = []
     with parts.home.writing() as connection:
-        problems += _check_tables(connection, parts.home)
+        problems += _check_tables(connection)
     with parts.home.reading() as connection:
         meta = reading.meta(connection)
         sizes = reading.document_sizes(connection)
@@ -94,7 +94,7 @@ def examine(store: Store) -> Findings:
     )
 
 
-def _check_tables(connection: Connection, home: Home) -> list[str]:
+def _check_tables(connection: Connection) -> list[str]:
     problems = []
     if connection.dialect.name == "sqlite":
         problems = [
@@ -102,7 +102,7 @@ def _check_tables(connection: Connection, home: Home) -> list[str]:
             for line in connection.exec_driver_sql("PRAGMA quick_check(5)").scalars()
             if line != "ok"
         ]
-    if not home.text.fits(connection):
+    if not text_index(connection).fits(connection):
         problems.append("The full text does not fit the sentences: run `chatbot doctor --repair`.")
     missing = reading.count_missing_vectors(connection)
     if missing:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from chatbot.store import reading
 from chatbot.store.catalogue import Catalogue, Numbers
-from chatbot.store.home import FullText, Term, Totals
 from chatbot.store.records import ChunkKey, SentenceHit
 from chatbot.store.stems import index_stems
 from chatbot.store.tables import INDEX_BITS, INDEX_MASK
+from chatbot.store.text_index import Term, Totals, text_index
 
 MAX_MATCHED_ROWS: Final = 25_000
 """Rows that the terms of one query may touch. BM25 costs about 1 microsecond a row."""
@@ -24,7 +24,6 @@ _T = TypeVar("_T", str, Term)
 
 def matches(
     connection: Connection,
-    text: FullText,
     terms: Sequence[str],
     limit: int,
     now: Catalogue,
@@ -34,22 +33,21 @@ def matches(
 
     Args:
         connection: within a read transaction.
-        text: the full text of the store.
         terms: words and phrases to search for.
         limit: how many at most.
         now: the catalogue of that transaction.
         scope: numbers of the documents to search; None means all.
     """
-    counts = _term_counts(connection, text, dict.fromkeys(map(index_stems, terms)))
+    counts = _term_counts(connection, dict.fromkeys(map(index_stems, terms)))
     found = {term: counts[term] for term in rarest(counts)}
     if not found or limit < 1 or (scope is not None and not len(scope)):
         return []
     totals = Totals(sentences=now.sentences, words=now.words)
     if scope is None or len(scope) <= _FEW_DOCUMENTS:
         numbers = None if scope is None else scope.tolist()
-        best = text.match(connection, found, limit, totals, numbers)
+        best = text_index(connection).match(connection, found, limit, totals, numbers)
     else:
-        best = _filtered(connection, text, found, limit, totals, now, scope)
+        best = _filtered(connection, found, limit, totals, now, scope)
     chunks = reading.chunks_of_sentences(connection, [id_ for id_, _ in best])
     names = now.document_ids([id_ >> INDEX_BITS for id_, _ in best])
     return [
@@ -65,7 +63,6 @@ def matches(
 
 def _filtered(
     connection: Connection,
-    text: FullText,
     found: Mapping[Term, int],
     limit: int,
     totals: Totals,
@@ -76,28 +73,26 @@ def _filtered(
     allowed = now.lookup(scope)
     ask = 2 * limit
     while True:
-        rows = text.match(connection, found, ask, totals, None)
+        rows = text_index(connection).match(connection, found, ask, totals, None)
         best = [row for row in rows if allowed[row[0] >> INDEX_BITS]]
         if len(best) >= limit or len(rows) < ask:
             return best[:limit]
         ask *= 8
 
 
-def counts(connection: Connection, text: FullText, terms: Sequence[str]) -> dict[str, int]:
+def counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
     """Return the number of sentences that hold each term, in the order of the terms."""
     stems = {term: index_stems(term) for term in terms}
-    found = _term_counts(connection, text, dict.fromkeys(stems.values()))
+    found = _term_counts(connection, dict.fromkeys(stems.values()))
     return {term: found[stems[term]] for term in terms}
 
 
-def _term_counts(
-    connection: Connection, text: FullText, terms: Mapping[Term, None]
-) -> dict[Term, int]:
+def _term_counts(connection: Connection, terms: Mapping[Term, None]) -> dict[Term, int]:
     kept = reading.term_counts(connection, [term[0] for term in terms if len(term) == 1])
     return {
         term: kept.get(term[0], 0)
         if len(term) == 1
-        else text.phrase_count(connection, term)
+        else text_index(connection).phrase_count(connection, term)
         if term
         else 0
         for term in terms

@@ -1,116 +1,68 @@
-"""The contract of a home of the tables: SQLite in a directory, or PostgreSQL.
+"""The home of the tables: SQLite in a directory, or PostgreSQL; transactions and locks over it.
 
-What differs between the two stands behind it: connections, transactions, locks, the full text and
-what goes wrong. Everything else is written once, for both.
+What differs between the two is made by ``sqlite`` and ``postgres``: engines, and what is said when
+something goes wrong. In PostgreSQL two advisory locks order those who write: one is held while
+documents are changed, by one at a time; the other is shared by all who add and held alone by who
+sweeps, so that no sweep takes the vectors of an addition that is under way for left ones. SQLite
+has one process that writes, which does one thing after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Protocol
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
-Term = tuple[str, ...]
-"""The stems of a word or, where it has several, of a phrase."""
+from chatbot.errors import StoreError
+from chatbot.store.failures import closed
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """What BM25 has to know of all sentences."""
-
-    sentences: int
-    words: int
+_LOCKS: Final = 0x43424F54
+_CHANGE: Final = f"SELECT pg_advisory_xact_lock({_LOCKS}, 1)"
+_ADD: Final = f"SELECT pg_advisory_lock_shared({_LOCKS}, 2)"
+_SWEEP: Final = f"SELECT pg_advisory_lock({_LOCKS}, 2)"
 
 
-class FullText(Protocol):
-    """The words of the sentences: ``sentences.stems`` and how often each stands in the store.
-
-    Both homes score by BM25 as FTS5 defines it (https://sqlite.org/fts5.html#the_bm25_function), so
-    that they find the same sentences in the same order.
-    """
-
-    def value(self, stems: Sequence[str]) -> str:
-        """Return what ``sentences.stems`` holds of these."""
-        ...
-
-    def create(self, connection: Connection) -> None:
-        """Make what the tables lack."""
-        ...
-
-    def add(self, connection: Connection, first: int, last: int) -> None:
-        """Index the sentences with these ids, which are written."""
-        ...
-
-    def drop(self, connection: Connection, first: int, last: int) -> dict[str, int]:
-        """Forget these sentences, which are still there; return how many held each stem."""
-        ...
-
-    def count(self, connection: Connection, more: Mapping[str, int]) -> None:
-        """Add to the number of sentences that hold each stem."""
-        ...
-
-    def phrase_count(self, connection: Connection, phrase: Term) -> int:
-        """Return the number of sentences that hold the phrase."""
-        ...
-
-    def match(
-        self,
-        connection: Connection,
-        found: Mapping[Term, int],
-        limit: int,
-        totals: Totals,
-        numbers: Sequence[int] | None,
-    ) -> list[tuple[int, float]]:
-        """Return ids and scores of the sentences with at least one of the terms, best first.
-
-        Args:
-            connection: within a read transaction.
-            found: the terms, and in how many sentences each stands.
-            limit: how many at most.
-            totals: of all sentences.
-            numbers: of the documents to search; None means all.
-        """
-        ...
-
-    def rebuild(self, connection: Connection) -> None:
-        """Index all sentences anew."""
-        ...
-
-    def fits(self, connection: Connection) -> bool:
-        """Return whether the index and the counts are those of the sentences."""
-        ...
-
-
-class Home(Protocol):
+@dataclass(slots=True, kw_only=True)
+class Home:
     """A database with the tables, open. Thread-safe."""
 
-    @property
-    def where(self) -> str:
-        """What messages call it."""
-        ...
+    where: str
+    """What messages call it."""
+    shared: bool
+    """Whether several processes may write it at a time."""
+    readers: Engine
+    """As many connections as needed; a transaction of one sees one moment."""
+    writer: Engine
+    errors: Callable[[], AbstractContextManager[None]]
+    """Translates what the database raises."""
+    read_only: bool
+    _closed: bool = False
+    _turn: threading.RLock = field(default_factory=threading.RLock)
 
-    @property
-    def shared(self) -> bool:
-        """Whether several processes may write it at a time."""
-        ...
-
-    @property
-    def text(self) -> FullText:
-        """The full text."""
-        ...
-
-    def reading(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
         """Lend a connection within one read transaction: all it sees is of one moment.
 
         Raises:
             StoreError: the store is closed or cannot be read.
         """
-        ...
+        with self.errors():
+            if self._closed:
+                raise closed()
+            with self.readers.connect() as connection:
+                try:
+                    with connection.begin():
+                        yield connection
+                finally:
+                    if self._closed:
+                        connection.detach()  # the pool it came from is gone
 
-    def writing(self, *, alone: bool = False) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def writing(self, *, alone: bool = False) -> Iterator[Connection]:
         """Lend a connection within one transaction: committed at the end, or nothing.
 
         Args:
@@ -119,28 +71,60 @@ class Home(Protocol):
         Raises:
             StoreError: the store is closed, read-only or cannot be written.
         """
-        ...
+        if self.shared:
+            with self._transaction() as connection:
+                if alone:
+                    connection.exec_driver_sql(_CHANGE)
+                yield connection
+        else:
+            with self._turn, self._transaction() as connection:
+                yield connection
 
-    def require_writer(self) -> None:
-        """Check that it can be written.
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self.read_only or self._closed:
+            raise StoreError(
+                "The store is open for reading only, or closed: open it for writing to change it."
+            )
+        with self.errors(), self.writer.begin() as connection:
+            yield connection
 
-        Raises:
-            StoreError: the store is closed, read-only or cannot be written.
-        """
-        ...
-
-    def adding(self) -> AbstractContextManager[Callable[[], None]]:
+    @contextmanager
+    def adding(self) -> Iterator[Callable[[], None]]:
         """Keep others from sweeping meanwhile; any number may add at the same time.
 
         Yields:
             What raises ``StoreUnreachable`` where others are kept off no more.
         """
-        ...
+        with self._locked(_ADD) as require_lock:
+            yield require_lock
 
-    def sweeping(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def sweeping(self) -> Iterator[None]:
         """Wait until nobody adds, and keep all others from adding and sweeping meanwhile."""
-        ...
+        with self._locked(_SWEEP):
+            yield
+
+    @contextmanager
+    def _locked(self, statement: str) -> Iterator[Callable[[], None]]:
+        if not self.shared:
+            yield lambda: None
+            return
+        sessions = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+        with self.errors(), sessions.connect() as connection:
+            connection.detach()  # a connection of its own, whose end is the end of the lock
+            connection.exec_driver_sql(statement)
+
+            def require_lock() -> None:
+                with self.errors():
+                    connection.exec_driver_sql("SELECT 1")
+
+            yield require_lock
 
     def close(self) -> None:
         """Close all connections; those that are lent are closed when they come back."""
-        ...
+        with self._turn:
+            self._closed = True
+            # The writer goes last: SQLite's last connection folds the -wal file into the database.
+            self.readers.dispose()
+            self.writer.dispose()

@@ -15,7 +15,7 @@ from chatbot.store.home import Home
 from chatbot.store.index import VectorIndex
 from chatbot.store.lock import OwnerLock
 from chatbot.store.place import Place, make_directory, make_file, no_store, require_file
-from chatbot.store.sqlite import SqliteHome
+from chatbot.store.sqlite import sqlite_home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +122,10 @@ def _own(place: Place, *, read_only: bool, must_exist: bool) -> OwnerLock | None
 
 def _home(place: Place, *, read_only: bool) -> Home:
     if place.database_url is None:
-        return SqliteHome(place.file, read_only=read_only)
-    from chatbot.store.postgres import PostgresHome  # psycopg costs time to import
+        return sqlite_home(place.file, read_only=read_only)
+    from chatbot.store.postgres import postgres_home  # psycopg costs time to import
 
-    return PostgresHome(place.database_url, read_only=read_only)
+    return postgres_home(place.database_url, read_only=read_only)
 
 
 def _bring_up_to_date(home: Home, *, embedder: str, dimension: int, may_make: bool) -> None:
@@ -139,9 +139,9 @@ def _bring_up_to_date(home: Home, *, embedder: str, dimension: int, may_make: bo
         if not schema.is_empty(connection):
             found = schema.check_version(connection, home.where)
             if found < schema.VERSION:
-                schema.upgrade(connection, home, found)
+                schema.upgrade(connection, found)
         elif may_make:
-            schema.create(connection, home, embedder=embedder, dimension=dimension)
+            schema.create(connection, embedder=embedder, dimension=dimension)
         else:
             raise no_store(home.where)
 

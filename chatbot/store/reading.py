@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy import true as everything
@@ -242,7 +242,10 @@ def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
     return SourceRecord(key=key, owner=owner, document_id=row.id, fingerprint=row.fingerprint)
 
 
-def _sentence_rows() -> Select[Any]:
+_OF_THE_CHUNK: Final = t.chunks.c.id == t.sentences.c.chunk
+
+
+def _sentence_rows(joined: ColumnElement[bool] = _OF_THE_CHUNK) -> Select[Any]:
     of, chunk = t.sentences.c, t.chunks.c
     return select(
         of.id,
@@ -255,7 +258,7 @@ def _sentence_rows() -> Select[Any]:
         of.header,
         chunk.start.label("chunk_start"),
         chunk.passage,
-    ).join_from(t.sentences, t.chunks, chunk.id == of.chunk)
+    ).join_from(t.sentences, t.chunks, joined)
 
 
 def sentences(connection: Connection, document_id: str, owner: str | None = None) -> list[Sentence]:
@@ -322,10 +325,11 @@ def chunks(
     """
     of, chunk = t.sentences.c, t.chunks.c
     base = chunk.id - chunk.id.op("&")(INDEX_MASK)
-    # By the range of ids, which is the key; ``sentences.chunk`` has no index.
-    inside = and_(of.chunk == chunk.id, of.id.between(base + chunk.first, base + chunk.last))
+    # By the range of ids alone, which is the key; ``sentences.chunk`` has no index, and where it is
+    # named too SQLite looks at all sentences.
+    inside = of.id.between(base + chunk.first, base + chunk.last)
     rows = connection.execute(
-        _sentence_rows().where(inside, among(chunk.id, chunk_ids)).order_by(of.id)
+        _sentence_rows(inside).where(among(chunk.id, chunk_ids)).order_by(of.id)
     )
     found: dict[int, list[Sentence]] = {}
     for row in rows:

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from chatbot.store import reading, vector_rows, writing
 from chatbot.store import tables as t
 from chatbot.store.chroma import ChromaIndex
-from chatbot.store.home import FullText
 from chatbot.store.records import ChunkContent, ChunkKey
 from chatbot.store.stems import index_stems
 from chatbot.store.tables import INDEX_MASK, LAST_ID, id_range
+from chatbot.store.text_index import text_index
 from chatbot.types import Span
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def rebuild_full_text(parts: Parts) -> None:
         StoreError: the disk is full.
     """
     with parts.home.writing(alone=True) as connection:
-        write_full_text(connection, parts.home.text)
+        write_full_text(connection)
         writing.next_generation(connection)
 
 
-def write_full_text(connection: Connection, text: FullText) -> None:
+def write_full_text(connection: Connection) -> None:
     """Write the stems of all sentences and their counts anew, within a transaction."""
-    of = t.sentences.c
+    of, text = t.sentences.c, text_index(connection)
     change = update(t.sentences).where(of.id == bindparam("at"))
     counts: Counter[str] = Counter()
     for texts in reading.sentence_texts(connection, 0, LAST_ID):

@@ -10,9 +10,9 @@ from sqlalchemy.exc import DatabaseError
 
 from chatbot.errors import EmbedderMismatch, StoreVersionError
 from chatbot.store import reading, writing
-from chatbot.store.home import Home
 from chatbot.store.sqlite import APPLICATION
 from chatbot.store.tables import METADATA
+from chatbot.store.text_index import text_index
 
 VERSION: Final = 5
 """The newest revision in ``migrations``. SQLite's file has it as ``PRAGMA user_version`` too, so
@@ -27,10 +27,10 @@ def is_empty(connection: Connection) -> bool:
     return not inspect(connection).has_table("meta")
 
 
-def create(connection: Connection, home: Home, *, embedder: str, dimension: int) -> None:
+def create(connection: Connection, *, embedder: str, dimension: int) -> None:
     """Write the schema and what the store knows of itself, within one transaction."""
     METADATA.create_all(connection)
-    home.text.create(connection)
+    text_index(connection).create(connection)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
     connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{VERSION}')")
     _mark(connection)
@@ -99,14 +99,14 @@ def _version(connection: Connection) -> int | None:
         return None
 
 
-def upgrade(connection: Connection, home: Home, found: int) -> None:
+def upgrade(connection: Connection, found: int) -> None:
     """Bring the schema to this version, within one transaction."""
     from alembic import command  # it costs time to import, and is seldom needed
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "chatbot.store:migrations")
-    config.attributes.update(connection=connection, home=home)
+    config.attributes["connection"] = connection
     if not inspect(connection).has_table("alembic_version"):
         command.stamp(config, str(found))
     command.upgrade(config, str(VERSION))

@@ -54,7 +54,7 @@ class Search:
         with self._home.reading() as connection:
             now = self._catalogue.current(connection)
             scope = now.scope(connection, owner=owner, documents=documents)
-            return full_text.matches(connection, self._home.text, terms, limit, now, scope)
+            return full_text.matches(connection, terms, limit, now, scope)
 
     def chunks(self, keys: Sequence[ChunkKey], owner: str | None) -> list[StoredChunk]:
         """Return the chunks with these keys that the owner sees."""
@@ -65,7 +65,7 @@ class Search:
     def counts(self, terms: Sequence[str]) -> dict[str, int]:
         """Return for each term the number of sentences that hold it, whoever's they are."""
         with self._home.reading() as connection:
-            return full_text.counts(connection, self._home.text, terms)
+            return full_text.counts(connection, terms)
 
     def sentence_count(self) -> int:
         """Return the number of sentences of all documents."""

@@ -12,10 +12,11 @@ import copy
 import logging
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from chatbot.errors import StoreBusy, StoreDamaged, StoreError
+from chatbot.errors import StoreBusy, StoreDamaged, StoreError, StoreUnreachable
 from chatbot.store import adding, collections, opening, reading, writing
 from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.collections import Collections
@@ -149,7 +150,8 @@ class Store:
             unfinished = bool(reading.pending(connection))
             filled = reading.count_chunks(connection) > 0
         if not self.parts.home.shared:
-            self.parts.index.clean_up()
+            with suppress(StoreUnreachable):  # words can be searched without Chroma
+                self.parts.index.clean_up()
         if filled and not self.parts.index.is_there():
             _log.warning("The vector index is not there: it is made from the documents.")
             rebuild_index(self.parts, unless_there=True)
@@ -183,7 +185,8 @@ class Store:
         """
         items = adding.prepare(items, self.parts.dimension)
         home = self.parts.home
-        home.require_writer()
+        with home.writing():
+            pass  # what cannot be written is told before anything is embedded or indexed
         with self._changing:
             for _ in range(_TRIES):
                 with home.reading() as connection:
@@ -226,12 +229,12 @@ class Store:
             with home.writing(alone=True) as connection:
                 number = reading.number_of(connection, document_id, self.owner)
                 if self.owner is None:
-                    writing.drop_document(connection, home.text, number)
+                    writing.drop_document(connection, number)
                     retired: tuple[str, ...] = (document_id,)
                 else:
                     writing.take_away(connection, number, self.owner)
                     collections.forget(connection, number, self.owner)
-                    retired = writing.retire_documents(connection, home.text, [number])
+                    retired = writing.retire_documents(connection, [number])
                 writing.add_pending(connection, retired)
                 writing.next_generation(connection)
             self._sweep()

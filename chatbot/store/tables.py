@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Connection,
     Dialect,
     ForeignKey,
     Index,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -267,6 +269,14 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
 
+    def self_group(self, against: object = None) -> Self:
+        """Return the condition as it is.
+
+        SQLAlchemy would write ``= 1`` behind it for SQLite, which then uses no index and looks at
+        every row of the table.
+        """
+        return self
+
 
 @compiles(_Among, "sqlite")
 def _among_sqlite(element: _Among, compiler: Any, **options: Any) -> str:  # noqa: ANN401
@@ -295,3 +305,9 @@ def among(column: ColumnElement[Any], values: Sequence[str] | Sequence[int]) -> 
 def id_range(number: int) -> tuple[int, int]:
     """Return the first and last id that a chunk or sentence of this document can have."""
     return number << INDEX_BITS, number << INDEX_BITS | INDEX_MASK
+
+
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insertion that can say what to do on a conflict."""
+    on_postgres = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)

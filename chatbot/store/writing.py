@@ -20,13 +20,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chatbot.store import tables as t
-from chatbot.store.home import FullText
 from chatbot.store.records import NewDocument
 from chatbot.store.stems import index_stems
-from chatbot.store.tables import among, id_range
+from chatbot.store.tables import among, id_range, upsert
+from chatbot.store.text_index import TextIndex, text_index
 from chatbot.store.vectors import pack, quantise
 from chatbot.types import ParsedDocument
 
@@ -37,12 +36,6 @@ if TYPE_CHECKING:
 def now() -> str:
     """Return the time as it is stored: ISO 8601, UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an insertion that can say what to do on a conflict."""
-    on_postgres = connection.dialect.name == "postgresql"
-    return postgresql.insert(table) if on_postgres else sqlite.insert(table)
 
 
 def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -77,9 +70,9 @@ def chunk_bounds(parsed: ParsedDocument) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(parsed.document.text)], strict=False))
 
 
-def add_document(connection: Connection, text: FullText, item: NewDocument, added: str) -> int:
+def add_document(connection: Connection, item: NewDocument, added: str) -> int:
     """Write a document with all that belongs to it but its source, and return its number."""
-    parsed, document = item.parsed, item.parsed.document
+    parsed, document, text = item.parsed, item.parsed.document, text_index(connection)
     bounds = chunk_bounds(parsed)
     stems = [index_stems(sentence.text) for sentence in parsed.sentences]
     values = {
@@ -140,7 +133,7 @@ def drop_vectors(connection: Connection) -> None:
 
 
 def _sentence_rows(
-    parsed: ParsedDocument, base: int, text: FullText, stems: Sequence[Sequence[str]]
+    parsed: ParsedDocument, base: int, text: TextIndex, stems: Sequence[Sequence[str]]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -182,9 +175,9 @@ def set_source(connection: Connection, item: NewDocument, number: int, added: st
     return before
 
 
-def drop_document(connection: Connection, text: FullText, number: int) -> None:
+def drop_document(connection: Connection, number: int) -> None:
     """Delete a document with its sources, sentences, full text, chunks and vectors."""
-    ids = id_range(number)
+    ids, text = id_range(number), text_index(connection)
     held = text.drop(connection, *ids)
     text.count(connection, {stem: -count for stem, count in held.items()})
     connection.execute(delete(t.sentences).where(t.sentences.c.id.between(*ids)))
@@ -209,16 +202,14 @@ def take_away(connection: Connection, number: int, owner: str) -> None:
     connection.execute(hide.on_conflict_do_nothing())
 
 
-def retire_documents(
-    connection: Connection, text: FullText, numbers: Sequence[int]
-) -> tuple[str, ...]:
+def retire_documents(connection: Connection, numbers: Sequence[int]) -> tuple[str, ...]:
     """Delete those of the documents that no source points to any more, and return their ids."""
     of = t.documents.c
     pointed_to = exists().where(t.sources.c.document == of.number)
     wanted = select(of.number, of.id).where(among(of.number, numbers), ~pointed_to)
     retired = connection.execute(wanted.order_by(of.number)).all()
     for number, _ in retired:
-        drop_document(connection, text, number)
+        drop_document(connection, number)
     return tuple(document_id for _, document_id in retired)
 
 

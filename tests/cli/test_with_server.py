@@ -15,10 +15,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api_server import api, ask, bearer
+from api_server import QUESTION, TRUCKS, api, ask, bearer
 
 from chatbot import Chatbot
 from chatbot.cli.app import run
+from chatbot.cli.remote import RemoteBot
 from chatbot.store import Presence, find_server
 
 pytestmark = pytest.mark.slow
@@ -116,6 +117,53 @@ def test_standard_input_goes_through_the_server_too(
     assert "Note" in capsys.readouterr().out
 
 
+@pytest.fixture
+def nothing_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the test fail where the command opens the store itself."""
+    opens = Chatbot.from_settings
+    monkeypatch.setattr(Chatbot, "from_settings", lambda *_, **__: pytest.fail(f"{opens} is used"))
+
+
+@pytest.mark.usefixtures("nothing_opened")
+def test_a_question_is_answered_by_the_server(
+    served_bot: tuple[Chatbot, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bot, _ = served_bot
+    assert run(["ask", QUESTION, "--why"]) == 0
+    printed = capsys.readouterr().out
+    assert TRUCKS in printed
+    assert "P(the documents answer)" in printed
+    (article,) = [document for document in bot.documents() if "Brussels" in document.title]
+    monkeypatch.setattr("sys.stdin", io.StringIO(QUESTION))
+    assert run(["ask", "-", "--json", "--document", article.id[:8]]) == 0
+    answered, own = json.loads(capsys.readouterr().out), bot.ask(QUESTION).to_dict()
+    assert answered | {"usage": None} == own | {"usage": None}
+
+
+@pytest.mark.usefixtures("nothing_opened")
+def test_a_chat_goes_through_the_server_and_remembers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter([QUESTION, "x" * 20_001, "When was that?", ""])
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    assert run(["chat"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith("Mode: extractive.")
+    assert captured.out.count("Japan sent 101 trucks") >= 2
+    assert "May 2023" in captured.out
+    assert "question" in captured.err  # the one that is too long; the chat goes on
+
+
+def test_an_answer_of_another_version_of_the_server_is_told_as_that(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(RemoteBot, "json", lambda *_: {"text": "of another shape"})
+    assert run(["ask", QUESTION]) == 2
+    assert "is of another version" in capsys.readouterr().err
+
+
 def test_tokens_are_made_listed_and_revoked_through_the_server(
     served_bot: tuple[Chatbot, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,6 +190,8 @@ def test_tokens_are_made_listed_and_revoked_through_the_server(
         (["add", "/nowhere.txt"], "nowhere.txt"),
         (["collections", "delete", "x"], "There is no collection 'x': there are none yet."),
         (["collections", "create", " "], "The name of a collection"),
+        (["ask", ""], "question"),
+        (["ask", "Who?", "--document", "ffffffff"], "No document has an id"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(

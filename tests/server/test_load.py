@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
 import signal
@@ -21,7 +22,11 @@ import pytest
 from api_server import QUESTION, api, ask, asking, events, wait_for
 from fake_llm import FakeLLM
 from fake_replies import says
+from servers import Servers
 
+from chatbot.errors import ServerBusy
+from chatbot.server import app
+from chatbot.server.slots import Slots
 from chatbot.store import find_server
 
 pytestmark = pytest.mark.slow
@@ -90,9 +95,33 @@ def test_who_goes_away_in_the_queue_gives_their_place_back(
     assert fake_llm.calls == 2
 
 
-def waiting(url: str) -> float:
+def test_the_queue_has_one_end_for_all_servers_of_a_store(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "FLUSH_SECONDS", 0.05)
+    place = servers.new_place(tmp_path)
+    shared = {"database_url": place.database_url, "chroma_url": servers.chroma_url}
+    with api(tmp_path / "data", corpus_dir=None, **shared) as (bot, url):
+        assert bot.usage.waiting_elsewhere("another server", 2) == 0
+        wait_for(lambda: waiting(url, "_elsewhere") == 2.0)
+
+
+async def test_who_waits_elsewhere_stands_in_the_same_queue() -> None:
+    slots = Slots(at_once=1, waiting=3)
+    slots.elsewhere = 3
+    async with slots.slot():  # a free place is taken all the same
+        with pytest.raises(ServerBusy, match="waiting already"):
+            await slots.slot().__aenter__()
+        slots.elsewhere = 2
+        waits = asyncio.ensure_future(slots.slot().__aenter__())
+        await asyncio.sleep(0)
+        assert slots.waiting == 1
+    await waits
+
+
+def waiting(url: str, where: str = "") -> float:
     for line in httpx.get(f"{url}/metrics").text.splitlines():
-        if line.startswith("chatbot_answers_waiting "):
+        if line.startswith(f"chatbot_answers_waiting{where} "):
             return float(line.split()[1])
     raise AssertionError("there is no such number")
 

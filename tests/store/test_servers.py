@@ -17,8 +17,7 @@ from servers import Servers
 from store_fakes import new_document, open_store, story, unit
 
 from chatbot.errors import SettingsError, StoreError, StoreUnreachable
-from chatbot.store import AddResult, Place, Store, adding, chroma, doctor, moving, repair
-from chatbot.store.postgres import PostgresHome
+from chatbot.store import AddResult, Place, Store, access, adding, chroma, doctor, moving, repair
 
 pytestmark = pytest.mark.slow
 
@@ -152,7 +151,6 @@ def test_an_addition_that_has_lost_its_lock_is_not_committed(
 ) -> None:
     one, other = two
     end = paused(one, "alpha")
-    assert isinstance(other.parts.home, PostgresHome)
     database = other.parts.home.where.rpartition("/")[2]
     holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
     servers.ask(f"SELECT pg_terminate_backend(pid) FROM ({holders}) AS held", database)
@@ -176,6 +174,21 @@ def test_a_second_source_of_a_text_that_goes_meanwhile_brings_it_back(
     removal.join(30)
     assert finds(other, "alpha")
     assert_whole(other, 1)
+
+
+def test_each_server_knows_how_many_wait_at_the_others(
+    two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two[0].usage, two[1].usage
+    assert one.waiting_elsewhere("one", 3) == 0
+    assert other.waiting_elsewhere("other", 1) == 3
+    assert one.waiting_elsewhere("one", 0) == 1
+    assert other.waiting_elsewhere("third", 5) == 1
+    assert other.waiting_elsewhere("other", 1) == 5
+    monkeypatch.setattr(access, "_QUIET_SECONDS", -1.0)  # all have been quiet for too long
+    assert one.waiting_elsewhere("one", 0) == 0
+    monkeypatch.undo()
+    assert one.waiting_elsewhere("one", 0) == 0
 
 
 def test_processes_that_open_a_new_store_at_once_make_one(place: Place) -> None:

@@ -45,7 +45,7 @@ def free_port() -> int:
 
 
 def _wait(ready: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while True:
         try:
             ready()

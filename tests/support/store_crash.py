@@ -6,8 +6,10 @@ import os
 import random
 import resource
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -20,12 +22,23 @@ from chatbot.store.index import VectorIndex
 Point = Callable[[], None]
 
 
-def die(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+victims: list[int] = []
+"""The process that is killed, where it is not this one. It is killed once."""
+
+
+def die() -> None:
+    os.kill(victims.pop() if victims else os.getpid(), signal.SIGKILL)
 
 
 def _before(owner: object, name: str) -> None:
-    setattr(owner, name, die)
+    original, left = getattr(owner, name), [1]
+
+    def patched(*arguments: object, **options: object) -> object:
+        if left.pop() if left else 0:
+            die()
+        return original(*arguments, **options)
+
+    setattr(owner, name, patched)
 
 
 def _after(owner: object, name: str, calls: int = 1) -> None:
@@ -89,6 +102,25 @@ def add_and_die(place: Place | Path, phase: str) -> None:
         store.add(second())
 
 
+def add_and_kill(place: Place, phase: str, victim: int) -> None:
+    """Kill another process in the phase, and add until it succeeds."""
+    with open_store(place) as store:
+        victims.append(victim)
+        PHASES[phase][0]()
+        until_done(lambda: store.add(second()))
+
+
+def until_done(change: Callable[[], object]) -> None:
+    """Try again while servers do not answer, as who uses the store would."""
+    while True:
+        try:
+            change()
+        except StoreError:
+            time.sleep(0.05)
+        else:
+            return
+
+
 def remove_and_die(place: Place | Path, document_id: str) -> None:
     with open_store(place) as store:
         _before(adding, "sweep")
@@ -124,7 +156,7 @@ def work(place: Place | Path, journal: Path, seed: int) -> None:
             if chance.random() < 0.2:
                 operation = ((names[0], 0),)
             os.write(log, f"begin {operation!r}\n".encode())
-            carry_out(store, operation)
+            until_done(partial(carry_out, store, operation))
             os.write(log, f"end {operation!r}\n".encode())
 
 

@@ -15,7 +15,8 @@ from chatbot.errors import DocumentNotFound, UnsupportedFile
 from chatbot.models.cancel import Cancel
 from chatbot.settings import Settings
 from chatbot.store import Collections, Conversations, Links, Tokens, UsageBook
-from chatbot.store.sqlite import SqliteHome
+from chatbot.store.home import Home
+from chatbot.store.sqlite import sqlite_home
 from chatbot.store.tables import METADATA
 from chatbot.types import (
     Answer,
@@ -218,9 +219,9 @@ def _retrieved(document: Document, sentence: Sentence) -> RetrievedSentence:
     )
 
 
-def _new_database(bot: FakeBot, data_dir: Path) -> SqliteHome:
+def _new_database(bot: FakeBot, data_dir: Path) -> Home:
     data_dir.mkdir(parents=True, exist_ok=True)
-    home = SqliteHome(data_dir / "conversations.sqlite", read_only=False)
+    home = sqlite_home(data_dir / "conversations.sqlite", read_only=False)
     with home.writing() as connection:
         METADATA.create_all(connection)
     weakref.finalize(bot, home.close)

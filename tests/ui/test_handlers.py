@@ -12,7 +12,6 @@ from ui_requests import event, request
 
 from chatbot.errors import QuestionError
 from chatbot.types import AnswerEvent, TextDelta
-from chatbot.ui.questions import Questions
 from chatbot.ui.session import Session
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def bot(tmp_path: Path) -> FakeBot:
 def page(bot: FakeBot) -> AnswerHandlers:
     from chatbot.ui.handlers import AnswerHandlers
 
-    return AnswerHandlers(bot, Questions())
+    return AnswerHandlers(bot)
 
 
 async def ask(

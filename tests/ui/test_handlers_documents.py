@@ -12,7 +12,6 @@ from ui_fakes import FakeBot
 from ui_requests import event, request
 
 from chatbot.errors import StoreDamaged
-from chatbot.ui.questions import Questions
 
 if TYPE_CHECKING:
     from chatbot.ui.handlers import DocumentHandlers
@@ -43,7 +42,7 @@ def bot(tmp_path: Path) -> FakeBot:
 def shelf(bot: FakeBot, uploads: Path) -> DocumentHandlers:
     from chatbot.ui.handlers import DocumentHandlers
 
-    return DocumentHandlers(bot, Questions(), uploads)
+    return DocumentHandlers(bot, uploads)
 
 
 def test_a_document_is_read_with_its_sentences(shelf: DocumentHandlers, bot: FakeBot) -> None:

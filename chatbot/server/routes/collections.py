@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 from chatbot.bot.threads import in_thread
 from chatbot.server.routes.responses import gives, problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.requests import ChangeCollection, NewCollection
 from chatbot.server.schemas.limits import ShortId
+from chatbot.server.schemas.requests import ChangeCollection, NewCollection
 from chatbot.server.state import PersonsBot
 
 router = APIRouter(tags=["Collections"])

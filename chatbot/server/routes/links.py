@@ -13,8 +13,8 @@ from chatbot.errors import ConversationNotFound, NotAllowed
 from chatbot.server.access.people import SHARED_PATH
 from chatbot.server.routes.responses import gives, problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.requests import NewLink
 from chatbot.server.schemas.limits import ShortId
+from chatbot.server.schemas.requests import NewLink
 from chatbot.server.state import PersonsBot, State
 
 router = APIRouter(tags=["Links"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from alembic import context, op
+from alembic import op
 
 from chatbot.store import repair
+from chatbot.store.text_index import text_index
 
 revision = "4"
 down_revision = "3"
@@ -25,6 +26,5 @@ def upgrade() -> None:
     """Make the tables as they are now, and the full text anew."""
     for statement in _STEPS:
         op.execute(statement)
-    text = context.config.attributes["home"].text
-    text.create(op.get_bind())
-    repair.write_full_text(op.get_bind(), text)
+    text_index(op.get_bind()).create(op.get_bind())
+    repair.write_full_text(op.get_bind())

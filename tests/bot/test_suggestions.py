@@ -1,4 +1,4 @@
-"""Questions to start with: made only where a sentence surely answers them."""
+"""Questions to ask next: made only where a sentence surely answers them, and tried."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import time
 from pathlib import Path
 
 import pytest
-from chatbot.ui.questions import Questions
-from chatbot.ui.starters import questions_in, starters
-from ui_fakes import FakeBot, split
+from ui_fakes import split
 
-from chatbot import Chatbot
+from chatbot import Chatbot, Settings
+from chatbot.bot.rule_questions import rule_questions
+from chatbot.types import Sentence
+
+
+def questions_in(sentences: list[Sentence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(question for _, question in rule_questions(sentences)))
 
 
 def test_starters_are_questions_whose_parts_stand_in_one_sentence() -> None:
@@ -22,10 +26,6 @@ def test_starters_are_questions_whose_parts_stand_in_one_sentence() -> None:
         "What did Mark Rutte say?",
         "How many trucks did Japan send?",
     )
-
-
-def test_starters_take_turns_between_the_documents() -> None:
-    assert starters([("a?", "b?"), (), ("a?", "c?", "d?")]) == ["a?", "b?", "c?"]
 
 
 @pytest.mark.parametrize(
@@ -66,25 +66,20 @@ def test_where_a_sentence_leaves_a_doubt_there_is_no_question(text: str) -> None
     assert time.monotonic() - began < 20
 
 
-def test_a_question_whose_sentence_is_not_found_is_not_offered(tmp_path: Path) -> None:
-    bot = FakeBot(tmp_path)
-    bot.add_text("The ferry leaves at 9:40.\nThe bridge opened.", title="Ferry")
-    ids = [document.id for document in bot.documents()]
-    assert Questions().over(bot, ids) == ["When does the ferry leave?"]
-    bot.search = lambda *_, **__: []  # type: ignore[method-assign]
-    assert Questions().over(bot, ids) == []
-
-
 def test_the_questions_about_the_article_are_answered(article_bot: Chatbot) -> None:
-    ids = [document.id for document in article_bot.documents()]
-    questions = Questions().over(article_bot, ids)
+    questions = article_bot.suggestions()
     assert len(questions) == 3
     assert [one for one in questions if article_bot.ask(one).refused] == []
 
 
-def test_near_documents_are_asked_about_first(tmp_path: Path) -> None:
-    bot = FakeBot(tmp_path)
-    bot.add_text("The ferry leaves at 9:40.", title="Ferry")
-    bot.add_text("The filter is located behind the cover.", title="Filter")
-    near = [bot.documents()[1].id, "gone"]
-    assert Questions().near(bot, near) == ["Where is the filter?", "When does the ferry leave?"]
+def test_documents_take_turns_and_what_was_asked_is_not_suggested(tmp_path: Path) -> None:
+    with Chatbot.from_settings(Settings(data_dir=tmp_path, corpus_dir=None)) as bot:
+        bot.add_text("The ferry leaves at 9:40. The ferry opened in May 1999.", title="Ferry")
+        bot.add_text("The filter is located behind the cover.", title="Filter")
+        ferry, filter_ = [one.id for one in bot.documents()]
+        assert bot.suggestions()[:2] == ("When does the ferry leave?", "Where is the filter?")
+        assert bot.suggestions([filter_]) == ("Where is the filter?",)
+        asked = ["When does the ferry leave?"]
+        assert "When does the ferry leave?" not in bot.suggestions([ferry], asked=asked)
+        answer = bot.ask("What is this about?", documents=[filter_])
+        assert answer.suggestions == ("Where is the filter?",)
