@@ -5,6 +5,9 @@ PDFs; for Office files, books and web pages every text in their XML). Printed fo
 share of the second one's words that ours has, sentences that look torn, numbers that only ours has
 (two that were glued together), seconds and refusals. The second extractor is no truth: it keeps
 page headers, menus and hidden text, which ours leaves out.
+
+``--reader`` measures another library in our place, if it is installed: kreuzberg, markitdown,
+pdfplumber, or pypdfium2's own text.
 """
 
 from __future__ import annotations
@@ -12,11 +15,14 @@ from __future__ import annotations
 import argparse
 import html
 import io
+import logging
 import re
+import sys
+import tempfile
 import time
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,6 +91,58 @@ def _ends_word(tag: str) -> bool:
     return re.match(r"</?(?:w:r|w:t|a:r|a:t|text:span|span|b|i|em|strong|a)\b", tag) is None
 
 
+def _kreuzberg(path: Path) -> str:
+    from kreuzberg import extract_file_sync
+
+    return str(extract_file_sync(str(path)).content)
+
+
+def _markitdown(path: Path) -> str:
+    from markitdown import MarkItDown
+
+    return str(MarkItDown(enable_plugins=False).convert(str(path)).text_content)
+
+
+def _pdfplumber(path: Path) -> str:
+    import pdfplumber
+
+    with pdfplumber.open(path) as document:
+        return "\n".join(page.extract_text() or "" for page in document.pages)
+
+
+def _pypdfium2(path: Path) -> str:
+    from pypdfium2 import PdfDocument
+
+    return "\n".join(page.get_textpage().get_text_bounded() for page in PdfDocument(path))
+
+
+READERS: dict[str, Callable[[Path], str]] = {
+    "kreuzberg": _kreuzberg,
+    "markitdown": _markitdown,
+    "pdfplumber": _pdfplumber,
+    "pypdfium2": _pypdfium2,
+}
+"""Other libraries that read files, each by what it calls its plain use."""
+
+
+def measure_other(paths: Sequence[Path], reader: Callable[[Path], str]) -> dict[str, Losses]:
+    """Read the files with another library; whatever it raises counts as a refusal."""
+    found: defaultdict[str, Losses] = defaultdict(Losses)
+    for path in paths:
+        losses = found[path.suffix.lower()]
+        losses.files += 1
+        began = time.monotonic()
+        try:
+            text = reader(path)
+        except Exception:
+            losses.refused += 1
+            continue
+        losses.seconds += time.monotonic() - began
+        if (second := second_text(path)) is not None:
+            _compare(text, second, losses, path.name)
+    return dict(found)
+
+
 def measure(paths: Sequence[Path]) -> dict[str, Losses]:
     """Read the files and return what was lost, for each suffix."""
     found: defaultdict[str, Losses] = defaultdict(Losses)
@@ -115,15 +173,54 @@ def _compare(ours: str, second: str, losses: Losses, name: str) -> None:
     losses.worst.append((kept / words if words else 1.0, name))
 
 
+def print_made(reader: Callable[[Path], str]) -> None:
+    """Print how many of the made files (``tests/support/made_files.py``) come out right."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+    from made_files import made_files
+
+    right: Counter[str] = Counter()
+    made: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (kind, make) in made_files().items():
+            path = Path(folder, name)
+            path.write_bytes(make())
+            made[path.stem] += 1
+            try:
+                text = _plain(reader(path))
+            except Exception:
+                continue
+            right[path.stem] += all(_plain(sentence) in text for sentence in kind.right)
+    print(f"right: {right.total()} of {made.total()}")
+    for name, count in made.items():
+        print(f"{name}: {right[name]} of {count}")
+
+
+def _plain(text: str) -> str:
+    """Return a text without the marks of Markdown and of tables, and with single spaces."""
+    return " ".join(re.sub(r"[\s|*_\\#-]+", " ", text).split())
+
+
+def _ours(path: Path) -> str:
+    parsed = load_file(path, count_tokens=lambda texts: [len(t) // 4 for t in texts])
+    return parsed.document.text
+
+
 def main() -> None:
-    """Print a table for a folder."""
+    """Print a table for a folder, or how the made files come out."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", help="none reads the made files")
     parser.add_argument("--worst", type=int, default=3, help="files named for each kind")
+    parser.add_argument("--reader", choices=READERS, help="another library in our place")
     options = parser.parse_args()
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    if options.folder is None:
+        print_made(READERS.get(options.reader, _ours))
+        return
     print("| kind | files | refused | words kept | torn sentences | glued numbers | s a file |")
     print("|---|---|---|---|---|---|---|")
-    results = measure(find_files([options.folder]).files)
+    files = find_files([options.folder]).files
+    other = READERS.get(options.reader)
+    results = measure_other(files, other) if other else measure(files)
     for suffix, one in sorted(results.items()):
         kept = f"{one.kept / one.words:.3f}" if one.words else "–"
         torn = f"{one.torn / one.sentences:.3f}" if one.sentences else "–"

@@ -7,6 +7,7 @@
     ├── DocumentError            a file or text that cannot be added
     │   ├── UnsupportedFile      suffix or content that no loader reads
     │   ├── UnreadableFile       empty, encrypted, damaged, binary, missing
+    │   │   └── ScannedFile      its words are in pictures, and nothing is installed that reads them
     │   └── FileTooLarge         over a limit of bytes, characters, pages, memory or time
     ├── QuestionError            a question that cannot be asked (empty, too long)
     ├── CollectionError          a collection that cannot be made, changed or asked
@@ -18,6 +19,7 @@
     │   ├── StoreDamaged         SQLite or Chroma cannot be read; the message says how to repair
     │   ├── EmbedderMismatch     the store was written with another embedding model
     │   ├── DocumentNotFound     no such document id
+    │   ├── PageNotFound         no such page, or only the text of a document can be shown
     │   └── ConversationNotFound no such conversation, or no such turn in it
     ├── RetrieverError           somebody's own retriever returned what is not in the store
     ├── ModelError               a model that runs here: weights missing or changed
@@ -72,6 +74,10 @@ class UnreadableFile(DocumentError):
     """The file is empty, encrypted, damaged, binary or missing."""
 
 
+class ScannedFile(UnreadableFile):
+    """The words are in pictures, and recognition is not installed."""
+
+
 class FileTooLarge(DocumentError):
     """The file is over a limit of bytes, characters, pages, memory or time."""
 
@@ -114,6 +120,10 @@ class EmbedderMismatch(StoreError):
 
 class DocumentNotFound(StoreError):
     """No document has this id."""
+
+
+class PageNotFound(StoreError):
+    """The document has no such page, or its pages cannot be shown."""
 
 
 class ConversationNotFound(StoreError):

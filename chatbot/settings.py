@@ -123,6 +123,9 @@ class Settings(BaseSettings):
     verifier_dir: Path | None = None
     """Another verifier: a directory that ``python -m training.truth.export verifier`` wrote."""
 
+    allow_urls: bool = False
+    """Whether web addresses may be added; nothing is fetched unless somebody adds one."""
+
     max_question_chars: int = Field(default=2000, ge=1)
     threads: int | None = Field(default=None, ge=1)
     """Threads of each local model; None takes all cores."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
+from chatbot.bot.pages import Pages
 from chatbot.bot.parts import Models, Parts
 from chatbot.bot.threads import batches
+from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import load_embedder
@@ -95,6 +97,11 @@ class Chatbot:
         return self._store.tokens
 
     @property
+    def pages(self) -> Pages:
+        """The pages of documents as they look, where that is known."""
+        return Pages(self._store)
+
+    @property
     def usage(self) -> UsageBook:
         """What people have used of the server, kept from day to day."""
         return self._store.usage
@@ -142,6 +149,41 @@ class Chatbot:
             StoreError: if the store cannot be written.
         """
         return self._ingest.add_paths([Path(path) for path in paths], progress=progress)
+
+    def add_address(self, address: str) -> IngestReport:
+        """Fetch a web page, or a file of the web, and add it; ``CHATBOT_ALLOW_URLS`` permits it.
+
+        Raises:
+            SettingsError: if it is not permitted.
+            DocumentError: if it may not be fetched, or cannot be read.
+        """
+        self._permit_addresses()
+        return self._ingest.add_address(address)
+
+    def refresh(self) -> IngestReport:
+        """Fetch all web addresses that were added again.
+
+        Raises:
+            SettingsError: if it is not permitted.
+        """
+        self._permit_addresses()
+        return self._ingest.refresh()
+
+    def _permit_addresses(self) -> None:
+        if not self.settings.allow_urls:
+            raise SettingsError(
+                "Web addresses are fetched only where CHATBOT_ALLOW_URLS=1 is set; or save the "
+                "page and add the file."
+            )
+
+    def sync(self, folder: str | Path, *, progress: ProgressCallback | None = None) -> IngestReport:
+        """Bring the documents in step with a folder: add, replace, and remove what is gone.
+
+        Raises:
+            UnreadableFile: if there is no such folder.
+            StoreError: if the store cannot be written.
+        """
+        return self._ingest.sync(Path(folder), progress=progress)
 
     def add_text(self, text: str, *, title: str, source: str | None = None) -> IngestReport:
         """Add a text given as a string; ``source`` (default: the title) is its name.

@@ -22,6 +22,8 @@ app = typer.Typer(
 app.command()(answers.ask)
 app.command()(answers.chat)
 app.command()(documents.add)
+app.command()(documents.sync)
+app.command()(documents.refresh)
 app.command("list")(documents.list_documents)
 app.command()(documents.remove)
 app.add_typer(collections.app, name="collections")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -12,21 +12,25 @@ from typing import Annotated
 import typer
 
 from chatbot.bot import Chatbot
-from chatbot.cli.remote import RemoteBot, opened
+from chatbot.cli.remote import RemoteBot, RemoteRefusal, opened
 from chatbot.cli.terminal import clean, complain, console, progress_bar
-from chatbot.errors import CollectionNotFound, DocumentNotFound
+from chatbot.documents import find_files
+from chatbot.errors import CollectionNotFound, DocumentError, DocumentNotFound
+from chatbot.ingest import is_address
 from chatbot.types import DocumentInfo, IngestReport
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,10}://", re.IGNORECASE)
 InOption = Annotated[
     str | None, typer.Option("--in", metavar="NAME", help="Of this collection alone.")
 ]
+_FEW = 10
 _MOST_NAMED = 50
 """Documents that are told one by one."""
 
 
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders, or - for stdin.")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, web addresses, or - for stdin.")
+    ],
     *,
     name: Annotated[
         str,
@@ -36,15 +40,11 @@ def add(
     ] = "",
     collection: InOption = None,
 ) -> int:
-    """Add files and folders; exit 1 if one of them could not be added."""
-    for path in paths:
-        if not path.strip():
-            raise typer.BadParameter("An empty name stands for no file and no folder.")
-        if _ADDRESS.match(path):
-            raise typer.BadParameter(
-                f"{path} is a web address; save the page and add the file, nothing is fetched."
-            )
-    files = [Path(path) for path in paths if path != "-"]
+    """Add files, folders and web pages; exit 1 if one of them could not be added."""
+    if not all(path.strip() for path in paths):
+        raise typer.BadParameter("An empty name stands for no file and no folder.")
+    addresses = [path for path in paths if is_address(path)]
+    files = [Path(path) for path in paths if path != "-" and path not in addresses]
     ok = True
     with opened() as bot:
         if collection is not None:
@@ -54,6 +54,12 @@ def add(
             # Without a name of its own, a second text would replace the first one.
             unnamed = f"stdin-{hashlib.sha256(data).hexdigest()[:8]}"
             ok &= _tell(_collected(bot, bot.add_bytes(data, name=name or unnamed), collection))
+        for address in addresses:
+            try:
+                ok &= _tell(_collected(bot, bot.add_address(address), collection))
+            except (DocumentError, RemoteRefusal) as error:
+                complain(str(error))
+                ok = False
         if files:
             with progress_bar() as progress:
                 report = bot.add(*files, progress=progress)
@@ -79,16 +85,73 @@ def _collected(
     return report
 
 
-def _tell(report: IngestReport) -> bool:
+def refresh() -> int:
+    """Fetch the web addresses that were added again; exit 1 if one of them could not be."""
+    with opened() as bot:
+        return 0 if _tell(bot.refresh()) else 1
+
+
+def sync(
+    folder: Annotated[Path, typer.Argument(help="The folder.")],
+    *,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on until ctrl-C, whenever something changes.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option(min=0.1, help="With --watch: seconds between two looks.")
+    ] = 2.0,
+) -> int:
+    """Keep the documents in step with a folder: add, replace, and remove what is gone."""
+    seen = None
+    while True:
+        now = _looks(folder)
+        if now != seen:
+            with opened() as bot, progress_bar() as progress:
+                ok = _tell(bot.sync(folder, progress=progress), always=seen is None)
+            seen = now
+        if not watch:
+            return 0 if ok else 1
+        time.sleep(every)
+
+
+def _looks(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Return when each file of a folder was changed, and its size."""
+    found = {}
+    for path in find_files([folder]).files:
+        try:
+            status = path.stat()
+        except OSError:  # it has just gone
+            continue
+        found[path] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+def _tell(report: IngestReport, *, always: bool = True) -> bool:
+    """Say what was done; ``always`` names what is unchanged, too."""
     out = console()
     _name_each("added", report.added)
-    _name_each("unchanged", report.unchanged)
+    _name_each("unchanged", report.unchanged if always else ())
+    _name_each("removed", report.removed)
     for document_id in report.replaced:
         out.print(f"replaced   {document_id[:12]}  (its file has a new text)")
     for path in report.skipped:
         out.print(f"skipped    {clean(path)}  (not a supported kind of file)")
     for failure in report.failed:
         complain(failure.reason)
+    counts = [
+        f"{len(of):,} {word}"
+        for word, of in (
+            ("added", report.added),
+            ("unchanged", report.unchanged),
+            ("replaced", report.replaced),
+            ("removed", report.removed),
+            ("skipped", report.skipped),
+            ("failed", report.failed),
+        )
+        if of
+    ]
+    if len(counts) > 1 or len(report.added) > _FEW:
+        out.print(", ".join(counts))
     return not report.failed
 
 

@@ -102,7 +102,17 @@ class RemoteBot:
 
     def add(self, *paths: Path, progress: ProgressCallback | None = None) -> IngestReport:
         """Add files and folders, which the server reads from the same machine."""
-        body = json.dumps({"paths": [str(path.expanduser().absolute()) for path in paths]})
+        return self._paths(paths, sync=False, progress=progress)
+
+    def sync(self, folder: Path, *, progress: ProgressCallback | None = None) -> IngestReport:
+        """Bring the documents in step with a folder."""
+        return self._paths([folder], sync=True, progress=progress)
+
+    def _paths(
+        self, paths: Sequence[Path], *, sync: bool, progress: ProgressCallback | None
+    ) -> IngestReport:
+        absolute = [str(path.expanduser().absolute()) for path in paths]
+        body = json.dumps({"paths": absolute, "sync": sync})
         with self._answer("POST", "/api/paths", body.encode()) as response:
             for name, data in _events(response):
                 if name == "progress" and progress is not None:
@@ -117,6 +127,15 @@ class RemoteBot:
         """Add a text."""
         body = json.dumps({"title": title, "text": text}).encode()
         return _report(self.json("POST", "/api/documents", body))
+
+    def add_address(self, address: str) -> IngestReport:
+        """Add what stands at a web address."""
+        body = json.dumps({"address": address}).encode()
+        return _report(self.json("POST", "/api/addresses", body))
+
+    def refresh(self) -> IngestReport:
+        """Fetch all web addresses again."""
+        return _report(self.json("POST", "/api/addresses/refresh"))
 
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
         """Add the content of a file."""
@@ -306,6 +325,7 @@ def _report(data: Mapping[str, Any]) -> IngestReport:
         added=tuple(_document(row) for row in data["added"]),
         unchanged=tuple(_document(row) for row in data["unchanged"]),
         replaced=tuple(data["replaced"]),
+        removed=tuple(_document(row) for row in data["removed"]),
         failed=tuple(FailedSource(**row) for row in data["failed"]),
         skipped=tuple(data["skipped"]),
     )

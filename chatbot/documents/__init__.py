@@ -17,6 +17,7 @@ from chatbot.documents.isolation import close_workers
 from chatbot.documents.limits import MAX_FILE_BYTES, MAX_PAGES, MAX_TEXT_CHARS
 from chatbot.documents.load import LOADER_VERSION, load_bytes, load_file, parse_text
 from chatbot.documents.loaders import SUPPORTED_SUFFIXES
+from chatbot.documents.pages import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
 from chatbot.documents.sentences import sentence_spans
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "MAX_PAGES",
     "MAX_TEXT_CHARS",
     "MERGE_TOKENS",
+    "PAGED_KINDS",
     "SUPPORTED_SUFFIXES",
     "FoundFiles",
     "TokenCounter",
@@ -34,7 +36,10 @@ __all__ = [
     "find_files",
     "load_bytes",
     "load_file",
+    "page_picture",
+    "page_sizes",
     "parse_text",
+    "sentence_boxes",
     "sentence_spans",
     "shown_path",
 ]

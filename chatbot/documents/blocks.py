@@ -57,6 +57,8 @@ class Content:
     source: str = ""
     """Where the text is from, if the file says so (front matter); else empty."""
     warnings: tuple[str, ...] = ()
+    scanned: bool = False
+    """Whether some pages are pictures, in which recognition may find words."""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class ContentBuilder:
     cleaner: Cleaner = field(default_factory=Cleaner)
     length: int = 0
     """Characters written so far."""
+    scanned: bool = False
+    """See ``Content``."""
     _parts: list[str] = field(default_factory=list)
     _blocks: list[Block] = field(default_factory=list)
     _heading: str | None = None
@@ -144,6 +148,7 @@ class ContentBuilder:
 
     def add_content(self, content: Content) -> None:
         """Append the blocks of another content; those without a heading get the present one."""
+        self.scanned |= content.scanned
         above = self._heading
         before = 0
         for number, block in enumerate(content.blocks):
@@ -178,4 +183,5 @@ class ContentBuilder:
             title=title,
             source=source,
             warnings=(*warnings, *self.cleaner.warnings),
+            scanned=self.scanned,
         )

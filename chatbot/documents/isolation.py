@@ -18,12 +18,27 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import chatbot
 from chatbot.documents.blocks import Content
-from chatbot.documents.limits import FILES_PER_WORKER, MAX_WORKERS, PARSE_SECONDS
-from chatbot.documents.wire import Reply, read_frame, unpack_reply, write_frame
-from chatbot.errors import DocumentError, FileTooLarge, UnreadableFile
+from chatbot.documents.limits import (
+    FILES_PER_WORKER,
+    MAX_WORKERS,
+    PARSE_SECONDS,
+    RECOGNITION_SECONDS,
+)
+from chatbot.documents.loaders.recognition import is_installed
+from chatbot.documents.wire import (
+    RECOGNISING,
+    Reply,
+    Request,
+    pack_request,
+    read_frame,
+    unpack_reply,
+    write_frame,
+)
+from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile
 
 _ENVIRONMENT = (
     *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
@@ -61,11 +76,21 @@ class Workers:
         Raises:
             DocumentError: what the loader found wrong, or that a limit was hit.
         """
+        content = self.answer(data, Request(kind=kind, name=name)).content
+        assert content is not None
+        return content
+
+    def answer(self, data: bytes, request: Request) -> Reply:
+        """Return what a process says to a request.
+
+        Raises:
+            DocumentError: what the loader found wrong, or that a limit was hit.
+        """
         with self._slots:
             worker = self._take()
             keep = False
             try:
-                reply = worker.ask(data, kind=kind, name=name, seconds=self._seconds)
+                reply = worker.ask(data, request, seconds=self._seconds)
                 keep = not reply.last and worker.files < FILES_PER_WORKER
             finally:
                 if keep:
@@ -75,8 +100,7 @@ class Workers:
                     worker.close()
         if reply.error is not None:
             raise reply.error
-        assert reply.content is not None
-        return reply.content
+        return reply
 
     def close(self) -> None:
         """End the idle processes; the next file starts a new one."""
@@ -120,7 +144,7 @@ class _Worker:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, data: bytes, *, kind: str, name: str, seconds: float) -> Reply:
+    def ask(self, data: bytes, request: Request, *, seconds: float) -> Reply:
         """Send a file and wait for the reply.
 
         Raises:
@@ -134,7 +158,7 @@ class _Worker:
         alarm.daemon = True
         alarm.start()
         try:
-            write_frame(self._process.stdin, f"{kind}\n{name}".encode())
+            write_frame(self._process.stdin, pack_request(request))
             write_frame(self._process.stdin, data)
             self._process.stdin.flush()
             answer = read_frame(self._process.stdout)
@@ -143,7 +167,7 @@ class _Worker:
         finally:
             alarm.cancel()
         if answer is None or self._timed_out:
-            raise self._death(name, seconds)
+            raise self._death(request.name, seconds)
         return unpack_reply(answer)
 
     def close(self) -> None:
@@ -192,16 +216,49 @@ def _environment() -> dict[str, str]:
 
 
 _workers = Workers()
-atexit.register(_workers.close)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_workers.forget)
+_readers = Workers(size=1, seconds=RECOGNITION_SECONDS, command=(*_COMMAND, RECOGNISING))
+"""Those that may read the words in pictures."""
+for _pool in (_workers, _readers):
+    atexit.register(_pool.close)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_pool.forget)
 
 
 def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
-    """Parse a file in the shared pool; see ``Workers.parse``."""
-    return _workers.parse(data, kind=kind, name=name)
+    """Parse a file in a shared pool, with recognition where that is needed and installed.
+
+    Raises:
+        DocumentError: as ``Workers.parse``; ``ScannedFile`` where it would be needed.
+    """
+    try:
+        content = _workers.parse(data, kind=kind, name=name)
+        if not (content.scanned and is_installed()):
+            return content
+    except ScannedFile:
+        if not is_installed():
+            raise
+    return _readers.parse(data, kind=kind, name=name)
+
+
+def view_isolated(
+    data: bytes,
+    *,
+    kind: str,
+    name: str,
+    view: str,
+    recognising: bool = False,
+    **options: object,
+) -> Any:  # noqa: ANN401 - JSON
+    """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``.
+
+    Raises:
+        DocumentError: as ``Workers.parse``.
+    """
+    pool = _readers if recognising else _workers
+    return pool.answer(data, Request(kind=kind, name=name, view=view, options=options)).view
 
 
 def close_workers() -> None:
     """End the idle parsing processes (about 100 MB each); the next file starts one again."""
     _workers.close()
+    _readers.close()

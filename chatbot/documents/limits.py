@@ -26,6 +26,13 @@ PARSE_SECONDS = 30
 """Wall clock and processor time for one pdf, docx or html file."""
 PARSE_MEMORY_BYTES = 1_500_000_000
 """Address space of the process that parses: the libraries take .2 GB of it, 10 MB of html .6 GB."""
+RECOGNITION_SECONDS = 900
+"""Wall clock and processor time for pictures: a full page takes 10 seconds of one core."""
+RECOGNITION_MEMORY_BYTES = 3_000_000_000
+"""Address space of the process that reads the words in pictures; .8 GB of it are used."""
+MAX_RECOGNISED_PAGES = 60
+MAX_PIXELS = 60_000_000
+"""Of a picture: 7,000 by 8,500 is a large page scanned at 800 dots an inch."""
 FILES_PER_WORKER = 50
 """Files after which a parsing process is replaced, so that what leaks in it does not add up."""
 MAX_WORKERS = 2

@@ -7,6 +7,7 @@ need large libraries and are read in a process with limits (``isolation``).
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -23,7 +24,7 @@ from chatbot.documents.sniff import check_content, kind_of, kind_of_content
 from chatbot.errors import FileTooLarge, UnreadableFile
 from chatbot.types import Document, ParsedDocument
 
-LOADER_VERSION = "3"
+LOADER_VERSION = "4"
 """Raised when a file would give another text or other sentences than before."""
 
 
@@ -94,9 +95,10 @@ def _load(
     content = read(data, name=name)
     title = clean_title(content.title) or clean_title(stem) or name
     source = clean_name(content.source) or name
-    return _finish(
+    parsed = _finish(
         content, title=title, source=source, kind=kind, name=name, count_tokens=count_tokens
     )
+    return replace(parsed, original=data) if loader.pages else parsed
 
 
 def _finish(

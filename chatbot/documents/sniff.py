@@ -74,7 +74,7 @@ def kind_of_content(data: bytes) -> str:
         found = (kind for part, kind in parts.items() if any(n.startswith(part) for n in names))
         return next(found, "zip")
     for kind, loader in LOADERS.items():
-        if loader.magic and data.startswith(loader.magic):
+        if data.startswith(loader.magic) and kind != "msg":
             return kind
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return "html" if start.startswith((b"<!doctype html", b"<html")) else "txt"
@@ -107,9 +107,9 @@ def check_content(data: bytes, *, name: str, kind: str) -> None:
 
 def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
     # A printer may put a few lines before a PDF.
-    if loader.magic in data[: 1024 if loader.kind == "pdf" else len(loader.magic)]:
+    if data.startswith(loader.magic) or (loader.kind == "pdf" and b"%PDF-" in data[:1024]):
         return
-    if loader.magic == ZIP and data.startswith(b"\xd0\xcf\x11\xe0"):
+    if loader.magic == (ZIP,) and data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFile(
                 f"{name} is encrypted; save it without a password and add it again."

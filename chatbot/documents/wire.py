@@ -1,7 +1,8 @@
 """The messages between this process and a parsing process: length-prefixed, over pipes.
 
-A request is a JSON head (kind and name) and the bytes of the file; a reply is one JSON object with
-the content, or with the class and the sentence of an error. Knows both ends' vocabulary, starts no
+A request is a JSON head (kind, name, and what is asked of the pages, if it is) and the bytes
+of the file; a reply is one JSON object with the content or what was asked, or with the class and
+the sentence of an error. Knows both ends' vocabulary, starts no
 process. Used by ``worker`` (child) and ``isolation`` (parent).
 """
 
@@ -9,17 +10,25 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
 from chatbot import errors
 from chatbot.documents.blocks import Block, BlockKind, Content
 from chatbot.errors import DocumentError
 
+RECOGNISING = "recognise"
+"""The argument with which a process is started that may read the words in pictures."""
 _LENGTH = struct.Struct(">I")
 _ERRORS: dict[str, type[DocumentError]] = {
     kind.__name__: kind
-    for kind in (errors.UnsupportedFile, errors.UnreadableFile, errors.FileTooLarge)
+    for kind in (
+        errors.UnsupportedFile,
+        errors.UnreadableFile,
+        errors.ScannedFile,
+        errors.FileTooLarge,
+    )
 }
 
 
@@ -39,6 +48,32 @@ def read_frame(stream: IO[bytes]) -> bytes | None:
     return data if len(data) == size else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of a file: its content, or a view of its pages."""
+
+    kind: str
+    name: str
+    view: str = ""
+    """One of ``page_views.VIEWS``; empty asks for the content."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def pack_request(request: Request) -> bytes:
+    """Return the head of a request."""
+    return json.dumps(asdict(request)).encode()
+
+
+def unpack_request(data: bytes) -> Request:
+    """Return a request as it was packed."""
+    return Request(**json.loads(data))
+
+
+def pack_view(view: object) -> bytes:
+    """Return a reply that carries a view."""
+    return json.dumps({"view": view}).encode()
+
+
 def pack_content(content: Content) -> bytes:
     """Return a reply that carries a content."""
     names: dict[str | None, int] = {None: -1}
@@ -56,6 +91,7 @@ def pack_content(content: Content) -> bytes:
         "title": content.title,
         "source": content.source,
         "warnings": content.warnings,
+        "scanned": content.scanned,
     }
     return json.dumps(reply).encode()
 
@@ -68,9 +104,10 @@ def pack_error(error: DocumentError, *, last: bool = False) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What came back: a content or an error."""
+    """What came back: a content, a view or an error."""
 
     content: Content | None = None
+    view: Any = None
     error: DocumentError | None = None
     last: bool = False
     """The process ends itself after this reply."""
@@ -82,6 +119,8 @@ def unpack_reply(data: bytes) -> Reply:
     if "error" in reply:
         error = _ERRORS[reply["error"]](reply["message"])
         return Reply(error=error, last=reply["last"])
+    if "view" in reply:
+        return Reply(view=reply["view"])
     return Reply(content=_content(reply))
 
 
@@ -103,4 +142,5 @@ def _content(reply: dict[str, Any]) -> Content:
         title=reply["title"],
         source=reply["source"],
         warnings=tuple(reply["warnings"]),
+        scanned=reply["scanned"],
     )

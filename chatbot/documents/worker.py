@@ -14,9 +14,23 @@ import sys
 from typing import BinaryIO
 
 from chatbot.documents.blocks import Content
-from chatbot.documents.limits import PARSE_MEMORY_BYTES, PARSE_SECONDS
-from chatbot.documents.loaders import LOADERS
-from chatbot.documents.wire import pack_content, pack_error, read_frame, write_frame
+from chatbot.documents.limits import (
+    PARSE_MEMORY_BYTES,
+    PARSE_SECONDS,
+    RECOGNITION_MEMORY_BYTES,
+    RECOGNITION_SECONDS,
+)
+from chatbot.documents.loaders import LOADERS, recognition
+from chatbot.documents.wire import (
+    RECOGNISING,
+    Request,
+    pack_content,
+    pack_error,
+    pack_view,
+    read_frame,
+    unpack_request,
+    write_frame,
+)
 from chatbot.errors import DocumentError, FileTooLarge
 
 _FORBIDDEN = frozenset(
@@ -33,35 +47,46 @@ def main() -> int:
     # Libraries may print; nothing but replies may get into the pipe.
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
+    recognition.is_on = RECOGNISING in sys.argv
     _limit_memory()
     sys.addaudithook(_refuse)
     while (head := read_frame(requests)) is not None:
         data = read_frame(requests)
         if data is None:
             break
-        kind, _, name = head.decode().partition("\n")
         _limit_time()
-        if not _answer(replies, kind=kind, name=name, data=data):
+        if not _answer(replies, unpack_request(head), data):
             return 1
     return 0
 
 
-def _answer(replies: BinaryIO, *, kind: str, name: str, data: bytes) -> bool:
-    """Parse one file and reply; return False if the process should not go on."""
+def _answer(replies: BinaryIO, request: Request, data: bytes) -> bool:
+    """Answer one request; return False if the process should not go on."""
     healthy = True
     try:
-        reply = pack_content(_parse(data, kind=kind, name=name))
+        reply = _reply(request, data)
     except DocumentError as error:
         reply = pack_error(error)
     except MemoryError:
         healthy = False
         reply = pack_error(
-            FileTooLarge(f"{name} needs more memory than one file may take; it was given up."),
+            FileTooLarge(
+                f"{request.name} needs more memory than one file may take; it was given up."
+            ),
             last=True,
         )
     write_frame(replies, reply)
     replies.flush()
     return healthy
+
+
+def _reply(request: Request, data: bytes) -> bytes:
+    if not request.view:
+        return pack_content(_parse(data, kind=request.kind, name=request.name))
+    from chatbot.documents.loaders.page_views import VIEWS
+
+    view = VIEWS[request.view](data, kind=request.kind, name=request.name, **request.options)
+    return pack_view(view)
 
 
 def _parse(data: bytes, *, kind: str, name: str) -> Content:
@@ -77,19 +102,21 @@ def _limit_memory() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (PARSE_MEMORY_BYTES, PARSE_MEMORY_BYTES))
+        most = RECOGNITION_MEMORY_BYTES if recognition.is_on else PARSE_MEMORY_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _limit_time() -> None:
-    """Allow this file ``PARSE_SECONDS`` of processor time on top of what was used before."""
+    """Allow this file so much processor time on top of what was used before."""
+    seconds = RECOGNITION_SECONDS * 2 if recognition.is_on else PARSE_SECONDS  # on two cores
     with contextlib.suppress(ImportError, ValueError, OSError, AttributeError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        soft = int(used.ru_utime + used.ru_stime) + PARSE_SECONDS + 1
+        soft = int(used.ru_utime + used.ru_stime) + seconds + 1
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
-        signal.alarm(PARSE_SECONDS + _GRACE_SECONDS)
+        signal.alarm(seconds + _GRACE_SECONDS)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Knows no file format and no database. Used by the bot.
 """
 
-from chatbot.ingest.adding import Ingest
+from chatbot.ingest.adding import Ingest, joined
+from chatbot.ingest.fetching import is_address
 
-__all__ = ["Ingest"]
+__all__ = ["Ingest", "is_address", "joined"]

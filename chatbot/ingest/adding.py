@@ -12,9 +12,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from chatbot.documents import (
     LOADER_VERSION,
@@ -25,8 +26,9 @@ from chatbot.documents import (
     parse_text,
     shown_path,
 )
-from chatbot.errors import DocumentError, SettingsError
+from chatbot.errors import DocumentError, SettingsError, UnreadableFile
 from chatbot.ingest.batches import Read, Source, batches, embed
+from chatbot.ingest.fetching import fetch
 from chatbot.ingest.progress import Progress, size_of
 from chatbot.models.embedder import Embedder
 from chatbot.store import AddResult, Store
@@ -37,6 +39,8 @@ from chatbot.types import (
     ParsedDocument,
     ProgressCallback,
 )
+
+_ADDRESS_KEY: Final = "url:"
 
 
 @dataclass(slots=True)
@@ -121,6 +125,57 @@ class Ingest:
         parsed = load_bytes(data, name=name, count_tokens=self._embedder.count_tokens)
         return self._add_parsed(parsed, key=f"upload:{name}")
 
+    def add_address(self, address: str) -> IngestReport:
+        """Fetch a web address and add what stands there, under the address.
+
+        Raises:
+            DocumentError: if it may not be fetched, or cannot be read.
+        """
+        fetched = fetch(address)
+        parsed = load_bytes(
+            fetched.data, name=fetched.name, count_tokens=self._embedder.count_tokens
+        )
+        parsed = replace(parsed, document=replace(parsed.document, source=address))
+        return self._add_parsed(parsed, key=f"{_ADDRESS_KEY}{address}")
+
+    def refresh(self) -> IngestReport:
+        """Fetch all web addresses of the owner again; those that fail stay as they are."""
+        reports = []
+        for source in self._store.sources():
+            if not source.key.startswith(_ADDRESS_KEY):
+                continue
+            address = source.key.removeprefix(_ADDRESS_KEY)
+            try:
+                reports.append(self.add_address(address))
+            except DocumentError as error:
+                failed = FailedSource(source=address, reason=str(error))
+                reports.append(IngestReport(failed=(failed,)))
+        return joined(reports)
+
+    def sync(self, folder: Path, *, progress: ProgressCallback | None = None) -> IngestReport:
+        """Add what is new or changed in a folder, and remove what was added from it and is gone.
+
+        Nothing is removed where a folder cannot be read, or holds no file at all: it may be a disk
+        that is not there now.
+
+        Raises:
+            UnreadableFile: if it is no folder.
+            StoreError: if the store cannot be written; earlier batches stay.
+        """
+        if not folder.is_dir():
+            raise UnreadableFile(f"There is no folder {shown_path(folder)}.")
+        report = self.add_paths([folder], progress=progress)
+        found = find_files([folder])
+        if found.failed:
+            return report
+        kept = set(map(_key, found.files))
+        inside = f"{_key(folder)}{os.sep}"
+        sources = self._store.sources()
+        gone = [one for one in sources if one.key.startswith(inside) and one.key not in kept]
+        removed = self._store.documents_with([one.document_id for one in gone])
+        self._store.forget([one.key for one in gone])
+        return replace(report, removed=tuple(removed))
+
     def _add_parsed(self, parsed: ParsedDocument, *, key: str) -> IngestReport:
         outcome = _Outcome(Progress((), None))
         source = Source(key=key, name=parsed.document.source, fingerprint="", parse=lambda: parsed)
@@ -181,6 +236,16 @@ class Ingest:
             failed=tuple(outcome.failed),
             skipped=skipped,
         )
+
+
+def joined(reports: Sequence[IngestReport]) -> IngestReport:
+    """Return several reports as one."""
+    return IngestReport(
+        **{
+            part.name: tuple(one for report in reports for one in getattr(report, part.name))
+            for part in fields(IngestReport)
+        }
+    )
 
 
 def _key(path: Path) -> str:

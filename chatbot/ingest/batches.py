@@ -13,6 +13,9 @@ from chatbot.types import ParsedDocument, Span
 BATCH_CHUNKS: Final = 128
 """Chunks embedded and committed together: enough to sort by length, little enough to lose."""
 
+BATCH_BYTES: Final = 30_000_000
+"""Bytes of the files themselves that are held for one commit."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -30,15 +33,16 @@ Read = tuple[Source, ParsedDocument]
 
 
 def batches(parsed: Iterable[Read]) -> Iterator[list[Read]]:
-    """Yield the documents in runs of at least ``BATCH_CHUNKS`` chunks, the last one shorter."""
+    """Yield the documents in runs of about ``BATCH_CHUNKS`` chunks, fewer where files are large."""
     batch: list[Read] = []
-    chunks = 0
+    chunks = kept = 0
     for item in parsed:
         batch.append(item)
         chunks += len(item[1].chunks)
-        if chunks >= BATCH_CHUNKS:
+        kept += len(item[1].original)
+        if chunks >= BATCH_CHUNKS or kept >= BATCH_BYTES:
             yield batch
-            batch, chunks = [], 0
+            batch, chunks, kept = [], 0, 0
     if batch:
         yield batch
 

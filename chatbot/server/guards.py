@@ -6,6 +6,8 @@ but no routes. Used by ``app``.
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,6 +46,8 @@ HEADERS = {
 
 COUNTED_PATHS = ("/api/", "/v1/", "/mcp", "/shared/")
 FREE_PATHS = ("/api/docs", "/api/openapi.json", "/api/assets/")
+PAGES_OF_DOCUMENTS = re.compile(r"/api/documents/[0-9a-f]{64}/(?:pages|boxes)\b")
+"""Looking through a book asks for hundreds; they wait for each other, and cost no answer."""
 PAGE_CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/")
 """How the page asks; its files and event streams cost nothing."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -156,7 +160,7 @@ class Counted:
 
 def _costs(scope: Scope) -> bool:
     path = scope["path"]
-    if path.startswith(FREE_PATHS):
+    if path.startswith(FREE_PATHS) or PAGES_OF_DOCUMENTS.match(path):
         return False
     if path.startswith(PAGE_CALLS):
         return bool(scope["method"] == "POST")

@@ -36,6 +36,7 @@ STATUS: dict[type[ChatbotError], int] = {
     errors.FileTooLarge: 413,
     errors.DocumentError: 422,
     errors.DocumentNotFound: 404,
+    errors.PageNotFound: 404,
     errors.ConversationNotFound: 404,
     errors.StoreError: 503,
     errors.NotAllowed: 403,

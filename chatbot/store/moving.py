@@ -24,9 +24,11 @@ from chatbot.store.tables import LAST_ID
 from chatbot.store.vectors import unpack
 
 _AT_ONCE: Final = 2_000
+_FILES_AT_ONCE: Final = 10
 _NUMBERED: Final = (
     t.documents,
     t.sources,
+    t.originals,
     t.chunks,
     t.vectors,
     t.sentence_vectors,
@@ -110,8 +112,9 @@ def _copy_numbered(here: Home, there: Home, table: Table) -> None:
     with there.reading() as connection:
         last = connection.execute(select(func.max(key))).scalar_one()
     last = -1 if last is None else last
+    at_once = _FILES_AT_ONCE if table is t.originals else _AT_ONCE
     while True:
-        wanted = select(*columns).where(key > last).order_by(key).limit(_AT_ONCE)
+        wanted = select(*columns).where(key > last).order_by(key).limit(at_once)
         with here.reading() as connection:
             rows = [dict(row._mapping) for row in connection.execute(wanted)]
         if not rows:

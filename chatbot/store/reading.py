@@ -70,9 +70,13 @@ def _has_seen_source(owner: str | None) -> ColumnElement[bool]:
     return exists().where(_S.document == _D.number, _seen(owner))
 
 
+def _best_first(owner: str | None) -> list[ColumnElement[Any]]:
+    return [_S.age] if owner is None else [case((_S.owner == "", 1), else_=0), _S.age]
+
+
 def _infos(owner: str | None) -> Select[Any]:
     """Select each document once, with the source that the owner sees it by: their own, oldest."""
-    order = [_S.age] if owner is None else [case((_S.owner == "", 1), else_=0), _S.age]
+    order = _best_first(owner)
     shown = t.sources.alias("shown")
     best = (
         select(_S.age)
@@ -134,6 +138,19 @@ def document(connection: Connection, document_id: str, owner: str | None = None)
         .order_by(t.chunks.c.id)
     )
     return Document(**_known(row), text=head + "".join(passages.scalars()))
+
+
+def original(connection: Connection, document_id: str, owner: str | None = None) -> bytes | None:
+    """Return the file that the owner sees a document by, None where it is not kept."""
+    wanted = (
+        select(t.originals.c.data)
+        .join_from(t.originals, t.sources)
+        .join(t.documents)
+        .where(_D.id == document_id, _seen(owner))
+        .order_by(*_best_first(owner))
+        .limit(1)
+    )
+    return connection.execute(wanted).scalar_one_or_none()
 
 
 def not_found(document_id: str) -> DocumentNotFound:
@@ -240,6 +257,17 @@ def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
     if row is None:
         return None
     return SourceRecord(key=key, owner=owner, document_id=row.id, fingerprint=row.fingerprint)
+
+
+def sources(connection: Connection, owner: str) -> list[SourceRecord]:
+    """Return all sources of a person, oldest first."""
+    wanted = (
+        select(_S.key, _S.owner, _D.id.label("document_id"), _S.fingerprint)
+        .join_from(t.sources, t.documents)
+        .where(_S.owner == owner)
+        .order_by(_S.age)
+    )
+    return [SourceRecord(**row._mapping) for row in connection.execute(wanted)]
 
 
 _OF_THE_CHUNK: Final = t.chunks.c.id == t.sentences.c.chunk

@@ -239,6 +239,17 @@ class Store:
                 writing.next_generation(connection)
             self._sweep()
 
+    def forget(self, keys: Sequence[str]) -> None:
+        """Remove sources of the owner; the texts that no other source has go with them."""
+        home = self.parts.home
+        with self._changing:
+            with home.writing(alone=True) as connection:
+                numbers = writing.drop_sources(connection, self.owner or "", keys)
+                retired = writing.retire_documents(connection, numbers)
+                writing.add_pending(connection, retired)
+                writing.next_generation(connection)
+            self._sweep()
+
     def _sweep(self) -> None:
         # What it removes is invisible already, so its failure is no failure of the change.
         try:
@@ -252,6 +263,11 @@ class Store:
         """Return the owner's source with this key, or None."""
         with self.parts.home.reading() as connection:
             return reading.source(connection, key, self.owner or "")
+
+    def sources(self) -> list[SourceRecord]:
+        """Return the owner's sources, oldest first."""
+        with self.parts.home.reading() as connection:
+            return reading.sources(connection, self.owner or "")
 
     def documents(self) -> list[DocumentInfo]:
         """Return what is known of all documents, oldest first; no text is read."""
@@ -281,6 +297,11 @@ class Store:
         """
         with self.parts.home.reading() as connection:
             return reading.document(connection, document_id, self.owner)
+
+    def original(self, document_id: str) -> bytes | None:
+        """Return the file that a document was read from, None where it is not kept."""
+        with self.parts.home.reading() as connection:
+            return reading.original(connection, document_id, self.owner)
 
     def sentences(self, document_id: str) -> list[Sentence]:
         """Return the sentences of a document in their order.

@@ -112,6 +112,18 @@ sources = _table(
     Index("sources_of_a_document", "document", "age"),
     counts=True,
 )
+originals = _table(
+    "originals",
+    Column(
+        "source",
+        _ID,
+        ForeignKey("sources.age", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Files whose pages can be shown as they look, each seen by those who see its source."""
 hidden = _table(
     "hidden",
     Column("owner", Words, primary_key=True),

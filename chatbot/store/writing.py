@@ -166,12 +166,16 @@ def set_source(connection: Connection, item: NewDocument, number: int, added: st
     }
     mine = (of.owner == item.owner, of.key == item.key)
     same = update(t.sources).where(*mine, of.document == number).values(texts)
-    if connection.execute(same).rowcount:
-        return None
-    dropped = delete(t.sources).where(*mine).returning(of.document)
-    before = connection.execute(dropped).scalar_one_or_none()
-    key = {"owner": item.owner, "key": item.key, "document": number, "added": added}
-    connection.execute(insert(t.sources).values(texts | key))
+    age = connection.execute(same.returning(of.age)).scalar_one_or_none()
+    before = None
+    if age is None:
+        dropped = delete(t.sources).where(*mine).returning(of.document)
+        before = connection.execute(dropped).scalar_one_or_none()
+        key = {"owner": item.owner, "key": item.key, "document": number, "added": added}
+        made = insert(t.sources).values(texts | key).returning(of.age)
+        age = connection.execute(made).scalar_one()
+    if item.parsed.original:
+        put(connection, t.originals, [{"source": age, "data": item.parsed.original}])
     return before
 
 
@@ -184,6 +188,13 @@ def drop_document(connection: Connection, number: int) -> None:
     connection.execute(delete(t.chunks).where(t.chunks.c.id.between(*ids)))
     connection.execute(delete(t.sources).where(t.sources.c.document == number))
     connection.execute(delete(t.documents).where(t.documents.c.number == number))
+
+
+def drop_sources(connection: Connection, owner: str, keys: Sequence[str]) -> list[int]:
+    """Delete sources of a person, and return the numbers of the documents they pointed to."""
+    of = t.sources.c
+    gone = delete(t.sources).where(of.owner == owner, among(of.key, keys))
+    return list(connection.execute(gone.returning(of.document)).scalars())
 
 
 def take_away(connection: Connection, number: int, owner: str) -> None:

@@ -86,6 +86,28 @@ class ParsedDocument:
     document: Document
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
+    original: bytes = field(default=b"", repr=False)
+    """The file itself where its pages can be shown, else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSize:
+    """How large a page is, in points; what matters is how wide it is for its height."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBox:
+    """A rectangle on a page, as parts of its width and height from the upper left corner."""
+
+    page: int
+    """From 1."""
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +126,8 @@ class IngestReport:
     unchanged: tuple[DocumentInfo, ...] = ()
     replaced: tuple[str, ...] = ()
     """Ids of documents that went because their source has a new text."""
+    removed: tuple[DocumentInfo, ...] = ()
+    """Documents of a folder in step whose files are gone."""
     failed: tuple[FailedSource, ...] = ()
     skipped: tuple[str, ...] = ()
     """Files of a folder that have no supported suffix."""

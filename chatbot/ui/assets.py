@@ -53,6 +53,7 @@ SCRIPTS = (
     "shortcuts.js",
     "conversation.js",
     "reading.js",
+    "pages.js",
     "lights.js",
     "source.js",
     "uploads.js",

@@ -51,7 +51,13 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
         documents = _component(
             "documents",
             (),
-            calls=(shelf.add_file, shelf.add_text, shelf.remove, *collections.calls),
+            calls=(
+                shelf.add_file,
+                shelf.add_text,
+                shelf.add_address,
+                shelf.remove,
+                *collections.calls,
+            ),
         )
         _component("conversations", (), calls=(*kept.calls, *links.calls))
 

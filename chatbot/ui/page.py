@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from chatbot.documents import SUPPORTED_SUFFIXES
 from chatbot.ui.assets import STATIC, page_head
 from chatbot.ui.export.shared import shared_page
 from chatbot.ui.layout import build_blocks
@@ -61,5 +62,10 @@ def _mount(app: Starlette, bot: Chatbot) -> None:
         pwa=False,
         mcp_server=False,
         theme=page_theme(),
-        head=page_head(mode=mode_view(bot.mode), sharing=bot.settings.share_links),
+        head=page_head(
+            mode=mode_view(bot.mode),
+            suffixes=list(SUPPORTED_SUFFIXES),
+            urls=bot.settings.allow_urls,
+            sharing=bot.settings.share_links,
+        ),
     )

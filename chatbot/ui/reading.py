@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from chatbot.documents import PAGED_KINDS
 from chatbot.types import Document, Sentence
 from chatbot.ui.texts import Texts
 
@@ -23,14 +24,16 @@ Piece = list[Any]
 def reading_view(document: Document, sentences: Sequence[Sentence], texts: Texts) -> dict[str, Any]:
     """Return a document for the source pane.
 
-    Keys: ``id``, ``title``, ``facts``, ``warnings``, ``starts`` (offset of each sentence) and
-    ``blocks`` with ``kind`` (paragraph, heading, page) and ``pieces`` of ``[sentence, text]``.
+    Keys: ``id``, ``title``, ``source``, ``warnings``, ``paged`` (whether its pages may be shown as
+    they look), ``starts`` (offset of each sentence) and ``blocks`` with ``kind`` (paragraph,
+    heading, page) and ``pieces`` of ``[sentence, text]``.
     """
     return {
         "id": document.id,
         "title": document.title,
         "source": document.source if document.source != document.title else "",
         "warnings": list(document.warnings),
+        "paged": document.kind in PAGED_KINDS,
         "starts": [sentence.start for sentence in sentences],
         "blocks": list(_blocks(document.text, sentences, texts)),
     }

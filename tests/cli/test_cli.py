@@ -119,7 +119,7 @@ def test_two_texts_over_stdin_stay_two_documents_and_a_pdf_is_told_by_its_conten
 
 @pytest.mark.parametrize(
     ("path", "sentence"),
-    [("", "An empty name stands for no file"), ("https://example.org/a", "is a web address")],
+    [("", "An empty name stands for no file"), ("https://example.org/a", "CHATBOT_ALLOW_URLS=1")],
 )
 def test_what_is_no_file_is_refused_in_one_sentence(
     path: str, sentence: str, capsys: pytest.CaptureFixture[str]
@@ -129,6 +129,27 @@ def test_what_is_no_file_is_refused_in_one_sentence(
     assert sentence in captured.err
     assert captured.err.count("chatbot:") == 1
     assert captured.out == ""
+
+
+def test_a_folder_is_watched_until_it_is_stopped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gull.txt").write_text("The gull sits on the roof.")
+    looks = iter(["nothing", "another", "stop"])
+
+    def sleep(_: float) -> None:
+        what = next(looks)
+        if what == "another":
+            (tmp_path / "tern.txt").write_text("The tern is at sea.")
+            (tmp_path / "gull.txt").unlink()
+        elif what == "stop":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("chatbot.cli.documents.time.sleep", sleep)
+    assert run(["sync", "--watch", str(tmp_path)]) == 130
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["added", "added", "removed", "1"]
+    assert lines[-1] == "1 added, 1 removed"
 
 
 def test_a_folder_without_a_file_is_named(

@@ -26,7 +26,7 @@ def refusal(path: Path) -> str:
 
 
 def test_folders_are_searched_in_order_without_hidden_files(tmp_path: Path) -> None:
-    for name in ("b.md", "a.TXT", "c.png", ".hidden.txt", "sub/d.pdf", ".git/e.txt", "sub/f.html"):
+    for name in ("b.md", "a.TXT", "c.gif", ".hidden.txt", "sub/d.pdf", ".git/e.txt", "sub/f.html"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
@@ -34,7 +34,7 @@ def test_folders_are_searched_in_order_without_hidden_files(tmp_path: Path) -> N
     assert found.files == tuple(
         tmp_path / name for name in ("a.TXT", "b.md", "sub/d.pdf", "sub/f.html")
     )
-    assert found.skipped == (tmp_path / "c.png",)
+    assert found.skipped == (tmp_path / "c.gif",)
 
 
 def test_a_path_that_was_named_is_kept_and_none_comes_twice(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_folder(tmp_path: Path) -> None:
     assert refusal(folder) == f"{folder} is a folder, not a file."
 
 
-@pytest.mark.parametrize("suffix", [".xyz", ".doc", ".png", ""])
+@pytest.mark.parametrize("suffix", [".xyz", ".doc", ".gif", ""])
 def test_an_unsupported_suffix_names_the_supported_ones(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"file{suffix}"
     path.write_text("Some text.")

@@ -1,4 +1,4 @@
-"""docs/formats.md and the picker of the page name what is read."""
+"""docs/formats.md names what is read."""
 
 from __future__ import annotations
 
@@ -21,9 +21,3 @@ def test_the_page_of_formats_states_the_limits() -> None:
     assert f"{MAX_FILE_BYTES // 1_000_000} MB a file" in PAGE
     assert f"{MAX_PAGES:,} pages" in PAGE
     assert f"{MAX_MEMBERS} files in an archive" in PAGE
-
-
-def test_the_picker_of_the_page_offers_every_suffix_and_no_other() -> None:
-    script = (ROOT / "chatbot" / "ui" / "static" / "adding.js").read_text(encoding="utf-8")
-    [accepted] = re.findall(r"picker\.accept =\s*\"([^\"]*)\"", script)
-    assert set(accepted.split(",")) == set(SUPPORTED_SUFFIXES)

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 from documents_helpers import make_docx, make_pdf, parse, texts
+from outlook_files import make_msg
 
 from chatbot.errors import FileTooLarge, UnreadableFile
 
@@ -80,14 +81,14 @@ def test_attachments_of_a_mail_are_read_or_named() -> None:
     message = mail()
     pdf = make_pdf([["The rope is 12 m long."]])
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename="rope.pdf")
-    message.add_attachment(b"\x00", maintype="image", subtype="png", filename="rope.png")
+    message.add_attachment(b"\x00", maintype="image", subtype="gif", filename="rope.gif")
     parsed = parse(message.as_bytes(), "x.eml")
     assert (parsed.sentences[-1].heading, texts(parsed)[-1]) == (
         "rope.pdf",
         "The rope is 12 m long.",
     )
     assert parsed.document.warnings == (
-        "rope.png was left out: it is not a supported kind of file.",
+        "rope.gif was left out: it is not a supported kind of file.",
     )
 
 
@@ -103,6 +104,40 @@ def test_a_mail_inside_a_mail_is_read_with_its_sender() -> None:
         "From: Ida Moreau <ida@example.org>",
     ]
     assert lines.count("the rope costs 40 euros.") == 1
+
+
+OUTLOOK = {0x37: "The gate", 0x0C1A: "Ada Winter", 0x0C1F: "ada@example.org"}
+
+
+def test_an_outlook_message_is_read_as_a_mail_with_its_attachments() -> None:
+    body = OUTLOOK | {0x1000: "The gate is shut.\r\nIt opens at nine."}
+    files = (("list.csv", b"Part,Price\nBelt,4\nHose,7\n"), ("x.exe", b"MZ"))
+    parsed = parse(make_msg(body, files, sent=133_000_000_000_000_000), "a.msg")
+    assert parsed.document.title == "The gate"
+    assert texts(parsed) == [
+        "From: Ada Winter <ada@example.org>",
+        "Date: Sat, 18 Jun 2022 04:26:40 +0000",
+        "Subject: The gate",
+        "The gate is shut.",
+        "It opens at nine.",
+        "list.csv",
+        "Part | Price",
+        "Belt | 4",
+        "Hose | 7",
+    ]
+    assert parsed.document.warnings == ("x.exe was left out: it is not a supported kind of file.",)
+
+
+def test_what_of_an_outlook_message_cannot_be_read_is_said() -> None:
+    parsed = parse(make_msg(OUTLOOK, (("", b""),)), "a.msg")
+    assert parsed.document.warnings == (
+        "1 attached message was left out.",
+        "Its text is kept in a form that cannot be read; save it as .eml.",
+    )
+    message = make_msg(OUTLOOK | {0x1000: "Hello."})
+    for broken in (message[:900], message[:512] + b"\xff" * 2000):
+        with pytest.raises(UnreadableFile, match=r"a\.msg is damaged"):
+            parse(broken, "a.msg")
 
 
 def test_a_text_that_is_no_mail_is_refused() -> None:
@@ -124,7 +159,7 @@ def test_an_archive_is_one_document_with_a_heading_for_each_file() -> None:
         **{
             "notes__a.txt": b"The key is blue.\nIt is small.",
             "b.docx": word,
-            "c.png": b"\x89PNG",
+            "c.gif": b"\x89PNG",
             "d.pdf": b"no pdf",
             "e.zip": archive(x=b"x"),
             ".hidden.txt": b"unseen",
@@ -139,7 +174,7 @@ def test_an_archive_is_one_document_with_a_heading_for_each_file() -> None:
         ("b.docx", "The lid is red."),
     ]
     assert parsed.document.warnings == (
-        "c.png was left out: it is not a supported kind of file.",
+        "c.gif was left out: it is not a supported kind of file.",
         "d.pdf was left out: d.pdf is not a PDF file but something else.",
         "e.zip was left out: it is an archive inside another file.",
     )

@@ -10,6 +10,7 @@ from documents_helpers import blank_pdf, drawn_pdf, make_pdf, parse, raw_pdf, te
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from chatbot.documents import isolation
 from chatbot.errors import FileTooLarge, UnreadableFile
 
 
@@ -94,8 +95,8 @@ def test_an_empty_page_is_said_and_pages_are_counted_on() -> None:
     assert parsed.document.warnings == ("1 of 3 pages have no text.",)
 
 
-def test_a_scan_without_a_text_layer_is_refused() -> None:
-    with pytest.raises(UnreadableFile, match="has no text layer"):
+def test_a_file_of_empty_pages_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="has no text and no picture in it"):
         parse(blank_pdf(3), "x.pdf")
 
 
@@ -235,7 +236,10 @@ def test_properties_of_the_file_can_be_cited_and_nobody_is_no_author() -> None:
     assert texts(parse(make_pdf([["Hello."]]), "x.pdf")) == ["Hello."]
 
 
-def test_a_font_that_does_not_say_its_letters_is_refused() -> None:
+def test_a_font_that_does_not_say_its_letters_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(isolation, "is_installed", lambda: False)  # recognition
     shown = b"BT /F1 12 Tf 60 700 Td <00240025002600270028002900300031> Tj ET"
     font = b"<</Type/Font/Subtype/Type0/BaseFont/Odd/Encoding/Identity-H/DescendantFonts[6 0 R]>>"
     inner = (
@@ -246,7 +250,7 @@ def test_a_font_that_does_not_say_its_letters_is_refused() -> None:
         b"<</Type/FontDescriptor/FontName/Odd/Flags 4/FontBBox[0 0 9 9]/ItalicAngle 0"
         b"/Ascent 700/Descent -200/CapHeight 700/StemV 80>>"
     )
-    with pytest.raises(UnreadableFile, match="its fonts do not say their letters; run text"):
+    with pytest.raises(UnreadableFile, match="its fonts do not say their letters; `pip"):
         parse(raw_pdf(shown, font, others=[inner, descriptor]), "x.pdf")
 
 

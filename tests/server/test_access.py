@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from api_server import QUESTION, api, ask, bearer
+from documents_helpers import make_pdf
 from ui_fakes import FakeBot
 from ui_live import served
 
@@ -225,3 +226,36 @@ def test_on_this_machine_a_program_shares_what_is_everybodys_and_sees_nobodys_ow
         # Any key that a client sends by habit is left alone; one of ours must be right.
         assert ask(url, headers=bearer("sk-whatever")).status_code == 200
         assert ask(url, headers=bearer("cb_made-up")).status_code == 401
+
+
+# ---- pages
+
+
+def test_pages_are_shown_to_those_who_see_the_document(url: str, tokens: Tokens) -> None:
+    anna, ben = (bearer(tokens.create(name)) for name in ("anna", "ben"))
+    file = {"file": ("plan.pdf", make_pdf([["The plan has 4 gates."], ["It rains."]]))}
+    added = httpx.post(f"{url}/api/files", files=file, headers=anna, timeout=60).json()
+    document = f"{url}/api/documents/{added['added'][0]['id']}"
+    for path in ("/pages", "/pages/1", "/boxes?sentence=0"):
+        assert httpx.get(document + path, headers=ben).status_code == 404
+        assert httpx.get(document + path).status_code == 401
+    assert len(httpx.get(f"{document}/pages", headers=anna).json()["pages"]) == 2
+    for _ in range(2):  # drawn, and from what is kept
+        picture = httpx.get(f"{document}/pages/2?width=300", headers=anna)
+        assert picture.headers["content-type"] == "image/webp"
+        assert picture.content[:4] == b"RIFF"
+        assert "private" in picture.headers["cache-control"]
+    assert httpx.get(f"{document}/pages/3", headers=anna).status_code == 404
+    found = httpx.get(f"{document}/boxes?sentence=1&sentence=99&sentence=0", headers=anna).json()
+    assert [len(boxes) for boxes in found["sentences"]] == [1, 0, 1]
+    assert [found["sentences"][n][0]["page"] for n in (0, 2)] == [2, 1]
+
+
+def test_a_document_without_pages_says_so(url: str, tokens: Tokens) -> None:
+    anna = bearer(tokens.create("anna"))
+    sent = {"title": "Notes", "text": "The hedge is green."}
+    added = httpx.post(f"{url}/api/documents", json=sent, headers=anna, timeout=60).json()
+    document = added["added"][0]["id"]
+    answer = httpx.get(f"{url}/api/documents/{document}/pages", headers=anna)
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "The pages of Notes cannot be shown, only its text."

@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from store_fakes import DIMENSION, Vectors, new_document, open_store, parsed, story, unit
 
 from chatbot.errors import DocumentNotFound, StoreError
 from chatbot.store import ChunkKey, Place, Store
 from chatbot.store.adding import check_spans
+from chatbot.store.tables import originals
 from chatbot.types import Chunk, Sentence
 
 
@@ -105,6 +107,24 @@ def test_a_text_goes_when_its_last_source_has_another_text(store: Store) -> None
     assert store.term_counts(["alpha"]) == {"alpha": 0}
     assert store.match_sentences(["alpha1"], limit=5) == []
     assert len(list(store.parts.index.open().keys())) == 6
+
+
+def test_a_file_is_kept_for_those_who_see_its_source(store: Store) -> None:
+    text = story("alpha")
+    store.add([new_document(text, key="a", owner="anna", original=b"of Anna")])
+    store.add([new_document(text, key="b", owner="ben")])
+    (document,) = store.documents()
+    anna, ben, cy = (store.for_owner(name) for name in ("anna", "ben", "cy"))
+    assert anna.original(document.id) == store.original(document.id) == b"of Anna"
+    assert ben.original(document.id) is None
+    assert cy.original(document.id) is None
+    ben.add([new_document(text, key="b", owner="ben", original=b"of Ben")])
+    assert ben.original(document.id) == b"of Ben"
+    anna.remove(document.id)
+    assert store.original(document.id) == b"of Ben"
+    ben.remove(document.id)
+    with store.parts.home.reading() as connection:
+        assert connection.execute(select(originals)).all() == []
 
 
 def test_two_sources_may_change_places_in_one_batch(store: Store) -> None:

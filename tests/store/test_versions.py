@@ -62,7 +62,8 @@ def test_a_store_of_an_earlier_version_is_upgraded(tmp_path: Path, version: int)
             assert len(ben.documents()) == (1 if version == 1 else 0)
             assert (store.tokens.list() != []) == (version > 1)
             before = len(store.documents())
-            store.add([new_document(story("new"), key="new")])
+            store.add([new_document(story("new"), key="new", original=b"a file")])
+            assert store.original(store.documents()[-1].id) == b"a file"
             store.remove(store.documents()[-1].id)
             assert len(store.documents()) == before
 

@@ -133,3 +133,35 @@ def docx_with(parts: dict[str, bytes]) -> bytes:
         for name, data in parts.items():
             target.writestr(name, data)
     return stream.getvalue()
+
+
+FAMILIES = ("Aldous", "Birchall", "Corrigan", "Dunmore", "Everett", "Fairclough", "Gresham")
+
+
+def garden_sentences(count: int) -> list[str]:
+    """Return sentences that all differ, of such lengths that many break over lines."""
+    return [
+        f"Plot {number} of the garden was dug by the {FAMILIES[number % 7]} family in "
+        f"{1900 + number}, who grew {'beans' if number % 2 else 'pumpkins'} on "
+        f"{number * 7 % 90 + 10} square metres of it."
+        for number in range(1, count + 1)
+    ]
+
+
+def two_column_pdf(sentences: Sequence[str]) -> bytes:
+    """Set sentences in two columns as one text, with a head and a foot on each page."""
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+
+    def edges(canvas: Canvas, template: BaseDocTemplate) -> None:
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(60, 800, "The book of the garden")
+        canvas.drawCentredString(297, 30, f"page {canvas.getPageNumber()}")
+
+    stream = io.BytesIO()
+    template = BaseDocTemplate(stream, pagesize=(595, 842))
+    frames = [Frame(50, 50, 240, 730, id="left"), Frame(305, 50, 240, 730, id="right")]
+    template.addPageTemplates([PageTemplate(frames=frames, onPage=edges)])
+    style = ParagraphStyle("text", fontName="Helvetica", fontSize=10, leading=13)
+    template.build([Paragraph(" ".join(sentences), style)])
+    return stream.getvalue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -77,8 +77,10 @@ def new_document(
     per_chunk: int = 3,
     dimension: int = DIMENSION,
     sentence_vectors: bool = True,
+    original: bytes = b"",
 ) -> NewDocument:
     document = parsed(text_of, title=title, source=key, per_chunk=per_chunk)
+    document = replace(document, original=original)
     spans = [document.sentences[chunk.first : chunk.last + 1] for chunk in document.chunks]
     chunks = [unit(" ".join(s.text for s in span), dimension) for span in spans]
     return NewDocument(

@@ -10,6 +10,7 @@ import pytest
 from ui_fakes import answer, claims
 from ui_moves import ask, settled_inside
 
+from chatbot.documents import SUPPORTED_SUFFIXES
 from chatbot.types import AnswerEvent, Verdict
 
 if TYPE_CHECKING:
@@ -49,6 +50,24 @@ def test_documents_are_added_read_and_removed(page: Page, bot: FakeBot, tmp_path
     page.wait_for_selector("text=Removed: notes.txt")
     assert [one.title for one in bot.documents()] == ["Boxes", "Pasted"]
     assert page.locator(".source-title").text_content() == "Boxes"
+
+
+def test_the_picker_offers_every_suffix_and_a_folder_is_added_with_all_it_holds(
+    page: Page, bot: FakeBot, tmp_path: Path
+) -> None:
+    page.get_by_role("button", name="Documents").click()
+    accepted = page.locator("#add-file").get_attribute("accept") or ""
+    assert set(accepted.split(",")) == set(SUPPORTED_SUFFIXES)
+    folder = tmp_path / "notes"
+    for name in ("a.txt", "b/a.txt", "program.exe", ".hidden.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"This is {name} itself.")
+    page.set_input_files("#add-folder", folder)
+    page.wait_for_selector("text=1 file of the folder is of no kind that is read.")
+    page.wait_for_selector("text=Added: notes/b/a.txt")
+    titles = {one.title for one in bot.documents()}
+    assert titles == {"Boxes", "notes/a.txt", "notes/b/a.txt"}
+    assert page.locator("#add-address").count() == 0  # not permitted here
 
 
 def test_a_file_of_another_kind_is_refused_in_one_sentence(page: Page, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol, cast
 from chatbot.documents.blocks import Content
 
 ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class Load(Protocol):
@@ -33,11 +34,13 @@ class Loader:
     suffixes: tuple[str, ...]
     reads: str
     """Module (in this package) and function."""
-    magic: bytes = b""
-    """How such a file begins; empty for text."""
+    magic: tuple[bytes, ...] = ()
+    """How such a file begins, in one of these ways; empty for text."""
     part: str = ""
     """Of a zip archive, a file or a folder that this kind has."""
     isolated: bool = True
+    pages: str = ""
+    """Module and class that show its pages as they look (``page_views``); empty: shown as text."""
 
     def load(self, data: bytes, *, name: str) -> Content:
         """Read a file in this process."""
@@ -68,14 +71,15 @@ LOADERS: Mapping[str, Loader] = {
             what="a PDF file",
             suffixes=(".pdf",),
             reads="pdf:read_pdf",
-            magic=b"%PDF-",
+            magic=(b"%PDF-",),
+            pages="pdf_view:PdfPages",
         ),
         Loader(
             kind="docx",
             what="a Word file",
             suffixes=(".docx",),
             reads="docx:read_docx",
-            magic=ZIP,
+            magic=(ZIP,),
             part="word/",
         ),
         Loader(
@@ -83,7 +87,7 @@ LOADERS: Mapping[str, Loader] = {
             what="a PowerPoint file",
             suffixes=(".pptx",),
             reads="pptx:read_pptx",
-            magic=ZIP,
+            magic=(ZIP,),
             part="ppt/",
         ),
         Loader(
@@ -91,7 +95,7 @@ LOADERS: Mapping[str, Loader] = {
             what="an Excel workbook",
             suffixes=(".xlsx", ".xlsm"),
             reads="xlsx:read_xlsx",
-            magic=ZIP,
+            magic=(ZIP,),
             part="xl/",
         ),
         Loader(
@@ -108,11 +112,26 @@ LOADERS: Mapping[str, Loader] = {
         ),
         Loader(kind="eml", what="an e-mail", suffixes=(".eml",), reads="mail:read_mail"),
         Loader(
+            kind="msg",
+            what="an Outlook message",
+            suffixes=(".msg",),
+            reads="outlook:read_outlook",
+            magic=(OLE,),
+        ),
+        Loader(
+            kind="image",
+            what="a picture",
+            suffixes=(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
+            reads="picture:read_picture",
+            magic=(b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*"),
+            pages="picture:PicturePages",
+        ),
+        Loader(
             kind="odt",
             what="an OpenDocument text",
             suffixes=(".odt",),
             reads="odt:read_odt",
-            magic=ZIP,
+            magic=(ZIP,),
             part="content.xml",
         ),
         Loader(
@@ -120,14 +139,14 @@ LOADERS: Mapping[str, Loader] = {
             what="an RTF file",
             suffixes=(".rtf",),
             reads="rtf:read_rtf",
-            magic=b"{\\rtf",
+            magic=(b"{\\rtf",),
         ),
         Loader(
             kind="epub",
             what="an EPUB book",
             suffixes=(".epub",),
             reads="epub:read_epub",
-            magic=ZIP,
+            magic=(ZIP,),
             part="META-INF/container.xml",
         ),
         Loader(
@@ -135,7 +154,7 @@ LOADERS: Mapping[str, Loader] = {
             what="a zip archive",
             suffixes=(".zip",),
             reads="zipped:read_zip",
-            magic=ZIP,
+            magic=(ZIP,),
         ),
     )
 }

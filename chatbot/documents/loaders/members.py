@@ -7,7 +7,7 @@ from pathlib import PurePath
 from chatbot.documents.blocks import ContentBuilder
 from chatbot.documents.loaders import LOADERS, SUPPORTED_SUFFIXES
 from chatbot.documents.sniff import check_content
-from chatbot.errors import DocumentError
+from chatbot.errors import DocumentError, ScannedFile
 
 
 def add_member(data: bytes, name: str, builder: ContentBuilder) -> list[str]:
@@ -24,6 +24,7 @@ def add_member(data: bytes, name: str, builder: ContentBuilder) -> list[str]:
         check_content(data, name=name, kind=kind)
         content = LOADERS[kind].load(data, name=name)
     except DocumentError as error:
+        builder.scanned |= isinstance(error, ScannedFile)
         return [f"{name} was left out: {error}"]
     if content.blocks:
         builder.add_heading(name)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 _PROSE_CELL = 30
 """Mean characters of a cell from which two columns next to each other are text, not a table."""
@@ -26,6 +27,13 @@ _BLANK_GAP = 1.75
 """Times the usual distance of lines: more of it is a blank line."""
 
 
+class Letter(NamedTuple):
+    """A letter and its place: left, bottom, right and top as the page is drawn."""
+
+    char: str
+    box: tuple[float, float, float, float]
+
+
 @dataclass(slots=True, kw_only=True)
 class Segment:
     """A run of letters on one baseline; the y axis goes up, units are points."""
@@ -37,6 +45,7 @@ class Segment:
     """The baseline."""
     height: float
     bold: bool = False
+    letters: list[Letter] = field(default_factory=list)
 
     def is_level_with(self, other: Segment) -> bool:
         """Say whether both stand on one line."""
@@ -67,6 +76,21 @@ def page_lines(segments: Sequence[Segment], rules: Sequence[float] = ()) -> list
         segments: the runs of letters, in the order in which the page was written.
         rules: the heights at which horizontal lines are drawn.
     """
+    return list(_written(_arranged(segments, rules), rules))
+
+
+def reading_order(segments: Sequence[Segment], rules: Sequence[float] = ()) -> Iterator[Segment]:
+    """Yield the segments of a page in the order in which ``page_lines`` writes their text."""
+    for line in _arranged(segments, rules):
+        if isinstance(line, _Table):
+            for row in _cells(line, rules):
+                for cell in row:
+                    yield from cell
+        else:
+            yield from line
+
+
+def _arranged(segments: Sequence[Segment], rules: Sequence[float]) -> list[list[Segment] | _Table]:
     tables = list(_tables(segments, rules))
     owner = {member: table for table in tables for member in table.members}
     lines: list[list[Segment] | _Table] = []
@@ -83,7 +107,7 @@ def page_lines(segments: Sequence[Segment], rules: Sequence[float] = ()) -> list
             last.append(segment)
         else:
             lines.append([segment])
-    return list(_written(_edges_joined(_ordered(lines)), rules))
+    return _edges_joined(_ordered(lines))
 
 
 def _follows(before: Segment, segment: Segment) -> bool:
@@ -127,7 +151,8 @@ def _written(lines: list[list[Segment] | _Table], rules: Sequence[float]) -> Ite
     before: list[Segment] | None = None
     for line in lines:
         if isinstance(line, _Table):
-            yield PageLine(rows=_cells(line, rules))
+            rows = _cells(line, rules)
+            yield PageLine(rows=tuple(tuple(_cell_text(cell) for cell in row) for row in rows))
             before = None
             continue
         if before is not None and _is_apart(before[0], line[0], pitch):
@@ -280,15 +305,15 @@ def _column(cell: Segment, columns: Sequence[tuple[float, float]]) -> int:
     return next(n for n, (x0, x1) in enumerate(columns) if x0 <= cell.x0 <= x1)
 
 
-def _cells(table: _Table, rules: Sequence[float]) -> tuple[tuple[str, ...], ...]:
-    """Return the texts of the cells, with the lines of one cell joined."""
+def _cells(table: _Table, rules: Sequence[float]) -> list[list[list[Segment]]]:
+    """Return the cells row by row, each with the segments of all its lines."""
     result: list[list[list[Segment]]] = []
     for number, row in enumerate(table.rows):
         if not number or not _continues(table, number, rules):
             result.append([[] for _ in table.columns])
         for cell in row:
             result[-1][_column(cell, table.columns)].append(cell)
-    return tuple(tuple(_cell_text(cell) for cell in row) for row in result)
+    return result
 
 
 def _cell_text(cell: Sequence[Segment]) -> str:

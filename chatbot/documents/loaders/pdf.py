@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
-from chatbot.documents.limits import MAX_PAGES, MAX_TEXT_CHARS
+from chatbot.documents.limits import MAX_PAGES, MAX_RECOGNISED_PAGES, MAX_TEXT_CHARS
+from chatbot.documents.loaders import recognition
 from chatbot.documents.loaders.page_lines import PageLine, page_lines
 from chatbot.documents.loaders.pdf_forms import form_values, notes_of
 from chatbot.documents.loaders.pdf_lines import without_edges, write_pages
-from chatbot.documents.loaders.pdf_page import read_page
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.documents.loaders.pdf_page import PageText, read_page
+from chatbot.errors import FileTooLarge, ScannedFile, UnreadableFile
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from pypdfium2 import PdfDocument, PdfPage
 
 _LIGATURES = str.maketrans(
@@ -31,8 +33,6 @@ _FILE_NAME_TITLE = re.compile(
     r"\(?(?:untitled|anonymous|unspecified)\b|\.(?:docx?|pdf|tex|indd|rtf|dvi)\b|^microsoft", re.I
 )
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
-_GARBLED = 0.3
-"""Share of letters without a character from which a text layer cannot be read."""
 
 
 def read_pdf(data: bytes, *, name: str) -> Content:
@@ -42,20 +42,19 @@ def read_pdf(data: bytes, *, name: str) -> Content:
         UnreadableFile: if it is encrypted, damaged, or has no text that can be read.
         FileTooLarge: if it has more than ``MAX_PAGES`` pages or far too much text.
     """
-    document = _opened(data, name)
-    count = len(document)
-    if count > MAX_PAGES:
-        raise FileTooLarge(
-            f"{name} has {count:,} pages; the most one file may have is {MAX_PAGES:,}."
-        )
-    if document.get_formtype():
-        document.init_forms()
+    document = open_pdf(data, name)
     pages = _Pages(name=name)
     pages.read(document)
     return pages.content(document.get_metadata_dict())
 
 
-def _opened(data: bytes, name: str) -> PdfDocument:
+def open_pdf(data: bytes, name: str) -> PdfDocument:
+    """Return a pdf file, opened with its forms.
+
+    Raises:
+        UnreadableFile: if it is encrypted or damaged.
+        FileTooLarge: if it has more than ``MAX_PAGES`` pages.
+    """
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
@@ -67,7 +66,33 @@ def _opened(data: bytes, name: str) -> PdfDocument:
                 f"{name} is encrypted; save it without a password first."
             ) from error
         raise UnreadableFile(f"{name} is damaged: it cannot be read as a PDF.") from error
+    count = len(document)
+    if count > MAX_PAGES:
+        raise FileTooLarge(
+            f"{name} has {count:,} pages; the most one file may have is {MAX_PAGES:,}."
+        )
+    if document.get_formtype():
+        document.init_forms()
     return document
+
+
+def page_text(page: PdfPage, *, recognise: bool = True) -> PageText:
+    """Return the text of a page with the values of its form.
+
+    Where there is none, or it is garbled, what recognition reads if this process may recognise.
+    """
+    found = read_page(page)
+    found.segments = form_values(page, [] if found.is_garbled else found.segments)
+    if found.is_scan and recognise and recognition.is_on:
+        found.recognised, found.pictures = True, 0
+        found.segments = recognition.recognised(drawn(page, recognition.DOTS_PER_INCH / 72))
+    return found
+
+
+def drawn(page: PdfPage, scale: float) -> Image:
+    """Return a page as a picture, so many pixels for each point."""
+    picture: Image = page.render(scale=scale).to_pil()
+    return picture
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,6 +105,8 @@ class _Pages:
     notes: list[str] = field(default_factory=list)
     failed: int = 0
     garbled: int = 0
+    recognised: int = 0
+    scans: int = 0
     pictures: int = 0
     length: int = 0
 
@@ -98,16 +125,16 @@ class _Pages:
             self.pages.append(lines)
 
     def _lines(self, page: PdfPage) -> list[PageLine]:
-        found = read_page(page)
-        garbled = found.unknown > _GARBLED * found.letters
-        self.garbled += garbled
+        found = page_text(page, recognise=self.recognised < MAX_RECOGNISED_PAGES)
+        self.garbled += found.is_garbled and not found.recognised
+        self.recognised += found.recognised
+        self.scans += found.is_scan
         self.pictures += found.pictures
-        segments = form_values(page, [] if garbled else found.segments)
         self.notes += notes_of(page)
-        for segment in segments:
+        for segment in found.segments:
             segment.text = self.builder.cleaner.clean(segment.text.translate(_LIGATURES))
         page.close()
-        kept = [segment for segment in segments if segment.text.strip()]
+        kept = [segment for segment in found.segments if segment.text.strip()]
         return page_lines(kept, found.rules)
 
     def content(self, properties: dict[str, str]) -> Content:
@@ -127,24 +154,38 @@ class _Pages:
         starts = write_pages(lines, self.builder)
         for note in self.notes:
             self.builder.add(f"Comment: {note}")
+        self.builder.scanned = self.scans > 0
         warnings = list(self._warnings(count, empty, lines))
         return self.builder.build(title=title, pages=starts, warnings=warnings)
 
     def _no_text(self) -> UnreadableFile:
+        if self.recognised:
+            return UnreadableFile(f"{self.name} has no words in its pictures.")
+        if not self.scans:
+            return UnreadableFile(f"{self.name} has no text and no picture in it.")
         if self.garbled:
             what = "has a text layer that cannot be read: its fonts do not say their letters"
         else:
             what = "has no text layer (a scan?)"
-        return UnreadableFile(f"{self.name} {what}; run text recognition on it first.")
+        return ScannedFile(f"{self.name} {what}; {recognition.HOW_TO}.")
 
     def _warnings(self, count: int, empty: int, kept: list[list[PageLine]]) -> Iterator[str]:
         if self.failed:
             yield f"{self.failed} of {count} pages could not be read."
         if empty > self.failed:
             yield f"{empty - self.failed} of {count} pages have no text."
+        if self.recognised:
+            yield (
+                f"The words of {self.recognised} of {count} pages were recognised in pictures: "
+                "some may be wrong."
+            )
         if self.garbled:
             yield f"The text layer of {self.garbled} of {count} pages cannot be read."
-        if sum(map(len, kept)) < sum(map(len, self.pages)):
+        written, there = (
+            sum(bool(line.text) for lines in pages for line in lines)
+            for pages in (kept, self.pages)
+        )
+        if written < there:
             yield "Page headers, footers and page numbers were left out."
         if self.pictures:
             yield f"{counted(self.pictures, 'picture')} left out."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as pdfium
 
-from chatbot.documents.loaders.page_lines import Segment
+from chatbot.documents.loaders.page_lines import Letter, Segment
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -30,6 +30,8 @@ def form_values(page: PdfPage, segments: Sequence[Segment]) -> list[Segment]:
         if not value or not pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(box)):
             continue
         bottom, top = sorted((box.bottom, box.top))
+        drawn = (box.left, bottom, box.right, top)
+        letters = [Letter(char, drawn) for char in value if not char.isspace()]
         level = [
             n
             for n, segment in enumerate(result)
@@ -38,11 +40,14 @@ def form_values(page: PdfPage, segments: Sequence[Segment]) -> list[Segment]:
         if level:
             label = result[max(level, key=lambda n: result[n].x1)]
             label.text = f"{label.text} {value}"
+            label.letters += letters
             continue
         name = _string(pdfium.FPDFAnnot_GetFormFieldName, form, annotation)
         text = f"{name}: {value}" if name else value
         height = min(top - bottom, 12.0)
-        result.append(Segment(text=text, x0=box.left, x1=box.right, y=bottom, height=height))
+        result.append(
+            Segment(text=text, x0=box.left, x1=box.right, y=bottom, height=height, letters=letters)
+        )
     return result
 
 

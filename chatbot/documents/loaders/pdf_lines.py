@@ -61,7 +61,10 @@ def without_edges(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
             for n in _edge_positions(lines)
             if _edge_key(lines[n].text) in repeated or _is_page_number(lines[n].text, page)
         }
-        kept.append([line for n, line in enumerate(lines) if n not in left_out])
+        rest = [line for n, line in enumerate(lines) if n not in left_out]
+        filled = [n for n, line in enumerate(rest) if line.text or line.rows]
+        # What set the header off from the text must not tear a sentence that runs over the border.
+        kept.append(rest[filled[0] : filled[-1] + 1] if filled else [])
     return kept
 
 

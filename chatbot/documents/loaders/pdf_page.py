@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pypdfium2.raw as pdfium
 
 from chatbot.documents.loaders.marks import lowered, raised
-from chatbot.documents.loaders.page_lines import Segment
+from chatbot.documents.loaders.page_lines import Letter, Segment
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -28,6 +28,8 @@ _SMALL = 0.86
 _MOST_PATHS = 3_000
 _LEAST_RULE = 20.0
 _BOLD = 600
+_GARBLED = 0.3
+"""Share of letters without a character from which a text layer cannot be read."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +43,18 @@ class PageText:
     unknown: int = 0
     """Letters whose font does not say which character they are."""
     pictures: int = 0
+    recognised: bool = False
+    """Whether its words were read in the picture that it is; the letters' boxes are parts of it."""
+
+    @property
+    def is_garbled(self) -> bool:
+        """Whether the letters do not say which characters they are."""
+        return self.unknown > _GARBLED * self.letters
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether only recognition could tell what stands here."""
+        return not self.segments and (self.pictures > 0 or self.is_garbled)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,6 +65,8 @@ class _Letter:
     y: float
     height: float
     bold: bool
+    box: tuple[float, float, float, float]
+    """As it is drawn; the other places are as if the letter stood upright."""
 
 
 def read_page(page: PdfPage) -> PageText:
@@ -89,7 +105,8 @@ def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
             weight = _is_bold(text, index, bold)
             if last is not None:
                 yield last
-            last = _Letter(char=char, x0=x0, x1=x1, y=base, height=height, bold=weight)
+            drawn = (box.left, box.bottom, box.right, box.top)
+            last = _Letter(char=char, x0=x0, x1=x1, y=base, height=height, bold=weight, box=drawn)
     if last is not None:
         yield last
     textpage.close()
@@ -172,7 +189,13 @@ def _segment(run: list[_Letter]) -> Iterator[Segment]:
             parts.append(text)
     bold = sum(one.bold for one in run) * 2 > len(run)
     yield Segment(
-        text="".join(parts), x0=run[0].x0, x1=run[-1].x1, y=base, height=height, bold=bold
+        text="".join(parts),
+        x0=run[0].x0,
+        x1=run[-1].x1,
+        y=base,
+        height=height,
+        bold=bold,
+        letters=[Letter(one.char, one.box) for one in run if not one.char.isspace()],
     )
 
 

@@ -1,4 +1,4 @@
-"""``/api/documents``: list, add, read, remove."""
+"""``/api/documents``: list, add, show pages, remove."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response, UploadFile
 from fastapi.responses import JSONResponse
+from pydantic import Field
 
 from chatbot.bot.threads import in_thread
+from chatbot.documents import MAX_PAGES
 from chatbot.errors import UnreadableFile
-from chatbot.server.routes.responses import gives, problems
+from chatbot.server.routes.responses import gives, gives_picture, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, DocumentId
-from chatbot.server.schemas.requests import AddText
+from chatbot.server.schemas.requests import AddAddress, AddText
 from chatbot.server.state import PersonsBot, State
 from chatbot.types.plain import plain
 
 router = APIRouter(tags=["Documents"])
 
+MAX_BOXES = 100
+"""Sentences whose places are asked for at once."""
 OneDocument = Annotated[DocumentId, Path()]
+SentenceIndex = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 @router.get(
@@ -73,6 +78,31 @@ async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> JSONRespo
     return JSONResponse(shapes.added(report), status_code=201)
 
 
+@router.post(
+    "/api/addresses",
+    status_code=201,
+    response_class=JSONResponse,
+    responses=gives(shapes.Added, status=201) | problems(413, 415, 422, 429, 503),
+)
+async def add_address(sent: AddAddress, bot: PersonsBot, state: State) -> JSONResponse:
+    """Fetch a web address and add what stands there, where `CHATBOT_ALLOW_URLS=1` permits it."""
+    async with state.slots.slot():
+        report = await in_thread(lambda: bot.add_address(sent.address))
+    return JSONResponse(shapes.added(report), status_code=201)
+
+
+@router.post(
+    "/api/addresses/refresh",
+    response_class=JSONResponse,
+    responses=gives(shapes.Added) | problems(422, 429, 503),
+)
+async def refresh(bot: PersonsBot, state: State) -> JSONResponse:
+    """Fetch all the web addresses again that you have added."""
+    async with state.slots.slot():
+        report = await in_thread(bot.refresh)
+    return JSONResponse(shapes.added(report))
+
+
 @router.get(
     "/api/documents/{document_id}",
     response_class=JSONResponse,
@@ -84,6 +114,55 @@ async def read_document(document_id: OneDocument, bot: PersonsBot) -> JSONRespon
     sentences = await in_thread(lambda: bot.sentences(document_id))
     more = {"text": document.text, "sentences": [plain(asdict(one)) for one in sentences]}
     return JSONResponse(shapes.document_row(document) | more)
+
+
+@router.get(
+    "/api/documents/{document_id}/pages",
+    response_class=JSONResponse,
+    responses=gives(shapes.PageSizes) | problems(404, 413, 422, 503),
+)
+async def list_pages(document_id: OneDocument, bot: PersonsBot, state: State) -> JSONResponse:
+    """Return how large the pages of a document are: of a PDF file or a picture, else 404."""
+    async with state.slots.slot():
+        sizes = await in_thread(lambda: bot.pages.sizes(document_id))
+    return JSONResponse({"pages": [asdict(one) for one in sizes]})
+
+
+@router.get(
+    "/api/documents/{document_id}/pages/{page}",
+    response_class=Response,
+    responses=gives_picture("image/webp") | problems(404, 413, 422, 503),
+)
+async def show_page(
+    document_id: OneDocument,
+    page: Annotated[int, Path(ge=1, le=MAX_PAGES)],
+    bot: PersonsBot,
+    state: State,
+    width: Annotated[int, Query(ge=1, le=4096)] = 1024,
+) -> Response:
+    """Return a page as it looks, about so many pixels wide."""
+    async with state.slots.slot():
+        picture = await in_thread(lambda: bot.pages.picture(document_id, page, width=width))
+    # Whoever may not see the document any more must not see it from the cache of the browser.
+    headers = {"Cache-Control": "private, max-age=300"}
+    return Response(picture, media_type="image/webp", headers=headers)
+
+
+@router.get(
+    "/api/documents/{document_id}/boxes",
+    response_class=JSONResponse,
+    responses=gives(shapes.Boxes) | problems(404, 413, 422, 503),
+)
+async def find_boxes(
+    document_id: OneDocument,
+    sentence: Annotated[list[SentenceIndex], Query(min_length=1, max_length=MAX_BOXES)],
+    bot: PersonsBot,
+    state: State,
+) -> JSONResponse:
+    """Return where sentences stand on their pages, as parts of the page's width and height."""
+    async with state.slots.slot():
+        found = await in_thread(lambda: bot.pages.boxes(document_id, sentence))
+    return JSONResponse({"sentences": [[asdict(box) for box in boxes] for boxes in found]})
 
 
 @router.delete(

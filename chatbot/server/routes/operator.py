@@ -9,7 +9,6 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator
 from dataclasses import asdict
-from pathlib import Path as FilePath
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -19,6 +18,7 @@ from pydantic import BaseModel
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError, ServerBusy
+from chatbot.ingest import joined
 from chatbot.server.problems import problem_of
 from chatbot.server.routes.responses import gives, gives_events, problems
 from chatbot.server.schemas import shapes
@@ -85,11 +85,11 @@ async def revoke_token(
     responses=gives_events("progress", "report", "error") | _WRONG,
 )
 async def add_paths(files: AddPaths, bot: OperatorsBot, request: Request) -> Response:
-    """Add files and folders of the server's machine: `progress` events, and last `report`."""
-    return EventStream(_adding(bot, [FilePath(path) for path in files.paths], request))
+    """Add files and folders of the server's machine, or keep in step: `progress`, and `report`."""
+    return EventStream(_adding(bot, files, request))
 
 
-async def _adding(bot: Chatbot, paths: list[FilePath], request: Request) -> AsyncGenerator[bytes]:
+async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGenerator[bytes]:
     loop = asyncio.get_running_loop()
     slots = state_of(request.scope).slots
     steps: asyncio.Queue[IngestProgress | None] = asyncio.Queue()
@@ -106,7 +106,12 @@ async def _adding(bot: Chatbot, paths: list[FilePath], request: Request) -> Asyn
             work.exception()  # looked at, also where nobody waits for it any more
         steps.put_nowait(None)
 
-    work = asyncio.ensure_future(in_thread(lambda: bot.add(*paths, progress=tell)))
+    def add() -> IngestReport:
+        if files.sync:
+            return joined([bot.sync(path, progress=tell) for path in files.paths])
+        return bot.add(*files.paths, progress=tell)
+
+    work = asyncio.ensure_future(in_thread(add))
     work.add_done_callback(over)
     try:
         while (step := await steps.get()) is not None:

@@ -18,6 +18,11 @@ def gives_text(media_type: str) -> Responses:
     return {200: {"content": {media_type: {"schema": {"type": "string"}}}}}
 
 
+def gives_picture(media_type: str) -> Responses:
+    """Return the schema's entry of a success with a picture."""
+    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+
+
 def gives_events(*names: str) -> Responses:
     """Return the schema's entry of a success with server-sent events of these names."""
     event: dict[str, Any] = {"type": "string"} | ({"enum": list(names)} if names else {})

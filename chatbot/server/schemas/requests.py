@@ -36,6 +36,15 @@ class AddText(Sent):
     """A name of the text; the same name again replaces it. By default the title."""
 
 
+class AddAddress(Sent):
+    """A web address to add."""
+
+    address: Annotated[
+        str,
+        Field(min_length=1, max_length=2000, examples=["https://example.org/ferry.html"]),
+    ]
+
+
 class AddPaths(Sent):
     """Files and folders of the machine that the server runs on."""
 
@@ -43,6 +52,8 @@ class AddPaths(Sent):
         list[Annotated[str, Field(min_length=1, max_length=MAX_PATH)]],
         Field(min_length=1, max_length=MAX_PATHS),
     ]
+    sync: bool = False
+    """Whether they are folders, whose documents go when their files are gone."""
 
 
 class StartConversation(Sent):

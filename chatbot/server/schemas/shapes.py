@@ -34,6 +34,8 @@ for _kind in (
     types.Check,
     types.CheckedClaim,
     types.Evidence,
+    types.PageBox,
+    types.PageSize,
     types.Conversation,
 ):
     # Pydantic reads this name: the texts below the fields become descriptions in the schema.
@@ -75,6 +77,20 @@ class WholeDocument(DocumentRow):
     """``text[start:end]`` is the sentence, in Unicode characters."""
 
 
+class PageSizes(BaseModel):
+    """The pages of a document, the first one first."""
+
+    pages: list[types.PageSize]
+
+
+class Boxes(BaseModel):
+    """Where sentences stand on their pages."""
+
+    sentences: list[list[types.PageBox]] = Field(
+        description="For each sentence asked for a box for each of its lines; none if not drawn."
+    )
+
+
 class Failure(BaseModel):
     """A file that could not be added, and why."""
 
@@ -91,6 +107,8 @@ class Added(BaseModel):
     unchanged: list[DocumentRow]
     replaced: list[str]
     """Ids of documents that went because their source has a new text."""
+    removed: list[DocumentRow]
+    """Documents of a folder whose files are gone."""
     failed: list[Failure]
     skipped: list[str]
     """Files of a folder that are of no supported kind."""
@@ -217,6 +235,7 @@ def added(report: IngestReport) -> dict[str, Any]:
         "added": [document_row(document) for document in report.added],
         "unchanged": [document_row(document) for document in report.unchanged],
         "replaced": list(report.replaced),
+        "removed": [document_row(document) for document in report.removed],
         "failed": [{"source": one.source, "reason": one.reason} for one in report.failed],
         "skipped": list(report.skipped),
     }

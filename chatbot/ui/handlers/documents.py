@@ -56,7 +56,7 @@ class DocumentHandlers:
     def add_file(self, event: gr.EventData, request: gr.Request) -> View:
         """Add a file that the page has just uploaded."""
         bot, texts = self._bot(request), texts_of(request)
-        name = Path(field(event, "name")).name
+        name = _named(field(event, "name"))
         path = field(event, "path")
 
         def work() -> View:
@@ -74,6 +74,16 @@ class DocumentHandlers:
 
         def work() -> View:
             return _added(_collected(bot, bot.add_text(words, title=title), event), texts)
+
+        return self._change(bot, work, texts)
+
+    def add_address(self, event: gr.EventData, request: gr.Request) -> View:
+        """Fetch a web address and add what stands there."""
+        bot, texts = self._bot(request), texts_of(request)
+        address = field(event, "address")
+
+        def work() -> View:
+            return _added(_collected(bot, bot.add_address(address), event), texts)
 
         return self._change(bot, work, texts)
 
@@ -145,6 +155,12 @@ def _added(report: IngestReport, texts: Texts) -> View:
         return _message(" ".join(words), opened=document.id)
     titles = ", ".join(document.title for document in report.unchanged)
     return _message(texts.text("unchanged", title=titles), opened=report.unchanged[0].id)
+
+
+def _named(name: str) -> str:
+    """Return the name of an uploaded file; inside a folder, with the folders it lies in."""
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
 
 
 def _taken(path: str, uploads: Path, texts: Texts) -> bytes:

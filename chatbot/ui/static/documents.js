@@ -12,7 +12,7 @@
     const close = page.iconButton("close", words("close"), page.closePanel, "close");
     const title = make("h2", { id: "documents-title", tabindex: "-1" }, words("documents"));
     const head = make("header", { class: "documents-head" }, title, close);
-    const adding = page.buildAdding({ addFile, addText });
+    const adding = page.buildAdding({ addFile, addText, addAddress });
     const panel = make("section", { class: "documents", "aria-labelledby": "documents-title" });
     panel.dataset.layer = "documents";
     const sets = page.buildCollections(changeCollections, say);
@@ -69,6 +69,12 @@
       if (!entry.text.trim()) return say(words("text_empty"), "bad");
       say(words("adding", { name: entry.title || words("add_text_untitled") }));
       const news = await change("add_text", { ...entry, ...into() });
+      say(news.text, news.level);
+      if (news.level === "good") adding.clear();
+    }
+    async function addAddress(entry) {
+      say(words("adding", { name: entry.address }));
+      const news = await change("add_address", { ...entry, ...into() });
       say(news.text, news.level);
       if (news.level === "good") adding.clear();
     }

@@ -5,7 +5,7 @@
   const page = window.chatbotPage;
   const { make, icon, setText, words } = page;
 
-  page.buildLights = (text) => {
+  page.buildLights = (text, pages) => {
     let active = null; // the turn whose sentences are lit up
     let current = null; // the document they stand in
     let lit = [];
@@ -21,7 +21,7 @@
       lit = [];
       numbers = [];
       rests.hide();
-      if (!active || !current) return;
+      if (!active || !current) return pages.mark([]);
       for (const one of active.closest) light(one, "close-by");
       for (const one of active.citations) {
         const node = light(one, "cited");
@@ -30,6 +30,13 @@
         node.dataset.markers = before ? before + " " + one.marker : String(one.marker);
       }
       for (const node of new Set(lit)) if (node.dataset.markers) addNumber(node);
+      const wanted = [...new Set(lit)].map((node) => ({
+        index: Number(node.dataset.sentence),
+        style: node.dataset.markers ? "cited" : "close-by",
+        markers: node.dataset.markers || "",
+        text: node.textContent,
+      }));
+      pages.mark(wanted, (light, number) => rests.show(active, light, number));
     }
 
     function light(one, style) {

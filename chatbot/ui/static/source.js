@@ -1,4 +1,5 @@
-/* The source pane: one document as readable text, with the sentences an answer rests on lit up. */
+/* The source pane: one document as readable text, or as its pages look where it has pages, with the
+   sentences an answer rests on lit up. */
 (() => {
   "use strict";
   const page = window.chatbotPage;
@@ -14,14 +15,30 @@
     const title = make("h2", { class: "source-title" });
     const facts = make("p", { class: "source-facts" });
     const close = page.iconButton("close", words("back"), page.closePanel, "close");
-    const head = make("header", { class: "source-head" }, make("div", {}, title, facts), close);
+    const turn = make("button", { type: "button", class: "plain source-switch", hidden: true });
+    const head = make("header", { class: "source-head" }, make("div", {}, title, facts, turn), close);
     const text = make("div", { class: "source-text", tabindex: "0", role: "region" });
     text.setAttribute("aria-label", words("source_text"));
-    const lights = page.buildLights(text);
+    const pages = page.buildPages();
+    const lights = page.buildLights(text, pages);
     const pane = make("section", { class: "source", "aria-label": words("source") });
     pane.dataset.layer = "source";
-    pane.append(head, text, lights.node);
+    pane.append(head, text, pages.node, lights.node);
     element.firstElementChild.append(pane);
+
+    let prefersText = false; // chosen by hand, for all documents
+    let last = null; // the sentence of the document that was last looked for
+    turn.addEventListener("click", () => {
+      prefersText = !pages.node.hidden;
+      look(!prefersText);
+      if (last !== null) bring(last, { focus: false, quiet: true });
+    });
+    /* Show the pages or the text. */
+    function look(asPages) {
+      pages.node.hidden = !asPages;
+      text.hidden = asPages;
+      setText(turn, words(asPages ? "source_as_text" : "source_as_pages"));
+    }
 
     function seek(id) {
       sought.add(id);
@@ -41,10 +58,29 @@
       setText(title, view.title);
       setText(facts, [view.source, ...view.warnings].filter(Boolean).join(" · "));
       current = page.readInto(text, view, wanted ? wanted.target.sentence : 0);
+      last = null;
       text.scrollTop = 0;
+      openPages(view);
       lights.read(current);
       arrive();
       page.emit("reading", view.id);
+    }
+
+    /* `current.paged` tells whether there are pages, once that is known; null where there are none. */
+    function openPages(view) {
+      const mine = current;
+      const opened = pages.open(view);
+      mine.paged = view.paged
+        ? opened.then((there) => {
+            if (current !== mine) return false;
+            turn.hidden = !there;
+            look(there && !prefersText);
+            if (there) lights.read(mine);
+            return there;
+          })
+        : null;
+      turn.hidden = true;
+      look(Boolean(view.paged) && !prefersText);
     }
 
     function failed(view) {
@@ -58,6 +94,7 @@
       setText(title, words("source"));
       setText(facts, "");
       current = { id: view.id, node: () => null, isLong: false, failed: true };
+      openPages(view);
       lights.read(current);
       wanted = null;
     }
@@ -66,7 +103,18 @@
       const request = wanted;
       wanted = null;
       if (!request || request.target.sentence === undefined) return;
-      const sentence = current.node(request.target.sentence);
+      last = request.target.sentence;
+      bring(last, request);
+    }
+
+    async function bring(index, request) {
+      const mine = current;
+      if (!prefersText && mine.paged && (await mine.paged)) {
+        if (current === mine) look(true);
+        if (current !== mine || (await pages.reveal(index, request))) return;
+        look(false); // it is not drawn on a page: the name of the author, for example
+      }
+      const sentence = current === mine ? mine.node(index) : null;
       if (sentence) reveal(sentence, request);
     }
 
@@ -124,6 +172,8 @@
 
     function empty() {
       current = null;
+      turn.hidden = true;
+      look(false);
       lights.read(null);
       setText(title, words("source"));
       setText(facts, "");

@@ -19,9 +19,14 @@
       show();
     });
 
-    function take(chosen) {
+    function take(chosen, passedOver = 0) {
+      if (passedOver) {
+        const text = page.counted("files_skipped", passedOver);
+        files.push({ key: ++count, file: null, name: "", state: "failed", part: 0, text });
+      }
       for (const file of chosen) {
-        const one = { key: ++count, file, name: file.name, state: "waiting", part: 0 };
+        const name = file.webkitRelativePath || file.name;
+        const one = { key: ++count, file, name, state: "waiting", part: 0 };
         one.text = words("file_waiting");
         files.push(one);
       }

@@ -7,8 +7,8 @@ from typing import Any
 from alembic import op
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Text, UniqueConstraint
 
-revision = "5"
-down_revision = "4"
+revision = "6"
+down_revision = "5"
 
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 

@@ -1,0 +1,107 @@
+"""The pages of stored documents as they look: drawn when asked for, and then kept a while."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from itertools import takewhile
+
+from chatbot.documents import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
+from chatbot.errors import PageNotFound
+from chatbot.store import Store
+from chatbot.types import PageBox, PageSize, Sentence
+
+KEPT_BYTES = 64_000_000
+"""Pictures of pages that are kept at hand, for all people together."""
+WIDTH_STEP = 256
+"""Pixels: widths are rounded up to a multiple of it, so that a picture serves similar panes."""
+MAX_WIDTH = 2048
+
+
+class _Kept:
+    """Pictures by file, page and width; those that were looked at longest ago go first."""
+
+    def __init__(self) -> None:
+        self._pictures: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, int, int]) -> bytes | None:
+        with self._lock:
+            if key in self._pictures:
+                self._pictures.move_to_end(key)
+            return self._pictures.get(key)
+
+    def put(self, key: tuple[str, int, int], picture: bytes) -> None:
+        with self._lock:
+            self._size += len(picture) - len(self._pictures.pop(key, b""))
+            self._pictures[key] = picture
+            while self._size > KEPT_BYTES:
+                self._size -= len(self._pictures.popitem(last=False)[1])
+
+
+_kept = _Kept()
+
+
+class Pages:
+    """The pages of the documents that one person sees."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def sizes(self, document_id: str) -> list[PageSize]:
+        """Return how large the pages of a document are.
+
+        Raises:
+            DocumentNotFound: if there is none with this id.
+            PageNotFound: if its pages cannot be shown.
+        """
+        data, kind, name = self._file(document_id)
+        return page_sizes(data, kind=kind, name=name)
+
+    def picture(self, document_id: str, page: int, *, width: int) -> bytes:
+        """Return a page (from 1) as a WebP picture about so many pixels wide.
+
+        Raises:
+            DocumentNotFound: if there is no document with this id.
+            PageNotFound: if it has no such page, or its pages cannot be shown.
+        """
+        data, kind, name = self._file(document_id)
+        width = min(MAX_WIDTH, -(-width // WIDTH_STEP) * WIDTH_STEP)
+        key = (hashlib.sha256(data).hexdigest(), page, width)
+        picture = _kept.get(key)
+        if picture is None:
+            if page > len(page_sizes(data, kind=kind, name=name)):
+                raise PageNotFound(f"{name} has no page {page}.")
+            picture = page_picture(data, kind=kind, name=name, page=page, width=width)
+            _kept.put(key, picture)
+        return picture
+
+    def boxes(self, document_id: str, indices: Sequence[int]) -> list[list[PageBox]]:
+        """Return for each of these sentences where it stands on its pages.
+
+        Raises:
+            DocumentNotFound: if there is no document with this id.
+            PageNotFound: if its pages cannot be shown.
+        """
+        data, kind, name = self._file(document_id)
+        sentences = self._store.sentences(document_id)
+        wanted = [sentences[n] for n in indices if n < len(sentences)]
+        asked = [(one.page or 1, one.text, _before(sentences, one)) for one in wanted]
+        found = iter(sentence_boxes(data, kind=kind, name=name, sentences=asked))
+        return [next(found) if n < len(sentences) else [] for n in indices]
+
+    def _file(self, document_id: str) -> tuple[bytes, str, str]:
+        document = self._store.document(document_id)
+        data = self._store.original(document_id) if document.kind in PAGED_KINDS else None
+        if data is None:
+            raise PageNotFound(f"The pages of {document.title} cannot be shown, only its text.")
+        return data, document.kind, document.source
+
+
+def _before(sentences: Sequence[Sentence], one: Sentence) -> int:
+    """Return how often the text of a sentence stands on its page before it."""
+    above = takewhile(lambda other: other.page == one.page, reversed(sentences[: one.index]))
+    return sum(other.text.count(one.text) for other in above)
