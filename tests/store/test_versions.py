@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from servers import Servers
 from sqlalchemy import inspect
 from store_fakes import new_document, open_store, story
 
@@ -84,6 +85,25 @@ def test_an_upgraded_store_takes_collections_and_links(tmp_path: Path) -> None:
         assert anna.collections.get("mine").documents == (alpha,)
         store.remove(alpha)
         assert anna.collections.get("mine").documents == ()
+
+
+def test_a_store_on_a_server_is_upgraded(servers: Servers, tmp_path: Path) -> None:
+    place = servers.new_place(tmp_path / "data")
+    before = (
+        "ALTER TABLE conversations DROP COLUMN collection",
+        "DROP TABLE members, links, collections",
+        "UPDATE alembic_version SET version_num = '5'",
+    )
+    with open_store(place) as store:
+        alpha = store.add([new_document(story("alpha"))]).added[0].id
+        with store.parts.home.writing() as connection:
+            for statement in before:
+                connection.exec_driver_sql(statement)
+    for _ in range(2):
+        with open_store(place) as store:
+            name = f"Mine {len(store.collections.list())}"
+            assert store.collections.create(name, [alpha]).documents == (alpha,)
+            assert store.conversations.start("Rent").collection is None
 
 
 def test_an_upgraded_store_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
