@@ -26,6 +26,7 @@ from benchmarks.identifiers import FOURTH, outcomes
 from chatbot import Settings
 from chatbot.answering import answer, find, quoting, tables
 from chatbot.answering.anchors import worded_as
+from chatbot.answering.differing import differing
 from chatbot.answering.judging import Judge, Judgement, names_another_role
 from chatbot.answering.question import plain_query, stand_alone
 from chatbot.answering.retrieve import Retriever
@@ -100,7 +101,7 @@ PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
         _set(quoting, "_over_rows", lambda *_: None),
         (quoting._over_rows,),
     ),
-    "documents that differ": (_set(quoting, "_others", lambda *_: []), (quoting._others,)),
+    "documents that differ": (_set(quoting, "differing", lambda *_: []), (differing,)),
     "documents named by their titles": (
         _set(find, "named_document", lambda *_: None),
         (named_document,),

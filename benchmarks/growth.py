@@ -82,16 +82,15 @@ def ask_store(store: Path, questions: Sequence[str]) -> dict[str, float]:
         used = time.process_time() - used
         asked_mb = resident_mb()
         person = bot.for_owner("a person")
-        added = [
+        for n in range(3):
             person.add_text(f"A private note of a person, number {n}. It is theirs.", title=f"{n}")
-            for n in range(3)
-        ]
-        bot.for_owner("somebody else").add_text("Nobody but they may read this.", title="else")
-        theirs = timed(person, questions)
-        for report in added:
-            person.remove(report.added[0].id)
         other = bot.for_owner("somebody else")
-        other.remove(next(one.id for one in other.documents() if one.owner))
+        other.add_text("Nobody but they may read this.", title="else")
+        theirs = timed(person, questions)
+        for view in (person, other):
+            for one in view.documents():
+                if one.owner:
+                    view.remove(one.id)
         documents = bot.documents()
         chunks = chunk_count(store)
     return {

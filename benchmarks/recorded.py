@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from langchain_core.callbacks import BaseCallbackHandler, CallbackManagerForRetrieverRun
@@ -179,11 +180,20 @@ def print_figures(rows: Iterable[Recorded]) -> None:
     """Print for each model what became of its answers and of its labelled claims."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     repairs: dict[str, Counter[str]] = defaultdict(Counter)
+    firsts: dict[tuple[str, bool], list[float]] = defaultdict(list)
     for done in replay(rows):
+        if done.row.first is not None:
+            firsts[done.row.model, 2 * done.row.tokens[2] > done.row.tokens[0]].append(
+                done.row.first
+            )
         row, count = done.row, counts[done.row.model]
         count["answers"] += 1
-        count["refused"] += done.answer.refused
         count["quoted instead"] += not done.by_model
+        kind = "unanswerable" if row.refuse else "answerable"
+        count[kind] += 1
+        count[f"{kind} refused"] += done.answer.refused
+        right = any(one.lower() in done.answer.text.lower() for one in row.expected)
+        count["right"] += right and not done.answer.refused
         repairs[row.model].update(done.answer.usage.repairs)
         if not done.by_model or done.answer.refused:
             continue
@@ -195,7 +205,10 @@ def print_figures(rows: Iterable[Recorded]) -> None:
             count[f"{kind} claims"] += 1
             count[f"{kind} claims supported"] += claim.verdict in GOOD
     for model, count in counts.items():
-        print(model, dict(count), dict(repairs[model]))
+        print(model, dict(count), dict(repairs[model]), sep="\n  ")
+    for (model, reused), seconds in sorted(firsts.items()):
+        how = "most of the prompt reused" if reused else "the prompt read anew"
+        print(f"{model}, {how}: {median(seconds):.1f} s to the first token, of {len(seconds)}")
 
 
 def main() -> None:

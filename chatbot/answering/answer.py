@@ -12,12 +12,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chatbot.answering.assembly import Assembly, Stopwatch, free_markers, say_claim, say_quote
+from chatbot.answering.assembly import (
+    Assembly,
+    Stopwatch,
+    free_markers,
+    plain_title,
+    say_claim,
+    say_quote,
+)
 from chatbot.answering.find import Finder, Found
 from chatbot.answering.language import detect_language, notice_for
 from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
-from chatbot.answering.refusing import nothing_more, refusal
+from chatbot.answering.refusing import differ, nothing_more, refusal
 from chatbot.answering.request import Request
 from chatbot.answering.talk.talk import Talk
 from chatbot.errors import LLMError, QuestionError
@@ -122,7 +129,7 @@ class Answerer:
         if quoted is None:
             yield from refuse(request, assembly, found, more=query.more)
         else:
-            yield from _say(assembly, quoted)
+            yield from _say(assembly, quoted, request.language)
         yield request.answer(
             assembly,
             mode=MODE,
@@ -176,15 +183,20 @@ def refuse(
     yield from say_claim(assembly, text, Verdict.NO_CLAIM, [])
 
 
-def _say(assembly: Assembly, quoted: Quotation) -> Iterator[AnswerEvent]:
+def _say(assembly: Assembly, quoted: Quotation, language: str) -> Iterator[AnswerEvent]:
     markers = free_markers(quoted.sentences)
     numbered = [(sentence, next(markers)) for sentence in quoted.sentences]
     if quoted.computed:
         yield from say_claim(assembly, quoted.computed, Verdict.COMPUTED, numbered)
     if quoted.differ:
-        yield from say_claim(assembly, "The documents differ:", Verdict.NO_CLAIM, [])
-    for sentence, marker in numbered:
-        yield from say_quote(assembly, sentence, marker, line=quoted.as_list or quoted.differ)
+        yield from say_claim(assembly, differ(language), Verdict.NO_CLAIM, [])
+    for at, (sentence, marker) in enumerate(numbered):
+        if quoted.differ:
+            day = f" ({quoted.differ[at]})" if quoted.differ[at] else ""
+            yield assembly.say("\n")
+            title = f"{plain_title(sentence.title)}{day}:"
+            yield from say_claim(assembly, title, Verdict.NO_CLAIM, [])
+        yield from say_quote(assembly, sentence, marker, line=quoted.as_list)
     if quoted.left_out:
         yield assembly.say("\n")
         more = f"… and {quoted.left_out} more."

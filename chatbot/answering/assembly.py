@@ -188,3 +188,8 @@ def free_markers(sentences: Sequence[RetrievedSentence]) -> Iterator[int]:
         marker += 1
         if marker not in taken:
             yield marker
+
+
+def plain_title(title: str) -> str:
+    """Return a title as it stands in an answer: no bracket in it can be taken for a marker."""
+    return " ".join(title.replace("[", "(").replace("]", ")").split())

@@ -73,6 +73,10 @@ class Day:
             for mine, theirs in zip(self._fields(), other._fields(), strict=True)
         )
 
+    def written(self) -> str:
+        """Return it as far as it is known: 2024-03-05, 2024-03, 2024, or nothing."""
+        return "-".join(f"{part:02}" for part in (self.year, self.month, self.day) if part)
+
     def _fields(self) -> tuple[int | None, ...]:
         return (self.year, self.month, self.day, self.weekday)
 

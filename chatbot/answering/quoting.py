@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from chatbot.answering.assembly import short_answer_of
 from chatbot.answering.computing import Computed, asks_over_rows, compute, keyed_rows
+from chatbot.answering.differing import differing, newest_first
 from chatbot.answering.find import Found
 from chatbot.answering.question import asks
 from chatbot.answering.retrieve import Hit, Retriever, retrieved
@@ -47,8 +48,8 @@ class Quotation:
     sentences: tuple[RetrievedSentence, ...] = ()
     computed: str | None = None
     """What the sentences, rows of a table, say together."""
-    differ: bool = False
-    """The sentences are of documents that say different things."""
+    differ: tuple[str, ...] = ()
+    """The sentences are of documents that say different things: the day of each, where known."""
     left_out: int = 0
     """Rows or items that are more than can be shown."""
     as_list: bool = False
@@ -72,31 +73,14 @@ def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | 
     items = _items(question, best, retriever)
     if items:
         return _listed(items, short=None)
-    others = _others(found)
-    if others:
+    if hits := differing(found):
+        dated = newest_first(hits, retriever)
         return Quotation(
-            sentences=(best.sentence, *others), differ=True, short_answer=_short_answer(found)
+            sentences=tuple(hit.sentence for _, hit in dated),
+            differ=tuple(day.written() for day, _ in dated),
+            short_answer=_short_answer(found) if dated[0][1] is best else None,
         )
     return Quotation(sentences=_chosen(question, found), short_answer=_short_answer(found))
-
-
-def _others(found: Found) -> list[RetrievedSentence]:
-    """Return the sentences of other documents that say something else than the best one.
-
-    They are about as likely to answer, and are worded alike but for what they say.
-    """
-    first = found.answering[0]
-    best = found.hits[first].sentence
-    own = frozenset(stems(best.text))
-    others: dict[str, RetrievedSentence] = {}
-    for at in found.answering[1:]:
-        one = found.hits[at].sentence
-        theirs = frozenset(stems(one.text))
-        alike = len(own & theirs) >= TUNING.differs * len(own | theirs) and own != theirs
-        likely = found.scores[at] >= TUNING.share * found.scores[first]
-        if alike and likely and one.document_id != best.document_id:
-            others.setdefault(one.document_id, one)
-    return list(others.values())
 
 
 def _listed(

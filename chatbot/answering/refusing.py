@@ -1,4 +1,4 @@
-"""The sentence that refuses: what was asked, and what the documents lack of it.
+"""What the program says of an answer: that it refuses and what is missing, that sources differ.
 
 In English and Japanese; knows neither store nor model.
 """
@@ -24,6 +24,8 @@ _NOTHING_MORE = {
     "ja": "文書にはこれ以上のことは書かれていません。",
 }
 
+_DIFFER = {"en": "The documents differ:", "ja": "文書によって異なります："}
+
 
 def refusal(question: str, *, missing: Sequence[Anchor] = (), language: str = "en") -> str:
     """Return the refusal of a question.
@@ -44,3 +46,8 @@ def refusal(question: str, *, missing: Sequence[Anchor] = (), language: str = "e
 def nothing_more(language: str = "en") -> str:
     """Return what is said to "tell me more" where everything was said."""
     return _NOTHING_MORE.get(language, _NOTHING_MORE["en"])
+
+
+def differ(language: str = "en") -> str:
+    """Return the line that says that documents say different things."""
+    return _DIFFER.get(language, _DIFFER["en"])

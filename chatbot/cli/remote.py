@@ -71,11 +71,6 @@ class RemoteBot:
         """``extractive``, or the name of the model that answers."""
         return str(self.json("GET", "/readyz")["mode"])
 
-    def ask(self, question: str, *, documents: Sequence[str] | None = None) -> Answer:
-        """Answer a question."""
-        body = json.dumps({"question": question, "documents": documents})
-        return _answer_in(self.json("POST", "/api/ask", body.encode()))
-
     def stream(
         self,
         question: str,

@@ -153,21 +153,60 @@ def answers_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bo
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A measure of suites that is computed from all results together, saved ones too."""
+
+    name: str
+    better: Better
+    group: str
+    is_cost: bool
+    compute: Callable[[Sequence[CaseResult]], float | None]
+
+
+_SUMMARIES: dict[str, Summary] = {}
+Compute = Callable[[Sequence[CaseResult]], float | None]
+
+
+def _summary(name: str, group: str, *, is_cost: bool = False) -> Callable[[Compute], Compute]:
+    def register(compute: Compute) -> Compute:
+        _SUMMARIES[name] = Summary(
+            name=name, better="lower", group=group, is_cost=is_cost, compute=compute
+        )
+        return compute
+
+    return register
+
+
+@_summary("aurc", "Refusal")
 def _aurc(results: Sequence[CaseResult]) -> float | None:
     return area(risk_coverage(answers_by_confidence(results), cases=max(1, len(results))))
 
 
+@_summary("ece", "Grounding")
 def _ece(results: Sequence[CaseResult]) -> float | None:
     return expected_calibration_error([pair for item in results for pair in item.verdicts])
 
 
-def _percentile(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
-    def compute(results: Sequence[CaseResult]) -> float | None:
-        values = sorted(v for item in results if (v := item.value("seconds")) is not None)
-        # Nearest rank: an observed latency, not one between two.
-        return values[max(0, -int(-share * len(values) // 1) - 1)] if values else None
+@_summary("ece_answerable", "Refusal")
+def _ece_answerable(results: Sequence[CaseResult]) -> float | None:
+    return expected_calibration_error(answerable_by_confidence(results))
 
-    return compute
+
+@_summary("seconds_p50", "Cost", is_cost=True)
+def _median(results: Sequence[CaseResult]) -> float | None:
+    return _percentile(results, 0.5)
+
+
+@_summary("seconds_p95", "Cost", is_cost=True)
+def _late(results: Sequence[CaseResult]) -> float | None:
+    return _percentile(results, 0.95)
+
+
+def _percentile(results: Sequence[CaseResult], share: float) -> float | None:
+    values = sorted(v for item in results if (v := item.value("seconds")) is not None)
+    # Nearest rank: an observed latency, not one between two.
+    return values[max(0, -int(-share * len(values) // 1) - 1)] if values else None
 
 
 def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
@@ -179,38 +218,3 @@ def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float,
         if p is not None and (answerable or result.value("refusal_recall") is not None):
             pairs.append((float(p), answerable))
     return pairs
-
-
-def _ece_answerable(results: Sequence[CaseResult]) -> float | None:
-    return expected_calibration_error(answerable_by_confidence(results))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """A measure that is computed from all cases together."""
-
-    name: str
-    better: Better
-    group: str
-    compute: Callable[[Sequence[CaseResult]], float | None]
-    is_cost: bool = False
-
-
-_SUMMARIES = {
-    one.name: one
-    for one in (
-        Summary(name="aurc", better="lower", group="Refusal", compute=_aurc),
-        Summary(name="ece", better="lower", group="Grounding", compute=_ece),
-        Summary(name="ece_answerable", better="lower", group="Refusal", compute=_ece_answerable),
-        Summary(
-            name="seconds_p50", better="lower", group="Cost", compute=_percentile(0.5), is_cost=True
-        ),
-        Summary(
-            name="seconds_p95",
-            better="lower",
-            group="Cost",
-            compute=_percentile(0.95),
-            is_cost=True,
-        ),
-    )
-}

@@ -18,8 +18,8 @@ import pytest
 from api_server import QUESTION, TRUCKS, api, ask, bearer
 
 from chatbot import Chatbot
+from chatbot.cli import remote
 from chatbot.cli.app import run
-from chatbot.cli.remote import RemoteBot
 from chatbot.store import Presence, find_server
 
 pytestmark = pytest.mark.slow
@@ -159,7 +159,7 @@ def test_a_chat_goes_through_the_server_and_remembers(
 def test_an_answer_of_another_version_of_the_server_is_told_as_that(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(RemoteBot, "json", lambda *_: {"text": "of another shape"})
+    monkeypatch.setattr(remote, "_events", lambda _: [("answer", {"text": "of another shape"})])
     assert run(["ask", QUESTION]) == 2
     assert "is of another version" in capsys.readouterr().err
 

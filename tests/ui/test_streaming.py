@@ -17,7 +17,14 @@ from ui_live import served
 from ui_moves import ask
 
 from chatbot import Chatbot, Settings
-from chatbot.types import AnswerEvent, ClaimChecked, MarkerResolved, TextDelta, Verdict
+from chatbot.types import (
+    AnswerEvent,
+    ClaimChecked,
+    MarkerResolved,
+    ReadingPrompt,
+    TextDelta,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -168,3 +175,29 @@ def test_stop_ends_the_call_to_the_model(
         assert fake_llm.requests[-1].closed.wait(30)
         assert not fake_llm.requests[-1].done.is_set()
         page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_while_a_model_reads_the_page_says_how_much_and_for_how_long(
+    width: int, page: Page, bot: FakeBot
+) -> None:
+    gate = threading.Event()
+
+    def slow(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
+        yield ReadingPrompt(tokens=1013)
+        gate.wait(60)
+        text, made = claims(("Ann sent twelve boxes.", Verdict.SUPPORTED, ()))
+        yield answer(bot, question, text, claims=made, mode="some-model")
+
+    bot.script = slow
+    page.set_viewport_size({"width": width, "height": 800})
+    byline = ask(page, "Who?", state="waiting").locator(".byline")
+    page.wait_for_function(
+        "document.querySelector('.byline').textContent === 'The model reads 1,013 tokens'"
+    )
+    page.wait_for_function("/^[1-9]\\d* s$/.test(document.querySelector('.byline').dataset.waited)")
+    shown = byline.evaluate("node => getComputedStyle(node, '::after').content")
+    assert "waited" in shown or " s" in shown
+    gate.set()
+    page.wait_for_function("document.querySelector('.byline').textContent.includes('some-model')")
+    page.wait_for_function("document.querySelector('.byline').dataset.waited === ''")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.answering.dates import Day, date_mentions
-from chatbot.answering.retrieve import Retriever, retrieved
+from chatbot.answering.dates import Day
+from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.intent import Intent, Wanted
+from chatbot.answering.titles import day_sentence
 from chatbot.answering.tuning import TUNING
 from chatbot.models.words import content_stems, stems
 from chatbot.types import DocumentInfo, RetrievedSentence
@@ -44,7 +45,9 @@ class Catalogue:
             case Wanted.COUNT | Wanted.LIST:
                 if intent.topic:
                     documents = tuple(
-                        one for one in documents if str(self.day(one).year or "") == intent.topic
+                        one
+                        for one in documents
+                        if str(self._day(one)[0].year or "") == intent.topic
                     )
                 return self._list(documents)
             case Wanted.HAVE if not intent.topic:
@@ -73,18 +76,9 @@ class Catalogue:
             case _:
                 return self._by_age(documents, newest=intent.wanted is Wanted.NEWEST)
 
-    def day(self, document: DocumentInfo) -> Day:
-        """Return the day that a document bears, in its first sentences or its title; else none."""
-        return self._day(document)[0]
-
     def _day(self, document: DocumentInfo) -> tuple[Day, RetrievedSentence | None]:
-        found: list[tuple[Day, RetrievedSentence | None]] = []
-        for one in self._ends(document):
-            found += [(mention.days[0], one) for mention in date_mentions(one.text)]
-        found += [(mention.days[0], None) for mention in date_mentions(document.title)]
-        dated = [(day, where) for day, where in found if day.year]
-        exact = [(day, where) for day, where in dated if day.day]
-        return next(iter(exact or dated), (Day(), None))
+        """Return the day that a document bears, and the sentence that tells it."""
+        return day_sentence(document.title, self._ends(document))
 
     def _author(self, document: DocumentInfo) -> tuple[str, RetrievedSentence | None]:
         for one in self._ends(document):
@@ -95,8 +89,7 @@ class Catalogue:
 
     def _ends(self, document: DocumentInfo) -> list[RetrievedSentence]:
         """Return the first sentences of a document, and its last."""
-        chunks = self._retriever.chunks_of(document.id, most=4)
-        first = [retrieved(c, one, score=0.0) for c in chunks for one in c.sentences][:_FIRST]
+        first = self._retriever.first_sentences(document.id, _FIRST)
         last = self._retriever.last_sentences(document, _FIRST // 3)
         return [*first, *(one for one in last if one not in first)]
 
@@ -132,7 +125,7 @@ class Catalogue:
 
     def _dated(self, document: DocumentInfo) -> Line:
         day, where = self._day(document)
-        return self._told(document, written(day), where)
+        return self._told(document, day.written(), where)
 
     def _by_age(self, documents: Sequence[DocumentInfo], *, newest: bool) -> list[Line]:
         dated = [(*self._day(one), one) for one in documents]
@@ -143,7 +136,7 @@ class Catalogue:
             text = self._words["undated"].format(title=last.title, word=word)
             return [Line(text=text, sentence=self._first(last))]
         day, where, best = (max if newest else min)(dated, key=lambda one: one[0].key())
-        text = self._words["by age"].format(title=best.title, word=word, day=written(day))
+        text = self._words["by age"].format(title=best.title, word=word, day=day.written())
         return [Line(text=text, sentence=where or self._first(best))]
 
     def _pages(self, document: DocumentInfo) -> Line:
@@ -227,13 +220,3 @@ _WORDS = {
         "sentences 1": "1文",
     },
 }
-
-
-def written(day: Day) -> str:
-    """Return a day as far as it is known: 2024-03-05, 2024-03, 2024, or nothing."""
-    parts = [
-        f"{day.year:04}" if day.year else "",
-        f"{day.month:02}" if day.month else "",
-        f"{day.day:02}" if day.day else "",
-    ]
-    return "-".join(part for part in parts if part)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from chatbot import __version__
-from chatbot.answering.assembly import Assembly, free_markers, say_claim, say_quote
+from chatbot.answering.assembly import Assembly, free_markers, plain_title, say_claim, say_quote
 from chatbot.answering.request import Request
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.catalogue import Catalogue, Line
@@ -105,7 +105,7 @@ class Talk:
         one = len(documents) == 1
         opening = reply("overview one" if one else "overview", language)
         if one:
-            opening = opening.format(documents[0].title.replace("[", "(").replace("]", ")"))
+            opening = opening.format(plain_title(documents[0].title))
         yield from say_claim(assembly, opening, Verdict.NO_CLAIM, [])
         markers = free_markers(sentences)
         told = ""
@@ -113,8 +113,8 @@ class Talk:
             if not one and sentence.document_id != told:
                 told = sentence.document_id
                 yield assembly.say("\n")
-                title = sentence.title.replace("[", "(").replace("]", ")")
-                yield from say_claim(assembly, f"{title}:", Verdict.NO_CLAIM, [])
+                title = f"{plain_title(sentence.title)}:"
+                yield from say_claim(assembly, title, Verdict.NO_CLAIM, [])
             yield from say_quote(assembly, sentence, next(markers), line=True)
         left = len(documents) - TUNING.overview
         if left > 0:
@@ -138,6 +138,6 @@ def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEven
     for at, line in enumerate(lines):
         if at:
             yield assembly.say("\n")
-        text = line.text.replace("[", "(").replace("]", ")")
+        text = line.text.replace("[", "(").replace("]", ")")  # none is a marker
         cited = [] if line.sentence is None else [(line.sentence, next(markers))]
         yield from say_claim(assembly, text, Verdict.CATALOGUE, cited)

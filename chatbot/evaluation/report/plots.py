@@ -1,4 +1,4 @@
-"""The plots of a report: risk and coverage, calibration, latency by stage, recall by k."""
+"""The plots of a report: risk and coverage, calibration, latency by stage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from chatbot.evaluation.metrics.risk_coverage import risk_coverage
 from chatbot.evaluation.report.contents import Report
 from chatbot.evaluation.report.svg import PlotBar, PlotLine, bar_plot, line_plot
 from chatbot.evaluation.saved_run import Run
-from chatbot.evaluation.scorers.retrieval import KS
 
 
 def plots(report: Report) -> Iterator[tuple[str, str, str]]:
@@ -18,7 +17,6 @@ def plots(report: Report) -> Iterator[tuple[str, str, str]]:
     yield from _risk_coverage(report)
     yield from _calibration(report.run)
     yield from _latency(report.run)
-    yield from _recall(report)
 
 
 def _runs(report: Report) -> list[tuple[str, Run]]:
@@ -89,33 +87,6 @@ def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
             bar_plot(bars, title=title),
             f"Median (bar) and 95th percentile (line) over {len(run.results)} cases, on "
             f"{run.head.machine or 'a machine that was not named'}.",
-        )
-
-
-def _recall(report: Report) -> Iterator[tuple[str, str, str]]:
-    lines = []
-    for name, run in _runs(report):
-        points = []
-        for k in KS:
-            values = [v for r in run.results if (v := r.value(f"recall@{k}")) is not None]
-            if values:
-                points.append((float(k), sum(values) / len(values)))
-        if points:
-            lines.append(PlotLine(name=name, points=points, dots=True))
-    if lines and lines[0].name == "this run":
-        title = "Retrieval recall by k"
-        yield (
-            title,
-            line_plot(
-                lines,
-                title=title,
-                x="sentences looked at (k)",
-                y="recall",
-                x_top=10,
-                x_ticks=KS,
-                legend_low=True,
-            ),
-            "Share of the gold sentences among the first k that retrieval finds.",
         )
 
 

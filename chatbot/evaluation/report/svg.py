@@ -41,28 +41,20 @@ def line_plot(
     title: str,
     x: str,
     y: str,
-    x_top: float = 1.0,
-    y_top: float = 1.0,
-    x_ticks: Sequence[float] | None = None,
-    legend_low: bool = False,
 ) -> str:
-    """Return a plot of lines from the origin to (x_top, y_top).
+    """Return a plot of lines from the origin to (1, 1).
 
     Args:
         lines: at most two that are not dashed get colours of their own.
         title: read out instead of the plot.
         x: what the horizontal axis is.
         y: what the vertical axis is.
-        x_top: end of the horizontal axis.
-        y_top: end of the vertical axis.
-        x_ticks: where to name a value; None spreads five.
-        legend_low: put the names below, where the lines run high.
     """
-    parts = [_axes(x, y, x_top, y_top, x_ticks)]
+    parts = [_axes(x, y)]
     solid = [line for line in lines if not line.dashed]
     for line in lines:
         colour = "var(--dim)" if line.dashed else _COLOURS[solid.index(line) % len(_COLOURS)]
-        places = [_place(px, py, x_top, y_top) for px, py in line.points]
+        places = [_place(px, py) for px, py in line.points]
         path = " ".join(f"{px:.1f},{py:.1f}" for px, py in places)
         dash = ' stroke-dasharray="4 4"' if line.dashed else ""
         parts.append(
@@ -74,8 +66,7 @@ def line_plot(
                 for px, py in places
             ]
     if len(solid) > 1:
-        top = HEIGHT - _BOTTOM - 44 if legend_low else _TOP
-        parts += [_legend(top + 14 + at * 16, at, line.name) for at, line in enumerate(solid)]
+        parts += [_legend(_TOP + 14 + at * 16, at, line.name) for at, line in enumerate(solid)]
     return _svg(title, HEIGHT, parts)
 
 
@@ -107,25 +98,20 @@ def _svg(title: str, height: int, parts: Sequence[str]) -> str:
     )
 
 
-def _place(x: float, y: float, x_top: float, y_top: float) -> tuple[float, float]:
-    wide, high = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
-    return _LEFT + wide * x / x_top, HEIGHT - _BOTTOM - high * y / y_top
+def _place(x: float, y: float) -> tuple[float, float]:
+    return _LEFT + (WIDTH - _LEFT - _RIGHT) * x, HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * y
 
 
-def _axes(x: str, y: str, x_top: float, y_top: float, x_ticks: Sequence[float] | None) -> str:
+def _axes(x: str, y: str) -> str:
     parts = []
     for step in range(_TICKS + 1):
-        value = y_top * step / _TICKS
-        _, py = _place(0, value, x_top, y_top)
+        px, py = _place(step / _TICKS, step / _TICKS)
         parts.append(
             f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{py:.1f}" y2="{py:.1f}" '
             f'stroke="var(--rule)"/>'
         )
-        parts.append(_text(_LEFT - 6, py + 4, f"{value:.2g}", anchor="end"))
-    ticks = x_ticks or [x_top * step / _TICKS for step in range(_TICKS + 1)]
-    for value in ticks:
-        px, _ = _place(value, 0, x_top, y_top)
-        parts.append(_text(px, HEIGHT - _BOTTOM + 16, f"{value:.3g}", anchor="middle"))
+        parts.append(_text(_LEFT - 6, py + 4, f"{step / _TICKS:.2g}", anchor="end"))
+        parts.append(_text(px, HEIGHT - _BOTTOM + 16, f"{step / _TICKS:.3g}", anchor="middle"))
     middle = (_TOP + HEIGHT - _BOTTOM) / 2
     parts.append(_text((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 8, x, anchor="middle"))
     parts.append(_text(14, middle, y, anchor="middle", turn=True))

@@ -13,103 +13,67 @@ Source: Yang et al. 2018, "HotpotQA", section 5.1 (supporting facts); Smith and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.gold_evidence import GoldQuote, Place
+from chatbot.evaluation.gold_evidence import Place
 from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import Citation
 
-Spans = Iterable[tuple[str, int, int]]
-"""(document id, start, end) of runs of characters."""
+Keys = set[tuple[str, int]]
+"""Sentences, or characters, of documents."""
+_SHARES = ("precision", "recall", "f1")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
-    """Precision, recall and F1; precision is None where nothing was cited."""
-
-    precision: float | None
-    recall: float
-    f1: float
-
-
-def shares_of(cited: int, gold: int, *, hits: int, found: int) -> Shares:
-    """Return the shares from sizes; there must be some gold.
+def shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, float, float]:
+    """Return precision, recall and F1; precision is None where nothing was cited.
 
     Args:
-        cited: size of what was cited.
-        gold: size of what was to be cited.
-        hits: how much of the cited is gold.
-        found: how much of the gold was cited; other than ``hits`` only where gold has alternatives.
+        cited: what was cited.
+        wanted: what was to be cited; there must be some.
+        accepted: what counts as right: more than ``wanted`` only where gold has alternatives.
     """
-    precision = hits / cited if cited else None
-    recall = found / gold
+    precision = len(cited & accepted) / len(cited) if cited else None
+    recall = len(cited & wanted) / len(wanted)
     both = (precision or 0.0) + recall
-    return Shares(
-        precision=precision,
-        recall=recall,
-        f1=2 * (precision or 0.0) * recall / both if both else 0.0,
-    )
+    return precision, recall, 2 * (precision or 0.0) * recall / both if both else 0.0
 
 
-def _characters(spans: Spans) -> set[tuple[str, int]]:
-    return {(document, at) for document, start, end in spans for at in range(start, end)}
+def _sentences(place: Place) -> Keys:
+    return set(place.keys)
 
 
-def _by_sentence(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> tuple[Shares, str]:
-    cited = {(item.document_id, item.sentence_index) for item in citations}
-    best = [max(quote.places, key=lambda p: len(p.keys & cited) / len(p.keys)) for quote in gold]
-    wanted = {key for place in best for key in place.keys}
-    accepted = {key for quote in gold for key in quote.keys}
-    result = shares_of(
-        len(cited), len(wanted), hits=len(cited & accepted), found=len(cited & wanted)
-    )
-    why = (
-        f"{len(cited & accepted)} of {len(cited)} cited sentences are gold; "
-        f"{len(cited & wanted)} of {len(wanted)} gold sentences are cited"
-    )
-    return result, why
+def _characters(place: Place | Citation) -> Keys:
+    return {(place.document_id, at) for at in range(place.start, place.end)}
 
 
-def _by_character(citations: Sequence[Citation], gold: Sequence[GoldQuote]) -> tuple[Shares, str]:
-    cited = _characters((item.document_id, item.start, item.end) for item in citations)
-
-    def share(place: Place) -> float:
-        return len(_of(place) & cited) / len(_of(place))
-
-    wanted = {at for quote in gold for at in _of(max(quote.places, key=share))}
-    accepted = {at for quote in gold for place in quote.places for at in _of(place)}
-    result = shares_of(
-        len(cited), len(wanted), hits=len(cited & accepted), found=len(cited & wanted)
-    )
-    why = f"{len(cited & accepted)} of {len(cited)} cited characters are gold"
-    return result, why
-
-
-def _of(place: Place) -> set[tuple[str, int]]:
-    return _characters([(place.document_id, place.start, place.end)])
-
-
-def _register(unit: str, share: str) -> None:
-    compare = _by_character if unit else _by_sentence
-
+def _register(unit: str, noun: str, keys: Callable[[Place], Keys], share: str) -> None:
     @scorer(name=f"citation_{unit}{share}", better="higher", group="Citations")
     def score(asked: AnsweredCase) -> Score:
         if not asked.gold:
             return unscored("the case names no evidence")
         if asked.answer.refused:
-            nothing = share == "precision"
-            return (
-                unscored("refused: nothing is cited")
-                if nothing
-                else Score(value=0.0, why="refused")
-            )
-        found, why = compare(asked.answer.citations, asked.gold)
-        value: float | None = getattr(found, share)
+            if share == "precision":
+                return unscored("refused: nothing is cited")
+            return Score(value=0.0, why="refused")
+        cited: Keys = set()
+        for item in asked.answer.citations:
+            cited |= _characters(item) if unit else {(item.document_id, item.sentence_index)}
+        wanted: Keys = set()
+        for quote in asked.gold:
+            wanted |= max(map(keys, quote.places), key=lambda one: len(one & cited) / len(one))
+        accepted = {key for quote in asked.gold for place in quote.places for key in keys(place)}
+        value = shares_of(cited, wanted, accepted)[_SHARES.index(share)]
+        why = (
+            f"{len(cited & accepted)} of {len(cited)} cited {noun} are gold; "
+            f"{len(cited & wanted)} of {len(wanted)} gold {noun} are cited"
+        )
         return Score(value=value, why="nothing is cited" if value is None else why)
 
 
-for _unit in ("", "char_"):
-    for _share in ("precision", "recall", "f1"):
-        _register(_unit, _share)
+for _unit, _noun, _keys in (
+    ("", "sentences", _sentences),
+    ("char_", "characters", _characters),
+):
+    for _share in _SHARES:
+        _register(_unit, _noun, _keys, _share)

@@ -5,6 +5,12 @@ hit@k = 1 if any rel(i), i ≤ k; recall@k = Σ rel(i), i ≤ k / R; reciprocal 
 rel(i) = 1, else 0; nDCG@k = Σ rel(i) / log2(i + 1) over the same sum of an ideal ranking.
 
 Source: Voorhees 1999 (MRR); Järvelin and Kekäläinen 2002 (nDCG). Tested against ir-measures.
+
+Of a follow-up, our search query is held against the stand-alone rewrite of a person.
+``follow_up_mrr`` and ``rewrite_mrr``: the reciprocal rank of the gold evidence with either query.
+``follow_up_loss`` = rewrite_mrr - follow_up_mrr: what the query costs; negative where ours finds it
+sooner. ``follow_up_agreement``: 1 if the first sentence found with the rewrite is among our first
+five; it needs no gold evidence. Source: Katsis et al. 2025, "MTRAG", section 4.
 """
 
 from __future__ import annotations
@@ -14,10 +20,13 @@ from math import log2
 
 from chatbot.evaluation.answered_case import DEPTH, AnsweredCase
 from chatbot.evaluation.gold_evidence import GoldQuote
-from chatbot.evaluation.scoring import Score, scorer, unscored
+from chatbot.evaluation.scoring import Better, Score, scorer, unscored
 from chatbot.types import RetrievedSentence
 
 KS = (1, 3, 5, 10)
+AMONG = 5
+_NO_EVIDENCE = unscored("the case names no evidence")
+_NO_REWRITE = unscored("the case names no rewrite")
 assert max(KS) == DEPTH
 
 
@@ -69,7 +78,7 @@ def _register(name: str, formula: Callable[[Sequence[bool], int], float]) -> Non
     @scorer(name=name, better="higher", group="Retrieval")
     def score(asked: AnsweredCase) -> Score:
         if not asked.gold:
-            return unscored("the case names no evidence")
+            return _NO_EVIDENCE
         relevant, total = relevance(asked.found, asked.gold)
         ranks = [rank for rank, is_gold in enumerate(relevant, start=1) if is_gold]
         why = f"{total} gold, at rank {', '.join(map(str, ranks)) or 'none'} of {len(relevant)}"
@@ -82,3 +91,38 @@ for _k in KS:
     _register(f"recall@{_k}", lambda relevant, total, k=_k: recall(relevant, k, total))  # type: ignore[misc]
 _register("mrr", lambda relevant, total: reciprocal_rank(relevant))
 _register(f"ndcg@{DEPTH}", lambda relevant, total: ndcg(relevant, DEPTH, total))
+
+
+def _why(asked: AnsweredCase) -> str:
+    return f"our query {asked.answer.search_query!r}, the person's {asked.case.expected.rewrite!r}"
+
+
+def _register_follow_up(
+    name: str, better: Better, formula: Callable[[float, float], float]
+) -> None:
+    @scorer(name=name, better=better, group="Follow-ups")
+    def score(asked: AnsweredCase) -> Score:
+        if asked.found_by_rewrite is None:
+            return _NO_REWRITE
+        if not asked.gold:
+            return _NO_EVIDENCE
+        ours = reciprocal_rank(relevance(asked.found, asked.gold)[0])
+        theirs = reciprocal_rank(relevance(asked.found_by_rewrite, asked.gold)[0])
+        return Score(value=formula(ours, theirs), why=_why(asked))
+
+
+_register_follow_up("follow_up_mrr", "higher", lambda ours, theirs: ours)
+_register_follow_up("rewrite_mrr", "neither", lambda ours, theirs: theirs)
+_register_follow_up("follow_up_loss", "lower", lambda ours, theirs: theirs - ours)
+
+
+@scorer(name="follow_up_agreement", better="higher", group="Follow-ups")
+def follow_up_agreement(asked: AnsweredCase) -> Score:
+    """Score whether our query finds among its first what the rewrite finds first."""
+    if asked.found_by_rewrite is None:
+        return _NO_REWRITE
+    if not asked.found_by_rewrite:
+        return unscored("nothing is found with the rewrite")
+    first = asked.found_by_rewrite[0]
+    ours = {(item.document_id, item.index) for item in asked.found[:AMONG]}
+    return Score(value=float((first.document_id, first.index) in ours), why=_why(asked))

@@ -1,0 +1,83 @@
+"""Documents that give different answers to one question: which sentences they are, newest first.
+
+Two sentences differ where they are worded alike but for what they say, or tell another value of the
+same kind (money, a duration, a time of day), and have no short answer in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from chatbot.answering.dates import Day
+from chatbot.answering.find import Found
+from chatbot.answering.retrieve import Hit, Retriever
+from chatbot.answering.titles import day_of
+from chatbot.answering.tuning import TUNING
+from chatbot.models.words import stems
+
+_VALUE = re.compile(
+    r"(?P<sign>[$£€])?\s?(?P<number>\d[\d,]*(?:[.:]\d+)?|one|two|three|four|five|six|seven|eight|nine|"
+    r"ten|eleven|twelve)\s?(?P<unit>[^\W\d_]+|%)?",
+    re.IGNORECASE,
+)
+_SPANS = frozenset("minut hour dai day week month year".split())
+
+
+def differing(found: Found) -> list[Hit]:
+    """Return the best hit and those of other documents that say otherwise; nothing if none does.
+
+    Args:
+        found: with at least one hit that answers.
+    """
+    first = found.answering[0]
+    best = found.hits[first]
+    others: dict[str, Hit] = {}
+    for at in found.answering[1:]:
+        hit = found.hits[at]
+        if hit.chunk.key.document_id == best.chunk.key.document_id:
+            continue
+        likely = found.scores[at] >= TUNING.share * found.scores[first]
+        if likely and _differ(found, first, at):
+            others.setdefault(hit.chunk.key.document_id, hit)
+    return [best, *others.values()] if others else []
+
+
+def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, Hit]]:
+    """Return hits with the days of their documents, the newest first, those without a day last."""
+    dated = [(day_of(retriever, one.chunk.key.document_id, one.chunk.title), one) for one in hits]
+    return sorted(dated, key=lambda one: one[0].key(), reverse=True)
+
+
+def _differ(found: Found, first: int, at: int) -> bool:
+    one, other = found.hits[first].stored.text, found.hits[at].stored.text
+    short = [
+        frozenset(stems(text[span.start : span.end]))
+        for text, place in ((one, first), (other, at))
+        if (span := found.spans.get(place)) is not None
+    ]
+    if len(short) == 2 and short[0] == short[1]:
+        return False
+    mine, theirs = frozenset(stems(one)), frozenset(stems(other))
+    if mine == theirs:
+        return False
+    if len(mine & theirs) >= TUNING.differs * len(mine | theirs):
+        return True
+    known = _values(one)
+    return any(kind in known and told - known[kind] for kind, told in _values(other).items())
+
+
+@lru_cache(maxsize=2_000)
+def _values(text: str) -> dict[str, frozenset[str]]:
+    """Return the values of a text by their kind: its unit, "time" for durations and clocks."""
+    found: dict[str, set[str]] = {}
+    for match in _VALUE.finditer(text):
+        unit = (stems(match["unit"] or "") or ("",))[0]
+        kind = match["sign"] or ("duration" if unit in _SPANS else unit)
+        if ":" in match["number"]:
+            kind = "clock"
+        if kind:
+            value = match["number"].lower().replace(",", "")
+            found.setdefault(kind, set()).add(f"{value} {unit}" if kind == "duration" else value)
+    return {kind: frozenset(some) for kind, some in found.items()}
