@@ -10,6 +10,8 @@
     │   │   └── ScannedFile      its words are in pictures, and nothing is installed that reads them
     │   └── FileTooLarge         over a limit of bytes, characters, pages, memory or time
     ├── QuestionError            a question that cannot be asked (empty, too long)
+    ├── CollectionError          a collection that cannot be made, changed or asked
+    │   └── CollectionNotFound   no such collection; the message names the nearest ones
     ├── StoreError               the store cannot be opened, read or written
     │   ├── StoreBusy            another process owns the data directory
     │   ├── StoreUnreachable     the database or the Chroma server does not answer
@@ -82,6 +84,14 @@ class FileTooLarge(DocumentError):
 
 class QuestionError(ChatbotError):
     """The question is empty or too long."""
+
+
+class CollectionError(ChatbotError):
+    """A collection cannot be made, changed or asked: its name, whose it is, or nothing in it."""
+
+
+class CollectionNotFound(CollectionError):
+    """No collection that this person sees has this name; the message names the nearest ones."""
 
 
 class StoreError(ChatbotError):

@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("base_url", "CHATBOT_BASE_URL", "OPENAI_BASE_URL"),
     )
     strict: bool = False
-    """Withhold claims that the check does not support, and say so."""
+    """Withhold claims that the check does not support, or let the source speak, and say so."""
     temperature: float | None = None
     """None leaves the model's default: some models accept no other."""
     max_evidence_tokens: int = Field(default=2000, ge=100)
@@ -143,6 +143,8 @@ class Settings(BaseSettings):
     """Tokens of the model that each token may use in a day (UTC); 0 sets no limit."""
     tokens_per_day_all: int = Field(default=0, ge=0)
     """Tokens of the model that all may use in a day together; 0 sets no limit."""
+    share_links: bool = False
+    """Let people make read-only links to their conversations, which open without a login."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None
     """Of the server; None is INFO, and WARNING on a terminal. DEBUG shows questions."""
     otlp_endpoint: str | None = Field(

@@ -1,14 +1,15 @@
 """A model's answer on its way to the user: released, cut into claims, each checked when complete.
 
-In strict mode the text of a claim is released after its verdict, and withheld where the check does
-not support all of it. Knows no model; used by ``generative``.
+In strict mode the text of a claim is released after its verdict. Where the check does not support
+all of it, the sentence that it cites stands in its place, if that answers the question and was not
+said before; else nothing does. Knows no model; used by ``generative``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.claims import bare, same_words, shifted
@@ -19,6 +20,7 @@ from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
 _WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)
+_SAYS = "The source says: "
 _SENTENCE = 4
 """Words of a sentence that nobody says twice; "Yes" may stand in two rows of a table."""
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -38,8 +40,20 @@ class Draft:
         strict: bool,
         asked: Asked[int] | None = None,
     ) -> None:
+        """Take what was offered to the model.
+
+        Args:
+            assembly: the answer so far.
+            offered: the sentences that the model was given, by their markers.
+            grounder: checks.
+            clock: times the checks.
+            strict: release only what the check supports.
+            asked: the question, with what the reader finds to answer it.
+        """
         self.withheld = 0
         """Claims that were not released."""
+        self.replaced = 0
+        """Claims in whose place the sentence stands that they cite."""
         self.loops = False
         """Whether a sentence was said twice: a model that does so goes on for ever."""
         self.repairs: Counter[str] = Counter()
@@ -88,9 +102,25 @@ class Draft:
         before, segment = text[self._released : span.start], text[span.start : end]
         self._released = end
         if claim.verdict in _WITHHELD:
-            self.withheld += 1
-            return
+            source = self._source_of(cited)
+            if source is None:
+                self.withheld += 1
+                return
+            self.replaced += 1
+            claim, cited = _quoted(source), [source]
+            before, segment = before + _SAYS, f"{source.text} [{source.marker}]"
         yield from self._release(before, segment, claim, cited)
+
+    def _source_of(self, cited: Sequence[Citation]) -> Citation | None:
+        """Return the cited sentence that can stand in the place of a claim, if there is one."""
+        answering = self._asked.answers if self._asked else {}
+        said = {citation.marker for citation in self._assembly.citations()}
+        for one in cited:
+            # A bracket or a code mark of its own would be read as the answer's.
+            plain = not set(one.text) & set("[]`")
+            if one.marker in answering and one.marker not in said and plain:
+                return one
+        return None
 
     def _release(
         self, before: str, segment: str, claim: Claim, cited: list[Citation]
@@ -138,3 +168,14 @@ class Draft:
             doubted=shifted(found.doubted, span.start),
             by=found.opinion.by if found.opinion else None,
         )
+
+
+def _quoted(source: Citation) -> Claim:
+    return Claim(
+        text=source.text,
+        start=0,
+        end=len(source.text),
+        verdict=Verdict.QUOTED,
+        score=1.0,
+        citations=(source.marker,),
+    )

@@ -232,8 +232,7 @@ class Writer:
         request.repairs.update(draft.repairs + reply.repairs + Counter(loop=draft.loops))
         for usage in draft.usage:
             request.add_tokens(usage.tokens_in, usage.tokens_out)
-        if draft.withheld:
-            request.notices.append(_withheld(draft.withheld))
+        request.notices += _notices(draft)
         refused = not assembly.claims
         if refused:
             yield from refuse(request, assembly, found)
@@ -302,11 +301,18 @@ def _says_nothing(assembly: Assembly) -> bool:
     )
 
 
-def _withheld(count: int) -> str:
-    statements = "statement was" if count == 1 else "statements were"
-    return (
-        f"{count} {statements} withheld: the check did not find the documents to support all of it."
-    )
+def _notices(draft: Draft) -> Iterator[str]:
+    """Say how many claims did not reach the user as the model wrote them."""
+    for count, how in (
+        (draft.withheld, "withheld"),
+        (draft.replaced, "replaced by what the source says"),
+    ):
+        statements = "statement was" if count == 1 else "statements were"
+        if count:
+            yield (
+                f"{count} {statements} {how}: the check did not find the documents to support all "
+                "of it."
+            )
 
 
 def _short_answer(found: Found, assembly: Assembly) -> ShortAnswer | None:

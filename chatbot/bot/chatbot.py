@@ -18,7 +18,15 @@ from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedder import load_embedder
 from chatbot.settings import Settings
-from chatbot.store import Conversations, Store, Tokens, UsageBook
+from chatbot.store import (
+    Collections,
+    Conversations,
+    Links,
+    Store,
+    Tokens,
+    UsageBook,
+    documents_to_ask,
+)
 from chatbot.types import (
     Answer,
     AnswerEvent,
@@ -72,6 +80,16 @@ class Chatbot:
     def conversations(self) -> Conversations:
         """The saved conversations of the owner, with the feedback in them."""
         return self._store.conversations
+
+    @property
+    def collections(self) -> Collections:
+        """The named sets of documents that the owner sees; see ``collection``."""
+        return self._store.collections
+
+    @property
+    def links(self) -> Links:
+        """The read-only links to the owner's conversations; ``share_links`` lets them work."""
+        return self._store.links
 
     @property
     def tokens(self) -> Tokens:
@@ -203,6 +221,18 @@ class Chatbot:
         """Return the number of sentences of all documents, whoever's they are."""
         return self._store.sentence_count()
 
+    def collection(self, name: str) -> tuple[str, ...]:
+        """Return the documents of a collection, for ``documents=`` of ``ask`` and ``search``.
+
+        Args:
+            name: of the collection, however it is capitalised, or its id.
+
+        Raises:
+            CollectionNotFound: if there is none; the nearest names are told.
+            CollectionError: if there is no document in it.
+        """
+        return documents_to_ask(self.collections.get(name))
+
     def remove(self, document_id: str) -> None:
         """Remove a document with all its sources, or from a person's sight; see ``for_owner``.
 
@@ -243,8 +273,7 @@ class Chatbot:
         return self._parts.suggestions.next(ids, asked=asked)
 
     def _require(self, documents: Sequence[str] | None) -> None:
-        for document_id in documents or ():
-            self._store.document(document_id)
+        self._store.require(documents or ())
 
     def ask(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from chatbot.bot import Chatbot
 from chatbot.bot import check as check_claims
-from chatbot.cli.documents import find_document
+from chatbot.cli.documents import InOption, find_document
 from chatbot.cli.remote import RemoteBot, RemoteRefusal, opened
 from chatbot.cli.terminal import (
     clean,
@@ -40,12 +41,17 @@ def ask(
     document: Annotated[
         list[str] | None, typer.Option(help="Use only the document with this id (repeatable).")
     ] = None,
+    collection: InOption = None,
 ) -> int:
     """Answer a question from the documents, or say that they do not say."""
+    if document and collection is not None:
+        raise typer.BadParameter("Name documents or a collection, not both.")
     if question == "-":
         question = sys.stdin.read()
     with opened(read_only=True) as bot:
-        chosen = [find_document(bot, digits).id for digits in document] if document else None
+        chosen = _chosen(bot, collection)
+        if document:
+            chosen = [find_document(bot, digits).id for digits in document]
         *_, answer = with_waiting(bot.stream(question, documents=chosen))
     assert isinstance(answer, Answer)
     if as_json:
@@ -57,14 +63,19 @@ def ask(
     return 0
 
 
-def chat() -> int:
+def _chosen(bot: Chatbot | RemoteBot, collection: str | None) -> Sequence[str] | None:
+    return None if collection is None else bot.collection(collection)
+
+
+def chat(*, collection: InOption = None) -> int:
     """Ask several questions in a row; an empty line or Ctrl-D ends it."""
     with opened(read_only=True) as bot:
+        _chosen(bot, collection)  # a wrong name is told before the first question
         console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
         history: list[Turn] = []
         while question := _prompt():
             try:
-                answer = _stream_answer(bot, question, history)
+                answer = _stream_answer(bot, question, history, _chosen(bot, collection))
             except (QuestionError, RemoteRefusal) as error:
                 complain(str(error))
                 continue
@@ -81,10 +92,15 @@ def _prompt() -> str:
         return ""
 
 
-def _stream_answer(bot: Chatbot | RemoteBot, question: str, history: list[Turn]) -> Answer | None:
+def _stream_answer(
+    bot: Chatbot | RemoteBot,
+    question: str,
+    history: list[Turn],
+    documents: Sequence[str] | None,
+) -> Answer | None:
     out = console()
     answer: Answer | None = None
-    events = with_waiting(bot.stream(question, history=history))
+    events = with_waiting(bot.stream(question, history=history, documents=documents))
     try:
         for event in events:
             if isinstance(event, TextDelta):

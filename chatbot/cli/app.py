@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from chatbot.cli import answers, documents, evaluation, export, mcp, tokens, upkeep
+from chatbot.cli import answers, collections, documents, evaluation, export, mcp, tokens, upkeep
 from chatbot.cli.terminal import complain
 from chatbot.errors import ChatbotError, known_errors
 
@@ -26,6 +26,7 @@ app.command()(documents.sync)
 app.command()(documents.refresh)
 app.command("list")(documents.list_documents)
 app.command()(documents.remove)
+app.add_typer(collections.app, name="collections")
 app.command()(export.export)
 app.command()(upkeep.serve)
 app.add_typer(evaluation.app, name="eval")

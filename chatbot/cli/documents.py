@@ -15,10 +15,13 @@ from chatbot.bot import Chatbot
 from chatbot.cli.remote import RemoteBot, RemoteRefusal, opened
 from chatbot.cli.terminal import clean, complain, console, progress_bar
 from chatbot.documents import find_files
-from chatbot.errors import DocumentError, DocumentNotFound
+from chatbot.errors import CollectionNotFound, DocumentError, DocumentNotFound
 from chatbot.ingest import is_address
 from chatbot.types import DocumentInfo, IngestReport
 
+InOption = Annotated[
+    str | None, typer.Option("--in", metavar="NAME", help="Of this collection alone.")
+]
 _FEW = 10
 _MOST_NAMED = 50
 """Documents that are told one by one."""
@@ -35,6 +38,7 @@ def add(
             help="For stdin: its name, whose suffix says how to read it; else the content does."
         ),
     ] = "",
+    collection: InOption = None,
 ) -> int:
     """Add files, folders and web pages; exit 1 if one of them could not be added."""
     if not all(path.strip() for path in paths):
@@ -43,22 +47,42 @@ def add(
     files = [Path(path) for path in paths if path != "-" and path not in addresses]
     ok = True
     with opened() as bot:
+        if collection is not None:
+            _make_sure(bot, collection)
         if "-" in paths:
             data = sys.stdin.buffer.read()
             # Without a name of its own, a second text would replace the first one.
             unnamed = f"stdin-{hashlib.sha256(data).hexdigest()[:8]}"
-            ok &= _tell(bot.add_bytes(data, name=name or unnamed))
+            ok &= _tell(_collected(bot, bot.add_bytes(data, name=name or unnamed), collection))
         for address in addresses:
             try:
-                ok &= _tell(bot.add_address(address))
+                ok &= _tell(_collected(bot, bot.add_address(address), collection))
             except (DocumentError, RemoteRefusal) as error:
                 complain(str(error))
                 ok = False
         if files:
             with progress_bar() as progress:
                 report = bot.add(*files, progress=progress)
-            ok &= _tell(report)
+            ok &= _tell(_collected(bot, report, collection))
     return 0 if ok else 1
+
+
+def _make_sure(bot: Chatbot | RemoteBot, collection: str) -> None:
+    """Make the collection where there is none, before anything is added."""
+    try:
+        bot.collections.get(collection)
+    except CollectionNotFound:
+        made = bot.collections.create(collection)
+        console().print(f"created    the collection {clean(made.name)}")
+
+
+def _collected(
+    bot: Chatbot | RemoteBot, report: IngestReport, collection: str | None
+) -> IngestReport:
+    """Put what was added, or was there already, into the collection, if one is named."""
+    if collection is not None:
+        bot.collections.change(collection, put=report.there)
+    return report
 
 
 def refresh() -> int:
@@ -149,10 +173,13 @@ def _line(document: DocumentInfo) -> str:
     return f"{document.id[:12]}  {count:>14}  {clean(document.title)}"
 
 
-def list_documents() -> int:
+def list_documents(*, collection: InOption = None) -> int:
     """List the documents, oldest first."""
     with opened(read_only=True) as bot:
         documents = bot.documents()
+        if collection is not None:
+            inside = set(bot.collections.get(collection).documents)
+            documents = [one for one in documents if one.id in inside]
     if not documents:
         console().print("There are no documents; add some with `chatbot add PATH`.")
         return 0

@@ -18,10 +18,12 @@ from urllib.parse import quote, urlsplit
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, StoreError
 from chatbot.settings import Settings
+from chatbot.store.collections import documents_to_ask, find_collection
 from chatbot.store.presence import Presence, find_server
 from chatbot.types import (
     Answer,
     AnswerEvent,
+    Collection,
     DocumentInfo,
     FailedSource,
     IngestProgress,
@@ -36,6 +38,7 @@ from chatbot.types import (
 TIMEOUT: Final = 600.0
 """Seconds without a byte: a large file takes its time to be read and embedded."""
 _PAGE: Final = 1000
+_PATH: Final = "/api/collections"
 _MOST_TURNS: Final = 200
 """Messages that the server takes as the history of a question."""
 _STOPPED: Final = "The running server stopped before it was done; try again."
@@ -155,6 +158,15 @@ class RemoteBot:
         self.json("DELETE", f"/api/documents/{quote(document_id, safe='')}")
 
     @property
+    def collections(self) -> RemoteCollections:
+        """The named sets of documents."""
+        return RemoteCollections(self)
+
+    def collection(self, name: str) -> tuple[str, ...]:
+        """Return the documents of a collection, to be asked about."""
+        return documents_to_ask(self.collections.get(name))
+
+    @property
     def tokens(self) -> RemoteTokens:
         """The tokens that let people in."""
         return RemoteTokens(self)
@@ -193,6 +205,56 @@ class RemoteBot:
             ) from error
         finally:
             connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteCollections:
+    """The collections of the running server; see ``chatbot.store.Collections``."""
+
+    bot: RemoteBot
+
+    def list(self) -> Sequence[Collection]:
+        """Return the collections by their names."""
+        return [_collection(row) for row in self.bot.json("GET", _PATH)["collections"]]
+
+    def get(self, name: str) -> Collection:
+        """Return the collection with this name."""
+        return find_collection(self.list(), name)
+
+    def create(self, name: str) -> Collection:
+        """Make a collection."""
+        return self._sent("POST", _PATH, name=name)
+
+    def change(
+        self,
+        name: str,
+        *,
+        rename: str | None = None,
+        put: Sequence[str] = (),
+        take: Sequence[str] = (),
+    ) -> Collection:
+        """Rename a collection, put documents into it, take documents out of it."""
+        changed = {"name": rename, "put": list(put[:_PAGE]), "take": list(take[:_PAGE])}
+        found = self._sent("PATCH", f"{_PATH}/{self.get(name).id}", **changed)
+        if max(len(put), len(take)) <= _PAGE:
+            return found
+        return self.change(found.id, put=put[_PAGE:], take=take[_PAGE:])
+
+    def delete(self, name: str) -> None:
+        """Delete a collection."""
+        self.bot.json("DELETE", f"{_PATH}/{self.get(name).id}")
+
+    def _sent(self, method: str, path: str, **values: object) -> Collection:
+        return _collection(self.bot.json(method, path, json.dumps(values).encode()))
+
+
+def _collection(row: Mapping[str, Any]) -> Collection:
+    return Collection(
+        id=row["id"],
+        name=row["name"],
+        created=row["created"],
+        documents=tuple(row["documents"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,9 @@ def _print_verdicts(answer: Answer) -> None:
             )
             if claim.doubted:
                 out.print(f"{'':16}  {nothing_found_for(answer.text, claim.doubted)}")
+            for said in answer.citations:
+                if said.marker == claim.source_says:
+                    out.print(f"{'':16}  The source says: {clean(said.text)} [{said.marker}]")
     out.print()
 
 

@@ -33,6 +33,8 @@ class IncomingQuestion:
     question: str
     history: Sequence[Turn] = ()
     documents: Sequence[str] | None = None
+    collection: str | None = None
+    """Id of the collection that the documents are those of, if they are."""
 
 
 class ClientGone(Exception):

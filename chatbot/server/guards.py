@@ -44,7 +44,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-COUNTED_PATHS = ("/api/", "/v1/", "/mcp")
+COUNTED_PATHS = ("/api/", "/v1/", "/mcp", "/shared/")
 FREE_PATHS = ("/api/docs", "/api/openapi.json", "/api/assets/")
 PAGES_OF_DOCUMENTS = re.compile(r"/api/documents/[0-9a-f]{64}/(?:pages|boxes)\b")
 """Looking through a book asks for hundreds; they wait for each other, and cost no answer."""

@@ -29,6 +29,8 @@ REQUEST_ID = "chatbot.request_id"
 
 STATUS: dict[type[ChatbotError], int] = {
     errors.QuestionError: 422,
+    errors.CollectionError: 422,
+    errors.CollectionNotFound: 404,
     errors.SettingsError: 422,
     errors.UnsupportedFile: 415,
     errors.FileTooLarge: 413,

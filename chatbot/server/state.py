@@ -6,6 +6,7 @@ One object for each application, found through ``app.state``. Used by the routes
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Final, cast
 
@@ -20,6 +21,7 @@ from chatbot.server.owner import OWNER
 from chatbot.server.slots import Slots
 from chatbot.server.watching.metrics import Metrics
 from chatbot.server.watching.tracing import Tracing
+from chatbot.types import SharedConversation
 
 MOST_PEOPLE: Final = 256
 """People whose view of the documents is kept at hand."""
@@ -35,6 +37,9 @@ class ServerState:
     credentials: Credentials
     limits: Limits
     tracing: Tracing
+    shared_page: Callable[[SharedConversation | None, str], str] | None = None
+    """Makes the page of what a link shows, None where it shows nothing, in a language that an
+    Accept-Language header names; the web page, where there is one, puts it here."""
     _views: OrderedDict[str, Chatbot] = field(default_factory=OrderedDict)
 
     def view(self, owner: str | None) -> Chatbot:

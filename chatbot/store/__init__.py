@@ -5,7 +5,9 @@ Seen from outside it is one ``Store``. It knows no model, no file format and no 
 
 from chatbot.store.access import TOKEN_PREFIX, Tokens, UsageBook
 from chatbot.store.chroma import ChromaServer
+from chatbot.store.collections import Collections, documents_to_ask, find_collection
 from chatbot.store.conversations import Conversations
+from chatbot.store.links import LINK_PREFIX, Links
 from chatbot.store.place import Place
 from chatbot.store.presence import Presence, find_server
 from chatbot.store.records import (
@@ -21,13 +23,16 @@ from chatbot.store.records import (
 from chatbot.store.store import Store
 
 __all__ = [
+    "LINK_PREFIX",
     "TOKEN_PREFIX",
     "AddResult",
     "ChromaServer",
     "ChunkContent",
     "ChunkHit",
     "ChunkKey",
+    "Collections",
     "Conversations",
+    "Links",
     "NewDocument",
     "Place",
     "Presence",
@@ -37,5 +42,7 @@ __all__ = [
     "StoredChunk",
     "Tokens",
     "UsageBook",
+    "documents_to_ask",
+    "find_collection",
     "find_server",
 ]

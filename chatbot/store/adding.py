@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from chatbot.errors import StoreError
-from chatbot.store import reading, writing
+from chatbot.store import collections, reading, writing
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.home import Home
 from chatbot.store.index import VectorIndex
@@ -158,6 +158,9 @@ def _write(
         writing.set_source(connection, item, known[item.parsed.document.id], added)
         for item in items
     ]
+    for item, before in zip(items, left, strict=True):
+        if before is not None:
+            collections.follow(connection, before, known[item.parsed.document.id], item.owner)
     return writing.retire_documents(connection, [number for number in left if number is not None])
 
 

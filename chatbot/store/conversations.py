@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    ScalarSelect,
     Select,
     delete,
     exists,
@@ -113,6 +114,7 @@ class Conversations:
         question: str,
         answer: Answer,
         documents: Sequence[str] | None = None,
+        collection: str | None = None,
         turn_id: str | None = None,
     ) -> SavedTurn:
         """Add a turn at the end of a conversation, and return it.
@@ -122,6 +124,7 @@ class Conversations:
             question: as it was asked.
             answer: kept as it is.
             documents: what the question was limited to; None where it was not.
+            collection: id of the collection that the conversation is about from now on.
             turn_id: a new one, where its id was told before; drawn where None.
 
         Raises:
@@ -141,7 +144,10 @@ class Conversations:
                 "asked": asked,
             }
             connection.execute(insert(tables.turns).values(values))
-            _change(connection, number, updated=asked)
+            chosen = select(tables.collections.c.number).where(
+                tables.collections.c.id == collection
+            )
+            _change(connection, number, updated=asked, collection=chosen.scalar_subquery())
         return SavedTurn(
             id=turn_id,
             conversation_id=conversation_id,
@@ -227,7 +233,16 @@ def _mine(owner: str | None) -> ColumnElement[bool]:
 
 def _conversations(owner: str | None) -> Select[Any]:
     count = select(func.count()).where(_T.conversation == _C.number).scalar_subquery()
-    wanted = select(_C.id, _C.title, _C.created, _C.updated, count.label("turn_count"))
+    about = tables.collections.c
+    collection = select(about.id).where(about.number == _C.collection).scalar_subquery()
+    wanted = select(
+        _C.id,
+        _C.title,
+        _C.created,
+        _C.updated,
+        count.label("turn_count"),
+        collection.label("collection"),
+    )
     return wanted.where(_mine(owner))
 
 
@@ -247,7 +262,7 @@ def _turns(owner: str | None) -> Select[Any]:
     )
 
 
-def _change(connection: Connection, number: int, **values: str) -> None:
+def _change(connection: Connection, number: int, **values: str | ScalarSelect[int]) -> None:
     connection.execute(update(tables.conversations).where(_C.number == number).values(values))
 
 

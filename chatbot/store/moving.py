@@ -33,11 +33,12 @@ _NUMBERED: Final = (
     t.vectors,
     t.sentence_vectors,
     t.sentences,
+    t.collections,
     t.conversations,
     t.turns,
 )
 """Tables whose rows are ordered by a number, so that the last one says how far the copy is."""
-_NAMED: Final = (t.hidden, t.tokens, t.usage)
+_NAMED: Final = (t.hidden, t.members, t.links, t.tokens, t.usage)
 """Small ones, which are copied as a whole."""
 _MADE_ANEW: Final = {"stems", "words"}
 _ASKED: Final = 50
@@ -127,7 +128,7 @@ def _count_on(connection: Connection) -> None:
     """Let PostgreSQL give new rows numbers beyond the copied ones; SQLite does by itself."""
     if connection.dialect.name != "postgresql":
         return
-    for table in (t.documents, t.sources, t.conversations, t.turns):
+    for table in (t.documents, t.sources, t.collections, t.conversations, t.turns):
         (key,) = table.primary_key
         sequence = func.pg_get_serial_sequence(table.name, key.name)
         last = select(func.coalesce(func.max(key), 0) + 1).scalar_subquery()

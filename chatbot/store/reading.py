@@ -192,6 +192,18 @@ def known_ids(
     return set(connection.execute(wanted).scalars())
 
 
+def require(connection: Connection, document_ids: Sequence[str], owner: str | None = None) -> None:
+    """Check that the owner sees all of these documents.
+
+    Raises:
+        DocumentNotFound: one of them is not there.
+    """
+    known = known_ids(connection, document_ids, owner)
+    for document_id in document_ids:
+        if document_id not in known:
+            raise not_found(document_id)
+
+
 def pending(connection: Connection) -> list[tuple[str, bool]]:
     """Return the ids that ``writing.add_pending`` noted, and whether each is committed."""
     committed = exists().where(_D.id == t.pending.c.document_id)

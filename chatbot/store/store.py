@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from chatbot.errors import StoreBusy, StoreDamaged, StoreError, StoreUnreachable
-from chatbot.store import adding, opening, reading, writing
+from chatbot.store import adding, collections, opening, reading, writing
 from chatbot.store.access import Tokens, UsageBook
+from chatbot.store.collections import Collections
 from chatbot.store.conversations import Conversations
+from chatbot.store.links import Links
 from chatbot.store.records import (
     AddResult,
     ChunkHit,
@@ -72,6 +74,16 @@ class Store:
     def conversations(self) -> Conversations:
         """The conversations of the owner; those of all people where there is none."""
         return Conversations(self.parts.home, owner=self.owner)
+
+    @property
+    def collections(self) -> Collections:
+        """The collections that the owner sees; everybody's where there is none."""
+        return Collections(self.parts.home, owner=self.owner)
+
+    @property
+    def links(self) -> Links:
+        """The read-only links to the owner's conversations."""
+        return Links(self.parts.home, owner=self.owner)
 
     @property
     def tokens(self) -> Tokens:
@@ -221,6 +233,7 @@ class Store:
                     retired: tuple[str, ...] = (document_id,)
                 else:
                     writing.take_away(connection, number, self.owner)
+                    collections.forget(connection, number, self.owner)
                     retired = writing.retire_documents(connection, [number])
                 writing.add_pending(connection, retired)
                 writing.next_generation(connection)
@@ -266,6 +279,15 @@ class Store:
         with self.parts.home.reading() as connection:
             found = reading.document_infos(connection, document_ids, self.owner)
         return [found[name] for name in dict.fromkeys(document_ids) if name in found]
+
+    def require(self, document_ids: Sequence[str]) -> None:
+        """Check that the owner sees all of these documents.
+
+        Raises:
+            DocumentNotFound: one of them is not there.
+        """
+        with self.parts.home.reading() as connection:
+            reading.require(connection, document_ids, self.owner)
 
     def document(self, document_id: str) -> Document:
         """Return one document.

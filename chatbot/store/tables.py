@@ -172,6 +172,27 @@ terms = _table(
 """How many sentences hold a stem."""
 pending = _table("pending", Column("document_id", Text, primary_key=True))
 """Documents whose vectors may stand in Chroma without a committed text."""
+collections = _table(
+    "collections",
+    _counted("number"),
+    _text("id", unique=True),
+    _text("owner"),
+    _text("key"),
+    _text("name"),
+    _text("created"),
+    UniqueConstraint("owner", "key"),
+    counts=True,
+)
+"""Named sets of documents; ``key`` is the name as it is compared."""
+members = _table(
+    "members",
+    Column(
+        "collection", _ID, ForeignKey("collections.number", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("document", _ID, ForeignKey("documents.number", ondelete="CASCADE"), primary_key=True),
+    Index("collections_of_a_document", "document"),
+)
+"""Which documents a collection holds."""
 conversations = _table(
     "conversations",
     _counted("number"),
@@ -180,6 +201,7 @@ conversations = _table(
     _text("title"),
     _text("created"),
     _text("updated"),
+    Column("collection", _ID, ForeignKey("collections.number", ondelete="SET NULL")),
     Index("conversations_of_an_owner", "owner", "number"),
     counts=True,
 )
@@ -201,6 +223,19 @@ turns = _table(
     counts=True,
 )
 """``answer`` is the whole of it as JSON, ``said`` its text, which is searched."""
+links = _table(
+    "links",
+    Column("digest", Text, primary_key=True),
+    _text("id", unique=True),
+    Column(
+        "conversation", _ID, ForeignKey("conversations.number", ondelete="CASCADE"), nullable=False
+    ),
+    _text("turns"),
+    _text("created"),
+    _text("expires"),
+    Index("links_of_a_conversation", "conversation"),
+)
+"""Read-only links to conversations; ``turns`` are the ids, as JSON, of what each one shows."""
 tokens = _table(
     "tokens",
     Column("name", Text, primary_key=True),

@@ -21,6 +21,7 @@ from chatbot.types.checks import (
     Verdict,
     Verification,
 )
+from chatbot.types.collections import Collection, SharedConversation, SharedLink
 from chatbot.types.conversations import Conversation, SavedTurn
 from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision
 from chatbot.types.documents import (
@@ -58,6 +59,7 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimChecked",
+    "Collection",
     "Considered",
     "Conversation",
     "Decision",
@@ -77,6 +79,8 @@ __all__ = [
     "RetrievedSentence",
     "SavedTurn",
     "Sentence",
+    "SharedConversation",
+    "SharedLink",
     "ShortAnswer",
     "Span",
     "TextDelta",

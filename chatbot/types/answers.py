@@ -62,6 +62,12 @@ class Claim:
     by: str | None = None
     """The model that gave the verdict; None where the built-in check did."""
 
+    @property
+    def source_says(self) -> int | None:
+        """Marker of the sentence to be read in the place of this claim; None where it stands."""
+        wrong = self.verdict is Verdict.UNSUPPORTED and self.citations
+        return self.citations[0] if wrong else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortAnswer:

@@ -18,6 +18,8 @@ class Conversation:
     updated: str
     """When its last turn was added or it was renamed: ISO 8601, UTC."""
     turn_count: int
+    collection: str | None = None
+    """Id of the collection that its last question was limited to; None where it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,11 @@ class IngestReport:
     skipped: tuple[str, ...] = ()
     """Files of a folder that have no supported suffix."""
 
+    @property
+    def there(self) -> tuple[str, ...]:
+        """Ids of the documents that are there now, whether they were before or not."""
+        return tuple(one.id for one in (*self.added, *self.unchanged))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestProgress:

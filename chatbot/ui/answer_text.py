@@ -94,6 +94,13 @@ def claim_views(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
     ]
 
 
+def correction_views(draft: Draft) -> list[dict[str, Any]]:
+    """Return the cited sentence of each claim that is not supported, to be read in its place."""
+    found = (draft.citations.get(claim.source_says or 0) for claim in draft.claims)
+    said = {citation.marker: citation.text for citation in found if citation is not None}
+    return [{"key": marker, "marker": marker, "text": text} for marker, text in said.items()]
+
+
 def _pieces(claim: Claim) -> list[list[str | bool]]:
     text = bare(claim.text)
     doubted = to_bare(claim.text, shifted(claim.doubted, -claim.start))

@@ -10,7 +10,13 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from chatbot.ui.assets import component_script
-from chatbot.ui.handlers import AnswerHandlers, ConversationHandlers, DocumentHandlers
+from chatbot.ui.handlers import (
+    AnswerHandlers,
+    CollectionHandlers,
+    ConversationHandlers,
+    DocumentHandlers,
+    LinkHandlers,
+)
 from chatbot.ui.handlers.calls import Handler, call
 from chatbot.ui.session import Session
 from chatbot.ui.texts import all_texts
@@ -30,6 +36,7 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
     """
     answers = AnswerHandlers(bot)
     kept = ConversationHandlers(bot)
+    collections, links = CollectionHandlers(bot), LinkHandlers(bot)
     shelf = DocumentHandlers(bot, uploads=Path(get_upload_folder()))
     blocks: gr.Blocks = gr.Blocks(
         title=all_texts()["en"].text("title"),
@@ -42,9 +49,17 @@ def build_blocks(bot: Chatbot) -> gr.Blocks:
         conversation = _component("conversation", ("ask", "stop", "undo", "reset"))
         source = _component("source", ("open",))
         documents = _component(
-            "documents", (), calls=(shelf.add_file, shelf.add_text, shelf.add_address, shelf.remove)
+            "documents",
+            (),
+            calls=(
+                shelf.add_file,
+                shelf.add_text,
+                shelf.add_address,
+                shelf.remove,
+                *collections.calls,
+            ),
         )
-        _component("conversations", (), calls=kept.calls)
+        _component("conversations", (), calls=(*kept.calls, *links.calls))
 
         asked = _on(conversation.ask, answers.ask_in_json, [session], conversation, queue=True)
         # Where the server did not take the question at all: the queue is full, or it is gone.

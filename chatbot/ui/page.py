@@ -9,6 +9,7 @@ import gradio as gr
 
 from chatbot.documents import SUPPORTED_SUFFIXES
 from chatbot.ui.assets import STATIC, page_head
+from chatbot.ui.export.shared import shared_page
 from chatbot.ui.layout import build_blocks
 from chatbot.ui.render import mode_view
 from chatbot.ui.theme import page_theme
@@ -42,6 +43,7 @@ async def _mount_in_loop(app: Starlette, bot: Chatbot) -> None:
 
 def _mount(app: Starlette, bot: Chatbot) -> None:
     fastapi_app: Any = app  # its class belongs to the server
+    fastapi_app.state.chatbot.shared_page = shared_page
     blocks = build_blocks(bot)
     blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
     gr.mount_gradio_app(
@@ -64,5 +66,6 @@ def _mount(app: Starlette, bot: Chatbot) -> None:
             mode=mode_view(bot.mode),
             suffixes=list(SUPPORTED_SUFFIXES),
             urls=bot.settings.allow_urls,
+            sharing=bot.settings.share_links,
         ),
     )

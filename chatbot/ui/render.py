@@ -7,7 +7,7 @@ nothing that a document or a model wrote can become markup. Used by ``handlers``
 from __future__ import annotations
 
 from chatbot.types import Answer, DocumentInfo
-from chatbot.ui.answer_text import claim_views, render_blocks
+from chatbot.ui.answer_text import claim_views, correction_views, render_blocks
 from chatbot.ui.draft import Draft
 from chatbot.ui.footnotes import markdown_footnotes, plain_footnotes
 from chatbot.ui.places import View, also_read_views, citation_view, closest_views
@@ -23,8 +23,9 @@ def turn_view(draft: Draft, texts: Texts) -> View:
 
     Keys: ``id``, ``question``, ``state``, ``status``, ``byline`` (who answers), ``searched``,
     ``notice``, ``refused``, ``error``, ``blocks``, ``claims``, ``summary``, ``citations``,
-    ``closest``, ``also_read``, ``questions``, ``usage``, ``copy`` (texts to take along) and
-    ``said`` (for screen readers).
+    ``closest``, ``also_read``, ``questions``, ``usage``, ``copy`` (texts to take along),
+    ``corrections`` (what the sources say where a claim is not supported) and ``said`` (for screen
+    readers).
 
     Args:
         draft: the turn.
@@ -46,6 +47,7 @@ def turn_view(draft: Draft, texts: Texts) -> View:
         "blocks": render_blocks(draft, texts),
         "claims": claim_views(draft, texts),
         "summary": outcome,
+        "corrections": correction_views(draft),
         "citations": [citation_view(item, texts) for item in draft.citations.values()],
         "closest": closest_views(answer, texts),
         "also_read": also_read_views(answer, texts),

@@ -114,6 +114,38 @@ def test_strict_mode_withholds_and_says_so(
     assert_exact(bot, answer)
 
 
+def test_strict_mode_lets_the_source_speak_in_the_place_of_a_wrong_statement(
+    make_bot: Callable[..., Chatbot], fake_llm: FakeLLM
+) -> None:
+    said = "Japan sent 300 trucks and other SDF vehicles to Ukraine [N]. "
+    fake_llm.queue(citing(said + "It sent 400 of them [N]."))
+    bot = make_bot(strict=True)
+    *events, answer = bot.stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert answer.text == f"The source says: {TRUCKS} [{answer.citations[0].marker}]"
+    streamed = "".join(e.text for e in events if isinstance(e, TextDelta))
+    assert streamed == answer.text
+    [claim] = answer.claims
+    assert (claim.verdict, claim.text) == (Verdict.QUOTED, TRUCKS)
+    assert claim.citations == (answer.citations[0].marker,)
+    assert answer.notice is not None
+    assert "1 statement was replaced by what the source says" in answer.notice
+    assert "1 statement was withheld" in answer.notice
+    assert_exact(bot, answer)
+
+
+def test_a_wrong_statement_is_left_with_what_its_source_says(
+    make_bot: Callable[..., Chatbot], fake_llm: FakeLLM
+) -> None:
+    fake_llm.queue(citing("Japan sent 300 trucks and other SDF vehicles to Ukraine [N]."))
+    answer = make_bot().ask(QUESTION)
+    [claim] = answer.claims
+    assert claim.verdict is Verdict.UNSUPPORTED
+    assert claim.source_says == answer.citations[0].marker
+    assert "300" in answer.text
+    assert "source_says" not in answer.to_dict()["claims"][0]
+
+
 def test_strict_mode_with_nothing_left_refuses(
     make_bot: Callable[..., Chatbot], fake_llm: FakeLLM
 ) -> None:

@@ -7,12 +7,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from documents_helpers import make_pdf
 
+from chatbot import Answer, Citation, Claim, Verdict
 from chatbot.cli.app import run
+from chatbot.cli.terminal import print_below
 
 TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
 
@@ -244,3 +247,100 @@ def test_a_terminal_is_never_sent_control_characters(
     from chatbot.cli.terminal import clean
 
     assert clean("a\x1b[31mred\x07\u202eb\nc") == "a[31mredb\nc"
+
+
+# ---- collections
+
+
+def test_a_collection_is_filled_asked_listed_changed_and_deleted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boat, bees = tmp_path / "boat.txt", tmp_path / "bees.txt"
+    boat.write_text("The blue boat belongs to Captain Vega.")
+    bees.write_text("The hives in Voss hold nine swarms.")
+
+    def said(*arguments: str, status: int = 0) -> str:
+        assert run(arguments) == status
+        captured = capsys.readouterr()
+        return captured.out if status == 0 else captured.err
+
+    assert "There are no collections" in said("collections", "list")
+    first = said("add", str(boat), "--in", "Harbour  papers")
+    assert "created    the collection Harbour papers" in first
+    assert "created" not in said("add", str(bees), str(boat), "--in", "harbour papers")
+    assert said("collections", "list").split() == ["2", "documents", "Harbour", "papers"]
+    listed = said("list", "--in", "Harbour papers")
+    assert [line.split()[3] for line in listed.splitlines()] == ["boat", "bees"]
+    question = "Who does the blue boat belong to?"
+    assert "Vega" in said("ask", question, "--in", "Harbour papers")
+
+    said("collections", "take", "Harbour papers", listed.split()[0])
+    assert "boat" not in said("list", "--in", "Harbour papers")
+    assert "Vega" not in said("ask", question, "--in", "Harbour papers")
+    typed = iter(["How many swarms do the hives in Voss hold?", "Who is Vega?", ""])
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    talked = said("chat", "--in", "harbour papers")
+    assert "nine swarms" in talked
+    assert "Captain" not in talked
+    assert "2 documents" in said("collections", "put", "Harbour papers", listed.split()[0])
+
+    assert "Bees" in said("collections", "rename", "harbour papers", "Bees")
+    told = said("ask", question, "--in", "Bess", status=2)
+    assert told == "chatbot: There is no collection 'Bess': the nearest are 'Bees'.\n"
+    assert "deleted" in said("collections", "delete", "bees")
+    assert "boat.txt" in said("list")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask", "Who?", "--in", "x"], "There is no collection 'x'"),
+        (["chat", "--in", "x"], "There is no collection 'x'"),
+        (["list", "--in", "x"], "There is no collection 'x'"),
+        (["collections", "delete", "x"], "There is no collection 'x'"),
+        (["collections", "put", "x", "abcd1234"], "No document has an id that begins with"),
+        (["collections", "create", " "], "The name of a collection has 1 to 100 characters"),
+        (["add", "/nowhere.txt", "--in", ""], "The name of a collection has 1 to 100 characters"),
+        (["ask", "Who?", "--in", "x", "--document", "abcd"], "documents or a collection, not both"),
+    ],
+)
+def test_what_cannot_be_done_with_a_collection_is_one_sentence(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+
+
+def test_the_terminal_says_what_the_source_says_where_a_statement_is_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    citation = Citation(
+        marker=1,
+        document_id="0" * 64,
+        title="Ferry",
+        source="Ferry",
+        sentence_index=0,
+        start=0,
+        end=27,
+        text="The ferry leaves at 9:40.\x1b[2J",
+    )
+    text = "The ferry leaves at 8:15."
+    claim = Claim(
+        text=text, start=0, end=len(text), verdict=Verdict.UNSUPPORTED, score=0.1, citations=(1,)
+    )
+    answer = Answer(
+        text=f"{text} [1]",
+        refused=False,
+        mode="some-model",
+        notice=None,
+        question="When?",
+        search_query="When?",
+        claims=(claim,),
+        citations=(citation,),
+    )
+    print_below(answer)
+    assert "The source says: The ferry leaves at 9:40.[2J [1]" in capsys.readouterr().out
+    print_below(replace(answer, claims=(replace(claim, verdict=Verdict.SUPPORTED),)))
+    assert "The source says" not in capsys.readouterr().out

@@ -57,6 +57,36 @@ def test_a_document_is_added_listed_and_removed_through_the_server(
     assert "færge" not in [document.title for document in bot.documents()]
 
 
+def test_collections_go_through_the_server(
+    served_bot: tuple[Chatbot, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bot, _ = served_bot
+    monkeypatch.setattr("chatbot.cli.remote._PAGE", 2)  # so that a few need several requests
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(f"Crane number {number} stands on pier {number}.")
+    assert run(["add", str(tmp_path), "--in", "Cranes"]) == 0
+    assert len(bot.collections.get("Cranes").documents) == 5
+    capsys.readouterr()
+    run(["list", "--in", "cranes"])
+    digits = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert len(digits) == 5
+    assert run(["collections", "take", "Cranes", *digits[:4]]) == 0
+    assert run(["collections", "rename", "Cranes", "Piers"]) == 0
+    assert len(bot.collections.get("piers").documents) == 1
+    assert run(["ask", "Which crane stands on a pier?", "--in", "Piers"]) == 0
+    assert run(["collections", "put", "Piers", digits[0]]) == 0
+    capsys.readouterr()
+    run(["collections", "list"])
+    assert capsys.readouterr().out.split() == ["2", "documents", "Piers"]
+    assert run(["collections", "delete", "Piers"]) == 0
+    assert bot.collections.list() == []
+    for digit in digits:
+        assert run(["remove", digit]) == 0
+
+
 def test_adding_that_is_broken_off_stops_and_keeps_what_it_has(
     served_bot: tuple[Chatbot, str], tmp_path: Path
 ) -> None:
@@ -158,6 +188,8 @@ def test_tokens_are_made_listed_and_revoked_through_the_server(
         (["token", "create", "a b"], "The name of a token"),
         (["token", "revoke", "nobody"], "There is no token 'nobody'"),
         (["add", "/nowhere.txt"], "nowhere.txt"),
+        (["collections", "delete", "x"], "There is no collection 'x': there are none yet."),
+        (["collections", "create", " "], "The name of a collection"),
         (["ask", ""], "question"),
         (["ask", "Who?", "--document", "ffffffff"], "No document has an id"),
     ],

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from servers import Servers
 from sqlalchemy import inspect
 from store_fakes import new_document, open_store, story
 
@@ -38,7 +39,7 @@ def old_store(path: Path, version: int) -> None:
         change(path, *(f"DROP TABLE {table}" for table in people), "PRAGMA user_version = 1")
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_a_store_of_an_earlier_version_is_upgraded(tmp_path: Path, version: int) -> None:
     old_store(tmp_path, version)
     with pytest.raises(StoreVersionError, match="open it once for writing"):
@@ -66,6 +67,43 @@ def test_a_store_of_an_earlier_version_is_upgraded(tmp_path: Path, version: int)
             assert store.original(store.documents()[-1].id) == b"a file"
             store.remove(store.documents()[-1].id)
             assert len(store.documents()) == before
+
+
+def test_an_upgraded_store_takes_collections_and_links(tmp_path: Path) -> None:
+    old_store(tmp_path, 4)
+    with open_store(tmp_path) as store:
+        anna = store.for_owner("anna")
+        [talk] = anna.conversations.list()
+        assert (talk.title, talk.collection) == ("Trucks", None)
+        alpha, beta = (document.id for document in anna.documents())
+        made = anna.collections.create("Mine", [alpha, beta])
+        [turn] = anna.conversations.turns(talk.id)
+        anna.conversations.append(talk.id, question="And?", answer=turn.answer, collection=made.id)
+        assert anna.conversations.get(talk.id).collection == made.id
+        assert len(store.links.open(anna.links.create(talk.id).token).turns) == 2
+        anna.remove(beta)
+        assert anna.collections.get("mine").documents == (alpha,)
+        store.remove(alpha)
+        assert anna.collections.get("mine").documents == ()
+
+
+def test_a_store_on_a_server_is_upgraded(servers: Servers, tmp_path: Path) -> None:
+    place = servers.new_place(tmp_path / "data")
+    before = (
+        "ALTER TABLE conversations DROP COLUMN collection",
+        "DROP TABLE members, links, collections",
+        "UPDATE alembic_version SET version_num = '5'",
+    )
+    with open_store(place) as store:
+        alpha = store.add([new_document(story("alpha"))]).added[0].id
+        with store.parts.home.writing() as connection:
+            for statement in before:
+                connection.exec_driver_sql(statement)
+    for _ in range(2):
+        with open_store(place) as store:
+            name = f"Mine {len(store.collections.list())}"
+            assert store.collections.create(name, [alpha]).documents == (alpha,)
+            assert store.conversations.start("Rent").collection is None
 
 
 def test_an_upgraded_store_has_the_schema_of_a_new_one(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import DocumentNotFound, UnsupportedFile
 from chatbot.models.cancel import Cancel
 from chatbot.settings import Settings
-from chatbot.store import Conversations, Tokens, UsageBook
+from chatbot.store import Collections, Conversations, Links, Tokens, UsageBook
 from chatbot.store.home import Home
 from chatbot.store.sqlite import sqlite_home
 from chatbot.store.tables import METADATA
@@ -41,9 +41,14 @@ class FakeBot:
     """The methods of Chatbot that the page calls. ``script`` makes the events of each answer."""
 
     def __init__(
-        self, data_dir: Path, *, script: Script | None = None, model: str | None = None
+        self,
+        data_dir: Path,
+        *,
+        script: Script | None = None,
+        model: str | None = None,
+        share_links: bool = False,
     ) -> None:
-        self.settings = Settings(data_dir=data_dir, model=model)
+        self.settings = Settings(data_dir=data_dir, model=model, share_links=share_links)
         self.mode = model or "extractive"
         self.script = script or quote
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
@@ -69,6 +74,17 @@ class FakeBot:
     @property
     def conversations(self) -> Conversations:
         return Conversations(self._home, owner=self.owner)
+
+    @property
+    def collections(self) -> Collections:
+        return Collections(self._home, owner=self.owner)
+
+    def collection(self, name: str) -> tuple[str, ...]:
+        return self.collections.get(name).documents
+
+    @property
+    def links(self) -> Links:
+        return Links(self._home, owner=self.owner)
 
     def reset(self, *, script: Script | None = None) -> None:
         """Forget the documents and what was asked; take another script."""

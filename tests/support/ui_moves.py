@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ui_fakes import FakeBot, answer, claims
 
@@ -68,3 +68,12 @@ def kept(page: Page, count: int = 1) -> None:
         "(count) => document.querySelectorAll('.conversations .row-open').length === count",
         arg=count,
     )
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, one line each, after all that moves has come to rest."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0)))")
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]

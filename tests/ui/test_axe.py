@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from ui_fakes import answer
-from ui_moves import PHONE, ask, twice
+from ui_moves import PHONE, ask, twice, violations
 
 from chatbot.types import Answer, AnswerEvent, Usage
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
     from ui_chromium import Opener
     from ui_fakes import FakeBot
 
@@ -23,15 +22,6 @@ pytestmark = pytest.mark.browser
 
 
 WIDE = {"width": 1440, "height": 900}
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds, one line each, after all that moves has come to rest."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0)))")
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 def everything(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:

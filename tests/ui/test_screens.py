@@ -172,7 +172,7 @@ def test_no_script_of_a_document_or_a_model_runs_and_nothing_is_loaded(
     bot.script = poisoned_refusal
     ask(page, "Again?").locator("[data-passage]").click()
     page.get_by_role("button", name="Documents").click()
-    page.locator(".rows .quiet").click()
+    page.locator(".rows .quiet").last.click()
     take_along(page)
     page.wait_for_timeout(500)
     assert page.evaluate("window.hit") is None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from api_server import wait_for
-from ui_fakes import answer, quote, slowly
-from ui_moves import ask, twice
+from ui_fakes import answer, claims, quote, slowly
+from ui_moves import ask, twice, violations
 from ui_watched import reload
 
-from chatbot.types import Answer, AnswerEvent, Usage
+from chatbot.types import Answer, AnswerEvent, Usage, Verdict
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -195,3 +195,24 @@ def test_paper_shows_the_conversation_with_its_sources_and_nothing_else(
         assert not page.locator(name).first.is_visible(), name
     assert page.evaluate("getComputedStyle(document.body).overflow") == "visible"
     page.emulate_media(media="screen")
+
+
+def wrong(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
+    text, made = claims(
+        ("Ann sent twenty boxes.", Verdict.UNSUPPORTED, (1,)),
+        ("Ann sent thirty boxes.", Verdict.UNSUPPORTED, (1,)),
+        ("Cy wept.", Verdict.UNSUPPORTED, ()),
+    )
+    yield answer(bot, question, text, claims=made, citations=(bot.citation(1),), mode="some-model")
+
+
+def test_what_a_source_says_stands_below_a_wrong_statement(page: Page, bot: FakeBot) -> None:
+    ask(page, "Who?")
+    assert not page.locator(".corrections").is_visible()
+    bot.script = wrong
+    turn = ask(page, "How many?")
+    [said] = turn.locator(".corrections li").all()
+    assert said.inner_text() == "The source says: Ann sent 12 boxes to Bo. 1"
+    assert violations(page) == []
+    said.locator(".marker").click()
+    page.wait_for_selector(".sentence.flash:has-text('Ann sent 12 boxes to Bo.')")

@@ -22,6 +22,8 @@ from chatbot.types import Answer, UsageRow
 
 TOKEN_OWNER: Final = "token:"
 """What the owner of a token begins with; its name follows."""
+LINK_OWNER: Final = "link:"
+"""Whoever opens a link to a conversation: all of them are counted together, like one token."""
 FLUSH_SECONDS: Final = 5.0
 _DAY: Final = 86_400
 
@@ -92,7 +94,9 @@ class Limits:
             count = self._count(owner)
             everybody = sum(one.in_minute(minute) for one in self._counts.values())
             wait = 60 - int(self._clock() % 60)
-            if _is_token(owner) and 0 < settings.requests_per_minute <= count.in_minute(minute):
+            if _has_own_count(owner) and 0 < settings.requests_per_minute <= count.in_minute(
+                minute
+            ):
                 self._refuse("requests_per_minute", settings.requests_per_minute, wait)
             if 0 < settings.requests_per_minute_all <= everybody:
                 self._refuse("requests_per_minute_all", settings.requests_per_minute_all, wait)
@@ -114,7 +118,7 @@ class Limits:
             count = self._count(owner)
             everybody = sum(one.tokens for one in self._counts.values())
             wait = _DAY - int(self._clock() % _DAY)
-            if _is_token(owner) and 0 < settings.tokens_per_day <= count.tokens:
+            if _has_own_count(owner) and 0 < settings.tokens_per_day <= count.tokens:
                 self._refuse("tokens_per_day", settings.tokens_per_day, wait)
             if 0 < settings.tokens_per_day_all <= everybody:
                 self._refuse("tokens_per_day_all", settings.tokens_per_day_all, wait)
@@ -182,7 +186,7 @@ class Limits:
 
 def _name(owner: str) -> str:
     """Return under which name an owner is counted: people without a token come and go."""
-    return owner if _is_token(owner) else ""
+    return owner if _has_own_count(owner) else ""
 
 
 def _add(counts: dict[str, _Count], more: dict[str, _Count]) -> None:
@@ -201,5 +205,5 @@ def _row(owner: str, day: str, count: _Count) -> UsageRow:
     )
 
 
-def _is_token(owner: str) -> bool:
-    return owner.startswith(TOKEN_OWNER)
+def _has_own_count(owner: str) -> bool:
+    return owner.startswith((TOKEN_OWNER, LINK_OWNER))

@@ -13,6 +13,7 @@ ASGI; used by ``app``.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Final
@@ -23,12 +24,15 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.server.access.credentials import Credentials
+from chatbot.server.access.limits import LINK_OWNER
 from chatbot.server.owner import OWNER
 from chatbot.server.problems import Unauthorized, response_to
 
 KEY_FILE: Final = "people.key"
 _MAX_AGE: Final = 400 * 24 * 3600
 """Seconds that a cookie lives after the last visit: the most that browsers allow."""
+SHARED_PATH: Final = "/shared/"
+_OPENED_BY_LINK: Final = re.compile(SHARED_PATH + r"[\w-]{1,100}", re.ASCII)
 OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/login", "/api/assets/login.css"})
 """Answered to everybody: they tell nothing of documents."""
 
@@ -49,15 +53,23 @@ def load_key(data_dir: Path) -> bytes:
 class People:
     """Names the person of each request, and gives a browser that opens the page its cookie."""
 
-    def __init__(self, app: ASGIApp, *, credentials: Credentials, local: bool) -> None:
-        """Take what reads credentials, and whether only this machine reaches the server."""
+    def __init__(
+        self, app: ASGIApp, *, credentials: Credentials, local: bool, links: bool = False
+    ) -> None:
+        """Take what reads credentials, whether only this machine reaches it, and links work."""
         self._app = app
+        self._links = links
         self._credentials = credentials
         self._local = local
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Name the person, and pass the request on."""
         if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._links and scope["method"] == "GET" and _OPENED_BY_LINK.fullmatch(scope["path"]):
+            # Whoever it is: the link is all that counts, and it opens nothing of their own.
+            scope[OWNER] = LINK_OWNER
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

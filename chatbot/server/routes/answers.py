@@ -53,10 +53,11 @@ async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     Every sentence of the answer is a claim with a verdict and with citations of exact sentences.
     """
     try:
-        answer = await answer_to(await _understood(asked, bot), bot, request)
+        understood = await _understood(asked, bot)
+        answer = await answer_to(understood, bot, request)
     except ClientGone:
         return Response(status_code=CLIENT_GONE)
-    await _keep(asked, answer, bot)
+    await _keep(asked, understood, answer, bot)
     return JSONResponse(answer.to_dict())
 
 
@@ -76,17 +77,21 @@ async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     """
     understood = await _understood(asked, bot)
     events = await primed(events_of(understood, bot, request.scope))
-    return EventStream(_encoded(events, asked, bot, request))
+    return EventStream(_encoded(events, asked, understood, bot, request))
 
 
 async def _encoded(
-    events: AsyncGenerator[AnswerEvent], asked: Ask, bot: Chatbot, request: Request
+    events: AsyncGenerator[AnswerEvent],
+    asked: Ask,
+    understood: IncomingQuestion,
+    bot: Chatbot,
+    request: Request,
 ) -> AsyncGenerator[bytes]:
     try:
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, Answer):
-                    await _keep(asked, event, bot)
+                    await _keep(asked, understood, event, bot)
                 name, data = event_json(event)
                 yield encode(data, event=name)
     except ChatbotError as error:
@@ -109,31 +114,43 @@ def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
 
 
 async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
-    if asked.conversation is None:
-        history = asked.turns()
-    elif asked.history:
+    if asked.conversation is not None and asked.history:
         raise QuestionError(
             "Send a history or a conversation, not both: its turns are the history."
         )
-    else:
-        history = await in_thread(lambda: _turns(bot, str(asked.conversation)))
-    return IncomingQuestion(question=asked.question, history=history, documents=asked.documents)
+    if asked.documents is not None and asked.collection:
+        raise QuestionError("Send documents or a collection, not both.")
+    return await in_thread(lambda: _with_what_is_kept(asked, bot))
 
 
-def _turns(bot: Chatbot, conversation: str) -> list[Turn]:
-    history: list[Turn] = []
-    for turn in bot.conversations.turns(conversation):
-        history.append(Turn(role="user", content=turn.question))
-        history.append(Turn(role="assistant", content=turn.answer.text))
-    return history
+def _with_what_is_kept(asked: Ask, bot: Chatbot) -> IncomingQuestion:
+    """Return the question with the turns and the collection of its conversation."""
+    history, name, documents = asked.turns(), asked.collection, asked.documents
+    if asked.conversation is not None:
+        for turn in bot.conversations.turns(asked.conversation):
+            history.append(Turn(role="user", content=turn.question))
+            history.append(Turn(role="assistant", content=turn.answer.text))
+        if name is None and documents is None:
+            name = bot.conversations.get(asked.conversation).collection
+    collection = bot.collections.get(name).id if name else None
+    return IncomingQuestion(
+        question=asked.question,
+        history=history,
+        documents=bot.collection(collection) if collection else documents,
+        collection=collection,
+    )
 
 
-async def _keep(asked: Ask, answer: Answer, bot: Chatbot) -> None:
+async def _keep(asked: Ask, understood: IncomingQuestion, answer: Answer, bot: Chatbot) -> None:
     if asked.conversation is None:
         return
     conversation = asked.conversation
     await in_thread(
         lambda: bot.conversations.append(
-            conversation, question=asked.question, answer=answer, documents=asked.documents
+            conversation,
+            question=asked.question,
+            answer=answer,
+            documents=understood.documents,
+            collection=understood.collection,
         )
     )

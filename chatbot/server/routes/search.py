@@ -9,10 +9,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from chatbot.bot.threads import in_thread
+from chatbot.errors import QuestionError
 from chatbot.server.routes.responses import gives, problems
-from chatbot.server.schemas.limits import MAX_QUESTION, MAX_RESULTS, DocumentId
+from chatbot.server.schemas.limits import MAX_NAME, MAX_QUESTION, MAX_RESULTS, DocumentId
 from chatbot.server.schemas.shapes import FoundSentences
 from chatbot.server.state import PersonsBot, State
+from chatbot.types import RetrievedSentence
 from chatbot.types.plain import plain
 
 router = APIRouter(tags=["Answers"])
@@ -31,8 +33,16 @@ async def search(
     ],
     limit: Annotated[int, Query(ge=1, le=MAX_RESULTS)] = 10,
     document: Annotated[list[DocumentId] | None, Query(max_length=100)] = None,
+    collection: Annotated[str, Query(max_length=MAX_NAME)] = "",
 ) -> JSONResponse:
-    """Find the sentences nearest to a query; `document` (repeatable) limits where."""
+    """Find the sentences nearest to a query; `document` (repeatable) or `collection` say where."""
+    if document is not None and collection:
+        raise QuestionError("Send documents or a collection, not both.")
+
+    def work() -> list[RetrievedSentence]:
+        documents = bot.collection(collection) if collection else document
+        return bot.search(query, limit=limit, documents=documents)
+
     async with state.slots.slot():
-        found = await in_thread(lambda: bot.search(query, limit=limit, documents=document))
+        found = await in_thread(work)
     return JSONResponse({"sentences": [plain(asdict(sentence)) for sentence in found]})

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from chatbot.server.schemas.limits import (
     MAX_CHECKED,
+    MAX_NAME,
     MAX_QUESTION,
     MAX_SOURCES,
     MAX_SOURCES_TEXT,
@@ -45,6 +46,9 @@ class Ask(Sent):
     documents: Documents = None
     conversation: ShortId | None = None
     """A saved conversation: its turns are the history, and this turn is appended to it."""
+    collection: Annotated[str | None, Field(max_length=MAX_NAME)] = None
+    """Use only the documents of this collection: its name or id. Null is the one that the
+    conversation was about last, an empty text is none."""
 
     def turns(self) -> list[Turn]:
         """Return the history as our type."""

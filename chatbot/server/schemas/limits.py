@@ -24,6 +24,7 @@ DocumentId = Annotated[
 ]
 ShortId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="An id: 32 hex digits.")]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+CollectionName = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["Leases"])]
 Documents = Annotated[
     list[DocumentId] | None,
     Field(max_length=MAX_DOCUMENTS, description="Use only these documents; null uses all."),

@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chatbot.server.schemas.limits import MAX_NAME, MAX_TEXT, Name, Sent
+from chatbot.server.schemas.limits import (
+    MAX_DOCUMENTS,
+    MAX_NAME,
+    MAX_TEXT,
+    CollectionName,
+    DocumentId,
+    Name,
+    Sent,
+)
 
 MAX_PATHS = 10_000
 MAX_PATH = 4096
@@ -52,6 +60,34 @@ class StartConversation(Sent):
     """A new conversation."""
 
     title: Annotated[Name, Field(examples=["Vehicles"])]
+
+
+SomeDocuments = Annotated[list[DocumentId], Field(max_length=MAX_DOCUMENTS, default_factory=list)]
+
+
+class NewCollection(Sent):
+    """A new collection."""
+
+    name: CollectionName
+    documents: SomeDocuments
+
+
+class ChangeCollection(Sent):
+    """What is to change about a collection."""
+
+    name: CollectionName | None = None
+    """Its new name."""
+    put: SomeDocuments
+    """Documents to put into it."""
+    take: SomeDocuments
+    """Documents to take out of it."""
+
+
+class NewLink(Sent):
+    """A new link to a conversation."""
+
+    days: Annotated[int, Field(ge=1, le=90)] = 7
+    """How long it works."""
 
 
 class RateTurn(Sent):

@@ -8,7 +8,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from chatbot import types
-from chatbot.types import Answer, Conversation, DocumentInfo, IngestReport, SavedTurn
+from chatbot.types import (
+    Answer,
+    Collection,
+    Conversation,
+    DocumentInfo,
+    IngestReport,
+    SavedTurn,
+    SharedLink,
+)
 from chatbot.types.plain import plain
 
 _DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
@@ -137,6 +145,54 @@ class Turns(BaseModel):
     turns: list[Saved]
 
 
+class CollectionRow(BaseModel):
+    """A collection of documents."""
+
+    model_config = _DOCUMENTED
+
+    id: str
+    name: str
+    created: str
+    """ISO 8601, UTC."""
+    shared: bool
+    """Whether it is everybody's, or only of whoever made it."""
+    documents: list[str]
+    """Ids of those of its documents that you see, oldest first."""
+
+
+class CollectionRows(BaseModel):
+    """Collections by their names, your own before everybody's."""
+
+    collections: list[CollectionRow]
+
+
+class LinkRow(BaseModel):
+    """A read-only link to a conversation as it was when the link was made."""
+
+    model_config = _DOCUMENTED
+
+    id: str
+    conversation_id: str
+    created: str
+    """ISO 8601, UTC."""
+    expires: str
+    """When it stops to work: ISO 8601, UTC."""
+
+
+class MadeLink(LinkRow):
+    """A new link, with what opens it; shown this once."""
+
+    token: str
+    path: str
+    """The address of the page on this server."""
+
+
+class LinkRows(BaseModel):
+    """The links to a conversation that still work, oldest first."""
+
+    links: list[LinkRow]
+
+
 class Alive(BaseModel):
     """The server's health."""
 
@@ -158,6 +214,19 @@ def document_row(document: DocumentInfo) -> dict[str, Any]:
         "warnings": list(document.warnings),
         "shared": not document.owner,
     }
+
+
+def collection_row(collection: Collection) -> dict[str, Any]:
+    """Return a collection's JSON."""
+    row = asdict(collection) | {"documents": list(collection.documents)}
+    return row | {"shared": not row.pop("owner")}
+
+
+def link_row(link: SharedLink) -> dict[str, Any]:
+    """Return a link's JSON, without what opens it."""
+    row = asdict(link)
+    del row["token"]
+    return row
 
 
 def added(report: IngestReport) -> dict[str, Any]:

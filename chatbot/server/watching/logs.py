@@ -25,7 +25,7 @@ NOTES: Final = "chatbot.notes"
 """Key of the scope: what a route wants to stand in its line."""
 PRIVATE: Final = frozenset({"question"})
 """Notes that hold what a person wrote: for the level DEBUG only."""
-_TOKEN: Final = re.compile(r"\b(?:cb_|sk-)[A-Za-z0-9_-]{8,}|(?i:\bbearer\s+)[^\s\"',]+")
+_TOKEN: Final = re.compile(r"\b(?:c[bs]_|sk-)[A-Za-z0-9_-]{8,}|(?i:\bbearer\s+)[^\s\"',]+")
 _HIDDEN: Final = "[hidden]"
 
 

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.errors import ChatbotError, known_errors
-from chatbot.server.access.limits import TOKEN_OWNER
+from chatbot.server.access.limits import LINK_OWNER, TOKEN_OWNER
 from chatbot.server.owner import OWNER
 from chatbot.server.problems import request_id, response_to
 from chatbot.server.watching import logs
@@ -109,4 +109,6 @@ def _who(scope: Scope) -> str:
         return "operator"
     if owner.startswith(TOKEN_OWNER):
         return str(owner)
+    if owner == LINK_OWNER:
+        return "link"
     return "browser" if owner else "local"

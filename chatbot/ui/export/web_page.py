@@ -26,13 +26,30 @@ _TAGS = {"paragraph": "p", "heading": "h3", "code": "pre", "bullet": "li", "numb
 _SIGNS = {"quoted": "”", "supported": "✓", "partly": "◐", "unsupported": "✗"}
 
 
-def to_html(title: str, turns: Sequence[SavedTurn], texts: Texts, *, alone: bool) -> str:
-    """Return the page. ``alone``: it is one answer, whose question is the title."""
-    sections = "\n".join(
+def to_html(
+    title: str, turns: Sequence[SavedTurn], texts: Texts, *, alone: bool, intro: str = ""
+) -> str:
+    """Return the page.
+
+    Args:
+        title: what stands above all.
+        turns: in their order.
+        texts: in the language of the page's own words.
+        alone: it is one answer, whose question is the title.
+        intro: a line below the title.
+    """
+    sections = [
         _section(turn, number, texts, with_question=not alone)
         for number, turn in enumerate(turns, start=1)
-    )
+    ]
     note = escape(texts.text("export_note"))
+    return whole_page(title, [*sections, f"<footer>{note}</footer>"], texts, intro=intro)
+
+
+def whole_page(title: str, parts: Sequence[str], texts: Texts, *, intro: str = "") -> str:
+    """Return a page of these elements, which nobody's search engine is to keep."""
+    below = [f'<p class="facts">{escape(intro)}</p>'] if intro else []
+    body = "\n".join([f"<h1>{escape(title)}</h1>", *below, *parts])
     return (
         f'<!doctype html>\n<html lang="{escape(texts.language)}">\n<head>\n'
         '<meta charset="utf-8">\n'
@@ -40,9 +57,9 @@ def to_html(title: str, turns: Sequence[SavedTurn], texts: Texts, *, alone: bool
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n{sections}\n"
-        f"<footer>{note}</footer>\n</main>\n</body>\n</html>\n"
+        '<meta name="robots" content="noindex">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
+        f"<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import gradio as gr
 
-from chatbot.bot.threads import batches
+from chatbot.bot.threads import batches, in_thread
 from chatbot.errors import ChatbotError
 from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent
@@ -45,13 +45,16 @@ class AnswerHandlers:
 
         Fields of the event: ``question``; ``replaces``, a turn that goes with those after it;
         ``search_query`` instead of the question; ``conversation``, empty for a new one;
-        ``documents`` that may be used.
+        ``documents`` that may be used, or a ``collection`` of them.
         """
         texts = texts_of(request)
         bot = self.bot.for_owner(person_of(request))
         draft = Draft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
         replaces, documents = field(event, "replaces"), names(event, "documents")
+        collection = field(event, "collection")
         draft = await _joined(draft, bot, session, told(event, "conversation"), replaces)
+        if collection and documents is None and not draft.error:
+            draft, documents = await _within(draft, bot, collection)
         cancel = session.begin(draft, replaces=replaces)
         conversation = session.conversation
         # Each value says what it replaces: the page may see only the last of several.
@@ -73,7 +76,7 @@ class AnswerHandlers:
                 session.remember(draft)
                 view = shown(draft)
                 if draft.answer is not None and draft.id not in session.dropped:
-                    view |= await _kept(bot, draft, conversation, documents)
+                    view |= await _kept(bot, draft, conversation, documents, collection)
                 yield view
 
     async def ask_in_json(
@@ -121,6 +124,16 @@ async def _joined(
     return draft
 
 
+async def _within(
+    draft: Draft, bot: Chatbot, collection: str
+) -> tuple[Draft, tuple[str, ...] | None]:
+    """Return the draft with the documents of the collection; failed if they cannot be had."""
+    try:
+        return draft, await in_thread(lambda: bot.collection(collection))
+    except ChatbotError as error:
+        return draft.failed(str(error)), None
+
+
 async def _drafts(
     draft: Draft, stream: Callable[[], Iterator[AnswerEvent]], cancel: Cancel
 ) -> AsyncGenerator[Draft]:
@@ -152,11 +165,15 @@ def _turn(
 
 
 async def _kept(
-    bot: Chatbot, draft: Draft, conversation: str, documents: Sequence[str] | None
+    bot: Chatbot,
+    draft: Draft,
+    conversation: str,
+    documents: Sequence[str] | None,
+    collection: str,
 ) -> View:
     """Keep an answered turn; return what the page is to know of that."""
     try:
-        row = await saving.keep(bot, draft, conversation, documents)
+        row = await saving.keep(bot, draft, conversation, documents, collection)
     except ChatbotError as error:
         return {"saved": None, "unsaved": str(error)}
     return {"saved": None if row is None else conversation_view(row)}

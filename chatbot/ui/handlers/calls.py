@@ -11,7 +11,18 @@ from typing import Any
 
 import gradio as gr
 
+from chatbot.errors import ChatbotError, known_errors
+
 Handler = Callable[[gr.EventData, gr.Request], dict[str, Any]]
+
+
+def answered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what the work returns, or why it cannot be done as ``error``."""
+    try:
+        with known_errors():
+            return work()
+    except ChatbotError as error:
+        return {"error": str(error)}
 
 
 def call(handler: Handler) -> Callable[..., dict[str, Any]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from chatbot.errors import ChatbotError, known_errors
 from chatbot.types import Conversation, SavedTurn
 from chatbot.ui.draft import drafted
 from chatbot.ui.export import export
-from chatbot.ui.handlers.calls import Handler
+from chatbot.ui.handlers.calls import Handler, answered
 from chatbot.ui.handlers.requests import field, person_of, texts_of
 from chatbot.ui.places import View
 from chatbot.ui.render import turn_view
@@ -51,7 +49,7 @@ class ConversationHandlers:
             found = self._of(request).list(query)
             return {"conversations": [conversation_view(one) for one in found if one.turn_count]}
 
-        return _answered(work)
+        return answered(work)
 
     def open_conversation(self, event: gr.EventData, request: gr.Request) -> View:
         """Return a conversation with its turns, as they were."""
@@ -64,7 +62,7 @@ class ConversationHandlers:
             row = conversation_view(kept.get(conversation_id))
             return {"conversation": row, "turns": turns}
 
-        return _answered(work)
+        return answered(work)
 
     def rename_conversation(self, event: gr.EventData, request: gr.Request) -> View:
         """Give a conversation another title, and return its row."""
@@ -74,7 +72,7 @@ class ConversationHandlers:
             renamed = self._of(request).rename(conversation_id, title)
             return {"conversation": conversation_view(renamed)}
 
-        return _answered(work)
+        return answered(work)
 
     def delete_conversation(self, event: gr.EventData, request: gr.Request) -> View:
         """Delete a conversation with all that is in it."""
@@ -84,7 +82,7 @@ class ConversationHandlers:
             self._of(request).delete(conversation_id)
             return {"deleted": conversation_id}
 
-        return _answered(work)
+        return answered(work)
 
     def rate_turn(self, event: gr.EventData, request: gr.Request) -> View:
         """Keep what a person thinks of an answer: ``rating`` is up, down or empty."""
@@ -94,7 +92,7 @@ class ConversationHandlers:
             self._of(request).rate(turn_id, _RATINGS[rating], remark)
             return {"rating": rating, "remark": remark}
 
-        return _answered(work)
+        return answered(work)
 
     def export_conversation(self, event: gr.EventData, request: gr.Request) -> View:
         """Return a conversation, or one ``turn`` of it, as a file: ``name``, ``type``, ``text``."""
@@ -111,7 +109,7 @@ class ConversationHandlers:
             )
             return {"name": made.name, "type": made.media_type, "text": made.text}
 
-        return _answered(work)
+        return answered(work)
 
     def _of(self, request: gr.Request) -> Conversations:
         return self.bot.for_owner(person_of(request)).conversations
@@ -119,7 +117,12 @@ class ConversationHandlers:
 
 def conversation_view(conversation: Conversation) -> View:
     """Return one row of the list of conversations."""
-    return {"id": conversation.id, "title": conversation.title, "updated": conversation.updated}
+    return {
+        "id": conversation.id,
+        "title": conversation.title,
+        "updated": conversation.updated,
+        "collection": conversation.collection or "",
+    }
 
 
 def saved_view(turn: SavedTurn, texts: Texts) -> View:
@@ -128,11 +131,3 @@ def saved_view(turn: SavedTurn, texts: Texts) -> View:
     kept = {"saved": True, "rating": rating, "remark": turn.remark}
     documents = None if turn.documents is None else list(turn.documents)
     return turn_view(drafted(turn), texts) | kept | {"documents": documents}
-
-
-def _answered(work: Callable[[], View]) -> View:
-    try:
-        with known_errors():
-            return work()
-    except ChatbotError as error:
-        return {"error": str(error)}

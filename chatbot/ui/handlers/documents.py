@@ -13,6 +13,7 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError, NotAllowed, UnreadableFile, known_errors
 from chatbot.types import IngestReport
+from chatbot.ui.handlers.collections import collection_view
 from chatbot.ui.handlers.requests import field, login_of, person_of, texts_of
 from chatbot.ui.places import View, shortened
 from chatbot.ui.reading import reading_view
@@ -60,7 +61,7 @@ class DocumentHandlers:
 
         def work() -> View:
             data = _taken(path, self.uploads, texts)
-            return _added(bot.add_bytes(data, name=name), texts)
+            return _added(_collected(bot, bot.add_bytes(data, name=name), event), texts)
 
         return self._change(bot, work, texts)
 
@@ -70,13 +71,21 @@ class DocumentHandlers:
         words = field(event, "text")
         first_words = shortened(" ".join(words.split()), 60) or texts.text("add_text_untitled")
         title = " ".join(field(event, "title").split()) or first_words
-        return self._change(bot, lambda: _added(bot.add_text(words, title=title), texts), texts)
+
+        def work() -> View:
+            return _added(_collected(bot, bot.add_text(words, title=title), event), texts)
+
+        return self._change(bot, work, texts)
 
     def add_address(self, event: gr.EventData, request: gr.Request) -> View:
         """Fetch a web address and add what stands there."""
         bot, texts = self._bot(request), texts_of(request)
         address = field(event, "address")
-        return self._change(bot, lambda: _added(bot.add_address(address), texts), texts)
+
+        def work() -> View:
+            return _added(_collected(bot, bot.add_address(address), event), texts)
+
+        return self._change(bot, work, texts)
 
     def remove(self, event: gr.EventData, request: gr.Request) -> View:
         """Remove a document."""
@@ -109,17 +118,32 @@ class DocumentHandlers:
             with known_errors():
                 documents = bot.documents()
                 questions = list(bot.suggestions([one.id for one in documents]))
+                collections = [collection_view(one) for one in bot.collections.list()]
         except ChatbotError as error:
             message = _message(str(error), level="bad")
-            return {"documents": [], "starters": [], "message": message}
+            return {"documents": [], "collections": [], "starters": [], "message": message}
         rows = [document_view(document, texts) for document in documents]
         login = login_of(bot.owner)
-        return {"documents": rows, "starters": questions, "message": None, "login": login}
+        return {
+            "documents": rows,
+            "collections": collections,
+            "starters": questions,
+            "message": None,
+            "login": login,
+        }
 
 
 def _message(words: str, *, level: str = "good", **more: str) -> View:
     # The id lets the page see that the same words were said again.
     return {"id": uuid4().hex, "text": words, "level": level, **more}
+
+
+def _collected(bot: Chatbot, report: IngestReport, event: gr.EventData) -> IngestReport:
+    """Put what was added into the ``collection`` that the page names, if it does."""
+    collection = field(event, "collection")
+    if collection:
+        bot.collections.change(collection, put=report.there)
+    return report
 
 
 def _added(report: IngestReport, texts: Texts) -> View:

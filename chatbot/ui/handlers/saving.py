@@ -40,7 +40,11 @@ async def follow(bot: Chatbot, session: Session, conversation_id: str | None) ->
 
 
 async def keep(
-    bot: Chatbot, draft: Draft, conversation_id: str, documents: Sequence[str] | None
+    bot: Chatbot,
+    draft: Draft,
+    conversation_id: str,
+    documents: Sequence[str] | None,
+    collection: str,
 ) -> Conversation | None:
     """Add an answered turn to its conversation, begun with it if need be; return that.
 
@@ -64,6 +68,7 @@ async def keep(
             question=draft.question,
             answer=answer,
             documents=documents,
+            collection=collection,
             turn_id=draft.id,
         )
         return kept.get(conversation_id)

@@ -15,7 +15,7 @@
       setText(said, text);
       setTimeout(() => setText(said, ""), SAID);
     };
-    const copy = (kind) => async () => say(words(await copied(turn.view.copy[kind])));
+    const copy = (kind) => async () => say(words(await page.copied(turn.view.copy[kind])));
     const again = () => turn.ask({ question: turn.view.question, replaces: turn.view.id });
     const buttons = {
       text: page.iconButton("copy", words("copy"), copy("text")),
@@ -34,14 +34,14 @@
   };
 
   /* Puts text on the clipboard; returns the key of what to say about it. */
-  async function copied(text) {
+  page.copied = async (text) => {
     try {
       await navigator.clipboard.writeText(text);
       return "copied";
     } catch {
       return copiedByHand(text) ? "copied" : "copy_failed"; // no permission, or no safe address
     }
-  }
+  };
 
   function copiedByHand(text) {
     const focused = document.activeElement;

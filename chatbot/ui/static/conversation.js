@@ -31,7 +31,9 @@
     function ask(request) {
       asked = request;
       setBusy(true);
-      send.ask({ ...request, conversation: conversation || "", documents: page.chosenDocuments() });
+      const { id: collection = "" } = page.collection() || {};
+      const documents = page.chosenDocuments();
+      send.ask({ ...request, conversation: conversation || "", documents, collection });
     }
     function giveBack(reason) {
       if (!busy) return;
@@ -69,6 +71,7 @@
       left.delete(id);
       conversation = id;
       page.emit("conversation", id);
+      page.chooseCollection(found.conversation.collection);
       for (const view of found.turns) {
         gone.delete(view.id);
         begin(view, { still: true });

@@ -66,6 +66,7 @@
       change.append(button(words("delete"), deleting, () => ask(buildDelete()), "danger"));
       const exporting = page.buildExport(() => ({ conversation: row.id }), "export_conversation");
       box.append(change, exporting);
+      if (page.sharing) box.append(page.buildSharing(row.id));
       return box;
     }
     function ask(box) {

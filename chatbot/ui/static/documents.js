@@ -15,7 +15,9 @@
     const adding = page.buildAdding({ addFile, addText, addAddress });
     const panel = make("section", { class: "documents", "aria-labelledby": "documents-title" });
     panel.dataset.layer = "documents";
-    panel.append(head, adding.uploads, all.node, rows, message, adding.node);
+    const sets = page.buildCollections(changeCollections, say);
+    const empty = make("p", { class: "rows-empty", hidden: true });
+    panel.append(head, sets.node, adding.uploads, all.node, rows, empty, message, adding.node);
     element.firstElementChild.append(panel);
     page.takeDrops(panel, adding.take);
 
@@ -42,19 +44,37 @@
       if (news.opened) page.emit("added", news.opened);
       return news;
     }
+    /* Change a collection; says why not, and returns whether it was changed. */
+    async function changeCollections(name, values) {
+      let done = { error: words("lost") };
+      try {
+        done = await server[name](values);
+      } catch {
+        page.check();
+      }
+      say(done.error || "", done.error ? "bad" : "");
+      if (done.collections) page.emit("collections", done.collections);
+      if (done.made) page.chooseCollection(done.made);
+      return !done.error;
+    }
+    /* What is added while an own collection is chosen goes into it. */
+    function into() {
+      const one = page.collection();
+      return one && one.own ? { collection: one.id } : {};
+    }
     async function addFile(sent) {
-      return change("add_file", sent);
+      return change("add_file", { ...sent, ...into() });
     }
     async function addText(entry) {
       if (!entry.text.trim()) return say(words("text_empty"), "bad");
       say(words("adding", { name: entry.title || words("add_text_untitled") }));
-      const news = await change("add_text", entry);
+      const news = await change("add_text", { ...entry, ...into() });
       say(news.text, news.level);
       if (news.level === "good") adding.clear();
     }
     async function addAddress(entry) {
       say(words("adding", { name: entry.address }));
-      const news = await change("add_address", entry);
+      const news = await change("add_address", { ...entry, ...into() });
       say(news.text, news.level);
       if (news.level === "good") adding.clear();
     }
@@ -75,7 +95,12 @@
       read.title = one.title;
       read.addEventListener("click", () => page.emit("read", one.id));
       const drop = page.iconButton("remove", one.remove_label, () => confirm(row, one, drop));
-      const row = make("li", { "data-document": one.id }, use, read, drop);
+      const mark = page.iconButton("collections", words("in_label", { title: one.title }), () =>
+        page.openMembership(row, one, mark, changeCollections),
+      );
+      mark.setAttribute("aria-expanded", "false");
+      const row = make("li", { "data-document": one.id }, use, read, mark, drop);
+      row.hidden = !page.isInScope(one.id);
       row.classList.toggle("reading", one.id === reading);
       return row;
     }
@@ -107,8 +132,12 @@
     page.on("choice", () => {
       all.update();
       for (const row of rows.children) {
+        row.hidden = !page.isInScope(row.dataset.document);
         row.querySelector(".use").checked = page.isChosen(row.dataset.document);
       }
+      const one = page.collection();
+      empty.hidden = !one || Boolean(rows.querySelector("li:not([hidden])"));
+      if (one) setText(empty, one.own ? words("collection_empty") : words("chosen_empty", one));
     });
     page.on("panel", (name) => {
       if (name === "documents") title.focus({ preventScroll: true });
@@ -127,7 +156,7 @@
     const node = make("p", { class: "use-all", hidden: true }, box, label);
     box.addEventListener("change", () => page.chooseAll(box.checked));
     const update = () => {
-      node.hidden = document.querySelectorAll(".documents .rows > li").length < 2;
+      node.hidden = document.querySelectorAll(".documents .rows > li:not([hidden])").length < 2;
       box.checked = page.choiceOf() === "all";
       box.indeterminate = page.choiceOf() === "some";
     };

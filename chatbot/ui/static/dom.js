@@ -38,6 +38,8 @@
     plus: "M12 5v14M5 12h14",
     close: "M6 6l12 12M18 6L6 18",
     documents: "M7 3h7l4 4v14H7zM14 3v4h4",
+    collections: "M4 7h6l2 2h8v10H4z",
+    link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
     remove: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
     quoted: "M6 17h3l2-4V7H5v6h3zM14 17h3l2-4V7h-6v6h3z",
     supported: "M6 12.5l4 4 8-9",

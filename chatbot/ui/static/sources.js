@@ -36,17 +36,27 @@
     return [...found.values()];
   }
 
-  function citedRow(citations, turn) {
-    const chips = citations.map((one) => {
-      const chip = make("button", { type: "button", class: "marker", "data-marker": one.marker });
-      chip.append(String(one.marker));
-      chip.setAttribute("aria-label", one.label);
-      page.setCard(chip, () => {
-        const known = page.cited(turn.view, one.marker);
-        return known ? page.sourceCard(known) : [];
-      });
-      return chip;
+  /* A number that leads to its sentence. */
+  function buildChip(turn, one) {
+    const chip = make("button", { type: "button", class: "marker", "data-marker": one.marker });
+    chip.append(String(one.marker));
+    chip.setAttribute("aria-label", one.label);
+    page.setCard(chip, () => {
+      const known = page.cited(turn.view, one.marker);
+      return known ? page.sourceCard(known) : [];
     });
+    return chip;
+  }
+
+  /* What the source says where a statement is not supported. */
+  page.buildCorrection = (turn, one) => {
+    const label = words("marker_label", one);
+    const said = make("q", {}, one.text);
+    return make("li", {}, words("source_says") + " ", said, " ", buildChip(turn, { ...one, label }));
+  };
+
+  function citedRow(citations, turn) {
+    const chips = citations.map((one) => buildChip(turn, one));
     return make("li", {}, ...chips.flatMap((chip) => [chip, " "]), citations[0].title);
   }
 

@@ -17,6 +17,7 @@
       notice: make("div", { class: "notice", hidden: true }),
       error: make("div", { class: "error", role: "alert", hidden: true }),
       summary: make("p", { class: "summary", hidden: true }),
+      corrections: make("ul", { class: "corrections", hidden: true }),
     };
     slots.notice.append(icon("notice"), make("p"));
     slots.error.append(icon("unsupported"), make("p"));
@@ -72,6 +73,8 @@
       const marks = { quoted: "quoted", good: "supported", partly: "partly", bad: "unsupported" };
       slots.summary.firstChild.replaceChildren(...(level ? [icon(marks[level])] : []));
     }
+    slots.corrections.hidden = page.isRunning(view) || !view.corrections.length;
+    page.keyed(slots.corrections, view.corrections, (one) => page.buildCorrection(turn, one), () => {});
     for (const part of turn.parts) part.update(view);
     page.markRemoved(turn.node, view);
   }

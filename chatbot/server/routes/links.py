@@ -1,0 +1,77 @@
+"""Read-only links to conversations: made, listed and taken back; and the page that they open."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from chatbot.bot.threads import in_thread
+from chatbot.errors import ConversationNotFound, NotAllowed
+from chatbot.server.access.people import SHARED_PATH
+from chatbot.server.routes.responses import gives, problems
+from chatbot.server.schemas import shapes
+from chatbot.server.schemas.limits import ShortId
+from chatbot.server.schemas.requests import NewLink
+from chatbot.server.state import PersonsBot, State
+
+router = APIRouter(tags=["Links"])
+
+OneConversation = Annotated[ShortId, Path()]
+OneLink = Annotated[ShortId, Path()]
+_WRONG = problems(404, 422, 429, 503)
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Vary": "Accept-Language",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+@router.post(
+    "/api/conversations/{conversation_id}/links",
+    status_code=201,
+    response_class=JSONResponse,
+    responses=gives(shapes.MadeLink, status=201) | _WRONG,
+)
+async def create_link(conversation_id: OneConversation, new: NewLink, bot: PersonsBot) -> Response:
+    """Make a link that shows a conversation, as it is now, to whoever has it; shown this once."""
+    if not bot.settings.share_links:
+        raise NotAllowed("Links are switched off here: CHATBOT_SHARE_LINKS=1 switches them on.")
+    made = await in_thread(lambda: bot.links.create(conversation_id, days=new.days))
+    path = f"{SHARED_PATH}{made.token}"
+    row = shapes.link_row(made) | {"token": made.token, "path": path}
+    return JSONResponse(row, status_code=201)
+
+
+@router.get(
+    "/api/conversations/{conversation_id}/links",
+    response_class=JSONResponse,
+    responses=gives(shapes.LinkRows) | _WRONG,
+)
+async def list_links(conversation_id: OneConversation, bot: PersonsBot) -> JSONResponse:
+    """List the links to a conversation that still work, without what opens them."""
+    found = await in_thread(lambda: bot.links.list(conversation_id))
+    return JSONResponse({"links": [shapes.link_row(one) for one in found]})
+
+
+@router.delete("/api/links/{link_id}", status_code=204, response_class=Response, responses=_WRONG)
+async def revoke_link(link_id: OneLink, bot: PersonsBot) -> Response:
+    """Take a link back; it opens nothing from now on."""
+    await in_thread(lambda: bot.links.revoke(link_id))
+    return Response(status_code=204)
+
+
+@router.get(SHARED_PATH + "{token}", include_in_schema=False)
+async def shared_page(token: str, request: Request, state: State) -> Response:
+    """Show a conversation to whoever has a link to it, known or not."""
+    show = state.shared_page
+    if show is None or not state.bot.settings.share_links:
+        raise HTTPException(404)
+    try:
+        shared = await in_thread(lambda: state.bot.links.open(token))
+    except ConversationNotFound:
+        shared = None
+    page = show(shared, request.headers.get("accept-language", ""))
+    return Response(page, 200 if shared else 404, media_type="text/html", headers=_HEADERS)

@@ -1,0 +1,135 @@
+"""Read-only links to conversations. Reached as ``Store.links``.
+
+A link shows a conversation as it was when the link was made: what is asked later is not in it, and
+its answers are those that were kept, with their citations as they were. It goes with its
+conversation. The token is 256 random bits of which a hash is kept (see ``access``), so the store
+cannot tell what opens a link.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import Select, delete, insert, select
+
+from chatbot.errors import ConversationNotFound
+from chatbot.store import tables
+from chatbot.store.access import digest_of
+from chatbot.store.conversations import Conversations
+from chatbot.store.home import Home
+from chatbot.types import SharedConversation, SharedLink
+
+LINK_PREFIX: Final = "cs_"
+"""What the token of every link begins with, so that it is recognised in a log."""
+
+_L: Final = tables.links.c
+_C: Final = tables.conversations.c
+
+
+class Links:
+    """The links to the conversations of one person, or of all people where ``owner`` is None."""
+
+    def __init__(
+        self,
+        home: Home,
+        *,
+        owner: str | None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Take the home of the tables, whose links they are, and what tells the time."""
+        self._home = home
+        self._owner = owner
+        self._clock = clock
+
+    def create(self, conversation_id: str, *, days: int = 7) -> SharedLink:
+        """Make a link to a conversation as it is now, with the token that opens it.
+
+        Args:
+            conversation_id: of an own conversation.
+            days: how long it works.
+
+        Raises:
+            ConversationNotFound: this person has none with this id, or nothing is kept in it.
+        """
+        turns = Conversations(self._home, owner=self._owner).turns(conversation_id)
+        if not turns:
+            raise ConversationNotFound("There is no answer in this conversation to be shared yet.")
+        token = LINK_PREFIX + secrets.token_urlsafe(32)
+        made = SharedLink(
+            id=uuid4().hex,
+            conversation_id=conversation_id,
+            created=self._time(),
+            expires=self._time(timedelta(days=days)),
+            token=token,
+        )
+        values = {
+            "digest": digest_of(token),
+            "id": made.id,
+            "conversation": select(_C.number).where(_C.id == conversation_id).scalar_subquery(),
+            "turns": json.dumps([turn.id for turn in turns]),
+            "created": made.created,
+            "expires": made.expires,
+        }
+        with self._home.writing() as connection:
+            connection.execute(delete(tables.links).where(_L.expires <= made.created))
+            connection.execute(insert(tables.links).values(values))
+        return made
+
+    def list(self, conversation_id: str) -> Sequence[SharedLink]:
+        """Return the links to a conversation that still work, oldest first.
+
+        Raises:
+            ConversationNotFound: this person has none with this id.
+        """
+        Conversations(self._home, owner=self._owner).get(conversation_id)
+        wanted = self._working().where(_C.id == conversation_id).order_by(_L.created, _L.id)
+        with self._home.reading() as connection:
+            return [SharedLink(**row._mapping) for row in connection.execute(wanted)]
+
+    def revoke(self, link_id: str) -> None:
+        """Take a link back: it opens nothing from now on.
+
+        Raises:
+            ConversationNotFound: this person has no link with this id.
+        """
+        own = select(_C.number)
+        if self._owner is not None:
+            own = own.where(_C.owner == self._owner)
+        mine = delete(tables.links).where(_L.id == link_id, _L.conversation.in_(own))
+        with self._home.writing() as connection:
+            if not connection.execute(mine).rowcount:
+                raise ConversationNotFound("There is no such link here; it may have ended.")
+
+    def open(self, token: str) -> SharedConversation:
+        """Return what a link shows to whoever has it.
+
+        Raises:
+            ConversationNotFound: the link was never made, has ended or was taken back.
+        """
+        wanted = self._working().add_columns(_L.turns).where(_L.digest == digest_of(token))
+        with self._home.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            raise ConversationNotFound("This link has ended or was taken back.")
+        kept = Conversations(self._home, owner=None)
+        shown = set(json.loads(row.turns))
+        return SharedConversation(
+            title=kept.get(row.conversation_id).title,
+            turns=tuple(one for one in kept.turns(row.conversation_id) if one.id in shown),
+            created=row.created,
+            expires=row.expires,
+        )
+
+    def _working(self) -> Select[Any]:
+        conversation = _C.id.label("conversation_id")
+        wanted = select(_L.id, conversation, _L.created, _L.expires)
+        joined = wanted.join_from(tables.links, tables.conversations)
+        return joined.where(_L.expires > self._time())
+
+    def _time(self, later: timedelta = timedelta()) -> str:
+        return (self._clock() + later).isoformat(timespec="seconds")
