@@ -88,6 +88,7 @@ class Answerer:
         if not request.search_query and (intent := self._talk.intent(request)) is not None:
             yield from self._talk.answer(intent, request)
             return
+        request.history = self._talk.questions_in(request.history)
         for event in self._answered(request):
             if isinstance(event, Answer):  # of the document that was cited, or else read, first
                 cited = [one.document_id for one in event.citations]
@@ -193,10 +194,11 @@ def _say(assembly: Assembly, quoted: Quotation, language: str) -> Iterator[Answe
     for at, (sentence, marker) in enumerate(numbered):
         if quoted.differ:
             day = f" ({quoted.differ[at]})" if quoted.differ[at] else ""
-            yield assembly.say("\n")
+            yield assembly.say("\n\n")
             title = f"{plain_title(sentence.title)}{day}:"
             yield from say_claim(assembly, title, Verdict.NO_CLAIM, [])
-        yield from say_quote(assembly, sentence, marker, line=quoted.as_list)
+        line = quoted.as_list or bool(quoted.differ)
+        yield from say_quote(assembly, sentence, marker, line=line)
     if quoted.left_out:
         yield assembly.say("\n")
         more = f"… and {quoted.left_out} more."

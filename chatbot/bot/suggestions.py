@@ -68,6 +68,7 @@ class Suggestions:
 
 
 def _sections(sentences: Sequence[Sentence]) -> Iterator[str]:
-    for one in sentences[1:]:
-        if one.is_heading and 1 <= len(content_stems(one.text)) <= 4:
+    headings = [one for one in sentences if one.is_heading]
+    for one in headings[1:]:  # the first is the title
+        if 1 <= len(content_stems(one.text)) <= 4:
             yield f"What is said about “{one.text.strip(' .:#')}”?"

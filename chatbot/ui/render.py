@@ -103,6 +103,8 @@ def _status(draft: Draft, texts: Texts) -> str:
 
 
 def _byline(draft: Draft, texts: Texts) -> str:
+    if draft.answer is not None and draft.answer.kind in ("about", "catalogue"):
+        return texts.text(f"by_{draft.answer.kind}")
     model = mode_view(draft.mode)["name"]
     return texts.text("by_model", model=model) if model else texts.text("by_extractive")
 

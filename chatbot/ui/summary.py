@@ -28,6 +28,8 @@ def summary(answer: Answer, texts: Texts) -> dict[str, Any] | None:
     if all(claim.verdict == Verdict.QUOTED for claim in claims):
         count = len({marker for claim in claims for marker in claim.citations})
         return {"text": texts.counted("summary_quoted", count), "level": "quoted"}
+    if all(claim.verdict == Verdict.CATALOGUE for claim in claims):
+        return {"text": texts.text("verdict_catalogue"), "level": "good"}
     return _mixed([claim.verdict for claim in claims], texts)
 
 

@@ -11,13 +11,15 @@ from chatbot.answering.request import Request
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.catalogue import Catalogue, Line
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
-from chatbot.answering.talk.manners import Manners
+from chatbot.answering.talk.manners import QUESTION, Manners
 from chatbot.answering.talk.overview import overview_of
 from chatbot.answering.talk.replies import reply
 from chatbot.answering.tuning import TUNING
-from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Verdict
+from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Turn, Verdict
 
 MODE = "extractive"
+_LOOKED_AT = 12
+"""Turns of a conversation in which a question may lean on others."""
 _MOST_CHUNKS = 400
 """Chunks of one document that an overview looks at: some 60,000 words."""
 
@@ -53,6 +55,17 @@ class Talk:
         """Return what a message asks of the program; None for a question to the documents."""
         documents = self._chosen(request)
         return intent_of(request.question, documents, request.history, self._manners)
+
+    def questions_in(self, history: Sequence[Turn]) -> tuple[Turn, ...]:
+        """Return the last turns without greetings and the like: no question leans on those."""
+        kept: list[Turn] = []
+        question = True
+        for turn in history[-_LOOKED_AT:]:
+            if turn.role == "user":
+                question = self._manners.kind_of(turn.content) == QUESTION
+            if question:
+                kept.append(turn)
+        return tuple(kept)
 
     def _chosen(self, request: Request) -> list[DocumentInfo]:
         chosen = None if request.documents is None else frozenset(request.documents)
@@ -112,7 +125,7 @@ class Talk:
         for sentence in sentences:
             if not one and sentence.document_id != told:
                 told = sentence.document_id
-                yield assembly.say("\n")
+                yield assembly.say("\n\n")
                 title = f"{plain_title(sentence.title)}:"
                 yield from say_claim(assembly, title, Verdict.NO_CLAIM, [])
             yield from say_quote(assembly, sentence, next(markers), line=True)
