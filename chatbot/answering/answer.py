@@ -26,7 +26,9 @@ from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
 from chatbot.answering.refusing import differ, nothing_more, refusal
 from chatbot.answering.request import Request
+from chatbot.answering.talk.intent import Intent, Wanted
 from chatbot.answering.talk.talk import Talk
+from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMError, QuestionError
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
@@ -86,7 +88,7 @@ class Answerer:
 
     def _events(self, request: Request) -> Iterator[AnswerEvent]:
         if not request.search_query and (intent := self._talk.intent(request)) is not None:
-            yield from self._talk.answer(intent, request)
+            yield from self._talked(intent, request)
             return
         request.history = self._talk.questions_in(request.history)
         for event in self._answered(request):
@@ -96,21 +98,51 @@ class Answerer:
                 event = replace(event, suggestions=self._talk.suggested(request, read[:1]))
             yield event
 
+    def _talked(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
+        """Yield a reply of the program itself; a model, if there is one, writes an overview."""
+        if intent.wanted is Wanted.OVERVIEW and self.writer is not None:
+            request.notices.clear()  # the sentences are given, whatever language they are in
+            sentences = self._talk.overview(intent.documents, count=TUNING.evidence, whole=True)
+            request.given = tuple(sentences)
+            written = self._written(request) if sentences else iter(())
+            for event in written:
+                if isinstance(event, Answer):
+                    if event.refused:
+                        yield Restarted(reason="The model wrote no overview.")
+                        break
+                    asked = [one.id for one in intent.documents]
+                    suggestions = self._talk.suggested(request, asked)
+                    yield replace(event, kind="overview", suggestions=suggestions)
+                    return
+                yield event
+            if request.cancel.is_set():
+                return
+        yield from self._talk.answer(intent, request)
+
+    def _written(self, request: Request) -> Iterator[AnswerEvent]:
+        """Yield what the model writes; where it fails the Answer is missing, and it is noted."""
+        assert self.writer is not None
+        started = False
+        try:
+            for event in self.writer.write(request):
+                started = True
+                yield event
+        except LLMError as error:
+            if request.cancel.is_set():
+                return
+            _log.info("The model failed, quoting instead: %s", error)
+            request.notices.append(f"{error} So this answer quotes the documents instead.")
+            if started:
+                yield Restarted(reason=str(error))
+
     def _answered(self, request: Request) -> Iterator[AnswerEvent]:
         if self.writer is not None:
-            started = False
-            try:
-                for event in self.writer.write(request):
-                    started = True
-                    yield event
-                return
-            except LLMError as error:
-                if request.cancel.is_set():
+            for event in self._written(request):
+                yield event
+                if isinstance(event, Answer):
                     return
-                _log.info("The model failed, quoting instead: %s", error)
-                request.notices.append(f"{error} So this answer quotes the documents instead.")
-                if started:
-                    yield Restarted(reason=str(error))
+            if request.cancel.is_set():
+                return
         for event in self._quoted(request):
             if request.cancel.is_set() and not isinstance(event, Answer):
                 return

@@ -35,6 +35,8 @@ class Request:
     clock: Stopwatch
     language: str
     """Of the question, ISO 639-1."""
+    given: tuple[RetrievedSentence, ...] = ()
+    """Sentences that a model writes from instead of those that a search finds."""
     notices: list[str] = field(default_factory=list)
     tokens_in: int | None = None
     tokens_out: int | None = None

@@ -141,6 +141,8 @@ class Writer:
     def _find(self, query: str, *, limit: int) -> list[RetrievedSentence]:
         if not isinstance(query, _Query):  # somebody took the retriever out of the chain
             return list(self._finder.retriever.search(query, limit=limit).sentences)
+        if query.run.request.given:
+            return list(query.run.request.given)
         return list(self._found(query.run, limit=limit).sentences)
 
     def _found(self, run: Run, *, limit: int = TUNING.evidence) -> Found:

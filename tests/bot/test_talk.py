@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fake_llm import FakeLLM, start_fake_llm  # noqa: F401 - a fixture
+from fake_replies import says
+from llm_helpers import make_bot_with_model  # noqa: F401 - a fixture
 
 from chatbot import Answer, Chatbot, Settings, Turn, Verdict
 
@@ -182,3 +185,29 @@ def test_without_documents_a_greeting_says_so(tmp_path: Path) -> None:
         assert "Add one" in bot.ask("hello").text
         assert bot.ask("which documents do you have?").text == "There is no such document."
         assert bot.ask("summarize").text.startswith("There is nothing to sum up")
+
+
+@pytest.fixture
+def written(make_bot: Callable[..., Chatbot]) -> Chatbot:
+    bot = make_bot(corpus_dir=None)
+    bot.add_text(LETTER, title="Letter about a heron")
+    return bot
+
+
+def test_with_a_model_an_overview_is_written_and_checked(
+    written: Chatbot, fake_llm: FakeLLM
+) -> None:
+    fake_llm.queue(says("A heron sleeps on the roof of the mill [2]. The miller feeds it [3]."))
+    answer = written.ask("Summarise the letter")
+    assert (answer.kind, answer.mode, answer.refused) == ("overview", "openai:test", False)
+    assert len(answer.citations) == 2
+    assert answer.claims[0].verdict in (Verdict.SUPPORTED, Verdict.PARTLY)
+
+
+def test_where_the_model_writes_no_overview_it_is_quoted(
+    written: Chatbot, fake_llm: FakeLLM
+) -> None:
+    fake_llm.queue(says("NO_ANSWER"))
+    answer = written.ask("Summarise the letter")
+    assert (answer.kind, answer.mode) == ("overview", "extractive")
+    assert Verdict.QUOTED in {claim.verdict for claim in answer.claims}

@@ -8,7 +8,7 @@ from typing import Protocol
 from chatbot import __version__
 from chatbot.answering.assembly import Assembly, free_markers, plain_title, say_claim, say_quote
 from chatbot.answering.request import Request
-from chatbot.answering.retrieve import Retriever
+from chatbot.answering.retrieve import Retriever, retrieved
 from chatbot.answering.talk.catalogue import Catalogue, Line
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
@@ -90,7 +90,7 @@ class Talk:
             text=assembly.text,
             refused=False,
             mode=MODE,
-            notice=None,
+            notice=_failed(request),
             question=request.question,
             search_query=request.question,
             claims=tuple(assembly.claims),
@@ -135,14 +135,28 @@ class Talk:
             more = reply("left", language).format(left)
             yield from say_claim(assembly, more, Verdict.NO_CLAIM, [])
 
-    def overview(self, documents: Sequence[DocumentInfo]) -> list[RetrievedSentence]:
-        """Return the sentences that tell what documents are about, some of each."""
-        shown = documents[: TUNING.overview]
+    def overview(
+        self,
+        documents: Sequence[DocumentInfo],
+        *,
+        count: int = TUNING.overview,
+        whole: bool = False,
+    ) -> list[RetrievedSentence]:
+        """Return the sentences that tell what documents are about, some of each.
+
+        Args:
+            documents: the first are told of.
+            count: how many sentences in all.
+            whole: take all of a document that has no more than its share.
+        """
+        shown = documents[:count]
         found: list[RetrievedSentence] = []
         for at, one in enumerate(shown):
-            room = (TUNING.overview - len(found)) // (len(shown) - at)
+            room = (count - len(found)) // (len(shown) - at)
             chunks = self._retriever.chunks_of(one.id, most=_MOST_CHUNKS)
-            found += overview_of(chunks, count=max(1, room))
+            every = [retrieved(c, s, score=0.0) for c in chunks for s in c.sentences]
+            short = whole and len(every) <= room
+            found += every if short else overview_of(chunks, count=max(1, room))
         return found
 
 
@@ -154,3 +168,8 @@ def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEven
         text = line.text.replace("[", "(").replace("]", ")")  # none is a marker
         cited = [] if line.sentence is None else [(line.sentence, next(markers))]
         yield from say_claim(assembly, text, Verdict.CATALOGUE, cited)
+
+
+def _failed(request: Request) -> str | None:
+    """Return that a model failed; that the networks read English alone is no matter here."""
+    return (" ".join(request.notices) or None) if request.given else None
