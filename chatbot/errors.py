@@ -83,7 +83,7 @@ class FileTooLarge(DocumentError):
 
 
 class QuestionError(ChatbotError):
-    """The question is empty or too long."""
+    """The question is too long."""
 
 
 class CollectionError(ChatbotError):

@@ -67,7 +67,7 @@ class Answerer:
         """Yield the answer as it comes, and last the Answer; nothing last after a cancel.
 
         Raises:
-            QuestionError: if the question is empty or too long (before the first event).
+            QuestionError: if the question is too long (before the first event).
             StoreError: if the store cannot be read.
         """
         text = self._checked(question)
@@ -173,8 +173,6 @@ class Answerer:
 
     def _checked(self, question: str) -> str:
         text = question.strip()
-        if not text:
-            raise QuestionError("The question is empty; ask something.")
         limit = self._limit
         if len(text) > limit:
             raise QuestionError(

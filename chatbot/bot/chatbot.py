@@ -290,7 +290,7 @@ class Chatbot:
             documents: ids of the documents that may be used; None uses all.
 
         Raises:
-            QuestionError: if the question is empty or too long.
+            QuestionError: if the question is too long.
             DocumentNotFound: if one of ``documents`` is not there.
             StoreError: if the store cannot be read.
             OverLimit: if a server has set a meter, and its owner has used up the day's tokens.

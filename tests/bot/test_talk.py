@@ -63,7 +63,7 @@ def ids(bot: Chatbot, *titles: str) -> list[str]:
 @pytest.mark.parametrize(
     "message",
     ["Hi!", "good day to you", "thank you so much", "bye bye", "who are you", "you are useless",
-     "what can you do for me?", "can you help me?", "...", "ok", "こんにちは！",
+     "what can you do for me?", "can you help me?", "...", "  ", "ok", "こんにちは！",
      "ありがとうございます", "あなたは誰ですか？"],
 )  # fmt: skip
 def test_a_message_that_is_no_question_gets_a_reply_of_the_program(

@@ -205,7 +205,6 @@ def test_doctor_finds_nothing_wrong_and_repairs(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["ask", ""], "The question is empty"),
         (["ask"], "Missing argument"),
         (["nonsense"], "No such command"),
         (["remove", "ffffffff"], "No document has an id that begins with 'ffffffff'"),
