@@ -87,7 +87,7 @@ def test_a_forked_child_does_not_talk_into_its_parents_pipes() -> None:
 
 
 def test_every_kind_is_read_in_the_shared_pool_and_closing_it_is_harmless() -> None:
-    with pytest.raises(UnreadableFile, match="has no text layer"):
+    with pytest.raises(UnreadableFile, match="has no text"):
         parse(blank_pdf(1), "x.pdf")
     body = "<w:p><w:r><w:t>Hello there.</w:t></w:r></w:p>"
     assert parse(make_docx(body), "x.docx").document.text == "Hello there."

@@ -19,7 +19,7 @@ from chatbot.settings import resource_dir
 
 pytestmark = pytest.mark.slow
 
-MARKER_RULE = "in square brackets of its own"
+MARKER_RULE = "each in square brackets"
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from ui_fakes import quote, slowly
 from ui_live import served
-from ui_moves import ask, settled_inside, twice
+from ui_moves import ask, kept, settled_inside, twice
 from ui_watched import reload
 
 from chatbot.errors import QuestionError
@@ -111,6 +111,7 @@ def test_focus_stays_on_a_marker_while_the_answer_goes_on(page: Page, bot: FakeB
 
 def test_only_the_turn_that_changes_is_touched(page: Page, bot: FakeBot) -> None:
     first = ask(page, "Who?")
+    kept(page)
     page.evaluate(
         """(turn) => {
             window.touched = 0;

@@ -150,7 +150,14 @@ def test_cited_and_also_read_stand_apart_and_what_it_took_can_be_unfolded(
 
 
 def refusing(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
-    yield answer(bot, question, "It does not say.", refused=True, retrieved=(bot.passage(0),))
+    yield answer(
+        bot,
+        question,
+        "It does not say.",
+        refused=True,
+        retrieved=(bot.passage(0),),
+        suggestions=bot.suggestions(),
+    )
 
 
 def test_a_refusal_looks_different_and_offers_what_can_be_asked(page: Page, bot: FakeBot) -> None:
