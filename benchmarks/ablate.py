@@ -4,8 +4,9 @@
 
 Each row has one part off. Printed for each suite: cases right, in the first row with their 95 %
 interval; of identifiers that stand in a document those answered right, and of others those refused
-(``benchmarks.identifiers``, the fourth set of forms); of made tables, lists, dates and documents
-that differ the questions answered right (``benchmarks.layouts``).
+(``benchmarks.identifiers``, the fourth set of forms in three layouts); of made tables, lists, dates
+and documents that differ the questions answered right (``benchmarks.layouts``); of the suites of
+talk the cases of which all that they ask for holds.
 Beside them: the lines of code that the part costs. A part whose rows do not fall is to go.
 """
 
@@ -30,13 +31,16 @@ from chatbot.answering.differing import differing
 from chatbot.answering.judging import Judge, Judgement, names_another_role
 from chatbot.answering.question import plain_query, stand_alone
 from chatbot.answering.retrieve import Retriever
-from chatbot.answering.titles import named_document
+from chatbot.answering.talk import intent
+from chatbot.answering.talk.manners import QUESTION, Manners
+from chatbot.answering.titles import document_by_age, named_document
 from chatbot.answering.tuning import TUNING
 from chatbot.evaluation import load_suite, run_suite
 from chatbot.evaluation.statistics import wilson_interval
 from chatbot.models.linear import sigmoid
 
-SUITES = ("article", "article-copy", "followup", "refusal", "smoke")
+SUITES = ("article", "article-copy", "followup", "refusal")
+TALK = ("manners", "overview", "collection", "differ")
 Off = Callable[[ExitStack], Any]
 
 
@@ -102,6 +106,15 @@ PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
         (quoting._over_rows,),
     ),
     "documents that differ": (_set(quoting, "differing", lambda *_: []), (differing,)),
+    "requests known by their form": (_set(intent, "_formed", lambda *_: None), (intent._formed,)),
+    "messages known by examples": (
+        _set(Manners, "kind_of", lambda *_: QUESTION),
+        (Manners.kind_of,),
+    ),
+    "documents named by their day": (
+        _set(find, "document_by_age", lambda *_: None),
+        (document_by_age,),
+    ),
     "documents named by their titles": (
         _set(find, "named_document", lambda *_: None),
         (named_document,),
@@ -136,15 +149,16 @@ def switched_off(part: str | None) -> Iterator[None]:
 
 
 def measure(part: str | None) -> Row:
-    """Run suites and identifiers without a part."""
+    """Run suites, identifiers and made layouts without a part."""
     right: dict[str, tuple[int, int]] = {}
     with switched_off(part), tempfile.TemporaryDirectory() as folder:
-        for name in SUITES:
+        for name in (*SUITES, *TALK):
             run = run_suite(load_suite(name), Settings(data_dir=Path(folder) / name))
-            scores = [result.value("right") for result in run.results]
+            measured = "as_expected" if name in TALK else "right"
+            scores = [result.value(measured) for result in run.results]
             known = [value for value in scores if value is not None]
             right[name] = (int(sum(known)), len(known))
-        found = list(outcomes(FOURTH, each=3, absent=2))
+        found = list(outcomes(FOURTH, each=3, absent=2, layouts=("prose", "table", "records")))
         for present, name in ((True, "identifiers there"), (False, "identifiers not there")):
             some = [one.right for one in found if one.present is present]
             right[name] = (sum(some), len(some))
@@ -192,12 +206,11 @@ def main() -> None:
         options.out.write_text(head + "\n".join(table(rows)) + "\n", encoding="utf-8")
 
 
-_ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`: cases right in each
-suite, of identifiers of the fourth set, and of made tables, lists, dates and documents that
-differ, with one part switched off in each row. A part stays while its row falls where it is meant
-to; one that
-is within the noise of every column is to be deleted. At most {TUNING.read} sentences are read for
-a question."""
+_ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`, with one part switched
+off in each row: cases right in each suite, of the four suites of talk those of which all that they
+ask for holds, identifiers of the fourth set, and made tables, lists, dates and documents that
+differ. A part stays while its row falls where it is meant to; one that is within the noise of every
+column is to be deleted. At most {TUNING.read} sentences are read for a question."""
 
 
 if __name__ == "__main__":

@@ -112,11 +112,16 @@ def text_of(layout: str, items: Sequence[tuple[str, str, int]]) -> str:
 
 
 def outcomes(
-    forms: dict[str, Callable[[Draw], str]], *, each: int, absent: int, seed: int = 0
+    forms: dict[str, Callable[[Draw], str]],
+    *,
+    each: int,
+    absent: int,
+    seed: int = 0,
+    layouts: Sequence[str] = LAYOUTS,
 ) -> Iterator[Outcome]:
     """Ask about identifiers that stand in a document and about some that do not."""
     for form, make in forms.items():
-        for layout in LAYOUTS:
+        for layout in layouts:
             drawn = Draw(f"{form} {layout} {seed}")
             codes: dict[str, None] = {}
             while len(codes) < each + absent:
