@@ -103,8 +103,11 @@ def _status(draft: Draft, texts: Texts) -> str:
 
 
 def _byline(draft: Draft, texts: Texts) -> str:
-    if draft.answer is not None and draft.answer.kind in ("about", "catalogue"):
-        return texts.text(f"by_{draft.answer.kind}")
+    kind = "answer" if draft.answer is None else draft.answer.kind
+    if kind == "about":
+        return texts.text("by_about")
+    if kind == "catalogue":
+        return texts.text("by_catalogue")
     model = mode_view(draft.mode)["name"]
     return texts.text("by_model", model=model) if model else texts.text("by_extractive")
 
