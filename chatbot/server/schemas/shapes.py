@@ -34,8 +34,6 @@ for _kind in (
     types.Check,
     types.CheckedClaim,
     types.Evidence,
-    types.Guide,
-    types.Mention,
     types.PageBox,
     types.PageSize,
     types.Conversation,
