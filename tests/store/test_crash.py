@@ -56,9 +56,8 @@ def ids(items: list[NewDocument]) -> dict[str, str]:
 def assert_whole(store: Store, expected: dict[str, str]) -> None:
     assert sources(store) == expected
     assert {document.id for document in store.documents()} == set(expected.values())
-    # Texts against their hashes, sentences, full text, and every vector on both sides. A Chroma
-    # server may still be busy with what the killed process had sent.
-    wait_for(lambda: doctor.examine(store).problems == ())
+    # Texts against their hashes, sentences, full text, and every vector on both sides.
+    assert doctor.examine(store).problems == ()
 
 
 @pytest.mark.parametrize("phase", store_crash.PHASES)
