@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from chatbot.errors import StoreDamaged
 from chatbot.store import reading, vector_rows
-from chatbot.store.index import unfindable
+from chatbot.store.index import MOST_UNFINDABLE, unfindable
 from chatbot.store.records import ChunkKey
 from chatbot.store.repair import embed_again, rebuild_full_text, rebuild_index
 from chatbot.store.store import Store
@@ -135,8 +135,7 @@ def _judge_index(missing: int, orphans: int, lost: int, sampled: int) -> list[st
         problems.append(f"The vector index lacks {missing} vectors: {repair}")
     if orphans:
         problems.append(f"The vector index holds {orphans} vectors of no document: {repair}")
-    # An approximate index of many vectors misses under one in a hundred of its own.
-    if lost > 0.02 * sampled:
+    if lost > MOST_UNFINDABLE * sampled:
         problems.append(f"The vector index does not find {lost} of {sampled} vectors: {repair}")
     return problems
 

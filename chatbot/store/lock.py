@@ -41,6 +41,8 @@ class OwnerLock:
         from filelock import FileLock, Timeout
 
         self._note = data_dir / "owner.json"
+        self.took_over = False
+        """Whether the owner before ended without giving the right back."""
         # Not thread-local: a store may be closed by another thread than the one that opened it.
         self._lock = FileLock(data_dir / "owner.lock", mode=0o600, thread_local=False)
         with file_errors(data_dir):
@@ -49,6 +51,7 @@ class OwnerLock:
             except Timeout as error:
                 raise StoreBusy(_busy(data_dir, self._note)) from error
             try:
+                self.took_over = self._note.is_file()
                 self._write_note()
             except OSError:
                 self._lock.release()
@@ -66,10 +69,15 @@ class OwnerLock:
             json.dump(note, file)
         beside.replace(self._note)
 
-    def release(self) -> None:
-        """Give the right back. The lock file stays: removing it would race with the next owner."""
+    def release(self, *, as_found: bool = False) -> None:
+        """Give the right back. The lock file stays: removing it would race with the next owner.
+
+        Args:
+            as_found: leave the next owner to learn that the one before this ended without it.
+        """
         if self._lock.is_locked:  # else the note is another owner's by now
-            self._note.unlink(missing_ok=True)
+            if not (as_found and self.took_over):
+                self._note.unlink(missing_ok=True)
             self._lock.release()
 
 

@@ -155,10 +155,26 @@ class Store:
         if filled and not self.parts.index.is_there():
             _log.warning("The vector index is not there: it is made from the documents.")
             rebuild_index(self.parts, unless_there=True)
+        elif filled and self.parts.lock is not None and self.parts.lock.took_over:
+            self._mend_index()
         if unfinished:
             self._sweep()
         if filled:
             self.parts.index.warm()
+
+    def _mend_index(self) -> None:
+        """Make the vector index again where a process that was killed has left it damaged.
+
+        Chroma takes kill -9 nearly always; seen once in some thousand: "Failed to apply logs to
+        the hnsw segment writer", at each search from then on.
+        """
+        try:
+            self.parts.index.require_whole()
+        except StoreUnreachable:
+            return  # words can be searched without Chroma
+        except StoreDamaged as error:
+            _log.warning("The vector index is made again from the documents: %s", error)
+            rebuild_index(self.parts)
 
     def warm_up(self) -> None:
         """Start to import chromadb beside other work: useful just before ``add`` or a search."""

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import gc
+import inspect
 import time
 
 import pytest
+from api_server import wait_for
 from fake_llm import FakeLLM, refused_url, start_fake_llm  # noqa: F401 - a fixture
 from fake_replies import (
     Reply,
@@ -167,6 +170,31 @@ def test_what_came_before_a_failure_was_delivered(
     with pytest.raises(LLMTimeout, match="in the middle"):
         seen.extend(generation)
     assert "".join(seen) == "Japan sent 101"
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_failure_holds_no_generator_that_reads_the_connection(
+    name: str, make: Make, fake_llm: FakeLLM
+) -> None:
+    reply, error_type, _ = FAILURES[name]
+    fake_llm.default = reply
+    gc.collect()
+    gc.disable()  # it would end them, and in this thread
+    try:
+        with pytest.raises(LLMError) as caught:
+            "".join(make(**(HASTY if error_type is LLMTimeout else {})).stream(QUESTION))
+        wait_for(lambda: not reading_generators(), seconds=5)
+    finally:
+        gc.enable()
+    assert caught.value.__class__ is error_type
+
+
+def reading_generators() -> list[object]:
+    return [
+        one
+        for one in gc.get_objects()
+        if inspect.isasyncgen(one) and one.ag_frame is not None and "Stream" in one.__qualname__
+    ]
 
 
 def test_the_deadline_ends_a_stream_that_trickles_for_ever(

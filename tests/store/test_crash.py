@@ -13,7 +13,7 @@ import psycopg
 import pytest
 import store_crash
 from store_crash import Operation, documents_of, first, second
-from store_fakes import open_store, processes
+from store_fakes import open_store, processes, unit
 
 from chatbot.store import NewDocument, Place, Store, doctor
 
@@ -75,6 +75,18 @@ def test_an_addition_that_is_killed_is_there_as_a_whole_or_not_at_all(
         assert len(again.added) == (0 if seen else 2)
         assert_whole(store, after)
         assert store.add(second()).added == ()
+
+
+def test_an_index_that_a_killed_process_has_left_damaged_is_made_again(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+    with open_store(place) as store:
+        store.add(first())
+    killed(store_crash.damage_and_die, place)
+    # A reader takes the lock for its search, and leaves the next owner to find the damage.
+    with open_store(place, read_only=True) as reader:
+        reader.nearest_chunks(unit("alpha"), limit=3)
+    with open_store(place) as store:
+        assert_whole(store, ids(first()))
 
 
 @pytest.mark.parametrize("phase", ["after the note", "amid the vectors", "after the vectors"])

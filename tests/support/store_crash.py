@@ -127,6 +127,14 @@ def remove_and_die(place: Place | Path, document_id: str) -> None:
         store.remove(document_id)
 
 
+def damage_and_die(place: Path) -> None:
+    """Lose vectors of the index, as Chroma might when it is killed."""
+    with open_store(place) as store:
+        index = store.parts.index.open()
+        index.remove([store.documents()[0].id])
+        die()
+
+
 def repair_and_die(place: Place | Path, phase: str) -> None:
     with open_store(place, for_repair=True) as store:
         REPAIRS[phase]()

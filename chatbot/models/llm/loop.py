@@ -13,6 +13,7 @@ import contextlib
 import os
 import queue
 import threading
+import traceback
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -33,6 +34,17 @@ def background_loop() -> asyncio.AbstractEventLoop:
             _loop, _owner = asyncio.new_event_loop(), os.getpid()
             threading.Thread(target=_loop.run_forever, name="chatbot-llm", daemon=True).start()
         return _loop
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Drop what the frames of an error hold, here on the loop.
+
+    They hold generators that read a connection. The garbage collector would end those in another
+    thread while the loop ends them too, which raises "async generator already executing" there.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +80,13 @@ class BackgroundStream(Generic[T]):
         self._future.cancel()
 
     async def _pump(self, make: Callable[[], AsyncGenerator[T, None]]) -> None:
-        async with contextlib.aclosing(make()) as items:
-            async for item in items:
-                self._items.put(item)
+        try:
+            async with contextlib.aclosing(make()) as items:
+                async for item in items:
+                    self._items.put(item)
+        except BaseException as error:
+            _let_go(error)
+            raise
 
     def _ended(self, future: concurrent.futures.Future[None]) -> None:
         if future.cancelled():
