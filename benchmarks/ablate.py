@@ -61,11 +61,10 @@ def _in_retrieval_order(self: Judge, question: str, named: Any, sentences: Any) 
 
 _judge = Judge.judge
 PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
-    "anchors: identifiers, dates, numbers, unknown names": (
+    "anchors: identifiers, dates, numbers": (
         _set(find, "_eligible", lambda asked, named, found: list(found.hits)),
-        (find._eligible, find._about, find._is_known),
+        (find._eligible, find._about),
     ),
-    "unknown names": (_set(find, "_is_known", lambda name, hits: True), (find._is_known,)),
     "the count of another thing": (
         _set(find, "_counts_another", lambda *_: False),
         (find._counts_another,),
