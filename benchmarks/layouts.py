@@ -206,7 +206,9 @@ _THINGS = "buoys ladders bollards benches lanterns winches".split()
 def _counts(r: Draw) -> tuple[str, dict[str, int]]:
     things = dict(zip(r.sample(_THINGS, 3), r.sample(range(11, 90), 3), strict=True))
     places = ("pier", "slipway", "breakwater")
-    lines = [f"The {at} has {n} {one}." for at, (one, n) in zip(places, things.items(), strict=True)]
+    lines = [
+        f"The {at} has {n} {one}." for at, (one, n) in zip(places, things.items(), strict=True)
+    ]
     return "\n\n".join(lines), things
 
 
