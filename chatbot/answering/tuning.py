@@ -71,6 +71,10 @@ class Tuning:
     """Characters of a message that may be talk; a longer one is a question."""
     overview: int = 7
     """Sentences of an overview."""
+    part: int = 6_000
+    """Characters that a model reads at once for an overview: some 1,500 tokens."""
+    parts: int = 8
+    """Such parts of a long text; of a longer one they hold the sentences that tell most."""
     listed: int = 12
     """Documents that are listed; of more it is said how many there are."""
     enough_words: int = 3

@@ -211,7 +211,7 @@ class Writer:
         found = run.found
         assert found is not None
         if run.asked:
-            yield ReadingPrompt(tokens=run.tokens)
+            yield ReadingPrompt(tokens=run.tokens, part=request.part, parts=request.parts)
         assembly = Assembly()
         draft = Draft(
             assembly,

@@ -173,6 +173,8 @@ class Suite(Strict):
     texts: Mapping[str, str] | None = None
     """Documents that lie in no file: their texts by the names that cases use. Given, though empty,
     the suite has a store of its own."""
+    titled: bool = False
+    """Whether these names are the titles of the texts; else the texts have none."""
     gates: dict[str, Gate] = {}
     """Bounds of measures; a bare number is ``at_least``."""
     cases: tuple[Case, ...]

@@ -13,6 +13,7 @@ from chatbot.answering.talk.catalogue import Catalogue, Line
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
 from chatbot.answering.talk.overview import overview_of
+from chatbot.answering.talk.parts import cut
 from chatbot.answering.talk.replies import reply
 from chatbot.answering.tuning import TUNING
 from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Turn, Verdict
@@ -136,28 +137,36 @@ class Talk:
             yield from say_claim(assembly, more, Verdict.NO_CLAIM, [])
 
     def overview(
-        self,
-        documents: Sequence[DocumentInfo],
-        *,
-        count: int = TUNING.overview,
-        whole: bool = False,
+        self, documents: Sequence[DocumentInfo], *, count: int = TUNING.overview
     ) -> list[RetrievedSentence]:
         """Return the sentences that tell what documents are about, some of each.
 
         Args:
             documents: the first are told of.
             count: how many sentences in all.
-            whole: take all of a document that has no more than its share.
         """
-        shown = documents[:count]
+        shown = documents[: TUNING.overview]
         found: list[RetrievedSentence] = []
         for at, one in enumerate(shown):
             room = (count - len(found)) // (len(shown) - at)
             chunks = self._retriever.chunks_of(one.id, most=_MOST_CHUNKS)
-            every = [retrieved(c, s, score=0.0) for c in chunks for s in c.sentences]
-            short = whole and len(every) <= room
-            found += every if short else overview_of(chunks, count=max(1, room))
+            found += overview_of(chunks, count=max(1, room))
         return found
+
+    def parts(self, documents: Sequence[DocumentInfo]) -> list[list[RetrievedSentence]]:
+        """Return all of some documents in parts that a model can read; of long ones a choice."""
+        every = [
+            retrieved(chunk, one, score=0.0)
+            for document in documents[: TUNING.overview]
+            for chunk in self._retriever.chunks_of(document.id, most=_MOST_CHUNKS)
+            for one in chunk.sentences
+            if not one.is_heading
+        ]
+        parts = cut(every)
+        if len(parts) <= TUNING.parts:
+            return parts
+        share = TUNING.parts / len(parts)
+        return cut(self.overview(documents, count=round(share * len(every))))[: TUNING.parts]
 
 
 def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEvent]:
