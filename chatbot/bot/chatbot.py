@@ -33,6 +33,7 @@ from chatbot.types import (
     Check,
     Document,
     DocumentInfo,
+    Guide,
     IngestReport,
     ProgressCallback,
     RetrievedSentence,
@@ -259,6 +260,15 @@ class Chatbot:
         if found.lost is not None:  # a list has no place to say that only words were searched
             raise found.lost
         return list(found.sentences)
+
+    def guide(self, document_id: str) -> Guide:
+        """Return what a document is about, what it names, and questions that it answers.
+
+        Raises:
+            DocumentNotFound: if there is none with this id.
+        """
+        self._require([document_id])
+        return self._parts.guides.of(document_id)
 
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()

@@ -173,3 +173,28 @@ class RetrievedSentence:
     heading: str | None = None
     header: str | None = None
     """Of a table row the header row of its table; of that row, itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Something that a document names, and the first sentence that names it."""
+
+    text: str
+    sentence_index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """What a reader wants to know of a document before reading it."""
+
+    document_id: str
+    overview: tuple[RetrievedSentence, ...]
+    """Its sentences that tell what it is about, in its order."""
+    names: tuple[Mention, ...]
+    """The names that stand in it most often, the most frequent first."""
+    dates: tuple[Mention, ...]
+    """The days that it names, in its order."""
+    numbers: tuple[Mention, ...]
+    """The numbers with their units, in its order."""
+    questions: tuple[str, ...]
+    """Questions that it answers, each tried."""

@@ -34,6 +34,8 @@ for _kind in (
     types.Check,
     types.CheckedClaim,
     types.Evidence,
+    types.Guide,
+    types.Mention,
     types.PageBox,
     types.PageSize,
     types.Conversation,

@@ -23,7 +23,8 @@
     const lights = page.buildLights(text, pages);
     const pane = make("section", { class: "source", "aria-label": words("source") });
     pane.dataset.layer = "source";
-    pane.append(head, text, pages.node, lights.node);
+    const guide = page.buildGuide((index) => bring(index, { focus: true, quiet: false }));
+    pane.append(head, guide.node, text, pages.node, lights.node);
     element.firstElementChild.append(pane);
 
     let prefersText = false; // chosen by hand, for all documents
@@ -57,6 +58,7 @@
     function render(view) {
       setText(title, view.title);
       setText(facts, [view.source, ...view.warnings].filter(Boolean).join(" · "));
+      guide.update(view.guide);
       current = page.readInto(text, view, wanted ? wanted.target.sentence : 0);
       last = null;
       text.scrollTop = 0;
@@ -93,6 +95,7 @@
       }
       setText(title, words("source"));
       setText(facts, "");
+      guide.update(null);
       current = { id: view.id, node: () => null, isLong: false, failed: true };
       openPages(view);
       lights.read(current);
