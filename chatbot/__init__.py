@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Conversation,
         Document,
         DocumentInfo,
-    Guide,
+        Guide,
         IngestReport,
         MarkerResolved,
         RetrievedSentence,

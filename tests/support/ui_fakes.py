@@ -25,6 +25,7 @@ from chatbot.types import (
     Claim,
     ClaimChecked,
     Document,
+    Guide,
     IngestReport,
     MarkerResolved,
     RetrievedSentence,
@@ -117,6 +118,19 @@ class FakeBot:
 
     def sentences(self, document_id: str) -> list[Sentence]:
         return split(self.document(document_id).text)
+
+    def guide(self, document_id: str) -> Guide:
+        """Return the first sentence as the overview, and the questions."""
+        found = _retrieved(self.document(document_id), self.sentences(document_id)[0])
+        questions = self.suggestions([document_id])
+        return Guide(
+            document_id=document_id,
+            overview=(found,),
+            names=(),
+            dates=(),
+            numbers=(),
+            questions=questions,
+        )
 
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()

@@ -15,6 +15,7 @@
 
     const list = make("div", { class: "turns" });
     const welcome = page.buildWelcome(ask);
+    page.on("question", ask);
     const transcript = make("div", { class: "transcript", tabindex: "-1" }, welcome.node, list);
     const said = make("div", { class: "sr-only", role: "status", "aria-live": "polite" });
     const composer = page.buildComposer({ ask, stop, editLast, waiting });
