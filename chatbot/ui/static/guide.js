@@ -14,7 +14,7 @@
     const part = (name, items) => {
       if (!items.length) return [];
       const list = items.map((one) => make("li", {}, one));
-      return [make("h3", {}, words(`guide_${name}`)), make("ul", { class: `guide-${name}` }, ...list)];
+      return [make("h3", {}, words(name)), make("ul", { class: name.replace("_", "-") }, ...list)];
     };
     const places = (items) => items.map((one) => button(one.text, () => show(one.sentence)));
 
@@ -23,12 +23,12 @@
       node.open = false;
       if (!guide) return;
       body.replaceChildren(
-        ...part("overview", places(guide.overview)),
-        ...part("names", places(guide.names)),
-        ...part("dates", places(guide.dates)),
-        ...part("numbers", places(guide.numbers)),
+        ...part("guide_overview", places(guide.overview)),
+        ...part("guide_names", places(guide.names)),
+        ...part("guide_dates", places(guide.dates)),
+        ...part("guide_numbers", places(guide.numbers)),
         ...part(
-          "questions",
+          "guide_questions",
           guide.questions.map((one) => button(one, () => page.emit("question", { question: one }))),
         ),
       );
