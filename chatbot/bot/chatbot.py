@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from chatbot.bot.guides import Guides
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
 from chatbot.bot.pages import Pages
@@ -33,7 +34,6 @@ from chatbot.types import (
     Check,
     Document,
     DocumentInfo,
-    Guide,
     IngestReport,
     ProgressCallback,
     RetrievedSentence,
@@ -101,6 +101,11 @@ class Chatbot:
     def pages(self) -> Pages:
         """The pages of documents as they look, where that is known."""
         return Pages(self._store)
+
+    @property
+    def guides(self) -> Guides:
+        """The guides to documents: what each is about, what it names, what may be asked of it."""
+        return self._parts.guides
 
     @property
     def usage(self) -> UsageBook:
@@ -260,15 +265,6 @@ class Chatbot:
         if found.lost is not None:  # a list has no place to say that only words were searched
             raise found.lost
         return list(found.sentences)
-
-    def guide(self, document_id: str) -> Guide:
-        """Return what a document is about, what it names, and questions that it answers.
-
-        Raises:
-            DocumentNotFound: if there is none with this id.
-        """
-        self._require([document_id])
-        return self._parts.guides.of(document_id)
 
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()

@@ -61,8 +61,7 @@ _MEANS = re.compile(rf"^{_SUBJECT} (?:means|refers to|stands for) ")
 _DEFINED = re.compile(r"^(?P<what>[A-Z][a-z]{3,}) (?P<be>is|are) (?:an?|the) [a-z]+")
 _WORD = re.compile(r"[^\W_]+")
 _PLURAL = re.compile(r"(?:s|men|ren|people)$")
-MID_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]+(?: (?:of |the )?[A-Z][\w’'-]+)+")
-"""A name of several words inside a sentence."""
+_MID_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]+(?: (?:of |the )?[A-Z][\w’'-]+)+")
 _TEMPLATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str]], ...] = (
     (_WAS_DONE, lambda match, what: f"When {match['be']} {what} {match['done']}?"),
     (_WAS_BY, lambda match, what: f"Who {_BY[match['done']]} {what}?"),
@@ -110,7 +109,7 @@ def _told_of(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
     first: dict[str, Sentence] = {}
     count: Counter[str] = Counter()
     for sentence in sentences:
-        for name in dict.fromkeys(MID_NAME.findall(sentence.text)):
+        for name in dict.fromkeys(_MID_NAME.findall(sentence.text)):
             first.setdefault(name, sentence)
             count[name] += 1
     for name, times in count.most_common():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,7 @@ class RetrievedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """Something that a document names, and the first sentence that names it."""
+    """Words of a document, and the first sentence that has them."""
 
     text: str
     sentence_index: int
@@ -188,7 +189,7 @@ class Guide:
     """What a reader wants to know of a document before reading it."""
 
     document_id: str
-    overview: tuple[RetrievedSentence, ...]
+    overview: tuple[Mention, ...]
     """Its sentences that tell what it is about, in its order."""
     names: tuple[Mention, ...]
     """The names that stand in it most often, the most frequent first."""
@@ -198,3 +199,13 @@ class Guide:
     """The numbers with their units, in its order."""
     questions: tuple[str, ...]
     """Questions that it answers, each tried."""
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Guide:
+        """Return the guide that ``dataclasses.asdict`` made a dictionary of."""
+        named = {
+            name: tuple(Mention(**one) for one in values[name])
+            for name in ("overview", "names", "dates", "numbers")
+        }
+        questions = tuple(values["questions"])
+        return cls(document_id=values["document_id"], questions=questions, **named)

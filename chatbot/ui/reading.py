@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chatbot.documents import PAGED_KINDS
-from chatbot.types import Document, Guide, Sentence
+from chatbot.types import Document, Sentence
 from chatbot.ui.texts import Texts
 
 _GAP = re.compile(r"\n[ \t]*\n")
@@ -37,20 +37,6 @@ def reading_view(document: Document, sentences: Sequence[Sentence], texts: Texts
         "starts": [sentence.start for sentence in sentences],
         "blocks": list(_blocks(document.text, sentences, texts)),
     }
-
-
-def guide_view(guide: Guide) -> dict[str, Any]:
-    """Return what the page shows above a document: texts, each with the sentence to go to."""
-    overview = [{"text": one.text, "sentence": one.index} for one in guide.overview]
-    named = {
-        name: [{"text": one.text, "sentence": one.sentence_index} for one in mentions]
-        for name, mentions in (
-            ("names", guide.names),
-            ("dates", guide.dates),
-            ("numbers", guide.numbers),
-        )
-    }
-    return {"overview": overview, **named, "questions": list(guide.questions)}
 
 
 def _blocks(source: str, sentences: Sequence[Sentence], texts: Texts) -> Iterator[dict[str, Any]]:

@@ -47,12 +47,11 @@ async def list_documents(
 @router.get(
     "/api/documents/{document_id}/guide",
     response_class=JSONResponse,
-    responses=gives(types.Guide) | problems(404, 422, 429, 503),
+    responses=gives(types.Guide) | problems(404, 422, 503),
 )
-async def read_guide(document_id: OneDocument, bot: PersonsBot, state: State) -> JSONResponse:
+async def read_guide(document_id: OneDocument, bot: PersonsBot) -> JSONResponse:
     """Tell what a document is about, what it names, and questions that it answers."""
-    async with state.slots.slot():
-        guide = await in_thread(lambda: bot.guide(document_id))
+    guide = await in_thread(lambda: bot.guides.of(document_id))
     return JSONResponse(plain(asdict(guide)))
 
 

@@ -16,7 +16,7 @@ from chatbot.types import IngestReport
 from chatbot.ui.handlers.collections import collection_view
 from chatbot.ui.handlers.requests import field, login_of, person_of, texts_of
 from chatbot.ui.places import View, shortened
-from chatbot.ui.reading import guide_view, reading_view
+from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view
 from chatbot.ui.texts import Texts
 
@@ -49,7 +49,6 @@ class DocumentHandlers:
                 document = bot.document(document_id)
                 sentences = bot.sentences(document_id)
                 view = reading_view(document, sentences, texts_of(request))
-                view["guide"] = guide_view(bot.guide(document_id))
         except ChatbotError as error:
             view = {"id": document_id, "error": str(error)}
         return {"document": json.dumps(view)}

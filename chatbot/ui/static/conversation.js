@@ -15,7 +15,6 @@
 
     const list = make("div", { class: "turns" });
     const welcome = page.buildWelcome(ask);
-    page.on("question", ask);
     const transcript = make("div", { class: "transcript", tabindex: "-1" }, welcome.node, list);
     const said = make("div", { class: "sr-only", role: "status", "aria-live": "polite" });
     const composer = page.buildComposer({ ask, stop, editLast, waiting });
@@ -33,8 +32,8 @@
       asked = request;
       setBusy(true);
       const { id: collection = "" } = page.collection() || {};
-      const documents = page.chosenDocuments();
-      send.ask({ ...request, conversation: conversation || "", documents, collection });
+      const chosen = { documents: page.chosenDocuments(), collection };
+      send.ask({ ...chosen, ...request, conversation: conversation || "" });
     }
     function giveBack(reason) {
       if (!busy) return;
@@ -192,6 +191,10 @@
       if (!start) return;
       const words = owner.closest(".turn").querySelectorAll(`[data-claim="${start}"]`);
       for (const one of words) one.classList.add("lit");
+    });
+    page.on("question", (request) => {
+      page.closePanel();
+      if (!busy) ask(request);
     });
     page.openConversation = () => conversation || "";
     page.on("open-conversation", open);

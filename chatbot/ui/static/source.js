@@ -58,7 +58,7 @@
     function render(view) {
       setText(title, view.title);
       setText(facts, [view.source, ...view.warnings].filter(Boolean).join(" · "));
-      guide.update(view.guide);
+      guide.update(view.id, Boolean(wanted && wanted.guide));
       current = page.readInto(text, view, wanted ? wanted.target.sentence : 0);
       last = null;
       text.scrollTop = 0;
@@ -159,7 +159,8 @@
     page.on("read", (id) => {
       if (page.isWide()) page.closePanel();
       else page.openPanel("source");
-      open(id);
+      if (current && current.id === id && !current.failed) guide.update(id, true);
+      else open(id, { target: { document: id }, guide: true });
     });
     page.on("panel", (name) => {
       if (name === "source" && !page.isWide()) close.focus({ preventScroll: true });
@@ -168,13 +169,16 @@
       page.shelf = documents;
       const ids = new Set(documents.map((one) => one.id));
       for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
-      if (current && ids.has(current.id)) return;
+      // What is on its way was asked for before this list came, and is not to be forgotten for it.
+      const held = [current && current.id, wanted && wanted.target.document];
+      if (held.some((id) => ids.has(id))) return;
       if (documents.length) open(documents[0].id);
       else empty();
     });
 
     function empty() {
       current = null;
+      guide.update(null);
       turn.hidden = true;
       look(false);
       lights.read(null);
