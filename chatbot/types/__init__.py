@@ -8,6 +8,7 @@ no file format, no store and no model. Every ``start``/``end`` is an offset in U
 from chatbot.types.access import TokenRow, UsageRow
 from chatbot.types.answers import (
     Answer,
+    Choice,
     Citation,
     Claim,
     ShortAnswer,
@@ -57,6 +58,7 @@ __all__ = [
     "AnswerEvent",
     "Check",
     "CheckedClaim",
+    "Choice",
     "Chunk",
     "Citation",
     "Claim",

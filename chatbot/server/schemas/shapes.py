@@ -23,6 +23,7 @@ _DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
 for _kind in (
     types.Answer,
     types.Anchor,
+    types.Choice,
     types.Citation,
     types.Claim,
     types.Considered,
