@@ -19,8 +19,8 @@
       const wanted = id;
       if (!node.open || !wanted || filled === wanted) return;
       setText(body, words("guide_loading"));
-      const answer = await fetch(`api/documents/${wanted}/guide`).catch(() => null);
-      const guide = answer && answer.ok ? await answer.json() : null;
+      const asked = fetch(`api/documents/${wanted}/guide`).then((one) => (one.ok ? one.json() : null));
+      const guide = await asked.catch(() => null);
       if (id !== wanted) return;
       filled = guide && wanted;
       if (guide) body.replaceChildren(...parts(guide));
