@@ -17,7 +17,7 @@ from chatbot.answering.differing import differing, newest_first
 from chatbot.answering.find import Found
 from chatbot.answering.question import asks
 from chatbot.answering.retrieve import Hit, Retriever, retrieved
-from chatbot.answering.several import Thing, choices, must_ask, things
+from chatbot.answering.several import Thing, choices, things
 from chatbot.answering.tables import table_of
 from chatbot.answering.tuning import TUNING
 from chatbot.models.words import content_stems, stems
@@ -94,8 +94,8 @@ def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | 
 
 def _for_each(question: str, some: Sequence[Thing], found: Found) -> Quotation:
     """Return what answers for each of several things; or what to choose from."""
-    if must_ask(question, some):
-        return Quotation(opening="which", choices=choices(question, some))
+    if which := choices(question, some):
+        return Quotation(opening="which", choices=which)
     first = some[0].hit is found.hits[found.answering[0]]
     short = _short_answer(found) if first else None
     if len(some) == 1:
@@ -217,17 +217,17 @@ def _chosen(question: str, found: Found) -> tuple[RetrievedSentence, ...]:
     limit = TUNING.quoted_open if is_open else TUNING.quoted_several if several else TUNING.quoted
     share = TUNING.share_open if is_open else TUNING.share
     least = share * found.scores[found.answering[0]]
-    quoted: list[RetrievedSentence] = []
+    quoted: dict[str, RetrievedSentence] = {}
     for at in [at for at in found.answering if found.scores[at] >= least][:limit]:
         hit = found.hits[at]
-        if (before := _leaned_on(hit)) is not None and before not in quoted:
-            quoted.append(before)
-        if hit.sentence not in quoted:
-            quoted.append(hit.sentence)
+        if (before := _leaned_on(hit)) is not None:
+            quoted.setdefault(before.text, before)
+        quoted.setdefault(hit.stored.text, hit.sentence)
+    chosen = list(quoted.values())
     if is_open:
-        documents = list(dict.fromkeys(one.document_id for one in quoted))
-        quoted.sort(key=lambda one: (documents.index(one.document_id), one.index))
-    return tuple(quoted)
+        documents = list(dict.fromkeys(one.document_id for one in chosen))
+        chosen.sort(key=lambda one: (documents.index(one.document_id), one.index))
+    return tuple(chosen)
 
 
 def _leaned_on(hit: Hit) -> RetrievedSentence | None:

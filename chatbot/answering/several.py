@@ -58,14 +58,14 @@ def things(question: str, found: Found) -> list[Thing]:
     return []
 
 
-def must_ask(question: str, some: Sequence[Thing]) -> bool:
-    """Say whether to ask which thing is meant, since all are too many or nothing is named."""
-    labelled = all(one.label for one in some)
-    return labelled and (len(some) > TUNING.things or not content_stems(question))
-
-
 def choices(question: str, some: Sequence[Thing]) -> tuple[Choice, ...]:
-    """Return the things as choices, each with the question that asks for it alone."""
+    """Return the things to choose from, where it is to be asked which is meant; else nothing.
+
+    That is where all are too many to tell of, or where the question names nothing at all.
+    """
+    many = len(some) > TUNING.things or (len(some) > 1 and not content_stems(question))
+    if not many or not all(one.label for one in some):
+        return ()
     plain = question.rstrip(" ?.!")
     return tuple(
         Choice(label=one.label, question=f"{plain} ({one.label})?")
@@ -91,6 +91,7 @@ def _rows(question: str, found: Found) -> list[Thing]:
         found,
         label=lambda hit: tables.cells_of(hit.stored.text)[0],
         group=lambda hit: (hit.chunk.key.document_id, hit.stored.header),
+        share=TUNING.share_kind,
     )
 
 

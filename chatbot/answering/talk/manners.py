@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -20,6 +20,8 @@ from chatbot.models.embedder import Embedder, Vectors
 QUESTION = "question"
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W_]")
+_KEPT = 2_000
+"""Messages whose kind is remembered."""
 
 
 class Manners:
@@ -27,6 +29,7 @@ class Manners:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._known = lru_cache(_KEPT)(self._kind_of)  # a conversation's turns are looked at again
 
     @cached_property
     def _examples(self) -> tuple[list[str], list[str]]:
@@ -44,6 +47,9 @@ class Manners:
 
         A message without a letter is small talk; a long one is a question.
         """
+        return self._known(message)
+
+    def _kind_of(self, message: str) -> str:
         plain = unicodedata.normalize("NFKC", message).lower().strip()
         if not _LETTER.search(plain):
             return "chat"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
 from chatbot import __version__
@@ -12,17 +13,23 @@ from chatbot.answering.retrieve import Retriever, retrieved
 from chatbot.answering.talk.catalogue import Catalogue, Line
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
-from chatbot.answering.talk.overview import overview_of
+from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
 from chatbot.answering.talk.parts import cut
 from chatbot.answering.talk.replies import reply
 from chatbot.answering.tuning import TUNING
-from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Turn, Verdict
+from chatbot.types import (
+    Answer,
+    AnswerEvent,
+    AnswerKind,
+    DocumentInfo,
+    RetrievedSentence,
+    Turn,
+    Verdict,
+)
 
 MODE = "extractive"
 _LOOKED_AT = 12
 """Turns of a conversation in which a question may lean on others."""
-_MOST_CHUNKS = 400
-"""Chunks of one document that an overview looks at: some 60,000 words."""
 
 
 class Suggest(Protocol):
@@ -54,7 +61,7 @@ class Talk:
 
     def intent(self, request: Request) -> Intent | None:
         """Return what a message asks of the program; None for a question to the documents."""
-        documents = self._chosen(request)
+        documents = partial(self._chosen, request)
         return intent_of(request.question, documents, request.history, self._manners)
 
     def questions_in(self, history: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -75,6 +82,7 @@ class Talk:
     def answer(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
         """Yield the events of the answer, and last the Answer."""
         assembly = Assembly()
+        kind: AnswerKind
         if intent.wanted is Wanted.REPLY:
             kind = "about"
             there = bool(self._documents())
@@ -98,7 +106,7 @@ class Talk:
             citations=assembly.citations(),
             usage=request.clock.usage(),
             version=__version__,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             suggestions=self.suggested(
                 request, [one.id for one in (intent.documents or self._chosen(request))]
             ),
@@ -149,7 +157,7 @@ class Talk:
         found: list[RetrievedSentence] = []
         for at, one in enumerate(shown):
             room = (count - len(found)) // (len(shown) - at)
-            chunks = self._retriever.chunks_of(one.id, most=_MOST_CHUNKS)
+            chunks = self._retriever.chunks_of(one.id, most=MOST_CHUNKS)
             found += overview_of(chunks, count=max(1, room))
         return found
 
@@ -158,7 +166,7 @@ class Talk:
         every = [
             retrieved(chunk, one, score=0.0)
             for document in documents[: TUNING.overview]
-            for chunk in self._retriever.chunks_of(document.id, most=_MOST_CHUNKS)
+            for chunk in self._retriever.chunks_of(document.id, most=MOST_CHUNKS)
             for one in chunk.sentences
             if not one.is_heading
         ]

@@ -35,6 +35,8 @@ for _kind in (
     types.Check,
     types.CheckedClaim,
     types.Evidence,
+    types.Guide,
+    types.Mention,
     types.PageBox,
     types.PageSize,
     types.Conversation,
