@@ -118,17 +118,20 @@ def _sentences(question: str, found: Found) -> list[Thing]:
 
 def _documents(question: str, found: Found) -> list[Thing]:
     """Return documents on things of one kind, where the question names the kind alone."""
-    best = found.hits[found.answering[0]].chunk.title
+    first = found.answering[0]
     asked = content_stems(question)
-    kind = content_stems(best) & asked
+    best = content_stems(found.hits[first].chunk.title)
+    kind = best & asked
     names = [one.text for one in named_in(question) if one.kind is AnchorKind.NAME]
     if not kind - frozenset(stems(" ".join(names))):
         return []
 
     def is_one_of_them(at: int) -> bool:
         title = content_stems(found.hits[at].chunk.title)
-        own = [stem for stem in title - kind if not _FIGURE.search(stem)]
-        return title & asked == kind and bool(own)  # what only figures tell apart are versions
+        own = (title - best, best - title)  # what only figures tell apart are versions
+        return title & asked == kind and all(
+            any(not _FIGURE.search(stem) for stem in some) for some in own
+        )
 
     return _rivals(
         found,
