@@ -26,7 +26,7 @@ from unittest.mock import patch
 from benchmarks import layouts
 from benchmarks.identifiers import FOURTH, outcomes
 from chatbot import Settings
-from chatbot.answering import answer, find, quoting, tables
+from chatbot.answering import answer, find, quoting, several, tables
 from chatbot.answering.anchors import worded_as
 from chatbot.answering.differing import differing
 from chatbot.answering.judging import Judge, Judgement, names_another_role
@@ -81,6 +81,10 @@ PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
         (find._counts_another,),
     ),
     "another role": (_set(find, "names_another_role", lambda *_: False), (names_another_role,)),
+    "things that a question fits equally": (
+        _set(quoting, "things", lambda *_: []),
+        (several.things, several._documents, several._sections, several._rivals),
+    ),
     "rows that another row outdoes": (
         _set(tables, "outdone", lambda *_: frozenset()),
         (tables.outdone, tables._fit),

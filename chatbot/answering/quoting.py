@@ -17,7 +17,7 @@ from chatbot.answering.differing import differing, newest_first
 from chatbot.answering.find import Found
 from chatbot.answering.question import asks
 from chatbot.answering.retrieve import Hit, Retriever, retrieved
-from chatbot.answering.several import Thing, choices, things
+from chatbot.answering.several import Thing, choices, named, things
 from chatbot.answering.tables import table_of
 from chatbot.answering.tuning import TUNING
 from chatbot.models.words import content_stems, stems
@@ -81,6 +81,9 @@ def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | 
     if some := things(question, found):
         return _for_each(question, some, found)
     if hits := differing(found):
+        some = [Thing(label=hit.chunk.title, hit=hit) for hit in hits]
+        if _one_thing(hits) and len(some := named(question, some)) == 1:
+            return _for_each(question, some, found)
         dated = newest_first(hits, retriever)
         titles = [(plain_title(hit.chunk.title), day.written()) for day, hit in dated]
         return Quotation(

@@ -54,8 +54,17 @@ def things(question: str, found: Found) -> list[Thing]:
     for level in levels:
         rivals = level(question, found)
         if len(rivals) > 1:
-            return _named(question, rivals)
+            return named(question, rivals)
     return []
+
+
+def named(question: str, rivals: Sequence[Thing]) -> list[Thing]:
+    """Return the things that a question names by a word that not all of them have; else all."""
+    asked = content_stems(question)
+    names = [content_stems(one.label) for one in rivals]
+    shared = set.intersection(*(set(name) for name in names))
+    named = [one for one, name in zip(rivals, names, strict=True) if (name - shared) & asked]
+    return named or list(rivals)
 
 
 def choices(question: str, some: Sequence[Thing]) -> tuple[Choice, ...]:
@@ -71,15 +80,6 @@ def choices(question: str, some: Sequence[Thing]) -> tuple[Choice, ...]:
         Choice(label=one.label, question=f"{plain} ({one.label})?")
         for one in some[: TUNING.choices]
     )
-
-
-def _named(question: str, rivals: Sequence[Thing]) -> list[Thing]:
-    """Return the things that a question names by a word that not all of them have; else all."""
-    asked = content_stems(question)
-    names = [content_stems(one.label) for one in rivals]
-    shared = set.intersection(*(set(name) for name in names))
-    named = [one for one, name in zip(rivals, names, strict=True) if (name - shared) & asked]
-    return named or list(rivals)
 
 
 def _rows(question: str, found: Found) -> list[Thing]:
