@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from chatbot import __version__
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError, known_errors
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
@@ -30,6 +29,7 @@ from chatbot.evaluation.saved_run import CaseResult, GoldSentence, Run, RunHead
 from chatbot.evaluation.scorers import score_case
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
 from chatbot.settings import Settings
+from chatbot.version import __version__
 
 WITH_MODEL = 8
 """Cases asked at once of a model. Quoting uses all cores by itself: there it is one."""
