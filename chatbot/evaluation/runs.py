@@ -22,10 +22,9 @@ from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError, known_errors
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Suite
-from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.claim_judge import Judge
 from chatbot.evaluation.open_suite import OpenBot, OpenSuite, open_suite
-from chatbot.evaluation.saved_run import CaseResult, GoldSentence, Run, RunHead
+from chatbot.evaluation.saved_run import CaseResult, CitedClaim, GoldSentence, Run, RunHead
 from chatbot.evaluation.scorers import score_case
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
 from chatbot.settings import Settings
