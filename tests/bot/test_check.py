@@ -11,8 +11,8 @@ from chatbot import Verdict
 from chatbot.bot import default
 
 SOURCE = (
-    "The night train to Varn leaves at 22:05 from track 6. It has 18 sleeping cars and 3 dining "
-    "cars. Ingrid Falk has been its chief steward since 2014. The cook is Otto Brandt."
+    "The ferry to Varn leaves at 22:05 from pier 6. It carries 318 passengers and 44 cars. Ingrid "
+    "Falk has been its captain since 2014. The cook is Otto Brandt."
 )
 
 
@@ -25,9 +25,9 @@ def _models() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("question", "right", "wrong"),
     [
-        ("Who is the chief steward of the train?", "Ingrid Falk", "Otto Brandt"),
-        ("How many sleeping cars does the train have?", "18", "3"),
-        ("When does the night train leave?", "At 22:05.", "In 2014."),
+        ("Who is the captain of the ferry?", "Ingrid Falk", "Otto Brandt"),
+        ("How many passengers does the ferry carry?", "318", "44"),
+        ("When does the ferry leave?", "At 22:05.", "In 2014."),
     ],
 )
 def test_a_fragment_is_judged_by_what_it_says_to_the_question(
@@ -48,5 +48,5 @@ def test_a_sentence_needs_no_question() -> None:
 
 
 def test_an_answer_to_what_the_sources_do_not_say_is_not_grounded() -> None:
-    assert not chatbot.check("Otto Brandt", [SOURCE], question="Who owns the station?").grounded
+    assert not chatbot.check("Otto Brandt", [SOURCE], question="Who owns the harbour?").grounded
     assert not chatbot.check("Otto Brandt", [], question="Who is the cook?").grounded
