@@ -73,10 +73,10 @@ def test_a_document_opens_with_its_guide_which_leads_into_it(
     guide = guide_of(page, "Log")
     assert guide.locator("h3").all_inner_texts() == [
         "What it is about",
+        "You can ask",
         "Names",
         "Dates",
         "Numbers",
-        "You can ask",
     ]
     assert violations(page) == []
     guide.get_by_role("button", name="85,000 crowns", exact=True).click()
