@@ -1,7 +1,7 @@
 """A draft becomes what the page shows: plain JSON values with every word already chosen.
 
 Pure, and no HTML at all: the page builds its nodes from these values and sets text as text, so
-nothing that a document or a model wrote can become markup. Used by ``handlers``.
+nothing that a document or a model wrote can become markup.
 """
 
 from __future__ import annotations
