@@ -187,6 +187,8 @@ def stand_alone_query(request: Request, finder: Finder) -> SearchQuery:
         return plain_query(request.search_query)
     retriever = finder.retriever
     query = stand_alone(request.question, request.history, near=retriever.most_like)
+    if request.language != "en":
+        return query
     text = retriever.respelled(query.text, documents=request.documents)
     same = query.asked == query.text
     asked = text if same else retriever.respelled(query.asked, documents=request.documents)
@@ -209,7 +211,7 @@ def refuse(
     text = (
         nothing_more(request.language)
         if more
-        else refusal(found.query, missing=found.decision.missing, language=request.language)
+        else refusal(request.question, missing=found.decision.missing, language=request.language)
     )
     yield from say_claim(assembly, text, Verdict.NO_CLAIM, [])
 

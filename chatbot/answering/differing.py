@@ -1,7 +1,8 @@
 """Documents that give different answers to one question: which sentences they are, newest first.
 
 Two sentences differ where they are worded alike but for what they say, or tell another value of the
-same kind (money, a duration, a time of day), and have no short answer in common.
+same kind (money, a duration, a time of day), and have no short answer in common. Both are about
+what is asked for: the other one has a word of the question that the likeliest one has, too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from chatbot.answering.find import Found
 from chatbot.answering.retrieve import Hit, Retriever
 from chatbot.answering.titles import day_of
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import stems
+from chatbot.models.words import content_stems, stems
 
 _VALUE = re.compile(
     r"(?P<sign>[$£€])?\s?(?P<number>\d[\d,]*(?:[.:]\d+)?|one|two|three|four|five|six|seven|eight|nine|"
@@ -34,14 +35,20 @@ def differing(found: Found) -> list[Hit]:
     first = found.answering[0]
     best = found.hits[first]
     others: dict[str, Hit] = {}
+    wanted = content_stems(found.query).intersection(_about(best)) - _SPANS
     for at in found.answering[1:]:
         hit = found.hits[at]
         if hit.chunk.key.document_id == best.chunk.key.document_id:
             continue
         likely = found.scores[at] >= TUNING.share * found.scores[first]
-        if likely and _differ(found, first, at):
+        same = not wanted or not wanted.isdisjoint(_about(hit))
+        if likely and same and _differ(found, first, at):
             others.setdefault(hit.chunk.key.document_id, hit)
     return [best, *others.values()] if others else []
+
+
+def _about(hit: Hit) -> tuple[str, ...]:
+    return stems(f"{hit.stored.text} {hit.stored.heading or ''} {hit.chunk.title}")
 
 
 def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, Hit]]:

@@ -184,17 +184,17 @@ def _chosen(question: str, found: Found) -> tuple[RetrievedSentence, ...]:
     limit = TUNING.quoted_open if is_open else TUNING.quoted_several if several else TUNING.quoted
     share = TUNING.share_open if is_open else TUNING.share
     least = share * found.scores[found.answering[0]]
-    quoted: list[RetrievedSentence] = []
+    quoted: dict[str, RetrievedSentence] = {}
     for at in [at for at in found.answering if found.scores[at] >= least][:limit]:
         hit = found.hits[at]
-        if (before := _leaned_on(hit)) is not None and before not in quoted:
-            quoted.append(before)
-        if hit.sentence not in quoted:
-            quoted.append(hit.sentence)
+        if (before := _leaned_on(hit)) is not None:
+            quoted.setdefault(before.text, before)
+        quoted.setdefault(hit.stored.text, hit.sentence)
+    chosen = list(quoted.values())
     if is_open:
-        documents = list(dict.fromkeys(one.document_id for one in quoted))
-        quoted.sort(key=lambda one: (documents.index(one.document_id), one.index))
-    return tuple(quoted)
+        documents = list(dict.fromkeys(one.document_id for one in chosen))
+        chosen.sort(key=lambda one: (documents.index(one.document_id), one.index))
+    return tuple(chosen)
 
 
 def _leaned_on(hit: Hit) -> RetrievedSentence | None:

@@ -53,8 +53,6 @@ class Tuning:
     to .14, paraphrases without a common word .35."""
     differs: float = 0.5
     """Share of their words from which on sentences of two documents say the same of something."""
-    slip: float = 0.75
-    """How like two words are that differ by a slip of the keyboard (difflib's ratio)."""
     talk: float = 0.6
     """Cosine to an example from which on a message may be a greeting, a thank-you or the like."""
     talk_letters: float = 0.5
