@@ -167,6 +167,27 @@ def page(body: str, head: str = "") -> bytes:
 ORCHARD = "<p>The orchard behind the mill was planted again after the storm of that winter.</p>"
 
 
+def test_a_page_of_short_entries_keeps_those_that_say_something_and_loses_its_menus() -> None:
+    entries = "".join(
+        f"<li><h2>Tool {n}</h2><p>It mends the {n}th net of a fishing boat in an hour and needs no thread.</p>"
+        f"<a href='/{n}'>More</a></li>"
+        for n in range(30)
+    )
+    menu = "".join(f"<li><a href='/m{n}'>Port {n}</a></li><li>Pier</li>" for n in range(40))
+    body = f"<article><h1>Tools</h1><p>{PROSE}</p></article><ul>{entries}</ul><ul>{menu}</ul>"
+    read = texts(parse(page(body), "x.html"))
+    assert "It mends the 29th net of a fishing boat in an hour and needs no thread." in read
+    assert "Pier" not in read
+    assert not any(text.startswith("Port") for text in read)
+    assert "More" not in read
+
+
+def test_a_word_that_comes_again_and_again_is_no_text() -> None:
+    body = "".join(f"{ORCHARD.replace('orchard', f'orchard {n}')}<p>Reply</p>" for n in range(6))
+    read = texts(parse(page(f"<article>{body}</article>"), "x.html"))
+    assert "Reply" not in read
+
+
 def test_the_steps_of_an_ordered_list_stay_with_their_numbers() -> None:
     steps = ("Dig a hole.", "Set the tree.", "Fill it.", "Tread it firm.", "Water it.", "Tie it.")
     items = "".join(f"<li>{step}</li>" for step in steps)
