@@ -152,7 +152,7 @@ class VectorIndex:
             finally:
                 chroma.close()
         finally:
-            lock.release(as_found=True)
+            lock.release()
 
     def require_whole(self) -> None:
         """Check all that can be checked quickly, as after a process that was killed.
