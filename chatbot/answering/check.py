@@ -1,7 +1,6 @@
 """The grounding check of anybody's text against anybody's sources.
 
-No store is opened and no model is asked but the verifier. Used by ``Chatbot.check``, the public
-``check`` and the command line.
+No store is opened and no model is asked but the verifier.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.bot.chatbot import Chatbot
 from chatbot.bot.parts import load_grounder
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Turn
 

@@ -2,7 +2,7 @@
 
 Words are cut and stemmed as the full-text index does it (``porter unicode61``), but a number with
 separators ("1,000") and a dotted abbreviation ("U.S.") are one word. Knows no store and no
-question; used by ``answering.terms`` and by the reader's features.
+question.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 
-import chatbot
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError
 from chatbot.server.asking import IncomingQuestion
@@ -32,6 +31,7 @@ from chatbot.server.schemas.limits import (
 )
 from chatbot.types import Answer, CheckedClaim, IngestReport
 from chatbot.types.plain import plain
+from chatbot.version import __version__
 
 Result = TypeVar("Result")
 
@@ -96,7 +96,7 @@ def build(caller: Caller) -> MCPServer:
     """Return the server with its tools."""
     server = Tools(
         "chatbot",
-        version=chatbot.__version__,
+        version=__version__,
         instructions=INSTRUCTIONS,
         log_level="WARNING",
     )

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from chatbot.bot.threads import in_thread
-from chatbot.server.routes.responses import gives, problems
+from chatbot.server.responses import gives, problems
 from chatbot.server.schemas.asking import CheckRequest
 from chatbot.server.state import PersonsBot, State
 from chatbot.types import Check
