@@ -3,9 +3,9 @@
     python -m benchmarks.languages --data FOLDER [--languages es de zh ar] [--limit 300]
 
 The folder has ``xquad.LANGUAGE.json`` (https://github.com/google-deepmind/xquad, CC BY-SA 4.0;
-measure only): 240 paragraphs with 1,190 questions in the same language. All paragraphs of a language
-are in one store, each as a document of its own. ``CHATBOT_EMBEDDING_MODEL`` names another embedder
-for "as shipped", such as a multilingual one behind a server.
+measure only): 240 paragraphs with 1,190 questions in the same language. All paragraphs of one
+language are in one store, each as a document of its own. ``CHATBOT_EMBEDDING_MODEL`` names another
+embedder for "as shipped", such as a multilingual one behind a server.
 """
 
 from __future__ import annotations

@@ -162,16 +162,15 @@ def replay(rows: Iterable[Recorded]) -> Iterator[Replayed]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), corpus_dir=None, model=None)
         with Chatbot.from_settings(settings, retriever=retriever, chat_model=model) as bot:
-            for number, row in enumerate(rows):
-                report = bot.add_text(
-                    "\n\n".join(row.evidence), title="Evidence", source=f"{number}"
-                )
-                known = (*report.added, *report.unchanged)
-                id_ = known[0].id
+            for row in rows:  # what was shown often, in one order or another, is added once
+                report = bot.add_text("\n\n".join(sorted(row.evidence)), title="Evidence")
+                id_ = (*report.added, *report.unchanged)[0].id
                 retriever.documents = [
                     Document(one.text, metadata={"document_id": id_, "index": one.index})
                     for one in bot.sentences(id_)
                 ]
+                shown = {text: number for number, text in enumerate(row.evidence)}
+                retriever.documents.sort(key=lambda one: shown.get(one.page_content, len(shown)))
                 texts.append(row.raw or " ")
                 yield Replayed(row=row, answer=bot.ask(row.question, documents=[id_]))
 

@@ -186,7 +186,7 @@ class Writer:
         self, documents: Sequence[LangChainDocument], allowed: Sequence[str] | None
     ) -> tuple[RetrievedSentence, ...]:
         """Return the stored sentences that the documents of somebody's own retriever point to."""
-        found = []
+        places = []
         for document in documents:
             named: Mapping[str, Any] = document.metadata
             try:
@@ -197,8 +197,8 @@ class Writer:
                     "metadata, as the documents of as_retriever() have them."
                 ) from None
             if allowed is None or id_ in allowed:
-                found.append(self._finder.retriever.sentence(id_, index))
-        return tuple(found)
+                places.append((id_, index))
+        return tuple(self._finder.retriever.stored(places))
 
     def _count(self, text: str) -> int:
         return count_llm_tokens(text, self._model.name)
