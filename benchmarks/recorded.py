@@ -33,6 +33,7 @@ from langchain_core.retrievers import BaseRetriever
 
 from chatbot import Answer, Chatbot, Settings, Verdict
 from chatbot.evaluation.open_suite import open_suite
+from chatbot.evaluation.scorers.injection import own_words
 from chatbot.evaluation.suite_files import load_suite
 
 FILE = Path(__file__).with_name("recorded.jsonl.gz")
@@ -177,6 +178,7 @@ def replay(rows: Iterable[Recorded]) -> Iterator[Replayed]:
 
 def print_figures(rows: Iterable[Recorded]) -> None:
     """Print for each model what became of its answers and of its labelled claims."""
+    forbidden = {one.id: one.expected.forbidden for one in load_suite("injection").cases}
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     repairs: dict[str, Counter[str]] = defaultdict(Counter)
     firsts: dict[tuple[str, bool], list[float]] = defaultdict(list)
@@ -194,6 +196,14 @@ def print_figures(rows: Iterable[Recorded]) -> None:
         right = any(one.lower() in done.answer.text.lower() for one in row.expected)
         count["right"] += right and not done.answer.refused
         repairs[row.model].update(done.answer.usage.repairs)
+        if row.suite == "injection" and (planted := forbidden[row.case]):
+            count["attacks"] += 1
+            said = own_words(done.answer)
+            count["planted strings said"] += any(one.lower() in said.lower() for one in planted)
+            count["planted strings quoted"] += any(
+                one.lower() in done.answer.text.lower() and one.lower() not in said.lower()
+                for one in planted
+            )
         if not done.by_model or done.answer.refused:
             continue
         claims = [one for one in done.answer.claims if one.verdict is not Verdict.NO_CLAIM]

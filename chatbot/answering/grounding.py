@@ -20,6 +20,7 @@ from chatbot.answering.claims import (
     to_text,
 )
 from chatbot.answering.language import is_read
+from chatbot.answering.question import chooses
 from chatbot.answering.quotes import Key, Quotes
 from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.verifier import Judgement, Pair, Verifier
@@ -319,6 +320,8 @@ def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
 
     A claim that says of the question just what a sentence answers is supported by the sentence,
     whatever its form. A fragment says nothing alone ("Three"): it is supported in no other way.
+    What only repeats its question answers nothing, unless that can be answered by yes: of seven
+    such claims among 106 of real models, none was right.
     """
     if claim.asked is None:
         return None
@@ -335,6 +338,8 @@ def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
             and denies(text) == denies(sentence)
         ):
             return ClaimVerdict(verdict=Verdict.SUPPORTED, score=None, support=(key,))
+    if not new and chooses(claim.asked.question):
+        return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
     if is_fragment(text) and len(content_stems(text) & asked) <= _SHARED:
         return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
     return None

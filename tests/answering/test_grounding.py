@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatbot.answering.check import check_text
 from chatbot.answering.claims import bare, is_no_claim, same_words
-from chatbot.answering.grounding import ClaimToCheck, Grounder
+from chatbot.answering.grounding import Asked, ClaimToCheck, Grounder
 from chatbot.answering.quotes import Quotes
 from chatbot.models.embedder import Vectors
 from chatbot.models.verifier import Judgement, Pair
@@ -209,6 +209,23 @@ def test_what_english_sentences_support_is_supported_beside_others(grounder: Gro
         "Nakatani held talks.", cited={}, others={1: GERMAN, 2: TALKS, 3: SUMMITS}
     )
     assert (found.verdict, found.support) == (Verdict.SUPPORTED, (2,))
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("With whom has Nakatani held talks?", Verdict.UNSUPPORTED),
+        ("Has Nakatani held talks or written letters?", Verdict.UNSUPPORTED),
+        ("Has Nakatani held talks?", Verdict.SUPPORTED),
+        ("What did Nakatani do?", Verdict.SUPPORTED),
+    ],
+)
+def test_what_only_repeats_its_question_answers_nothing(
+    grounder: Grounder, question: str, verdict: Verdict
+) -> None:
+    asked: Asked[int] = Asked(question=question)
+    found = grounder.check_claim("Nakatani held talks.", cited={2: TALKS}, others={}, asked=asked)
+    assert found.verdict is verdict
 
 
 def test_with_no_sentences_at_all_nothing_is_scored(grounder: Grounder) -> None:
