@@ -1,7 +1,7 @@
 """What a store of one size costs to ask and to keep, and the report over several sizes.
 
 ``grown`` runs this module in a new process for each store, so that one store's memory is not
-counted for another. Used by ``benchmarks.scale``.
+counted for another.
 """
 
 from __future__ import annotations

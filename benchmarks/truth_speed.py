@@ -21,7 +21,8 @@ from benchmarks.speed import spread
 from chatbot.answering.check import check_text
 from chatbot.answering.grounding import ClaimToCheck, Grounder
 from chatbot.documents import load_file
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.pair_model import Asked, PairModel
 from chatbot.models.reader import BUILTIN
 from chatbot.models.verifier import load_verifier

@@ -2,7 +2,7 @@
 
 In strict mode the text of a claim is released after its verdict. Where the check does not support
 all of it, the sentence that it cites stands in its place, if that answers the question and was not
-said before; else nothing does. Knows no model; used by ``generative``.
+said before; else nothing does. Knows no model.
 """
 
 from __future__ import annotations

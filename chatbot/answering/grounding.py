@@ -1,7 +1,6 @@
 """A verdict for every claim: is it the source's words, supported by them, partly, or not?
 
-Knows no model behind the verifier, no store and no prompt. Used by the chain in both modes, by
-``verify`` and by ``check``.
+Knows no model behind the verifier, no store and no prompt.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Dense search finds chunks, full text finds sentences; every sentence of the chunks so found is then
 scored again by ``ranking``. A chunk's sentences have vectors of their own from the one pass that
 embedded the chunk ("late chunking": token vectors, mean over each sentence; Günther et al. 2024,
-arXiv:2409.04701), kept in the store, so no text is embedded at question time but the query.
-Knows nothing of answers; used by the chain, the extractive answer and ``Chatbot.search``.
+arXiv:2409.04701), kept in the store, so no text is embedded at question time but the query. Knows
+nothing of answers.
 """
 
 from __future__ import annotations

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import takewhile
+
+from cachetools import LRUCache
 
 from chatbot.documents import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
 from chatbot.errors import PageNotFound
@@ -20,29 +22,9 @@ WIDTH_STEP = 256
 MAX_WIDTH = 2048
 
 
-class _Kept:
-    """Pictures by file, page and width; those that were looked at longest ago go first."""
-
-    def __init__(self) -> None:
-        self._pictures: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[str, int, int]) -> bytes | None:
-        with self._lock:
-            if key in self._pictures:
-                self._pictures.move_to_end(key)
-            return self._pictures.get(key)
-
-    def put(self, key: tuple[str, int, int], picture: bytes) -> None:
-        with self._lock:
-            self._size += len(picture) - len(self._pictures.pop(key, b""))
-            self._pictures[key] = picture
-            while self._size > KEPT_BYTES:
-                self._size -= len(self._pictures.popitem(last=False)[1])
-
-
-_kept = _Kept()
+_pictures: LRUCache[tuple[str, int, int], bytes] = LRUCache(KEPT_BYTES, getsizeof=len)
+"""By file, page and width."""
+_lock = threading.Lock()
 
 
 class Pages:
@@ -71,12 +53,14 @@ class Pages:
         data, kind, name = self._file(document_id)
         width = min(MAX_WIDTH, -(-width // WIDTH_STEP) * WIDTH_STEP)
         key = (hashlib.sha256(data).hexdigest(), page, width)
-        picture = _kept.get(key)
+        with _lock:
+            picture = _pictures.get(key)
         if picture is None:
             if page > len(page_sizes(data, kind=kind, name=name)):
                 raise PageNotFound(f"{name} has no page {page}.")
             picture = page_picture(data, kind=kind, name=name, page=page, width=width)
-            _kept.put(key, picture)
+            with _lock, suppress(ValueError):  # a picture larger than all the room is not kept
+                _pictures[key] = picture
         return picture
 
     def boxes(self, document_id: str, indices: Sequence[int]) -> list[list[PageBox]]:

@@ -10,7 +10,8 @@ import typer
 from chatbot.bot import Chatbot
 from chatbot.bot.model_doctor import Examination, examine_model
 from chatbot.cli.terminal import clean, complain, console
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Place, Store
 from chatbot.store import doctor as store_doctor

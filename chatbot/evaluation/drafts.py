@@ -18,7 +18,7 @@ from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import LLMError
 from chatbot.evaluation.cases import Case, CaseTurn, Expected
 from chatbot.evaluation.claim_judge import CompletingModel
-from chatbot.evaluation.metrics.answer_words import holds, words
+from chatbot.evaluation.formulas import holds, words
 from chatbot.types import Document, SavedTurn, Sentence
 
 _log = logging.getLogger(__name__)

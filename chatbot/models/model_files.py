@@ -1,7 +1,4 @@
-"""What a folder with a model says of itself: ``MODEL.json``, or what an embedder's files tell.
-
-Used by the embedders, by ``pair_model`` and by the verifier's trees.
-"""
+"""What a folder with a model says of itself: ``MODEL.json``, or what an embedder's files tell."""
 
 from __future__ import annotations
 

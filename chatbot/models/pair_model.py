@@ -8,7 +8,6 @@ and of the verifier, which use it. Knows neither.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from chatbot.errors import ModelError
@@ -96,7 +96,7 @@ class PairModel:
         self._lock = threading.Lock()
         self._session: InferenceSession | None = None
         self._tokenizer: WindowTokenizer | None = None
-        self._known: OrderedDict[str, TokenisedText] = OrderedDict()
+        self._known: LRUCache[str, TokenisedText] = LRUCache(_REMEMBERED)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="read")
 
     @property
@@ -121,14 +121,10 @@ class PairModel:
         """
         with self._lock:
             found = self._known.get(text)
-            if found is not None:
-                self._known.move_to_end(text)
-                return found
-        found = self._opened_tokenizer().tokenise(text)
-        with self._lock:
-            self._known[text] = found
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+        if found is None:
+            found = self._opened_tokenizer().tokenise(text)
+            with self._lock:
+                self._known[text] = found
         return found
 
     def read(self, pairs: Sequence[Asked]) -> list[Logits]:

@@ -2,8 +2,7 @@
 
 A number with separators ("1,000") and a dotted abbreviation ("U.S.") are one word. Scripts without
 spaces are cut into pairs of letters that overlap, as search engines do it (Lucene's
-``CJKAnalyzer``). Knows no store and no question; used by ``answering.terms`` and by the reader's
-features.
+``CJKAnalyzer``). Knows no store and no question.
 """
 
 from __future__ import annotations

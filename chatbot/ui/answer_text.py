@@ -1,7 +1,7 @@
 """The text of an answer as blocks of parts, each with a key that stays while the text grows.
 
-The page keeps the node of a part as long as its key is there, so a marker that has the focus or
-the mouse over it is never touched while the rest streams in. Pure; used by ``render``.
+The page keeps the node of a part as long as its key is there, so a marker that has the focus or the
+mouse over it is never touched while the rest streams in. Pure.
 """
 
 from __future__ import annotations

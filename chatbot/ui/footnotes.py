@@ -1,7 +1,6 @@
 """An answer as text to take along: its markers become footnotes with the sentences they point to.
 
-What the check did not support stays marked: a copy must not look better than the page. Pure; used
-by ``render`` and by exports.
+What the check did not support stays marked: a copy must not look better than the page. Pure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Verdicts in words: for one claim, and one line for a whole answer. Pure; used by ``render``."""
+"""Verdicts in words: for one claim, and one line for a whole answer. Pure."""
 
 from __future__ import annotations
 

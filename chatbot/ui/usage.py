@@ -1,4 +1,4 @@
-"""What an answer took: seconds for each stage, tokens, and the prompt. Pure; used by ``render``."""
+"""What an answer took: seconds for each stage, tokens, and the prompt. Pure."""
 
 from __future__ import annotations
 

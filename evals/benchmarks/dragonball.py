@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics.answer_words import without_markers
+from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Citation, RetrievedSentence
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured

@@ -21,8 +21,7 @@ from pathlib import Path
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import CaseTurn, Expected
-from chatbot.evaluation.metrics.answer_words import words
-from chatbot.evaluation.metrics.squad import token_f1
+from chatbot.evaluation.formulas import token_f1, words
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Turn
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.evaluation import CaseResult, Measure, Score
+from chatbot.evaluation.formulas import exact, token_f1
 from chatbot.evaluation.measures import measures_by, overall
-from chatbot.evaluation.metrics.squad import exact, token_f1
 from chatbot.evaluation.scoring import Scorers, scorer
 from evals.benchmarks.formulas import detection
 from evals.benchmarks.formulas.characters import covered, merge, overlap

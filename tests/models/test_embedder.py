@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from chatbot import Settings
 from chatbot.errors import ModelError, SettingsError
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.model_files import BUILTIN
 from chatbot.models.onnx import open_session
 from chatbot.models.onnx_embedder import OnnxEmbedder

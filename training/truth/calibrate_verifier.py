@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.pair_model import PairModel
 from chatbot.models.verifier.model import INPUTS, inputs
 from chatbot.models.verifier.trees import FeatureTrees, load_trees

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from chatbot.evaluation.metrics.squad import token_f1
+from chatbot.evaluation.formulas import token_f1
 from chatbot.models.pair_model import Asked, Logits, PairModel
 from chatbot.models.reader import ANSWERS, END, SENTENCE, START, best_span
 from chatbot.models.verifier.network import SUPPORTED

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from chatbot import __version__
 from chatbot.answering.assembly import Assembly, free_markers, plain_title, say_claim, say_quote
 from chatbot.answering.request import Request
 from chatbot.answering.retrieve import Retriever, retrieved
@@ -16,6 +15,7 @@ from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
 from chatbot.answering.talk.replies import reply
 from chatbot.answering.tuning import TUNING
 from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Turn, Verdict
+from chatbot.version import __version__
 
 MODE = "extractive"
 _LOOKED_AT = 12

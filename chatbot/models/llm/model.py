@@ -1,7 +1,7 @@
 """The chat model: text deltas from a server, complete or with a typed error.
 
 Knows nothing of documents, prompts or markers. One ``ChatModel`` serves any number of threads: each
-answer has a ``Generation`` of its own. Used by ``chatbot.answering``.
+answer has a ``Generation`` of its own.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which words of a claim stand in a sentence, and where.
 
-Knows no model and no verdict; used by ``verifier_features``.
+Knows no model and no verdict.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the verifier measures of a claim and its evidence: about seventy numbers.
 
-Knows no model and no threshold; used by ``FeatureVerifier`` and by its training.
+Knows no model and no threshold.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The verifier: does the evidence support the claim?
 
 A network reads claim and evidence together, trees look at measures of both; one regression turns
-what they say into P(supported). ``Verifier`` is the seam. Knows neither answers nor documents; used
-by ``answering.grounding``.
+what they say into P(supported). ``Verifier`` is the seam. Knows neither answers nor documents.
 """
 
 from __future__ import annotations

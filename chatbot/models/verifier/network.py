@@ -1,7 +1,7 @@
 """What a network says of a claim read together with its evidence, as numbers.
 
 It gives a score for the whole claim, one for a part of it, and for each word of the claim whether
-it lacks support. Knows no threshold; used by ``model`` and by its calibration.
+it lacks support. Knows no threshold.
 """
 
 from __future__ import annotations

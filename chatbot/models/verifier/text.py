@@ -1,7 +1,7 @@
 """A sentence as the verifier reads it: tokens with stem, number, name and negation.
 
-Knows neither models nor claims; used by ``verifier_features``. The word lists (irregular forms,
-demonyms, near words, opposites) and the counts come from ``weights/verifier``.
+Knows neither models nor claims. The word lists (irregular forms, demonyms, near words, opposites)
+and the counts come from ``weights/verifier``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """P(supported) from about seventy measures of claim and evidence, by boosted trees.
 
 What a small network reads past, measures see: a changed number, name or negation. The verifier
-weighs both. Knows neither threshold nor verdict; used by ``model``.
+weighs both. Knows neither threshold nor verdict.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.embedder import Embedder, Vectors, load_embedder
+from chatbot.models.embedder import Embedder, Vectors
+from chatbot.models.embedders import load_embedder
 from chatbot.models.model_files import read_description
 from chatbot.models.onnx import available_cores, open_session, read_verified
 from chatbot.models.verifier.features import features
