@@ -1,12 +1,13 @@
 """What each deciding part is worth: suites and identifiers with that part switched off.
 
-    python -m benchmarks.ablate [--out docs/ablations.md] [--only PART …]
+    python -m benchmarks.ablate [--out docs/ablations.md] [--data FOLDER] [--only PART …]
 
 Each row has one part off. Printed for each suite: cases right, in the first row with their 95 %
 interval; of identifiers that stand in a document those answered right, and of others those refused
 (``benchmarks.identifiers``, the fourth set of forms in three layouts); of made tables, lists, dates
 and documents that differ the questions answered right (``benchmarks.layouts``); of the suites of
-talk the cases of which all that they ask for holds.
+talk the cases of which all that they ask for holds. With the public data at hand (``--data``, as
+for ``chatbot eval bench``) also 200 questions of SQuAD 2.0 and 60 of CLAPnq, drawn with seed 0.
 Beside them: the lines of code that the part costs. A part whose rows do not fall is to go.
 """
 
@@ -38,9 +39,19 @@ from chatbot.answering.tuning import TUNING
 from chatbot.evaluation import load_suite, run_suite
 from chatbot.evaluation.statistics import wilson_interval
 from chatbot.models.linear import sigmoid
+from evals.benchmarks.registry import find_benchmark, run_benchmark
 
 SUITES = ("article", "article-copy", "followup", "refusal")
 TALK = ("manners", "overview", "collection", "differ")
+DRAWN = {"squad2": 200, "clapnq": 60}
+"""Public benchmarks, and how many of their questions are asked."""
+SHOWN = {
+    ("squad2", "F1"): "SQuAD 2.0: F1",
+    ("squad2", "AUROC of answerable"): "AUROC",
+    ("clapnq", "sentence F1"): "CLAPnq: sentence F1",
+    ("clapnq", "AUROC of answerable"): "AUROC ",
+}
+"""Of their measures those that are shown, with the heads of their columns."""
 Off = Callable[[ExitStack], Any]
 
 
@@ -61,11 +72,10 @@ def _in_retrieval_order(self: Judge, question: str, named: Any, sentences: Any) 
 
 _judge = Judge.judge
 PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
-    "anchors: identifiers, dates, numbers, unknown names": (
+    "anchors: identifiers, dates, numbers": (
         _set(find, "_eligible", lambda asked, named, found: list(found.hits)),
-        (find._eligible, find._about, find._is_known),
+        (find._eligible, find._about),
     ),
-    "unknown names": (_set(find, "_is_known", lambda name, hits: True), (find._is_known,)),
     "the count of another thing": (
         _set(find, "_counts_another", lambda *_: False),
         (find._counts_another,),
@@ -137,6 +147,8 @@ class Row:
     part: str
     lines: int
     right: dict[str, tuple[int, int]]
+    scores: dict[str, float]
+    """Of the public benchmarks, by the heads of their columns."""
 
 
 @contextmanager
@@ -148,9 +160,10 @@ def switched_off(part: str | None) -> Iterator[None]:
         yield
 
 
-def measure(part: str | None) -> Row:
-    """Run suites, identifiers and made layouts without a part."""
+def measure(part: str | None, data: Path | None) -> Row:
+    """Run suites, identifiers, made layouts and, with their data, benchmarks without a part."""
     right: dict[str, tuple[int, int]] = {}
+    drawn: dict[str, float] = {}
     with switched_off(part), tempfile.TemporaryDirectory() as folder:
         for name in (*SUITES, *TALK):
             run = run_suite(load_suite(name), Settings(data_dir=Path(folder) / name))
@@ -164,8 +177,21 @@ def measure(part: str | None) -> Row:
             right[name] = (sum(some), len(some))
         made = [right for _, right in layouts.outcomes(each=4)]
         right["made layouts"] = (sum(made), len(made))
+        if data is not None:
+            drawn = _drawn(data)
     functions = PARTS[part][1] if part is not None else ()
-    return Row(part=part or "all on", lines=sum(map(_lines, functions)), right=right)
+    lines = sum(map(_lines, functions))
+    return Row(part=part or "all on", lines=lines, right=right, scores=drawn)
+
+
+def _drawn(data: Path) -> dict[str, float]:
+    scores = {}
+    for name, limit in DRAWN.items():
+        run = run_benchmark(find_benchmark(name), data, Settings(), limit=limit)
+        for one in run.measures:
+            if (head := SHOWN.get((name, one.name))) and one.value is not None:
+                scores[head] = one.value
+    return scores
 
 
 def _lines(function: Callable[..., Any]) -> int:
@@ -175,8 +201,9 @@ def _lines(function: Callable[..., Any]) -> int:
 def table(rows: list[Row]) -> Iterator[str]:
     """Yield the lines of the Markdown table, the first row with its intervals."""
     names = list(rows[0].right)
-    yield f"| off | lines | {' | '.join(names)} |"
-    yield f"|---|---|{'---|' * len(names)}"
+    heads = [*names, *rows[0].scores]
+    yield f"| off | lines | {' | '.join(heads)} |"
+    yield f"|---|---|{'---|' * len(heads)}"
     for at, row in enumerate(rows):
         cells = []
         for name in names:
@@ -188,6 +215,9 @@ def table(rows: list[Row]) -> Iterator[str]:
             else:
                 cell += f" ({count - rows[0].right[name][0]:+d})"
             cells.append(cell)
+        for name, score in row.scores.items():
+            change = "" if at == 0 else f" ({score - rows[0].scores[name]:+.3f})"
+            cells.append(f"{score:.3f}{change}")
         yield f"| {row.part} | {row.lines or ''} | {' | '.join(cells)} |"
 
 
@@ -195,11 +225,12 @@ def main() -> None:
     """Measure, print and save."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--out", type=Path, help="write the table into this Markdown file")
+    parser.add_argument("--data", type=Path, help="folder of the public benchmarks' data")
     parser.add_argument("--only", nargs="*", default=list(PARTS), choices=list(PARTS))
     options = parser.parse_args()
     rows = []
     for part in (None, *options.only):
-        rows.append(measure(part))
+        rows.append(measure(part, options.data))
         print(*list(table(rows))[-1:], sep="\n", flush=True)
     if options.out:
         head = f"# What each deciding part is worth\n\n{_ABOUT}\n\n"
@@ -209,7 +240,8 @@ def main() -> None:
 _ABOUT = f"""Made by `python -m benchmarks.ablate --out docs/ablations.md`, with one part switched
 off in each row: cases right in each suite, of the four suites of talk those of which all that they
 ask for holds, identifiers of the fourth set, and made tables, lists, dates and documents that
-differ. A part stays while its row falls where it is meant to; one that is within the noise of every
+differ; of SQuAD 2.0 (200 questions drawn from the visible half of dev) and CLAPnq (60) what is
+named. A part stays while its row falls where it is meant to; one that is within the noise of every
 column is to be deleted. At most {TUNING.read} sentences are read for a question."""
 
 

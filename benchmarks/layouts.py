@@ -2,7 +2,7 @@
 
     python -m benchmarks.layouts [--each 10]
 
-Eleven kinds of questions, each on documents made by chance. Right is an answer that says what
+Seventeen kinds of questions, each on documents made by chance. Right is an answer that says what
 it has to and nothing of what it must not; a question that nothing answers has to be refused.
 """
 
@@ -200,6 +200,78 @@ def _one_of_two(r: Draw) -> Question:
     )
 
 
+_THINGS = "buoys ladders bollards benches lanterns winches".split()
+
+
+def _counts(r: Draw) -> tuple[str, dict[str, int]]:
+    things = dict(zip(r.sample(_THINGS, 3), r.sample(range(11, 90), 3), strict=True))
+    places = ("pier", "slipway", "breakwater")
+    lines = [
+        f"The {at} has {n} {one}." for at, (one, n) in zip(places, things.items(), strict=True)
+    ]
+    return "\n\n".join(lines), things
+
+
+def _count(r: Draw) -> Question:
+    text, things = _counts(r)
+    thing, count = r.choice(list(things.items()))
+    question = f"How many {thing} are there?"
+    return Question(documents={"Piers": text}, question=question, says=(f"{count} {thing}",))
+
+
+def _count_of_another(r: Draw) -> Question:
+    text, things = _counts(r)
+    thing = r.choice([one for one in _THINGS if one not in things])
+    return Question(documents={"Piers": text}, question=f"How many {thing} does the pier have?")
+
+
+_ROLES = "cook diver pilot steward surveyor".split()
+
+
+def _staff(r: Draw) -> tuple[str, str]:
+    role, name = r.choice(_ROLES), r.choice(_CREW)
+    text = f"The head {role} of the harbour is {name}. The office opens at seven in the morning."
+    return text, role
+
+
+def _role(r: Draw) -> Question:
+    text, role = _staff(r)
+    return Question(
+        documents={"Staff": text}, question=f"Who is the head {role}?", says=(text.split(".")[0],)
+    )
+
+
+def _another_role(r: Draw) -> Question:
+    text, role = _staff(r)
+    kind = r.choice(("deputy", "assistant", "former", "night"))
+    return Question(documents={"Staff": text}, question=f"Who is the {kind} {role}?")
+
+
+def _berths(r: Draw) -> tuple[str, list[str]]:
+    boats = r.sample(_BOATS, 5)
+    text = " ".join(
+        f"The {boat} lies at the {side} quay and belongs to {owner}."
+        for boat, side, owner in zip(
+            boats, ("north", "east", "south", "west", "inner"), r.sample(_CREW, 5), strict=True
+        )
+    )
+    return text, boats
+
+
+def _name(r: Draw) -> Question:
+    text, boats = _berths(r)
+    boat = r.choice(boats)
+    others = tuple(one for one in boats if one != boat)
+    question = f"Who does the {boat} belong to?"
+    return Question(documents={"Berths": text}, question=question, says=(boat,), never=others)
+
+
+def _unknown_name(r: Draw) -> Question:
+    text, boats = _berths(r)
+    boat = r.choice([one for one in _BOATS if one not in boats])
+    return Question(documents={"Berths": text}, question=f"Who does the {boat} belong to?")
+
+
 KINDS: dict[str, Callable[[Draw], Question]] = {
     "a cell": _cell,
     "rows that have something": _filter,
@@ -212,6 +284,12 @@ KINDS: dict[str, Callable[[Draw], Question]] = {
     "a day that is not there": _no_day,
     "documents that differ": _differ,
     "one of two documents": _one_of_two,
+    "how many": _count,
+    "the count of another thing": _count_of_another,
+    "who has a role": _role,
+    "another role": _another_role,
+    "a name": _name,
+    "an unknown name": _unknown_name,
 }
 
 

@@ -156,7 +156,7 @@ def is_in_title(named: Named, sentence: InContext) -> bool:
 def counted_in(question: str) -> str | None:
     """Return the noun that a question asks the number of: "How many boats …?", None if none."""
     found = _COUNTED.search(question)
-    return found[1] if found else None
+    return found[1] if found and found[1].lower() not in STOP_WORDS else None
 
 
 def counts_in(text: str) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from chatbot.answering.assembly import (
     Assembly,
     Stopwatch,
     free_markers,
-    plain_title,
     say_claim,
     say_quote,
 )
@@ -24,7 +23,7 @@ from chatbot.answering.find import Finder, Found
 from chatbot.answering.language import detect_language, notice_for
 from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
-from chatbot.answering.refusing import differ, nothing_more, refusal
+from chatbot.answering.refusing import nothing_more, opening, refusal
 from chatbot.answering.request import Request
 from chatbot.answering.talk.intent import Intent, Wanted
 from chatbot.answering.talk.talk import Talk
@@ -169,6 +168,7 @@ class Answerer:
             found=found,
             refused=quoted is None,
             short_answer=None if quoted is None else quoted.short_answer,
+            choices=() if quoted is None else quoted.choices,
         )
 
     def _checked(self, question: str) -> str:
@@ -187,6 +187,8 @@ def stand_alone_query(request: Request, finder: Finder) -> SearchQuery:
         return plain_query(request.search_query)
     retriever = finder.retriever
     query = stand_alone(request.question, request.history, near=retriever.most_like)
+    if request.language != "en":
+        return query
     text = retriever.respelled(query.text, documents=request.documents)
     same = query.asked == query.text
     asked = text if same else retriever.respelled(query.asked, documents=request.documents)
@@ -209,7 +211,7 @@ def refuse(
     text = (
         nothing_more(request.language)
         if more
-        else refusal(found.query, missing=found.decision.missing, language=request.language)
+        else refusal(request.question, missing=found.decision.missing, language=request.language)
     )
     yield from say_claim(assembly, text, Verdict.NO_CLAIM, [])
 
@@ -219,15 +221,13 @@ def _say(assembly: Assembly, quoted: Quotation, language: str) -> Iterator[Answe
     numbered = [(sentence, next(markers)) for sentence in quoted.sentences]
     if quoted.computed:
         yield from say_claim(assembly, quoted.computed, Verdict.COMPUTED, numbered)
-    if quoted.differ:
-        yield from say_claim(assembly, differ(language), Verdict.NO_CLAIM, [])
+    if quoted.opening:
+        yield from say_claim(assembly, opening(quoted.opening, language), Verdict.NO_CLAIM, [])
     for at, (sentence, marker) in enumerate(numbered):
-        if quoted.differ:
-            day = f" ({quoted.differ[at]})" if quoted.differ[at] else ""
+        if quoted.above:
             yield assembly.say("\n\n")
-            title = f"{plain_title(sentence.title)}{day}:"
-            yield from say_claim(assembly, title, Verdict.NO_CLAIM, [])
-        line = quoted.as_list or bool(quoted.differ)
+            yield from say_claim(assembly, quoted.above[at], Verdict.NO_CLAIM, [])
+        line = quoted.as_list or bool(quoted.above)
         yield from say_quote(assembly, sentence, marker, line=line)
     if quoted.left_out:
         yield assembly.say("\n")

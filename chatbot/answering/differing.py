@@ -1,7 +1,8 @@
 """Documents that give different answers to one question: which sentences they are, newest first.
 
 Two sentences differ where they are worded alike but for what they say, or tell another value of the
-same kind (money, a duration, a time of day), and have no short answer in common.
+same kind (money, a duration, a time of day), and have no short answer in common. Both are about
+what is asked for: the other one has a word of the question that the likeliest one has, too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from chatbot.answering.find import Found
 from chatbot.answering.retrieve import Hit, Retriever
 from chatbot.answering.titles import day_of
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import stems
+from chatbot.models.words import content_stems, stems
 
 _VALUE = re.compile(
     r"(?P<sign>[$£€])?\s?(?P<number>\d[\d,]*(?:[.:]\d+)?|one|two|three|four|five|six|seven|eight|nine|"
@@ -34,14 +35,20 @@ def differing(found: Found) -> list[Hit]:
     first = found.answering[0]
     best = found.hits[first]
     others: dict[str, Hit] = {}
+    wanted = content_stems(found.query).intersection(_about(best)) - _SPANS
     for at in found.answering[1:]:
         hit = found.hits[at]
         if hit.chunk.key.document_id == best.chunk.key.document_id:
             continue
         likely = found.scores[at] >= TUNING.share * found.scores[first]
-        if likely and _differ(found, first, at):
+        same = not wanted or not wanted.isdisjoint(_about(hit))
+        if likely and same and tells_otherwise(found, first, at):
             others.setdefault(hit.chunk.key.document_id, hit)
     return [best, *others.values()] if others else []
+
+
+def _about(hit: Hit) -> tuple[str, ...]:
+    return stems(f"{hit.stored.text} {hit.stored.heading or ''} {hit.chunk.title}")
 
 
 def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, Hit]]:
@@ -50,22 +57,33 @@ def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, H
     return sorted(dated, key=lambda one: one[0].key(), reverse=True)
 
 
-def _differ(found: Found, first: int, at: int) -> bool:
-    one, other = found.hits[first].stored.text, found.hits[at].stored.text
+def _worded_alike(found: Found, first: int, at: int) -> bool:
+    mine, theirs = (frozenset(stems(found.hits[one].stored.text)) for one in (first, at))
+    return len(mine & theirs) >= TUNING.differs * len(mine | theirs)
+
+
+def _same(found: Found, first: int, at: int) -> bool:
+    """Whether two hits have the same short answer, or the same words."""
+    places = (first, at)
     short = [
-        frozenset(stems(text[span.start : span.end]))
-        for text, place in ((one, first), (other, at))
+        frozenset(stems(found.hits[place].stored.text[span.start : span.end]))
+        for place in places
         if (span := found.spans.get(place)) is not None
     ]
     if len(short) == 2 and short[0] == short[1]:
-        return False
-    mine, theirs = frozenset(stems(one)), frozenset(stems(other))
-    if mine == theirs:
-        return False
-    if len(mine & theirs) >= TUNING.differs * len(mine | theirs):
         return True
-    known = _values(one)
-    return any(kind in known and told - known[kind] for kind, told in _values(other).items())
+    mine, theirs = (frozenset(stems(found.hits[place].stored.text)) for place in places)
+    return mine == theirs
+
+
+def tells_otherwise(found: Found, first: int, at: int) -> bool:
+    """Say whether two hits tell different values, or different things in like words."""
+    if _same(found, first, at):
+        return False
+    known = _values(found.hits[first].stored.text)
+    told = _values(found.hits[at].stored.text)
+    other = any(kind in known and some - known[kind] for kind, some in told.items())
+    return other or _worded_alike(found, first, at)
 
 
 @lru_cache(maxsize=2_000)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Protocol
 
@@ -333,8 +332,6 @@ def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
 def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]:
     """Return the hits that have what the question names, or may have it."""
     hits = list(found.hits)
-    if any(one.kind is AnchorKind.NAME and not _is_known(one, hits) for one in named):
-        return []
     contexts = {id(hit): in_context(hit) for hit in hits}
     for one in named:
         if one.kind is AnchorKind.NAME:
@@ -357,17 +354,6 @@ def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]
         else:
             hits = [hit for hit in hits if not is_denied(one, contexts[id(hit)])]
     return hits
-
-
-def _is_known(name: Named, hits: Sequence[Hit]) -> bool:
-    """Whether a name, or one that differs by a slip of the keyboard, stands around the hits."""
-    known = frozenset(
-        stem
-        for hit in hits
-        for text in (*hit.chunk.content.texts, hit.chunk.title, hit.chunk.source)
-        for stem in stems(text)
-    )
-    return any(get_close_matches(part, known, n=1, cutoff=TUNING.slip) for part in name.parts)
 
 
 def _about(one: Named, hits: Sequence[Hit], places: Mapping[int, str | None]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.find import Found
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, RetrievedSentence, ShortAnswer, Turn
+from chatbot.types import Answer, Choice, RetrievedSentence, ShortAnswer, Turn
 from chatbot.version import __version__
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Request:
         found: Found,
         refused: bool,
         short_answer: ShortAnswer | None = None,
+        choices: tuple[Choice, ...] = (),
         prompt: str | None = None,
         retrieved: tuple[RetrievedSentence, ...] | None = None,
     ) -> Answer:
@@ -84,6 +85,7 @@ class Request:
             claims=tuple(assembly.claims),
             citations=() if refused else assembly.citations(),
             short_answer=short_answer,
+            choices=choices,
             p_answered=found.decision.p_answered,
             decision=found.decision,
             retrieved=found.sentences if retrieved is None else retrieved,

@@ -53,8 +53,14 @@ class Tuning:
     to .14, paraphrases without a common word .35."""
     differs: float = 0.5
     """Share of their words from which on sentences of two documents say the same of something."""
-    slip: float = 0.75
-    """How like two words are that differ by a slip of the keyboard (difflib's ratio)."""
+    share_thing: float = 0.65
+    """How likely beside the best a row, section or sentence is that a question fits as well."""
+    share_kind: float = 0.3
+    """The same for documents on things of one kind, which the question names by the kind alone."""
+    things: int = 3
+    """Things shown side by side that a question fits equally; of more it is asked which one."""
+    choices: int = 6
+    """Things to choose from where it is asked which is meant."""
     talk: float = 0.6
     """Cosine to an example from which on a message may be a greeting, a thank-you or the like."""
     talk_letters: float = 0.5

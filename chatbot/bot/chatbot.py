@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from chatbot.bot.guides import Guides
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
 from chatbot.bot.pages import Pages
@@ -100,6 +101,11 @@ class Chatbot:
     def pages(self) -> Pages:
         """The pages of documents as they look, where that is known."""
         return Pages(self._store)
+
+    @property
+    def guides(self) -> Guides:
+        """The guides to documents: what each is about, what it names, what may be asked of it."""
+        return self._parts.guides
 
     @property
     def usage(self) -> UsageBook:

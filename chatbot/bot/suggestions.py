@@ -5,7 +5,7 @@ A document's id is of a text that never changes, so neither do its questions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice, zip_longest
 
@@ -54,16 +54,22 @@ class Suggestions:
     def _questions_of(self, document_id: str) -> tuple[str, ...]:
         """Return some questions that a document answers, in its order."""
         sentences = self._store.sentences(document_id)[:_READ]
-        return tuple(islice(self._answered(document_id, sentences), _OF_ONE))
+        made = {one: sentence.text for sentence, one in rule_questions(sentences)}
+        titled = dict.fromkeys(_sections(sentences), "")
+        return tuple(islice(self.answered(document_id, made | titled), _OF_ONE))
 
-    def _answered(self, document_id: str, sentences: Sequence[Sentence]) -> Iterator[str]:
-        made = ((one, sentence) for sentence, one in rule_questions(sentences))
-        short = {one: sentence for one, sentence in made if len(one) <= _LONGEST}
-        titled = {one: None for one in _sections(sentences)}
-        for question, sentence in list((short | titled).items())[:_TRIED]:
+    def answered(self, document_id: str, questions: Mapping[str, str]) -> Iterator[str]:
+        """Yield those of some questions that a document answers; the first few are tried.
+
+        Args:
+            document_id: of the document.
+            questions: each with words that the sentence has which answers it best.
+        """
+        short = [one for one in questions.items() if len(one[0]) <= _LONGEST]
+        for question, words in short[:_TRIED]:
             found = self._finder.find(plain_query(question), documents=[document_id])
-            first = found.hits[found.answering[0]].stored if found.answering else None
-            if found.answered and (sentence is None or first == sentence):
+            first = found.hits[found.answering[0]].stored.text if found.answering else ""
+            if found.answered and words in first:
                 yield question
 
 

@@ -18,6 +18,7 @@ from chatbot.server.access.credentials import Credentials
 from chatbot.server.access.limits import FLUSH_SECONDS, Limits
 from chatbot.server.access.people import People, load_key
 from chatbot.server.guards import BodyLimit, Counted, LocalOnly, SameOrigin, SecurityHeaders
+from chatbot.server.guiding import make_guides
 from chatbot.server.hosts import is_loopback
 from chatbot.server.openapi import describe
 from chatbot.server.routes import ROUTERS
@@ -116,9 +117,13 @@ def _state(bot: Chatbot) -> ServerState:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: ServerState = app.state.chatbot
     flushing = asyncio.create_task(_flush_often(state))
+    ending = asyncio.Event()
+    guiding = asyncio.create_task(make_guides(state.bot, state.slots, ending))
     try:
         yield
     finally:
+        ending.set()
+        await guiding
         flushing.cancel()
         with suppress(asyncio.CancelledError):
             await flushing

@@ -14,7 +14,7 @@ from chatbot.store.sqlite import APPLICATION
 from chatbot.store.tables import METADATA
 from chatbot.store.text_index import text_index
 
-VERSION: Final = 6
+VERSION: Final = 7
 """The newest revision in ``migrations``. SQLite's file has it as ``PRAGMA user_version`` too, so
 that versions of this program from before Alembic refuse what they cannot read."""
 

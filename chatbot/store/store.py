@@ -21,6 +21,7 @@ from chatbot.store import adding, collections, opening, reading, writing
 from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.collections import Collections
 from chatbot.store.conversations import Conversations
+from chatbot.store.guides import KeptGuides
 from chatbot.store.links import Links
 from chatbot.store.records import (
     AddResult,
@@ -79,6 +80,11 @@ class Store:
     def collections(self) -> Collections:
         """The collections that the owner sees; everybody's where there is none."""
         return Collections(self.parts.home, owner=self.owner)
+
+    @property
+    def guides(self) -> KeptGuides:
+        """The guides to the documents that the owner sees."""
+        return KeptGuides(self.parts.home, owner=self.owner)
 
     @property
     def links(self) -> Links:

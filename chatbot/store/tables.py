@@ -130,6 +130,19 @@ hidden = _table(
     Column("document", _ID, ForeignKey("documents.number", ondelete="CASCADE"), primary_key=True),
 )
 """Documents of everybody that one person has removed from their own sight."""
+guides = _table(
+    "guides",
+    Column(
+        "document",
+        _ID,
+        ForeignKey("documents.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("recipe", _ID, nullable=False),
+    _text("guide"),
+)
+"""Guides to documents, as JSON, and which recipe made each."""
 chunks = _table(
     "chunks",
     Column("id", _ID, primary_key=True, autoincrement=False),

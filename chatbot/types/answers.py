@@ -80,6 +80,16 @@ class ShortAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing that a question may mean, where the program asks back."""
+
+    label: str
+    """What it is called: the title of a document, a heading, the name of a row."""
+    question: str
+    """The question that asks about this one alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """Seconds for each stage, and tokens where a model ran (None where it did not say)."""
 
@@ -125,6 +135,8 @@ class Answer:
     says, or a reply of the program itself."""
     suggestions: tuple[str, ...] = ()
     """Questions that the documents answer and that may be asked next."""
+    choices: tuple[Choice, ...] = ()
+    """What the question may mean, where ``text`` asks which; empty in every other answer."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
@@ -163,6 +175,7 @@ class Answer:
                     "usage": Usage(**data["usage"]),
                     "decision": _decision(data.get("decision")),
                     "suggestions": tuple(data.get("suggestions", ())),
+                    "choices": tuple(Choice(**one) for one in data.get("choices", ())),
                 }
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:

@@ -6,6 +6,8 @@ nothing that a document or a model wrote can become markup.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from chatbot.types import Answer, DocumentInfo
 from chatbot.ui.answer_text import claim_views, correction_views, render_blocks
 from chatbot.ui.draft import Draft
@@ -23,8 +25,8 @@ def turn_view(draft: Draft, texts: Texts) -> View:
 
     Keys: ``id``, ``question``, ``state``, ``status``, ``byline`` (who answers), ``searched``,
     ``notice``, ``refused``, ``error``, ``blocks``, ``claims``, ``summary``, ``citations``,
-    ``closest``, ``also_read``, ``questions``, ``usage``, ``copy`` (texts to take along),
-    ``corrections`` (what the sources say where a claim is not supported) and ``said`` (for screen
+    ``closest``, ``also_read``, ``questions``, ``choices`` (what it asks back), ``usage``, ``copy``
+    (texts to take along), ``corrections`` (what the sources say where a claim is not supported) and ``said`` (for screen
     readers).
 
     Args:
@@ -52,6 +54,7 @@ def turn_view(draft: Draft, texts: Texts) -> View:
         "closest": closest_views(answer, texts),
         "also_read": also_read_views(answer, texts),
         "questions": [] if answer is None else list(answer.suggestions),
+        "choices": [] if answer is None else [asdict(one) for one in answer.choices],
         "usage": None if answer is None else usage_view(answer, texts),
         "copy": None if answer is None else _copies(answer, texts),
         "said": _said(answer, outcome, texts),

@@ -11,7 +11,7 @@ from chatbot.answering.retrieve import Retriever, retrieved
 from chatbot.answering.talk.catalogue import Catalogue, Line
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
-from chatbot.answering.talk.overview import overview_of
+from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
 from chatbot.answering.talk.replies import reply
 from chatbot.answering.tuning import TUNING
 from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Turn, Verdict
@@ -20,8 +20,6 @@ from chatbot.version import __version__
 MODE = "extractive"
 _LOOKED_AT = 12
 """Turns of a conversation in which a question may lean on others."""
-_MOST_CHUNKS = 400
-"""Chunks of one document that an overview looks at: some 60,000 words."""
 
 
 class Suggest(Protocol):
@@ -153,7 +151,7 @@ class Talk:
         found: list[RetrievedSentence] = []
         for at, one in enumerate(shown):
             room = (count - len(found)) // (len(shown) - at)
-            chunks = self._retriever.chunks_of(one.id, most=_MOST_CHUNKS)
+            chunks = self._retriever.chunks_of(one.id, most=MOST_CHUNKS)
             every = [retrieved(c, s, score=0.0) for c in chunks for s in c.sentences]
             short = whole and len(every) <= room
             found += every if short else overview_of(chunks, count=max(1, room))

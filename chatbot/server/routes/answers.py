@@ -101,7 +101,7 @@ async def _encoded(
 def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     """Return the name and the JSON of one event of an answer."""
     if isinstance(event, ReadingPrompt):
-        return "reading", {"tokens": event.tokens}
+        return "reading", asdict(event)
     if isinstance(event, TextDelta):
         return "delta", {"text": event.text}
     if isinstance(event, MarkerResolved):

@@ -23,6 +23,7 @@ _DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
 for _kind in (
     types.Answer,
     types.Anchor,
+    types.Choice,
     types.Citation,
     types.Claim,
     types.Considered,
@@ -34,6 +35,8 @@ for _kind in (
     types.Check,
     types.CheckedClaim,
     types.Evidence,
+    types.Guide,
+    types.Mention,
     types.PageBox,
     types.PageSize,
     types.Conversation,

@@ -7,14 +7,13 @@
 
   page.buildWelcome = (ask) => {
     const body = make("p", {}, words("welcome_body"));
-    const questions = make("ul", { class: "starters", "aria-label": words("starters_label") });
+    const questions = make("div");
     const node = make("div", { class: "welcome" }, make("h2", {}, words("welcome_title")), body);
     node.append(questions);
     const update = ({ documents, starters }) => {
       setText(body, words(documents.length ? "welcome_body" : "welcome_empty"));
-      const button = (question) =>
-        make("button", { type: "button", onclick: () => ask({ question }) }, question);
-      questions.replaceChildren(...starters.map((one) => make("li", {}, button(one))));
+      const label = { "aria-label": words("starters_label") };
+      questions.replaceChildren(page.questionList(starters, ask, label));
     };
     return { node, update };
   };

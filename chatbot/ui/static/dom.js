@@ -121,6 +121,16 @@
     return button;
   };
 
+  /* Questions as buttons: a click on one asks it. Where `labels` are given, they stand on them. */
+  page.questionList = (questions, ask, { labels = questions, ...attributes } = {}) => {
+    const list = page.make("ul", { class: "starters", ...attributes });
+    for (const [at, question] of questions.entries()) {
+      const onclick = () => ask({ question });
+      list.append(page.make("li", {}, page.make("button", { type: "button", onclick }, labels[at])));
+    }
+    return list;
+  };
+
   const AGAIN = 1000; // milliseconds between two looks for a server that was gone
   const PATIENCE = 20000; // milliseconds until a server that says nothing counts as gone
   const bus = new EventTarget();
