@@ -26,8 +26,8 @@ def turn_view(draft: Draft, texts: Texts) -> View:
     Keys: ``id``, ``question``, ``state``, ``status``, ``byline`` (who answers), ``searched``,
     ``notice``, ``refused``, ``error``, ``blocks``, ``claims``, ``summary``, ``citations``,
     ``closest``, ``also_read``, ``questions``, ``choices`` (what it asks back), ``usage``, ``copy``
-    (texts to take along), ``corrections`` (what the sources say where a claim is not supported) and ``said`` (for screen
-    readers).
+    (texts to take along), ``corrections`` (what the sources say where a claim is not supported) and
+    ``said`` (for screen readers).
 
     Args:
         draft: the turn.
