@@ -23,7 +23,6 @@ from evals.benchmarks import (
     bipia,
     chunking,
     clapnq,
-    dragonball,
     faithbench,
     mtrag,
     mtrag_un,
@@ -43,9 +42,7 @@ _ADAPTERS = {
     "chunking": chunking.ADAPTER,
     "mtrag": mtrag.MTRAG,
     "mtrag-un": mtrag_un.ADAPTER,
-    "cast2021": mtrag.CAST,
     "wice": wice.ADAPTER,
-    "dragonball": dragonball.ADAPTER,
     "faithbench": faithbench.ADAPTER,
     "bipia": bipia.ADAPTER,
 }
