@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,12 @@ class _Row:
             asked=logits[1 : self.asked_end],
             passage=logits[self.passage_at : -1],
         )
+
+
+@cache
+def builtin_pair_model(directory: Path, threads: int | None) -> PairModel:
+    """Return a network of the package: all bots of a process share it."""
+    return PairModel(directory, threads=threads)
 
 
 class PairModel:

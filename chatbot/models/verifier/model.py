@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.models.pair_model import Floats, Logits, PairModel
+from chatbot.models.pair_model import Floats, Logits, PairModel, builtin_pair_model
 from chatbot.models.verifier.doubt import doubted, word_doubts
 from chatbot.models.verifier.network import FEATURES, Pair, evidence_pair, pair_features
 from chatbot.models.verifier.parts import parts
@@ -166,6 +166,10 @@ def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
     Raises:
         ModelError: if a description is missing, unreadable or fitted to other numbers.
     """
-    directory = settings.verifier_dir or BUILTIN
-    model = PairModel(directory, threads=settings.threads)
+    own = settings.verifier_dir
+    model = (
+        builtin_pair_model(BUILTIN, settings.threads)
+        if own is None
+        else PairModel(own, threads=settings.threads)
+    )
     return PairVerifier(model, load_trees(settings, embedder))
