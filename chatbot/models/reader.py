@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from chatbot.errors import ModelError
 from chatbot.models.pair_model import (
     MAX_ASKED,
-    Asked,
     Floats,
     Logits,
     PairModel,
+    TextPair,
     builtin_pair_model,
 )
 from chatbot.models.reading import Candidate, Reading
@@ -70,7 +70,7 @@ class NetworkReader:
         room = model.room - min(len(model.tokens(question).ids), MAX_ASKED) - 3
         windows = read_windows(candidates, model.tokens, room=room)
         found = model.read(
-            [Asked(asked=question, passage=w.passage, first=w.first, end=w.end) for w in windows]
+            [TextPair(asked=question, passage=w.passage, first=w.first, end=w.end) for w in windows]
         )
         readings = [_UNREAD] * len(candidates)
         for window, logits in zip(windows, found, strict=True):
