@@ -147,7 +147,9 @@ class PairVerifier:
 def inputs(
     pairs: Sequence[Pair], model: PairModel, trees: FeatureTrees
 ) -> tuple[list[Logits], Floats]:
-    """Return what the network says of each pair, and what the regression sees: (pairs, REGRESSION_INPUTS).
+    """Return what the network says of each pair, and what the regression sees.
+
+    The latter has the shape (pairs, len(REGRESSION_INPUTS)).
 
     Raises:
         ModelError: if weights are missing or changed (on first use).
