@@ -94,7 +94,8 @@ class Answerer:
             if isinstance(event, Answer):  # of the document that was cited, or else read, first
                 cited = [one.document_id for one in event.citations]
                 read = cited or [one.document_id for one in event.retrieved]
-                event = replace(event, suggestions=self._talk.suggested(request, read[:1]))
+                told = [one.text for one in event.citations]
+                event = replace(event, suggestions=self._talk.suggested(request, read[:1], told))
             yield event
 
     def _talked(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
