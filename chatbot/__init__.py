@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from chatbot.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot, ask, check
     from chatbot.errors import ChatbotError
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
         Answer,
         Check,
         CheckedClaim,
+        Choice,
         Citation,
         Claim,
         ClaimChecked,
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
         Conversation,
         Document,
         DocumentInfo,
+        Guide,
         IngestReport,
         MarkerResolved,
         RetrievedSentence,
@@ -41,6 +45,7 @@ __all__ = [
     "ChatbotError",
     "Check",
     "CheckedClaim",
+    "Choice",
     "Citation",
     "Claim",
     "ClaimChecked",
@@ -48,6 +53,7 @@ __all__ = [
     "Conversation",
     "Document",
     "DocumentInfo",
+    "Guide",
     "IngestReport",
     "MarkerResolved",
     "RetrievedSentence",
@@ -62,8 +68,6 @@ __all__ = [
     "ask",
     "check",
 ]
-
-__version__ = "0.2.0"
 
 _HOMES = {
     "Chatbot": "bot",

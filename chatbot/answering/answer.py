@@ -16,7 +16,6 @@ from chatbot.answering.assembly import (
     Assembly,
     Stopwatch,
     free_markers,
-    plain_title,
     say_claim,
     say_quote,
 )
@@ -24,14 +23,15 @@ from chatbot.answering.find import Finder, Found
 from chatbot.answering.language import detect_language, notice_for
 from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
-from chatbot.answering.refusing import differ, nothing_more, refusal
+from chatbot.answering.refusing import nothing_more, opening, refusal
 from chatbot.answering.request import Request
 from chatbot.answering.talk.intent import Intent, Wanted
+from chatbot.answering.talk.parts import told_of
 from chatbot.answering.talk.talk import Talk
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMError, QuestionError
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
+from chatbot.types import Answer, AnswerEvent, ReadingPrompt, Restarted, Turn, Verdict
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -71,12 +71,9 @@ class Answerer:
             StoreError: if the store cannot be read.
         """
         text = self._checked(question)
-        language = detect_language(text)
-        notice = notice_for(language)
         request = Request(
             question=text,
-            language=language,
-            notices=[notice] if notice else [],
+            language=detect_language(text),
             history=tuple(history),
             documents=None if documents is None else tuple(documents),
             search_query=search_query,
@@ -95,17 +92,14 @@ class Answerer:
             if isinstance(event, Answer):  # of the document that was cited, or else read, first
                 cited = [one.document_id for one in event.citations]
                 read = cited or [one.document_id for one in event.retrieved]
-                event = replace(event, suggestions=self._talk.suggested(request, read[:1]))
+                told = [one.text for one in event.citations]
+                event = replace(event, suggestions=self._talk.suggested(request, read[:1], told))
             yield event
 
     def _talked(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
         """Yield a reply of the program itself; a model, if there is one, writes an overview."""
         if intent.wanted is Wanted.OVERVIEW and self.writer is not None:
-            request.notices.clear()  # the sentences are given, whatever language they are in
-            sentences = self._talk.overview(intent.documents, count=TUNING.evidence, whole=True)
-            request.given = tuple(sentences)
-            written = self._written(request) if sentences else iter(())
-            for event in written:
+            for event in self._written_overview(intent, request):
                 if isinstance(event, Answer):
                     if event.refused:
                         yield Restarted(reason="The model wrote no overview.")
@@ -118,6 +112,25 @@ class Answerer:
             if request.cancel.is_set():
                 return
         yield from self._talk.answer(intent, request)
+
+    def _written_overview(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
+        """Yield what a model writes of a text; of a long one from what it cites of each part."""
+        parts = self._talk.parts(intent.documents)
+        kept = parts[0] if len(parts) == 1 else []
+        request.parts = 1 if kept else len(parts) + 1
+        for number, part in enumerate(parts[: request.parts - 1], start=1):
+            request.part, request.given = number, tuple(part)
+            answer: Answer | None = None
+            for event in self._written(request):
+                if isinstance(event, ReadingPrompt):
+                    yield event
+                answer = event if isinstance(event, Answer) else answer
+            if answer is None:
+                return
+            kept += told_of(part, answer, most=max(2, 2 * TUNING.evidence // len(parts)))
+        request.part, request.given = request.parts, tuple(kept)
+        if kept:
+            yield from self._written(request)
 
     def _written(self, request: Request) -> Iterator[AnswerEvent]:
         """Yield what the model writes; where it fails the Answer is missing, and it is noted."""
@@ -149,6 +162,8 @@ class Answerer:
             yield event
 
     def _quoted(self, request: Request) -> Iterator[AnswerEvent]:
+        if notice := notice_for(request.language):
+            request.notices.append(notice)
         with request.clock.stage("follow_up"):
             query = stand_alone_query(request, self._finder)
         with request.clock.stage("find"):
@@ -169,6 +184,7 @@ class Answerer:
             found=found,
             refused=quoted is None,
             short_answer=None if quoted is None else quoted.short_answer,
+            choices=() if quoted is None else quoted.choices,
         )
 
     def _checked(self, question: str) -> str:
@@ -221,15 +237,13 @@ def _say(assembly: Assembly, quoted: Quotation, language: str) -> Iterator[Answe
     numbered = [(sentence, next(markers)) for sentence in quoted.sentences]
     if quoted.computed:
         yield from say_claim(assembly, quoted.computed, Verdict.COMPUTED, numbered)
-    if quoted.differ:
-        yield from say_claim(assembly, differ(language), Verdict.NO_CLAIM, [])
+    if quoted.opening:
+        yield from say_claim(assembly, opening(quoted.opening, language), Verdict.NO_CLAIM, [])
     for at, (sentence, marker) in enumerate(numbered):
-        if quoted.differ:
-            day = f" ({quoted.differ[at]})" if quoted.differ[at] else ""
+        if quoted.above:
             yield assembly.say("\n\n")
-            title = f"{plain_title(sentence.title)}{day}:"
-            yield from say_claim(assembly, title, Verdict.NO_CLAIM, [])
-        line = quoted.as_list or bool(quoted.differ)
+            yield from say_claim(assembly, quoted.above[at], Verdict.NO_CLAIM, [])
+        line = quoted.as_list or bool(quoted.above)
         yield from say_quote(assembly, sentence, marker, line=line)
     if quoted.left_out:
         yield assembly.say("\n")

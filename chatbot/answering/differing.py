@@ -42,7 +42,7 @@ def differing(found: Found) -> list[Hit]:
             continue
         likely = found.scores[at] >= TUNING.share * found.scores[first]
         same = not wanted or not wanted.isdisjoint(_about(hit))
-        if likely and same and _differ(found, first, at):
+        if likely and same and tells_otherwise(found, first, at):
             others.setdefault(hit.chunk.key.document_id, hit)
     return [best, *others.values()] if others else []
 
@@ -57,22 +57,33 @@ def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, H
     return sorted(dated, key=lambda one: one[0].key(), reverse=True)
 
 
-def _differ(found: Found, first: int, at: int) -> bool:
-    one, other = found.hits[first].stored.text, found.hits[at].stored.text
+def _worded_alike(found: Found, first: int, at: int) -> bool:
+    mine, theirs = (frozenset(stems(found.hits[one].stored.text)) for one in (first, at))
+    return len(mine & theirs) >= TUNING.differs * len(mine | theirs)
+
+
+def _same(found: Found, first: int, at: int) -> bool:
+    """Whether two hits have the same short answer, or the same words."""
+    places = (first, at)
     short = [
-        frozenset(stems(text[span.start : span.end]))
-        for text, place in ((one, first), (other, at))
+        frozenset(stems(found.hits[place].stored.text[span.start : span.end]))
+        for place in places
         if (span := found.spans.get(place)) is not None
     ]
     if len(short) == 2 and short[0] == short[1]:
-        return False
-    mine, theirs = frozenset(stems(one)), frozenset(stems(other))
-    if mine == theirs:
-        return False
-    if len(mine & theirs) >= TUNING.differs * len(mine | theirs):
         return True
-    known = _values(one)
-    return any(kind in known and told - known[kind] for kind, told in _values(other).items())
+    mine, theirs = (frozenset(stems(found.hits[place].stored.text)) for place in places)
+    return mine == theirs
+
+
+def tells_otherwise(found: Found, first: int, at: int) -> bool:
+    """Say whether two hits tell different values, or different things in like words."""
+    if _same(found, first, at):
+        return False
+    known = _values(found.hits[first].stored.text)
+    told = _values(found.hits[at].stored.text)
+    other = any(kind in known and some - known[kind] for kind, some in told.items())
+    return other or _worded_alike(found, first, at)
 
 
 @lru_cache(maxsize=2_000)

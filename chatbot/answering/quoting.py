@@ -11,16 +11,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.answering.assembly import short_answer_of
+from chatbot.answering.assembly import plain_title, short_answer_of
 from chatbot.answering.computing import Computed, asks_over_rows, compute, keyed_rows
 from chatbot.answering.differing import differing, newest_first
 from chatbot.answering.find import Found
 from chatbot.answering.question import asks
 from chatbot.answering.retrieve import Hit, Retriever, retrieved
+from chatbot.answering.several import Thing, choices, things
 from chatbot.answering.tables import table_of
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import stems
-from chatbot.types import RetrievedSentence, ShortAnswer
+from chatbot.models.words import content_stems, stems
+from chatbot.types import Choice, RetrievedSentence, ShortAnswer
 
 _SEVERAL = re.compile(
     r"\b(?:list|name (?:all|the|some|two|three)|(?:what|who) (?:all|are|were|else)|all (?:the|of)|"
@@ -48,8 +49,12 @@ class Quotation:
     sentences: tuple[RetrievedSentence, ...] = ()
     computed: str | None = None
     """What the sentences, rows of a table, say together."""
-    differ: tuple[str, ...] = ()
-    """The sentences are of documents that say different things: the day of each, where known."""
+    opening: str = ""
+    """What is said first, by its name: that documents differ, that it depends on what is meant."""
+    above: tuple[str, ...] = ()
+    """A line above each sentence: its document and day, or the thing that it is about."""
+    choices: tuple[Choice, ...] = ()
+    """What the question may mean, where that is asked and nothing is quoted."""
     left_out: int = 0
     """Rows or items that are more than can be shown."""
     as_list: bool = False
@@ -73,14 +78,42 @@ def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | 
     items = _items(question, best, retriever)
     if items:
         return _listed(items, short=None)
+    if some := things(question, found):
+        return _for_each(question, some, found)
     if hits := differing(found):
         dated = newest_first(hits, retriever)
+        titles = [(plain_title(hit.chunk.title), day.written()) for day, hit in dated]
         return Quotation(
             sentences=tuple(hit.sentence for _, hit in dated),
-            differ=tuple(day.written() for day, _ in dated),
+            opening="differ" if any(day for _, day in titles) or _one_thing(hits) else "depends",
+            above=tuple(f"{title} ({day}):" if day else f"{title}:" for title, day in titles),
             short_answer=_short_answer(found) if dated[0][1] is best else None,
         )
     return Quotation(sentences=_chosen(question, found), short_answer=_short_answer(found))
+
+
+def _for_each(question: str, some: Sequence[Thing], found: Found) -> Quotation:
+    """Return what answers for each of several things; or what to choose from."""
+    if which := choices(question, some):
+        return Quotation(opening="which", choices=which)
+    first = some[0].hit is found.hits[found.answering[0]]
+    short = _short_answer(found) if first else None
+    if len(some) == 1:
+        return Quotation(sentences=(some[0].hit.sentence,), short_answer=short)
+    rows = any(one.hit.stored.header is not None for one in some)  # these begin with their names
+    labels = [] if rows else [plain_title(one.label) for one in some if one.label]
+    return Quotation(
+        sentences=tuple(one.hit.sentence for one in some),
+        opening="depends",
+        above=tuple(f"{label}:" for label in labels),
+        as_list=True,
+        short_answer=short,
+    )
+
+
+def _one_thing(hits: Sequence[Hit]) -> bool:
+    """Whether documents are about one thing: their titles have a word in common."""
+    return bool(frozenset.intersection(*(content_stems(hit.chunk.title) for hit in hits)))
 
 
 def _listed(

@@ -1,4 +1,4 @@
-"""What the program says of an answer: that it refuses and what is missing, that sources differ.
+"""What the program says of an answer: what is missing, that sources differ, that it asks back.
 
 In English and Japanese; knows neither store nor model.
 """
@@ -24,7 +24,18 @@ _NOTHING_MORE = {
     "ja": "文書にはこれ以上のことは書かれていません。",
 }
 
-_DIFFER = {"en": "The documents differ:", "ja": "文書によって異なります："}
+_OPENINGS = {
+    "en": {
+        "differ": "The documents differ:",
+        "depends": "It depends on which one is meant:",
+        "which": "Which one do you mean?",
+    },
+    "ja": {
+        "differ": "文書によって異なります：",
+        "depends": "どれを指すかで変わります：",
+        "which": "どれのことですか？",
+    },
+}
 
 
 def refusal(question: str, *, missing: Sequence[Anchor] = (), language: str = "en") -> str:
@@ -48,6 +59,6 @@ def nothing_more(language: str = "en") -> str:
     return _NOTHING_MORE.get(language, _NOTHING_MORE["en"])
 
 
-def differ(language: str = "en") -> str:
-    """Return the line that says that documents say different things."""
-    return _DIFFER.get(language, _DIFFER["en"])
+def opening(name: str, language: str = "en") -> str:
+    """Return the line before sentences of several sources or things, or the one that asks which."""
+    return _OPENINGS.get(language, _OPENINGS["en"])[name]

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from chatbot import __version__
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.find import Found
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, RetrievedSentence, ShortAnswer, Turn
+from chatbot.types import Answer, Choice, RetrievedSentence, ShortAnswer, Turn
+from chatbot.version import __version__
 
 if TYPE_CHECKING:
     from langchain_core.messages.ai import UsageMetadata
@@ -37,6 +37,10 @@ class Request:
     """Of the question, ISO 639-1."""
     given: tuple[RetrievedSentence, ...] = ()
     """Sentences that a model writes from instead of those that a search finds."""
+    part: int = 1
+    """Which part of a long text these are."""
+    parts: int = 1
+    """How often the model is asked, a part at a time, and last about what it told of all."""
     notices: list[str] = field(default_factory=list)
     tokens_in: int | None = None
     tokens_out: int | None = None
@@ -67,6 +71,7 @@ class Request:
         found: Found,
         refused: bool,
         short_answer: ShortAnswer | None = None,
+        choices: tuple[Choice, ...] = (),
         prompt: str | None = None,
         retrieved: tuple[RetrievedSentence, ...] | None = None,
     ) -> Answer:
@@ -84,6 +89,7 @@ class Request:
             claims=tuple(assembly.claims),
             citations=() if refused else assembly.citations(),
             short_answer=short_answer,
+            choices=choices,
             p_answered=found.decision.p_answered,
             decision=found.decision,
             retrieved=found.sentences if retrieved is None else retrieved,

@@ -23,6 +23,7 @@ _NAMING = (
     re.compile(rf"^(?P<cut>{_OPENS}(?P<name>[^,?!]{{3,80}}),\s*)", re.IGNORECASE),
     re.compile(rf"(?P<cut>,?\s*\b{_OPENS}(?P<name>[^,?!]{{3,80}}?))(?=\s*[?.!]*$)", re.IGNORECASE),
     re.compile(r"(?P<cut>\s(?:in|of|from)\s+(?P<name>(?:19|20)\d\d))(?=\s*[?.!]*$)"),
+    re.compile(r"(?P<cut>\s*\((?P<name>.{3,80})\))(?=\s*[?.!]*$)"),
     re.compile(r"\bthe\s+(?P<name>(?P<cut>(?:19|20)\d\d\s+)[^\W\d_]+)"),
 )
 

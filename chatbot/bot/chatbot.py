@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from chatbot.bot.guides import Guides
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
 from chatbot.bot.pages import Pages
@@ -16,7 +17,7 @@ from chatbot.bot.threads import batches
 from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import (
     Collections,
@@ -100,6 +101,11 @@ class Chatbot:
     def pages(self) -> Pages:
         """The pages of documents as they look, where that is known."""
         return Pages(self._store)
+
+    @property
+    def guides(self) -> Guides:
+        """The guides to documents: what each is about, what it names, what may be asked of it."""
+        return self._parts.guides
 
     @property
     def usage(self) -> UsageBook:
@@ -374,11 +380,20 @@ class Chatbot:
                 for event in events:
                     yield event
 
-    def check(self, text: str, sources: Sequence[str]) -> Check:
-        """Check every claim of a text against sources. The store is not looked at."""
+    def check(self, text: str, sources: Sequence[str], *, question: str | None = None) -> Check:
+        """Check every claim of a text against sources. The store is not looked at.
+
+        Args:
+            text: each sentence, list item and table row is a claim.
+            sources: the texts that should support it.
+            question: what the text answers; a fragment is then judged by what it says to it.
+        """
         from chatbot.answering.check import check_text
 
-        return check_text(text, sources, grounder=self._parts.models.grounder)
+        models = self._parts.models
+        return check_text(
+            text, sources, grounder=models.grounder, question=question, reader=models.reader
+        )
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an exported answer against the documents: do its citations and verdicts stand?"""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
-from collections.abc import Hashable, Sequence, Sized
+from collections.abc import Sequence
+from contextlib import suppress
 from itertools import takewhile
-from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 from chatbot.documents import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
 from chatbot.errors import PageNotFound
@@ -22,40 +23,15 @@ WIDTH_STEP = 256
 """Pixels: widths are rounded up to a multiple of it, so that a picture serves similar panes."""
 MAX_WIDTH = 2048
 
-Found = TypeVar("Found", bound=Sized)
 
-
-class _Kept(Generic[Found]):
-    """What was found in files; what was looked at longest ago goes first.
-
-    Args:
-        most: how long all of it together may be; nothing counts as one.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: OrderedDict[Hashable, Found] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> Found | None:
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-            return self._found.get(key)
-
-    def put(self, key: Hashable, found: Found) -> None:
-        with self._lock:
-            self._size += len(found) or 1
-            if key in self._found:
-                self._size -= len(self._found.pop(key)) or 1
-            self._found[key] = found
-            while self._size > self._most:
-                self._size -= len(self._found.popitem(last=False)[1]) or 1
-
-
-_pictures = _Kept[bytes](KEPT_BYTES)
-_boxes = _Kept[list[PageBox]](KEPT_BOXES)
+_pictures: LRUCache[tuple[str, int, int], bytes] = LRUCache(KEPT_BYTES, getsizeof=len)
+"""By file, page and width."""
+_Place = tuple[int, str, int]
+"""A page, a sentence on it, and how often its text stands there before."""
+_boxes: LRUCache[tuple[str, _Place], list[PageBox]] = LRUCache(
+    KEPT_BOXES, getsizeof=lambda found: len(found) or 1
+)
+_lock = threading.Lock()
 
 
 class Pages:
@@ -84,12 +60,14 @@ class Pages:
         data, kind, name = self._file(document_id)
         width = min(MAX_WIDTH, -(-width // WIDTH_STEP) * WIDTH_STEP)
         key = (hashlib.sha256(data).hexdigest(), page, width)
-        picture = _pictures.get(key)
+        with _lock:
+            picture = _pictures.get(key)
         if picture is None:
             if page > len(page_sizes(data, kind=kind, name=name)):
                 raise PageNotFound(f"{name} has no page {page}.")
             picture = page_picture(data, kind=kind, name=name, page=page, width=width)
-            _pictures.put(key, picture)
+            with _lock, suppress(ValueError):  # a picture larger than all the room is not kept
+                _pictures[key] = picture
         return picture
 
     def boxes(self, document_id: str, indices: Sequence[int]) -> list[list[PageBox]]:
@@ -104,13 +82,14 @@ class Pages:
         wanted = [sentences[n] for n in indices if n < len(sentences)]
         file = hashlib.sha256(data).hexdigest()
         asked = [(one.page or 1, one.text, _before(sentences, one)) for one in wanted]
-        known = {one: boxes for one in asked if (boxes := _boxes.get((file, one))) is not None}
+        with _lock:
+            known = {one: boxes for one in asked if (boxes := _boxes.get((file, one))) is not None}
         missing = [one for one in asked if one not in known]
         if missing:
             found = sentence_boxes(data, kind=kind, name=name, sentences=missing)
-            for one, boxes in zip(missing, found, strict=True):
-                known[one] = boxes
-                _boxes.put((file, one), boxes)
+            known |= dict(zip(missing, found, strict=True))
+            with _lock, suppress(ValueError):
+                _boxes.update({(file, one): known[one] for one in missing})
         there = iter(asked)
         return [known[next(there)] if n < len(sentences) else [] for n in indices]
 

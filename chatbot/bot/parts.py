@@ -1,4 +1,4 @@
-"""The parts of a bot, each built when it is first needed. Used by ``Chatbot`` alone."""
+"""The parts of a bot, each built when it is first needed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chatbot.answering.find import Finder
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.manners import Manners
 from chatbot.answering.talk.talk import Talk
+from chatbot.bot.guides import Guides
 from chatbot.bot.suggestions import Suggestions
 from chatbot.errors import SettingsError
 from chatbot.models.embedder import Embedder
@@ -112,6 +113,11 @@ class Parts:
     def suggestions(self) -> Suggestions:
         """Finds questions to ask next."""
         return Suggestions(self.finder, self._store)
+
+    @cached_property
+    def guides(self) -> Guides:
+        """Makes guides to documents."""
+        return Guides(self._store, self.retriever, self.suggestions)
 
     @cached_property
     def answerer(self) -> Answerer:

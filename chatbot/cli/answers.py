@@ -26,7 +26,7 @@ from chatbot.cli.terminal import (
 from chatbot.cli.waiting import with_waiting
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
-from chatbot.types import Answer, Check, Restarted, TextDelta, Turn
+from chatbot.types import Answer, Check, Choice, Restarted, TextDelta, Turn
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -68,21 +68,33 @@ def _chosen(bot: Chatbot | RemoteBot, collection: str | None) -> Sequence[str] |
 
 
 def chat(*, collection: InOption = None) -> int:
-    """Ask several questions in a row; an empty line or Ctrl-D ends it."""
+    """Ask several questions in a row; an empty line or Ctrl-D ends it.
+
+    Where the program asks back, the number of a choice asks for that one.
+    """
     with opened(read_only=True) as bot:
         _chosen(bot, collection)  # a wrong name is told before the first question
         console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
         history: list[Turn] = []
+        choices: tuple[Choice, ...] = ()
         while question := _prompt():
+            question = _picked(question, choices)
             try:
                 answer = _stream_answer(bot, question, history, _chosen(bot, collection))
             except (QuestionError, RemoteRefusal) as error:
                 complain(str(error))
                 continue
             if answer is not None:
+                choices = answer.choices
                 history.append(Turn(role="user", content=question))
                 history.append(Turn(role="assistant", content=answer.text))
     return 0
+
+
+def _picked(typed: str, choices: Sequence[Choice]) -> str:
+    """Return the question of the choice whose number was typed; else what was typed."""
+    asked = {str(number): one.question for number, one in enumerate(choices, start=1)}
+    return asked.get(typed, typed)
 
 
 def _prompt() -> str:
@@ -120,12 +132,15 @@ def check(
     text: Annotated[str, typer.Argument(help="The text to check, or - to read it from stdin.")],
     *,
     source: Annotated[list[Path], typer.Option(help="A text file to check against (repeatable).")],
+    question: Annotated[
+        str | None, typer.Option(help="What the text answers, so that a fragment can be judged.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check every claim of a text against sources; exit 1 if one is not supported."""
     if text == "-":
         text = sys.stdin.read()
-    result = check_claims(text, [_source_text(path) for path in source])
+    result = check_claims(text, [_source_text(path) for path in source], question=question)
     if as_json:
         console().print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -29,6 +29,7 @@ from chatbot.types import (
     IngestProgress,
     IngestReport,
     ProgressCallback,
+    ReadingPrompt,
     Restarted,
     TextDelta,
     TokenRow,
@@ -84,7 +85,9 @@ class RemoteBot:
         body = json.dumps({"question": question, "history": turns, "documents": chosen})
         with self._answer("POST", "/api/ask/stream", body.encode()) as response:
             for name, data in _events(response):
-                if name == "delta":
+                if name == "reading":
+                    yield ReadingPrompt(**data)
+                elif name == "delta":
                     yield TextDelta(text=data["text"])
                 elif name == "restart":
                     yield Restarted(reason=data["reason"])

@@ -31,6 +31,7 @@ _VERDICTS = {
     Verdict.COMPUTED: ("computed", "green"),
     Verdict.PARTLY: ("partly supported", "yellow"),
     Verdict.UNSUPPORTED: ("not supported", "red"),
+    Verdict.UNCHECKED: ("not checked", "yellow"),
     Verdict.NO_CLAIM: ("", "dim"),
 }
 
@@ -62,7 +63,7 @@ def print_answer(answer: Answer) -> None:
 
 
 def print_below(answer: Answer) -> None:
-    """Print what stands under an answer: verdicts, sources, notice."""
+    """Print what stands under an answer: verdicts, sources, choices by number, notice."""
     out = console()
     if answer.refused:
         _print_closest(answer)
@@ -71,6 +72,8 @@ def print_below(answer: Answer) -> None:
         for citation in answer.citations:
             out.print(Text(f"[{citation.marker}] ", style="cyan") + clean(citation.text))
             out.print(Text(f"    {place(citation)}", style="dim"))
+    for number, choice in enumerate(answer.choices, start=1):
+        out.print(Text(f"{number:>3}. ", style="cyan") + clean(choice.label))
     if answer.notice:
         out.print(Text(f"Note: {clean(answer.notice)}", style="yellow"))
 

@@ -21,5 +21,7 @@ def with_waiting(events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
                 continue
             columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
             line = Progress(*columns, console=console(stderr=True), transient=True)
-            line.add_task(f"The model reads {event.tokens:,} tokens …", total=None)
+            part = f" (part {event.part} of {event.parts})" if event.parts > 1 else ""
+            line.add_task(f"The model reads {event.tokens:,} tokens{part} …", total=None)
+            shown.close()
             shown.enter_context(line)

@@ -1,7 +1,7 @@
 """Does a sentence end at this terminator? Rules over the words around it.
 
 Knows words, not texts: it is given one ``Stop`` and says yes, no, or None where the rules have no
-opinion and syntok decides. Used by ``scan``. What the rules are for is shown case by case in
+opinion and syntok decides. What the rules are for is shown case by case in
 ``tests/golden/sentences.txt``.
 """
 

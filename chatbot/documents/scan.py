@@ -1,7 +1,7 @@
 """Cuts one block of prose into sentences: finds the terminators and asks ``boundaries`` about each.
 
 One pass from left to right with a regular expression; what is looked at around a terminator is
-bounded, so the time is linear in the length of the text. Used by ``sentences``.
+bounded, so the time is linear in the length of the text.
 """
 
 from __future__ import annotations

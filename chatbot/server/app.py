@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-import chatbot
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import StoreError
@@ -19,6 +18,7 @@ from chatbot.server.access.credentials import Credentials
 from chatbot.server.access.limits import FLUSH_SECONDS, Limits
 from chatbot.server.access.people import People, load_key
 from chatbot.server.guards import BodyLimit, Counted, LocalOnly, SameOrigin, SecurityHeaders
+from chatbot.server.guiding import make_guides
 from chatbot.server.hosts import is_loopback
 from chatbot.server.openapi import describe
 from chatbot.server.routes import ROUTERS
@@ -27,6 +27,7 @@ from chatbot.server.state import ServerState
 from chatbot.server.watching.metrics import Metrics
 from chatbot.server.watching.requests import Watched
 from chatbot.server.watching.tracing import Tracing
+from chatbot.version import __version__
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     state = _state(bot)
     app = FastAPI(
         title="chatbot",
-        version=chatbot.__version__,
+        version=__version__,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -116,9 +117,13 @@ def _state(bot: Chatbot) -> ServerState:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: ServerState = app.state.chatbot
     flushing = asyncio.create_task(_flush_often(state))
+    ending = asyncio.Event()
+    guiding = asyncio.create_task(make_guides(state.bot, state.slots, ending))
     try:
         yield
     finally:
+        ending.set()
+        await guiding
         flushing.cancel()
         with suppress(asyncio.CancelledError):
             await flushing

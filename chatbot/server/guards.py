@@ -1,7 +1,7 @@
 """Plain ASGI middleware: security headers, this machine only, no oversized bodies, no overuse.
 
 Not Starlette's ``BaseHTTPMiddleware``, which would hold back the page's event stream. Knows paths,
-but no routes. Used by ``app``.
+but no routes.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ HEADERS = {
 
 COUNTED_PATHS = ("/api/", "/v1/", "/mcp", "/shared/")
 FREE_PATHS = ("/api/docs", "/api/openapi.json", "/api/assets/")
-PAGES_OF_DOCUMENTS = re.compile(r"/api/documents/[0-9a-f]{64}/(?:pages|boxes)\b")
+PARTS_OF_DOCUMENTS = re.compile(r"/api/documents/[0-9a-f]{64}/(?:pages|boxes|guide)\b")
 """Looking through a book asks for hundreds; they wait for each other, and cost no answer."""
 PAGE_CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/")
 """How the page asks; its files and event streams cost nothing."""
@@ -160,7 +160,7 @@ class Counted:
 
 def _costs(scope: Scope) -> bool:
     path = scope["path"]
-    if path.startswith(FREE_PATHS) or PAGES_OF_DOCUMENTS.match(path):
+    if path.startswith(FREE_PATHS) or PARTS_OF_DOCUMENTS.match(path):
         return False
     if path.startswith(PAGE_CALLS):
         return bool(scope["method"] == "POST")

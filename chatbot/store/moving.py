@@ -38,7 +38,7 @@ _NUMBERED: Final = (
     t.turns,
 )
 """Tables whose rows are ordered by a number, so that the last one says how far the copy is."""
-_NAMED: Final = (t.hidden, t.members, t.links, t.tokens, t.usage)
+_NAMED: Final = (t.hidden, t.guides, t.members, t.links, t.tokens, t.usage)
 """Small ones, which are copied as a whole."""
 _MADE_ANEW: Final = {"stems", "words"}
 _ASKED: Final = 50

@@ -11,6 +11,8 @@ from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision
 from chatbot.types.documents import RetrievedSentence, Span
 from chatbot.types.plain import plain
 
+AnswerKind = Literal["answer", "overview", "catalogue", "about"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
@@ -80,6 +82,16 @@ class ShortAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing that a question may mean, where the program asks back."""
+
+    label: str
+    """What it is called: the title of a document, a heading, the name of a row."""
+    question: str
+    """The question that asks about this one alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """Seconds for each stage, and tokens where a model ran (None where it did not say)."""
 
@@ -120,11 +132,13 @@ class Answer:
     prompt: str | None = None
     """``name@version/fingerprint`` of the prompt; None where no model was asked."""
     version: str = ""
-    kind: Literal["answer", "overview", "catalogue", "about"] = "answer"
+    kind: AnswerKind = "answer"
     """What it is: an answer or refusal, a summary in quoted sentences, what the list of documents
     says, or a reply of the program itself."""
     suggestions: tuple[str, ...] = ()
     """Questions that the documents answer and that may be asked next."""
+    choices: tuple[Choice, ...] = ()
+    """What the question may mean, where ``text`` asks which; empty in every other answer."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
@@ -163,6 +177,7 @@ class Answer:
                     "usage": Usage(**data["usage"]),
                     "decision": _decision(data.get("decision")),
                     "suggestions": tuple(data.get("suggestions", ())),
+                    "choices": tuple(Choice(**one) for one in data.get("choices", ())),
                 }
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,3 +174,38 @@ class RetrievedSentence:
     heading: str | None = None
     header: str | None = None
     """Of a table row the header row of its table; of that row, itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Words of a document, and the first sentence that has them."""
+
+    text: str
+    sentence_index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """What a reader wants to know of a document before reading it."""
+
+    document_id: str
+    overview: tuple[Mention, ...]
+    """Its sentences that tell what it is about, in its order."""
+    names: tuple[Mention, ...]
+    """The names that stand in it most often, the most frequent first."""
+    dates: tuple[Mention, ...]
+    """The days that it names, in its order."""
+    numbers: tuple[Mention, ...]
+    """The numbers with their units, in its order."""
+    questions: tuple[str, ...]
+    """Questions that it answers, each tried."""
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Guide:
+        """Return the guide that ``dataclasses.asdict`` made a dictionary of."""
+        named = {
+            name: tuple(Mention(**one) for one in values[name])
+            for name in ("overview", "names", "dates", "numbers")
+        }
+        questions = tuple(values["questions"])
+        return cls(document_id=values["document_id"], questions=questions, **named)

@@ -13,6 +13,10 @@ class ReadingPrompt:
 
     tokens: int
     """About how many it has to read."""
+    part: int = 1
+    """Which part of a long document it reads, from 1."""
+    parts: int = 1
+    """How many parts it is asked about, one after the other, before it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The page's own styles and scripts, read once, as what goes into its head.
 
-They are written into the page itself, so nothing more is fetched. Used by ``page``.
+They are written into the page itself, so nothing more is fetched.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ STYLES = (
     "card.css",
     "foot.css",
     "source.css",
+    "guide.css",
     "documents.css",
     "uploads.css",
     "collections.css",
@@ -55,6 +56,7 @@ SCRIPTS = (
     "reading.js",
     "pages.js",
     "lights.js",
+    "guide.js",
     "source.js",
     "uploads.js",
     "adding.js",

@@ -1,8 +1,7 @@
 """A document as readable text: blocks of pieces, the sentences numbered as they are cited.
 
 Pure: the stored text and its sentences in, plain values out. Every character of the text is in
-exactly one piece, so nothing is hidden and a highlight covers exactly its sentence. Used by
-``handlers``.
+exactly one piece, so nothing is hidden and a highlight covers exactly its sentence.
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
 """A draft becomes what the page shows: plain JSON values with every word already chosen.
 
 Pure, and no HTML at all: the page builds its nodes from these values and sets text as text, so
-nothing that a document or a model wrote can become markup. Used by ``handlers``.
+nothing that a document or a model wrote can become markup.
 """
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 from chatbot.types import Answer, DocumentInfo
 from chatbot.ui.answer_text import claim_views, correction_views, render_blocks
@@ -23,9 +25,9 @@ def turn_view(draft: Draft, texts: Texts) -> View:
 
     Keys: ``id``, ``question``, ``state``, ``status``, ``byline`` (who answers), ``searched``,
     ``notice``, ``refused``, ``error``, ``blocks``, ``claims``, ``summary``, ``citations``,
-    ``closest``, ``also_read``, ``questions``, ``usage``, ``copy`` (texts to take along),
-    ``corrections`` (what the sources say where a claim is not supported) and ``said`` (for screen
-    readers).
+    ``closest``, ``also_read``, ``questions``, ``choices`` (what it asks back), ``usage``, ``copy``
+    (texts to take along), ``corrections`` (what the sources say where a claim is not supported)
+    and ``said`` (for screen readers).
 
     Args:
         draft: the turn.
@@ -52,6 +54,7 @@ def turn_view(draft: Draft, texts: Texts) -> View:
         "closest": closest_views(answer, texts),
         "also_read": also_read_views(answer, texts),
         "questions": [] if answer is None else list(answer.suggestions),
+        "choices": [] if answer is None else [asdict(one) for one in answer.choices],
         "usage": None if answer is None else usage_view(answer, texts),
         "copy": None if answer is None else _copies(answer, texts),
         "said": _said(answer, outcome, texts),
@@ -103,10 +106,10 @@ def _status(draft: Draft, texts: Texts) -> str:
 
 
 def _byline(draft: Draft, texts: Texts) -> str:
-    kind = "answer" if draft.answer is None else draft.answer.kind
-    if kind == "about":
+    answer = draft.answer
+    if answer is not None and (answer.kind == "about" or answer.choices):
         return texts.text("by_about")
-    if kind == "catalogue":
+    if answer is not None and answer.kind == "catalogue":
         return texts.text("by_catalogue")
     model = mode_view(draft.mode)["name"]
     return texts.text("by_model", model=model) if model else texts.text("by_extractive")

@@ -23,9 +23,10 @@ from evals.benchmarks import (
     bipia,
     chunking,
     clapnq,
-    dragonball,
     faithbench,
+    faithjudge,
     mtrag,
+    mtrag_un,
     ragtruth,
     squad2,
     wice,
@@ -41,10 +42,10 @@ _ADAPTERS = {
     "ragtruth": ragtruth.ADAPTER,
     "chunking": chunking.ADAPTER,
     "mtrag": mtrag.MTRAG,
-    "cast2021": mtrag.CAST,
+    "mtrag-un": mtrag_un.ADAPTER,
     "wice": wice.ADAPTER,
-    "dragonball": dragonball.ADAPTER,
     "faithbench": faithbench.ADAPTER,
+    "faithjudge": faithjudge.ADAPTER,
     "bipia": bipia.ADAPTER,
 }
 
@@ -146,7 +147,7 @@ def run_benchmark(
     return Run(
         head=RunHead(
             suite=benchmark.name,
-            split=split or ", ".join(sorted(path.name for path in files))[:120],
+            split=split or ", ".join(sorted({path.name for path in files}))[:120],
             data=fingerprint(files),
             mode=run.head.mode,
             version=measured_version,

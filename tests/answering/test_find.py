@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from retrieval_helpers import BAKERY, HARBOUR, store_with
@@ -32,6 +33,10 @@ LICENCE = """1. Fee. The fee is 60 euros a year.
 
 3. Area. The licence holds for the inner basin.
 """
+SHIFTS = (
+    "A night porter may take up to 14 weeks of unpaid training. We work in 9-week shifts here.",
+    "Every four years a porter may take a 7-week walking tour. We work in 9-week shifts here.",
+)
 TARIFF_OLD = "The tariff of 2031. A ticket for adults costs 4 euros."
 TARIFF_NEW = "The tariff of 2033. A ticket for adults costs 5 euros."
 
@@ -122,11 +127,23 @@ def test_the_decision_says_what_was_weighed(town: Town) -> None:
 def test_documents_that_differ_are_quoted_both(town: Town) -> None:
     quoted = town.quote("What does a ticket for adults cost?")
     assert quoted is not None
-    assert quoted.differ
+    assert quoted.opening == "differ"
     assert set(texts(quoted)) == {
         "A ticket for adults costs 4 euros.",
         "A ticket for adults costs 5 euros.",
     }
+
+
+def test_values_of_different_things_do_not_differ(town: Town, tmp_path: Path) -> None:
+    with store_with(tmp_path, *SHIFTS) as (store, embedder, _):
+        porters = Town(store, Finder(Retriever(store, embedder), load_reader(Settings())), [])
+        quoted = porters.quote("How many weeks of unpaid training are there?")
+        assert quoted is not None
+        assert quoted.opening == ""
+        assert texts(quoted)[0].startswith("A night porter")
+        twice = porters.quote("How do the 9-week shifts work?")
+        assert twice is not None
+        assert sorted(set(texts(twice))) == sorted(texts(twice))
 
 
 def test_a_short_answer_stands_in_the_stored_text(town: Town) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatbot import Answer, Chatbot, Settings, Turn, Verdict
+from chatbot import Answer, Chatbot, Choice, Settings, Turn, Verdict
 from chatbot.errors import DocumentNotFound, QuestionError
 from chatbot.types import ClaimChecked, MarkerResolved, TextDelta
 
@@ -86,6 +87,11 @@ def test_the_events_of_a_stream_add_up_to_the_answer(article_bot: Chatbot) -> No
 def test_an_answer_survives_json(article_bot: Chatbot) -> None:
     answer = article_bot.ask("How many vehicles did Japan send to Ukraine?")
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+    choice = Choice(label="the barge", question="How long is the barge?")
+    asking = replace(answer, choices=(choice,))
+    assert Answer.from_dict(json.loads(json.dumps(asking.to_dict()))) == asking
+    older = {name: value for name, value in answer.to_dict().items() if name != "choices"}
+    assert Answer.from_dict(older) == answer
 
 
 @pytest.mark.parametrize("broken", [{}, {"text": 1}, {"claims": [{}]}])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from documents_helpers import garden_sentences, two_column_pdf
 
-from chatbot import Chatbot, Settings
+from chatbot import Chatbot, Settings, documents
 from chatbot.bot import pages as module
 from chatbot.types import PageBox
 
@@ -25,9 +25,9 @@ def bot(tmp_path: Path) -> Iterator[Chatbot]:
 def test_boxes_of_a_sentence_are_looked_for_once(
     bot: Chatbot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_boxes", module._Kept[list[PageBox]](1000))
+    module._boxes.clear()
     asked: list[str] = []
-    find = module.sentence_boxes
+    find = documents.sentence_boxes
 
     def counted(
         data: bytes, *, kind: str, name: str, sentences: Sequence[tuple[int, str, int]]
@@ -44,13 +44,3 @@ def test_boxes_of_a_sentence_are_looked_for_once(
     assert [bool(boxes) for boxes in first] == [True, True, False]
     assert again[:2] == [first[1], first[0]]
     assert again[2]
-
-
-def test_what_was_looked_at_longest_ago_goes_first() -> None:
-    kept = module._Kept[bytes](5)
-    kept.put("a", b"12")
-    kept.put("b", b"")
-    kept.put("a", b"123")
-    assert kept.get("b") == b""
-    kept.put("c", b"12")
-    assert [kept.get(key) for key in "abc"] == [None, b"", b"12"]

@@ -165,6 +165,14 @@ def test_sources_that_differ_stand_with_their_days_the_newest_first(bot: Chatbot
     assert "differ" not in same.text
 
 
+def test_a_question_in_another_language_is_repeated_as_it_was_asked(bot: Chatbot) -> None:
+    question = "wann wird der schluessel zurueckgegeben und wo?"
+    answer = bot.ask(question)
+    assert answer.refused
+    assert question in answer.text
+    assert answer.notice is not None
+
+
 def test_talk_in_between_is_nothing_that_a_question_leans_on(bot: Chatbot) -> None:
     history = [
         Turn(role="user", content="hello"),

@@ -91,7 +91,7 @@ def test_a_store_on_a_server_is_upgraded(servers: Servers, tmp_path: Path) -> No
     place = servers.new_place(tmp_path / "data")
     before = (
         "ALTER TABLE conversations DROP COLUMN collection",
-        "DROP TABLE members, links, collections",
+        "DROP TABLE guides, members, links, collections",
         "UPDATE alembic_version SET version_num = '5'",
     )
     with open_store(place) as store:

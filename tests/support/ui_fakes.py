@@ -25,8 +25,10 @@ from chatbot.types import (
     Claim,
     ClaimChecked,
     Document,
+    Guide,
     IngestReport,
     MarkerResolved,
+    Mention,
     RetrievedSentence,
     Sentence,
     TextDelta,
@@ -117,6 +119,26 @@ class FakeBot:
 
     def sentences(self, document_id: str) -> list[Sentence]:
         return split(self.document(document_id).text)
+
+    @property
+    def guides(self) -> FakeBot:
+        return self
+
+    def of(self, document_id: str) -> Guide:
+        """Return a guide: the first sentence as the overview and as a name, and the questions."""
+        first = self.sentences(document_id)[0]
+        return Guide(
+            document_id=document_id,
+            overview=(Mention(text=first.text, sentence_index=0),),
+            names=(Mention(text=first.text.split()[0], sentence_index=0),),
+            dates=(),
+            numbers=(),
+            questions=self.suggestions([document_id]),
+        )
+
+    def added_after(self, number: int | None) -> tuple[int, str | None]:
+        """Say that nothing was added: a guide is made when it is asked for."""
+        return number or 0, None
 
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()

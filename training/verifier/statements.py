@@ -1,6 +1,7 @@
 """A question becomes the statement that its answer makes: people's own words for a passage.
 
-"How many ladders did the hall buy?" becomes "The hall bought {} ladders.", with a place for the answer.
+"How many ladders did the hall buy?" becomes "The hall bought {} ladders.", with a place
+for the answer.
 Rules for the common forms of English questions (after Demszky et al. 2018, arXiv:1809.02922);
 a question of another form gives nothing. Knows no passages and no models.
 """

@@ -17,6 +17,8 @@ from chatbot.models.words import content_stems
 from chatbot.store import StoredChunk
 from chatbot.types import RetrievedSentence, Sentence
 
+MOST_CHUNKS = 400
+"""Chunks of one document that an overview looks at: some 60,000 words."""
 _FEWEST = 5
 """Words worth searching for, below which a sentence says too little to stand alone."""
 _CROWDED = 0.6

@@ -7,7 +7,7 @@ teasers. Measured on 330 pages of trafilatura's own evaluation set (wanted phras
 phrases kept): the whole page .98/.86, trafilatura .94/.11, this .98/.23. Text that is missing is a
 greater loss here than some navigation in it.
 
-Knows pieces, not markup. Used by the html loader.
+Knows pieces, not markup.
 """
 
 from __future__ import annotations

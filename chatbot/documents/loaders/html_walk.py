@@ -1,8 +1,7 @@
 """Walks an html tree and writes down what a visitor reads: headings, paragraphs, items, rows.
 
 Iterative, so that no depth of nesting can overflow the stack. Hidden elements, scripts, forms and
-navigation are left out: hidden text is a way to plant instructions. Knows lxml, not trafilatura;
-used by the html loader.
+navigation are left out: hidden text is a way to plant instructions. Knows lxml, not trafilatura.
 """
 
 from __future__ import annotations

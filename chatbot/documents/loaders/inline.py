@@ -1,7 +1,6 @@
 """Takes the marks out of one line of Markdown and leaves the words a reader sees.
 
-Every pattern runs in linear time: none can look past the next mark of its own kind. Used by the
-Markdown loader.
+Every pattern runs in linear time: none can look past the next mark of its own kind.
 """
 
 from __future__ import annotations

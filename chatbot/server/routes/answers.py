@@ -23,7 +23,7 @@ from chatbot.server.asking import (
     primed,
 )
 from chatbot.server.problems import problem_of
-from chatbot.server.routes.responses import problems
+from chatbot.server.responses import problems
 from chatbot.server.schemas.asking import Ask
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot
@@ -101,7 +101,7 @@ async def _encoded(
 def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     """Return the name and the JSON of one event of an answer."""
     if isinstance(event, ReadingPrompt):
-        return "reading", {"tokens": event.tokens}
+        return "reading", asdict(event)
     if isinstance(event, TextDelta):
         return "delta", {"text": event.text}
     if isinstance(event, MarkerResolved):

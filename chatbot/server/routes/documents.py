@@ -9,10 +9,11 @@ from fastapi import APIRouter, Path, Query, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from chatbot import types
 from chatbot.bot.threads import in_thread
 from chatbot.documents import MAX_PAGES
 from chatbot.errors import UnreadableFile
-from chatbot.server.routes.responses import gives, gives_picture, problems
+from chatbot.server.responses import gives, gives_picture, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, DocumentId
 from chatbot.server.schemas.requests import AddAddress, AddText
@@ -41,6 +42,17 @@ async def list_documents(
     documents = await in_thread(bot.documents)
     rows = [shapes.document_row(one) for one in documents[offset : offset + limit]]
     return JSONResponse({"documents": rows, "total": len(documents)})
+
+
+@router.get(
+    "/api/documents/{document_id}/guide",
+    response_class=JSONResponse,
+    responses=gives(types.Guide) | problems(404, 422, 503),
+)
+async def read_guide(document_id: OneDocument, bot: PersonsBot) -> JSONResponse:
+    """Tell what a document is about, what it names, and questions that it answers."""
+    guide = await in_thread(lambda: bot.guides.of(document_id))
+    return JSONResponse(plain(asdict(guide)))
 
 
 @router.post(

@@ -23,6 +23,7 @@ _DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
 for _kind in (
     types.Answer,
     types.Anchor,
+    types.Choice,
     types.Citation,
     types.Claim,
     types.Considered,
@@ -34,6 +35,8 @@ for _kind in (
     types.Check,
     types.CheckedClaim,
     types.Evidence,
+    types.Guide,
+    types.Mention,
     types.PageBox,
     types.PageSize,
     types.Conversation,
@@ -200,6 +203,14 @@ class Alive(BaseModel):
     version: str
     mode: str | None = None
     reason: str | None = None
+
+
+class ModelState(BaseModel):
+    """The model that answers: is it fit?"""
+
+    mode: str
+    examined: bool
+    line: str | None
 
 
 def document_row(document: DocumentInfo) -> dict[str, Any]:

@@ -32,8 +32,8 @@
       asked = request;
       setBusy(true);
       const { id: collection = "" } = page.collection() || {};
-      const documents = page.chosenDocuments();
-      send.ask({ ...request, conversation: conversation || "", documents, collection });
+      const chosen = { documents: page.chosenDocuments(), collection };
+      send.ask({ ...chosen, ...request, conversation: conversation || "" });
     }
     function giveBack(reason) {
       if (!busy) return;
@@ -191,6 +191,10 @@
       if (!start) return;
       const words = owner.closest(".turn").querySelectorAll(`[data-claim="${start}"]`);
       for (const one of words) one.classList.add("lit");
+    });
+    page.on("question", (request) => {
+      page.closePanel();
+      if (!busy) ask(request);
     });
     page.openConversation = () => conversation || "";
     page.on("open-conversation", open);

@@ -23,7 +23,8 @@
     const lights = page.buildLights(text, pages);
     const pane = make("section", { class: "source", "aria-label": words("source") });
     pane.dataset.layer = "source";
-    pane.append(head, text, pages.node, lights.node);
+    const guide = page.buildGuide((index) => bring(index, { focus: true, quiet: false }));
+    pane.append(head, guide.node, text, pages.node, lights.node);
     element.firstElementChild.append(pane);
 
     let prefersText = false; // chosen by hand, for all documents
@@ -57,6 +58,7 @@
     function render(view) {
       setText(title, view.title);
       setText(facts, [view.source, ...view.warnings].filter(Boolean).join(" · "));
+      guide.update(view.id, Boolean(wanted && wanted.guide));
       current = page.readInto(text, view, wanted ? wanted.target.sentence : 0);
       last = null;
       text.scrollTop = 0;
@@ -93,6 +95,7 @@
       }
       setText(title, words("source"));
       setText(facts, "");
+      guide.update(null);
       current = { id: view.id, node: () => null, isLong: false, failed: true };
       openPages(view);
       lights.read(current);
@@ -156,7 +159,8 @@
     page.on("read", (id) => {
       if (page.isWide()) page.closePanel();
       else page.openPanel("source");
-      open(id);
+      if (current && current.id === id && !current.failed) guide.update(id, true);
+      else open(id, { target: { document: id }, guide: true });
     });
     page.on("panel", (name) => {
       if (name === "source" && !page.isWide()) close.focus({ preventScroll: true });
@@ -165,13 +169,16 @@
       page.shelf = documents;
       const ids = new Set(documents.map((one) => one.id));
       for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
-      if (current && ids.has(current.id)) return;
+      // What is on its way was asked for before this list came, and is not to be forgotten for it.
+      const held = [current && current.id, wanted && wanted.target.document];
+      if (held.some((id) => ids.has(id))) return;
       if (documents.length) open(documents[0].id);
       else empty();
     });
 
     function empty() {
       current = null;
+      guide.update(null);
       turn.hidden = true;
       look(false);
       lights.read(null);

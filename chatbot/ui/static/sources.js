@@ -124,24 +124,27 @@
         node.append(make("p", { class: "note" }, words("closest_note")));
         node.append(passages(view.closest, "closest"));
       }
-      if (view.questions.length) node.append(...asks(turn, view, "instead"));
+      if (view.questions.length) {
+        node.append(make("h3", {}, words("instead")), page.questionList(view.questions, turn.ask));
+      }
     };
     return { nodes: [node], update };
   };
 
-  /* Questions that may be asked next, one click each. */
-  const asks = (turn, view, title) => {
-    const button = (question) =>
-      make("button", { type: "button", onclick: () => turn.ask({ question }) }, question);
-    const items = view.questions.map((one) => make("li", {}, button(one)));
-    return [make("h3", {}, words(title)), make("ul", { class: "starters" }, ...items)];
-  };
-
+  /* Where the program asks back, what it offers to choose from; else what may be asked next. */
   page.buildNext = (turn) => {
     const node = make("div", { class: "next", hidden: true });
-    const update = (view) => {
-      node.hidden = view.refused || !view.questions.length;
-      if (!node.hidden && !node.firstChild) node.append(...asks(turn, view, "next_questions"));
+    const update = ({ choices, questions, refused }) => {
+      node.hidden = !choices.length && (refused || !questions.length);
+      if (node.hidden || node.firstChild) return;
+      node.classList.toggle("choices", choices.length > 0);
+      const title = make("h3", {}, words(choices.length ? "choices" : "next_questions"));
+      const labels = choices.map((one) => one.label);
+      const asked = choices.map((one) => one.question);
+      const list = choices.length
+        ? page.questionList(asked, turn.ask, { labels, "aria-label": words("choices") })
+        : page.questionList(questions, turn.ask);
+      node.append(title, list);
     };
     return { nodes: [node], update };
   };

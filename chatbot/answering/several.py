@@ -1,0 +1,187 @@
+"""Things that a question fits equally: its words do not tell these rows or documents apart.
+
+"How much is a week?" fits every boat for hire that has a row, a section or a document of its own.
+Things are rivals where the network takes each for an answer, the question names none of them, and
+their sentences are worded alike or their titles share a common noun of the question ("Does the
+museum have a shop?", with documents on two museums). Knows no language model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chatbot.answering import tables
+from chatbot.answering.anchors import named_in
+from chatbot.answering.differing import tells_otherwise
+from chatbot.answering.find import Found
+from chatbot.answering.retrieve import Hit
+from chatbot.answering.tuning import TUNING
+from chatbot.models.words import content_stems, stems
+from chatbot.types import AnchorKind, Choice
+
+_FIGURE = re.compile(r"\d")
+_LONGEST = 80
+"""Characters of a label, which stands on a button and in a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One thing that a question may mean, with the sentence that answers for it."""
+
+    label: str
+    """What it is called; empty where nothing but its sentence tells it from the others."""
+    hit: Hit
+
+
+def things(question: str, found: Found) -> list[Thing]:
+    """Return what a question fits equally, as its documents go; nothing where it fits one thing.
+
+    Where the question names one of several, that one alone is returned.
+
+    Args:
+        question: as it was asked, standing alone.
+        found: with at least one hit that answers.
+    """
+    best = found.hits[found.answering[0]]
+    if not content_stems(question):
+        levels = [_anything]
+    elif best.stored.header is not None:
+        levels = [_rows]
+    else:
+        levels = [_sections, _documents, _sentences]
+    for level in levels:
+        rivals = level(question, found)
+        if len(rivals) > 1:
+            return _named(question, rivals)
+    return []
+
+
+def choices(question: str, some: Sequence[Thing]) -> tuple[Choice, ...]:
+    """Return the things to choose from, where it is to be asked which is meant; else nothing.
+
+    That is where all are too many to tell of, or where the question names nothing at all.
+    """
+    many = len(some) > TUNING.things or (len(some) > 1 and not content_stems(question))
+    if not many or not all(one.label for one in some):
+        return ()
+    plain = question.rstrip(" ?.!")
+    return tuple(
+        Choice(label=one.label, question=f"{plain} ({one.label})?")
+        for one in some[: TUNING.choices]
+    )
+
+
+def _named(question: str, rivals: Sequence[Thing]) -> list[Thing]:
+    """Return the things that a question names by a word that not all of them have; else all."""
+    asked = content_stems(question)
+    names = [content_stems(one.label) for one in rivals]
+    shared = set.intersection(*(set(name) for name in names))
+    named = [one for one, name in zip(rivals, names, strict=True) if (name - shared) & asked]
+    return named or list(rivals)
+
+
+def _rows(question: str, found: Found) -> list[Thing]:
+    """Return the rows of one table, where the question names a column and no row."""
+    best = found.hits[found.answering[0]]
+    if tables.cell_asked(question, best.sentence) is None:
+        return []
+    return _rivals(
+        found,
+        label=lambda hit: tables.cells_of(hit.stored.text)[0],
+        group=lambda hit: (hit.chunk.key.document_id, hit.stored.header),
+        share=TUNING.share_kind,
+    )
+
+
+def _sections(question: str, found: Found) -> list[Thing]:
+    """Return the sections of one document that say the same of different things."""
+    return _rivals(
+        found,
+        label=lambda hit: hit.stored.heading or "",
+        group=lambda hit: hit.chunk.key.document_id,
+        fits=_fits_too(question, found),
+    )
+
+
+def _sentences(question: str, found: Found) -> list[Thing]:
+    """Return sentences of one section that are worded alike but for the case that each is for."""
+    alike = _rivals(
+        found,
+        label=lambda hit: hit.stored.text,
+        group=lambda hit: (hit.chunk.key.document_id, hit.stored.heading),
+        fits=_fits_too(question, found),
+    )
+    return [Thing(label="", hit=one.hit) for one in alike]
+
+
+def _documents(question: str, found: Found) -> list[Thing]:
+    """Return documents on things of one kind, where the question names the kind alone."""
+    first = found.answering[0]
+    asked = content_stems(question)
+    best = content_stems(found.hits[first].chunk.title)
+    kind = best & asked
+    names = [one.text for one in named_in(question) if one.kind is AnchorKind.NAME]
+    if not kind - frozenset(stems(" ".join(names))):
+        return []
+
+    def is_one_of_them(at: int) -> bool:
+        title = content_stems(found.hits[at].chunk.title)
+        own = (title - best, best - title)  # what only figures tell apart are versions
+        return title & asked == kind and all(
+            any(not _FIGURE.search(stem) for stem in some) for some in own
+        )
+
+    return _rivals(
+        found,
+        label=lambda hit: hit.chunk.title,
+        group=lambda hit: None,
+        fits=is_one_of_them,
+        share=TUNING.share_kind,
+    )
+
+
+def _anything(question: str, found: Found) -> list[Thing]:
+    """Return the documents, or of one document the sections, that may answer "How much is it?"."""
+    documents = {found.hits[at].chunk.key.document_id for at in found.answering}
+    return _rivals(
+        found,
+        label=lambda hit: hit.chunk.title if len(documents) > 1 else hit.stored.heading or "",
+        group=lambda hit: None,
+        share=TUNING.share_kind,
+    )
+
+
+def _fits_too(question: str, found: Found) -> Callable[[int], bool]:
+    """Return what tells whether a hit has all words of the question that the best one has."""
+    first = found.answering[0]
+    words = [frozenset(stems(hit.stored.text)) for hit in found.hits]
+    covered = content_stems(question) & words[first]
+    return lambda at: covered <= words[at] and tells_otherwise(found, first, at)
+
+
+def _rivals(
+    found: Found,
+    *,
+    label: Callable[[Hit], str],
+    group: Callable[[Hit], object],
+    fits: Callable[[int], bool] = lambda at: True,
+    share: float = TUNING.share_thing,
+) -> list[Thing]:
+    """Return the best hit of each label in the best one's group, as their documents go."""
+    first = found.answering[0]
+    best = found.hits[first]
+    rivals: dict[str, Hit] = {}
+    for at in found.answering:
+        hit = found.hits[at]
+        if found.scores[at] < share * found.scores[first] or group(hit) != group(best):
+            continue
+        name = " ".join(label(hit).split())[:_LONGEST]
+        if name and (at == first or fits(at)):
+            rivals.setdefault(name, hit)
+    some = [Thing(label=name, hit=hit) for name, hit in rivals.items()]
+    documents = [one.hit.chunk.key.document_id for one in some]
+    return sorted(
+        some, key=lambda one: (documents.index(one.hit.chunk.key.document_id), one.hit.stored.index)
+    )
