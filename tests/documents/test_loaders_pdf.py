@@ -269,6 +269,29 @@ def test_a_font_that_does_not_say_its_letters_is_refused(
         parse(raw_pdf(shown, font, others=[inner, descriptor, shapes]), "x.pdf")
 
 
+@pytest.mark.parametrize("angle", [90, 270])
+def test_a_stamp_along_the_margin_cuts_no_line_in_two(angle: int) -> None:
+    lines = [
+        "The dredger of the harbour has two engines, one of which is older than",
+        "the other, and a crane that lifts nine tonnes when the tide is low and",
+        "seven when it is high.",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.translate(30, 500)
+        canvas.rotate(angle)
+        canvas.drawString(-100 if angle == 90 else -200, 0, "deposited 4 May 2031 by the harbour")
+        canvas.restoreState()
+        for n, line in enumerate(lines):
+            canvas.drawString(72, 560 - 14 * n, line)
+
+    assert texts(parse(drawn_pdf(draw), "x.pdf")) == [
+        " ".join(lines),
+        "deposited 4 May 2031 by the harbour",
+    ]
+
+
 def test_files_attached_to_a_pdf_are_named() -> None:
     document = PdfDocument(make_pdf([["The dam is 30 metres high."]]))
     document.new_attachment("plan.txt").set_data(b"The plan.")

@@ -86,10 +86,11 @@ def test_struck_text_comments_and_footers_of_slides_are_kept_or_named() -> None:
         body.paragraphs[0].add_run().text = "9 coins, "
         body.paragraphs[0].runs[1].font._element.set("strike", "sngStrike")
         body.paragraphs[0].add_run().text = "both ways."
-        footer = slide.shapes.add_textbox(0, 0, 9, 9)
-        footer.text_frame.text = "Harbour office, draft"
-        place = footer._element.nvSpPr.nvPr
-        place.append(place.makeelement(f"{{{P}}}ph", {"type": "ftr", "idx": "11"}))
+        for kind, text in (("ftr", "Harbour office, draft"), ("dt", "May 2031"), ("sldNum", "8")):
+            footer = slide.shapes.add_textbox(0, 0, 9, 9)
+            footer.text_frame.text = text
+            place = footer._element.nvSpPr.nvPr
+            place.append(place.makeelement(f"{{{P}}}ph", {"type": kind, "idx": "11"}))
     data = XyChartData()
     data.add_series("Depth").add_data_point(1, 2)
     slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, 0, 0, 99, 99, data)
@@ -100,7 +101,10 @@ def test_struck_text_comments_and_footers_of_slides_are_kept_or_named() -> None:
     show.save(stream)
     parsed = parse(stream.getvalue(), "x.pptx")
     assert texts(parsed)[1] == "It costs 7 coins, both ways."
-    assert texts(parsed)[-1] == "Page footer: Harbour office, draft"
+    assert texts(parsed)[-2:] == [
+        "Page footer: Harbour office, draft",
+        "Page footer: May 2031",
+    ]
     assert sum("Harbour" in text for text in texts(parsed)) == 1
     assert parsed.document.warnings == (
         "2 struck-through passages were left out.",

@@ -33,6 +33,7 @@ def tables_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with Chatbot.from_settings(settings) as bot:
         bot.add_bytes(WIDE_TABLE.encode(), name="boats.csv")
         bot.add_bytes(made_files()["table.docx"][1](), name="rooms.docx")
+        bot.add_bytes(b"The mole is ~~8~~ 9 m long. ![](mole.png)", name="mole.md")
         with served(bot, page=True) as address:
             yield address
 
@@ -87,3 +88,14 @@ def test_rows_of_the_page_are_the_sentences_of_the_text(open_page: Opener, table
     assert rows == ["Alder | 12 | no", "Hazel | 40 | yes", "Rowan | 8 | no"]
     region = page.get_by_role("region", name="Table Room Seats Projector")
     assert region.get_attribute("tabindex") == "0"
+
+
+def test_what_of_a_file_is_left_out_stands_above_its_text(
+    open_page: Opener, tables_url: str
+) -> None:
+    page = open_page(tables_url)
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_role("button", name="Read mole").click()
+    facts = page.locator(".source-facts")
+    facts.filter(has_text="1 struck-through passage was left out.").wait_for()
+    assert "1 picture was left out." in facts.inner_text()

@@ -21,8 +21,8 @@ from chatbot.errors import FileTooLarge, UnreadableFile
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_FURNITURE = frozenset({"sldNum", "dt"})
-"""Placeholders that count or date the slides."""
+_FURNITURE = frozenset({"ftr", "hdr", "dt"})
+"""Placeholders that stand on every slide."""
 
 
 def read_pptx(data: bytes, *, name: str) -> Content:
@@ -99,9 +99,9 @@ class _Reader:
 
     def _shape(self, shape: Any) -> None:  # noqa: ANN401 - python-pptx
         kind = shape.is_placeholder and next(iter(shape.element.xpath(".//p:nvPr/p:ph/@type")), "")
-        if kind in _FURNITURE:
+        if kind == "sldNum":
             return
-        if kind in ("ftr", "hdr"):
+        if kind in _FURNITURE:
             self._footers.setdefault(self._text(shape.text_frame))
         elif shape.has_text_frame:
             close = False
