@@ -70,12 +70,9 @@ class Answerer:
             StoreError: if the store cannot be read.
         """
         text = self._checked(question)
-        language = detect_language(text)
-        notice = notice_for(language)
         request = Request(
             question=text,
-            language=language,
-            notices=[notice] if notice else [],
+            language=detect_language(text),
             history=tuple(history),
             documents=None if documents is None else tuple(documents),
             search_query=search_query,
@@ -101,7 +98,6 @@ class Answerer:
     def _talked(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
         """Yield a reply of the program itself; a model, if there is one, writes an overview."""
         if intent.wanted is Wanted.OVERVIEW and self.writer is not None:
-            request.notices.clear()  # the sentences are given, whatever language they are in
             sentences = self._talk.overview(intent.documents, count=TUNING.evidence, whole=True)
             request.given = tuple(sentences)
             written = self._written(request) if sentences else iter(())
@@ -149,6 +145,8 @@ class Answerer:
             yield event
 
     def _quoted(self, request: Request) -> Iterator[AnswerEvent]:
+        if notice := notice_for(request.language):
+            request.notices.append(notice)
         with request.clock.stage("follow_up"):
             query = stand_alone_query(request, self._finder)
         with request.clock.stage("find"):

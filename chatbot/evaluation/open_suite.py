@@ -52,7 +52,9 @@ def open_suite(
             yield _open(suite, bot, {})
         return
     with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder) / "data", "corpus_dir": None})
+        # Nor does a suite's document get into a store that others share.
+        apart = {"corpus_dir": None, "database_url": None, "chroma_url": None}
+        own = settings.model_copy(update=apart | {"data_dir": Path(folder) / "data"})
         with open_bot(own) as bot:
             texts = {} if suite.texts is None else _add_texts(suite.texts, bot)
             yield _open(suite, bot, texts | _add_documents(suite, bot, known=texts))

@@ -25,6 +25,7 @@ from evals.benchmarks import (
     clapnq,
     dragonball,
     faithbench,
+    faithjudge,
     mtrag,
     mtrag_un,
     ragtruth,
@@ -47,6 +48,7 @@ _ADAPTERS = {
     "wice": wice.ADAPTER,
     "dragonball": dragonball.ADAPTER,
     "faithbench": faithbench.ADAPTER,
+    "faithjudge": faithjudge.ADAPTER,
     "bipia": bipia.ADAPTER,
 }
 
@@ -148,7 +150,7 @@ def run_benchmark(
     return Run(
         head=RunHead(
             suite=benchmark.name,
-            split=split or ", ".join(sorted(path.name for path in files))[:120],
+            split=split or ", ".join(sorted({path.name for path in files}))[:120],
             data=fingerprint(files),
             mode=run.head.mode,
             version=measured_version,

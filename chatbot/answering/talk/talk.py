@@ -88,7 +88,7 @@ class Talk:
             text=assembly.text,
             refused=False,
             mode=MODE,
-            notice=_failed(request),
+            notice=" ".join(request.notices) or None,
             question=request.question,
             search_query=request.question,
             claims=tuple(assembly.claims),
@@ -168,8 +168,3 @@ def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEven
         text = line.text.replace("[", "(").replace("]", ")")  # none is a marker
         cited = [] if line.sentence is None else [(line.sentence, next(markers))]
         yield from say_claim(assembly, text, Verdict.CATALOGUE, cited)
-
-
-def _failed(request: Request) -> str | None:
-    """Return that a model failed; that the networks read English alone is no matter here."""
-    return (" ".join(request.notices) or None) if request.given else None

@@ -120,10 +120,12 @@ def build(caller: Caller) -> MCPServer:
         data = {"sentences": [plain(asdict(one)) for one in found]}
         return _result("\n".join(lines) or "Nothing was found.", data)
 
-    async def check(text: Checked, sources: Sources, context: Context) -> CallToolResult:
+    async def check(
+        text: Checked, sources: Sources, context: Context, question: Question | None = None
+    ) -> CallToolResult:
         """Check every claim of a text against sources; the documents are not looked at."""
         bot = caller.bot(context)
-        found = await _told(caller.run(lambda: bot.check(text, sources)))
+        found = await _told(caller.run(lambda: bot.check(text, sources, question=question)))
         lines = [_claim_line(text, claim) for claim in found.claims]
         lines.append("grounded" if found.grounded else "not grounded")
         return _result("\n".join(lines), found.to_dict())
