@@ -62,3 +62,8 @@ def test_a_guide_is_made_once_and_goes_with_its_document(
         [other] = [one for one in bot.documents() if one.id == document.id]
         monkeypatch.delattr(Guides, "_make")
         assert bot.guides.of(other.id) == made
+    with Chatbot.from_settings(settings) as bot:
+        bot.remove(document.id)
+        [again] = bot.add_text(TEXT, title="Ferry").added
+        with pytest.raises(AttributeError, match="_make"):  # the old one went with the document
+            bot.guides.of(again.id)
