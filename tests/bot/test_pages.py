@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from cachetools import LRUCache
 from documents_helpers import garden_sentences, two_column_pdf
 
 from chatbot import Chatbot, Settings
 from chatbot.bot import pages as module
+from chatbot.documents import sentence_boxes
 from chatbot.types import PageBox
 
 SENTENCES = garden_sentences(40)
@@ -25,15 +27,14 @@ def bot(tmp_path: Path) -> Iterator[Chatbot]:
 def test_boxes_of_a_sentence_are_looked_for_once(
     bot: Chatbot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_boxes", module._Kept[list[PageBox]](1000))
+    monkeypatch.setattr(module, "_boxes", LRUCache(1000, getsizeof=len))
     asked: list[str] = []
-    find = module.sentence_boxes
 
     def counted(
         data: bytes, *, kind: str, name: str, sentences: Sequence[tuple[int, str, int]]
     ) -> list[list[PageBox]]:
         asked.extend(text for _, text, _ in sentences)
-        return find(data, kind=kind, name=name, sentences=sentences)
+        return sentence_boxes(data, kind=kind, name=name, sentences=sentences)
 
     monkeypatch.setattr(module, "sentence_boxes", counted)
     (document,) = bot.documents()
@@ -44,13 +45,3 @@ def test_boxes_of_a_sentence_are_looked_for_once(
     assert [bool(boxes) for boxes in first] == [True, True, False]
     assert again[:2] == [first[1], first[0]]
     assert again[2]
-
-
-def test_what_was_looked_at_longest_ago_goes_first() -> None:
-    kept = module._Kept[bytes](5)
-    kept.put("a", b"12")
-    kept.put("b", b"")
-    kept.put("a", b"123")
-    assert kept.get("b") == b""
-    kept.put("c", b"12")
-    assert [kept.get(key) for key in "abc"] == [None, b"", b"12"]
