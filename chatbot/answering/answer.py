@@ -26,11 +26,12 @@ from chatbot.answering.quoting import Quotation, quotation
 from chatbot.answering.refusing import nothing_more, opening, refusal
 from chatbot.answering.request import Request
 from chatbot.answering.talk.intent import Intent, Wanted
+from chatbot.answering.talk.parts import told_of
 from chatbot.answering.talk.talk import Talk
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMError, QuestionError
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
+from chatbot.types import Answer, AnswerEvent, ReadingPrompt, Restarted, Turn, Verdict
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -70,12 +71,9 @@ class Answerer:
             StoreError: if the store cannot be read.
         """
         text = self._checked(question)
-        language = detect_language(text)
-        notice = notice_for(language)
         request = Request(
             question=text,
-            language=language,
-            notices=[notice] if notice else [],
+            language=detect_language(text),
             history=tuple(history),
             documents=None if documents is None else tuple(documents),
             search_query=search_query,
@@ -101,11 +99,7 @@ class Answerer:
     def _talked(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
         """Yield a reply of the program itself; a model, if there is one, writes an overview."""
         if intent.wanted is Wanted.OVERVIEW and self.writer is not None:
-            request.notices.clear()  # the sentences are given, whatever language they are in
-            sentences = self._talk.overview(intent.documents, count=TUNING.evidence, whole=True)
-            request.given = tuple(sentences)
-            written = self._written(request) if sentences else iter(())
-            for event in written:
+            for event in self._written_overview(intent, request):
                 if isinstance(event, Answer):
                     if event.refused:
                         yield Restarted(reason="The model wrote no overview.")
@@ -118,6 +112,25 @@ class Answerer:
             if request.cancel.is_set():
                 return
         yield from self._talk.answer(intent, request)
+
+    def _written_overview(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
+        """Yield what a model writes of a text; of a long one from what it cites of each part."""
+        parts = self._talk.parts(intent.documents)
+        kept = parts[0] if len(parts) == 1 else []
+        request.parts = 1 if kept else len(parts) + 1
+        for number, part in enumerate(parts[: request.parts - 1], start=1):
+            request.part, request.given = number, tuple(part)
+            answer: Answer | None = None
+            for event in self._written(request):
+                if isinstance(event, ReadingPrompt):
+                    yield event
+                answer = event if isinstance(event, Answer) else answer
+            if answer is None:
+                return
+            kept += told_of(part, answer, most=max(2, 2 * TUNING.evidence // len(parts)))
+        request.part, request.given = request.parts, tuple(kept)
+        if kept:
+            yield from self._written(request)
 
     def _written(self, request: Request) -> Iterator[AnswerEvent]:
         """Yield what the model writes; where it fails the Answer is missing, and it is noted."""
@@ -149,6 +162,8 @@ class Answerer:
             yield event
 
     def _quoted(self, request: Request) -> Iterator[AnswerEvent]:
+        if notice := notice_for(request.language):
+            request.notices.append(notice)
         with request.clock.stage("follow_up"):
             query = stand_alone_query(request, self._finder)
         with request.clock.stage("find"):

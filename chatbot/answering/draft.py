@@ -19,7 +19,7 @@ from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
-_WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)
+_WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY, Verdict.UNCHECKED)
 _SAYS = "The source says: "
 _SENTENCE = 4
 """Words of a sentence that nobody says twice; "Yes" may stand in two rows of a table."""

@@ -112,16 +112,19 @@ class Retriever:
         ]
         return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
 
-    def sentence(self, document_id: str, index: int) -> RetrievedSentence:
-        """Return a stored sentence by its place.
+    def stored(self, places: Sequence[tuple[str, int]]) -> list[RetrievedSentence]:
+        """Return stored sentences by their places: document id, index.
 
         Raises:
             DocumentNotFound: if there is no such document, or it has no such sentence.
         """
-        document, sentences = self._store.document(document_id), self._store.sentences(document_id)
-        if not 0 <= index < len(sentences):
-            raise DocumentNotFound(f"The document {document.title} has no sentence {index}.")
-        return _of_document(document, sentences[index])
+        ids = dict.fromkeys(id_ for id_, _ in places)
+        read = {id_: (self._store.document(id_), self._store.sentences(id_)) for id_ in ids}
+        for id_, index in places:
+            document, sentences = read[id_]
+            if not 0 <= index < len(sentences):
+                raise DocumentNotFound(f"The document {document.title} has no sentence {index}.")
+        return [_of_document(read[id_][0], read[id_][1][index]) for id_, index in places]
 
     def chunks_of(self, document_id: str, *, most: int) -> list[StoredChunk]:
         """Return the first chunks of a document, in order, at most so many."""
@@ -139,12 +142,12 @@ class Retriever:
 
     def first_sentences(self, document_id: str, count: int) -> list[RetrievedSentence]:
         """Return the first sentences of a document, in order."""
-        chunks = self.chunks_of(document_id, most=4)
+        chunks = self.chunks_of(document_id, most=min(count, 4))
         return [retrieved(c, one, score=0.0) for c in chunks for one in c.sentences][:count]
 
     def last_sentences(self, document: DocumentInfo, count: int) -> list[RetrievedSentence]:
         """Return the last sentences of a document, in order."""
-        hits = self._store.sentences(document.id)[-count:]
+        hits = self._store.sentences(document.id, last=count)
         return [_of_document(document, one) for one in hits]
 
     def holding(

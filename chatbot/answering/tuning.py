@@ -58,9 +58,9 @@ class Tuning:
     differs: float = 0.5
     """Share of their words from which on sentences of two documents say the same of something."""
     share_thing: float = 0.65
-    """How likely beside the best a row, section or sentence is that a question fits as well."""
+    """How likely beside the best a section or sentence is that a question fits as well."""
     share_kind: float = 0.3
-    """The same for documents on things of one kind, which the question names by the kind alone."""
+    """The same where the question names the kind: the column of a row, the noun of a title."""
     things: int = 3
     """Things shown side by side that a question fits equally; of more it is asked which one."""
     choices: int = 6
@@ -75,6 +75,10 @@ class Tuning:
     """Characters of a message that may be talk; a longer one is a question."""
     overview: int = 7
     """Sentences of an overview."""
+    part: int = 6_000
+    """Characters that a model reads at once for an overview: some 1,500 tokens."""
+    parts: int = 8
+    """Such parts of a long text; of a longer one they hold the sentences that tell most."""
     listed: int = 12
     """Documents that are listed; of more it is said how many there are."""
     enough_words: int = 3

@@ -18,17 +18,20 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
 from chatbot.answering.answer import refuse, stand_alone_query, without_said
-from chatbot.answering.assembly import Assembly, quote_citation, short_answer_of
+from chatbot.answering.assembly import Assembly, quote_citation, say_claim, short_answer_of
 from chatbot.answering.chain import THOUGHT, Run, SentenceRetriever, compose, run_of
 from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
 from chatbot.answering.evidence import number_evidence
 from chatbot.answering.find import Finder, Found
 from chatbot.answering.grounding import Asked, Grounder
+from chatbot.answering.language import is_read
 from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
+from chatbot.answering.refusing import opening
 from chatbot.answering.request import Request
 from chatbot.answering.rewriting import TURNS, build_rewrite, read_rewrite, shorten
+from chatbot.answering.several import choices, things
 from chatbot.answering.streaming.no_answer import NO_ANSWER
 from chatbot.answering.streaming.reply import Reply
 from chatbot.answering.tuning import TUNING
@@ -164,7 +167,10 @@ class Writer:
             run.asked = bool(run.sentences)
         else:
             run.sentences = run.found.sentences
-            run.asked = run.found.worth_asking
+            if run.found.answered and run.query is not None:
+                run.choices = choices(run.query.asked, things(run.query.asked, run.found))
+            worth_asking = run.found.worth_asking or _unread(run.found)
+            run.asked = worth_asking and not run.choices
         numbered = number_evidence(
             run.sentences, max_tokens=self._settings.max_evidence_tokens, count_tokens=self._count
         )
@@ -185,7 +191,7 @@ class Writer:
         self, documents: Sequence[LangChainDocument], allowed: Sequence[str] | None
     ) -> tuple[RetrievedSentence, ...]:
         """Return the stored sentences that the documents of somebody's own retriever point to."""
-        found = []
+        places = []
         for document in documents:
             named: Mapping[str, Any] = document.metadata
             try:
@@ -196,8 +202,8 @@ class Writer:
                     "metadata, as the documents of as_retriever() have them."
                 ) from None
             if allowed is None or id_ in allowed:
-                found.append(self._finder.retriever.sentence(id_, index))
-        return tuple(found)
+                places.append((id_, index))
+        return tuple(self._finder.retriever.stored(places))
 
     def _count(self, text: str) -> int:
         return count_llm_tokens(text, self._model.name)
@@ -211,8 +217,11 @@ class Writer:
         found = run.found
         assert found is not None
         if run.asked:
-            yield ReadingPrompt(tokens=run.tokens)
+            yield ReadingPrompt(tokens=run.tokens, part=request.part, parts=request.parts)
         assembly = Assembly()
+        if run.choices:
+            yield from self._asks_back(run, found, assembly)
+            return
         draft = Draft(
             assembly,
             offered=run.offered,
@@ -251,6 +260,13 @@ class Writer:
             prompt=self._prompt.id if run.asked else None,
         )
 
+    def _asks_back(self, run: Run, found: Found, assembly: Assembly) -> Iterator[AnswerEvent]:
+        which = opening("which", run.request.language)
+        yield from say_claim(assembly, which, Verdict.NO_CLAIM, [])
+        yield run.request.answer(
+            assembly, mode=self._model.name, found=found, refused=False, choices=run.choices
+        )
+
     def _timed(self, chunks: Iterator[BaseMessageChunk], request: Request) -> Iterator[str]:
         """Yield the text of the chunks; what they cost is noted."""
         while True:
@@ -268,6 +284,12 @@ def _run(config: RunnableConfig) -> Run:
     run = run_of(config)
     assert run is not None, "the whole chain runs through Writer.write"
     return run
+
+
+def _unread(found: Found) -> bool:
+    """Whether the reader says nothing of what was found, since it reads English alone."""
+    texts = [one.text for one in found.sentences]
+    return bool(texts) and not all(map(is_read, (found.query, *texts)))
 
 
 def _asked(run: Run, found: Found) -> Asked[int]:

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from starlette.types import Scope
 
 from chatbot.bot import Chatbot
+from chatbot.bot.model_doctor import Examination
 from chatbot.errors import NotAllowed
 from chatbot.server.access.credentials import Credentials
 from chatbot.server.access.limits import Limits
@@ -38,6 +39,8 @@ class ServerState:
     credentials: Credentials
     limits: Limits
     tracing: Tracing
+    examination: Examination | None = None
+    """Of the model that answers; None where it is not examined."""
     shared_page: Callable[[SharedConversation | None, str], str] | None = None
     """Makes the page of what a link shows, None where it shows nothing, in a language that an
     Accept-Language header names; the web page, where there is one, puts it here."""

@@ -216,13 +216,12 @@ class Conversations:
 
     def _number(self, connection: Connection, conversation_id: str) -> int:
         wanted = select(_C.number).where(_mine(self._owner), _C.id == conversation_id)
-        number: int | None = connection.execute(wanted).scalar_one_or_none()
-        return _found(number, conversation_id)
+        return int(_found(connection.execute(wanted).scalar_one_or_none(), conversation_id))
 
     def _turn_number(self, connection: Connection, turn_id: str) -> int:
         wanted = select(_T.number).join(tables.conversations).where(_mine(self._owner))
-        number: int | None = connection.execute(wanted.where(_T.id == turn_id)).scalar_one_or_none()
-        return _found(number, turn_id, noun="turn")
+        number = connection.execute(wanted.where(_T.id == turn_id)).scalar_one_or_none()
+        return int(_found(number, turn_id, noun="turn"))
 
 
 def _mine(owner: str | None) -> ColumnElement[bool]:

@@ -332,14 +332,14 @@ class Store:
         with self.parts.home.reading() as connection:
             return reading.original(connection, document_id, self.owner)
 
-    def sentences(self, document_id: str) -> list[Sentence]:
-        """Return the sentences of a document in their order.
+    def sentences(self, document_id: str, *, last: int | None = None) -> list[Sentence]:
+        """Return the sentences of a document in their order, all or the last few.
 
         Raises:
             DocumentNotFound: no document has this id.
         """
         with self.parts.home.reading() as connection:
-            return reading.sentences(connection, document_id, self.owner)
+            return reading.sentences(connection, document_id, self.owner, last=last)
 
     def nearest_chunks(
         self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None

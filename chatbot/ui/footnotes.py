@@ -16,7 +16,11 @@ from chatbot.ui.texts import Texts
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _UNSAFE = re.compile(r"(<|!(?=\[))")
-_DOUBTS = {Verdict.PARTLY: "copied_partly", Verdict.UNSUPPORTED: "copied_unsupported"}
+_DOUBTS = {
+    Verdict.PARTLY: "copied_partly",
+    Verdict.UNSUPPORTED: "copied_unsupported",
+    Verdict.UNCHECKED: "copied_unchecked",
+}
 
 Edit = tuple[int, int, str]
 """``text[start:end]`` becomes this."""

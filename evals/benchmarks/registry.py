@@ -24,6 +24,7 @@ from evals.benchmarks import (
     chunking,
     clapnq,
     faithbench,
+    faithjudge,
     mtrag,
     mtrag_un,
     ragtruth,
@@ -44,6 +45,7 @@ _ADAPTERS = {
     "mtrag-un": mtrag_un.ADAPTER,
     "wice": wice.ADAPTER,
     "faithbench": faithbench.ADAPTER,
+    "faithjudge": faithjudge.ADAPTER,
     "bipia": bipia.ADAPTER,
 }
 
@@ -145,7 +147,7 @@ def run_benchmark(
     return Run(
         head=RunHead(
             suite=benchmark.name,
-            split=split or ", ".join(sorted(path.name for path in files))[:120],
+            split=split or ", ".join(sorted({path.name for path in files}))[:120],
             data=fingerprint(files),
             mode=run.head.mode,
             version=measured_version,

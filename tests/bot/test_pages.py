@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from cachetools import LRUCache
 from documents_helpers import garden_sentences, two_column_pdf
 
-from chatbot import Chatbot, Settings
+from chatbot import Chatbot, Settings, documents
 from chatbot.bot import pages as module
-from chatbot.documents import sentence_boxes
 from chatbot.types import PageBox
 
 SENTENCES = garden_sentences(40)
@@ -27,14 +25,15 @@ def bot(tmp_path: Path) -> Iterator[Chatbot]:
 def test_boxes_of_a_sentence_are_looked_for_once(
     bot: Chatbot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_boxes", LRUCache(1000, getsizeof=len))
+    module._boxes.clear()
     asked: list[str] = []
+    find = documents.sentence_boxes
 
     def counted(
         data: bytes, *, kind: str, name: str, sentences: Sequence[tuple[int, str, int]]
     ) -> list[list[PageBox]]:
         asked.extend(text for _, text, _ in sentences)
-        return sentence_boxes(data, kind=kind, name=name, sentences=sentences)
+        return find(data, kind=kind, name=name, sentences=sentences)
 
     monkeypatch.setattr(module, "sentence_boxes", counted)
     (document,) = bot.documents()

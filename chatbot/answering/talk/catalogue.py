@@ -95,7 +95,7 @@ class Catalogue:
         return [*first, *(one for one in last if one not in first)]
 
     def _first(self, document: DocumentInfo) -> RetrievedSentence | None:
-        return next(iter(self._ends(document)), None)
+        return next(iter(self._retriever.first_sentences(document.id, 1)), None)
 
     def _list(self, documents: Sequence[DocumentInfo]) -> list[Line]:
         if not documents:

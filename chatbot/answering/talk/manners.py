@@ -20,6 +20,8 @@ from chatbot.models.embedder import Embedder, Vectors
 QUESTION = "question"
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W_]")
+_KEPT = 2_000
+"""Messages whose kind is remembered."""
 
 
 class Manners:
@@ -27,12 +29,16 @@ class Manners:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._known = lru_cache(_KEPT)(self._kind_of)  # a conversation's turns are looked at again
 
     def kind_of(self, message: str) -> str:
         """Return the kind of a message, ``question`` where it may be one.
 
         A message without a letter is small talk; a long one is a question.
         """
+        return self._known(message)
+
+    def _kind_of(self, message: str) -> str:
         plain = unicodedata.normalize("NFKC", message).lower().strip()
         if not _LETTER.search(plain):
             return "chat"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
 from chatbot.answering.assembly import Assembly, free_markers, plain_title, say_claim, say_quote
@@ -12,9 +13,18 @@ from chatbot.answering.talk.catalogue import Catalogue, Line
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
 from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
+from chatbot.answering.talk.parts import cut
 from chatbot.answering.talk.replies import reply
 from chatbot.answering.tuning import TUNING
-from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Turn, Verdict
+from chatbot.types import (
+    Answer,
+    AnswerEvent,
+    AnswerKind,
+    DocumentInfo,
+    RetrievedSentence,
+    Turn,
+    Verdict,
+)
 from chatbot.version import __version__
 
 MODE = "extractive"
@@ -51,7 +61,7 @@ class Talk:
 
     def intent(self, request: Request) -> Intent | None:
         """Return what a message asks of the program; None for a question to the documents."""
-        documents = self._chosen(request)
+        documents = partial(self._chosen, request)
         return intent_of(request.question, documents, request.history, self._manners)
 
     def questions_in(self, history: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -72,6 +82,7 @@ class Talk:
     def answer(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
         """Yield the events of the answer, and last the Answer."""
         assembly = Assembly()
+        kind: AnswerKind
         if intent.wanted is Wanted.REPLY:
             kind = "about"
             there = bool(self._documents())
@@ -88,14 +99,14 @@ class Talk:
             text=assembly.text,
             refused=False,
             mode=MODE,
-            notice=_failed(request),
+            notice=" ".join(request.notices) or None,
             question=request.question,
             search_query=request.question,
             claims=tuple(assembly.claims),
             citations=assembly.citations(),
             usage=request.clock.usage(),
             version=__version__,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             suggestions=self.suggested(
                 request, [one.id for one in (intent.documents or self._chosen(request))]
             ),
@@ -136,28 +147,36 @@ class Talk:
             yield from say_claim(assembly, more, Verdict.NO_CLAIM, [])
 
     def overview(
-        self,
-        documents: Sequence[DocumentInfo],
-        *,
-        count: int = TUNING.overview,
-        whole: bool = False,
+        self, documents: Sequence[DocumentInfo], *, count: int = TUNING.overview
     ) -> list[RetrievedSentence]:
         """Return the sentences that tell what documents are about, some of each.
 
         Args:
             documents: the first are told of.
             count: how many sentences in all.
-            whole: take all of a document that has no more than its share.
         """
-        shown = documents[:count]
+        shown = documents[: TUNING.overview]
         found: list[RetrievedSentence] = []
         for at, one in enumerate(shown):
             room = (count - len(found)) // (len(shown) - at)
             chunks = self._retriever.chunks_of(one.id, most=MOST_CHUNKS)
-            every = [retrieved(c, s, score=0.0) for c in chunks for s in c.sentences]
-            short = whole and len(every) <= room
-            found += every if short else overview_of(chunks, count=max(1, room))
+            found += overview_of(chunks, count=max(1, room))
         return found
+
+    def parts(self, documents: Sequence[DocumentInfo]) -> list[list[RetrievedSentence]]:
+        """Return all of some documents in parts that a model can read; of long ones a choice."""
+        every = [
+            retrieved(chunk, one, score=0.0)
+            for document in documents[: TUNING.overview]
+            for chunk in self._retriever.chunks_of(document.id, most=MOST_CHUNKS)
+            for one in chunk.sentences
+            if not one.is_heading
+        ]
+        parts = cut(every)
+        if len(parts) <= TUNING.parts:
+            return parts
+        share = TUNING.parts / len(parts)
+        return cut(self.overview(documents, count=round(share * len(every))))[: TUNING.parts]
 
 
 def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEvent]:
@@ -168,8 +187,3 @@ def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEven
         text = line.text.replace("[", "(").replace("]", ")")  # none is a marker
         cited = [] if line.sentence is None else [(line.sentence, next(markers))]
         yield from say_claim(assembly, text, Verdict.CATALOGUE, cited)
-
-
-def _failed(request: Request) -> str | None:
-    """Return that a model failed; that the networks read English alone is no matter here."""
-    return (" ".join(request.notices) or None) if request.given else None

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from chatbot.errors import StoreError
 from chatbot.server.responses import gives, gives_text, problems
-from chatbot.server.schemas.shapes import Alive
+from chatbot.server.schemas.shapes import Alive, ModelState
 from chatbot.server.state import State
 from chatbot.server.watching.metrics import CONTENT_TYPE
 from chatbot.version import __version__
@@ -39,6 +39,17 @@ def readyz(state: State) -> JSONResponse:
     if state.slots.closed:
         told |= {"status": "unavailable", "reason": "The server is stopping."}
     return JSONResponse(told, status_code=200 if told["status"] == "ok" else 503)
+
+
+@router.get("/api/model", response_class=JSONResponse, responses=gives(ModelState) | problems())
+async def model(state: State) -> JSONResponse:
+    """Say in one line whether the model that answers is fit, as found when the server started.
+
+    The line is null until it is known, and where the model is not `examined`.
+    """
+    known = state.examination
+    line = known.line if known else None
+    return JSONResponse({"mode": state.bot.mode, "examined": known is not None, "line": line})
 
 
 @router.get(

@@ -70,8 +70,8 @@
     show(slots.summary, text, slots.summary.lastChild);
     if (slots.summary.dataset.level !== level) {
       slots.summary.dataset.level = level;
-      const marks = { quoted: "quoted", good: "supported", partly: "partly", bad: "unsupported" };
-      slots.summary.firstChild.replaceChildren(...(level ? [icon(marks[level])] : []));
+      const marks = { good: "supported", bad: "unsupported" };
+      slots.summary.firstChild.replaceChildren(...(level ? [icon(marks[level] || level)] : []));
     }
     slots.corrections.hidden = page.isRunning(view) || !view.corrections.length;
     page.keyed(slots.corrections, view.corrections, (one) => page.buildCorrection(turn, one), () => {});
