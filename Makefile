@@ -35,7 +35,7 @@ format: $(VENV)/test.stamp ## format the code and sort its imports
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
 
 eval: $(VENV)/run.stamp ## run every suite of evals/, compare with the baselines, check the gates
-	@$(BIN)/chatbot eval all $(OPTIONS)
+	@$(BIN)/chatbot eval all $(if $(MODEL),--model $(MODEL)) $(OPTIONS)
 
 bench-quality: $(VENV)/run.stamp ## measure on public benchmarks, DATA=FOLDER, and write docs/benchmarks.md
 	@[ -n "$(DATA)" ] || { echo "Say where the data is: make bench-quality DATA=FOLDER" >&2; exit 2; }

@@ -24,7 +24,7 @@ import onnxruntime
 from benchmarks.texts import first_paragraphs
 from chatbot import Settings
 from chatbot.documents import sentence_spans
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.onnx import available_cores
 
 LAYERS, WIDTH, WIDE = 6, 384, 1536

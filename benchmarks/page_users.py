@@ -1,7 +1,6 @@
 """People at the page, simulated: each opens it, gets a cookie of their own, and asks.
 
-Speaks what the page's own script speaks to the server; knows no browser. Used by ``page_load`` and
-by a test.
+Speaks what the page's own script speaks to the server; knows no browser.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 Each answerable question is searched three times: in a store of SQuAD's articles within its own
 article (as ``benchmarks.retrieval`` does it), in the large store within its own article, and in the
 large store without a limit. A hit is the sentence that holds the gold answer of any annotator.
-Used by ``benchmarks.scale``.
 """
 
 from __future__ import annotations

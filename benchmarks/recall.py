@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.growth import percentile, read_questions
-from chatbot.models.embedder import Vectors, load_embedder
+from chatbot.models.embedder import Vectors
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import ChunkKey, Store
 from chatbot.store.chroma import EF_SEARCH, ChromaIndex

@@ -1,4 +1,4 @@
-"""SQuAD's paragraphs as files, and questions with answers. Used by the speed benchmarks."""
+"""SQuAD's paragraphs as files, and questions with answers."""
 
 from __future__ import annotations
 

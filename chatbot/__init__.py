@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from chatbot.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot, ask, check
     from chatbot.errors import ChatbotError
@@ -66,8 +68,6 @@ __all__ = [
     "ask",
     "check",
 ]
-
-__version__ = "0.2.0"
 
 _HOMES = {
     "Chatbot": "bot",

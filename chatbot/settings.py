@@ -95,6 +95,8 @@ class Settings(BaseSettings):
         default=None,
         validation_alias=AliasChoices("base_url", "CHATBOT_BASE_URL", "OPENAI_BASE_URL"),
     )
+    examine_model: bool = True
+    """Whether ``serve`` asks the model three questions of its own when it starts: is it fit?"""
     strict: bool = False
     """Withhold claims that the check does not support, or let the source speak, and say so."""
     temperature: float | None = None

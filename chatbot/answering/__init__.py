@@ -1,4 +1,4 @@
 """From a question to an Answer: follow-ups, retrieval, generation, citations, grounding.
 
-Knows nothing of servers, pages or command lines. Used by ``chatbot.bot``.
+Knows nothing of servers, pages or command lines.
 """

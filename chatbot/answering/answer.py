@@ -71,12 +71,9 @@ class Answerer:
             StoreError: if the store cannot be read.
         """
         text = self._checked(question)
-        language = detect_language(text)
-        notice = notice_for(language)
         request = Request(
             question=text,
-            language=language,
-            notices=[notice] if notice else [],
+            language=detect_language(text),
             history=tuple(history),
             documents=None if documents is None else tuple(documents),
             search_query=search_query,
@@ -95,13 +92,13 @@ class Answerer:
             if isinstance(event, Answer):  # of the document that was cited, or else read, first
                 cited = [one.document_id for one in event.citations]
                 read = cited or [one.document_id for one in event.retrieved]
-                event = replace(event, suggestions=self._talk.suggested(request, read[:1]))
+                told = [one.text for one in event.citations]
+                event = replace(event, suggestions=self._talk.suggested(request, read[:1], told))
             yield event
 
     def _talked(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
         """Yield a reply of the program itself; a model, if there is one, writes an overview."""
         if intent.wanted is Wanted.OVERVIEW and self.writer is not None:
-            request.notices.clear()  # the sentences are given, whatever language they are in
             for event in self._written_overview(intent, request):
                 if isinstance(event, Answer):
                     if event.refused:
@@ -165,6 +162,8 @@ class Answerer:
             yield event
 
     def _quoted(self, request: Request) -> Iterator[AnswerEvent]:
+        if notice := notice_for(request.language):
+            request.notices.append(notice)
         with request.clock.stage("follow_up"):
             query = stand_alone_query(request, self._finder)
         with request.clock.stage("find"):

@@ -1,7 +1,7 @@
 """The grounding check of anybody's text against anybody's sources.
 
-No store is opened and no model is asked but the verifier. Used by ``Chatbot.check``, the public
-``check`` and the command line.
+No store is opened. With the question that the text answers the reader says what answers it, so that
+a fragment ("Three.") counts only where it is the answer.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chatbot.answering.claims import bare, shifted
-from chatbot.answering.grounding import ClaimToCheck, ClaimVerdict, Grounder
+from chatbot.answering.grounding import Asked, ClaimToCheck, ClaimVerdict, Grounder
 from chatbot.answering.quotes import Quotes
 from chatbot.answering.support import Pool
+from chatbot.answering.tuning import TUNING
 from chatbot.documents.sentences import sentence_spans
+from chatbot.models.reading import Candidate, Reader
 from chatbot.types import Check, CheckedClaim, Evidence, Span, Verdict
 
 _FEW = 48
@@ -22,13 +24,22 @@ _GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)
 _Place = tuple[int, int, int]
 
 
-def check_text(text: str, sources: Sequence[str], *, grounder: Grounder) -> Check:
+def check_text(
+    text: str,
+    sources: Sequence[str],
+    *,
+    grounder: Grounder,
+    question: str | None = None,
+    reader: Reader | None = None,
+) -> Check:
     """Check every claim of a text against sources.
 
     Args:
         text: any text; each sentence, list item and table row is a claim.
         sources: the texts that should support it.
         grounder: gives the verdicts.
+        question: what the text answers, where its claims are to be read as answers.
+        reader: finds what answers it; needed with a question.
 
     Returns:
         The claims with their places in ``text`` and in the sources. A text is grounded when it
@@ -41,6 +52,8 @@ def check_text(text: str, sources: Sequence[str], *, grounder: Grounder) -> Chec
         for span in sentence_spans(source)
     }
     search = _Search(places)
+    if question is not None and reader is not None:
+        search.asked = _asked(question, sources, search.near(question), reader)
     spans = sentence_spans(text)
     verdicts = grounder.check_claims([search.claim(text[span.start : span.end]) for span in spans])
     claims = tuple(
@@ -58,12 +71,14 @@ class _Search:
         self._keys = list(places)
         self._pool = Pool(list(places.values()))
         self._quotes = Quotes(places)
+        self.asked: Asked[_Place] | None = None
 
     def claim(self, text: str) -> ClaimToCheck[_Place]:
         """Return the claim with the sentences near it, in the order of the sources."""
-        return ClaimToCheck(text=text, cited={}, others=self._near(text))
+        return ClaimToCheck(text=text, cited={}, others=self.near(text), asked=self.asked)
 
-    def _near(self, text: str) -> Mapping[_Place, str]:
+    def near(self, text: str) -> Mapping[_Place, str]:
+        """Return the sentences near a text, in the order of the sources; of few all."""
         if len(self._keys) <= _FEW:
             return self._places
         quoted = self._quotes.find(text)
@@ -71,6 +86,28 @@ class _Search:
             return {key: self._places[key] for key in quoted}
         best = self._pool.by_words(bare(text), limit=_NEAR)
         return {self._keys[at]: self._places[self._keys[at]] for at in sorted(best)}
+
+
+def _asked(
+    question: str, sources: Sequence[str], near: Mapping[_Place, str], reader: Reader
+) -> Asked[_Place]:
+    """Return the question with what the reader takes for its answers, the likeliest first."""
+    candidates = [
+        Candidate(text=text, passage=sources[number], start=start)
+        for (number, start, _), text in near.items()
+    ]
+    found = zip(near, reader.read(question, candidates), strict=True)
+    read = sorted(found, key=lambda one: -one[1].span_score)
+    best = read[0][1].span_score if read else 0.0
+    least = max(float(reader.fit["span"]), best - TUNING.fragment_behind)
+    answers = {
+        place: near[place][one.span.start : one.span.end]
+        for place, one in read
+        if one.span is not None
+        and one.sentence >= TUNING.fragment_sentence
+        and one.span_score >= least
+    }
+    return Asked(question=question, answers=answers)
 
 
 def _checked(

@@ -1,8 +1,7 @@
 """What a sentence of an answer claims: its words without marks, and whether it claims anything.
 
-Knows no sources and no models; used by ``grounding`` and by the verifier's training. A sentence
-counts as no claim only if its form leaves nothing that a source could support: every doubtful
-sentence is a claim.
+Knows no sources and no models. A sentence counts as no claim only if its form leaves nothing that a
+source could support: every doubtful sentence is a claim.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 In strict mode the text of a claim is released after its verdict. Where the check does not support
 all of it, the sentence that it cites stands in its place, if that answers the question and was not
-said before; else nothing does. Knows no model; used by ``generative``.
+said before; else nothing does. Knows no model.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
-_WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY)
+_WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY, Verdict.UNCHECKED)
 _SAYS = "The source says: "
 _SENTENCE = 4
 """Words of a sentence that nobody says twice; "Yes" may stand in two rows of a table."""

@@ -2,7 +2,7 @@
 
 The best sentences are taken as long as they fit, whole, and then put in reading order: by document,
 the best document first, and by place in it. A line of dots stands where sentences are left out.
-Nothing in a document can look like a number of ours. Knows no model. Used by ``generate``.
+Nothing in a document can look like a number of ours. Knows no model.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """A verdict for every claim: is it the source's words, supported by them, partly, or not?
 
-Knows no model behind the verifier, no store and no prompt. Used by the chain in both modes, by
-``verify`` and by ``check``.
+Knows no model behind the verifier, no store and no prompt.
 """
 
 from __future__ import annotations
@@ -19,6 +18,8 @@ from chatbot.answering.claims import (
     shifted,
     to_text,
 )
+from chatbot.answering.language import is_read
+from chatbot.answering.question import chooses
 from chatbot.answering.quotes import Key, Quotes
 from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.verifier import Judgement, Pair, Verifier
@@ -96,6 +97,7 @@ class _Judged(Generic[Key]):
 class Grounder:
     """Gives claims their verdicts. Thread safe.
 
+    * What is not English, or rests on what is not, is ``unchecked`` unless it is quoted.
     * A claim with an unknown marker is ``unsupported``, whatever it says.
     * A claim with markers is judged by the sentences they point to and by nothing else.
     * A claim without a marker is judged by the sentences found for it; those that it rests on
@@ -141,7 +143,8 @@ class Grounder:
             for place, verdict in zip(places, check([claims[at] for at in places]), strict=True):
                 verdicts[place] = verdict
         self._mend(claims, verdicts)
-        return [verdict for verdict in verdicts if verdict is not None]
+        settled = [verdict for verdict in verdicts if verdict is not None]
+        return [_as_far_as_read(*pair) for pair in zip(claims, settled, strict=True)]
 
     def _asked_again(self, claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> ClaimVerdict[Key]:
         """Return a verdict as the second opinion has it, where there is one."""
@@ -149,13 +152,16 @@ class Grounder:
         if self._second is None or needs_none:
             return found
         held = {**claim.cited, **claim.others}
-        read = found.support or tuple(claim.cited) or tuple(self._chosen([claim])[0])
+        unread = found.verdict is Verdict.UNCHECKED
+        read = found.support or tuple(claim.cited)
+        if not read:  # what is near a claim is found in English only
+            read = tuple(claim.others if unread else self._chosen([claim])[0])
         keys = tuple(key for key in held if key in read)
         opinion = self._second.on(
             claimed(claim.text),
             [held[key] for key in keys],
             # The reader's answers give no score: what they support is sure.
-            score=1.0 if found.score is None and found.support else found.score,
+            score=1.0 if found.score is None and found.support and not unread else found.score,
             question=claim.asked.question if claim.asked else None,
         )
         if opinion is None:
@@ -313,6 +319,8 @@ def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
 
     A claim that says of the question just what a sentence answers is supported by the sentence,
     whatever its form. A fragment says nothing alone ("Three"): it is supported in no other way.
+    What only repeats its question answers nothing, unless that can be answered by yes: of seven
+    such claims among 106 of real models, none was right.
     """
     if claim.asked is None:
         return None
@@ -329,9 +337,22 @@ def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
             and denies(text) == denies(sentence)
         ):
             return ClaimVerdict(verdict=Verdict.SUPPORTED, score=None, support=(key,))
+    if not new and chooses(claim.asked.question):
+        return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
     if is_fragment(text) and len(content_stems(text) & asked) <= _SHARED:
         return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
     return None
+
+
+def _as_far_as_read(claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> ClaimVerdict[Key]:
+    """Return a verdict, or that there is none where it rests on what the network does not read."""
+    if found.verdict in (Verdict.QUOTED, Verdict.NO_CLAIM) or claim.unknown_marker:
+        return found
+    held = {**claim.cited, **claim.others}
+    keys = found.support if found.verdict is Verdict.SUPPORTED else (claim.cited or claim.others)
+    if all(map(is_read, (claimed(claim.text), *(held[key] for key in keys)))):
+        return found
+    return ClaimVerdict(verdict=Verdict.UNCHECKED, score=None, support=tuple(claim.cited))
 
 
 def _pairs(keys: Sequence[Key]) -> list[tuple[Key, ...]]:

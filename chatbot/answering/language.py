@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from chatbot.models.words import STOP_WORDS
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _READ = 400
 """Characters of the question that are looked at."""
-_SURE = 0.9
+_SURE = 0.98
 _FEWEST = 3
 """Words in Latin letters that are too few to tell their language."""
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{1,200}[\"”“»]")
@@ -37,9 +37,18 @@ def detect_language(text: str) -> str:
         return "en"
     if plain.isascii() and len(words) <= _FEWEST:
         return "en"
-    code, sure = _identifier().classify(plain)
+    ranked = [(str(code), float(p)) for code, p in _identifier().rank(plain)]
     latin = sum(letter < "\u0250" for word in words for letter in word)
-    return str(code) if sure >= _SURE or 2 * latin < len("".join(words)) else "en"
+    # Languages that are alike share what is sure: it is none of them that would be English.
+    if dict(ranked)["en"] <= 1 - _SURE or 2 * latin < len("".join(words)):
+        return next(code for code, _ in ranked if code != "en")
+    return "en"
+
+
+@lru_cache(maxsize=4_000)
+def is_read(text: str) -> bool:
+    """Say whether the built-in networks read a text: whether it is English, or has no words."""
+    return detect_language(text) == "en"
 
 
 def notice_for(code: str) -> str | None:

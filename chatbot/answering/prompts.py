@@ -1,6 +1,6 @@
 """Prompts: YAML files, loaded strictly, versioned and fingerprinted.
 
-Knows no model and no documents. Used by ``generate`` and by the rewriting of follow-ups.
+Knows no model and no documents.
 """
 
 from __future__ import annotations

@@ -92,6 +92,11 @@ def asks(question: str) -> bool:
     return "?" in question or _WH.search(question) is not None
 
 
+def chooses(text: str) -> bool:
+    """Say whether no yes or no answers a question: it has a question word, or an "or"."""
+    return _WH.search(text) is not None or re.search(r"\bor\b", text) is not None
+
+
 def plain_query(text: str) -> SearchQuery:
     """Return a text as its own query."""
     return SearchQuery(text=text, asked=text, changed=False)

@@ -1,7 +1,7 @@
 """Finds the sentence, or the run of sentences, that a claim is word for word.
 
 White space, outer quotation marks and a final full stop do not count; nothing else is forgiven.
-Knows no model; used by ``grounding`` and by ``check``.
+Knows no model.
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from chatbot import __version__
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.find import Found
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, Choice, RetrievedSentence, ShortAnswer, Turn
+from chatbot.version import __version__
 
 if TYPE_CHECKING:
     from langchain_core.messages.ai import UsageMetadata

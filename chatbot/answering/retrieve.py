@@ -3,8 +3,8 @@
 Dense search finds chunks, full text finds sentences; every sentence of the chunks so found is then
 scored again by ``ranking``. A chunk's sentences have vectors of their own from the one pass that
 embedded the chunk ("late chunking": token vectors, mean over each sentence; Günther et al. 2024,
-arXiv:2409.04701), kept in the store, so no text is embedded at question time but the query.
-Knows nothing of answers; used by the chain, the extractive answer and ``Chatbot.search``.
+arXiv:2409.04701), kept in the store, so no text is embedded at question time but the query. Knows
+nothing of answers.
 """
 
 from __future__ import annotations
@@ -112,16 +112,19 @@ class Retriever:
         ]
         return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
 
-    def sentence(self, document_id: str, index: int) -> RetrievedSentence:
-        """Return a stored sentence by its place.
+    def stored(self, places: Sequence[tuple[str, int]]) -> list[RetrievedSentence]:
+        """Return stored sentences by their places: document id, index.
 
         Raises:
             DocumentNotFound: if there is no such document, or it has no such sentence.
         """
-        document, sentences = self._store.document(document_id), self._store.sentences(document_id)
-        if not 0 <= index < len(sentences):
-            raise DocumentNotFound(f"The document {document.title} has no sentence {index}.")
-        return _of_document(document, sentences[index])
+        ids = dict.fromkeys(id_ for id_, _ in places)
+        read = {id_: (self._store.document(id_), self._store.sentences(id_)) for id_ in ids}
+        for id_, index in places:
+            document, sentences = read[id_]
+            if not 0 <= index < len(sentences):
+                raise DocumentNotFound(f"The document {document.title} has no sentence {index}.")
+        return [_of_document(read[id_][0], read[id_][1][index]) for id_, index in places]
 
     def chunks_of(self, document_id: str, *, most: int) -> list[StoredChunk]:
         """Return the first chunks of a document, in order, at most so many."""

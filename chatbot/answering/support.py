@@ -1,7 +1,6 @@
 """Which sentences of a source could support a claim: found by words and by similarity.
 
-Knows no verdicts; used by ``grounding`` for claims without a marker, by ``check`` and by the
-verifier's training, so that the verifier learns on evidence chosen as at run time.
+Knows no verdicts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which words of a query are searched for in the full text.
 
-Knows neither store nor ranking; used by ``retrieve``.
+Knows neither store nor ranking.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Re-checking an answer of earlier against the documents of now.
 
-Used by ``Chatbot.verify``. Reads the store, changes nothing.
+Reads the store, changes nothing.
 """
 
 from __future__ import annotations

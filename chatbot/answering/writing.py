@@ -25,6 +25,7 @@ from chatbot.answering.draft import Draft
 from chatbot.answering.evidence import number_evidence
 from chatbot.answering.find import Finder, Found
 from chatbot.answering.grounding import Asked, Grounder
+from chatbot.answering.language import is_read
 from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
 from chatbot.answering.refusing import opening
@@ -168,7 +169,8 @@ class Writer:
             run.sentences = run.found.sentences
             if run.found.answered and run.query is not None:
                 run.choices = choices(run.query.asked, things(run.query.asked, run.found))
-            run.asked = run.found.worth_asking and not run.choices
+            worth_asking = run.found.worth_asking or _unread(run.found)
+            run.asked = worth_asking and not run.choices
         numbered = number_evidence(
             run.sentences, max_tokens=self._settings.max_evidence_tokens, count_tokens=self._count
         )
@@ -189,7 +191,7 @@ class Writer:
         self, documents: Sequence[LangChainDocument], allowed: Sequence[str] | None
     ) -> tuple[RetrievedSentence, ...]:
         """Return the stored sentences that the documents of somebody's own retriever point to."""
-        found = []
+        places = []
         for document in documents:
             named: Mapping[str, Any] = document.metadata
             try:
@@ -200,8 +202,8 @@ class Writer:
                     "metadata, as the documents of as_retriever() have them."
                 ) from None
             if allowed is None or id_ in allowed:
-                found.append(self._finder.retriever.sentence(id_, index))
-        return tuple(found)
+                places.append((id_, index))
+        return tuple(self._finder.retriever.stored(places))
 
     def _count(self, text: str) -> int:
         return count_llm_tokens(text, self._model.name)
@@ -282,6 +284,12 @@ def _run(config: RunnableConfig) -> Run:
     run = run_of(config)
     assert run is not None, "the whole chain runs through Writer.write"
     return run
+
+
+def _unread(found: Found) -> bool:
+    """Whether the reader says nothing of what was found, since it reads English alone."""
+    texts = [one.text for one in found.sentences]
+    return bool(texts) and not all(map(is_read, (found.query, *texts)))
 
 
 def _asked(run: Run, found: Found) -> Asked[int]:

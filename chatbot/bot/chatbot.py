@@ -17,7 +17,7 @@ from chatbot.bot.threads import batches
 from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import (
     Collections,
@@ -380,11 +380,20 @@ class Chatbot:
                 for event in events:
                     yield event
 
-    def check(self, text: str, sources: Sequence[str]) -> Check:
-        """Check every claim of a text against sources. The store is not looked at."""
+    def check(self, text: str, sources: Sequence[str], *, question: str | None = None) -> Check:
+        """Check every claim of a text against sources. The store is not looked at.
+
+        Args:
+            text: each sentence, list item and table row is a claim.
+            sources: the texts that should support it.
+            question: what the text answers; a fragment is then judged by what it says to it.
+        """
         from chatbot.answering.check import check_text
 
-        return check_text(text, sources, grounder=self._parts.models.grounder)
+        models = self._parts.models
+        return check_text(
+            text, sources, grounder=models.grounder, question=question, reader=models.reader
+        )
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an exported answer against the documents: do its citations and verdicts stand?"""

@@ -6,16 +6,12 @@ import atexit
 import threading
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from chatbot.bot.chatbot import Chatbot
-from chatbot.bot.parts import load_grounder
-from chatbot.models.embedder import load_embedder
+from chatbot.bot.parts import Models
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Turn
-
-if TYPE_CHECKING:
-    from chatbot.answering.grounding import Grounder
 
 _opening = threading.Lock()
 
@@ -29,13 +25,15 @@ def ask(
     return bot.ask(question, history=history, documents=documents)
 
 
-def check(text: str, sources: Sequence[str]) -> Check:
+def check(text: str, sources: Sequence[str], *, question: str | None = None) -> Check:
     """Check every claim of any text against sources; no store is opened. See ``Chatbot.check``."""
     from chatbot.answering.check import check_text
 
     with _opening:
-        grounder = _default_grounder()
-    return check_text(text, sources, grounder=grounder)
+        models = _default_models()
+    return check_text(
+        text, sources, grounder=models.grounder, question=question, reader=models.reader
+    )
 
 
 @cache
@@ -46,6 +44,6 @@ def _default_bot() -> Chatbot:
 
 
 @cache
-def _default_grounder() -> Grounder:
+def _default_models() -> Models:
     settings = Settings()
-    return load_grounder(settings, load_embedder(settings))
+    return Models(settings, load_embedder(settings))

@@ -1,6 +1,6 @@
 """Counting answers and the tokens of the model, whichever surface a person asks on.
 
-Knows no limits: a ``Meter`` does. Used by the Chatbot.
+Knows no limits: a ``Meter`` does.
 """
 
 from __future__ import annotations

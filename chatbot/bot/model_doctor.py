@@ -6,8 +6,9 @@ No document of the user is sent.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from chatbot.errors import LLMError, SettingsError
@@ -92,6 +93,26 @@ def examine_model(settings: Settings) -> ModelReport:
         model.close()
     _judge(replies, report)
     return report
+
+
+class Examination:
+    """Examines the model of a server beside its work."""
+
+    line: str | None = None
+    """The outcome, once it is known."""
+
+    def __init__(self, settings: Settings, tell: Callable[[str], None]) -> None:
+        """Take the settings, and what is told the outcome; nothing is sent."""
+        self._settings = settings
+        self._tell = tell
+
+    def start(self) -> None:
+        """Begin, in a thread that ends with the process."""
+        Thread(target=self._run, name="chatbot-model", daemon=True).start()
+
+    def _run(self) -> None:
+        self.line = examine_model(self._settings).line
+        self._tell(self.line)
 
 
 def _listed(settings: Settings, report: ModelReport) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import takewhile
+
+from cachetools import LRUCache
 
 from chatbot.documents import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
 from chatbot.errors import PageNotFound
@@ -15,34 +17,21 @@ from chatbot.types import PageBox, PageSize, Sentence
 
 KEPT_BYTES = 64_000_000
 """Pictures of pages that are kept at hand, for all people together."""
+KEPT_BOXES = 200_000
+"""Boxes of sentences that are kept, at about 200 bytes each."""
 WIDTH_STEP = 256
 """Pixels: widths are rounded up to a multiple of it, so that a picture serves similar panes."""
 MAX_WIDTH = 2048
 
 
-class _Kept:
-    """Pictures by file, page and width; those that were looked at longest ago go first."""
-
-    def __init__(self) -> None:
-        self._pictures: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[str, int, int]) -> bytes | None:
-        with self._lock:
-            if key in self._pictures:
-                self._pictures.move_to_end(key)
-            return self._pictures.get(key)
-
-    def put(self, key: tuple[str, int, int], picture: bytes) -> None:
-        with self._lock:
-            self._size += len(picture) - len(self._pictures.pop(key, b""))
-            self._pictures[key] = picture
-            while self._size > KEPT_BYTES:
-                self._size -= len(self._pictures.popitem(last=False)[1])
-
-
-_kept = _Kept()
+_pictures: LRUCache[tuple[str, int, int], bytes] = LRUCache(KEPT_BYTES, getsizeof=len)
+"""By file, page and width."""
+_Place = tuple[int, str, int]
+"""A page, a sentence on it, and how often its text stands there before."""
+_boxes: LRUCache[tuple[str, _Place], list[PageBox]] = LRUCache(
+    KEPT_BOXES, getsizeof=lambda found: len(found) or 1
+)
+_lock = threading.Lock()
 
 
 class Pages:
@@ -71,12 +60,14 @@ class Pages:
         data, kind, name = self._file(document_id)
         width = min(MAX_WIDTH, -(-width // WIDTH_STEP) * WIDTH_STEP)
         key = (hashlib.sha256(data).hexdigest(), page, width)
-        picture = _kept.get(key)
+        with _lock:
+            picture = _pictures.get(key)
         if picture is None:
             if page > len(page_sizes(data, kind=kind, name=name)):
                 raise PageNotFound(f"{name} has no page {page}.")
             picture = page_picture(data, kind=kind, name=name, page=page, width=width)
-            _kept.put(key, picture)
+            with _lock, suppress(ValueError):  # a picture larger than all the room is not kept
+                _pictures[key] = picture
         return picture
 
     def boxes(self, document_id: str, indices: Sequence[int]) -> list[list[PageBox]]:
@@ -89,9 +80,18 @@ class Pages:
         data, kind, name = self._file(document_id)
         sentences = self._store.sentences(document_id)
         wanted = [sentences[n] for n in indices if n < len(sentences)]
+        file = hashlib.sha256(data).hexdigest()
         asked = [(one.page or 1, one.text, _before(sentences, one)) for one in wanted]
-        found = iter(sentence_boxes(data, kind=kind, name=name, sentences=asked))
-        return [next(found) if n < len(sentences) else [] for n in indices]
+        with _lock:
+            known = {one: boxes for one in asked if (boxes := _boxes.get((file, one))) is not None}
+        missing = [one for one in asked if one not in known]
+        if missing:
+            found = sentence_boxes(data, kind=kind, name=name, sentences=missing)
+            known |= dict(zip(missing, found, strict=True))
+            with _lock, suppress(ValueError):
+                _boxes.update({(file, one): known[one] for one in missing})
+        there = iter(asked)
+        return [known[next(there)] if n < len(sentences) else [] for n in indices]
 
     def _file(self, document_id: str) -> tuple[bytes, str, str]:
         document = self._store.document(document_id)

@@ -1,4 +1,4 @@
-"""The parts of a bot, each built when it is first needed. Used by ``Chatbot`` alone."""
+"""The parts of a bot, each built when it is first needed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Bridges blocking work to asyncio, each piece of it in a thread of its own.
 
-Not the loop's executor: it has few threads, which answers that wait for a model would fill, and
-it is waited for at exit, while these threads end with the process. Knows nothing of answers; used
-by the Chatbot, the page and the server.
+Not the loop's executor: it has few threads, which answers that wait for a model would fill, and it
+is waited for at exit, while these threads end with the process. Knows nothing of answers.
 """
 
 from __future__ import annotations

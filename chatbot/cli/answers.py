@@ -132,12 +132,15 @@ def check(
     text: Annotated[str, typer.Argument(help="The text to check, or - to read it from stdin.")],
     *,
     source: Annotated[list[Path], typer.Option(help="A text file to check against (repeatable).")],
+    question: Annotated[
+        str | None, typer.Option(help="What the text answers, so that a fragment can be judged.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check every claim of a text against sources; exit 1 if one is not supported."""
     if text == "-":
         text = sys.stdin.read()
-    result = check_claims(text, [_source_text(path) for path in source])
+    result = check_claims(text, [_source_text(path) for path in source], question=question)
     if as_json:
         console().print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -77,7 +77,7 @@ def run(
     html: Html = None,
 ) -> int:
     """Ask the questions of suites, print the measures, exit 1 if a gate fails."""
-    from chatbot.evaluation.gates import parse_gate
+    from chatbot.evaluation.compare import parse_gate
     from chatbot.evaluation.report import check_run
     from chatbot.evaluation.runs import RunOptions
     from chatbot.evaluation.suite_files import bundled_suites, load_suite
@@ -144,7 +144,7 @@ def compare(
 ) -> int:
     """Compare two runs case by case, with exact tests; exit 1 if something got clearly worse."""
     from chatbot.evaluation.compare import compare as compare_runs
-    from chatbot.evaluation.gates import regressions
+    from chatbot.evaluation.compare import regressions
     from chatbot.evaluation.report.table import change_lines, differences_table
     from chatbot.evaluation.run_files import find_run
 
@@ -173,9 +173,8 @@ def accept(
     ] = None,
 ) -> int:
     """Make the newest run of a suite its baseline, that later runs are held against."""
-    from chatbot.evaluation.baselines import accept as accept_run
-    from chatbot.evaluation.baselines import is_of_today
-    from chatbot.evaluation.run_files import find_run, suites_with_runs
+    from chatbot.evaluation.run_files import accept as accept_run
+    from chatbot.evaluation.run_files import find_run, is_of_today, suites_with_runs
     from chatbot.evaluation.suite_files import bundled_suites, load_suite
 
     settings = Settings()
@@ -207,8 +206,7 @@ def new(
 ) -> int:
     """Draft a suite from your documents, and from answers that got a thumbs-down in the page."""
     from chatbot.bot import Chatbot, PromptedModel
-    from chatbot.evaluation.drafts import by_model, by_rule
-    from chatbot.evaluation.new_suite import write_suite
+    from chatbot.evaluation.drafts import by_model, by_rule, write_suite
 
     settings = Settings(model=model) if model else Settings()
     with ExitStack() as stack:

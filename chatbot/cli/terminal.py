@@ -31,6 +31,7 @@ _VERDICTS = {
     Verdict.COMPUTED: ("computed", "green"),
     Verdict.PARTLY: ("partly supported", "yellow"),
     Verdict.UNSUPPORTED: ("not supported", "red"),
+    Verdict.UNCHECKED: ("not checked", "yellow"),
     Verdict.NO_CLAIM: ("", "dim"),
 }
 

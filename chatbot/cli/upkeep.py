@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from chatbot.bot import Chatbot
+from chatbot.bot.model_doctor import Examination, examine_model
 from chatbot.cli.terminal import clean, complain, console
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Place, Store
 from chatbot.store import doctor as store_doctor
 from chatbot.store import moving as store_moving
+from chatbot.store import repair as store_repair
 
 
 def serve(
@@ -31,8 +34,12 @@ def serve(
     settings = Settings()
     configure_logs(settings)
     with Chatbot.from_settings(settings) as bot:
+        examination = None
+        if settings.examine_model and bot.mode != "extractive":
+            examination = Examination(settings, lambda line: console().print(clean(line)))
         listens_on = host or settings.host
         app = create_app(bot, host=listens_on)
+        app.state.chatbot.examination = examination
         if mcp:
             require_mcp()
             from chatbot.server.mcp.serving import add_mcp
@@ -45,12 +52,12 @@ def serve(
             app,
             host=listens_on,
             port=wanted,
-            on_ready=lambda address: _announce(bot, address),
+            on_ready=lambda address: _announce(bot, address, examination),
         )
     return 0
 
 
-def _announce(bot: Chatbot, address: str) -> None:
+def _announce(bot: Chatbot, address: str, examination: Examination | None) -> None:
     out = console()
     out.print(f"The chatbot is ready: {address}")
     if bot.mode == "extractive":
@@ -60,6 +67,8 @@ def _announce(bot: Chatbot, address: str) -> None:
         out.print(f"Mode: {bot.mode}. Questions and passages are sent to that model.")
     out.print("Ctrl-C stops it.")
     out.file.flush()  # in a pipe or a log nothing else would write it out
+    if examination is not None:
+        examination.start()
 
 
 def doctor(
@@ -81,10 +90,10 @@ def doctor(
     if repair or reembed:
         with _open_for_repair(settings, embedder) as store:
             if reembed:
-                store_doctor.reembed(store, embedder)
+                store_repair.embed_again(store.parts, embedder)
                 out.print(f"All vectors were written anew with {embedder.name}.")
             else:
-                store_doctor.rebuild(store)
+                store_repair.rebuild(store.parts)
                 out.print("The vector index and the full text were rebuilt from the tables.")
     with _open_for_repair(settings, embedder) as store:
         found, where = store_doctor.examine(store), store.parts.home.where
@@ -100,8 +109,6 @@ def doctor(
 
 
 def _examine_model(settings: Settings) -> int:
-    from chatbot.bot.model_doctor import examine_model
-
     out = console()
     report = examine_model(settings)
     for line in report.lines:

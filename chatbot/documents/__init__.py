@@ -1,7 +1,7 @@
 """Documents: a file or a text becomes a ``ParsedDocument`` with exact sentences and chunks.
 
-Knows file formats and sentences; knows no model and no store. Used by ingest, by answering (for the
-sentences of an answer) and by the command line. Parsers are imported when a file needs them.
+Knows file formats and sentences; knows no model and no store. Parsers are imported when a file
+needs them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Word lists for the rules at a full stop: abbreviations, sentence starters, speech verbs.
 
-Plain data without logic, used by ``boundaries``. An entry is the word before the full stop, without
-the stop itself and in lower case. A word that is in none of the lists is an ordinary word, and
-ordinary words end sentences.
+Plain data without logic. An entry is the word before the full stop, without the stop itself and in
+lower case. A word that is in none of the lists is an ordinary word, and ordinary words end
+sentences.
 """
 
 from __future__ import annotations

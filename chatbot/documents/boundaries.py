@@ -1,7 +1,7 @@
 """Does a sentence end at this terminator? Rules over the words around it.
 
 Knows words, not texts: it is given one ``Stop`` and says yes, no, or None where the rules have no
-opinion and syntok decides. Used by ``scan``. What the rules are for is shown case by case in
+opinion and syntok decides. What the rules are for is shown case by case in
 ``tests/golden/sentences.txt``.
 """
 
@@ -134,7 +134,7 @@ def _after_exclamation(stop: Stop, rest: str, following: str) -> bool:
     if any(quote in stop.closers for quote in "\"”’»'") and not starter:
         speaker = _SPEAKER.match(rest)
         if speaker and speaker["verb"] in words.SPEECH:
-            return False  # "Who pays?" Nakatani asked.
+            return False  # "Who paid?" the baker asked.
     return True
 
 

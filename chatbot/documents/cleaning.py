@@ -1,7 +1,7 @@
 """Makes decoded text safe to store: one kind of line break, no control and no invisible characters.
 
 Nothing else is changed: no Unicode normalisation, no replaced quotes or dashes, no dropped spaces.
-What was taken out is counted, so that the document can say so. Used by the loaders and ``load``.
+What was taken out is counted, so that the document can say so.
 """
 
 from __future__ import annotations

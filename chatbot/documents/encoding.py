@@ -2,7 +2,7 @@
 
 Order: byte order mark, UTF-8, an encoding that the html declares, UTF-16 without a mark, Japanese
 7-bit, UTF-8 with a few broken bytes, the Western Windows encoding, then what charset-normalizer
-thinks. Knows no file format beyond the declaration it is handed. Used by the text loaders.
+thinks. Knows no file format beyond the declaration it is handed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Finds files and reads their bytes without ever hanging on what is not a regular file.
 
-Knows the file system, not the formats. Used by ``load`` and by ingest.
+Knows the file system, not the formats.
 """
 
 from __future__ import annotations

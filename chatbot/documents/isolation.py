@@ -1,9 +1,9 @@
 """Parses files in processes of their own, so that a hostile or broken file can only fail alone.
 
-The parsers' libraries are large and have had memory and loop bugs; they run in a
-worker process that has limits and no secrets in its environment. Starting one costs .3 s, so a
-worker is kept for the next file, replaced after ``FILES_PER_WORKER`` files, and replaced after any
-failure. Threads share at most ``MAX_WORKERS``. Knows no format. Used by ``load``.
+The parsers' libraries are large and have had memory and loop bugs; they run in a worker process
+that has limits and no secrets in its environment. Starting one costs .3 s, so a worker is kept for
+the next file, replaced after ``FILES_PER_WORKER`` files, and replaced after any failure. Threads
+share at most ``MAX_WORKERS``. Knows no format.
 
 Not multiprocessing: forking a process that runs the threads of gradio and onnxruntime is unsafe.
 """

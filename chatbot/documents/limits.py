@@ -1,4 +1,4 @@
-"""The limits of what is read, and why each is what it is. Plain numbers, used by all of documents.
+"""The limits of what is read, and why each is what it is. Plain numbers.
 
 A user's own computer reads these files, often while it answers other people, so a hostile or broken
 file must cost a bounded amount of time and memory and must fail alone.

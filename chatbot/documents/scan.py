@@ -1,7 +1,7 @@
 """Cuts one block of prose into sentences: finds the terminators and asks ``boundaries`` about each.
 
 One pass from left to right with a regular expression; what is looked at around a terminator is
-bounded, so the time is linear in the length of the text. Used by ``sentences``.
+bounded, so the time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class BlockScanner:
             and event.start() - self._begin <= _LEAD_IN
             and ("**" in text[event.end() : behind])
         ):
-            return None  # "**Vehicles.** Japan sent 101 trucks."
+            return None  # "**Opening hours.** The pool opens at 9."
         if mark[-1] in _WIDE:
             return self._after_wide(event, behind)
         behind = self._absorb(event, behind)

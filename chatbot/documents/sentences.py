@@ -6,7 +6,7 @@ several sentences is split at its real sentence ends; a closing quote, a bracket
 (``" she said.``) is never left alone. Headings and table rows are one sentence each. What has no
 end for ``MAX_SENTENCE`` characters is cut at the best place before it.
 
-Knows no file format and no store. Used by the loaders for documents and by answering for claims.
+Knows no file format and no store.
 """
 
 from __future__ import annotations

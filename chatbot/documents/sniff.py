@@ -1,6 +1,6 @@
 """Tells what a file is: by its name, and by its first bytes where the name may be wrong.
 
-Knows signatures, not formats. Used by ``load`` before anything is parsed.
+Knows signatures, not formats.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 syntok knows the abbreviations of three languages and many habits of writing, but it reads token by
 token (.5 MB/s) and needs long for text full of brackets. So it is asked only about doubtful places,
-in windows, and never twice about the same text: the work stays linear. Used by ``scan``.
+in windows, and never twice about the same text: the work stays linear.
 """
 
 from __future__ import annotations

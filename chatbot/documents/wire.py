@@ -1,9 +1,8 @@
 """The messages between this process and a parsing process: length-prefixed, over pipes.
 
-A request is a JSON head (kind, name, and what is asked of the pages, if it is) and the bytes
-of the file; a reply is one JSON object with the content or what was asked, or with the class and
-the sentence of an error. Knows both ends' vocabulary, starts no
-process. Used by ``worker`` (child) and ``isolation`` (parent).
+A request is a JSON head (kind, name, and what is asked of the pages, if it is) and the bytes of the
+file; a reply is one JSON object with the content or what was asked, or with the class and the
+sentence of an error. Knows both ends' vocabulary, starts no process.
 """
 
 from __future__ import annotations

@@ -10,34 +10,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chatbot.evaluation.cases import Case
-from chatbot.evaluation.cited_claim import CitedClaim
+from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.gold_evidence import GoldQuote, StoredTexts
-from chatbot.evaluation.metrics.answer_words import without_markers
-from chatbot.types import (
-    Answer,
-    Check,
-    Claim,
-    Document,
-    DocumentInfo,
-    IngestReport,
-    RetrievedSentence,
-    Sentence,
-    Turn,
-    Verdict,
-)
+from chatbot.evaluation.saved_run import CitedClaim
+from chatbot.types import Answer, Check, Claim, RetrievedSentence, Turn, Verdict
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from chatbot.bot import Chatbot
     from chatbot.evaluation.claim_judge import Judge
 
 DEPTH = 10
 """Sentences asked of ``search``."""
 _RANK = {
     Verdict.UNSUPPORTED: 0,
+    Verdict.UNCHECKED: 0,
     Verdict.PARTLY: 1,
     Verdict.SUPPORTED: 2,
     Verdict.CATALOGUE: 3,
@@ -45,43 +34,6 @@ _RANK = {
     Verdict.QUOTED: 4,
 }
 T = TypeVar("T")
-
-
-class Bot(Protocol):
-    """What is measured: the part of ``Chatbot`` that the harness uses."""
-
-    @property
-    def mode(self) -> str:
-        """``extractive``, or the name of the model."""
-
-    def add(self, *paths: str | Path) -> IngestReport:
-        """Add files and folders."""
-
-    def documents(self) -> Sequence[DocumentInfo]:
-        """Return what is known of the documents."""
-
-    def document(self, document_id: str) -> Document:
-        """Return a document with its text."""
-
-    def sentences(self, document_id: str) -> list[Sentence]:
-        """Return the sentences of a document."""
-
-    def search(
-        self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
-    ) -> list[RetrievedSentence]:
-        """Return the sentences nearest to a query, best first."""
-
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
-    ) -> Answer:
-        """Answer a question."""
-
-    def check(self, text: str, sources: Sequence[str]) -> Check:
-        """Check every claim of a text against sources."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +54,7 @@ class AnsweredCase:
     def __init__(
         self,
         ready: ReadyCase,
-        bot: Bot | None = None,
+        bot: Chatbot | None = None,
         *,
         judge: Judge | None = None,
         price: tuple[float, float] | None = None,
@@ -217,7 +169,7 @@ class AnsweredCase:
         return found
 
     @property
-    def _asked(self) -> Bot:
+    def _asked(self) -> Chatbot:
         assert self._bot is not None, "the case was made without a bot"
         return self._bot
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from chatbot.errors import LLMError, SuiteError
-from chatbot.evaluation.cited_claim import CitedClaim
+from chatbot.evaluation.saved_run import CitedClaim
 from chatbot.evaluation.statistics import cohens_kappa
 
 _REPLY = re.compile(r"^\W*(supported|partly|unsupported)\b\W*(.*)", re.IGNORECASE | re.DOTALL)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import fmean
 from typing import TypeVar
 
-from chatbot.evaluation.metrics.calibration import expected_calibration_error
-from chatbot.evaluation.metrics.risk_coverage import area, risk_coverage
+from chatbot.evaluation.formulas import area, expected_calibration_error, risk_coverage
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 from chatbot.evaluation.scorers import SCORERS
 from chatbot.evaluation.scoring import GROUPS, Better, Scorer, Scorers
@@ -153,60 +153,58 @@ def answers_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bo
     ]
 
 
+def percentile(values: Iterable[float], share: float) -> float | None:
+    """Return the nearest rank: an observed value, not one between two. None for no values."""
+    ordered = sorted(values)
+    return ordered[ceil(share * len(ordered)) - 1] if ordered else None
+
+
+def _seconds(results: Sequence[CaseResult], share: float) -> float | None:
+    values = (result.value("seconds") for result in results)
+    return percentile((value for value in values if value is not None), share)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A measure of suites that is computed from all results together, saved ones too."""
+    """A measure of suites that is computed from all results together. Lower is better."""
 
     name: str
-    better: Better
     group: str
-    is_cost: bool
     compute: Callable[[Sequence[CaseResult]], float | None]
+    better: Better = "lower"
+
+    @property
+    def is_cost(self) -> bool:
+        """Whether it changes with the machine."""
+        return self.group == "Cost"
 
 
-_SUMMARIES: dict[str, Summary] = {}
-Compute = Callable[[Sequence[CaseResult]], float | None]
-
-
-def _summary(name: str, group: str, *, is_cost: bool = False) -> Callable[[Compute], Compute]:
-    def register(compute: Compute) -> Compute:
-        _SUMMARIES[name] = Summary(
-            name=name, better="lower", group=group, is_cost=is_cost, compute=compute
-        )
-        return compute
-
-    return register
-
-
-@_summary("aurc", "Refusal")
-def _aurc(results: Sequence[CaseResult]) -> float | None:
-    return area(risk_coverage(answers_by_confidence(results), cases=max(1, len(results))))
-
-
-@_summary("ece", "Grounding")
-def _ece(results: Sequence[CaseResult]) -> float | None:
-    return expected_calibration_error([pair for item in results for pair in item.verdicts])
-
-
-@_summary("ece_answerable", "Refusal")
-def _ece_answerable(results: Sequence[CaseResult]) -> float | None:
-    return expected_calibration_error(answerable_by_confidence(results))
-
-
-@_summary("seconds_p50", "Cost", is_cost=True)
-def _median(results: Sequence[CaseResult]) -> float | None:
-    return _percentile(results, 0.5)
-
-
-@_summary("seconds_p95", "Cost", is_cost=True)
-def _late(results: Sequence[CaseResult]) -> float | None:
-    return _percentile(results, 0.95)
-
-
-def _percentile(results: Sequence[CaseResult], share: float) -> float | None:
-    values = sorted(v for item in results if (v := item.value("seconds")) is not None)
-    # Nearest rank: an observed latency, not one between two.
-    return values[max(0, -int(-share * len(values) // 1) - 1)] if values else None
+_SUMMARIES = {
+    one.name: one
+    for one in (
+        Summary(
+            name="aurc",
+            group="Refusal",
+            compute=lambda results: area(
+                risk_coverage(answers_by_confidence(results), cases=max(1, len(results)))
+            ),
+        ),
+        Summary(
+            name="ece",
+            group="Grounding",
+            compute=lambda results: expected_calibration_error(
+                [pair for item in results for pair in item.verdicts]
+            ),
+        ),
+        Summary(
+            name="ece_answerable",
+            group="Refusal",
+            compute=lambda results: expected_calibration_error(answerable_by_confidence(results)),
+        ),
+        Summary(name="seconds_p50", group="Cost", compute=lambda found: _seconds(found, 0.5)),
+        Summary(name="seconds_p95", group="Cost", compute=lambda found: _seconds(found, 0.95)),
+    )
+}
 
 
 def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:

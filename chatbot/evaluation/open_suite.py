@@ -11,13 +11,13 @@ from typing import TypeVar
 
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
-from chatbot.evaluation.answered_case import Bot, ReadyCase
+from chatbot.evaluation.answered_case import ReadyCase
 from chatbot.evaluation.cases import Suite
 from chatbot.evaluation.gold_evidence import StoredTexts, find_evidence
 from chatbot.settings import Settings, resource_dir
 
 _T = TypeVar("_T")
-OpenBot = Callable[[Settings], AbstractContextManager[Bot]]
+OpenBot = Callable[[Settings], AbstractContextManager[Chatbot]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class OpenSuite:
     """A suite over a bot that holds its documents."""
 
     suite: Suite
-    bot: Bot
+    bot: Chatbot
     ready: tuple[ReadyCase, ...]
     """The accepted cases, in the order of the suite."""
     texts: StoredTexts
@@ -56,13 +56,15 @@ def open_suite(
             yield _open(suite, bot, {})
         return
     with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder) / "data", "corpus_dir": None})
+        # Nor does a suite's document get into a store that others share.
+        apart = {"corpus_dir": None, "database_url": None, "chroma_url": None}
+        own = settings.model_copy(update=apart | {"data_dir": Path(folder) / "data"})
         with open_bot(own) as bot:
             texts = {} if suite.texts is None else _add_texts(suite.texts, bot, titled=suite.titled)
             yield _open(suite, bot, texts | _add_documents(suite, bot, known=texts))
 
 
-def _open(suite: Suite, bot: Bot, ids: Mapping[str, tuple[str, ...]]) -> OpenSuite:
+def _open(suite: Suite, bot: Chatbot, ids: Mapping[str, tuple[str, ...]]) -> OpenSuite:
     documents = {known.id: bot.document(known.id) for known in bot.documents()}
     quoted = any(case.expected.evidence for case in suite.accepted)
     texts = StoredTexts(
@@ -79,7 +81,9 @@ def _open(suite: Suite, bot: Bot, ids: Mapping[str, tuple[str, ...]]) -> OpenSui
     return OpenSuite(suite=suite, bot=bot, ready=tuple(ready), texts=texts)
 
 
-def _add_texts(texts: Mapping[str, str], bot: Bot, *, titled: bool) -> dict[str, tuple[str, ...]]:
+def _add_texts(
+    texts: Mapping[str, str], bot: Chatbot, *, titled: bool
+) -> dict[str, tuple[str, ...]]:
     """Add texts, many at a time, as plain text files; return the id behind each name.
 
     Texts that are the same share a document.
@@ -103,7 +107,7 @@ def _add_texts(texts: Mapping[str, str], bot: Bot, *, titled: bool) -> dict[str,
 
 
 def _add_documents(
-    suite: Suite, bot: Bot, *, known: Mapping[str, object]
+    suite: Suite, bot: Chatbot, *, known: Mapping[str, object]
 ) -> dict[str, tuple[str, ...]]:
     """Add every file that the suite or a case names; return the ids behind each name."""
     named = [*suite.documents, *(n for case in suite.accepted for n in case.documents)]
@@ -121,7 +125,7 @@ def _add_documents(
     return {name: tuple(ids[path] for path in found) for name, found in paths.items()}
 
 
-def _stored_id(bot: Bot, path: Path) -> str:
+def _stored_id(bot: Chatbot, path: Path) -> str:
     report = bot.add(path)
     stored = [*report.unchanged, *report.added]
     if not stored:

@@ -18,18 +18,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from chatbot import __version__
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError, known_errors
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Suite
-from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.claim_judge import Judge
 from chatbot.evaluation.open_suite import OpenBot, OpenSuite, open_suite
-from chatbot.evaluation.saved_run import CaseResult, GoldSentence, Run, RunHead
+from chatbot.evaluation.saved_run import CaseResult, CitedClaim, GoldSentence, Run, RunHead
 from chatbot.evaluation.scorers import score_case
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
 from chatbot.settings import Settings
+from chatbot.version import __version__
 
 WITH_MODEL = 8
 """Cases asked at once of a model. Quoting uses all cores by itself: there it is one."""

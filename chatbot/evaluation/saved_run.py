@@ -13,10 +13,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.scoring import Better, Score
 from chatbot.evaluation.statistics import Interval
-from chatbot.types import Answer
+from chatbot.types import Answer, Verdict
 
 FORMAT = 1
 """Raised when a reader of the old format would read the new one wrongly."""
@@ -59,6 +58,28 @@ class GoldSentence:
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedClaim:
+    """A claim of the answer, held against the sentences it cites."""
+
+    text: str
+    cited: tuple[str, ...]
+    """The cited sentences."""
+    verdict: Verdict
+    """Of the offline check against ``cited`` alone; unsupported where nothing is cited."""
+    score: float | None = None
+    """P(supported) by the same check; None for quotes and for claims without citation."""
+    judged: bool | None = None
+    """Whether the judge finds it supported; None where it was not asked or did not answer."""
+    judge_why: str = ""
+    cites_gold: bool = False
+
+    @property
+    def supported(self) -> bool:
+        """Whether the offline check finds it supported."""
+        return self.verdict in (Verdict.QUOTED, Verdict.SUPPORTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

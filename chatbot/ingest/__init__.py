@@ -1,6 +1,6 @@
 """The ingest path: files become parsed documents, their chunks are embedded, the store keeps them.
 
-Knows no file format and no database. Used by the bot.
+Knows no file format and no database.
 """
 
 from chatbot.ingest.adding import Ingest, joined

@@ -1,7 +1,6 @@
 """Stopping work from another thread: ``Cancel`` (somebody's wish) and ``Deadline`` (the clock).
 
-Knows nothing of models or HTTP. Used by whoever waits for something slow and by whoever may want to
-stop it: a closed browser tab, a stop button, Ctrl-C.
+Knows nothing of models or HTTP.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""What turns text into vectors: the contract, and the choice of which model does it.
-
-Knows neither documents nor the store. Used by ingest, retrieval and the verifier, which see an
-``Embedder`` only: the model that runs here (``onnx_embedder``) or a server (``openai_embedder``).
-"""
+"""What turns text into vectors: the contract of every embedder. Knows no model."""
 
 from __future__ import annotations
 
@@ -13,8 +9,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.errors import SettingsError
-from chatbot.settings import Settings
 from chatbot.types import Span
 
 Vectors = NDArray[np.float32]
@@ -35,6 +29,10 @@ class ChunkVectors:
 
 class Embedder(Protocol):
     """A sentence-embedding model. All vectors are float32 and of unit length."""
+
+    def __hash__(self) -> int:
+        """Embedders are told apart: what one made is kept under it."""
+        ...
 
     @property
     def name(self) -> str:
@@ -65,26 +63,3 @@ class Embedder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in the model's tokens, special tokens left out, uncut."""
         ...
-
-
-def load_embedder(settings: Settings) -> Embedder:
-    """Return the embedder that the settings name. Weights are opened on first use.
-
-    Raises:
-        SettingsError: if ``embedding_model`` is neither ``builtin`` nor ``openai:NAME``.
-        ModelError: if the model's folder has no readable description.
-    """
-    provider, _, name = settings.embedding_model.partition(":")
-    if provider == "openai" and name:
-        from chatbot.models.openai_embedder import OpenAIEmbedder
-
-        return OpenAIEmbedder.from_settings(settings, name=name)
-    if settings.embedding_model != "builtin":
-        raise SettingsError(
-            f"The embedding model {settings.embedding_model!r} is not known: set "
-            "CHATBOT_EMBEDDING_MODEL to builtin or to openai:NAME."
-        )
-    from chatbot.models.model_files import BUILTIN
-    from chatbot.models.onnx_embedder import OnnxEmbedder
-
-    return OnnxEmbedder(settings.embedder_dir or BUILTIN, threads=settings.threads)

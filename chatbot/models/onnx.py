@@ -1,7 +1,6 @@
 """Opens an onnxruntime session for a file whose content is known.
 
-Knows no model and no text. Used by the embedder, the verifier and the reader; nothing else in the
-project imports onnxruntime.
+Knows no model and no text.
 """
 
 from __future__ import annotations

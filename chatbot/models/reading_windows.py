@@ -1,7 +1,7 @@
 """Which parts of the candidates' passages the reader's network reads: runs of whole sentences.
 
 A passage that fits into one row is read once, whatever number of candidates it holds; of a longer
-one the sentences around each candidate. Knows no network. Used by ``reader_network``.
+one the sentences around each candidate. Knows no network.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The Porter stemmer, so that words are compared here as the full-text index compares them.
 
 M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980. SQLite's FTS5 tokenizer
-``porter`` is the same algorithm; a test holds the two against each other. Knows nothing of
-queries or documents; used by ``words``.
+``porter`` is the same algorithm; a test holds the two against each other. Knows nothing of queries
+or documents.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Text becomes rows of token ids for a BERT-like model, and spans become ranges of tokens.
 
 A row is ``[CLS] tokens [SEP]``, at most ``max_tokens`` long. A text that is longer gives further
-rows, so that spans behind the first window have token vectors too. Knows no session. Used by
-``onnx_embedder``.
+rows, so that spans behind the first window have token vectors too. Knows no session.
 """
 
 from __future__ import annotations

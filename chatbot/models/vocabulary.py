@@ -1,6 +1,6 @@
 """Common English words: those that the built-in tokenizer keeps in one piece.
 
-Tells a misspelt word from a word that just does not stand in the documents. Used by ``spelling``.
+Tells a misspelt word from a word that just does not stand in the documents.
 """
 
 from __future__ import annotations

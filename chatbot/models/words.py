@@ -1,8 +1,8 @@
 """The words of a text as retrieval and reader compare them: without accents, stemmed.
 
-Words are cut and stemmed as the full-text index does it (``porter unicode61``), but a number with
-separators ("1,000") and a dotted abbreviation ("U.S.") are one word. Knows no store and no
-question; used by ``answering.terms`` and by the reader's features.
+A number with separators ("1,000") and a dotted abbreviation ("U.S.") are one word. Scripts without
+spaces are cut into pairs of letters that overlap, as search engines do it (Lucene's
+``CJKAnalyzer``). Knows no store and no question.
 """
 
 from __future__ import annotations
@@ -11,11 +11,25 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from chatbot.models.stem import stem
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)+|(?:[^\W\d_]\.){2,}|[^\W_]+")
+_DENSE = (
+    "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3005\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\uac00-\ud7a3"  # Korean has spaces, but hangs its endings on the words
+)
+"""Letters that are cut into pairs."""
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0900-\u0963\u0966-\u0dff"
+)
+"""Vowels and the like of Arabic, Hebrew and the scripts of India, which end no word."""
+_WORD = re.compile(
+    rf"\d+(?:[.,]\d+)+|(?:[^\W\d_]\.){{2,}}|[^\W_{_DENSE}]+(?:[{_MARKS}]+[^\W_{_DENSE}]*)*|[{_DENSE}]+"
+)
+_DENSE_WORD = re.compile(f"[{_DENSE}]{{3,}}")
 _ENDING = re.compile(r"(?<=\w)['’](?:s|re|ve|ll|d|m|t)\b", re.IGNORECASE)
 
 STOP_WORDS = frozenset(
@@ -66,13 +80,14 @@ def words(text: str) -> tuple[Word, ...]:
     endings = {match.start() + 1 for match in _ENDING.finditer(text)}
     return tuple(
         Word(
-            surface=match.group(),
-            stem=word_stem(match.group()),
-            start=match.start(),
-            end=match.end(),
+            surface=surface,
+            stem=word_stem(surface),
+            start=match.start() + at,
+            end=match.start() + at + len(surface),
         )
         for match in _WORD.finditer(text)
         if match.start() not in endings
+        for at, surface in enumerate(_pairs(match.group()))
     )
 
 
@@ -96,7 +111,15 @@ def content_stems(text: str) -> frozenset[str]:
 def _stems_between_spaces(text: str) -> tuple[str, ...]:
     """No word has a space in it, so that what was cut once is looked up, punctuation and all."""
     plain = _ENDING.sub("", text) if "'" in text or "’" in text else text
-    return tuple(map(word_stem, _WORD.findall(plain)))
+    found = _WORD.findall(plain)
+    return tuple(map(word_stem, found if plain.isascii() else chain(*map(_pairs, found))))
+
+
+def _pairs(word: str) -> tuple[str, ...]:
+    """Return a word, or the pairs of letters of one without spaces."""
+    if not _DENSE_WORD.match(word):
+        return (word,)
+    return tuple(map("".join, pairwise(word)))
 
 
 @lru_cache(maxsize=100_000)

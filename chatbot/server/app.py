@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-import chatbot
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import StoreError
@@ -28,6 +27,7 @@ from chatbot.server.state import ServerState
 from chatbot.server.watching.metrics import Metrics
 from chatbot.server.watching.requests import Watched
 from chatbot.server.watching.tracing import Tracing
+from chatbot.version import __version__
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     state = _state(bot)
     app = FastAPI(
         title="chatbot",
-        version=chatbot.__version__,
+        version=__version__,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

@@ -1,7 +1,4 @@
-"""One answer on its way through the server: a slot, the events, and an end when the client goes.
-
-Used by every surface that answers over HTTP, so that limits and numbers are the same for all.
-"""
+"""One answer on its way through the server: a slot, the events, and an end when the client goes."""
 
 from __future__ import annotations
 

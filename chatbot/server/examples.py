@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from chatbot.server.routes.responses import Responses, gives_events
+from chatbot.server.responses import Responses, gives_events
 from chatbot.server.sse import encode
 from chatbot.types import Answer
 

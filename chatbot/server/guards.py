@@ -1,7 +1,7 @@
 """Plain ASGI middleware: security headers, this machine only, no oversized bodies, no overuse.
 
 Not Starlette's ``BaseHTTPMiddleware``, which would hold back the page's event stream. Knows paths,
-but no routes. Used by ``app``.
+but no routes.
 """
 
 from __future__ import annotations

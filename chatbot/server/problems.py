@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problems: what went wrong, in one sentence, with the id of the request.
 
 Under ``/v1`` the same error has OpenAI's shape, since that is what its clients read. Knows the
-error tree and HTTP; used by the application and by the guards, which answer before any route.
+error tree and HTTP.
 """
 
 from __future__ import annotations

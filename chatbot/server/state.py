@@ -1,19 +1,21 @@
 """What the routes share: the bot as the person asking sees it, the slots, the metrics.
 
-One object for each application, found through ``app.state``. Used by the routes.
+One object for each application, found through ``app.state``.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Final, cast
 
+from cachetools import LRUCache
 from fastapi import Depends, Request
 from starlette.types import Scope
 
 from chatbot.bot import Chatbot
+from chatbot.bot.model_doctor import Examination
 from chatbot.errors import NotAllowed
 from chatbot.server.access.credentials import Credentials
 from chatbot.server.access.limits import Limits
@@ -37,20 +39,23 @@ class ServerState:
     credentials: Credentials
     limits: Limits
     tracing: Tracing
+    examination: Examination | None = None
+    """Of the model that answers; None where it is not examined."""
     shared_page: Callable[[SharedConversation | None, str], str] | None = None
     """Makes the page of what a link shows, None where it shows nothing, in a language that an
     Accept-Language header names; the web page, where there is one, puts it here."""
-    _views: OrderedDict[str, Chatbot] = field(default_factory=OrderedDict)
+    _views: LRUCache[str, Chatbot] = field(default_factory=lambda: LRUCache(MOST_PEOPLE))
+    _views_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def view(self, owner: str | None) -> Chatbot:
         """Return the bot as a person sees it. What they see is remembered in it."""
         if owner is None:
             return self.bot
-        view = self._views.pop(owner, None) or self.bot.for_owner(owner)
-        self._views[owner] = view
-        if len(self._views) > MOST_PEOPLE:
-            self._views.popitem(last=False)
-        return view
+        with self._views_lock:
+            view = self._views.get(owner)
+            if view is None:
+                view = self._views[owner] = self.bot.for_owner(owner)
+            return view
 
 
 def state_of(scope: Scope) -> ServerState:

@@ -8,10 +8,10 @@ title, is asked anew each time.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
 
+from cachetools import LRUCache
 from sqlalchemy import Connection
 
 from chatbot.store import reading
@@ -29,7 +29,7 @@ class ChunkReader:
         self._dimension = dimension
         self._lock = threading.Lock()
         self._index = ""
-        self._kept: OrderedDict[int, ChunkContent] = OrderedDict()
+        self._kept: LRUCache[int, ChunkContent] = LRUCache(MOST_KEPT)
 
     def read(
         self,
@@ -70,17 +70,13 @@ class ChunkReader:
     ) -> dict[int, ChunkContent]:
         with self._lock:
             if index != self._index:
-                self._index, self._kept = index, OrderedDict()
+                self._index, self._kept = index, LRUCache(MOST_KEPT)
             kept = self._kept
             known = {chunk_id: kept[chunk_id] for chunk_id in ids if chunk_id in kept}
-            for chunk_id in known:
-                kept.move_to_end(chunk_id)
         missing = [chunk_id for chunk_id in ids if chunk_id not in known]
         if missing:
             new = reading.chunks(connection, missing, dimension=self._dimension)
             with self._lock:
                 kept.update(new)
-                while len(kept) > MOST_KEPT:
-                    kept.popitem(last=False)
             known |= new
         return known

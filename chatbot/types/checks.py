@@ -22,6 +22,8 @@ class Verdict(StrEnum):
     """From cited rows of a table, with the arithmetic shown."""
     PARTLY = "partly"
     UNSUPPORTED = "unsupported"
+    UNCHECKED = "unchecked"
+    """In a language that the built-in check does not read, or from sentences in one."""
     NO_CLAIM = "no_claim"
     """Headings, greetings, glue: nothing that a source could support."""
 

@@ -1,7 +1,6 @@
 """The web page: Gradio Blocks mounted on the server's application.
 
 ``layout`` and ``handlers`` know Gradio; ``render`` and what it is made of do not, and are pure.
-Used by ``cli`` alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The page's own styles and scripts, read once, as what goes into its head.
 
-They are written into the page itself, so nothing more is fetched. Used by ``page``.
+They are written into the page itself, so nothing more is fetched.
 """
 
 from __future__ import annotations

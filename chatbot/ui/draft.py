@@ -1,6 +1,6 @@
 """An answer while it comes: what the events of a stream add up to.
 
-Pure folding of events; knows no page and no wording. Used by ``handlers`` and ``render``.
+Pure folding of events; knows no page and no wording.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """An answer as text to take along: its markers become footnotes with the sentences they point to.
 
-What the check did not support stays marked: a copy must not look better than the page. Pure; used
-by ``render`` and by exports.
+What the check did not support stays marked: a copy must not look better than the page. Pure.
 """
 
 from __future__ import annotations
@@ -17,7 +16,11 @@ from chatbot.ui.texts import Texts
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _UNSAFE = re.compile(r"(<|!(?=\[))")
-_DOUBTS = {Verdict.PARTLY: "copied_partly", Verdict.UNSUPPORTED: "copied_unsupported"}
+_DOUBTS = {
+    Verdict.PARTLY: "copied_partly",
+    Verdict.UNSUPPORTED: "copied_unsupported",
+    Verdict.UNCHECKED: "copied_unchecked",
+}
 
 Edit = tuple[int, int, str]
 """``text[start:end]`` becomes this."""

@@ -1,7 +1,7 @@
 """A small safe Markdown subset: paragraphs, headings, lists, tables, bold, code and markers.
 
 Pure: text in, plain values with offsets out; nothing here is HTML. No images, no links, no raw
-HTML: what looks like them stays the text it is. Used by ``render``.
+HTML: what looks like them stays the text it is.
 """
 
 from __future__ import annotations

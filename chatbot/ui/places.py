@@ -1,6 +1,6 @@
 """Sentences of documents as the page shows them: cited, read, and where they stand.
 
-Pure; used by ``render`` and ``footnotes``.
+Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A draft becomes what the page shows: plain JSON values with every word already chosen.
 
 Pure, and no HTML at all: the page builds its nodes from these values and sets text as text, so
-nothing that a document or a model wrote can become markup. Used by ``handlers``.
+nothing that a document or a model wrote can become markup.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def turn_view(draft: Draft, texts: Texts) -> View:
     Keys: ``id``, ``question``, ``state``, ``status``, ``byline`` (who answers), ``searched``,
     ``notice``, ``refused``, ``error``, ``blocks``, ``claims``, ``summary``, ``citations``,
     ``closest``, ``also_read``, ``questions``, ``choices`` (what it asks back), ``usage``, ``copy``
-    (texts to take along), ``corrections`` (what the sources say where a claim is not supported) and ``said`` (for screen
-    readers).
+    (texts to take along), ``corrections`` (what the sources say where a claim is not supported)
+    and ``said`` (for screen readers).
 
     Args:
         draft: the turn.
@@ -106,10 +106,10 @@ def _status(draft: Draft, texts: Texts) -> str:
 
 
 def _byline(draft: Draft, texts: Texts) -> str:
-    kind = "answer" if draft.answer is None else draft.answer.kind
-    if kind == "about":
+    answer = draft.answer
+    if answer is not None and (answer.kind == "about" or answer.choices):
         return texts.text("by_about")
-    if kind == "catalogue":
+    if answer is not None and answer.kind == "catalogue":
         return texts.text("by_catalogue")
     model = mode_view(draft.mode)["name"]
     return texts.text("by_model", model=model) if model else texts.text("by_extractive")

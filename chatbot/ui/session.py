@@ -1,6 +1,6 @@
 """What one open page remembers: the turns of its conversation, and how to stop what is running.
 
-In memory, for this page alone. Knows no Gradio; used by the handlers, kept in a ``gr.State``.
+In memory, for this page alone. Knows no Gradio.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Verdicts in words: for one claim, and one line for a whole answer. Pure; used by ``render``."""
+"""Verdicts in words: for one claim, and one line for a whole answer. Pure."""
 
 from __future__ import annotations
 
@@ -18,25 +18,24 @@ def verdict_words(claim: Claim, texts: Texts) -> str:
 
 
 def summary(answer: Answer, texts: Texts) -> dict[str, Any] | None:
-    """Return the line under an answer: ``text`` and ``level`` (quoted, good, partly, bad).
+    """Return the line under an answer: ``text`` and ``level``, which its mark goes by.
 
-    None where the answer claims nothing.
+    None where the answer claims nothing, or says nothing but what the list of documents says.
     """
     claims = [claim for claim in answer.claims if claim.verdict != Verdict.NO_CLAIM]
-    if not claims:
+    if all(claim.verdict == Verdict.CATALOGUE for claim in claims):
         return None
     if all(claim.verdict == Verdict.QUOTED for claim in claims):
         count = len({marker for claim in claims for marker in claim.citations})
         return {"text": texts.counted("summary_quoted", count), "level": "quoted"}
-    if all(claim.verdict == Verdict.CATALOGUE for claim in claims):
-        return {"text": texts.text("verdict_catalogue"), "level": "good"}
     return _mixed([claim.verdict for claim in claims], texts)
 
 
 def _mixed(verdicts: list[Verdict], texts: Texts) -> dict[str, Any]:
     partly = verdicts.count(Verdict.PARTLY)
     bad = verdicts.count(Verdict.UNSUPPORTED)
-    good = len(verdicts) - partly - bad
+    unchecked = verdicts.count(Verdict.UNCHECKED)
+    good = len(verdicts) - partly - bad - unchecked
     if good == len(verdicts) == 1:
         return {"text": texts.text("summary_supported_single"), "level": "good"}
     parts = [texts.text("summary_supported", count=good, total=len(verdicts))]
@@ -44,6 +43,9 @@ def _mixed(verdicts: list[Verdict], texts: Texts) -> dict[str, Any]:
         parts.append(texts.counted("summary_partly", partly))
     if bad:
         parts.append(texts.counted("summary_unsupported", bad))
-    if bad == len(verdicts):
+    if unchecked:
+        parts.append(texts.counted("summary_unchecked", unchecked))
+    if len(verdicts) in (bad, unchecked):
         parts = parts[-1:]
-    return {"text": " · ".join(parts), "level": "bad" if bad else "partly" if partly else "good"}
+    level = "bad" if bad else "partly" if partly else "unchecked" if unchecked else "good"
+    return {"text": " · ".join(parts), "level": level}

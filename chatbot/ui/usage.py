@@ -1,4 +1,4 @@
-"""What an answer took: seconds for each stage, tokens, and the prompt. Pure; used by ``render``."""
+"""What an answer took: seconds for each stage, tokens, and the prompt. Pure."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ def usage_view(answer: Answer, texts: Texts) -> dict[str, Any]:
         ]
         for stage in (*known, *other)
     ]
-    tokens = answer.usage.tokens_in, answer.usage.tokens_out
+    used = answer.usage
     if answer.mode != "extractive":
         rows += [[texts.text("usage_model"), answer.mode]]
-        rows += [[texts.text("usage_tokens"), _tokens(*tokens, texts)]]
+        rows += [[texts.text("usage_tokens"), _tokens(used.tokens_in, used.tokens_out, texts)]]
+        if used.tokens_reused is not None:
+            rows += [[texts.text("usage_tokens_reused"), f"{used.tokens_reused:,}"]]
     if answer.prompt is not None:
         rows += [[texts.text("usage_prompt"), answer.prompt]]
     if answer.decision is not None:

@@ -15,7 +15,7 @@ from threading import Lock
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics.squad import tokens
+from chatbot.evaluation.formulas import tokens
 from chatbot.evaluation.scoring import Scorers
 from chatbot.settings import resource_dir
 from chatbot.types import Answer, Verdict

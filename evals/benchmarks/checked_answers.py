@@ -1,4 +1,4 @@
-"""Checked answers beside what annotators marked in them. Used by RAGTruth and FaithBench.
+"""Checked answers beside what annotators marked in them.
 
 The score of a claim is P(supported); here 1 minus it is how much it looks hallucinated, and an
 answer looks as bad as its worst claim. Headings and glue, which have no score, count nowhere.

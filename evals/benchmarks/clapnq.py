@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics.answer_words import without_markers
+from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.scoring import Scorers
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
 from evals.benchmarks.data_files import Row, read_rows

@@ -23,8 +23,8 @@ from evals.benchmarks import (
     bipia,
     chunking,
     clapnq,
-    dragonball,
     faithbench,
+    faithjudge,
     mtrag,
     mtrag_un,
     ragtruth,
@@ -43,10 +43,9 @@ _ADAPTERS = {
     "chunking": chunking.ADAPTER,
     "mtrag": mtrag.MTRAG,
     "mtrag-un": mtrag_un.ADAPTER,
-    "cast2021": mtrag.CAST,
     "wice": wice.ADAPTER,
-    "dragonball": dragonball.ADAPTER,
     "faithbench": faithbench.ADAPTER,
+    "faithjudge": faithjudge.ADAPTER,
     "bipia": bipia.ADAPTER,
 }
 
@@ -148,7 +147,7 @@ def run_benchmark(
     return Run(
         head=RunHead(
             suite=benchmark.name,
-            split=split or ", ".join(sorted(path.name for path in files))[:120],
+            split=split or ", ".join(sorted({path.name for path in files}))[:120],
             data=fingerprint(files),
             mode=run.head.mode,
             version=measured_version,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics.squad import exact, token_f1
+from chatbot.evaluation.formulas import exact, token_f1
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Answer, RetrievedSentence
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured

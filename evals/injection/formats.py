@@ -1,7 +1,7 @@
 """Writes a carrier with something planted in it as Markdown, plain text, html, Word or PDF.
 
-Word and PDF files are put together by hand, as small as they can be, so that they hold nothing
-but what is meant and are the same whenever they are made. Used by ``make_documents``.
+Word and PDF files are put together by hand, as small as they can be, so that they hold nothing but
+what is meant and are the same whenever they are made.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from chatbot import Settings
 from chatbot.answering.check import check_text
 from chatbot.answering.claims import bare, to_bare, to_text
 from chatbot.answering.grounding import Grounder
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.verifier import load_verifier
 from chatbot.models.verifier.model import BUILTIN as VERIFIER
 from chatbot.types import Answer, Claim, Span, Verdict

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatbot.answering.check import check_text
 from chatbot.answering.claims import bare, is_no_claim, same_words
-from chatbot.answering.grounding import ClaimToCheck, Grounder
+from chatbot.answering.grounding import Asked, ClaimToCheck, Grounder
 from chatbot.answering.quotes import Quotes
 from chatbot.models.embedder import Vectors
 from chatbot.models.verifier import Judgement, Pair
@@ -176,6 +176,56 @@ def test_a_claim_that_nothing_supports_has_a_score_and_no_support(grounder: Grou
     assert (found.verdict, found.support) == (Verdict.UNSUPPORTED, ())
     assert found.score is not None
     assert found.score < 0.5
+
+
+GERMAN = "Die Mühle wurde im Jahr 1911 von einem Schmied aus dem Nachbardorf gebaut."
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "others"),
+    [
+        ("Der Schmied hat die alte Mühle des Dorfes gebaut.", {1: TRUCKS}, {2: TALKS}),
+        ("Der Schmied hat die alte Mühle des Dorfes gebaut.", {}, {2: TALKS}),
+        ("Mühle Schmied Nachbardorf gebaut.", {1: GERMAN}, {}),
+        ("A smith built the mill.", {1: GERMAN}, {2: TALKS}),
+        ("A smith built the mill.", {}, {1: GERMAN, 2: TALKS}),
+    ],
+)
+def test_what_is_not_english_or_rests_on_what_is_not_is_unchecked(
+    grounder: Grounder, claim: str, cited: dict[int, str], others: dict[int, str]
+) -> None:
+    found = grounder.check_claim(claim, cited=cited, others=others)
+    assert (found.verdict, found.score) == (Verdict.UNCHECKED, None)
+    assert found.support == tuple(cited)
+
+
+def test_a_quote_needs_nobody_who_reads_it(grounder: Grounder) -> None:
+    found = grounder.check_claim(GERMAN, cited={1: GERMAN}, others={})
+    assert found.verdict is Verdict.QUOTED
+
+
+def test_what_english_sentences_support_is_supported_beside_others(grounder: Grounder) -> None:
+    found = grounder.check_claim(
+        "Nakatani held talks.", cited={}, others={1: GERMAN, 2: TALKS, 3: SUMMITS}
+    )
+    assert (found.verdict, found.support) == (Verdict.SUPPORTED, (2,))
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("With whom has Nakatani held talks?", Verdict.UNSUPPORTED),
+        ("Has Nakatani held talks or written letters?", Verdict.UNSUPPORTED),
+        ("Has Nakatani held talks?", Verdict.SUPPORTED),
+        ("What did Nakatani do?", Verdict.SUPPORTED),
+    ],
+)
+def test_what_only_repeats_its_question_answers_nothing(
+    grounder: Grounder, question: str, verdict: Verdict
+) -> None:
+    asked: Asked[int] = Asked(question=question)
+    found = grounder.check_claim("Nakatani held talks.", cited={2: TALKS}, others={}, asked=asked)
+    assert found.verdict is verdict
 
 
 def test_with_no_sentences_at_all_nothing_is_scored(grounder: Grounder) -> None:

@@ -57,6 +57,20 @@ def test_a_model_alone_judges_every_claim_and_signs_it(
     assert QUESTION in request.messages[1][1]
 
 
+def test_a_model_judges_what_the_network_does_not_read(
+    mill_bot: MakeBot, fake_llm: FakeLLM
+) -> None:
+    said = "Der Schmied Jan Tiel hat das alte Rad der Mühle ersetzt [2]."
+    bot = mill_bot(verifier="both")
+    answer, asked = judged(bot, fake_llm, said, says("supported: it says so"))
+    assert [(claim.verdict, claim.by) for claim in answer.claims] == [
+        (Verdict.SUPPORTED, "openai:test")
+    ]
+    assert asked == 1
+    answer, _ = judged(bot, fake_llm, said.replace("alte", "große"), status(500))
+    assert [claim.verdict for claim in answer.claims] == [Verdict.UNCHECKED]
+
+
 def test_the_same_claim_is_asked_of_once(mill_bot: MakeBot, fake_llm: FakeLLM) -> None:
     bot = mill_bot(verifier="openai:judge")
     judged(bot, fake_llm, UNSURE, says("supported: it says so"))

@@ -8,7 +8,7 @@ from benchmarks.grounding_cases import ARTICLE, HELD_OUT, LIBRARY, RECORD_CLAIMS
 from chatbot import Settings
 from chatbot.answering.check import check_text
 from chatbot.answering.grounding import Grounder
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.verifier import load_verifier
 from chatbot.models.verifier.records import denied, in_words
 from chatbot.types import Check, Verdict

@@ -159,6 +159,16 @@ def test_a_folder_without_a_file_is_named(
     assert "There is no file in the folder" in capsys.readouterr().err
 
 
+def test_what_of_a_file_is_left_out_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "crane.md").write_text("The crane lifts ~~7~~ 9 tonnes. ![](crane.png)")
+    assert run(["add", str(tmp_path / "crane.md")]) == 0
+    out = capsys.readouterr().out
+    assert "1 struck-through passage was left out." in out
+    assert "1 picture was left out." in out
+
+
 def test_a_name_that_is_no_utf8_is_added_like_any_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

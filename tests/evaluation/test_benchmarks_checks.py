@@ -119,6 +119,41 @@ def test_faithbench_without_one_kind_is_unscored(tmp_path: Path) -> None:
     assert found["balanced accuracy"] == found["AUROC"] == -1
 
 
+# FaithJudge
+
+
+def faithjudge_rows(folder: Path, family: str, task: str, *said: tuple[str, str, str]) -> None:
+    name = f"o3-mini_{task}_hallucination_eval.txt"
+    rows = [
+        {"source_id": source, "candidate_text": text, "classification": judged}
+        for source, text, judged in said
+    ]
+    write_lines(folder / "eval_results" / family / "model" / name, *rows)
+
+
+def test_faithjudge_by_hand(tmp_path: Path) -> None:
+    sources = [{"source_id": str(number), "source": SOURCE} for number in range(40)]
+    for name in ("faithbench_summary", "ragtruth_qa"):
+        write_lines(tmp_path / "eval_data" / f"{name}.jsonl", *sources)
+    faithjudge_rows(
+        tmp_path,
+        "Qwen",
+        "faithbench-summary",
+        ("0", HALLUCINATED, "Inconsistent"),
+        ("1", TRUE, "Consistent"),
+        ("2", TRUE, "Invalid"),
+    )
+    every = [(str(number), TRUE, "Consistent") for number in range(40)]
+    faithjudge_rows(tmp_path, "xai", "ragtruth-qa", *every, ("3", HALLUCINATED, "Inconsistent"))
+    run = measured("faithjudge", tmp_path, lambda: Knowing(false=[FALSE]))
+    found = values(run)
+    assert found["Qwen: AUROC"] == found["faithbench-summary: AUROC"] == 1.0
+    assert found["Qwen: balanced accuracy, as shipped"] == 1.0
+    assert found["openai: AUROC"] == -1
+    assert run.sample is not None
+    assert 2 < run.sample.cases < 25, "sources that the check was trained on are left out"
+
+
 # WiCE
 
 
@@ -239,17 +274,3 @@ def test_mtrag_reads_the_official_pairs_of_files(tmp_path: Path) -> None:
         *({"_id": str(at), "text": row["human_rewrite"]} for at, row in enumerate(rows)),
     )
     assert values(measured("mtrag", tmp_path, lambda: Rewriting(REWRITES)))["our query: R@1"] == 1.0
-
-
-def test_cast_finds_passages_with_the_answers_in_the_history(tmp_path: Path) -> None:
-    turns = [
-        {"raw_utterance": question, "manual_rewritten_utterance": rewrite, "passage": passage}
-        for question, rewrite, passage in (
-            ("tell me of the ferry", "tell me of the ferry", "ferry boats are ships"),
-            ("where does it stop", "where does the ferry stop", "the ferry does stop at Bygdo"),
-        )
-    ]
-    path = tmp_path / "2021_manual_topics.json"
-    path.write_text(json.dumps([{"number": 106, "turn": turns}]))
-    found = values(measured("cast2021", path, lambda: Rewriting(REWRITES)))
-    assert found["our query: R@1"] == 1.0

@@ -15,7 +15,9 @@ import pytest
 from benchmarks import page, plot, side_by_side
 from benchmarks.corpus import compose, distinct_paragraphs, write_files
 from benchmarks.growth import Growth, percentile, table, write_report
+from benchmarks.homes import other_answers
 from benchmarks.int8_limit import product_model
+from chatbot.evaluation import CaseResult, Run, RunHead
 
 WORDS = "river bridge market council harbour winter railway teacher museum village".split()
 
@@ -77,6 +79,29 @@ def test_the_report_on_growth_has_every_size(tmp_path: Path) -> None:
     points = ElementTree.parse(tmp_path / "growth.svg").getroot().iter()
     assert sum(one.tag.endswith("circle") for one in points) == 9
     assert percentile([3, 1, 2], 0.95) == 3
+
+
+def test_both_homes_stand_side_by_side(tmp_path: Path) -> None:
+    sizes = [growth(1_000, 9), growth(10_000, 20)]
+    servers = [replace(size, home="servers", servers_cpu_ms=4.0) for size in sizes]
+    write_report([*sizes, *servers], tmp_path)
+    assert "| servers | 10,000 |" in (tmp_path / "growth.md").read_text()
+    assert "20.0, 4.0 |" in (tmp_path / "growth.md").read_text()
+    assert "moved in 100" in (tmp_path / "growth.md").read_text()
+    assert (tmp_path / "growth.svg").read_text().count("<polyline") == 6
+
+
+def run_of(*texts: str) -> Run:
+    results = (
+        CaseResult(id=str(n), question="q", answer={"text": text, "citations": []})
+        for n, text in enumerate(texts)
+    )
+    return Run(head=RunHead(suite="s"), results=tuple(results), complete=True, seconds=1.0)
+
+
+def test_answers_that_are_not_the_same_in_both_homes_are_counted() -> None:
+    assert other_answers(run_of("a", "b"), run_of("a", "b")) == 0
+    assert other_answers(run_of("a", "b"), run_of("a", "c")) == 1
 
 
 def test_plots_hold_any_name() -> None:

@@ -22,7 +22,6 @@ from chatbot.evaluation.report import (
     markdown_report,
     tables,
 )
-from chatbot.evaluation.report.svg import PlotBar, PlotLine, bar_plot, line_plot
 
 EVIL = "<script>alert(1)</script> <img src=x onerror=b()> ![x](https://evil.example/) \x00\u202e]]>"
 
@@ -80,7 +79,6 @@ def test_the_page_has_measures_plots_worst_cases_and_the_run_before(report: Repo
         "The ferry leaves at <b>9:40</b> from pier 3.",
     ):
         assert wanted in page, wanted
-    assert page.count("<svg") == 3
 
 
 def test_the_page_loads_and_runs_nothing(report: Report) -> None:
@@ -148,18 +146,12 @@ def test_an_empty_run_is_reported_too() -> None:
     assert list(tables(empty))
 
 
-def test_plots_are_well_formed_and_stay_inside(run: Run) -> None:
-    lines = [
-        PlotLine(name="a<b", points=[(0, 0), (1, 1)], dots=True),
-        PlotLine(name="c", points=[(0.5, 0.5)], dots=True),
-    ]
-    for svg in (
-        line_plot(lines, title="<t>", x="x&y", y="y"),
-        line_plot([], title="t", x="x", y="y"),
-        bar_plot([PlotBar(name="a", value=0.0, mark=0.0, label="0")], title="t"),
-        bar_plot([], title="t"),
-    ):
-        root = ElementTree.fromstring(svg)
-        for circle in root.iter("circle"):
-            assert 0 <= float(circle.attrib["cx"]) <= 420
-            assert 0 <= float(circle.attrib["cy"]) <= 260
+def test_plots_are_well_formed_and_stay_inside(report: Report) -> None:
+    page = html_report([report])
+    plots = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(plots) == 2
+    for plot in plots:
+        points = list(ElementTree.fromstring(plot).iter("circle"))
+        assert points
+        assert all(52 <= float(point.attrib["cx"]) <= 406 for point in points)
+        assert all(12 <= float(point.attrib["cy"]) <= 216 for point in points)

@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.cited_claim import CitedClaim
+from chatbot.evaluation.formulas import area, expected_calibration_error, risk_coverage, words
 from chatbot.evaluation.gold_evidence import GoldQuote, Place
-from chatbot.evaluation.metrics.answer_words import words
-from chatbot.evaluation.metrics.calibration import expected_calibration_error
-from chatbot.evaluation.metrics.risk_coverage import area, risk_coverage
+from chatbot.evaluation.saved_run import CitedClaim
 from chatbot.evaluation.scorers import SCORERS, retrieval, score_case
 from chatbot.evaluation.scorers.answer_match import first_held
 from chatbot.evaluation.scoring import Score, scorer

@@ -20,7 +20,8 @@ from chatbot.errors import (
     LLMUnavailable,
     SettingsError,
 )
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.types import Span
 
 Reply = tuple[int, str, bytes]

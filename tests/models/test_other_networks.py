@@ -11,7 +11,7 @@ import pytest
 from chatbot import Settings
 from chatbot.answering.judging import Judge
 from chatbot.errors import ModelError
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.reader import BUILTIN as READER
 from chatbot.models.reader import load_reader
 from chatbot.models.verifier import load_verifier

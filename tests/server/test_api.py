@@ -126,6 +126,15 @@ def test_a_file_is_added_by_its_suffix(url: str) -> None:
     assert "Ida Holm" in ask(url, "Who is the harbour master?").json()["text"]
 
 
+def test_what_of_a_file_is_left_out_is_said(url: str) -> None:
+    files = {"file": ("crane.md", b"The crane lifts ~~7~~ 9 tonnes. ![](crane.png)\n")}
+    [row] = httpx.post(f"{url}/api/files", files=files).json()["added"]
+    said = ["1 picture was left out.", "1 struck-through passage was left out."]
+    assert sorted(row["warnings"]) == said
+    assert sorted(httpx.get(f"{url}/api/documents/{row['id']}").json()["warnings"]) == said
+    assert httpx.delete(f"{url}/api/documents/{row['id']}").status_code == 204
+
+
 def test_documents_come_in_pages(url: str) -> None:
     first = httpx.get(f"{url}/api/documents", params={"limit": 1}).json()
     rest = httpx.get(f"{url}/api/documents", params={"limit": 1000, "offset": 1}).json()

@@ -36,6 +36,8 @@ def test_a_guide_is_read_over_http(tmp_path: Path) -> None:
 class Adding:
     """Has documents that are added one after the other; one cannot be told about."""
 
+    loop: asyncio.AbstractEventLoop
+
     def __init__(self, *documents: str) -> None:
         self.guides = self
         self.documents = documents

@@ -11,9 +11,9 @@ from chatbot import Answer
 from chatbot.evaluation import Run
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Case, Expected
-from chatbot.evaluation.cited_claim import CitedClaim
 from chatbot.evaluation.gold_evidence import GoldQuote, Place
 from chatbot.evaluation.measures import measure
+from chatbot.evaluation.saved_run import CitedClaim
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
 
 SENTENCES = (

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatbot.ingest import Ingest
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Store
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from training.reader.agreed import agreed_articles, group_of
 from training.reader.changed import changer_of

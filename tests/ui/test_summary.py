@@ -25,11 +25,12 @@ def verdicts(*found: Verdict) -> Answer:
     )
 
 
-Q, S, P, U, N = (
+Q, S, P, U, X, N = (
     Verdict.QUOTED,
     Verdict.SUPPORTED,
     Verdict.PARTLY,
     Verdict.UNSUPPORTED,
+    Verdict.UNCHECKED,
     Verdict.NO_CLAIM,
 )
 
@@ -41,6 +42,17 @@ Q, S, P, U, N = (
         ((S,), "The statement is supported by the documents", "good"),
         ((S, S, Q, N), "3 of 3 statements supported", "good"),
         ((S, P), "1 of 2 statements supported · 1 only in part", "partly"),
+        (
+            (S, X),
+            "1 of 2 statements supported · 1 statement was not checked: the built-in check reads "
+            "English only",
+            "unchecked",
+        ),
+        (
+            (X, X),
+            "2 statements were not checked: the built-in check reads English only",
+            "unchecked",
+        ),
         ((U,), "1 statement is not supported by the documents", "bad"),
         (
             (S, U, U),
@@ -55,5 +67,6 @@ def test_the_line_under_an_answer_counts_in_words(
     assert summary(verdicts(*found), EN) == {"text": line, "level": level}
 
 
-def test_an_answer_that_claims_nothing_has_no_line() -> None:
+def test_an_answer_that_claims_nothing_of_the_texts_has_no_line() -> None:
     assert summary(verdicts(N), EN) is None
+    assert summary(verdicts(Verdict.CATALOGUE, N), EN) is None

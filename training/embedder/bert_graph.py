@@ -1,8 +1,7 @@
 """A BERT encoder as an ONNX graph, written node by node in the form that runs fastest here.
 
 Writing it, instead of tracing PyTorch, keeps the file the same byte for byte whatever the versions
-of torch and its exporter, and lets query, key and value share one multiplication. Used by
-``export.py``.
+of torch and its exporter, and lets query, key and value share one multiplication.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Weights become 8-bit integers, in three steps that were each measured (see ../README.md).
 
-Knows the shape of a BERT encoder, not where its weights come from. Used by ``export.py``.
+Knows the shape of a BERT encoder, not where its weights come from.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rounds the weights of one layer so that its outputs change little.
 
-Knows matrices only. Used by ``quantise``.
+Knows matrices only.
 """
 
 from __future__ import annotations

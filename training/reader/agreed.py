@@ -2,8 +2,7 @@
 
 Four to six models answered each question from three found passages, and people marked what they
 made up. A sentence on which the true claims of at least half of the answers rest is taken as one
-that answers; where at least half say that they are unable to answer, nothing does. Used by the
-reader's data and calibration.
+that answers; where at least half say that they are unable to answer, nothing does.
 """
 
 from __future__ import annotations

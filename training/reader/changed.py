@@ -3,8 +3,7 @@
 One thing is changed: a number or year, a name, a word for its opposite or for one that stands
 between the same two words in another question, a condition is added ("in 1995"), or "did" becomes
 "didn't". What comes in is taken from other questions and from the passage's other sentences, so
-that neither odd wording nor an unknown word gives the change away. Used by ``scenarios`` and by
-``training/truth/reader_data``.
+that neither odd wording nor an unknown word gives the change away.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from chatbot.answering.ranking import SIGNALS, WEIGHTS
 from chatbot.answering.retrieve import Retriever
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from training.reader.memory_store import MemoryStore
 from training.reader.scenarios import FixedQuery

@@ -1,4 +1,4 @@
-"""Questions as people type them. Used by ``training/truth/reader_data``."""
+"""Questions as people type them."""
 
 from __future__ import annotations
 

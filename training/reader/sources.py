@@ -1,6 +1,6 @@
 """The training files as articles: passages joined to one document, questions with gold sentences.
 
-Reads only files that the data's README marks for training. Used by the recipes here.
+Reads only files that the data's README marks for training.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ from chatbot.answering.judging import (
     question_row,
     sentence_rows,
 )
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.linear import Linear, sigmoid
 from chatbot.models.pair_model import PairModel
 from chatbot.models.reader import NetworkReader

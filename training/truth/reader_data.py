@@ -21,7 +21,8 @@ from typing import Any
 import yaml
 
 from chatbot.answering.retrieve import Retrieval, Retriever
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store.records import StoredChunk
 from chatbot.types import Sentence

@@ -1,6 +1,6 @@
 """Reads a rounded model back into floats, so that training can go on from shipped weights.
 
-What rounding took (at most .4 points, see ../README.md) is not brought back. Used by ``train``.
+What rounding took (at most .4 points, see ../README.md) is not brought back.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ import yaml
 from chatbot.answering.claims import bare, is_no_claim
 from chatbot.answering.streaming.claim_spans import claims_of
 from chatbot.answering.support import Pool, choose, within_room
-from chatbot.models.embedder import Embedder, load_embedder
+from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from training.truth.asked import asked
 from training.truth.drawn import drawn_claims

@@ -1,6 +1,6 @@
 """A window of text with marked sentences: what both networks read, and how it is kept on disk.
 
-Plain values; knows no network and no data set. Used by every command of this package.
+Plain values; knows no network and no data set.
 """
 
 from __future__ import annotations

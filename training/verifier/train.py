@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.embedder import load_embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.verifier.reading import SentenceReader
 from chatbot.models.verifier.text import Lexicon
 from chatbot.settings import Settings

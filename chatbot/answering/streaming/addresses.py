@@ -1,8 +1,8 @@
 """Web addresses in a model's answer: one that no offered sentence holds must not become a link.
 
 A planted instruction can make a model write an address with the question or the answer in it, and
-many programs turn addresses into links, or fetch them for a preview. Such an address is broken by
-a space between its slashes: ``https:/ /…``. Pure; used by ``citations``.
+many programs turn addresses into links, or fetch them for a preview. Such an address is broken by a
+space between its slashes: ``https:/ /…``. Pure.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A claim is a sentence, a list item's sentence or a table row; a heading or a code block is none,
 unless it carries a marker. What makes the result independent of the cuts of the stream: a sentence
 end is decided with the text up to ``LOOK_AHEAD`` characters behind it, never with more or less.
-Knows no sources and no model. Used by ``chain`` and by the check of any text.
+Knows no sources and no model.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Fenced blocks and inline code, by simple rules that look ahead one character behind a run of
 backticks, never further: a span ends at its closing run or at the end of its line. Knows nothing of
-models or documents. Used by ``citations`` and ``claim_spans``.
+models or documents.
 """
 
 from __future__ import annotations

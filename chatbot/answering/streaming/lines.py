@@ -1,6 +1,6 @@
 """What kind of line of Markdown begins at a place in a growing text, and where it ends.
 
-Knows no claims and no markers. Used by ``claim_spans``.
+Knows no claims and no markers.
 """
 
 from __future__ import annotations

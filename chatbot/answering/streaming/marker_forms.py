@@ -1,4 +1,4 @@
-"""The forms in which models write markers. Used by ``citations``."""
+"""The forms in which models write markers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The word by which a model says that the documents do not answer, kept from ever being shown.
 
-Knows no model and no documents. Used by ``generate``.
+Knows no model and no documents.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
-from chatbot import __version__
 from chatbot.answering.assembly import Assembly, free_markers, plain_title, say_claim, say_quote
 from chatbot.answering.request import Request
 from chatbot.answering.retrieve import Retriever, retrieved
@@ -26,6 +25,7 @@ from chatbot.types import (
     Turn,
     Verdict,
 )
+from chatbot.version import __version__
 
 MODE = "extractive"
 _LOOKED_AT = 12
@@ -36,9 +36,9 @@ class Suggest(Protocol):
     """Finds questions that documents answer."""
 
     def __call__(
-        self, document_ids: Sequence[str], *, asked: Sequence[str] = ()
+        self, document_ids: Sequence[str], *, asked: Sequence[str] = (), told: Sequence[str] = ()
     ) -> tuple[str, ...]:
-        """Return a few, of the documents in turn, none that was asked."""
+        """Return a few, of the documents in turn, none that was asked or that is told already."""
         ...
 
 
@@ -99,7 +99,7 @@ class Talk:
             text=assembly.text,
             refused=False,
             mode=MODE,
-            notice=_failed(request),
+            notice=" ".join(request.notices) or None,
             question=request.question,
             search_query=request.question,
             claims=tuple(assembly.claims),
@@ -112,10 +112,12 @@ class Talk:
             ),
         )
 
-    def suggested(self, request: Request, document_ids: Sequence[str]) -> tuple[str, ...]:
-        """Return questions that some documents answer and that were not asked yet."""
+    def suggested(
+        self, request: Request, document_ids: Sequence[str], told: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return questions that some documents answer, none asked yet or answered by ``told``."""
         asked = [turn.content for turn in request.history if turn.role == "user"]
-        return self._suggest(document_ids, asked=[*asked, request.question])
+        return self._suggest(document_ids, asked=[*asked, request.question], told=told)
 
     def _overview(
         self, assembly: Assembly, documents: Sequence[DocumentInfo], language: str
@@ -185,8 +187,3 @@ def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEven
         text = line.text.replace("[", "(").replace("]", ")")  # none is a marker
         cited = [] if line.sentence is None else [(line.sentence, next(markers))]
         yield from say_claim(assembly, text, Verdict.CATALOGUE, cited)
-
-
-def _failed(request: Request) -> str | None:
-    """Return that a model failed; that the networks read English alone is no matter here."""
-    return (" ".join(request.notices) or None) if request.given else None

@@ -2,8 +2,7 @@
 
 A raised figure must not run into the figure before it: 10 to the sixth is no 106. So figures become
 the superscripts and subscripts of Unicode, and anything else is set off by ``^`` or ``_``. Formulas
-(MathML, and OMML of Word) become one line of text. Knows no file format beyond these two; used by
-the loaders.
+(MathML, and OMML of Word) become one line of text. Knows no file format beyond these two.
 """
 
 from __future__ import annotations

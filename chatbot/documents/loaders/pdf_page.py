@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ class PageText:
     letters: int = 0
     unknown: int = 0
     """Letters whose font does not say which character they are."""
+    foreign: int = 0
+    """Those of them that cannot even be drawn as they look: the file does not hold their font."""
     pictures: int = 0
     recognised: bool = False
     """Whether its words were read in the picture that it is; the letters' boxes are parts of it."""
@@ -56,6 +58,11 @@ class PageText:
         """Whether only recognition could tell what stands here."""
         return not self.segments and (self.pictures > 0 or self.is_garbled)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether not even recognition could tell it."""
+        return self.is_garbled and 2 * self.foreign > self.unknown
+
 
 @dataclass(slots=True, kw_only=True)
 class _Letter:
@@ -65,6 +72,8 @@ class _Letter:
     y: float
     height: float
     bold: bool
+    aside: bool
+    """Whether it is turned otherwise than most of the page, like a stamp along its margin."""
     box: tuple[float, float, float, float]
     """As it is drawn; the other places are as if the letter stood upright."""
 
@@ -72,13 +81,16 @@ class _Letter:
 def read_page(page: PdfPage) -> PageText:
     """Return the text of a page with its places."""
     found = PageText()
-    found.segments = list(_segments(list(_letters(page, found))))
+    letters = list(_letters(page, found))
+    found.segments = list(_segments([one for one in letters if not one.aside]))
+    aside = _segments([one for one in letters if one.aside])
+    found.segments += _below(found.segments, list(aside))
     _read_drawings(page, found)
     return found
 
 
 def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
-    """Yield the letters in the order of the page; those set aslant or upside down come turned."""
+    """Yield the letters in the order of the page, each as if it stood upright."""
     textpage = page.get_textpage()
     text = textpage.raw
     count = pdfium.FPDFText_CountChars(text)
@@ -95,10 +107,12 @@ def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
         found.letters += not char.isspace()
         if pdfium.FPDFText_HasUnicodeMapError(text, index) == 1 or 0xE000 <= code <= 0xF8FF:
             found.unknown += 1
+            found.foreign += _is_foreign(text, index)
         if not pdfium.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
         pdfium.FPDFText_GetCharOrigin(text, index, ctypes.byref(x), ctypes.byref(y))
-        x0, x1, base, height = _turned(box, x.value, y.value, turn)
+        own = _turn(text, index)
+        x0, x1, base, height = _turned(box, x.value, y.value, own)
         if last is not None and char.isalpha() and (last.x0, last.x1, last.y) == (x0, x1, base):
             last.char += char  # a ligature is one shape of several letters
         elif height > 0:
@@ -106,7 +120,16 @@ def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
             if last is not None:
                 yield last
             drawn = (box.left, box.bottom, box.right, box.top)
-            last = _Letter(char=char, x0=x0, x1=x1, y=base, height=height, bold=weight, box=drawn)
+            last = _Letter(
+                char=char,
+                x0=x0,
+                x1=x1,
+                y=base,
+                height=height,
+                bold=weight,
+                aside=own != turn,
+                box=drawn,
+            )
     if last is not None:
         yield last
     textpage.close()
@@ -116,9 +139,23 @@ def _usual_turn(text: object, count: int) -> int:
     """Return by how many quarters most letters of the page are turned (a landscape table)."""
     turns: Counter[int] = Counter()
     for index in range(0, count, 1 + count // 200):
-        angle = pdfium.FPDFText_GetCharAngle(text, index)
-        turns[round(angle / 1.5707963) % 4 if angle >= 0 else 0] += 1
+        turns[_turn(text, index)] += 1
     return turns.most_common(1)[0][0] if turns else 0
+
+
+def _turn(text: object, index: int) -> int:
+    """Return by how many quarters a letter is turned."""
+    angle = pdfium.FPDFText_GetCharAngle(text, index)
+    return round(angle / 1.5707963) % 4 if angle >= 0 else 0
+
+
+def _below(segments: Sequence[Segment], aside: Sequence[Segment]) -> Sequence[Segment]:
+    """Put what is written along the margins under the page, where it cuts no line in two."""
+    floor = min((segment.y for segment in segments), default=0.0)
+    for segment in aside:
+        floor -= 4 * segment.height
+        segment.x0, segment.x1, segment.y = 0.0, segment.x1 - segment.x0, floor
+    return aside
 
 
 def _turned(
@@ -147,6 +184,12 @@ def _is_bold(text: object, index: int, known: dict[int, bool]) -> bool:
         heavy = pdfium.FPDFText_GetFontWeight(text, index) >= _BOLD
         known[key] = heavy or any(word in words for word in ("bold", "black", "heavy"))
     return known[key]
+
+
+def _is_foreign(text: object, index: int) -> bool:
+    run = pdfium.FPDFText_GetTextObject(text, index)
+    font = pdfium.FPDFTextObj_GetFont(run) if run else None
+    return bool(font) and pdfium.FPDFFont_GetIsEmbedded(font) == 0
 
 
 def _segments(letters: list[_Letter]) -> Iterator[Segment]:

@@ -1,10 +1,9 @@
 """Reports of runs: a table for the terminal, an HTML page, Markdown and JUnit XML."""
 
 from chatbot.evaluation.report.contents import Report, check_run, make_report
-from chatbot.evaluation.report.html_page import html_report
-from chatbot.evaluation.report.junit import junit_xml
-from chatbot.evaluation.report.markdown_text import markdown_report
+from chatbot.evaluation.report.page import html_report
 from chatbot.evaluation.report.table import tables
+from chatbot.evaluation.report.texts import junit_xml, markdown_report
 
 __all__ = [
     "Report",

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.evaluation.baselines import load_baseline
 from chatbot.evaluation.cases import Gate, Suite
 from chatbot.evaluation.claim_judge import agreement
-from chatbot.evaluation.compare import Comparison, Difference, compare, have_cases_in_common
-from chatbot.evaluation.gates import failed_gates, regressions
+from chatbot.evaluation.compare import (
+    Comparison,
+    Difference,
+    compare,
+    failed_gates,
+    have_cases_in_common,
+    regressions,
+)
 from chatbot.evaluation.measures import grouped_names, measures
+from chatbot.evaluation.run_files import load_baseline
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 
 
@@ -68,11 +74,6 @@ class Report:
     def unscored(self) -> list[str]:
         """The measures that no case of this run could be scored for."""
         return [item.name for item in self.measures if item.value is None]
-
-    @property
-    def failed_cases(self) -> list[CaseResult]:
-        """The cases that could not be asked."""
-        return self.run.failed
 
     def worst(self, limit: int = 30) -> list[CaseResult]:
         """Return the cases that are not right, those that could not be asked first."""

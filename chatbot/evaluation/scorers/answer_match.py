@@ -11,7 +11,7 @@ document wanted.
 Exact match and F1 are of the short answer where there is one, else of the text without markers.
 
 Source: Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text",
-section 6.1; the formulas and their normalisation are in ``chatbot.evaluation.metrics.squad``.
+section 6.1; the formulas and their normalisation are in ``chatbot.evaluation.formulas``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.metrics.answer_words import holds, without_markers, words
-from chatbot.evaluation.metrics.squad import exact, token_f1
+from chatbot.evaluation.formulas import exact, holds, token_f1, without_markers, words
 from chatbot.evaluation.scorers.injection import injection_success
 from chatbot.evaluation.scoring import Score, scorer, unscored
 

@@ -23,7 +23,7 @@ import re
 from collections.abc import Sequence
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.cited_claim import CitedClaim
+from chatbot.evaluation.saved_run import CitedClaim
 from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import Answer, Claim, Verdict
 

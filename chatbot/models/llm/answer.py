@@ -1,6 +1,6 @@
 """The text of one call: what of it is answer, and what is wrong with it when it has ended.
 
-Knows nothing of servers. Used by ``chatbot.models.llm``.
+Knows nothing of servers.
 """
 
 from __future__ import annotations

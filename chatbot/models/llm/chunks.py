@@ -1,7 +1,4 @@
-"""What our chat model needs of one LangChain message chunk, whatever the provider.
-
-Used by ``chatbot.models.llm``.
-"""
+"""What our chat model needs of one LangChain message chunk, whatever the provider."""
 
 from __future__ import annotations
 

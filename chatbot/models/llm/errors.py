@@ -2,8 +2,7 @@
 
 It goes by HTTP status, error code and class *names*, so that it needs no import of ``openai`` and
 serves the packages of other providers too. Nothing it returns holds a key: the server's own words
-are quoted for bad requests only, shortened, with keys blanked. Used by the chat model and by the
-embedder that asks a server.
+are quoted for bad requests only, shortened, with keys blanked.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The HTTP clients of ``openai`` models: our timeouts, and no redirect is followed.
 
 A redirect would carry question and documents to a server that nobody configured. Knows nothing of
-models. Used by ``chatbot.models.llm`` and ``chatbot.models.llm.provider``.
+models.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Model clients are async here because only an async read can be stopped while it waits for the
 server: cancelling the task closes the connection at once, even on a stalled stream. Knows nothing
-of models. Used by ``chatbot.models.llm``.
+of models.
 """
 
 from __future__ import annotations

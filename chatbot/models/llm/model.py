@@ -1,7 +1,7 @@
 """The chat model: text deltas from a server, complete or with a typed error.
 
 Knows nothing of documents, prompts or markers. One ``ChatModel`` serves any number of threads: each
-answer has a ``Generation`` of its own. Used by ``chatbot.answering``.
+answer has a ``Generation`` of its own.
 """
 
 from __future__ import annotations
@@ -261,15 +261,6 @@ class ChatModel:
         finally:
             forget()
             stream.close()
-
-
-def load_chat_model(settings: Settings) -> ChatModel | None:
-    """Return the chat model, or None when no model is set: nothing is sent anywhere then.
-
-    Raises:
-        SettingsError: if the model, its package, its key or its address cannot work.
-    """
-    return None if settings.model is None else ChatModel(settings)
 
 
 @contextlib.contextmanager

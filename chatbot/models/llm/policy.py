@@ -1,6 +1,6 @@
 """When a failed call is tried again, and when a failing server is left alone for a while.
 
-Knows nothing of HTTP or of LangChain, only how a call failed. Used by ``chatbot.models.llm``.
+Knows nothing of HTTP or of LangChain, only how a call failed.
 """
 
 from __future__ import annotations

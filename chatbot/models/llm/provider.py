@@ -2,7 +2,7 @@
 
 Any provider whose package is installed works. For ``openai`` (which means every server that speaks
 the Chat Completions protocol) address, key, timeouts and redirects are ours, so that nothing but
-the configured server is ever asked. Used by ``chatbot.models.llm``.
+the configured server is ever asked.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Two looks at a model's raw text: thinking aloud that is no answer, and text that is no language.
 
-Knows nothing of servers, documents or markers. Used by ``chatbot.models.llm``.
+Knows nothing of servers, documents or markers.
 """
 
 from __future__ import annotations

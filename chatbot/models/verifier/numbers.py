@@ -1,6 +1,6 @@
 """Numbers as a text writes them: 1,000, "one thousand", 5 %, $3.2bn, 21st, 1990s.
 
-Knows no claim and no evidence; used by ``verifier_text``. English number words only.
+Knows no claim and no evidence. English number words only.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Cuts a claim into statements that can hold or fail alone: "A did B, and C did D".
 
-Knows no evidence; used by ``verifier`` to tell a claim that is partly supported.
+Knows no evidence.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """Reads sentences for the verifier: tokens and vectors, each sentence once while remembered.
 
-Knows no claim and no verdict; used by ``FeatureVerifier``, also for finding evidence, and by its
-training.
+Knows no claim and no verdict.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+
+from cachetools import LRUCache
 
 from chatbot.errors import ModelError
 from chatbot.models.embedder import Embedder
@@ -34,7 +34,7 @@ class SentenceReader:
         self._threads = threads
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
-        self._remembered: OrderedDict[str, Embedded] = OrderedDict()
+        self._remembered: LRUCache[str, Embedded] = LRUCache(_REMEMBERED)
 
     def read(self, texts: Sequence[str]) -> list[Embedded]:
         """Return the sentences with their vectors, in order.
@@ -50,11 +50,7 @@ class SentenceReader:
         else:
             known.update((text, self._read(text)) for text in new)
         with self._lock:
-            for text in texts:
-                self._remembered[text] = known[text]
-                self._remembered.move_to_end(text)
-            while len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
+            self._remembered.update(known)
         return [known[text] for text in texts]
 
     def _workers(self) -> ThreadPoolExecutor:

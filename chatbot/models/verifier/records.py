@@ -1,7 +1,7 @@
 """Lines of a record: "OutdoorSeating: False" says "no outdoor seating".
 
 The measures look for a denial before the word that is denied, and for words that stand apart; what
-a line says outright is held against a claim. Used by ``trees`` and ``model``.
+a line says outright is held against a claim.
 """
 
 from __future__ import annotations

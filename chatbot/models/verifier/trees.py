@@ -1,7 +1,7 @@
 """P(supported) from about seventy measures of claim and evidence, by boosted trees.
 
 What a small network reads past, measures see: a changed number, name or negation. The verifier
-weighs both. Knows neither threshold nor verdict; used by ``model``.
+weighs both. Knows neither threshold nor verdict.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.embedder import Embedder, Vectors, load_embedder
+from chatbot.models.embedder import Embedder, Vectors
+from chatbot.models.embedders import load_embedder
 from chatbot.models.model_files import read_description
 from chatbot.models.onnx import available_cores, open_session, read_verified
 from chatbot.models.verifier.features import features
@@ -122,4 +124,10 @@ def load_trees(settings: Settings, embedder: Embedder) -> FeatureTrees:
         embedder = load_embedder(
             Settings(embedding_model="builtin", embedder_dir=None, threads=settings.threads)
         )
-    return FeatureTrees(WEIGHTS, embedder, threads=settings.threads)
+    return _builtin(embedder, settings.threads)
+
+
+@lru_cache(maxsize=2)
+def _builtin(embedder: Embedder, threads: int | None) -> FeatureTrees:
+    """Return the trees of the package: all bots of a process share them."""
+    return FeatureTrees(WEIGHTS, embedder, threads=threads)

@@ -1,6 +1,6 @@
 """What a request shows to say who it is: a bearer token, the operator's key, a login, a cookie.
 
-Pure but for the look-up of a token. Used by ``people`` and by the login.
+Pure but for the look-up of a token.
 """
 
 from __future__ import annotations

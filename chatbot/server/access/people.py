@@ -7,7 +7,7 @@ cookie is "", which sees and changes what is everybody's, and nobody's own.
 
 Where other machines reach the server, a person is a token: sent as a bearer token, or once to the
 login page, which gives a cookie for it. Whoever shows none is sent to that page or refused. Plain
-ASGI; used by ``app``.
+ASGI.
 """
 
 from __future__ import annotations

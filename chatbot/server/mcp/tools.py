@@ -14,7 +14,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 
-import chatbot
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError
 from chatbot.server.asking import IncomingQuestion
@@ -32,6 +31,7 @@ from chatbot.server.schemas.limits import (
 )
 from chatbot.types import Answer, CheckedClaim, IngestReport
 from chatbot.types.plain import plain
+from chatbot.version import __version__
 
 Result = TypeVar("Result")
 
@@ -96,7 +96,7 @@ def build(caller: Caller) -> MCPServer:
     """Return the server with its tools."""
     server = Tools(
         "chatbot",
-        version=chatbot.__version__,
+        version=__version__,
         instructions=INSTRUCTIONS,
         log_level="WARNING",
     )
@@ -120,10 +120,12 @@ def build(caller: Caller) -> MCPServer:
         data = {"sentences": [plain(asdict(one)) for one in found]}
         return _result("\n".join(lines) or "Nothing was found.", data)
 
-    async def check(text: Checked, sources: Sources, context: Context) -> CallToolResult:
+    async def check(
+        text: Checked, sources: Sources, context: Context, question: Question | None = None
+    ) -> CallToolResult:
         """Check every claim of a text against sources; the documents are not looked at."""
         bot = caller.bot(context)
-        found = await _told(caller.run(lambda: bot.check(text, sources)))
+        found = await _told(caller.run(lambda: bot.check(text, sources, question=question)))
         lines = [_claim_line(text, claim) for claim in found.claims]
         lines.append("grounded" if found.grounded else "not grounded")
         return _result("\n".join(lines), found.to_dict())

@@ -15,7 +15,7 @@ from chatbot.server.openai_compat.footnotes import footnotes
 from chatbot.server.openai_compat.messages import CompletionRequest
 from chatbot.server.openai_compat.shapes import MODEL, Completion, Model, Models, Writer
 from chatbot.server.problems import OpenAIError, openai_error, status_of
-from chatbot.server.routes.responses import Responses, gives, gives_events
+from chatbot.server.responses import Responses, gives, gives_events
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot
 from chatbot.types import Answer, AnswerEvent, Restarted, TextDelta

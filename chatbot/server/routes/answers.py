@@ -23,7 +23,7 @@ from chatbot.server.asking import (
     primed,
 )
 from chatbot.server.problems import problem_of
-from chatbot.server.routes.responses import problems
+from chatbot.server.responses import problems
 from chatbot.server.schemas.asking import Ask
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot

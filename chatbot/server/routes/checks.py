@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from chatbot.bot.threads import in_thread
-from chatbot.server.routes.responses import gives, problems
+from chatbot.server.responses import gives, problems
 from chatbot.server.schemas.asking import CheckRequest
 from chatbot.server.state import PersonsBot, State
 from chatbot.types import Check
@@ -22,5 +22,7 @@ router = APIRouter(tags=["Answers"])
 async def check(asked: CheckRequest, bot: PersonsBot, state: State) -> JSONResponse:
     """Check every claim of anybody's text against sources; the documents are not looked at."""
     async with state.slots.slot():
-        result = await in_thread(lambda: bot.check(asked.text, asked.sources))
+        result = await in_thread(
+            lambda: bot.check(asked.text, asked.sources, question=asked.question)
+        )
     return JSONResponse(result.to_dict())

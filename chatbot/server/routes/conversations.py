@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 
 from chatbot.bot.threads import in_thread
-from chatbot.server.routes.responses import gives, problems
+from chatbot.server.responses import gives, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, ShortId
 from chatbot.server.schemas.requests import RateTurn, StartConversation

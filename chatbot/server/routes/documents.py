@@ -13,7 +13,7 @@ from chatbot import types
 from chatbot.bot.threads import in_thread
 from chatbot.documents import MAX_PAGES
 from chatbot.errors import UnreadableFile
-from chatbot.server.routes.responses import gives, gives_picture, problems
+from chatbot.server.responses import gives, gives_picture, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, DocumentId
 from chatbot.server.schemas.requests import AddAddress, AddText

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-import chatbot
 from chatbot.errors import StoreError
-from chatbot.server.routes.responses import gives, gives_text, problems
-from chatbot.server.schemas.shapes import Alive
+from chatbot.server.responses import gives, gives_text, problems
+from chatbot.server.schemas.shapes import Alive, ModelState
 from chatbot.server.state import State
 from chatbot.server.watching.metrics import CONTENT_TYPE
+from chatbot.version import __version__
 
 router = APIRouter(tags=["Server"])
 
@@ -21,7 +21,7 @@ async def healthz() -> JSONResponse:
 
     It stays `ok` while the store cannot be read: a restart helps a process that does not answer.
     """
-    return JSONResponse({"status": "ok", "version": chatbot.__version__})
+    return JSONResponse({"status": "ok", "version": __version__})
 
 
 @router.get(
@@ -31,7 +31,7 @@ async def healthz() -> JSONResponse:
 )
 def readyz(state: State) -> JSONResponse:
     """Say whether questions can be answered now: the store is read, the server is not stopping."""
-    told = {"status": "ok", "mode": state.bot.mode, "version": chatbot.__version__}
+    told = {"status": "ok", "mode": state.bot.mode, "version": __version__}
     try:
         state.bot.sentence_count()
     except StoreError:
@@ -39,6 +39,17 @@ def readyz(state: State) -> JSONResponse:
     if state.slots.closed:
         told |= {"status": "unavailable", "reason": "The server is stopping."}
     return JSONResponse(told, status_code=200 if told["status"] == "ok" else 503)
+
+
+@router.get("/api/model", response_class=JSONResponse, responses=gives(ModelState) | problems())
+async def model(state: State) -> JSONResponse:
+    """Say in one line whether the model that answers is fit, as found when the server started.
+
+    The line is null until it is known, and where the model is not `examined`.
+    """
+    known = state.examination
+    line = known.line if known else None
+    return JSONResponse({"mode": state.bot.mode, "examined": known is not None, "line": line})
 
 
 @router.get(

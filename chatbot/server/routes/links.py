@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ConversationNotFound, NotAllowed
 from chatbot.server.access.people import SHARED_PATH
-from chatbot.server.routes.responses import gives, problems
+from chatbot.server.responses import gives, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import ShortId
 from chatbot.server.schemas.requests import NewLink

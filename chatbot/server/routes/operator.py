@@ -20,7 +20,7 @@ from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError, ServerBusy
 from chatbot.ingest import joined
 from chatbot.server.problems import problem_of
-from chatbot.server.routes.responses import gives, gives_events, problems
+from chatbot.server.responses import gives, gives_events, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, Name, Sent
 from chatbot.server.schemas.requests import AddPaths

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from chatbot.bot.threads import in_thread
 from chatbot.errors import QuestionError
-from chatbot.server.routes.responses import gives, problems
+from chatbot.server.responses import gives, problems
 from chatbot.server.schemas.limits import MAX_NAME, MAX_QUESTION, MAX_RESULTS, DocumentId
 from chatbot.server.schemas.shapes import FoundSentences
 from chatbot.server.state import PersonsBot, State

@@ -72,6 +72,10 @@ class CheckRequest(Sent):
             examples=[["The ferry leaves at 9:40 from pier 3."]],
         ),
     ]
+    question: Annotated[
+        str | None, Field(max_length=MAX_QUESTION, examples=["When does the ferry leave?"])
+    ] = None
+    """What the text answers: a fragment is then judged by what it says to it."""
 
     @field_validator("sources")
     @classmethod

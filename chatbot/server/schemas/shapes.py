@@ -205,6 +205,14 @@ class Alive(BaseModel):
     reason: str | None = None
 
 
+class ModelState(BaseModel):
+    """The model that answers: is it fit?"""
+
+    mode: str
+    examined: bool
+    line: str | None
+
+
 def document_row(document: DocumentInfo) -> dict[str, Any]:
     """Return a document's JSON without its text."""
     return {

@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
 
-import chatbot
 from chatbot.types import Answer
+from chatbot.version import __version__
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -70,7 +70,7 @@ class Metrics:
         build = Gauge(
             "chatbot_build_info", "The version that runs.", ["version"], registry=registry
         )
-        build.labels(chatbot.__version__).set(1)
+        build.labels(__version__).set(1)
 
     def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
         """Add a number that is asked for when it is read."""

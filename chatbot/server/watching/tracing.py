@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-import chatbot
 from chatbot.answering.assembly import watch_stages
 from chatbot.settings import Settings
+from chatbot.version import __version__
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -45,7 +45,7 @@ class Tracing:
         self._provider = provider
         self._tracer: Tracer | None = None
         if provider is not None:
-            self._tracer = provider.get_tracer("chatbot", chatbot.__version__)
+            self._tracer = provider.get_tracer("chatbot", __version__)
             watch_stages(self._stage)
 
     @classmethod
@@ -58,9 +58,7 @@ class Tracing:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-        resource = Resource.create(
-            {"service.name": "chatbot", "service.version": chatbot.__version__}
-        )
+        resource = Resource.create({"service.name": "chatbot", "service.version": __version__})
         provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         exporter = OTLPSpanExporter(
             endpoint=settings.otlp_endpoint,

@@ -1,7 +1,6 @@
 """A saved conversation, or one answer of it, as a file to take along.
 
 Pure: saved turns and texts in, a file's text out; nothing here reads the store or knows Gradio.
-Used by the handlers and by the command line.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import chatbot
 from chatbot.types import Answer, Conversation, SavedTurn
+from chatbot.version import __version__
 
 FORMAT = "chatbot conversation"
 VERSION = 1
@@ -20,7 +20,7 @@ def to_json(conversation: Conversation, turns: Sequence[SavedTurn], *, alone: bo
     shape = {
         "format": FORMAT,
         "format_version": VERSION,
-        "version": chatbot.__version__,
+        "version": __version__,
         "title": conversation.title,
         "created": conversation.created,
         "updated": conversation.updated,

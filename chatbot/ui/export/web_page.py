@@ -23,7 +23,15 @@ from chatbot.ui.texts import Texts
 _STYLE = Path(__file__).with_name("web_page.css")
 _LISTS = {"bullet": "ul", "number": "ol", "header": "table", "row": "table"}
 _TAGS = {"paragraph": "p", "heading": "h3", "code": "pre", "bullet": "li", "number": "li"}
-_SIGNS = {"quoted": "”", "supported": "✓", "partly": "◐", "unsupported": "✗"}
+_SIGNS = {
+    "quoted": "”",
+    "supported": "✓",
+    "computed": "∑",
+    "catalogue": "≡",
+    "partly": "◐",
+    "unsupported": "✗",
+    "unchecked": "?",
+}
 
 
 def to_html(

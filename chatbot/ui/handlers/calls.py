@@ -1,7 +1,7 @@
 """Handlers as calls: what the page's scripts call as functions, and get an answer from.
 
 An event of Gradio changes a component's value, where an answer that comes fast on the heels of
-another may never be seen; a call is answered by itself. Used by ``layout``.
+another may never be seen; a call is answered by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What comes with an event of the page: its fields, and who sent it. Used by the handlers."""
+"""What comes with an event of the page: its fields, and who sent it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Between the page's session and the saved conversations: follow one, keep a turn, take one back.
-
-Used by ``answers``.
-"""
+"""Between the page and the saved conversations: follow one, keep a turn, take one back."""
 
 from __future__ import annotations
 

@@ -3,13 +3,17 @@
   "use strict";
   const page = window.chatbotPage;
   const { make, icon, setText, words } = page;
+  const EXAMINED = "chatbot.examined"; // the line that was said last
+  const LOOK_AGAIN = 5000; // milliseconds
   const DRAFT = "chatbot.draft"; // what stood in the field when the page was left
 
   page.buildWelcome = (ask) => {
     const body = make("p", {}, words("welcome_body"));
     const questions = make("div");
+    const found = make("p", { class: "model-line", role: "status" });
     const node = make("div", { class: "welcome" }, make("h2", {}, words("welcome_title")), body);
-    node.append(questions);
+    node.append(questions, found);
+    if (page.mode.name) showExamined(found);
     const update = ({ documents, starters }) => {
       setText(body, words(documents.length ? "welcome_body" : "welcome_empty"));
       const label = { "aria-label": words("starters_label") };
@@ -17,6 +21,16 @@
     };
     return { node, update };
   };
+
+  /* What was found of the model when the server started; once known it is said once. */
+  async function showExamined(slot) {
+    const answer = await fetch("api/model").catch(() => null);
+    const { examined, line } = answer && answer.ok ? await answer.json() : {};
+    if (examined && !line) setTimeout(() => showExamined(slot), LOOK_AGAIN);
+    if (!line || localStorage.getItem(EXAMINED) === line) return;
+    setText(slot, words("model_examined", { line }));
+    localStorage.setItem(EXAMINED, line);
+  }
 
   page.buildComposer = ({ ask, stop, editLast, waiting }) => {
     let busy = false;

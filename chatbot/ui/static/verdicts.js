@@ -12,8 +12,8 @@
   page.verdictCard = (claim, citations) => {
     const head = make("p", { class: "card-verdict verdict-" + claim.verdict });
     head.append(icon(claim.verdict), make("span", {}, claim.title));
-    const how = claim.verdict === "quoted" ? "checked_quoted" : "checked_read";
-    const note = make("p", { class: "card-place" }, words(how));
+    const how = { quoted: "checked_quoted", unchecked: "checked_unchecked" };
+    const note = make("p", { class: "card-place" }, words(how[claim.verdict] || "checked_read"));
     return [head, note, make("div", { class: "card-sides" }, statement(claim), rests(citations))];
   };
 

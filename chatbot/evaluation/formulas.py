@@ -1,0 +1,150 @@
+"""Formulas as their papers define them, and the words they compare. Pure.
+
+Exact match and token F1: Rajpurkar et al. 2016, section 6.1, and 2018, section 3: lower case, no
+punctuation, no articles; the best gold answer counts, and a question without one is right when the
+prediction is empty.
+
+ECE = Σ over bins of |bin| / n · |mean score - share right|, ten bins of equal width over [0, 1]
+(Guo et al. 2017, equation 3).
+
+The risk-coverage curve: answers in falling order of confidence; at each cut, coverage = answered /
+all cases and risk = wrong / answered. AURC is the mean risk over the cuts. Answers of equal
+confidence are cut together (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017).
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+BINS = 10
+_MARKER = re.compile(r"\[\d{1,6}\]")
+_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)+(?!\w)|\w+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def without_markers(text: str) -> str:
+    """Return an answer's text without ``[1]`` and the like."""
+    return " ".join(_MARKER.sub(" ", text).split())
+
+
+def words(text: str) -> list[str]:
+    """Return the words in lower case without punctuation; "1,000,000" is one word, "1000000"."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    found = _TOKEN.findall(folded)
+    return [w.replace(",", "") if _THOUSANDS.fullmatch(w) else w for w in found]
+
+
+def holds(text: Sequence[str], part: Sequence[str]) -> bool:
+    """Return whether the words of ``part`` stand in ``text`` as one run."""
+    size = len(part)
+    starts = range(len(text) - size + 1) if size else ()
+    return any(list(text[at : at + size]) == list(part) for at in starts)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words that SQuAD compares."""
+    plain = text.lower().translate(_PUNCTUATION)
+    return re.sub(r"\b(?:a|an|the)\b", " ", plain).split()
+
+
+def exact(prediction: str, golds: Sequence[str]) -> float:
+    """Return 1.0 if the prediction is one of the answers, else 0.0.
+
+    Args:
+        prediction: empty for a refusal.
+        golds: accepted answers; empty where there is none.
+    """
+    said = tokens(prediction)
+    return float(any(said == tokens(gold) for gold in golds or ("",)))
+
+
+def token_f1(prediction: str, golds: Sequence[str]) -> float:
+    """Return the best F1 of the words over the answers, in [0, 1]; arguments as of ``exact``."""
+    said = tokens(prediction)
+    return max(_f1(said, tokens(gold)) for gold in golds or ("",))
+
+
+def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
+    if not said or not gold:
+        return float(said == gold)
+    common = (Counter(said) & Counter(gold)).total()
+    return 2 * common / (len(said) + len(gold))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """What is scored in one range: how many, their mean score, and the share that is right."""
+
+    count: int
+    score: float
+    right: float
+
+
+def bins(pairs: Iterable[tuple[float, bool]], *, number: int = BINS) -> list[Bin]:
+    """Return the bins over [0, 1] that hold any (score, right), by rising score."""
+    groups: dict[int, list[tuple[float, bool]]] = {}
+    for score, right in pairs:
+        groups.setdefault(min(int(score * number), number - 1), []).append((score, right))
+    return [
+        Bin(
+            count=len(group),
+            score=sum(score for score, _ in group) / len(group),
+            right=sum(right for _, right in group) / len(group),
+        )
+        for _, group in sorted(groups.items())
+    ]
+
+
+def expected_calibration_error(
+    pairs: Sequence[tuple[float, bool]], *, number: int = BINS
+) -> float | None:
+    """Return ECE in [0, 1]; None for no pairs."""
+    if not pairs:
+        return None
+    filled = bins(pairs, number=number)
+    return sum(b.count * abs(b.score - b.right) for b in filled) / len(pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """One point of the risk-coverage curve: answering everything down to this confidence."""
+
+    confidence: float
+    coverage: float
+    risk: float
+    answered: int
+
+
+def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[Cut]:
+    """Return the curve, from the most confident answer to the last.
+
+    Args:
+        answers: (confidence, right) of each answer that was given.
+        cases: number of all cases, refused ones too.
+    """
+    cuts: list[Cut] = []
+    answered = wrong = 0
+    ordered = sorted(answers, key=lambda pair: -pair[0])
+    for confidence, group in groupby(ordered, key=lambda pair: pair[0]):
+        rights = [right for _, right in group]
+        answered += len(rights)
+        wrong += rights.count(False)
+        coverage, risk = answered / cases, wrong / answered
+        cuts.append(Cut(confidence=confidence, coverage=coverage, risk=risk, answered=answered))
+    return cuts
+
+
+def area(cuts: Sequence[Cut]) -> float | None:
+    """Return AURC: the mean risk over all answers given; None if none was given."""
+    before, total = 0, 0.0
+    for cut in cuts:
+        total += cut.risk * (cut.answered - before)
+        before = cut.answered
+    return total / before if before else None

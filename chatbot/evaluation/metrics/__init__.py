@@ -1,1 +1,0 @@
-"""Formulas as their papers define them, for suites and benchmarks. Pure; each says its source."""
