@@ -16,6 +16,7 @@ from PIL import Image
 
 from chatbot.documents import isolation
 from chatbot.documents.isolation import Workers
+from chatbot.documents.limits import PARSE_SECONDS
 from chatbot.errors import DocumentError
 
 MOST_MEMORY = 512_000
@@ -143,7 +144,7 @@ def test_an_attack_fails_alone_in_a_sentence(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    pool = Workers(size=1)
+    pool = Workers(size=1, seconds=200 if name in HARMLESS else PARSE_SECONDS)
     monkeypatch.setattr(isolation, "_workers", pool)
     monkeypatch.setattr(isolation, "is_installed", lambda: False)
     try:
