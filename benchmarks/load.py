@@ -28,6 +28,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
 
 from benchmarks.shared_store import processor_seconds, shared_store
 
@@ -39,6 +40,8 @@ FLAT = 1.10
 SETTLING = 15
 """Seconds of samples below which nothing is said of memory."""
 START_SECONDS = 120
+LAST_SECONDS = 30
+"""For the requests that are under way at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +149,9 @@ def _served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str]
         first = process.stdout.readline()
         if "http" not in first:
             raise SystemExit("The server did not start.")
-        yield process, first.split()[-1]
+        url = first.split()[-1]
+        _ask_once(url)
+        yield process, url
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -156,6 +161,14 @@ def _served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str]
             process.wait()
             if process.stdout is not None:
                 process.stdout.close()
+
+
+def _ask_once(url: str) -> None:
+    """Let a server load what it loads with its first question, before the clock starts."""
+    body = json.dumps({"question": "What is this about?"}).encode()
+    asked = Request(f"{url}/api/ask", body, {"Content-Type": "application/json"})
+    with build_opener(ProxyHandler({})).open(asked, timeout=START_SECONDS) as response:
+        response.read()
 
 
 def _sample(pids: Sequence[int], memory: list[int], over: threading.Event) -> None:
@@ -171,7 +184,7 @@ def _locust(urls: Sequence[str], *, users: int, seconds: int) -> list[dict[str, 
         *("--headless", "--host", urls[0], "--users", str(users)),
         *("--spawn-rate", str(max(1, users // 5)), "--run-time", f"{seconds}s"),
         *("--json", "--only-summary", "--loglevel", "ERROR", "--exit-code-on-error", "0"),
-        *("--stop-timeout", "10"),
+        *("--stop-timeout", str(LAST_SECONDS)),
     ]
     done = subprocess.run(
         command,
