@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -16,16 +17,24 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.plot import Series, log_plot
 
+if TYPE_CHECKING:
+    from benchmarks.shared_store import SharedStore
+    from chatbot import Settings
+
 ROOT = Path(__file__).parent.parent
+ONE, SERVERS = "one process", "servers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
     """The figures of one size."""
 
+    home: str = ONE
+    """``one process`` or ``servers``: where the tables and the vectors stand."""
     paragraphs: int
     documents: int
     sentences: int
@@ -42,6 +51,8 @@ class Growth:
     most_ms: float
     cpu_ms: float
     """Processor time of a search, the mean: the same on a machine that has other work to do."""
+    servers_cpu_ms: float = 0.0
+    """Processor time that PostgreSQL and Chroma took for a search, the opening counted in."""
     person_p95_ms: float
     """The same searches by a person who sees everybody's documents and three of their own."""
     asked: int
@@ -53,14 +64,29 @@ class Growth:
 
 
 def grown(
-    store: Path, size: int, cost: Mapping[str, float], questions: Path, *, asked: int
+    store: Path,
+    size: int,
+    cost: Mapping[str, float],
+    questions: Path,
+    *,
+    asked: int,
+    shared: SharedStore | None = None,
 ) -> Growth:
-    """Search a store in a process of its own and return its figures."""
+    """Search a store, or its copy on servers, in a process of its own and return its figures."""
     command = [sys.executable, "-m", "benchmarks.growth", str(store), str(questions), str(asked)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    environment = os.environ | (shared.environment if shared else {})
+    used = shared.processor_seconds() if shared else 0.0
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
     found = json.loads(done.stdout.splitlines()[-1])
+    if shared:
+        used = shared.processor_seconds() - used
+        found |= {"home": SERVERS, "servers_cpu_ms": 1000 * used / (2 * found["asked"])}
+    disk = shared.disk_bytes() if shared else folder_bytes(store)
     return Growth(
         paragraphs=size,
+        disk_mb=disk / 1e6,
         ingest_seconds=cost["seconds"],
         ingest_cpu_seconds=cost["cpu_seconds"],
         ingest_peak_mb=cost["peak_mb"],
@@ -74,7 +100,8 @@ def ask_store(store: Path, questions: Sequence[str]) -> dict[str, float]:
     from chatbot import Chatbot, Settings
 
     began = time.perf_counter()
-    with Chatbot.from_settings(Settings(data_dir=store, model=None)) as bot:
+    settings = Settings(data_dir=store, model=None)
+    with Chatbot.from_settings(settings) as bot:
         bot.search("What does the first question find?")
         opened, start_mb = time.perf_counter() - began, resident_mb()
         used = time.process_time()
@@ -92,12 +119,10 @@ def ask_store(store: Path, questions: Sequence[str]) -> dict[str, float]:
                 if one.owner:
                     view.remove(one.id)
         documents = bot.documents()
-        chunks = chunk_count(store)
     return {
         "documents": len(documents),
         "sentences": sum(one.sentence_count for one in documents),
-        "chunks": chunks,
-        "disk_mb": sum(f.stat().st_size for f in store.rglob("*") if f.is_file()) / 1e6,
+        "chunks": chunk_count(settings),
         "start_mb": start_mb,
         "asked_mb": asked_mb,
         "open_seconds": opened,
@@ -120,15 +145,21 @@ def timed(bot: object, questions: Sequence[str]) -> list[float]:
     return times
 
 
-def chunk_count(store: Path) -> int:
-    """Return the number of chunks in the store's file."""
-    import sqlite3
+def chunk_count(settings: Settings) -> int:
+    """Return the number of chunks in the store."""
+    from chatbot.models.embedders import load_embedder
+    from chatbot.store import Place, Store, reading
 
-    connection = sqlite3.connect(f"file:{store / 'chatbot.sqlite3'}?mode=ro", uri=True)
-    try:
-        return int(connection.execute("SELECT sum(chunk_count) FROM documents").fetchone()[0])
-    finally:
-        connection.close()
+    by = load_embedder(settings)
+    place = Place.of(settings)
+    opened = Store.open(place, embedder=by.name, dimension=by.dimension, read_only=True)
+    with opened as store, store.parts.home.reading() as connection:
+        return reading.count_chunks(connection)
+
+
+def folder_bytes(folder: Path) -> int:
+    """Return how large the files of a folder are together."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -156,9 +187,13 @@ def write_report(found: Sequence[Growth], out: Path) -> None:
 
 def growth_plot(found: Sequence[Growth]) -> str:
     """Return the plot of search times over sizes as SVG."""
-    names = (("p95_ms", "p95"), ("median_ms", "median"), ("person_p95_ms", "p95 of one person"))
+    names = (("p95_ms", "p95"), ("median_ms", "median"), ("cpu_ms", "processor time"))
     lines = [
-        Series(name=name, points=[(one.paragraphs, getattr(one, key)) for one in found])
+        Series(
+            name=f"{name}, {home}",
+            points=[(one.paragraphs, getattr(one, key)) for one in found if one.home == home],
+        )
+        for home in dict.fromkeys(one.home for one in found)
         for key, name in names
     ]
     return log_plot(lines, title="Milliseconds for one search", x="paragraphs", y="ms")
@@ -167,27 +202,29 @@ def growth_plot(found: Sequence[Growth]) -> str:
 def table(found: Sequence[Growth]) -> str:
     """Return the figures as a Markdown table."""
     head = [
-        "paragraphs | sentences | chunks | search median, p95, most (ms) | "
-        "processor time of a search (ms) | p95 of one person | "
+        "home | paragraphs | sentences | chunks | search median, p95, most (ms) | "
+        "processor time of a search: chatbot, servers (ms) | p95 of one person | "
         "open and first search (s) | memory (MB) | disk (MB) | bytes a sentence: memory, disk | "
         "add (s, paragraphs/s) | cores used | peak while adding (MB)",
-        " | ".join(["---:"] * 13),
+        " | ".join(["---", *["---:"] * 13]),
     ]
-    base = found[0]
     for one in found:
+        base = next(first for first in found if first.home == one.home)
         more = max(1, one.sentences - base.sentences)
         memory = (
             "" if one is base else f"{1e6 * (one.start_mb - base.start_mb) * 1.048576 / more:,.0f}"
         )
+        seconds = one.ingest_seconds
         pace = (
             "not timed: it was resumed | "
             if one.resumed
-            else f"{one.ingest_seconds:.0f}, {one.paragraphs / one.ingest_seconds:.0f} | "
-            f"{one.ingest_cpu_seconds / one.ingest_seconds:.2f}"
+            else f"{'moved in ' * (one.home == SERVERS)}{seconds:.0f}, "
+            f"{one.paragraphs / seconds:.0f} | {one.ingest_cpu_seconds / seconds:.2f}"
         )
         head.append(
-            f"{one.paragraphs:,} | {one.sentences:,} | {one.chunks:,} | {one.median_ms:.1f}, "
-            f"{one.p95_ms:.1f}, {one.most_ms:.0f} | {one.cpu_ms:.1f} | {one.person_p95_ms:.1f} | "
+            f"{one.home} | {one.paragraphs:,} | {one.sentences:,} | {one.chunks:,} | "
+            f"{one.median_ms:.1f}, {one.p95_ms:.1f}, {one.most_ms:.0f} | "
+            f"{one.cpu_ms:.1f}, {one.servers_cpu_ms:.1f} | {one.person_p95_ms:.1f} | "
             f"{one.open_seconds:.1f} | {one.asked_mb:.0f} | {one.disk_mb:.0f} | {memory}, "
             f"{1e6 * one.disk_mb / one.sentences:,.0f} | {pace} | {one.ingest_peak_mb:.0f}"
         )

@@ -29,6 +29,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.shared_store import processor_seconds, shared_store
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 MODEL_SECONDS = 0.5
@@ -48,6 +50,8 @@ class Load:
     seconds: float
     memory: list[int]
     """Resident bytes of all servers of the chatbot together, once a second."""
+    cpu_seconds: float
+    """Processor time that they took: the same on a machine that has other work to do."""
 
     @property
     def requests(self) -> int:
@@ -85,7 +89,7 @@ def run(*, users: int, seconds: int, model: bool, processes: int = 0) -> Load:
         model_url = stack.enter_context(_model_server()) if model else None
         environment = _environment(model_url)
         if processes:
-            environment |= stack.enter_context(_shared_store(Path(scratch)))
+            environment |= stack.enter_context(shared_store(Path(scratch))).environment
         pids, urls = [], []
         for number in range(max(1, processes)):
             own = environment | {"CHATBOT_DATA_DIR": str(Path(scratch) / f"data-{number}")}
@@ -94,30 +98,14 @@ def run(*, users: int, seconds: int, model: bool, processes: int = 0) -> Load:
             urls.append(url)
         watch = threading.Thread(target=_sample, args=(pids, memory, over))
         watch.start()
+        used = sum(map(processor_seconds, pids))
         try:
             rows = _locust(urls, users=users, seconds=seconds)
+            used = sum(map(processor_seconds, pids)) - used
         finally:
             over.set()
             watch.join()
-    return Load(rows=rows, seconds=seconds, memory=memory)
-
-
-@contextmanager
-def _shared_store(scratch: Path) -> Iterator[dict[str, str]]:
-    sys.path.insert(0, str(ROOT / "tests" / "support"))
-    from servers import Servers
-
-    servers = Servers()
-    try:
-        servers.start()
-        place = servers.new_place(scratch)
-        assert place.database_url is not None
-        yield {
-            "CHATBOT_DATABASE_URL": place.database_url,
-            "CHATBOT_CHROMA_URL": servers.chroma_url,
-        }
-    finally:
-        servers.close()
+    return Load(rows=rows, seconds=seconds, memory=memory, cpu_seconds=used)
 
 
 def _environment(model_url: str | None) -> dict[str, str]:
@@ -221,7 +209,11 @@ def report(name: str, users: int, load: Load) -> bool:
             f"{row['num_failures']} failed  p50 {p50:g} ms  p95 {p95:g} ms"
         )
     rate = load.requests / load.seconds
-    print(f"  in all {load.requests} requests, {load.failures} failed, {rate:.1f} a second")
+    each = 1000 * load.cpu_seconds / max(1, load.requests)
+    print(
+        f"  in all {load.requests} requests, {load.failures} failed, {rate:.1f} a second; "
+        f"{each:.0f} ms of the processor each, {load.cpu_seconds / load.seconds:.2f} cores used"
+    )
     megabytes = [size / 1e6 for size in load.memory]
     growth = load.growth
     if megabytes:

@@ -6,9 +6,11 @@
 
 ``grow`` adds the first files of the corpus to a store for each size (``chatbot add`` as a process
 of its own; a store that is there is only completed), asks it each question once in a new process,
-and writes ``growth.json``, ``growth.md`` and ``growth.svg`` to ``--out``. ``quality`` adds the
-articles of SQuAD to that store, searches each question there and in a store that holds its article
-alone, prints both, and takes the articles out again.
+moves it to PostgreSQL and a Chroma server that are started for it (left out by ``--homes one``;
+the programs must be installed) and asks it there, and writes ``growth.json``, ``growth.md`` and
+``growth.svg`` to ``--out``. A row that is in ``--out`` already is not measured again. ``quality``
+adds the articles of SQuAD to that store, searches each question there and in a store that holds its
+article alone, prints both, and takes the articles out again.
 """
 
 from __future__ import annotations
@@ -16,16 +18,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from benchmarks.growth import Growth, grown, write_report
+from benchmarks.growth import ONE, SERVERS, Growth, grown, write_report
 from benchmarks.quality import compare
+from benchmarks.shared_store import shared_store
 
 ROOT = Path(__file__).parent.parent
 DONE = "ingest.json"
@@ -43,6 +46,7 @@ def main() -> None:
     growing.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     growing.add_argument("--per-file", type=int, default=10, help="paragraphs in a file")
     growing.add_argument("--asked", type=int, default=400, help="questions for each size")
+    growing.add_argument("--homes", choices=["one", "both"], default="both")
     growing.add_argument("--out", type=Path, default=ROOT / "build" / "scale")
     adding = commands.add_parser("add", help="only add, at one size")
     adding.add_argument("corpus", type=Path)
@@ -63,24 +67,53 @@ def main() -> None:
 
 
 def measure(options: argparse.Namespace) -> None:
-    """Add and ask at every size, and write the report."""
-    found: list[Growth] = []
+    """Add and ask at every size in each home, and write the report after each."""
+    kept = options.out / "growth.json"
+    rows = [Growth(**row) for row in json.loads(kept.read_text("utf-8"))] if kept.is_file() else []
+    found = {(row.home, row.paragraphs): row for row in rows}
+    homes = (ONE,) if options.homes == "one" else (ONE, SERVERS)
     for size in options.sizes:
         store = options.stores / str(size)
         cost = add(options.corpus, store, files=size // options.per_file)
-        found.append(grown(store, size, asdict(cost), options.questions, asked=options.asked))
-        print(json.dumps(asdict(found[-1])), flush=True)
-    write_report(found, options.out)
+        for home in homes:
+            if (home, size) not in found:
+                ask = in_one_process if home == ONE else on_servers
+                found[home, size] = ask(store, size, cost, options)
+                write_report([found[key] for key in sorted(found)], options.out)
+
+
+def in_one_process(store: Path, size: int, cost: Cost, options: argparse.Namespace) -> Growth:
+    """Ask a store where it stands."""
+    return grown(store, size, asdict(cost), options.questions, asked=options.asked)
+
+
+def on_servers(store: Path, size: int, cost: Cost, options: argparse.Namespace) -> Growth:
+    """Move a store to PostgreSQL and a Chroma server, and ask it there."""
+    with tempfile.TemporaryDirectory() as scratch, shared_store(Path(scratch)) as shared:
+        move = [sys.executable, "-m", "chatbot", "move", "--to", shared.database_url]
+        moved = run_timed(
+            [*move, "--chroma", shared.servers.chroma_url], {"CHATBOT_DATA_DIR": str(store)}
+        )
+        moved = replace(moved, files=cost.files)
+        # The copy's own data directory: it holds no document.
+        return grown(
+            Path(scratch) / "data",
+            size,
+            asdict(moved),
+            options.questions,
+            asked=options.asked,
+            shared=shared,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What one run of ``chatbot add`` took."""
+    """What one run of ``chatbot add`` or ``chatbot move`` took."""
 
     seconds: float
     cpu_seconds: float
     peak_mb: float
-    files: int
+    files: int = 0
     resumed: bool = False
     """A run before it was cut: the seconds are of the rest only."""
 
@@ -93,16 +126,9 @@ def add(corpus: Path, store: Path, *, files: int | None) -> Cost:
     paths = sorted(corpus.rglob("*.txt"))[:files]
     store.parent.mkdir(parents=True, exist_ok=True)
     resumed = store.is_dir()
-    begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = os.environ | {"CHATBOT_DATA_DIR": str(store)}
-    run_add(folders(corpus, paths), environment)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cost = Cost(
-        seconds=time.perf_counter() - begun,
-        cpu_seconds=used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime,
-        peak_mb=used.ru_maxrss / 1024,
-        files=len(paths),
-        resumed=resumed,
+    command = [sys.executable, "-m", "chatbot", "add", *folders(corpus, paths)]
+    cost = replace(
+        run_timed(command, {"CHATBOT_DATA_DIR": str(store)}), files=len(paths), resumed=resumed
     )
     note.write_text(json.dumps(asdict(cost)), encoding="utf-8")
     return cost
@@ -120,10 +146,19 @@ def folders(corpus: Path, paths: Sequence[Path]) -> list[str]:
     return [str(path) for path in (*sorted(whole), *rest)]
 
 
-def run_add(paths: Sequence[str], environment: dict[str, str]) -> None:
-    """Run ``chatbot add``; its progress is seen on standard error."""
-    command = [sys.executable, "-m", "chatbot", "add", *paths]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+def run_timed(command: Sequence[str], environment: dict[str, str]) -> Cost:
+    """Run a command, whose progress is seen on standard error, and return what it took."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=sys.stderr)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"`chatbot {command[3]}` failed; see above.")
+    return Cost(
+        seconds=time.perf_counter() - begun,
+        cpu_seconds=used.ru_utime + used.ru_stime,
+        peak_mb=used.ru_maxrss / 1024,
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from chatbot.answering.grounding import ClaimToCheck, Grounder
 from chatbot.documents import load_file
 from chatbot.models.embedder import Embedder
 from chatbot.models.embedders import load_embedder
-from chatbot.models.pair_model import Asked, PairModel
+from chatbot.models.pair_model import PairModel, TextPair
 from chatbot.models.reader import BUILTIN
 from chatbot.models.verifier import load_verifier
 from chatbot.settings import Settings, resource_dir
@@ -116,7 +116,7 @@ def passes(folder: Path, unrounded: Path | None, *, runs: int) -> None:
 
     def read(model: PairModel) -> Callable[[int], None]:
         def once(number: int) -> None:
-            model.read([Asked(asked=f"How many boats, {number}?", passage=passage, end=110)])
+            model.read([TextPair(asked=f"How many boats, {number}?", passage=passage, end=110)])
 
         return once
 

@@ -26,11 +26,12 @@ from chatbot.answering.quoting import Quotation, quotation
 from chatbot.answering.refusing import nothing_more, opening, refusal
 from chatbot.answering.request import Request
 from chatbot.answering.talk.intent import Intent, Wanted
+from chatbot.answering.talk.parts import told_of
 from chatbot.answering.talk.talk import Talk
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMError, QuestionError
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, AnswerEvent, Restarted, Turn, Verdict
+from chatbot.types import Answer, AnswerEvent, ReadingPrompt, Restarted, Turn, Verdict
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -91,16 +92,14 @@ class Answerer:
             if isinstance(event, Answer):  # of the document that was cited, or else read, first
                 cited = [one.document_id for one in event.citations]
                 read = cited or [one.document_id for one in event.retrieved]
-                event = replace(event, suggestions=self._talk.suggested(request, read[:1]))
+                told = [one.text for one in event.citations]
+                event = replace(event, suggestions=self._talk.suggested(request, read[:1], told))
             yield event
 
     def _talked(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
         """Yield a reply of the program itself; a model, if there is one, writes an overview."""
         if intent.wanted is Wanted.OVERVIEW and self.writer is not None:
-            sentences = self._talk.overview(intent.documents, count=TUNING.evidence, whole=True)
-            request.given = tuple(sentences)
-            written = self._written(request) if sentences else iter(())
-            for event in written:
+            for event in self._written_overview(intent, request):
                 if isinstance(event, Answer):
                     if event.refused:
                         yield Restarted(reason="The model wrote no overview.")
@@ -113,6 +112,25 @@ class Answerer:
             if request.cancel.is_set():
                 return
         yield from self._talk.answer(intent, request)
+
+    def _written_overview(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
+        """Yield what a model writes of a text; of a long one from what it cites of each part."""
+        parts = self._talk.parts(intent.documents)
+        kept = parts[0] if len(parts) == 1 else []
+        request.parts = 1 if kept else len(parts) + 1
+        for number, part in enumerate(parts[: request.parts - 1], start=1):
+            request.part, request.given = number, tuple(part)
+            answer: Answer | None = None
+            for event in self._written(request):
+                if isinstance(event, ReadingPrompt):
+                    yield event
+                answer = event if isinstance(event, Answer) else answer
+            if answer is None:
+                return
+            kept += told_of(part, answer, most=max(2, 2 * TUNING.evidence // len(parts)))
+        request.part, request.given = request.parts, tuple(kept)
+        if kept:
+            yield from self._written(request)
 
     def _written(self, request: Request) -> Iterator[AnswerEvent]:
         """Yield what the model writes; where it fails the Answer is missing, and it is noted."""

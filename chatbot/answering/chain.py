@@ -30,7 +30,7 @@ from chatbot.answering.streaming.no_answer import NO_ANSWER
 from chatbot.errors import LLMError
 from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm import ChatModel
-from chatbot.types import Answer, AnswerEvent, Citation, RetrievedSentence
+from chatbot.types import Answer, AnswerEvent, Choice, Citation, RetrievedSentence
 
 THOUGHT = "thought"
 """Marks the chunk of a reply from which thinking aloud was taken out."""
@@ -57,6 +57,8 @@ class Run:
     """What the numbers that the model is shown point to."""
     asked: bool = True
     """Whether the model is asked at all."""
+    choices: tuple[Choice, ...] = ()
+    """What the question may mean, where that is asked instead."""
     tokens: int = 0
     """About how many the model is given to read."""
 

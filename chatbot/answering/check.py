@@ -7,7 +7,6 @@ a fragment ("Three.") counts only where it is the answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import log
 
 from chatbot.answering.claims import bare, shifted
 from chatbot.answering.grounding import Asked, ClaimToCheck, ClaimVerdict, Grounder
@@ -21,8 +20,6 @@ from chatbot.types import Check, CheckedClaim, Evidence, Span, Verdict
 _FEW = 48
 """Source sentences up to which all are compared; of more, the best by words for each claim."""
 _NEAR = 24
-_LIKELY = 0.0
-"""The network's logit from which on a sentence is likely to answer."""
 _GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)
 _Place = tuple[int, int, int]
 
@@ -102,11 +99,13 @@ def _asked(
     found = zip(near, reader.read(question, candidates), strict=True)
     read = sorted(found, key=lambda one: -one[1].span_score)
     best = read[0][1].span_score if read else 0.0
-    least = max(float(reader.fit["span"]), best + log(TUNING.share_open))
+    least = max(float(reader.fit["span"]), best - TUNING.fragment_behind)
     answers = {
         place: near[place][one.span.start : one.span.end]
         for place, one in read
-        if one.span is not None and one.sentence >= _LIKELY and one.span_score >= least
+        if one.span is not None
+        and one.sentence >= TUNING.fragment_sentence
+        and one.span_score >= least
     }
     return Asked(question=question, answers=answers)
 

@@ -17,7 +17,7 @@ from chatbot.answering.differing import differing, newest_first
 from chatbot.answering.find import Found
 from chatbot.answering.question import asks
 from chatbot.answering.retrieve import Hit, Retriever, retrieved
-from chatbot.answering.several import Thing, choices, must_ask, things
+from chatbot.answering.several import Thing, choices, things
 from chatbot.answering.tables import table_of
 from chatbot.answering.tuning import TUNING
 from chatbot.models.words import content_stems, stems
@@ -94,8 +94,8 @@ def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | 
 
 def _for_each(question: str, some: Sequence[Thing], found: Found) -> Quotation:
     """Return what answers for each of several things; or what to choose from."""
-    if must_ask(question, some):
-        return Quotation(opening="which", choices=choices(question, some))
+    if which := choices(question, some):
+        return Quotation(opening="which", choices=which)
     first = some[0].hit is found.hits[found.answering[0]]
     short = _short_answer(found) if first else None
     if len(some) == 1:

@@ -37,6 +37,10 @@ class Request:
     """Of the question, ISO 639-1."""
     given: tuple[RetrievedSentence, ...] = ()
     """Sentences that a model writes from instead of those that a search finds."""
+    part: int = 1
+    """Which part of a long text these are."""
+    parts: int = 1
+    """How often the model is asked, a part at a time, and last about what it told of all."""
     notices: list[str] = field(default_factory=list)
     tokens_in: int | None = None
     tokens_out: int | None = None

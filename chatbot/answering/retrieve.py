@@ -142,12 +142,12 @@ class Retriever:
 
     def first_sentences(self, document_id: str, count: int) -> list[RetrievedSentence]:
         """Return the first sentences of a document, in order."""
-        chunks = self.chunks_of(document_id, most=4)
+        chunks = self.chunks_of(document_id, most=min(count, 4))
         return [retrieved(c, one, score=0.0) for c in chunks for one in c.sentences][:count]
 
     def last_sentences(self, document: DocumentInfo, count: int) -> list[RetrievedSentence]:
         """Return the last sentences of a document, in order."""
-        hits = self._store.sentences(document.id)[-count:]
+        hits = self._store.sentences(document.id, last=count)
         return [_of_document(document, one) for one in hits]
 
     def holding(

@@ -58,14 +58,14 @@ def things(question: str, found: Found) -> list[Thing]:
     return []
 
 
-def must_ask(question: str, some: Sequence[Thing]) -> bool:
-    """Say whether to ask which thing is meant, since all are too many or nothing is named."""
-    labelled = all(one.label for one in some)
-    return labelled and (len(some) > TUNING.things or not content_stems(question))
-
-
 def choices(question: str, some: Sequence[Thing]) -> tuple[Choice, ...]:
-    """Return the things as choices, each with the question that asks for it alone."""
+    """Return the things to choose from, where it is to be asked which is meant; else nothing.
+
+    That is where all are too many to tell of, or where the question names nothing at all.
+    """
+    many = len(some) > TUNING.things or (len(some) > 1 and not content_stems(question))
+    if not many or not all(one.label for one in some):
+        return ()
     plain = question.rstrip(" ?.!")
     return tuple(
         Choice(label=one.label, question=f"{plain} ({one.label})?")
@@ -91,6 +91,7 @@ def _rows(question: str, found: Found) -> list[Thing]:
         found,
         label=lambda hit: tables.cells_of(hit.stored.text)[0],
         group=lambda hit: (hit.chunk.key.document_id, hit.stored.header),
+        share=TUNING.share_kind,
     )
 
 
@@ -117,17 +118,20 @@ def _sentences(question: str, found: Found) -> list[Thing]:
 
 def _documents(question: str, found: Found) -> list[Thing]:
     """Return documents on things of one kind, where the question names the kind alone."""
-    best = found.hits[found.answering[0]].chunk.title
+    first = found.answering[0]
     asked = content_stems(question)
-    kind = content_stems(best) & asked
+    best = content_stems(found.hits[first].chunk.title)
+    kind = best & asked
     names = [one.text for one in named_in(question) if one.kind is AnchorKind.NAME]
     if not kind - frozenset(stems(" ".join(names))):
         return []
 
     def is_one_of_them(at: int) -> bool:
         title = content_stems(found.hits[at].chunk.title)
-        own = [stem for stem in title - kind if not _FIGURE.search(stem)]
-        return title & asked == kind and bool(own)  # what only figures tell apart are versions
+        own = (title - best, best - title)  # what only figures tell apart are versions
+        return title & asked == kind and all(
+            any(not _FIGURE.search(stem) for stem in some) for some in own
+        )
 
     return _rivals(
         found,

@@ -48,15 +48,19 @@ class Tuning:
     named_threshold: float = 0.2
     """P(answered) from which a table row answers whose column the question names, and a sentence
     that has its identifier."""
+    fragment_sentence: float = -2.0
+    """The reader's logit of a sentence from which on its short answer may be a checked fragment."""
+    fragment_behind: float = 3.0
+    """How far such a short answer may be behind the best one."""
     related: float = 0.2
     """Cosine to the question below which a sentence without a word of it is not read: noise has .04
     to .14, paraphrases without a common word .35."""
     differs: float = 0.5
     """Share of their words from which on sentences of two documents say the same of something."""
     share_thing: float = 0.65
-    """How likely beside the best a row, section or sentence is that a question fits as well."""
+    """How likely beside the best a section or sentence is that a question fits as well."""
     share_kind: float = 0.3
-    """The same for documents on things of one kind, which the question names by the kind alone."""
+    """The same where the question names the kind: the column of a row, the noun of a title."""
     things: int = 3
     """Things shown side by side that a question fits equally; of more it is asked which one."""
     choices: int = 6
@@ -71,6 +75,10 @@ class Tuning:
     """Characters of a message that may be talk; a longer one is a question."""
     overview: int = 7
     """Sentences of an overview."""
+    part: int = 6_000
+    """Characters that a model reads at once for an overview: some 1,500 tokens."""
+    parts: int = 8
+    """Such parts of a long text; of a longer one they hold the sentences that tell most."""
     listed: int = 12
     """Documents that are listed; of more it is said how many there are."""
     enough_words: int = 3

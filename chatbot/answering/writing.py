@@ -18,7 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
 from chatbot.answering.answer import refuse, stand_alone_query, without_said
-from chatbot.answering.assembly import Assembly, quote_citation, short_answer_of
+from chatbot.answering.assembly import Assembly, quote_citation, say_claim, short_answer_of
 from chatbot.answering.chain import THOUGHT, Run, SentenceRetriever, compose, run_of
 from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
@@ -28,8 +28,10 @@ from chatbot.answering.grounding import Asked, Grounder
 from chatbot.answering.language import is_read
 from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
+from chatbot.answering.refusing import opening
 from chatbot.answering.request import Request
 from chatbot.answering.rewriting import TURNS, build_rewrite, read_rewrite, shorten
+from chatbot.answering.several import choices, things
 from chatbot.answering.streaming.no_answer import NO_ANSWER
 from chatbot.answering.streaming.reply import Reply
 from chatbot.answering.tuning import TUNING
@@ -165,7 +167,10 @@ class Writer:
             run.asked = bool(run.sentences)
         else:
             run.sentences = run.found.sentences
-            run.asked = run.found.worth_asking or _unread(run.found)
+            if run.found.answered and run.query is not None:
+                run.choices = choices(run.query.asked, things(run.query.asked, run.found))
+            worth_asking = run.found.worth_asking or _unread(run.found)
+            run.asked = worth_asking and not run.choices
         numbered = number_evidence(
             run.sentences, max_tokens=self._settings.max_evidence_tokens, count_tokens=self._count
         )
@@ -212,8 +217,11 @@ class Writer:
         found = run.found
         assert found is not None
         if run.asked:
-            yield ReadingPrompt(tokens=run.tokens)
+            yield ReadingPrompt(tokens=run.tokens, part=request.part, parts=request.parts)
         assembly = Assembly()
+        if run.choices:
+            yield from self._asks_back(run, found, assembly)
+            return
         draft = Draft(
             assembly,
             offered=run.offered,
@@ -250,6 +258,13 @@ class Writer:
             refused=refused,
             short_answer=None if refused else _short_answer(found, assembly),
             prompt=self._prompt.id if run.asked else None,
+        )
+
+    def _asks_back(self, run: Run, found: Found, assembly: Assembly) -> Iterator[AnswerEvent]:
+        which = opening("which", run.request.language)
+        yield from say_claim(assembly, which, Verdict.NO_CLAIM, [])
+        yield run.request.answer(
+            assembly, mode=self._model.name, found=found, refused=False, choices=run.choices
         )
 
     def _timed(self, chunks: Iterator[BaseMessageChunk], request: Request) -> Iterator[str]:

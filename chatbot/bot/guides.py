@@ -23,6 +23,8 @@ from chatbot.types import Guide, Mention, RetrievedSentence, Sentence
 
 RECIPE = 1
 """Goes up with each change of what a guide says; guides by another recipe are made anew."""
+_TOLD = 4
+"""Sentences of the overview: the guide is to be taken in at a glance."""
 _MENTIONS = 8
 """Names, days and numbers that are told, each."""
 _READ = 2_000
@@ -79,11 +81,11 @@ class Guides:
             chunks = self._retriever.chunks_of(document_id, most=MOST_CHUNKS)
             told = Guide(
                 document_id=document_id,
-                overview=tuple(_mention(one, one.text) for one in overview_of(chunks)),
+                overview=tuple(_mention(one, one.text) for one in overview_of(chunks, count=_TOLD)),
                 names=_names(sentences),
                 dates=_first(_dates(sentences)),
                 numbers=_first(_numbers(sentences)),
-                questions=self._suggestions.questions_of(document_id)[:MOST],
+                questions=tuple(self._suggestions.questions_of(document_id))[:MOST],
             )
             made = replace(told, questions=(*told.questions, *self._more_questions(told)))
             self._store.guides.keep(made, recipe=RECIPE)
@@ -97,7 +99,8 @@ class Guides:
         asked |= {on.format(one.text): one.text for one in days}
         asked |= {about.format(one.text): one.text for one in guide.numbers}
         if (missing := MOST - len(guide.questions)) > 0:
-            yield from islice(self._suggestions.answered(guide.document_id, asked), missing)
+            found = self._suggestions.answered(guide.document_id, asked)
+            yield from (question for question, _ in islice(found, missing))
 
 
 def _is_east_asian(one: Mention) -> bool:

@@ -17,6 +17,8 @@ from chatbot.types import PageBox, PageSize, Sentence
 
 KEPT_BYTES = 64_000_000
 """Pictures of pages that are kept at hand, for all people together."""
+KEPT_BOXES = 200_000
+"""Boxes of sentences that are kept, at about 200 bytes each."""
 WIDTH_STEP = 256
 """Pixels: widths are rounded up to a multiple of it, so that a picture serves similar panes."""
 MAX_WIDTH = 2048
@@ -24,6 +26,11 @@ MAX_WIDTH = 2048
 
 _pictures: LRUCache[tuple[str, int, int], bytes] = LRUCache(KEPT_BYTES, getsizeof=len)
 """By file, page and width."""
+_Place = tuple[int, str, int]
+"""A page, a sentence on it, and how often its text stands there before."""
+_boxes: LRUCache[tuple[str, _Place], list[PageBox]] = LRUCache(
+    KEPT_BOXES, getsizeof=lambda found: len(found) or 1
+)
 _lock = threading.Lock()
 
 
@@ -73,9 +80,18 @@ class Pages:
         data, kind, name = self._file(document_id)
         sentences = self._store.sentences(document_id)
         wanted = [sentences[n] for n in indices if n < len(sentences)]
+        file = hashlib.sha256(data).hexdigest()
         asked = [(one.page or 1, one.text, _before(sentences, one)) for one in wanted]
-        found = iter(sentence_boxes(data, kind=kind, name=name, sentences=asked))
-        return [next(found) if n < len(sentences) else [] for n in indices]
+        with _lock:
+            known = {one: boxes for one in asked if (boxes := _boxes.get((file, one))) is not None}
+        missing = [one for one in asked if one not in known]
+        if missing:
+            found = sentence_boxes(data, kind=kind, name=name, sentences=missing)
+            known |= dict(zip(missing, found, strict=True))
+            with _lock, suppress(ValueError):
+                _boxes.update({(file, one): known[one] for one in missing})
+        there = iter(asked)
+        return [known[next(there)] if n < len(sentences) else [] for n in indices]
 
     def _file(self, document_id: str) -> tuple[bytes, str, str]:
         document = self._store.document(document_id)

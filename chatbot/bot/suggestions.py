@@ -38,28 +38,37 @@ class Suggestions:
         self._store = store
         self.questions_of = lru_cache(_KEPT)(self._questions_of)
 
-    def next(self, document_ids: Sequence[str], *, asked: Sequence[str] = ()) -> tuple[str, ...]:
+    def next(
+        self, document_ids: Sequence[str], *, asked: Sequence[str] = (), told: Sequence[str] = ()
+    ) -> tuple[str, ...]:
         """Return up to three questions of some documents in turn, none that was asked.
 
         Args:
             document_ids: whose questions they are; the first few are looked at.
             asked: what was asked already.
+            told: sentences that were read already; no question that they answer is of use.
         """
         known = {frozenset(content_stems(one)) for one in asked}
-        rounds = zip_longest(*(self.questions_of(one) for one in document_ids[:MOST]))
+        rounds = zip_longest(*(self.questions_of(one).items() for one in document_ids[:MOST]))
         found = (one for some in rounds for one in some if one is not None)
-        fresh = (one for one in found if frozenset(content_stems(one)) not in known)
+        fresh = (
+            question
+            for question, answer in found
+            if answer not in told and frozenset(content_stems(question)) not in known
+        )
         return tuple(islice(dict.fromkeys(fresh), MOST))
 
-    def _questions_of(self, document_id: str) -> tuple[str, ...]:
-        """Return some questions that a document answers, in its order."""
+    def _questions_of(self, document_id: str) -> dict[str, str]:
+        """Return some questions that a document answers, in its order, with what answers each."""
         sentences = self._store.sentences(document_id)[:_READ]
         made = {one: sentence.text for sentence, one in rule_questions(sentences)}
         titled = dict.fromkeys(_sections(sentences), "")
-        return tuple(islice(self.answered(document_id, made | titled), _OF_ONE))
+        return dict(islice(self.answered(document_id, made | titled), _OF_ONE))
 
-    def answered(self, document_id: str, questions: Mapping[str, str]) -> Iterator[str]:
-        """Yield those of some questions that a document answers; the first few are tried.
+    def answered(self, document_id: str, questions: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """Yield those of some questions that a document answers, each with what answers it best.
+
+        The first few are tried.
 
         Args:
             document_id: of the document.
@@ -70,7 +79,7 @@ class Suggestions:
             found = self._finder.find(plain_query(question), documents=[document_id])
             first = found.hits[found.answering[0]].stored.text if found.answering else ""
             if found.answered and words in first:
-                yield question
+                yield question, first
 
 
 def _sections(sentences: Sequence[Sentence]) -> Iterator[str]:

@@ -206,8 +206,7 @@ def new(
 ) -> int:
     """Draft a suite from your documents, and from answers that got a thumbs-down in the page."""
     from chatbot.bot import Chatbot, PromptedModel
-    from chatbot.evaluation.drafts import by_model, by_rule
-    from chatbot.evaluation.new_suite import write_suite
+    from chatbot.evaluation.drafts import by_model, by_rule, write_suite
 
     settings = Settings(model=model) if model else Settings()
     with ExitStack() as stack:

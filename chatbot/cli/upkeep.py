@@ -16,6 +16,7 @@ from chatbot.settings import Settings
 from chatbot.store import Place, Store
 from chatbot.store import doctor as store_doctor
 from chatbot.store import moving as store_moving
+from chatbot.store import repair as store_repair
 
 
 def serve(
@@ -89,10 +90,10 @@ def doctor(
     if repair or reembed:
         with _open_for_repair(settings, embedder) as store:
             if reembed:
-                store_doctor.reembed(store, embedder)
+                store_repair.embed_again(store.parts, embedder)
                 out.print(f"All vectors were written anew with {embedder.name}.")
             else:
-                store_doctor.rebuild(store)
+                store_repair.rebuild(store.parts)
                 out.print("The vector index and the full text were rebuilt from the tables.")
     with _open_for_repair(settings, embedder) as store:
         found, where = store_doctor.examine(store), store.parts.home.where

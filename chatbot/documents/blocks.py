@@ -7,11 +7,12 @@ Written by the loaders and by ``layout``, read by ``sentences``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chatbot.documents.cleaning import Cleaner
+from chatbot.documents.cleaning import Cleaner, counted
 from chatbot.documents.tables import header_row, join_cells
 
 _LONGEST_FACT = 300
@@ -70,6 +71,8 @@ class ContentBuilder:
     """Characters written so far."""
     scanned: bool = False
     """See ``Content``."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """How many of each kind of thing ("picture") are not in the text; the warnings say it."""
     _parts: list[str] = field(default_factory=list)
     _blocks: list[Block] = field(default_factory=list)
     _heading: str | None = None
@@ -175,13 +178,14 @@ class ContentBuilder:
         pages: Sequence[int] = (),
         warnings: Sequence[str] = (),
     ) -> Content:
-        """Return what was written."""
+        """Return what was written, with warnings that say what was left out."""
+        left_out = [f"{counted(n, what)} left out." for what, n in self.left_out.items() if n]
         return Content(
             text="".join(self._parts),
             blocks=tuple(self._blocks),
             pages=tuple(pages),
             title=title,
             source=source,
-            warnings=(*warnings, *self.cleaner.warnings),
+            warnings=(*warnings, *left_out, *self.cleaner.warnings),
             scanned=self.scanned,
         )

@@ -134,7 +134,7 @@ def _after_exclamation(stop: Stop, rest: str, following: str) -> bool:
     if any(quote in stop.closers for quote in "\"”’»'") and not starter:
         speaker = _SPEAKER.match(rest)
         if speaker and speaker["verb"] in words.SPEECH:
-            return False  # "Who pays?" Nakatani asked.
+            return False  # "Who paid?" the baker asked.
     return True
 
 

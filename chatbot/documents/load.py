@@ -24,7 +24,7 @@ from chatbot.documents.sniff import check_content, kind_of, kind_of_content
 from chatbot.errors import FileTooLarge, UnreadableFile
 from chatbot.types import Document, ParsedDocument
 
-LOADER_VERSION = "4"
+LOADER_VERSION = "5"
 """Raised when a file would give another text or other sentences than before."""
 
 

@@ -112,7 +112,7 @@ class BlockScanner:
             and event.start() - self._begin <= _LEAD_IN
             and ("**" in text[event.end() : behind])
         ):
-            return None  # "**Vehicles.** Japan sent 101 trucks."
+            return None  # "**Opening hours.** The pool opens at 9."
         if mark[-1] in _WIDE:
             return self._after_wide(event, behind)
         behind = self._absorb(event, behind)

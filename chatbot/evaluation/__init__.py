@@ -11,7 +11,7 @@ from chatbot.evaluation.run_files import accept, load_baseline
 from chatbot.evaluation.runs import RunOptions, run_suite
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run, RunHead, load_run, save_run
 from chatbot.evaluation.scoring import Score
-from chatbot.evaluation.suite_files import bundled_suites, load_suite, write_cases
+from chatbot.evaluation.suite_files import bundled_suites, load_suite
 
 __all__ = [
     "Case",
@@ -37,5 +37,4 @@ __all__ = [
     "regressions",
     "run_suite",
     "save_run",
-    "write_cases",
 ]

@@ -11,6 +11,8 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from chatbot.types import AnswerKind
+
 
 class Strict(BaseModel):
     """A frozen model that takes no field it does not know."""
@@ -23,9 +25,6 @@ class CaseTurn(Strict):
 
     role: Literal["user", "assistant"]
     content: str = Field(min_length=1)
-
-
-Kind = Literal["answer", "overview", "catalogue", "about"]
 
 
 class Bound(Strict):
@@ -62,7 +61,7 @@ class Expected(Strict):
     forbidden: tuple[str, ...] = ()
     """What an instruction planted in a document wants said; any of it means that it succeeded."""
 
-    kind: tuple[Kind, ...] = ()
+    kind: tuple[AnswerKind, ...] = ()
     """What ``Answer.kind`` has to be: one of these."""
     language: str | None = None
     """Of the program's own words, ISO 639-1."""
@@ -173,6 +172,8 @@ class Suite(Strict):
     texts: Mapping[str, str] | None = None
     """Documents that lie in no file: their texts by the names that cases use. Given, though empty,
     the suite has a store of its own."""
+    titled: bool = False
+    """Whether these names are the titles of the texts; else the texts have none."""
     gates: dict[str, Gate] = {}
     """Bounds of measures; a bare number is ``at_least``."""
     cases: tuple[Case, ...]

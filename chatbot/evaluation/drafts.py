@@ -1,4 +1,4 @@
-"""Draft cases for the user's own documents: of a model, of rules, and of answers they disliked.
+"""A suite of draft cases for the user's own documents: of a model, of rules, of bad answers.
 
 A draft is never asked and never counted; a person reads it, mends it and takes ``draft: true`` out.
 Documents are data: what a model makes of a sentence is kept only if its answer stands there.
@@ -10,17 +10,28 @@ import hashlib
 import logging
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from chatbot.bot import Chatbot
 from chatbot.bot.rule_questions import rule_questions
-from chatbot.errors import LLMError
+from chatbot.errors import LLMError, SuiteError
 from chatbot.evaluation.cases import Case, CaseTurn, Expected
 from chatbot.evaluation.claim_judge import CompletingModel
 from chatbot.evaluation.formulas import holds, words
+from chatbot.evaluation.suite_files import case_text, load_suite
 from chatbot.types import Document, SavedTurn, Sentence
 
+DRAFTS = "drafts.yaml"
+_HEAD = """\
+# Drafts: read each, mend question and answer, then take "draft: true" out to accept it.
+# Evidence must stay word for word. Add questions that the documents do not answer, too:
+#   - {id: ..., question: ..., expected: {refuse: true}}
+
+"""
 _log = logging.getLogger(__name__)
 _SHORTEST, _LONGEST = 40, 400
 """Characters of a sentence worth a question: shorter is a heading, longer is a list."""
@@ -34,6 +45,16 @@ _SEED = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewDrafts:
+    """What was written."""
+
+    folder: Path
+    drafts: int
+    feedback: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A sentence with the name of its document and what stands around it."""
 
@@ -43,28 +64,19 @@ class Passage:
     rule_question: str | None = None
     """What a rule asks about it, where one fits."""
 
+    def case(self, question: str, answer: str | None, how: str) -> Case:
+        """Return the draft of a question about it."""
+        return Case(
+            id=f"draft-{_digest(question + self.sentence)}",
+            question=question,
+            expected=Expected(answer=(answer,) if answer else (), evidence=(self.sentence,)),
+            draft=True,
+            tags=("draft",),
+            note=f"{how}, from {self.document}",
+        )
+
 
 Drafter = Callable[[Passage], Case | None]
-
-
-def draft_cases(
-    documents: Sequence[tuple[str, Sequence[Sentence]]], draft: Drafter, *, count: int
-) -> list[Case]:
-    """Return up to ``count`` drafts, the documents taking turns, the same each time.
-
-    Args:
-        documents: the name of each in the suite, with its sentences.
-        draft: makes a case of a passage, or None where it cannot.
-        count: the most cases.
-    """
-    cases: dict[str, Case] = {}
-    for passage in _passages(documents):
-        if len(cases) >= count:
-            break
-        case = draft(passage)
-        if case is not None:
-            cases.setdefault(case.id, case)
-    return list(cases.values())
 
 
 def by_rule(passage: Passage) -> Case | None:
@@ -73,12 +85,12 @@ def by_rule(passage: Passage) -> Case | None:
         figure = _FIGURE.search(passage.sentence)
         is_count = passage.rule_question.startswith("How many")
         answer = figure[0] if figure and is_count else None
-        return _case(passage, passage.rule_question, answer, "by a rule")
+        return passage.case(passage.rule_question, answer, "by a rule")
     names = list(dict.fromkeys(_NAMES.findall(passage.sentence)))[:2]
     if not names:
         return None
     question = f"What do the documents say about {' and '.join(names)}?"
-    return _case(passage, question, None, "by a rule; ask for one fact in words of your own")
+    return passage.case(question, None, "by a rule; ask for one fact in words of your own")
 
 
 def by_model(model: CompletingModel) -> Drafter:
@@ -96,19 +108,55 @@ def by_model(model: CompletingModel) -> Drafter:
         answer = match["answer"].strip().rstrip(".")
         if not holds(words(passage.sentence), words(answer)):
             return None
-        return _case(passage, match["question"].strip(), answer, f"by {model.name}")
+        return passage.case(match["question"].strip(), answer, f"by {model.name}")
 
     return draft
 
 
-def from_feedback(bot: Chatbot, names: dict[str, str]) -> list[Case]:
-    """Return a draft for each answer that a person marked as bad.
+def write_suite(
+    bot: Chatbot, folder: Path, *, draft: Drafter = by_rule, count: int = 20
+) -> NewDrafts:
+    """Write a suite of drafts over the documents of a store.
+
+    The documents are copied as text, so that the suite means the same tomorrow and elsewhere. In a
+    folder that holds a suite already, drafts that are new are added and nothing else is changed.
 
     Args:
-        bot: whose conversations are read.
-        names: the name in the suite of each document id.
+        bot: the store, with its conversations.
+        folder: made if it is not there.
+        draft: makes a case of a passage.
+        count: the most drafts, feedback aside.
+
+    Raises:
+        SuiteError: if there is no document, or the folder cannot be written or is in other use.
     """
-    return [_disliked(bot, turn, names) for turn in bot.conversations.rated(-1)]
+    documents = [bot.document(known.id) for known in bot.documents()]
+    if not documents:
+        raise SuiteError("The store has no document to make cases of: `chatbot add` one first.")
+    names = _file_names(documents)
+    drafted: dict[str, Case] = {}
+    for passage in _passages([(names[one.id], bot.sentences(one.id)) for one in documents]):
+        if len(drafted) >= count:
+            break
+        if (case := draft(passage)) is not None:
+            drafted.setdefault(case.id, case)
+    # An answer that a person marked as bad becomes a draft, with the conversation before it.
+    rated = (_disliked(bot, turn, names) for turn in bot.conversations.rated(-1))
+    disliked = {case.id: case for case in rated}
+    try:
+        known = _prepare(folder, documents, names)
+        with (folder / DRAFTS).open("a", encoding="utf-8") as file:
+            new = {id_: case for id_, case in (drafted | disliked).items() if id_ not in known}
+            file.writelines(f"{case_text(case)}\n" for case in new.values())
+    except OSError as error:
+        raise SuiteError(f"{folder} cannot be written: {error.strerror}.") from error
+    load_suite(str(folder))
+    return NewDrafts(
+        folder=folder,
+        drafts=len(new.keys() & drafted.keys()),
+        feedback=len(new.keys() & disliked.keys()),
+        documents=len(documents),
+    )
 
 
 def _disliked(bot: Chatbot, turn: SavedTurn, names: dict[str, str]) -> Case:
@@ -118,27 +166,15 @@ def _disliked(bot: Chatbot, turn: SavedTurn, names: dict[str, str]) -> Case:
             break
         earlier.append(CaseTurn(role="user", content=one.question))
         earlier.append(CaseTurn(role="assistant", content=one.answer.text))
-    limited = [names[one] for one in turn.documents or () if one in names]
     remark = f"; they wrote: {turn.remark}" if turn.remark else ""
     return Case(
         id=f"feedback-{_digest(turn.id)}",
         question=turn.question,
         history=tuple(earlier),
-        documents=tuple(limited),
+        documents=tuple(names[one] for one in turn.documents or () if one in names),
         draft=True,
         tags=("feedback",),
         note=f"thumbs down of {turn.asked[:10]}{remark}; the answer was: {turn.answer.text}",
-    )
-
-
-def _case(passage: Passage, question: str, answer: str | None, how: str) -> Case:
-    return Case(
-        id=f"draft-{_digest(question + passage.sentence)}",
-        question=question,
-        expected=Expected(answer=(answer,) if answer else (), evidence=(passage.sentence,)),
-        draft=True,
-        tags=("draft",),
-        note=f"{how}, from {passage.document}",
     )
 
 
@@ -152,39 +188,67 @@ def _passages(documents: Sequence[tuple[str, Sequence[Sentence]]]) -> Iterator[P
         asked = {item.index: question for item, question in rule_questions(sentences)}
         # Those that a rule asks well about come first: the queue is taken from its end.
         worth.sort(key=lambda item: item.index in asked)
-        queues.append([_passage(name, item, sentences, asked) for item in worth])
+        queue = []
+        for item in worth:
+            near = sentences[max(0, item.index - _AROUND) : item.index + _AROUND + 1]
+            passage = Passage(
+                document=name,
+                sentence=item.text,
+                context=" ".join(one.text for one in near),
+                rule_question=asked.get(item.index),
+            )
+            queue.append(passage)
+        queues.append(queue)
     while any(queues):
-        for queue in queues:
-            if queue:
-                yield queue.pop()
+        yield from (queue.pop() for queue in queues if queue)
 
 
 def _is_worth_it(text: str) -> bool:
     return _SHORTEST <= len(text) <= _LONGEST and text.rstrip("\"'”’)")[-1:] in (".", "!")
 
 
-def _passage(
-    name: str, sentence: Sentence, sentences: Sequence[Sentence], asked: Mapping[int, str]
-) -> Passage:
-    near = sentences[max(0, sentence.index - _AROUND) : sentence.index + _AROUND + 1]
-    return Passage(
-        document=name,
-        sentence=sentence.text,
-        context=" ".join(item.text for item in near),
-        rule_question=asked.get(sentence.index),
-    )
+def _prepare(folder: Path, documents: Sequence[Document], names: dict[str, str]) -> set[str]:
+    """Make the folder a suite; return the ids of the cases it has."""
+    known: set[str] = set()
+    if (folder / "suite.yaml").is_file():
+        suite = load_suite(str(folder))
+        if not (folder / DRAFTS).is_file():
+            raise SuiteError(f"{folder} holds a suite that was not made by `chatbot eval new`.")
+        known = {case.id for case in suite.cases}
+    elif folder.exists() and any(folder.iterdir()):
+        raise SuiteError(f"{folder} is not empty and holds no suite.")
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = "".join(c if c.isascii() and c.isalnum() else "-" for c in folder.resolve().name)
+        head = {
+            "name": name.strip("-") or "mine",
+            "description": "Questions about my documents.",
+            "documents": ["documents/*"],
+            "cases": [DRAFTS],
+        }
+        text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True)
+        (folder / "suite.yaml").write_text(text, encoding="utf-8")
+        (folder / DRAFTS).write_text(_HEAD, encoding="utf-8")
+    for document in documents:
+        path = folder / names[document.id]
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists():
+            path.write_text(document.text, encoding="utf-8")
+    return known
+
+
+def _file_names(documents: Sequence[Document]) -> dict[str, str]:
+    """Return for each document's id a plain file name; the same one always, in their order."""
+    names: dict[str, str] = {}
+    for document in documents:
+        stem = re.sub(r"[^a-z0-9]+", "-", document.title.lower()).strip("-")[:60] or "document"
+        name, number = f"documents/{stem}.txt", 1
+        while name in names.values():
+            number += 1
+            name = f"documents/{stem}-{number}.txt"
+        names[document.id] = name
+    return names
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def file_name(document: Document, taken: set[str]) -> str:
-    """Return a plain file name for a document's text that is not taken yet."""
-    stem = re.sub(r"[^a-z0-9]+", "-", document.title.lower()).strip("-")[:60] or "document"
-    name, number = f"{stem}.txt", 1
-    while name in taken:
-        number += 1
-        name = f"{stem}-{number}.txt"
-    taken.add(name)
-    return name

@@ -31,6 +31,10 @@ class OpenSuite:
     texts: StoredTexts
 
 
+_TITLE = 80
+"""Characters of a title that is the name of a file."""
+
+
 @contextmanager
 def open_suite(
     suite: Suite, settings: Settings, open_bot: OpenBot = Chatbot.from_settings
@@ -52,9 +56,11 @@ def open_suite(
             yield _open(suite, bot, {})
         return
     with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder) / "data", "corpus_dir": None})
+        # Nor does a suite's document get into a store that others share.
+        apart = {"corpus_dir": None, "database_url": None, "chroma_url": None}
+        own = settings.model_copy(update=apart | {"data_dir": Path(folder) / "data"})
         with open_bot(own) as bot:
-            texts = {} if suite.texts is None else _add_texts(suite.texts, bot)
+            texts = {} if suite.texts is None else _add_texts(suite.texts, bot, titled=suite.titled)
             yield _open(suite, bot, texts | _add_documents(suite, bot, known=texts))
 
 
@@ -75,7 +81,9 @@ def _open(suite: Suite, bot: Chatbot, ids: Mapping[str, tuple[str, ...]]) -> Ope
     return OpenSuite(suite=suite, bot=bot, ready=tuple(ready), texts=texts)
 
 
-def _add_texts(texts: Mapping[str, str], bot: Chatbot) -> dict[str, tuple[str, ...]]:
+def _add_texts(
+    texts: Mapping[str, str], bot: Chatbot, *, titled: bool
+) -> dict[str, tuple[str, ...]]:
     """Add texts, many at a time, as plain text files; return the id behind each name.
 
     Texts that are the same share a document.
@@ -84,12 +92,17 @@ def _add_texts(texts: Mapping[str, str], bot: Chatbot) -> dict[str, tuple[str, .
         return {}
     numbers = {text: f"{number:06}" for number, text in enumerate(dict.fromkeys(texts.values()))}
     with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
-        for text, stem in numbers.items():
-            (Path(folder) / f"{stem}.txt").write_text(text, encoding="utf-8", newline="")
+        for name, text in texts.items():
+            path = Path(folder) / f"{numbers[text]}.txt"
+            if titled:
+                path = path.with_suffix("") / f"{name.replace('/', ' ')[:_TITLE]}.txt"
+                path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
         report = bot.add(folder)
         if report.failed:
             raise SuiteError(f"A text of the suite cannot be added: {report.failed[0].reason}")
-    found = {Path(document.source).stem: document.id for document in bot.documents()}
+    paths = {Path(document.source): document.id for document in bot.documents()}
+    found = {path.parent.name if titled else path.stem: id_ for path, id_ in paths.items()}
     return {name: (found[numbers[text]],) for name, text in texts.items()}
 
 

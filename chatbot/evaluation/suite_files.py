@@ -59,11 +59,6 @@ def case_text(case: Case) -> str:
     return str(yaml.safe_dump([plain], sort_keys=False, allow_unicode=True, width=96))
 
 
-def write_cases(path: Path, cases: Iterable[Case]) -> None:
-    """Write cases to a YAML file."""
-    path.write_text("\n".join(case_text(case) for case in cases), encoding="utf-8")
-
-
 def _suite(head: dict[str, Any], cases: list[object], folder: Path, name: str) -> Suite:
     try:
         suite = Suite.model_validate({**head, "cases": cases, "folder": folder})

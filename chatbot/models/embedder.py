@@ -30,6 +30,10 @@ class ChunkVectors:
 class Embedder(Protocol):
     """A sentence-embedding model. All vectors are float32 and of unit length."""
 
+    def __hash__(self) -> int:
+        """Embedders are told apart: what one made is kept under it."""
+        ...
+
     @property
     def name(self) -> str:
         """Which model, and which version of it: the store remembers what wrote its vectors."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from chatbot.errors import SettingsError
 from chatbot.models.embedder import Embedder
 from chatbot.settings import Settings
@@ -24,7 +26,17 @@ def load_embedder(settings: Settings) -> Embedder:
             f"The embedding model {settings.embedding_model!r} is not known: set "
             "CHATBOT_EMBEDDING_MODEL to builtin or to openai:NAME."
         )
+    if settings.embedder_dir is None:
+        return _builtin(settings.threads)
+    from chatbot.models.onnx_embedder import OnnxEmbedder
+
+    return OnnxEmbedder(settings.embedder_dir, threads=settings.threads)
+
+
+@cache
+def _builtin(threads: int | None) -> Embedder:
+    """Return the embedder of the package: all bots of a process share it."""
     from chatbot.models.model_files import BUILTIN
     from chatbot.models.onnx_embedder import OnnxEmbedder
 
-    return OnnxEmbedder(settings.embedder_dir or BUILTIN, threads=settings.threads)
+    return OnnxEmbedder(BUILTIN, threads=threads)

@@ -17,7 +17,7 @@ BUILTIN = Path(__file__).parent / "weights" / "embedder"
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 DESCRIPTION_FILE = "MODEL.json"
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+TOKEN_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 """What a model may ask for."""
 _MAX_TOKENS = 256  # of the sentence-transformers family; what a folder that says nothing gets
 
@@ -95,11 +95,11 @@ def _look(directory: Path) -> ModelFiles:
     path = directory / MODEL_FILE
     version = hashlib.sha256(read_verified(path, sha256=None)).hexdigest()
     session = open_session(path, sha256=None, threads=1)
-    unknown = sorted({declared.name for declared in session.get_inputs()} - set(INPUTS))
+    unknown = sorted({declared.name for declared in session.get_inputs()} - set(TOKEN_INPUTS))
     if unknown:
         raise ModelError(
             f"The model {path} wants the inputs {', '.join(unknown)}, which are not known: an "
-            f"embedding model takes {', '.join(INPUTS)}."
+            f"embedding model takes {', '.join(TOKEN_INPUTS)}."
         )
     shape = session.get_outputs()[0].shape
     if len(shape) != 3 or not isinstance(shape[2], int):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.models.embedder import ChunkVectors, Vectors
-from chatbot.models.model_files import INPUTS, MODEL_FILE, TOKENIZER_FILE, read_model_files
+from chatbot.models.model_files import MODEL_FILE, TOKEN_INPUTS, TOKENIZER_FILE, read_model_files
 from chatbot.models.onnx import available_cores, open_session
 from chatbot.models.token_windows import Row, WindowTokenizer
 from chatbot.types import Span
@@ -155,7 +155,7 @@ def _inputs(row: Row, names: set[str]) -> dict[str, NDArray[np.int64]]:
     """Return those arrays (1, tokens) that the model asks for."""
     ids = np.array([row.ids], dtype=np.int64)
     arrays = (ids, np.ones_like(ids), np.zeros_like(ids))
-    return {name: array for name, array in zip(INPUTS, arrays, strict=True) if name in names}
+    return {name: array for name, array in zip(TOKEN_INPUTS, arrays, strict=True) if name in names}
 
 
 def _span_sums(tokens: Vectors, ranges: NDArray[np.intp]) -> Vectors:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from chatbot.errors import ModelError
-from chatbot.models.model_files import INPUTS, MODEL_FILE, TOKENIZER_FILE, read_description
+from chatbot.models.model_files import MODEL_FILE, TOKEN_INPUTS, TOKENIZER_FILE, read_description
 from chatbot.models.onnx import available_cores, open_session
 from chatbot.models.token_windows import TokenisedText, WindowTokenizer
 
@@ -35,7 +36,7 @@ _REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class TextPair:
     """One pair to read; ``first`` and ``end`` are tokens of the passage, the part to read."""
 
     asked: str
@@ -68,7 +69,7 @@ class _Row:
 
     @property
     def tokens(self) -> int:
-        return int(self.inputs[INPUTS[0]].shape[1])
+        return int(self.inputs[TOKEN_INPUTS[0]].shape[1])
 
     def parted(self, logits: Floats) -> Logits:
         return Logits(
@@ -76,6 +77,12 @@ class _Row:
             asked=logits[1 : self.asked_end],
             passage=logits[self.passage_at : -1],
         )
+
+
+@cache
+def builtin_pair_model(directory: Path, threads: int | None) -> PairModel:
+    """Return a network of the package: all bots of a process share it."""
+    return PairModel(directory, threads=threads)
 
 
 class PairModel:
@@ -127,7 +134,7 @@ class PairModel:
                 self._known[text] = found
         return found
 
-    def read(self, pairs: Sequence[Asked]) -> list[Logits]:
+    def read(self, pairs: Sequence[TextPair]) -> list[Logits]:
         """Return what the network says of each pair, in order.
 
         Raises:
@@ -153,7 +160,7 @@ class PairModel:
             results[at] = logits
         return [result for result in results if result is not None]
 
-    def _row(self, pair: Asked) -> _Row:
+    def _row(self, pair: TextPair) -> _Row:
         tokenizer = self._opened_tokenizer()
         first, last = tokenizer.special
         asked = self.tokens(pair.asked).ids[:MAX_ASKED]
@@ -164,7 +171,7 @@ class PairModel:
         types = np.zeros_like(ids)
         types[0, len(before) :] = 1
         return _Row(
-            inputs=dict(zip(INPUTS, (ids, np.ones_like(ids), types), strict=True)),
+            inputs=dict(zip(TOKEN_INPUTS, (ids, np.ones_like(ids), types), strict=True)),
             asked_end=len(asked) + 1,
             passage_at=len(before),
         )

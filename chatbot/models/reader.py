@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.errors import ModelError
-from chatbot.models.pair_model import MAX_ASKED, Asked, Floats, Logits, PairModel
+from chatbot.models.pair_model import (
+    MAX_ASKED,
+    Floats,
+    Logits,
+    PairModel,
+    TextPair,
+    builtin_pair_model,
+)
 from chatbot.models.reading import Candidate, Reading
 from chatbot.models.reading_windows import ReadWindow, read_windows
 from chatbot.settings import Settings
@@ -36,7 +43,9 @@ def load_reader(settings: Settings) -> NetworkReader:
     Raises:
         ModelError: if its description is missing or unreadable.
     """
-    return NetworkReader(PairModel(settings.reader_dir or BUILTIN, threads=settings.threads))
+    if settings.reader_dir is None:
+        return NetworkReader(builtin_pair_model(BUILTIN, settings.threads))
+    return NetworkReader(PairModel(settings.reader_dir, threads=settings.threads))
 
 
 class NetworkReader:
@@ -61,7 +70,7 @@ class NetworkReader:
         room = model.room - min(len(model.tokens(question).ids), MAX_ASKED) - 3
         windows = read_windows(candidates, model.tokens, room=room)
         found = model.read(
-            [Asked(asked=question, passage=w.passage, first=w.first, end=w.end) for w in windows]
+            [TextPair(asked=question, passage=w.passage, first=w.first, end=w.end) for w in windows]
         )
         readings = [_UNREAD] * len(candidates)
         for window, logits in zip(windows, found, strict=True):

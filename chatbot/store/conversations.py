@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -35,6 +35,8 @@ from chatbot.types import Answer, Conversation, SavedTurn
 
 _C: Final = tables.conversations.c
 _T: Final = tables.turns.c
+
+_Kind = TypeVar("_Kind")
 
 MAX_TITLE: Final = 200
 MAX_REMARK: Final = 2000
@@ -214,17 +216,12 @@ class Conversations:
 
     def _number(self, connection: Connection, conversation_id: str) -> int:
         wanted = select(_C.number).where(_mine(self._owner), _C.id == conversation_id)
-        number = connection.execute(wanted).scalar_one_or_none()
-        if number is None:
-            raise _not_found("conversation", conversation_id)
-        return int(number)
+        return int(_found(connection.execute(wanted).scalar_one_or_none(), conversation_id))
 
     def _turn_number(self, connection: Connection, turn_id: str) -> int:
         wanted = select(_T.number).join(tables.conversations).where(_mine(self._owner))
         number = connection.execute(wanted.where(_T.id == turn_id)).scalar_one_or_none()
-        if number is None:
-            raise _not_found("turn", turn_id)
-        return int(number)
+        return int(_found(number, turn_id, noun="turn"))
 
 
 def _mine(owner: str | None) -> ColumnElement[bool]:
@@ -268,10 +265,9 @@ def _change(connection: Connection, number: int, **values: str | ScalarSelect[in
 
 def _get(connection: Connection, owner: str | None, conversation_id: str) -> Conversation:
     wanted = _conversations(owner).where(_C.id == conversation_id)
-    row = connection.execute(wanted).one_or_none()
-    if row is None:
-        raise _not_found("conversation", conversation_id)
-    return Conversation(**row._mapping)
+    return Conversation(
+        **_found(connection.execute(wanted).one_or_none(), conversation_id)._mapping
+    )
 
 
 def _turn(row: Row[Any]) -> SavedTurn:
@@ -282,8 +278,12 @@ def _turn(row: Row[Any]) -> SavedTurn:
     return SavedTurn(**values)
 
 
-def _not_found(noun: str, name: str) -> ConversationNotFound:
-    return ConversationNotFound(f"There is no {noun} {name[:80]!r} here; it may have been deleted.")
+def _found(what: _Kind | None, name: str, *, noun: str = "conversation") -> _Kind:
+    if what is None:
+        raise ConversationNotFound(
+            f"There is no {noun} {name[:80]!r} here; it may have been deleted."
+        )
+    return what
 
 
 def _cut(title: str, most: int) -> str:

@@ -1,27 +1,18 @@
-"""Examines a store and repairs it: the tables, the full text and the vector index.
-
-The command line's ``doctor`` uses it on a store that was opened with ``for_repair=True``. It knows
-no model: what embeds is given to it.
-"""
+"""Examines a store: the tables, the full text and the vector index against each other."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
 from chatbot.errors import StoreDamaged
-from chatbot.store import reading, vector_rows
+from chatbot.store import reading, text_index, vector_rows
 from chatbot.store.index import MOST_UNFINDABLE, unfindable
 from chatbot.store.records import ChunkKey
-from chatbot.store.repair import embed_again, rebuild_full_text, rebuild_index
 from chatbot.store.store import Store
-from chatbot.store.text_index import text_index
-
-if TYPE_CHECKING:
-    from chatbot.models.embedder import Embedder
 
 _SAMPLE: Final = 200
 
@@ -102,7 +93,7 @@ def _check_tables(connection: Connection) -> list[str]:
             for line in connection.exec_driver_sql("PRAGMA quick_check(5)").scalars()
             if line != "ok"
         ]
-    if not text_index(connection).fits(connection):
+    if not text_index.fits(connection):
         problems.append("The full text does not fit the sentences: run `chatbot doctor --repair`.")
     missing = reading.count_missing_vectors(connection)
     if missing:
@@ -138,30 +129,3 @@ def _judge_index(missing: int, orphans: int, lost: int, sampled: int) -> list[st
     if lost > MOST_UNFINDABLE * sampled:
         problems.append(f"The vector index does not find {lost} of {sampled} vectors: {repair}")
     return problems
-
-
-def rebuild(store: Store) -> None:
-    """Make the vector index and the full text anew from the tables; nothing is embedded.
-
-    Args:
-        store: open for writing; best with ``for_repair``.
-
-    Raises:
-        StoreError: the disk is full; the store is as it was.
-    """
-    rebuild_full_text(store.parts)
-    rebuild_index(store.parts)
-
-
-def reembed(store: Store, embedder: Embedder) -> None:
-    """Write all vectors anew with this model, in one transaction and a new index.
-
-    Args:
-        store: open for writing with ``for_repair``. It must be opened again before it is searched,
-            since it keeps the dimension it was opened with.
-        embedder: the model to use from now on.
-
-    Raises:
-        StoreError: the disk is full; the store is as it was.
-    """
-    embed_again(store.parts, embedder)

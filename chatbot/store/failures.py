@@ -167,7 +167,8 @@ def chroma_errors(where: Path | str) -> Iterator[None]:
             raise disk_full(where) from error
         if isinstance(error, Exception) and "disk i/o error" in said:
             raise disk_failed(where, error) from error
-        if isinstance(where, str) and type(error).__name__ != "NotFoundError":
+        gone = type(error).__name__ == "NotFoundError" or "hnsw" in said
+        if isinstance(where, str) and not gone:
             raise unreachable(where, error) from error
         raise damaged_index(where, f"{type(error).__name__}: {error}") from error
 

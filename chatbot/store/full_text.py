@@ -7,12 +7,12 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from chatbot.store import reading
+from chatbot.store import reading, text_index
 from chatbot.store.catalogue import Catalogue, Numbers
 from chatbot.store.records import ChunkKey, SentenceHit
 from chatbot.store.stems import index_stems
 from chatbot.store.tables import INDEX_BITS, INDEX_MASK
-from chatbot.store.text_index import Term, Totals, text_index
+from chatbot.store.text_index import Term, Totals
 
 MAX_MATCHED_ROWS: Final = 25_000
 """Rows that the terms of one query may touch. BM25 costs about 1 microsecond a row."""
@@ -45,7 +45,7 @@ def matches(
     totals = Totals(sentences=now.sentences, words=now.words)
     if scope is None or len(scope) <= _FEW_DOCUMENTS:
         numbers = None if scope is None else scope.tolist()
-        best = text_index(connection).match(connection, found, limit, totals, numbers)
+        best = text_index.match(connection, found, limit, totals, numbers)
     else:
         best = _filtered(connection, found, limit, totals, now, scope)
     chunks = reading.chunks_of_sentences(connection, [id_ for id_, _ in best])
@@ -73,7 +73,7 @@ def _filtered(
     allowed = now.lookup(scope)
     ask = 2 * limit
     while True:
-        rows = text_index(connection).match(connection, found, ask, totals, None)
+        rows = text_index.match(connection, found, ask, totals, None)
         best = [row for row in rows if allowed[row[0] >> INDEX_BITS]]
         if len(best) >= limit or len(rows) < ask:
             return best[:limit]
@@ -92,7 +92,7 @@ def _term_counts(connection: Connection, terms: Mapping[Term, None]) -> dict[Ter
     return {
         term: kept.get(term[0], 0)
         if len(term) == 1
-        else text_index(connection).phrase_count(connection, term)
+        else text_index.phrase_count(connection, term)
         if term
         else 0
         for term in terms

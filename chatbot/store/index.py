@@ -152,7 +152,7 @@ class VectorIndex:
             finally:
                 chroma.close()
         finally:
-            lock.release(as_found=True)
+            lock.release()
 
     def require_whole(self) -> None:
         """Check all that can be checked quickly, as after a process that was killed.
@@ -161,28 +161,31 @@ class VectorIndex:
             StoreDamaged: it is missing, damaged or incomplete.
             StoreUnreachable: the server does not answer.
         """
-        chroma = self.open()
         with self._home.reading() as connection:
             chunks = reading.count_chunks(connection)
-            sample = vector_rows.sample_vectors(connection, self._dimension, _LARGE_SAMPLE)
-            lost = unfindable(chroma, connection, sample)
-        if chroma.count() < chunks or lost > MOST_UNFINDABLE * len(sample):
-            raise damaged_index(self._where, f"of {len(sample)} vectors it does not find {lost}")
+        problem = self._problem(self.open(), chunks, _LARGE_SAMPLE, MOST_UNFINDABLE)
+        if problem:
+            raise damaged_index(self._where, problem)
 
     def _check(self, chroma: ChromaIndex, now: Catalogue) -> None:
         """Check that it holds what the tables say, and finds some of it, the first time."""
-        missing = now.chunks - chroma.count()
-        with self._home.reading() as connection:
-            sample = vector_rows.sample_vectors(connection, self._dimension, _SAMPLE)
-            lost = unfindable(chroma, connection, sample)
+        problem = self._problem(chroma, now.chunks, _SAMPLE, _MOST_OF_A_FEW)
         with self._home.reading() as connection:
             if reading.generation(connection) != now.generation:
                 return
-        if missing > 0:
-            raise damaged_index(self._where, f"it lacks {missing} of {now.chunks} vectors")
-        if lost > _MOST_OF_A_FEW * len(sample):
-            raise damaged_index(self._where, f"it does not find {lost} of {len(sample)} vectors")
+        if problem:
+            raise damaged_index(self._where, problem)
         self._checked = True
+
+    def _problem(self, chroma: ChromaIndex, chunks: int, sampled: int, most: float) -> str:
+        """Return what is wrong with an index that should hold so many vectors; empty if nothing."""
+        missing = chunks - chroma.count()
+        if missing > 0:
+            return f"it lacks {missing} of {chunks} vectors"
+        with self._home.reading() as connection:
+            sample = vector_rows.sample_vectors(connection, self._dimension, sampled)
+            lost = unfindable(chroma, connection, sample)
+        return f"it does not find {lost} of {len(sample)} vectors" * (lost > most * len(sample))
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Delete the vectors of these documents.

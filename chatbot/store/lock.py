@@ -42,7 +42,8 @@ class OwnerLock:
 
         self._note = data_dir / "owner.json"
         self.took_over = False
-        """Whether the owner before ended without giving the right back."""
+        """Whether an owner ended without giving the right back, and nobody has looked at what it
+        left since. Who has looked says False; else the next owner learns it from the note."""
         # Not thread-local: a store may be closed by another thread than the one that opened it.
         self._lock = FileLock(data_dir / "owner.lock", mode=0o600, thread_local=False)
         with file_errors(data_dir):
@@ -69,14 +70,10 @@ class OwnerLock:
             json.dump(note, file)
         beside.replace(self._note)
 
-    def release(self, *, as_found: bool = False) -> None:
-        """Give the right back. The lock file stays: removing it would race with the next owner.
-
-        Args:
-            as_found: leave the next owner to learn that the one before this ended without it.
-        """
+    def release(self) -> None:
+        """Give the right back. The lock file stays: removing it would race with the next owner."""
         if self._lock.is_locked:  # else the note is another owner's by now
-            if not (as_found and self.took_over):
+            if not self.took_over:
                 self._note.unlink(missing_ok=True)
             self._lock.release()
 

@@ -289,16 +289,19 @@ def _sentence_rows(joined: ColumnElement[bool] = _OF_THE_CHUNK) -> Select[Any]:
     ).join_from(t.sentences, t.chunks, joined)
 
 
-def sentences(connection: Connection, document_id: str, owner: str | None = None) -> list[Sentence]:
-    """Return a document's sentences in their order.
+def sentences(
+    connection: Connection, document_id: str, owner: str | None = None, *, last: int | None = None
+) -> list[Sentence]:
+    """Return a document's sentences in their order, all or the last few.
 
     Raises:
         DocumentNotFound: no document that the owner sees has this id.
     """
     ids = id_range(number_of(connection, document_id, owner))
     of = t.sentences.c
-    rows = connection.execute(_sentence_rows().where(of.id.between(*ids)).order_by(of.id))
-    return [_sentence(row) for row in rows]
+    every = _sentence_rows().where(of.id.between(*ids))
+    rows = connection.execute(every.order_by(of.id.desc()).limit(last)).all()
+    return [_sentence(row) for row in reversed(rows)]
 
 
 def _sentence(row: Row[Any]) -> Sentence:

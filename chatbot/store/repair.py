@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from chatbot.store import reading, vector_rows, writing
+from chatbot.store import reading, text_index, vector_rows, writing
 from chatbot.store import tables as t
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.records import ChunkContent, ChunkKey
 from chatbot.store.stems import index_stems
 from chatbot.store.tables import INDEX_MASK, LAST_ID, id_range
-from chatbot.store.text_index import text_index
 from chatbot.types import Span
 
 if TYPE_CHECKING:
@@ -28,6 +27,19 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 64
 """Chunks that are embedded at once."""
+
+
+def rebuild(parts: Parts) -> None:
+    """Make the vector index and the full text anew from the tables; nothing is embedded.
+
+    Args:
+        parts: of a store that is open for writing; best with ``for_repair``.
+
+    Raises:
+        StoreError: the disk is full; the store is as it was.
+    """
+    rebuild_full_text(parts)
+    rebuild_index(parts)
 
 
 def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
@@ -76,7 +88,7 @@ def rebuild_full_text(parts: Parts) -> None:
 
 def write_full_text(connection: Connection) -> None:
     """Write the stems of all sentences and their counts anew, within a transaction."""
-    of, text = t.sentences.c, text_index(connection)
+    of = t.sentences.c
     change = update(t.sentences).where(of.id == bindparam("at"))
     counts: Counter[str] = Counter()
     for texts in reading.sentence_texts(connection, 0, LAST_ID):
@@ -84,7 +96,9 @@ def write_full_text(connection: Connection) -> None:
         for id_, sentence in texts:
             stems = index_stems(sentence)
             counts.update(set(stems))
-            rows.append({"at": id_, "stems": text.value(stems), "words": len(stems)})
+            rows.append(
+                {"at": id_, "stems": text_index.value(connection, stems), "words": len(stems)}
+            )
         connection.execute(change, rows)
     first = t.documents.c.number * (INDEX_MASK + 1)
     total = select(func.coalesce(func.sum(of.words), 0)).where(
@@ -92,15 +106,20 @@ def write_full_text(connection: Connection) -> None:
     )
     connection.execute(update(t.documents).values(word_count=total.scalar_subquery()))
     connection.execute(delete(t.terms))
-    text.count(connection, counts)
-    text.rebuild(connection)
+    text_index.count(connection, counts)
+    text_index.rebuild(connection)
 
 
 def embed_again(parts: Parts, embedder: Embedder) -> None:
     """Write all vectors anew with this model, in one transaction and a new index.
 
+    Args:
+        parts: of a store that is open for writing with ``for_repair``. It must be opened again
+            before it is searched, since it keeps the dimension it was opened with.
+        embedder: the model to use from now on.
+
     Raises:
-        StoreError: the disk is full.
+        StoreError: the disk is full; the store is as it was.
     """
     with (
         parts.home.sweeping(),

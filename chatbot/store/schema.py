@@ -9,10 +9,9 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DatabaseError
 
 from chatbot.errors import EmbedderMismatch, StoreVersionError
-from chatbot.store import reading, writing
+from chatbot.store import reading, text_index, writing
 from chatbot.store.sqlite import APPLICATION
 from chatbot.store.tables import METADATA
-from chatbot.store.text_index import text_index
 
 VERSION: Final = 7
 """The newest revision in ``migrations``. SQLite's file has it as ``PRAGMA user_version`` too, so
@@ -30,7 +29,7 @@ def is_empty(connection: Connection) -> bool:
 def create(connection: Connection, *, embedder: str, dimension: int) -> None:
     """Write the schema and what the store knows of itself, within one transaction."""
     METADATA.create_all(connection)
-    text_index(connection).create(connection)
+    text_index.create(connection)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
     connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{VERSION}')")
     _mark(connection)
@@ -68,7 +67,7 @@ def check_version(connection: Connection, where: str) -> int:
         StoreVersionError: a newer version wrote it, another program, or nobody knows who.
     """
     found = _version(connection)
-    if found is None:
+    if found is None or found < 1:
         raise StoreVersionError(
             f"{where} was not written by this program or by a version too old to upgrade: choose "
             "another directory with CHATBOT_DATA_DIR and add the documents again."
@@ -77,11 +76,6 @@ def check_version(connection: Connection, where: str) -> int:
         raise StoreVersionError(
             f"{where} was written by a newer version (schema {found}, this one reads up to "
             f"{VERSION}): upgrade this program or choose another directory."
-        )
-    if found < 1:
-        raise StoreVersionError(
-            f"{where} was written by a version too old to upgrade (schema {found}, this one writes "
-            f"{VERSION}): choose another directory and add the documents again."
         )
     return found
 

@@ -158,29 +158,36 @@ class Store:
         if not self.parts.home.shared:
             with suppress(StoreUnreachable):  # words can be searched without Chroma
                 self.parts.index.clean_up()
-        if filled and not self.parts.index.is_there():
-            _log.warning("The vector index is not there: it is made from the documents.")
-            rebuild_index(self.parts, unless_there=True)
-        elif filled and self.parts.lock is not None and self.parts.lock.took_over:
+        if filled:
             self._mend_index()
+        elif self.parts.lock is not None:
+            self.parts.lock.took_over = False
         if unfinished:
             self._sweep()
         if filled:
             self.parts.index.warm()
 
     def _mend_index(self) -> None:
-        """Make the vector index again where a process that was killed has left it damaged.
+        """Make the vector index again where it is gone, or a killed process has left it damaged.
 
         Chroma takes kill -9 nearly always; seen once in some thousand: "Failed to apply logs to
-        the hnsw segment writer", at each search from then on.
+        the hnsw segment writer", at each search from then on. Where mending fails, the lock still
+        says that nobody has looked, and the next opening tries again.
         """
-        try:
-            self.parts.index.require_whole()
-        except StoreUnreachable:
-            return  # words can be searched without Chroma
-        except StoreDamaged as error:
-            _log.warning("The vector index is made again from the documents: %s", error)
-            rebuild_index(self.parts)
+        index, lock = self.parts.index, self.parts.lock
+        if not index.is_there():
+            _log.warning("The vector index is not there: it is made from the documents.")
+            rebuild_index(self.parts, unless_there=True)
+        elif lock is not None and lock.took_over:
+            try:
+                index.require_whole()
+            except StoreUnreachable:
+                return  # words can be searched without Chroma
+            except StoreDamaged as error:
+                _log.warning("The vector index is made again from the documents: %s", error)
+                rebuild_index(self.parts)
+        if lock is not None:
+            lock.took_over = False
 
     def warm_up(self) -> None:
         """Start to import chromadb beside other work: useful just before ``add`` or a search."""
@@ -325,14 +332,14 @@ class Store:
         with self.parts.home.reading() as connection:
             return reading.original(connection, document_id, self.owner)
 
-    def sentences(self, document_id: str) -> list[Sentence]:
-        """Return the sentences of a document in their order.
+    def sentences(self, document_id: str, *, last: int | None = None) -> list[Sentence]:
+        """Return the sentences of a document in their order, all or the last few.
 
         Raises:
             DocumentNotFound: no document has this id.
         """
         with self.parts.home.reading() as connection:
-            return reading.sentences(connection, document_id, self.owner)
+            return reading.sentences(connection, document_id, self.owner, last=last)
 
     def nearest_chunks(
         self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None

@@ -77,6 +77,15 @@ def _text(name: str, **options: Any) -> Column[str]:  # noqa: ANN401 - as ``Colu
     return Column(name, Words, nullable=False, **options)
 
 
+def _number(name: str, **options: Any) -> Column[int]:  # noqa: ANN401
+    return Column(name, _ID, nullable=False, **options)
+
+
+def _of(name: str, key: str, *, gone: str | None = "CASCADE", **options: Any) -> Column[int]:  # noqa: ANN401
+    """Return a column that points to the key of another table, and what becomes of it there."""
+    return Column(name, _ID, ForeignKey(key, ondelete=gone), **options)
+
+
 def _table(
     name: str, *parts: Column[Any] | Index | UniqueConstraint, counts: bool = False
 ) -> Table:
@@ -91,11 +100,11 @@ documents = _table(
     _text("id", unique=True),
     _text("kind"),
     _text("head"),
-    Column("sentence_count", _ID, nullable=False),
-    Column("chunk_count", _ID, nullable=False),
+    _number("sentence_count"),
+    _number("chunk_count"),
     _text("added"),
     _text("warnings"),
-    Column("word_count", _ID, nullable=False, server_default="0"),
+    _number("word_count", server_default="0"),
     counts=True,
 )
 sources = _table(
@@ -103,7 +112,7 @@ sources = _table(
     _counted("age"),
     _text("owner"),
     _text("key"),
-    Column("document", _ID, ForeignKey("documents.number"), nullable=False),
+    _of("document", "documents.number", gone=None, nullable=False),
     _text("title"),
     _text("source"),
     _text("fingerprint"),
@@ -114,74 +123,61 @@ sources = _table(
 )
 originals = _table(
     "originals",
-    Column(
-        "source",
-        _ID,
-        ForeignKey("sources.age", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    _of("source", "sources.age", primary_key=True, autoincrement=False),
     Column("data", LargeBinary, nullable=False),
 )
 """Files whose pages can be shown as they look, each seen by those who see its source."""
 hidden = _table(
     "hidden",
     Column("owner", Words, primary_key=True),
-    Column("document", _ID, ForeignKey("documents.number", ondelete="CASCADE"), primary_key=True),
+    _of("document", "documents.number", primary_key=True),
 )
 """Documents of everybody that one person has removed from their own sight."""
 guides = _table(
     "guides",
-    Column(
-        "document",
-        _ID,
-        ForeignKey("documents.number", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
-    Column("recipe", _ID, nullable=False),
+    _of("document", "documents.number", primary_key=True, autoincrement=False),
+    _number("recipe"),
     _text("guide"),
 )
 """Guides to documents, as JSON, and which recipe made each."""
 chunks = _table(
     "chunks",
     Column("id", _ID, primary_key=True, autoincrement=False),
-    Column("first", _ID, nullable=False),
-    Column("last", _ID, nullable=False),
-    Column("start", _ID, nullable=False),
+    _number("first"),
+    _number("last"),
+    _number("start"),
     _text("passage"),
 )
 
 
-def _of_a_chunk() -> Column[int]:
-    chunk = ForeignKey("chunks.id", ondelete="CASCADE")
-    return Column("id", _ID, chunk, primary_key=True, autoincrement=False)
-
-
-vectors = _table("vectors", _of_a_chunk(), Column("vector", LargeBinary, nullable=False))
+vectors = _table(
+    "vectors",
+    _of("id", "chunks.id", primary_key=True, autoincrement=False),
+    Column("vector", LargeBinary, nullable=False),
+)
 sentence_vectors = _table(
-    "sentence_vectors", _of_a_chunk(), Column("vectors", LargeBinary, nullable=False)
+    "sentence_vectors",
+    _of("id", "chunks.id", primary_key=True, autoincrement=False),
+    Column("vectors", LargeBinary, nullable=False),
 )
 sentences = _table(
     "sentences",
     Column("id", _ID, primary_key=True, autoincrement=False),
-    Column("chunk", _ID, nullable=False),
-    Column("start", _ID, nullable=False),
-    Column("stop", _ID, nullable=False),
+    _number("chunk"),
+    _number("start"),
+    _number("stop"),
     Column("page", _ID),
     Column("heading", Words),
-    Column("paragraph", _ID, nullable=False),
+    _number("paragraph"),
     Column("header", Words),
-    Column("words", _ID, nullable=False, server_default="0"),
+    _number("words", server_default="0"),
     Column(
         "stems", Text().with_variant(TSVECTOR(), "postgresql"), nullable=False, server_default=""
     ),
     Index("sentences_by_stem", "stems", postgresql_using="gin").ddl_if(dialect="postgresql"),
 )
 """``stems`` are what the full text searches, ``words`` how many they are."""
-terms = _table(
-    "terms", Column("term", Text, primary_key=True), Column("sentences", _ID, nullable=False)
-)
+terms = _table("terms", Column("term", Text, primary_key=True), _number("sentences"))
 """How many sentences hold a stem."""
 pending = _table("pending", Column("document_id", Text, primary_key=True))
 """Documents whose vectors may stand in Chroma without a committed text."""
@@ -199,10 +195,8 @@ collections = _table(
 """Named sets of documents; ``key`` is the name as it is compared."""
 members = _table(
     "members",
-    Column(
-        "collection", _ID, ForeignKey("collections.number", ondelete="CASCADE"), primary_key=True
-    ),
-    Column("document", _ID, ForeignKey("documents.number", ondelete="CASCADE"), primary_key=True),
+    _of("collection", "collections.number", primary_key=True),
+    _of("document", "documents.number", primary_key=True),
     Index("collections_of_a_document", "document"),
 )
 """Which documents a collection holds."""
@@ -214,7 +208,7 @@ conversations = _table(
     _text("title"),
     _text("created"),
     _text("updated"),
-    Column("collection", _ID, ForeignKey("collections.number", ondelete="SET NULL")),
+    _of("collection", "collections.number", gone="SET NULL"),
     Index("conversations_of_an_owner", "owner", "number"),
     counts=True,
 )
@@ -222,9 +216,7 @@ turns = _table(
     "turns",
     _counted("number"),
     _text("id", unique=True),
-    Column(
-        "conversation", _ID, ForeignKey("conversations.number", ondelete="CASCADE"), nullable=False
-    ),
+    _of("conversation", "conversations.number", nullable=False),
     _text("question"),
     _text("answer"),
     Column("documents", Words),
@@ -240,9 +232,7 @@ links = _table(
     "links",
     Column("digest", Text, primary_key=True),
     _text("id", unique=True),
-    Column(
-        "conversation", _ID, ForeignKey("conversations.number", ondelete="CASCADE"), nullable=False
-    ),
+    _of("conversation", "conversations.number", nullable=False),
     _text("turns"),
     _text("created"),
     _text("expires"),
@@ -259,10 +249,10 @@ usage = _table(
     "usage",
     Column("owner", Words, primary_key=True),
     Column("day", Text, primary_key=True),
-    Column("requests", _ID, nullable=False),
-    Column("tokens", _ID, nullable=False),
-    Column("minute", _ID, nullable=False),
-    Column("minute_requests", _ID, nullable=False),
+    _number("requests"),
+    _number("tokens"),
+    _number("minute"),
+    _number("minute_requests"),
 )
 
 

@@ -1,8 +1,9 @@
 """The full text: ``sentences.stems`` and how often each stem stands in the store.
 
-SQLite searches by FTS5 over that column, PostgreSQL by a ``tsvector`` with a GIN index. Both score
-by BM25 as FTS5 defines it (https://sqlite.org/fts5.html#the_bm25_function), so that they find the
-same sentences in the same order.
+SQLite searches by FTS5 over that column, PostgreSQL by a ``tsvector`` with a GIN index, which
+follows what is written. Both score by BM25 as FTS5 defines it
+(https://sqlite.org/fts5.html#the_bm25_function), so that they find the same sentences in the same
+order; PostgreSQL has none, so there it is written out.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, bindparam, delete, text
+from sqlalchemy import BigInteger, Connection, TextClause, bindparam, delete, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DatabaseError
-from typing_extensions import override
 
 from chatbot.store import tables as t
 from chatbot.store.tables import INDEX_BITS, id_range, upsert
@@ -31,74 +31,6 @@ class Totals:
 
     sentences: int
     words: int
-
-
-class TextIndex:
-    """What differs between the databases; what is written here is the same in both."""
-
-    counting: str
-    """The statement that counts the sentences with a phrase."""
-
-    def value(self, stems: Sequence[str]) -> str:
-        """Return what ``sentences.stems`` holds of these."""
-        raise NotImplementedError
-
-    def query(self, term: Term) -> str:
-        """Return the term as the database searches for it; a stem has nothing that would end it."""
-        raise NotImplementedError
-
-    def create(self, connection: Connection) -> None:
-        """Make what the tables lack."""
-
-    def add(self, connection: Connection, first: int, last: int) -> None:
-        """Index the sentences with these ids, which are written."""
-
-    def drop(self, connection: Connection, first: int, last: int) -> dict[str, int]:
-        """Forget these sentences, which are still there; return how many held each stem."""
-        raise NotImplementedError
-
-    def count(self, connection: Connection, more: Mapping[str, int]) -> None:
-        """Add to the number of sentences that hold each stem."""
-        if not more:
-            return
-        made = upsert(connection, t.terms)
-        sum_ = t.terms.c.sentences + made.excluded.sentences
-        made = made.on_conflict_do_update(index_elements=["term"], set_={"sentences": sum_})
-        # In one order: else two that add could wait for each other.
-        connection.execute(made, [{"term": one, "sentences": more[one]} for one in sorted(more)])
-        if min(more.values()) < 0:
-            connection.execute(delete(t.terms).where(t.terms.c.sentences < 1))
-
-    def phrase_count(self, connection: Connection, phrase: Term) -> int:
-        """Return the number of sentences that hold the phrase."""
-        found = connection.execute(text(self.counting), {"query": self.query(phrase)})
-        return int(found.scalar_one())
-
-    def match(
-        self,
-        connection: Connection,
-        found: Mapping[Term, int],
-        limit: int,
-        totals: Totals,
-        numbers: Sequence[int] | None,
-    ) -> list[tuple[int, float]]:
-        """Return ids and scores of the sentences with at least one of the terms, best first.
-
-        Args:
-            connection: within a read transaction.
-            found: the terms, and in how many sentences each stands.
-            limit: how many at most.
-            totals: of all sentences.
-            numbers: of the documents to search; None means all.
-        """
-        raise NotImplementedError
-
-    def rebuild(self, connection: Connection) -> None:
-        """Index all sentences anew."""
-
-    def fits(self, connection: Connection) -> bool:
-        """Return whether the index and the counts are those of the sentences."""
-        raise NotImplementedError
 
 
 _FTS5: Final = """
@@ -117,75 +49,8 @@ _FTS5_ONLY: Final = (
     f"AND rowid BETWEEN :first AND :last AND rowid >> {INDEX_BITS} IN "
     "(SELECT value FROM json_each(:numbers))"
 )
+_FTS5_COUNT: Final = "SELECT count(*) FROM full_text WHERE full_text MATCH :query"
 _FTS5_CHECK: Final = "INSERT INTO full_text (full_text, rank) VALUES ('integrity-check', 1)"
-
-
-class Fts5(TextIndex):
-    """SQLite's."""
-
-    counting = "SELECT count(*) FROM full_text WHERE full_text MATCH :query"
-
-    @override
-    def value(self, stems: Sequence[str]) -> str:
-        return " ".join(stems)
-
-    @override
-    def query(self, term: Term) -> str:
-        return f'"{" ".join(term)}"'
-
-    @override
-    def create(self, connection: Connection) -> None:
-        connection.exec_driver_sql(_FTS5)
-
-    @override
-    def add(self, connection: Connection, first: int, last: int) -> None:
-        made = f"INSERT INTO full_text (rowid, stems) SELECT id, stems {_OF_THESE}"
-        connection.execute(text(made), {"first": first, "last": last})
-
-    @override
-    def drop(self, connection: Connection, first: int, last: int) -> dict[str, int]:
-        these = {"first": first, "last": last}
-        held = _counts(connection.execute(text(f"SELECT stems {_OF_THESE}"), these).scalars().all())
-        made = "INSERT INTO full_text (full_text, rowid, stems) SELECT 'delete', id, stems"
-        connection.execute(text(f"{made} {_OF_THESE}"), these)
-        return held
-
-    @override
-    def match(
-        self,
-        connection: Connection,
-        found: Mapping[Term, int],
-        limit: int,
-        totals: Totals,
-        numbers: Sequence[int] | None,
-    ) -> list[tuple[int, float]]:
-        values: dict[str, Any] = {"query": " OR ".join(map(self.query, found)), "limit": limit}
-        if numbers is not None:
-            values |= {"first": id_range(numbers[0])[0], "last": id_range(numbers[-1])[1]}
-            values["numbers"] = str(list(numbers))
-        only = "" if numbers is None else _FTS5_ONLY
-        rows = connection.execute(text(_FTS5_MATCH.format(only=only)), values)
-        return [(rowid, score) for rowid, score in rows]
-
-    @override
-    def rebuild(self, connection: Connection) -> None:
-        connection.exec_driver_sql("INSERT INTO full_text (full_text) VALUES ('rebuild')")
-
-    @override
-    def fits(self, connection: Connection) -> bool:
-        try:
-            connection.exec_driver_sql(_FTS5_CHECK)
-        except DatabaseError:
-            return False
-        kept = connection.exec_driver_sql("SELECT term, sentences FROM terms").all()
-        stems = connection.exec_driver_sql("SELECT stems FROM sentences").scalars().all()
-        return {term: count for term, count in kept} == _counts(stems)
-
-
-def _counts(stems: Sequence[str]) -> dict[str, int]:
-    return dict(Counter(term for one in stems for term in set(one.split())))
-
-
 _K1: Final = 1.2
 _B: Final = 0.75
 _TIMES: Final = (
@@ -212,60 +77,148 @@ _DIFFERENT: Final = """
 SELECT count(*) FROM ts_stat('SELECT stems FROM sentences') AS held
 FULL JOIN terms ON term = word WHERE ndoc IS DISTINCT FROM sentences
 """
+_TS_COUNT: Final = "SELECT count(*) FROM sentences WHERE stems @@ (:query)::tsquery"
 
 
-class TsVectors(TextIndex):
-    """PostgreSQL's, whose index follows what is written. It has no BM25: that is written out."""
+def _on_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
 
-    counting = "SELECT count(*) FROM sentences WHERE stems @@ (:query)::tsquery"
 
-    @override
-    def value(self, stems: Sequence[str]) -> str:
+def value(connection: Connection, stems: Sequence[str]) -> str:
+    """Return what ``sentences.stems`` holds of these."""
+    if _on_postgres(connection):
         return " ".join(f"'{stem}':{place}" for place, stem in enumerate(stems, 1))
+    return " ".join(stems)
 
-    @override
-    def query(self, term: Term) -> str:
-        return " <-> ".join(f"'{stem}'" for stem in term)
 
-    @override
-    def drop(self, connection: Connection, first: int, last: int) -> dict[str, int]:
+def create(connection: Connection) -> None:
+    """Make what the tables lack."""
+    if not _on_postgres(connection):
+        connection.exec_driver_sql(_FTS5)
+
+
+def add(connection: Connection, first: int, last: int) -> None:
+    """Index the sentences with these ids, which are written."""
+    if not _on_postgres(connection):
+        made = f"INSERT INTO full_text (rowid, stems) SELECT id, stems {_OF_THESE}"
+        connection.execute(text(made), {"first": first, "last": last})
+
+
+def drop(connection: Connection, first: int, last: int) -> dict[str, int]:
+    """Forget these sentences, which are still there; return how many held each stem."""
+    if _on_postgres(connection):
         rows = connection.exec_driver_sql(_DROPPED.format(first=first, last=last))
         return dict(rows.all())
+    these = {"first": first, "last": last}
+    held = _counts(connection.execute(text(f"SELECT stems {_OF_THESE}"), these).scalars().all())
+    made = "INSERT INTO full_text (full_text, rowid, stems) SELECT 'delete', id, stems"
+    connection.execute(text(f"{made} {_OF_THESE}"), these)
+    return held
 
-    @override
-    def match(
-        self,
-        connection: Connection,
-        found: Mapping[Term, int],
-        limit: int,
-        totals: Totals,
-        numbers: Sequence[int] | None,
-    ) -> list[tuple[int, float]]:
-        values: dict[str, Any] = {"average": totals.words / max(1, totals.sentences)}
-        values["limit"] = limit
-        only = "" if numbers is None else _ONLY
-        parts = []
-        for n, (term, count) in enumerate(found.items()):
-            times = "1" if len(term) > 1 else _TIMES.format(n=n)
-            parts.append(_PART.format(n=n, times=times, only=only))
-            values[f"query{n}"] = self.query(term)
-            rarity = math.log((totals.sentences - count + 0.5) / (count + 0.5))
-            values[f"weight{n}"] = max(rarity, 1e-6)
-        statement = text(_BEST.format(parts=" UNION ALL ".join(parts)))
-        if numbers is not None:
-            statement = statement.bindparams(bindparam("numbers", type_=ARRAY(BigInteger)))
-            values["numbers"] = list(numbers)
-        return [(id_, score) for id_, score in connection.execute(statement, values)]
 
-    @override
-    def fits(self, connection: Connection) -> bool:
+def count(connection: Connection, more: Mapping[str, int]) -> None:
+    """Add to the number of sentences that hold each stem."""
+    if not more:
+        return
+    made = upsert(connection, t.terms)
+    sum_ = t.terms.c.sentences + made.excluded.sentences
+    made = made.on_conflict_do_update(index_elements=["term"], set_={"sentences": sum_})
+    # In one order: else two that add could wait for each other.
+    connection.execute(made, [{"term": one, "sentences": more[one]} for one in sorted(more)])
+    if min(more.values()) < 0:
+        connection.execute(delete(t.terms).where(t.terms.c.sentences < 1))
+
+
+def phrase_count(connection: Connection, phrase: Term) -> int:
+    """Return the number of sentences that hold the phrase."""
+    on_postgres = _on_postgres(connection)
+    counting = text(_TS_COUNT if on_postgres else _FTS5_COUNT)
+    query = _ts_query(phrase) if on_postgres else _fts5_query(phrase)
+    return int(connection.execute(counting, {"query": query}).scalar_one())
+
+
+def match(
+    connection: Connection,
+    found: Mapping[Term, int],
+    limit: int,
+    totals: Totals,
+    numbers: Sequence[int] | None,
+) -> list[tuple[int, float]]:
+    """Return ids and scores of the sentences with at least one of the terms, best first.
+
+    Args:
+        connection: within a read transaction.
+        found: the terms, and in how many sentences each stands.
+        limit: how many at most.
+        totals: of all sentences.
+        numbers: of the documents to search; None means all.
+    """
+    if _on_postgres(connection):
+        statement, values = _ts_match(found, totals, numbers)
+    else:
+        statement, values = _fts5_match(found, numbers)
+    rows = connection.execute(statement, values | {"limit": limit})
+    return [(id_, score) for id_, score in rows]
+
+
+def rebuild(connection: Connection) -> None:
+    """Index all sentences anew."""
+    if not _on_postgres(connection):
+        connection.exec_driver_sql("INSERT INTO full_text (full_text) VALUES ('rebuild')")
+
+
+def fits(connection: Connection) -> bool:
+    """Return whether the index and the counts are those of the sentences."""
+    if _on_postgres(connection):
         return int(connection.exec_driver_sql(_DIFFERENT).scalar_one()) == 0
+    try:
+        connection.exec_driver_sql(_FTS5_CHECK)
+    except DatabaseError:
+        return False
+    kept = connection.exec_driver_sql("SELECT term, sentences FROM terms").all()
+    stems = connection.exec_driver_sql("SELECT stems FROM sentences").scalars().all()
+    return {term: count for term, count in kept} == _counts(stems)
 
 
-_FTS5_INDEX: Final = Fts5()
-_TS_INDEX: Final = TsVectors()
+# A stem has nothing in it that would end a quotation.
 
 
-def text_index(connection: Connection) -> TextIndex:
-    """Return the full text of the database that a connection leads to."""
-    return _TS_INDEX if connection.dialect.name == "postgresql" else _FTS5_INDEX
+def _fts5_query(term: Term) -> str:
+    return f'"{" ".join(term)}"'
+
+
+def _fts5_match(
+    found: Mapping[Term, int], numbers: Sequence[int] | None
+) -> tuple[TextClause, dict[str, Any]]:
+    values: dict[str, Any] = {"query": " OR ".join(map(_fts5_query, found))}
+    if numbers is not None:
+        values |= {"first": id_range(numbers[0])[0], "last": id_range(numbers[-1])[1]}
+        values["numbers"] = str(list(numbers))
+    return text(_FTS5_MATCH.format(only="" if numbers is None else _FTS5_ONLY)), values
+
+
+def _ts_query(term: Term) -> str:
+    return " <-> ".join(f"'{stem}'" for stem in term)
+
+
+def _ts_match(
+    found: Mapping[Term, int], totals: Totals, numbers: Sequence[int] | None
+) -> tuple[TextClause, dict[str, Any]]:
+    values: dict[str, Any] = {"average": totals.words / max(1, totals.sentences)}
+    only = "" if numbers is None else _ONLY
+    parts = []
+    for n, (term, count) in enumerate(found.items()):
+        times = "1" if len(term) > 1 else _TIMES.format(n=n)
+        parts.append(_PART.format(n=n, times=times, only=only))
+        values[f"query{n}"] = _ts_query(term)
+        rarity = math.log((totals.sentences - count + 0.5) / (count + 0.5))
+        values[f"weight{n}"] = max(rarity, 1e-6)
+    statement = text(_BEST.format(parts=" UNION ALL ".join(parts)))
+    if numbers is not None:
+        statement = statement.bindparams(bindparam("numbers", type_=ARRAY(BigInteger)))
+        values["numbers"] = list(numbers)
+    return statement, values
+
+
+def _counts(stems: Sequence[str]) -> dict[str, int]:
+    return dict(Counter(term for one in stems for term in set(one.split())))

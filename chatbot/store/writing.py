@@ -22,10 +22,10 @@ from sqlalchemy import (
 )
 
 from chatbot.store import tables as t
+from chatbot.store import text_index
 from chatbot.store.records import NewDocument
 from chatbot.store.stems import index_stems
 from chatbot.store.tables import among, id_range, upsert
-from chatbot.store.text_index import TextIndex, text_index
 from chatbot.store.vectors import pack, quantise
 from chatbot.types import ParsedDocument
 
@@ -72,7 +72,7 @@ def chunk_bounds(parsed: ParsedDocument) -> list[tuple[int, int]]:
 
 def add_document(connection: Connection, item: NewDocument, added: str) -> int:
     """Write a document with all that belongs to it but its source, and return its number."""
-    parsed, document, text = item.parsed, item.parsed.document, text_index(connection)
+    parsed, document = item.parsed, item.parsed.document
     bounds = chunk_bounds(parsed)
     stems = [index_stems(sentence.text) for sentence in parsed.sentences]
     values = {
@@ -102,9 +102,9 @@ def add_document(connection: Connection, item: NewDocument, added: str) -> int:
         connection.execute(insert(t.chunks), passages)
         ids = [first + chunk.index for chunk in parsed.chunks]
         set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
-        connection.execute(insert(t.sentences), _sentence_rows(parsed, first, text, stems))
-        text.add(connection, first, last)
-        text.count(connection, Counter(stem for one in stems for stem in set(one)))
+        connection.execute(insert(t.sentences), _sentence_rows(connection, parsed, first, stems))
+        text_index.add(connection, first, last)
+        text_index.count(connection, Counter(stem for one in stems for stem in set(one)))
     return number
 
 
@@ -133,7 +133,7 @@ def drop_vectors(connection: Connection) -> None:
 
 
 def _sentence_rows(
-    parsed: ParsedDocument, base: int, text: TextIndex, stems: Sequence[Sequence[str]]
+    connection: Connection, parsed: ParsedDocument, base: int, stems: Sequence[Sequence[str]]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -146,7 +146,7 @@ def _sentence_rows(
             "paragraph": sentence.paragraph,
             "header": sentence.header,
             "words": len(stems[sentence.index]),
-            "stems": text.value(stems[sentence.index]),
+            "stems": text_index.value(connection, stems[sentence.index]),
         }
         for chunk in parsed.chunks
         for sentence in parsed.sentences[chunk.first : chunk.last + 1]
@@ -181,9 +181,9 @@ def set_source(connection: Connection, item: NewDocument, number: int, added: st
 
 def drop_document(connection: Connection, number: int) -> None:
     """Delete a document with its sources, sentences, full text, chunks and vectors."""
-    ids, text = id_range(number), text_index(connection)
-    held = text.drop(connection, *ids)
-    text.count(connection, {stem: -count for stem, count in held.items()})
+    ids = id_range(number)
+    held = text_index.drop(connection, *ids)
+    text_index.count(connection, {stem: -count for stem, count in held.items()})
     connection.execute(delete(t.sentences).where(t.sentences.c.id.between(*ids)))
     connection.execute(delete(t.chunks).where(t.chunks.c.id.between(*ids)))
     connection.execute(delete(t.sources).where(t.sources.c.document == number))

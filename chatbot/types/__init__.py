@@ -8,6 +8,7 @@ no file format, no store and no model. Every ``start``/``end`` is an offset in U
 from chatbot.types.access import TokenRow, UsageRow
 from chatbot.types.answers import (
     Answer,
+    AnswerKind,
     Choice,
     Citation,
     Claim,
@@ -56,6 +57,7 @@ __all__ = [
     "AnchorKind",
     "Answer",
     "AnswerEvent",
+    "AnswerKind",
     "Check",
     "CheckedClaim",
     "Choice",

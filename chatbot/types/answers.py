@@ -11,6 +11,8 @@ from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision
 from chatbot.types.documents import RetrievedSentence, Span
 from chatbot.types.plain import plain
 
+AnswerKind = Literal["answer", "overview", "catalogue", "about"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
@@ -130,7 +132,7 @@ class Answer:
     prompt: str | None = None
     """``name@version/fingerprint`` of the prompt; None where no model was asked."""
     version: str = ""
-    kind: Literal["answer", "overview", "catalogue", "about"] = "answer"
+    kind: AnswerKind = "answer"
     """What it is: an answer or refusal, a summary in quoted sentences, what the list of documents
     says, or a reply of the program itself."""
     suggestions: tuple[str, ...] = ()

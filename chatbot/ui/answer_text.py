@@ -35,7 +35,9 @@ def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
     unknown, pending), ``verdict`` (with ``verdict``, ``title`` in words and ``claim``, where the
     claim starts).
     """
-    blocks = _with_real_markers(draft, parse(draft.text, plain=draft.mode == "extractive"))
+    listed = draft.answer is not None and draft.answer.kind == "catalogue"
+    quoted = draft.mode == "extractive" and not listed
+    blocks = _with_real_markers(draft, parse(draft.text, plain=quoted))
     anchors = _anchors(draft)
     ends = [end for end, _ in anchors]
     short = _short_answer(draft)

@@ -7,7 +7,8 @@ exactly one piece, so nothing is hidden and a highlight covers exactly its sente
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from chatbot.documents import PAGED_KINDS
@@ -15,6 +16,9 @@ from chatbot.types import Document, Sentence
 from chatbot.ui.texts import Texts
 
 _GAP = re.compile(r"\n[ \t]*\n")
+_CELL_END = re.compile(r"(?:^| )\|(?: |$)")
+_MOST_ROWS = 500
+"""Rows of one table of the page; a longer one goes on in another below it, under its header."""
 
 Piece = list[Any]
 """``[sentence index or None, text]``: lists, since there may be many thousands."""
@@ -25,7 +29,8 @@ def reading_view(document: Document, sentences: Sequence[Sentence], texts: Texts
 
     Keys: ``id``, ``title``, ``source``, ``warnings``, ``paged`` (whether its pages may be shown as
     they look), ``starts`` (offset of each sentence) and ``blocks`` with ``kind`` (paragraph,
-    heading, page) and ``pieces`` of ``[sentence, text]``.
+    heading, page, table) and ``pieces`` of ``[sentence, text]``; those of a table are its rows, and
+    its ``header`` is the text of the row that names the columns, empty where none does.
     """
     return {
         "id": document.id,
@@ -34,7 +39,7 @@ def reading_view(document: Document, sentences: Sequence[Sentence], texts: Texts
         "warnings": list(document.warnings),
         "paged": document.kind in PAGED_KINDS,
         "starts": [sentence.start for sentence in sentences],
-        "blocks": list(_blocks(document.text, sentences, texts)),
+        "blocks": list(_with_tables(_blocks(document.text, sentences, texts))),
     }
 
 
@@ -62,8 +67,35 @@ def _blocks(source: str, sentences: Sequence[Sentence], texts: Texts) -> Iterato
 
 
 def _block(pieces: list[Piece], last: Sentence) -> dict[str, Any]:
+    if len(pieces) == 1 and (last.header or _CELL_END.search(last.text)):
+        return {"kind": "row", "pieces": pieces, "header": last.header or ""}
     is_heading = len(pieces) == 1 and last.is_heading
     return {"kind": "heading" if is_heading else "paragraph", "pieces": pieces}
+
+
+def _with_tables(blocks: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Put the rows that follow each other under one header, or in as many cells, into tables."""
+    tables = 0
+
+    def table(block: dict[str, Any]) -> tuple[int, str, int] | None:
+        nonlocal tables
+        if block["kind"] != "row":
+            return None
+        row, header = block["pieces"][0][1], block["header"]
+        tables += row == header
+        return tables, header, 0 if header else len(_CELL_END.findall(row))
+
+    for key, group in groupby(blocks, table):
+        rows = list(group)
+        if key is None:
+            yield from rows
+        elif len(rows) == 1 and not key[1]:
+            yield {"kind": "paragraph", "pieces": rows[0]["pieces"]}
+        else:
+            pieces = [block["pieces"][0] for block in rows]
+            for first in range(0, len(pieces), _MOST_ROWS):
+                part = pieces[first : first + _MOST_ROWS]
+                yield {"kind": "table", "header": key[1], "pieces": part}
 
 
 def _loose(between: str, following: Sentence | None) -> Iterator[dict[str, Any]]:

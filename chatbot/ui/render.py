@@ -106,10 +106,10 @@ def _status(draft: Draft, texts: Texts) -> str:
 
 
 def _byline(draft: Draft, texts: Texts) -> str:
-    kind = "answer" if draft.answer is None else draft.answer.kind
-    if kind == "about":
+    answer = draft.answer
+    if answer is not None and (answer.kind == "about" or answer.choices):
         return texts.text("by_about")
-    if kind == "catalogue":
+    if answer is not None and answer.kind == "catalogue":
         return texts.text("by_catalogue")
     model = mode_view(draft.mode)["name"]
     return texts.text("by_model", model=model) if model else texts.text("by_extractive")

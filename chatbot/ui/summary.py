@@ -20,16 +20,14 @@ def verdict_words(claim: Claim, texts: Texts) -> str:
 def summary(answer: Answer, texts: Texts) -> dict[str, Any] | None:
     """Return the line under an answer: ``text`` and ``level``, which its mark goes by.
 
-    None where the answer claims nothing.
+    None where the answer claims nothing, or says nothing but what the list of documents says.
     """
     claims = [claim for claim in answer.claims if claim.verdict != Verdict.NO_CLAIM]
-    if not claims:
+    if all(claim.verdict == Verdict.CATALOGUE for claim in claims):
         return None
     if all(claim.verdict == Verdict.QUOTED for claim in claims):
         count = len({marker for claim in claims for marker in claim.citations})
         return {"text": texts.counted("summary_quoted", count), "level": "quoted"}
-    if all(claim.verdict == Verdict.CATALOGUE for claim in claims):
-        return {"text": texts.text("verdict_catalogue"), "level": "good"}
     return _mixed([claim.verdict for claim in claims], texts)
 
 

@@ -96,6 +96,8 @@ class Adapter:
 
     cases: Callable[[Data], Iterable[BenchmarkCase]]
     scorers: Scorers
+    titled: bool = False
+    """Whether the names of its texts are their titles."""
 
 
 Measuring = TypeVar("Measuring", bound=Callable[..., Any])
@@ -189,6 +191,7 @@ class Benchmark:
         return Suite(
             name=self.name,
             description=self.title,
+            titled=self.adapter.titled,
             texts={name: text for some in texts.values() for name, text in some.items()},
             cases=tuple(cases),
             folder=Path(),

@@ -5,11 +5,6 @@ answers. So the pool is all the rewrites, stored one by one, and the question is
 finds its own among them; those of the same conversation are the near misses. Data: retrieval_tasks
 of https://github.com/IBM/mt-rag-benchmark (DOMAIN_questions.jsonl, DOMAIN_rewrite.jsonl), or
 rows with ``questions_so_far`` and ``human_rewrite``. Apache-2.0. Measure only.
-
-TREC CAsT 2021 (Dalton et al. 2021): conversations with answers, a human's rewrite of each turn, and
-the passage that answers it: here the pool is all these passages. Data: the file
-2021_manual_evaluation_topics_v1.0.json of https://github.com/daltonj/treccastweb. MIT. Measure
-only.
 """
 
 from __future__ import annotations
@@ -25,7 +20,7 @@ from chatbot.evaluation.formulas import token_f1, words
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Turn
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured
-from evals.benchmarks.data_files import read_json, read_rows
+from evals.benchmarks.data_files import read_rows
 
 _DEPTH = 10
 _USER = "|user|:"
@@ -89,33 +84,6 @@ def _follow_up(questions: str, rewrite: str) -> FollowUp | None:
         return None
     history = tuple(Turn(role="user", content=question) for question in asked[:-1])
     return FollowUp(history=history, question=asked[-1], rewrite=plain, wanted=plain)
-
-
-def read_cast(path: Path) -> list[FollowUp]:
-    """Read the topics of CAsT 2021; the first turn follows nothing up and is left out.
-
-    Raises:
-        SuiteError: if the file is not of that form.
-    """
-    found = []
-    try:
-        for topic in read_json(path):
-            history: tuple[Turn, ...] = ()
-            for turn in topic["turn"]:
-                question, passage = turn["raw_utterance"], turn["passage"]
-                rewrite = turn["manual_rewritten_utterance"]
-                if history:
-                    one = FollowUp(
-                        history=history, question=question, rewrite=rewrite, wanted=passage
-                    )
-                    found.append(one)
-                history += (
-                    Turn(role="user", content=question),
-                    Turn(role="assistant", content=passage),
-                )
-    except (KeyError, TypeError) as error:
-        raise SuiteError(f"{path} is not of CAsT 2021's form: {error!r}.") from error
-    return found
 
 
 def _cases(data: Data, everything: Sequence[FollowUp]) -> Iterator[BenchmarkCase]:
@@ -188,9 +156,5 @@ MTRAG = Adapter(
     cases=lambda data: _cases(
         data, read_mtrag(data.files("*_questions.jsonl", "*/*_questions.jsonl", "*.jsonl"))
     ),
-    scorers=_SCORERS,
-)
-CAST = Adapter(
-    cases=lambda data: _cases(data, read_cast(data.files("2021_manual*.json", "*.json")[0])),
     scorers=_SCORERS,
 )

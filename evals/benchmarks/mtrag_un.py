@@ -125,4 +125,4 @@ def _refused(asked: AnsweredCase, one: Task) -> bool | None:
     return asked.answer.refused if one.label == "UNANSWERABLE" else None
 
 
-ADAPTER = Adapter(cases=_cases, scorers=_SCORERS)
+ADAPTER = Adapter(cases=_cases, scorers=_SCORERS, titled=True)

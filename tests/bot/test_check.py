@@ -11,8 +11,8 @@ from chatbot import Verdict
 from chatbot.bot import default
 
 SOURCE = (
-    "The ferry to Varn leaves at 22:05 from pier 6. It carries 318 passengers and 44 cars. Ingrid "
-    "Falk has been its captain since 2014. The cook is Otto Brandt."
+    "The ferry to Varn leaves at 22:05 from pier 6. It carries 318 passengers and 44 cars. It was "
+    "built by Ingrid Falk in 2014 and painted by Otto Brandt in 2019."
 )
 
 
@@ -25,7 +25,7 @@ def _models() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("question", "right", "wrong"),
     [
-        ("Who is the captain of the ferry?", "Ingrid Falk", "Otto Brandt"),
+        ("Who built the ferry?", "Ingrid Falk", "Otto Brandt"),
         ("How many passengers does the ferry carry?", "318", "44"),
         ("When does the ferry leave?", "At 22:05.", "In 2014."),
     ],
@@ -41,12 +41,14 @@ def test_a_fragment_is_judged_by_what_it_says_to_the_question(
 
 
 def test_a_sentence_needs_no_question() -> None:
-    alone = chatbot.check("The cook is Otto Brandt.", [SOURCE])
+    alone = chatbot.check("Otto Brandt painted the ferry.", [SOURCE])
     assert alone.grounded
-    asked = chatbot.check("The cook is Otto Brandt.", [SOURCE], question="Who is the cook?")
+    asked = chatbot.check(
+        "Otto Brandt painted the ferry.", [SOURCE], question="Who painted the ferry?"
+    )
     assert asked.grounded
 
 
 def test_an_answer_to_what_the_sources_do_not_say_is_not_grounded() -> None:
     assert not chatbot.check("Otto Brandt", [SOURCE], question="Who owns the harbour?").grounded
-    assert not chatbot.check("Otto Brandt", [], question="Who is the cook?").grounded
+    assert not chatbot.check("Otto Brandt", [], question="Who painted the ferry?").grounded

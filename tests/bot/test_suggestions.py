@@ -83,3 +83,6 @@ def test_documents_take_turns_and_what_was_asked_is_not_suggested(tmp_path: Path
         assert "When does the ferry leave?" not in bot.suggestions([ferry], asked=asked)
         answer = bot.ask("What is this about?", documents=[filter_])
         assert answer.suggestions == ("Where is the filter?",)
+        answer = bot.ask("When does this ferry leave each day?", documents=[ferry])
+        assert "9:40" in answer.text
+        assert answer.suggestions == ()  # "When does the ferry leave?" was just answered

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from documents_helpers import parse, raw_pdf
-from made_files import KINDS, archive, epub, odt
+from made_files import KINDS, archive, docx, epub, odt
 from PIL import Image
 
 from chatbot.documents import isolation
@@ -87,6 +87,25 @@ def huge_picture() -> bytes:
     return stream.getvalue()
 
 
+def empty_rows() -> bytes:
+    """Say a million times that a row is empty."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Only this."])
+    stream = io.BytesIO()
+    book.save(stream)
+    result = io.BytesIO()
+    with zipfile.ZipFile(stream) as source, zipfile.ZipFile(result, "w", 8) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                rows = b"".join(b'<row r="%d"/>' % number for number in range(2, 1_000_001))
+                data = data.replace(b"</sheetData>", rows + b"</sheetData>")
+            target.writestr(name, data)
+    return result.getvalue()
+
+
 def deep_mail() -> bytes:
     head = b"".join(
         b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(3_000)
@@ -105,6 +124,8 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "looped-references.pdf": looped_references,
     "looped-form.pdf": looped_form,
     "huge.png": huge_picture,
+    "rows.xlsx": empty_rows,
+    "laughs.docx": lambda: laughs(docx, "word/document.xml"),
     "deep.eml": deep_mail,
     "deep.ipynb": lambda: ('{"cells":' + "[" * 100_000).encode(),
     "deep.rtf": lambda: b"{\\rtf1 " + b"{" * 200_000,
@@ -113,7 +134,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
 }
 
 
-HARMLESS = {"laughs.epub", "looped-references.pdf"}
+HARMLESS = {"laughs.epub", "looped-references.pdf", "rows.xlsx"}
 """Those of which the rest is read: the entities stay closed, the loop is not followed."""
 
 

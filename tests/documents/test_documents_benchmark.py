@@ -26,3 +26,12 @@ def test_menus_of_a_page_count_as_lost_and_torn_lines_are_seen(tmp_path: Path) -
     assert "77" not in (second_text(page) or "")
     losses: Losses = measure([page])[".html"]
     assert (losses.words, losses.kept, losses.torn, losses.glued) == (8, 7, 1, 0)
+
+
+def test_what_is_wanted_of_a_page_may_lie_beside_it_and_words_alone_are_seen(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "source.html").write_text("<h1>Head</h1><p>The mole is 9 m long. Yes.</p><p>門</p>")
+    (tmp_path / "expected.html").write_text("<p>The mole is 9 m long.</p>")
+    losses = measure([tmp_path / "source.html"])[".html"]
+    assert (losses.words, losses.kept, losses.lone) == (6, 6, 2)

@@ -129,6 +129,11 @@ def test_what_was_struck_out_or_deleted_is_left_out_and_that_is_said() -> None:
     ]
 
 
+def test_hidden_text_is_counted() -> None:
+    body = f"<w:p>{run('It is open.')}{formatted('It is shut.', '<w:vanish/>')}</w:p>"
+    assert parse(make_docx(body), "x.docx").document.warnings == ("1 hidden passage was left out.",)
+
+
 def level(number: int, style: str, text: str) -> str:
     return (
         f"<w:lvl w:ilvl='{number}'><w:start w:val='1'/><w:numFmt w:val='{style}'/>"

@@ -167,6 +167,24 @@ def page(body: str, head: str = "") -> bytes:
 ORCHARD = "<p>The orchard behind the mill was planted again after the storm of that winter.</p>"
 
 
+def test_a_page_of_entries_keeps_what_they_say_and_not_their_links() -> None:
+    said = "It mends the {}th net of a fishing boat in an hour and needs no thread."
+    entries = "".join(
+        f"<li><h2>Tool {n}</h2><p>{said.format(n)}</p><a href='/{n}'>More</a></li>"
+        for n in range(30)
+    )
+    body = f"<article><h1>Tools</h1><p>{PROSE}</p></article><ul>{entries}</ul>"
+    read = texts(parse(page(body), "x.html"))
+    assert said.format(29) in read
+    assert "More" not in read
+
+
+def test_a_word_that_comes_again_and_again_is_no_text() -> None:
+    body = "".join(f"{ORCHARD.replace('orchard', f'orchard {n}')}<p>Reply</p>" for n in range(6))
+    read = texts(parse(page(f"<article>{body}</article>"), "x.html"))
+    assert "Reply" not in read
+
+
 def test_the_steps_of_an_ordered_list_stay_with_their_numbers() -> None:
     steps = ("Dig a hole.", "Set the tree.", "Fill it.", "Tread it firm.", "Water it.", "Tie it.")
     items = "".join(f"<li>{step}</li>" for step in steps)
@@ -199,9 +217,17 @@ def test_marks_that_change_the_meaning_are_kept(markup: str, read: str) -> None:
 
 
 def test_what_is_left_out_of_a_page_is_said() -> None:
-    body = f"{ORCHARD}<p>costs <s>12</s> 15 coins</p><p><img src='map.png'></p>{ORCHARD}"
+    body = (
+        f"{ORCHARD}<p>costs <s>12</s> 15 coins</p><p><img src='map.png'></p>{ORCHARD}"
+        "<iframe src='film'></iframe><p hidden>Shut.</p><p hidden> </p><script>x</script>"
+    )
     warnings = parse(page(body), "x.html").document.warnings
-    assert warnings == ("1 struck-through passage was left out.", "1 picture was left out.")
+    assert sorted(warnings) == [
+        "1 embedded recording or page was left out.",
+        "1 hidden passage was left out.",
+        "1 picture was left out.",
+        "1 struck-through passage was left out.",
+    ]
 
 
 def test_prose_in_a_preformatted_block_becomes_whole_sentences_and_code_stays_in_lines() -> None:

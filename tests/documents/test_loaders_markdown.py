@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 
 import pytest
 from documents_helpers import parse, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.documents.loaders.inline import LeftOut, plain_inline
+from chatbot.documents.loaders.inline import plain_inline
 from chatbot.errors import DocumentError
 
 PAGE = """---
@@ -98,7 +99,7 @@ def test_every_list_item_is_a_paragraph_of_its_own() -> None:
     ],
 )
 def test_inline_marks_are_taken_out_and_words_are_not(written: str, read: str) -> None:
-    assert plain_inline(written, LeftOut()) == read
+    assert plain_inline(written, Counter()) == read
 
 
 def test_without_front_matter_the_first_heading_is_the_title() -> None:
@@ -149,6 +150,12 @@ def test_front_matter_becomes_facts_that_can_be_cited() -> None:
     parsed = parse(text, "x.md")
     assert texts(parsed) == ["Authors: Ida Bo, Per Ek", "Version: 2.1", "Text."]
     assert parsed.document.title == "Ferry"
+
+
+def test_a_picture_without_words_is_named() -> None:
+    parsed = parse("The pump ![](pump.png) is red ![a drawing](x.png).", "x.md")
+    assert texts(parsed) == ["The pump  is red a drawing."]
+    assert parsed.document.warnings == ("1 picture was left out.",)
 
 
 def test_boxes_notes_terms_alerts_and_struck_text_are_kept_or_named() -> None:

@@ -28,6 +28,7 @@ def test_a_notebook_gives_text_code_and_output_in_order() -> None:
                 "outputs": [
                     {"output_type": "stream", "text": ["4.2\n"]},
                     {"output_type": "display_data", "data": {"image/png": "", "text/plain": "<F>"}},
+                    {"output_type": "display_data", "data": {"application/x-map": {"a": 1}}},
                     {"output_type": "error", "ename": "KeyError", "evalue": "'low'"},
                 ],
             },
@@ -43,7 +44,10 @@ def test_a_notebook_gives_text_code_and_output_in_order() -> None:
         "KeyError: 'low'",
     ]
     assert parsed.document.title == "Tides"
-    assert parsed.document.warnings == ("1 picture was left out.",)
+    assert parsed.document.warnings == (
+        "1 picture was left out.",
+        "1 drawn output was left out.",
+    )
 
 
 @pytest.mark.parametrize("data", ['{"nbformat": 4}', "{", "[1]", notebook({"source": "x"})])

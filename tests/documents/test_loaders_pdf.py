@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import zlib
+from pathlib import Path
 
 import pytest
+import reportlab
 from documents_helpers import blank_pdf, drawn_pdf, make_pdf, parse, raw_pdf, texts
+from pypdfium2 import PdfDocument
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -236,8 +239,15 @@ def test_properties_of_the_file_can_be_cited_and_nobody_is_no_author() -> None:
     assert texts(parse(make_pdf([["Hello."]]), "x.pdf")) == ["Hello."]
 
 
+@pytest.mark.parametrize(
+    ("held", "message"),
+    [
+        (b"/FontFile2 8 0 R", "its fonts do not say their letters; `pip"),
+        (b"", "its fonts do not say their letters, and it does not hold them; save it"),
+    ],
+)
 def test_a_font_that_does_not_say_its_letters_is_refused(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, held: bytes, message: str
 ) -> None:
     monkeypatch.setattr(isolation, "is_installed", lambda: False)  # recognition
     shown = b"BT /F1 12 Tf 60 700 Td <00240025002600270028002900300031> Tj ET"
@@ -248,10 +258,24 @@ def test_a_font_that_does_not_say_its_letters_is_refused(
     )
     descriptor = (
         b"<</Type/FontDescriptor/FontName/Odd/Flags 4/FontBBox[0 0 9 9]/ItalicAngle 0"
-        b"/Ascent 700/Descent -200/CapHeight 700/StemV 80>>"
+        b"/Ascent 700/Descent -200/CapHeight 700/StemV 80%b>>" % held
     )
-    with pytest.raises(UnreadableFile, match="its fonts do not say their letters; `pip"):
-        parse(raw_pdf(shown, font, others=[inner, descriptor]), "x.pdf")
+    font_file = Path(reportlab.__file__).with_name("fonts") / "Vera.ttf"
+    shapes = b"<</Length %d>>stream\n%b\nendstream" % (
+        font_file.stat().st_size,
+        font_file.read_bytes(),
+    )
+    with pytest.raises(UnreadableFile, match=message):
+        parse(raw_pdf(shown, font, others=[inner, descriptor, shapes]), "x.pdf")
+
+
+def test_files_attached_to_a_pdf_are_named() -> None:
+    document = PdfDocument(make_pdf([["The dam is 30 metres high."]]))
+    document.new_attachment("plan.txt").set_data(b"The plan.")
+    stream = io.BytesIO()
+    document.save(stream)
+    warnings = parse(stream.getvalue(), "x.pdf").document.warnings
+    assert warnings == ("1 attached file was left out.",)
 
 
 def test_the_letters_of_a_ligature_stay_one_word() -> None:

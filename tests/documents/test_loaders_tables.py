@@ -86,8 +86,36 @@ def test_sheets_are_headings_and_values_are_written_as_shown() -> None:
     ]
     assert texts(parsed)[0] == "Author (file properties): Ida Moreau"
     assert parsed.document.warnings == (
-        "1 hidden sheet was left out.",
         "1 formula was left out: the file holds no result of it.",
+        "1 hidden sheet was left out.",
+    )
+
+
+def test_struck_cells_say_so_and_what_is_no_cell_is_named() -> None:
+    import openpyxl
+    from openpyxl.chart import BarChart, Reference
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (("Boat", "Guests"), ("Aurora", 12), ("Ceres", 30)):
+        sheet.append(row)
+    sheet["B2"].font = Font(strike=True)
+    sheet["A2"].comment = Comment("Ask Ida.", "Ida")
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=3), titles_from_data=True)
+    sheet.add_chart(chart, "D2")
+    stream = io.BytesIO()
+    book.save(stream)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("xl/drawings/drawing9.xml", "<a><xdr:txBody>Mind the gap</xdr:txBody></a>")
+    parsed = parse(stream.getvalue(), "x.xlsx")
+    assert texts(parsed)[-3:] == ["Boat | Guests", "Aurora | [struck out] 12", "Ceres | 30"]
+    assert parsed.document.warnings == (
+        "The comments on cells were left out.",
+        "1 drawn text was left out.",
+        "1 chart was left out.",
     )
 
 

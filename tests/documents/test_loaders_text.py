@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.documents import parse_text
+from chatbot.documents.sentences import MAX_SENTENCE
 from chatbot.errors import DocumentError, FileTooLarge, UnreadableFile
 
 UMLAUTS = "Der Minister war „müde“ – für 5 € kaufte er Äpfel."
@@ -139,6 +140,19 @@ def test_binary_data_in_a_text_file_is_refused(seed: bytes) -> None:
 
 
 @pytest.mark.slow
+def test_a_line_of_two_million_characters_without_an_end_is_cut_at_words() -> None:
+    line = ("the pike swims under the bridge and " * 56_000)[:1_999_999]
+    parsed = parse(line, "x.txt")
+    assert "".join(texts(parsed)).replace(" ", "") == line.replace(" ", "")
+    assert max(map(len, texts(parsed))) <= MAX_SENTENCE
+
+
+def test_markup_in_a_text_is_text() -> None:
+    assert texts(parse("<script>alert(1)</script> is lit.", "x.txt")) == [
+        "<script>alert(1)</script> is lit."
+    ]
+
+
 def test_two_million_characters_are_read_and_one_more_is_too_many() -> None:
     line = "Japan sent 101 trucks to Ukraine between May 2023 and March 2024, it said.\n"
     text = (line * 30_000)[:2_000_000]

@@ -274,17 +274,3 @@ def test_mtrag_reads_the_official_pairs_of_files(tmp_path: Path) -> None:
         *({"_id": str(at), "text": row["human_rewrite"]} for at, row in enumerate(rows)),
     )
     assert values(measured("mtrag", tmp_path, lambda: Rewriting(REWRITES)))["our query: R@1"] == 1.0
-
-
-def test_cast_finds_passages_with_the_answers_in_the_history(tmp_path: Path) -> None:
-    turns = [
-        {"raw_utterance": question, "manual_rewritten_utterance": rewrite, "passage": passage}
-        for question, rewrite, passage in (
-            ("tell me of the ferry", "tell me of the ferry", "ferry boats are ships"),
-            ("where does it stop", "where does the ferry stop", "the ferry does stop at Bygdo"),
-        )
-    ]
-    path = tmp_path / "2021_manual_topics.json"
-    path.write_text(json.dumps([{"number": 106, "turn": turns}]))
-    found = values(measured("cast2021", path, lambda: Rewriting(REWRITES)))
-    assert found["our query: R@1"] == 1.0

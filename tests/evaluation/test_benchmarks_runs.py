@@ -138,7 +138,7 @@ def test_progress_counts_to_the_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", BENCHMARKS)
 @pytest.mark.parametrize("content", ["", "{", "[1, 2]", '{"a": 1}', "null", "\x00\xff<script>"])
 def test_data_of_another_form_is_one_sentence(tmp_path: Path, name: str, content: str) -> None:
-    path = tmp_path / ("data.json" if name in ("faithbench", "bipia", "cast2021") else "data.jsonl")
+    path = tmp_path / ("data.json" if name in ("faithbench", "bipia") else "data.jsonl")
     path.write_bytes(content.encode("latin-1"))
     with pytest.raises(SuiteError) as raised:
         measured(name, path, Knowing)

@@ -9,7 +9,7 @@ import pytest
 
 from chatbot import Settings
 from chatbot.errors import SuiteError
-from chatbot.evaluation import Case, bundled_suites, load_suite, write_cases
+from chatbot.evaluation import Case, bundled_suites, load_suite
 from chatbot.evaluation.open_suite import open_suite
 from chatbot.evaluation.saved_run import (
     CaseResult,
@@ -20,6 +20,7 @@ from chatbot.evaluation.saved_run import (
     save_run,
 )
 from chatbot.evaluation.scoring import Score
+from chatbot.evaluation.suite_files import case_text
 
 FERRY = "The ferry leaves at 9:40 from pier 3."
 PRICE = "Tickets cost 12 euros."
@@ -96,7 +97,7 @@ def test_jsonl_and_yaml_say_the_same(tmp_path: Path) -> None:
     (tmp_path / "more.jsonl").write_text(json.dumps(case, ensure_ascii=False) + "\n\n")
     [loaded] = load_suite(str(tmp_path)).cases
     assert loaded == Case.model_validate(case)
-    write_cases(tmp_path / "cases.yaml", [loaded])
+    (tmp_path / "cases.yaml").write_text(case_text(loaded))
     (tmp_path / "more.jsonl").write_text("")
     assert load_suite(str(tmp_path)).cases == (loaded,)
 

@@ -14,8 +14,7 @@ from chatbot.bot import PromptedModel
 from chatbot.cli.app import run as chatbot
 from chatbot.errors import SuiteError
 from chatbot.evaluation import load_suite, run_suite
-from chatbot.evaluation.drafts import Passage, by_model, by_rule
-from chatbot.evaluation.new_suite import write_suite
+from chatbot.evaluation.drafts import Passage, by_model, by_rule, write_suite
 
 TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
 QUESTION = "How many vehicles did Japan send to Ukraine?"

@@ -71,6 +71,16 @@ def test_each_case_sees_its_own_documents_alone(tmp_path: Path, settings: Settin
     assert [result.value("right") for result in run.results] == [1.0, 1.0]
 
 
+def test_a_suite_leaves_the_store_that_others_share_alone(suite: Suite, tmp_path: Path) -> None:
+    nowhere = "127.0.0.1:1"
+    shared = Settings(
+        data_dir=tmp_path / "unused",
+        database_url=f"postgresql://chatbot@{nowhere}/chatbot",
+        chroma_url=f"http://{nowhere}",
+    )
+    assert value(run_suite(suite, shared), "right") == 1.0
+
+
 def test_a_follow_up_without_a_reply_is_held_as_a_real_conversation(
     tmp_path: Path, settings: Settings
 ) -> None:

@@ -233,3 +233,9 @@ def test_a_file_that_is_no_model_is_refused_in_one_sentence(tmp_path: Path, cont
 def test_an_unknown_embedding_model_is_a_settings_error(name: str) -> None:
     with pytest.raises(SettingsError, match=r"CHATBOT_EMBEDDING_MODEL"):
         load_embedder(Settings(embedding_model=name))
+
+
+def test_bots_of_one_process_share_the_networks_of_the_package(tmp_path: Path) -> None:
+    first, second = (Settings(data_dir=tmp_path / name) for name in ("a", "b"))
+    assert load_embedder(first) is load_embedder(second)
+    assert load_embedder(Settings(embedder_dir=BUILTIN)) is not load_embedder(first)

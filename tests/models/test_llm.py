@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import inspect
 import time
+from pathlib import Path
 
 import pytest
 from api_server import wait_for
@@ -22,6 +23,7 @@ from fake_replies import (
 )
 from llm_helpers import HASTY, KEY, QUESTION, Make, make_model  # noqa: F401 - a fixture
 
+from chatbot import Chatbot
 from chatbot.errors import (
     LLMAuthError,
     LLMBadResponse,
@@ -33,14 +35,14 @@ from chatbot.errors import (
     LLMUnavailable,
 )
 from chatbot.models.cancel import Deadline
-from chatbot.models.llm import load_chat_model
 from chatbot.settings import Settings
 
 
-def test_no_model_is_made_of_a_key_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_model_is_made_of_a_key_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CHATBOT_MODEL", raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    assert load_chat_model(Settings()) is None
+    with Chatbot.from_settings(Settings(data_dir=tmp_path / "data", corpus_dir=None)) as bot:
+        assert bot.mode == "extractive"
 
 
 def test_the_text_arrives_with_its_usage(make: Make, fake_llm: FakeLLM) -> None:

@@ -17,7 +17,7 @@ from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 
-from chatbot.models.llm import load_chat_model
+from chatbot.models.llm import ChatModel
 from chatbot.settings import Settings
 
 
@@ -52,7 +52,7 @@ def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("other")
 def test_another_providers_package_is_enough_for_another_provider() -> None:
-    model = load_chat_model(Settings(model="deepseek:x", temperature=0.5))
+    model = ChatModel(Settings(model="deepseek:x", temperature=0.5))
     assert model is not None
     generation = model.stream([("user", "How many?")])
     assert list(generation) == ["Japan ", "sent 101."]
@@ -67,17 +67,17 @@ def test_a_key_for_openai_is_not_given_to_another_provider(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-openai")
-    model = load_chat_model(Settings(model="deepseek:x"))
+    model = ChatModel(Settings(model="deepseek:x"))
     assert model is not None
     assert model.langchain.key == ""  # type: ignore[attr-defined]
-    model = load_chat_model(Settings(model="deepseek:x", api_key="own"))
+    model = ChatModel(Settings(model="deepseek:x", api_key="own"))
     assert model is not None
     assert model.langchain.key == "own"  # type: ignore[attr-defined]
 
 
 @pytest.mark.slow
 def test_a_dropped_model_closes_its_connections(fake_llm: FakeLLM) -> None:
-    model = load_chat_model(Settings(model="openai:m", base_url=fake_llm.base_url))
+    model = ChatModel(Settings(model="openai:m", base_url=fake_llm.base_url))
     assert model is not None
     assert model.complete([("user", "Hello")]).text
     client = model._client
@@ -95,7 +95,7 @@ def test_a_proxy_of_the_environment_is_no_way_to_this_machine(
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    model = load_chat_model(Settings(model="openai:m", base_url=fake_llm.base_url))
+    model = ChatModel(Settings(model="openai:m", base_url=fake_llm.base_url))
     assert model is not None
     assert model.complete([("user", "Hello")]).text
     assert model.langchain.invoke("Hello").text
@@ -103,7 +103,7 @@ def test_a_proxy_of_the_environment_is_no_way_to_this_machine(
 
 
 def test_another_event_loop_can_use_the_langchain_model(fake_llm: FakeLLM) -> None:
-    model = load_chat_model(Settings(model="openai:m", base_url=fake_llm.base_url))
+    model = ChatModel(Settings(model="openai:m", base_url=fake_llm.base_url))
     assert model is not None
     for _ in range(2):
         answer = asyncio.run(model.langchain.ainvoke("Hello"))

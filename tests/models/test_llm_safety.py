@@ -14,7 +14,7 @@ from fake_replies import status
 from llm_helpers import KEY, QUESTION, Make, make_model  # noqa: F401 - a fixture
 
 from chatbot.errors import LLMError, SettingsError
-from chatbot.models.llm import load_chat_model
+from chatbot.models.llm import ChatModel
 from chatbot.settings import Settings
 
 
@@ -72,7 +72,7 @@ def test_a_model_that_cannot_work_is_told_in_one_sentence(
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(SettingsError, match=message) as caught:
-        load_chat_model(Settings(**options))
+        ChatModel(Settings(**options))
     assert "\n" not in str(caught.value)
 
 
@@ -87,11 +87,11 @@ def test_tracing_that_the_shell_turns_on_stays_off(fake_llm: FakeLLM) -> None:
     """In a fresh process: LangSmith reads its variables once."""
     other = FakeLLM()
     code = """
-from chatbot.models.llm import load_chat_model
+from chatbot.models.llm import ChatModel
 from chatbot.settings import Settings
 import langsmith.utils
 langsmith.utils.tracing_is_enabled()
-model = load_chat_model(Settings())
+model = ChatModel(Settings())
 print(model.complete([("user", "Hello")]).text, langsmith.utils.tracing_is_enabled())
 model.langchain.invoke("Hello")
 model.close()

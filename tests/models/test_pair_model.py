@@ -15,9 +15,9 @@ from tokenizers.processors import RobertaProcessing
 
 from chatbot.models import pair_model
 from chatbot.models.model_files import BUILTIN
-from chatbot.models.pair_model import Asked, PairModel
+from chatbot.models.pair_model import PairModel, TextPair
 
-PAIR = Asked(asked="Who sails?", passage="Anna sails. Bo rows.")
+PAIR = TextPair(asked="Who sails?", passage="Anna sails. Bo rows.")
 ROWS = {
     "bert": "[CLS] who sails ? [SEP] anna sails . bo rows . [SEP]",
     "mpnet": "[PAD] who sails ? [UNK] [UNK] anna sails . bo rows . [UNK]",
@@ -91,7 +91,7 @@ def test_a_passage_too_long_is_cut_so_that_the_row_fits(
     model, _ = model_of(tmp_path, body)
     session = Session("input_ids", "attention_mask")
     monkeypatch.setattr(pair_model, "open_session", lambda *_, **__: session)
-    long = Asked(asked=PAIR.asked, passage="rows " * 40)
+    long = TextPair(asked=PAIR.asked, passage="rows " * 40)
     said = model.read([long])[0]
     assert session.given["input_ids"].shape == (1, 16)
     assert len(said.passage) == 16 - 3 - (3 if body == "bert" else 4)

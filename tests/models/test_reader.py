@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.models.pair_model import MAX_ASKED, Asked, PairModel
+from chatbot.models.pair_model import MAX_ASKED, PairModel, TextPair
 from chatbot.models.reader import BUILTIN, LONGEST, NetworkReader, best_span
 from chatbot.models.reading import Candidate
 from chatbot.models.reading_windows import read_windows
@@ -89,9 +89,9 @@ def test_a_candidate_that_begins_inside_its_passage_has_its_span_in_its_own_text
 
 def test_pairs_read_together_say_what_they_say_alone(model: PairModel) -> None:
     pairs = [
-        Asked(asked="Who sang?", passage="A bird sang in the old harbour all day long."),
-        Asked(asked="What fell on the town?", passage="Rain fell."),
-        Asked(asked="", passage=""),
+        TextPair(asked="Who sang?", passage="A bird sang in the old harbour all day long."),
+        TextPair(asked="What fell on the town?", passage="Rain fell."),
+        TextPair(asked="", passage=""),
     ]
     together = model.read(pairs)
     for pair, found in zip(pairs, together, strict=True):
@@ -102,6 +102,6 @@ def test_pairs_read_together_say_what_they_say_alone(model: PairModel) -> None:
 
 def test_texts_longer_than_the_network_reads_are_cut(model: PairModel) -> None:
     long = "bird " * 5000
-    found = model.read([Asked(asked=long, passage=long)])[0]
+    found = model.read([TextPair(asked=long, passage=long)])[0]
     assert len(found.asked) == MAX_ASKED
     assert len(found.asked) + len(found.passage) + 3 == int(model.about["max_tokens"])

@@ -8,14 +8,18 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 import pytest
 import store_crash
 from store_crash import Operation, documents_of, first, second
-from store_fakes import open_store, processes, unit
+from store_fakes import DIMENSION, open_store, processes, unit
 
+from chatbot.errors import EmbedderMismatch, StoreError
 from chatbot.store import NewDocument, Place, Store, doctor
+from chatbot.store.chroma import ChromaIndex
+from chatbot.store.failures import disk_full
 
 pytestmark = pytest.mark.slow
 
@@ -77,16 +81,40 @@ def test_an_addition_that_is_killed_is_there_as_a_whole_or_not_at_all(
         assert store.add(second()).added == ()
 
 
-def test_an_index_that_a_killed_process_has_left_damaged_is_made_again(tmp_path: Path) -> None:
+def search_beside(place: Path) -> None:
+    with open_store(place, read_only=True) as reader:
+        reader.nearest_chunks(unit("alpha"), limit=3)
+
+
+def examine(place: Path) -> None:
+    with open_store(place, for_repair=True) as store:
+        assert doctor.examine(store).problems
+
+
+def fail_to_open(place: Path) -> None:
+    with pytest.raises(EmbedderMismatch):
+        Store.open(place, embedder="another@1", dimension=DIMENSION)
+
+
+def fail_to_mend(place: Path) -> None:
+    with patch.object(ChromaIndex, "upsert", side_effect=disk_full(place)):
+        with pytest.raises(StoreError, match="is full"):
+            open_store(place)
+
+
+@pytest.mark.parametrize("between", [search_beside, examine, fail_to_open, fail_to_mend])
+def test_an_index_that_a_killed_process_has_left_damaged_is_made_again(
+    tmp_path: Path, between: Callable[[Path], None]
+) -> None:
     place = tmp_path / "data"
     with open_store(place) as store:
         store.add(first())
     killed(store_crash.damage_and_die, place)
-    # A reader takes the lock for its search, and leaves the next owner to find the damage.
-    with open_store(place, read_only=True) as reader:
-        reader.nearest_chunks(unit("alpha"), limit=3)
+    # Who takes the lock without mending leaves the next owner to find the damage.
+    between(place)
     with open_store(place) as store:
         assert_whole(store, ids(first()))
+    assert not (place / "owner.json").exists()
 
 
 @pytest.mark.parametrize("phase", ["after the note", "amid the vectors", "after the vectors"])

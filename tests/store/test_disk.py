@@ -8,7 +8,7 @@ import pytest
 import store_crash
 from store_fakes import new_document, open_store, processes, story
 
-from chatbot.errors import StoreDamaged, StoreError
+from chatbot.errors import StoreDamaged, StoreError, StoreUnreachable
 from chatbot.store import doctor
 from chatbot.store.failures import chroma_errors
 
@@ -59,6 +59,20 @@ def test_what_chroma_says_becomes_one_sentence(
     with pytest.raises(StoreError, match=answer) as caught, chroma_errors(tmp_path):
         raise RuntimeError(said)
     assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Error executing plan: failed to apply logs to the hnsw segment", StoreDamaged),
+        ("Connection refused", StoreUnreachable),
+    ],
+)
+def test_a_server_with_a_broken_index_is_not_one_that_does_not_answer(
+    said: str, kind: type[StoreError]
+) -> None:
+    with pytest.raises(kind), chroma_errors("http://chroma:8000"):
+        raise RuntimeError(said)
 
 
 def test_a_panic_of_chroma_is_a_damaged_store_and_a_stop_is_a_stop(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from store_fakes import DIMENSION, EMBEDDER, Vectors, new_document, open_store, story, unit
 
 from chatbot.errors import EmbedderMismatch, StoreDamaged
-from chatbot.store import ChunkKey, NewDocument, Store, doctor
+from chatbot.store import ChunkKey, NewDocument, Store, doctor, repair
 from chatbot.types import Span
 
 ITEMS = [new_document(story(f"n{n}", 60), key=f"n{n}", per_chunk=1) for n in range(20)]
@@ -74,7 +74,7 @@ def test_a_damaged_index_is_told_and_repaired(tmp_path: Path, whole: Path, damag
         found = doctor.examine(store)
         assert any("chatbot doctor --repair" in problem for problem in found.problems)
         assert found.missing_vectors or found.unfindable
-        doctor.rebuild(store)
+        repair.rebuild(store.parts)
         found = doctor.examine(store)
         assert found.problems == ()
         assert (found.documents, found.sentences, found.chunks) == (20, 1200, 1200)
@@ -140,7 +140,7 @@ def test_a_removal_succeeds_though_the_index_is_damaged(
         store.remove(gone)
         assert "left behind" in caplog.text
         assert gone not in {document.id for document in store.documents()}
-        doctor.rebuild(store)
+        repair.rebuild(store.parts)
         hits = store.nearest_chunks(unit("x"), limit=1200)
         assert gone not in {hit.key.document_id for hit in hits}
 
@@ -155,7 +155,7 @@ def test_a_whole_store_has_no_problems(whole: Path) -> None:
 def test_an_empty_store_has_no_problems_and_can_be_repaired(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         assert doctor.examine(store).problems == ()
-        doctor.rebuild(store)
+        repair.rebuild(store.parts)
         assert doctor.examine(store).vectors == 0
 
 
@@ -170,7 +170,7 @@ def test_missing_and_orphan_vectors_are_counted(tmp_path: Path) -> None:
         found = doctor.examine(store)
         assert (found.vectors, found.missing_vectors, found.orphan_vectors) == (63, 60, 3)
         assert len(found.problems) == 3
-        doctor.rebuild(store)
+        repair.rebuild(store.parts)
         assert doctor.examine(store).problems == ()
 
 
@@ -202,7 +202,7 @@ def test_a_repair_restores_the_full_text(tmp_path: Path) -> None:
             connection.exec_driver_sql("INSERT INTO full_text (full_text) VALUES ('delete-all')")
             connection.exec_driver_sql("DELETE FROM terms")
         assert store.match_sentences(["n12"], limit=1) == []
-        doctor.rebuild(store)
+        repair.rebuild(store.parts)
         assert store.match_sentences(["n12"], limit=1)[0].index == 2
         assert doctor.examine(store).problems == ()
 
@@ -256,7 +256,7 @@ def test_another_model_takes_over_the_whole_store(tmp_path: Path) -> None:
     items = fill(tmp_path)
     with open_with_other(tmp_path) as store:
         assert any("--reembed" in problem for problem in doctor.examine(store).problems)
-        doctor.reembed(store, OtherEmbedder())
+        repair.embed_again(store.parts, OtherEmbedder())
         assert doctor.examine(store).problems == ()
     with pytest.raises(EmbedderMismatch):
         open_store(tmp_path)
@@ -279,7 +279,7 @@ def test_another_model_takes_over_the_whole_store(tmp_path: Path) -> None:
 def test_a_change_of_model_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     fill(tmp_path)
     with open_with_other(tmp_path) as store, pytest.raises(RuntimeError, match="no power"):
-        doctor.reembed(store, OtherEmbedder(fails_after=3))
+        repair.embed_again(store.parts, OtherEmbedder(fails_after=3))
     with open_store(tmp_path) as store:
         assert doctor.examine(store).problems == ()
         assert store.parts.meta["embedder"] == EMBEDDER

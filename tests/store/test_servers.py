@@ -208,7 +208,7 @@ def test_two_stores_on_one_chroma_server_do_not_meet(servers: Servers, tmp_path:
     with open_store(places[0]) as one, open_store(places[1]) as other:
         one.add([new_document(story("alpha"))])
         other.add([new_document(story("beta"))])
-        doctor.rebuild(one)
+        repair.rebuild(one.parts)
         assert finds(one, "alpha")
         assert not finds(one, "beta")
         assert finds(other, "beta")

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from chatbot import Answer, Settings
 from chatbot.evaluation.open_suite import OpenBot
@@ -238,7 +239,7 @@ def opening(make: Callable[[], Shelf]) -> OpenBot:
     def open_bot(_: Settings) -> Iterator[Shelf]:
         yield make()
 
-    return open_bot
+    return cast("OpenBot", open_bot)
 
 
 def _answer(

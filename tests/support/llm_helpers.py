@@ -14,7 +14,7 @@ import pytest
 from fake_llm import FakeLLM
 
 from chatbot import Chatbot, Settings
-from chatbot.models.llm import ChatModel, Message, load_chat_model
+from chatbot.models.llm import ChatModel, Message
 
 QUESTION: list[Message] = [("system", "Answer."), ("user", "How many vehicles?")]
 KEY = "sk-planted-0123456789abcdef"
@@ -38,8 +38,7 @@ def make_model(fake_llm: FakeLLM) -> Iterator[Make]:
                 "api_key": KEY,
                 "base_url": fake_llm.base_url,
             } | changes
-            model = load_chat_model(Settings(**options))
-            assert model is not None
+            model = ChatModel(Settings(**options))
             stack.callback(model.close)
             return model
 

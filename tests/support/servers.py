@@ -124,9 +124,13 @@ class Servers:
         self._chroma_port = free_port()
         chroma = str(Path(sys.executable).parent / "chroma")
         command = [chroma, "run", "--host", "127.0.0.1", "--port", str(self._chroma_port)]
-        command += ["--path", str(self._folder / "chroma")]
+        command += ["--path", str(self.chroma_folder)]
         beat = f"{self.chroma_url}/api/v2/heartbeat"
         return Program(command, lambda: urllib.request.urlopen(beat, timeout=2).close())
+
+    @property
+    def chroma_folder(self) -> Path:
+        return self._folder / "chroma"
 
     @property
     def chroma_url(self) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from store_fakes import new_document, open_store, story
 
 from chatbot.errors import StoreError
-from chatbot.store import NewDocument, Place, Store, adding, chroma, doctor, writing
+from chatbot.store import NewDocument, Place, Store, adding, chroma, doctor, repair, writing
 from chatbot.store.index import VectorIndex
 
 Point = Callable[[], None]
@@ -138,7 +138,7 @@ def damage_and_die(place: Path) -> None:
 def repair_and_die(place: Place | Path, phase: str) -> None:
     with open_store(place, for_repair=True) as store:
         REPAIRS[phase]()
-        doctor.rebuild(store)
+        repair.rebuild(store.parts)
 
 
 Operation = tuple[tuple[str, int], ...]

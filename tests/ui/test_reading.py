@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from made_files import made_files
 from ui_fakes import split
 
+from chatbot.documents import load_bytes
 from chatbot.types import Document, Sentence
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view
@@ -50,6 +53,60 @@ def test_reading_shows_headings_pages_and_what_is_no_sentence() -> None:
         ("page", "page 2"),
         ("paragraph", "***"),
         ("paragraph", "Three."),
+    ]
+
+
+def rows_of(lines: list[str], header: str | None) -> list[Sentence]:
+    starts = [sum(len(line) + 1 for line in lines[:n]) for n in range(len(lines))]
+    return [
+        Sentence(index=n, start=start, end=start + len(line), text=line, paragraph=n, header=header)
+        for n, (start, line) in enumerate(zip(starts, lines, strict=True))
+    ]
+
+
+def test_rows_under_one_header_are_a_table_that_keeps_their_sentences() -> None:
+    lines = ["Plant | Height", "Fern | 40 cm", "| 12 cm"]
+    view = reading_view(document("\n".join(lines)), rows_of(lines, lines[0]), EN)
+    pieces = [[n, line] for n, line in enumerate(lines)]
+    assert view["blocks"] == [{"kind": "table", "header": lines[0], "pieces": pieces}]
+
+
+@pytest.mark.parametrize("name", [name for name in made_files() if name.startswith("table.")])
+def test_the_table_of_every_format_is_shown_as_one(name: str) -> None:
+    _, make = made_files()[name]
+    parsed = load_bytes(make(), name=name, count_tokens=lambda texts: [1 for _ in texts])
+    blocks = reading_view(parsed.document, parsed.sentences, EN)["blocks"]
+    (table,) = (block for block in blocks if block["kind"] == "table")
+    assert table["header"] == "Room | Seats | Projector"
+    assert [text for _, text in table["pieces"]] == [
+        "Room | Seats | Projector",
+        "Alder | 12 | no",
+        "Hazel | 40 | yes",
+        "Rowan | 8 | no",
+    ]
+
+
+def test_a_second_table_under_the_same_header_is_a_table_of_its_own() -> None:
+    lines = ["Plant | Height", "Fern | 40 cm", "Plant | Height", "Moss | 2 cm"]
+    view = reading_view(document("\n".join(lines)), rows_of(lines, lines[0]), EN)
+    assert [len(block["pieces"]) for block in view["blocks"]] == [2, 2]
+
+
+def test_a_long_table_goes_on_in_another_that_repeats_its_header_and_no_sentence() -> None:
+    lines = ["Plant | Height", *(f"Fern {n} | {n} cm" for n in range(1200))]
+    view = reading_view(document("\n".join(lines)), rows_of(lines, lines[0]), EN)
+    assert [block["header"] for block in view["blocks"]] == [lines[0]] * 3
+    shown = [piece for block in view["blocks"] for piece in block["pieces"]]
+    assert shown == [[n, line] for n, line in enumerate(lines)]
+
+
+def test_rows_in_as_many_cells_are_a_table_without_a_header_and_one_row_alone_is_none() -> None:
+    lines = ["Fern | 40 cm", "Moss | 2 cm", "A | b | c", "He said a|b and c."]
+    view = reading_view(document("\n".join(lines)), rows_of(lines, None), EN)
+    assert [(block["kind"], len(block["pieces"])) for block in view["blocks"]] == [
+        ("table", 2),
+        ("paragraph", 1),
+        ("paragraph", 1),
     ]
 
 

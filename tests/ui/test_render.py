@@ -266,3 +266,15 @@ def test_long_labels_are_cut_at_a_word() -> None:
 def test_values_cannot_end_the_script_they_stand_in() -> None:
     assert "</script" not in script_json({"x": "</script><script>alert(1)</script>"})
     assert page_head(mode=mode_view("</script><img>")).count("</script>") == 1
+
+
+def test_what_the_list_of_documents_says_is_shown_as_a_list_and_a_quote_as_it_stands(
+    bot: FakeBot,
+) -> None:
+    words = "There is 1 document:\n- Boxes (added on 2026-11-22)"
+    shown = []
+    for kind in ("catalogue", "answer"):
+        made = answer(bot, "What is there?", words, kind=kind, mode="extractive")
+        draft = Draft(id="1", question="What is there?", mode="extractive").after([made])
+        shown.append([block["kind"] for block in turn_view(draft, EN)["blocks"]])
+    assert shown == [["paragraph", "bullet"], ["paragraph"]]

@@ -70,8 +70,9 @@ def test_the_line_under_an_answer_counts_in_words(
     assert summary(verdicts(*found), EN) == {"text": line, "level": level}
 
 
-def test_an_answer_that_claims_nothing_has_no_line() -> None:
+def test_an_answer_that_claims_nothing_of_the_texts_has_no_line() -> None:
     assert summary(verdicts(N), EN) is None
+    assert summary(verdicts(Verdict.CATALOGUE, N), EN) is None
 
 
 @pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.NO_CLAIM])

@@ -29,6 +29,16 @@ SIZE = {"width": 1300, "height": 800}
 FILLER = "\n\n".join(f"Day {number} of the log was quiet." for number in range(1, 60))
 BUILT = "The dam of Orvik was built by Marta Ruud on 7 May 1931 for 85,000 crowns."
 LOG = f"The dam of Orvik holds the lake above the town.\n\n{FILLER}\n\n{BUILT}"
+BOATS = """# Boats for hire
+
+| Boat | Berths | Price of a week |
+|---|---|---|
+| Skua | 2 | 310 euros |
+| Tern | 4 | 420 euros |
+| Gannet | 6 | 560 euros |
+| Puffin | 8 | 690 euros |
+| Fulmar | 10 | 840 euros |
+"""
 KILN = "The kiln of Sund was opened by Per Holte in 1904. The kiln fires 300 bricks a day."
 
 
@@ -38,6 +48,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Chatbot, st
     with Chatbot.from_settings(Settings(data_dir=folder, corpus_dir=None)) as bot:
         bot.add_text(KILN, title="Kiln")
         bot.add_text(LOG, title="Log")
+        bot.add_bytes(BOATS.encode(), name="boats.md")
         with served(bot, page=True) as address:
             yield bot, address
 
@@ -73,10 +84,10 @@ def test_a_document_opens_with_its_guide_which_leads_into_it(
     guide = guide_of(page, "Log")
     assert guide.locator("h3").all_inner_texts() == [
         "What it is about",
+        "You can ask",
         "Names",
         "Dates",
         "Numbers",
-        "You can ask",
     ]
     assert violations(page) == []
     guide.get_by_role("button", name="85,000 crowns", exact=True).click()
@@ -163,6 +174,7 @@ def test_the_program_asks_back_and_a_choice_is_asked(page: Page, bot: FakeBot) -
     choices = turn.get_by_role("list", name="Choose one").get_by_role("button")
     assert choices.all_inner_texts() == ["The old kiln", "The new kiln"]
     assert turn.get_by_text("What else is there?").count() == 0  # one thing at a time
+    assert turn.locator(".byline").inner_text() == "From the program itself"
     assert violations(page) == []
     bot.script = quote
     choices.nth(1).focus()
@@ -170,6 +182,15 @@ def test_the_program_asks_back_and_a_choice_is_asked(page: Page, bot: FakeBot) -
     turn = next_turn(page, 2)
     assert turn.locator("h2.question").inner_text() == "How hot is the new kiln?"
     assert bot.asked[-1][0] == "How hot is the new kiln?"
+
+
+def test_of_many_things_the_one_that_is_chosen_is_answered(
+    open_page: Opener, real: tuple[Chatbot, str]
+) -> None:
+    page = open_page(real[1], viewport=PHONE)
+    turn = ask(page, "What is the price of a week?")
+    turn.get_by_role("list", name="Choose one").get_by_role("button", name="Tern").click()
+    assert "420 euros" in next_turn(page, 2).locator(".answer-body").inner_text()
 
 
 # ---- strict mode

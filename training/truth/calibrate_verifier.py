@@ -26,7 +26,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from chatbot.models.embedders import load_embedder
 from chatbot.models.pair_model import PairModel
-from chatbot.models.verifier.model import INPUTS, inputs
+from chatbot.models.verifier.model import REGRESSION_INPUTS, inputs
 from chatbot.models.verifier.trees import FeatureTrees, load_trees
 from chatbot.settings import Settings
 from training.truth.alarms import by_answer, curve
@@ -60,7 +60,7 @@ def main() -> None:
     path = options.model / "MODEL.json"
     about = json.loads(path.read_text(encoding="utf-8"))
     about["fit"] = {
-        "features": INPUTS,
+        "features": REGRESSION_INPUTS,
         "weights": [round(float(value), 5) for value in fitted.coef_[0]],
         "bias": round(float(fitted.intercept_[0]), 5),
         "threshold": threshold,
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def features(windows: Sequence[Window], model: PairModel, trees: FeatureTrees) -> Floats:
-    """Return what the regression sees of each window: (windows, len(INPUTS))."""
+    """Return what the regression sees of each window: (windows, len(REGRESSION_INPUTS))."""
     found = []
     for at in range(0, len(windows), _BATCH):
         pairs = [

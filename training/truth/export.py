@@ -21,6 +21,7 @@ import torch
 from numpy.typing import NDArray
 from onnx import ModelProto
 
+from chatbot.models.model_files import TOKEN_INPUTS
 from training.embedder.bert_graph import Graph, Linear, Lookup, encode, float_linear, float_lookup
 from training.embedder.export import source_folder, tokenizer_json
 from training.embedder.quantise import (
@@ -36,7 +37,6 @@ from training.truth.train import tokenizer
 from training.truth.windows import Row, read, tokenise
 
 MAX_TOKENS = 256
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 WINDOWS = {"reader": 128, "verifier": 160}
 """Tokens of a row in training: rows are cut to it, or measured by it, at run time."""
 _CALIBRATION = 256
@@ -53,7 +53,7 @@ def graph_of(
     )  # fmt: skip
     head = graph.node("MatMul", x, graph.constant("head.weight", weights["head.weight"].T))
     logits = graph.node("Add", head, graph.constant("head.bias", weights["head.bias"]))
-    inputs = INPUTS if body.segments else INPUTS[:2]
+    inputs = TOKEN_INPUTS if body.segments else TOKEN_INPUTS[:2]
     return graph.model(logits, inputs=inputs, output="logits", width=OUTPUTS, name=body.name)
 
 
@@ -87,7 +87,7 @@ def feeds(rows: Sequence[Row], body: Body) -> Iterator[dict[str, NDArray[np.int6
         types = np.zeros_like(ids)
         types[0, row.passage_at :] = 1
         values = (ids, np.ones_like(ids), types)
-        yield dict(zip(INPUTS, values[: 3 if body.segments else 2], strict=False))
+        yield dict(zip(TOKEN_INPUTS, values[: 3 if body.segments else 2], strict=False))
 
 
 def mean_of(paths: Sequence[Path]) -> dict[str, torch.Tensor]:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import yaml
 
-from chatbot.models.pair_model import Asked, PairModel
+from chatbot.models.pair_model import PairModel, TextPair
 from training.truth.measure import figures
 from training.truth.mix import AGAIN, draw, parts
 from training.truth.windows import Window, read, write
@@ -52,7 +52,7 @@ def main() -> None:
 
 def measured(task: str, dev: Sequence[Window], model: PairModel) -> Figures:
     """Return the figures of a network on windows of dev."""
-    found = model.read([Asked(asked=w.asked, passage=w.passage) for w in dev])
+    found = model.read([TextPair(asked=w.asked, passage=w.passage) for w in dev])
     return {name: value for name, (value, _) in figures(task, dev, found, model).items()}
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from chatbot.evaluation.formulas import token_f1
-from chatbot.models.pair_model import Asked, Logits, PairModel
+from chatbot.models.pair_model import Logits, PairModel, TextPair
 from chatbot.models.reader import ANSWERS, END, SENTENCE, START, best_span
 from chatbot.models.verifier.network import SUPPORTED
 from chatbot.types import Span
@@ -43,9 +43,9 @@ def main() -> None:
     dev = random.Random(0).sample(dev, min(options.limit, len(dev)))
     for folder in options.model:
         model = PairModel(folder, threads=1)
-        model.read([Asked(asked=dev[0].asked, passage=dev[0].passage)])
+        model.read([TextPair(asked=dev[0].asked, passage=dev[0].passage)])
         began = time.process_time()
-        found = model.read([Asked(asked=w.asked, passage=w.passage) for w in dev])
+        found = model.read([TextPair(asked=w.asked, passage=w.passage) for w in dev])
         spent = 1000 * (time.process_time() - began) / len(dev)
         print(f"{folder}: {spent:.1f} ms of processor time for a window, {len(dev)} windows")
         measured = figures(options.task, dev, found, model)

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.pair_model import Asked, Floats, PairModel
+from chatbot.models.pair_model import Floats, PairModel, TextPair
 from chatbot.models.verifier.doubt import word_doubts
 from training.truth.mix import GROUPS
 from training.truth.windows import Window, read
@@ -44,7 +44,7 @@ def main() -> None:
 
 def marked(claims: Sequence[Window], model: PairModel) -> Iterator[tuple[Floats, NDArray]]:
     """Yield for each claim its words' greatest logits, and which of the words are wrong."""
-    found = model.read([Asked(asked=w.asked, passage=w.passage) for w in claims])
+    found = model.read([TextPair(asked=w.asked, passage=w.passage) for w in claims])
     for window, logits in zip(claims, found, strict=True):
         scores, wrong = [], []
         for word, logit in word_doubts(window.asked, model.tokens(window.asked), logits):

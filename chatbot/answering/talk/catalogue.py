@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from chatbot.answering.dates import Day
 from chatbot.answering.retrieve import Retriever
@@ -94,7 +95,7 @@ class Catalogue:
         return [*first, *(one for one in last if one not in first)]
 
     def _first(self, document: DocumentInfo) -> RetrievedSentence | None:
-        return next(iter(self._ends(document)), None)
+        return next(iter(self._retriever.first_sentences(document.id, 1)), None)
 
     def _list(self, documents: Sequence[DocumentInfo]) -> list[Line]:
         if not documents:
@@ -104,7 +105,9 @@ class Catalogue:
     def _each(self, documents: Sequence[DocumentInfo]) -> list[Line]:
         lines = []
         for one in documents[: TUNING.listed]:
-            source = "" if one.source == one.title else f"{one.source}, "
+            # Of a file its name: where it lies says nothing of what is in it.
+            name = PurePath(one.source).name if one.source.startswith("/") else one.source
+            source = "" if name == one.title else f"{name}, "
             added = self._words["added on"].format(one.added[:10])
             lines.append(Line(text=f"- {one.title} ({source}{added})", sentence=self._first(one)))
         return [*lines, *self._rest(len(documents))]

@@ -7,7 +7,7 @@ store has such a document: "What is the summary judgment about?" stays a questio
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -184,9 +184,15 @@ _WHICH = re.compile(r"^(?:and )?which(?: ones?)?\W*$", re.IGNORECASE)
 
 
 def intent_of(
-    message: str, documents: Sequence[DocumentInfo], history: Sequence[Turn], manners: Manners
+    message: str,
+    documents: Callable[[], Sequence[DocumentInfo]],
+    history: Sequence[Turn],
+    manners: Manners,
 ) -> Intent | None:
-    """Return what a message asks of the program; None for a question to the documents."""
+    """Return what a message asks of the program; None for a question to the documents.
+
+    The documents are listed only where the message may be about them: most are plain questions.
+    """
     plain = " ".join(message.split())
     formed = _formed(plain, documents)
     if formed is not None:
@@ -195,14 +201,17 @@ def intent_of(
     if kind == QUESTION:
         return _goes_on(plain, documents, history, manners)
     if kind == Wanted.OVERVIEW:
-        return Intent(wanted=Wanted.OVERVIEW, documents=tuple(documents))
+        return Intent(wanted=Wanted.OVERVIEW, documents=tuple(documents()))
     if kind in (Wanted.LIST, Wanted.COUNT):
-        return Intent(wanted=Wanted(kind), documents=tuple(documents))
+        return Intent(wanted=Wanted(kind), documents=tuple(documents()))
     return Intent(wanted=Wanted.REPLY, topic=kind)
 
 
 def _goes_on(
-    message: str, documents: Sequence[DocumentInfo], history: Sequence[Turn], manners: Manners
+    message: str,
+    documents: Callable[[], Sequence[DocumentInfo]],
+    history: Sequence[Turn],
+    manners: Manners,
 ) -> Intent | None:
     """Return what "And the other one?" or "Which ones?" asks after such a message."""
     asked = next((turn.content for turn in reversed(history) if turn.role == "user"), None)
@@ -214,17 +223,17 @@ def _goes_on(
         return None
     if more is None:
         return Intent(wanted=Wanted.LIST, documents=before.documents)
-    named = documents_named(more["name"], documents)
+    named = documents_named(more["name"], documents())
     if not named:
         return None
     return Intent(wanted=before.wanted, documents=named, topic=before.topic)
 
 
-def _formed(message: str, documents: Sequence[DocumentInfo]) -> Intent | None:
+def _formed(message: str, documents: Callable[[], Sequence[DocumentInfo]]) -> Intent | None:
     for form in _OVERVIEW:
         found = form.match(message)
         if found is not None:
-            named = documents_named(found["name"] or "", documents)
+            named = documents_named(found["name"] or "", documents())
             return Intent(wanted=Wanted.OVERVIEW, documents=named) if named else None
     for wanted, form in _CATALOGUE:
         found = form.match(message)
@@ -232,7 +241,7 @@ def _formed(message: str, documents: Sequence[DocumentInfo]) -> Intent | None:
             continue
         parts = found.groupdict()
         topic = (parts.get("topic") or parts.get("early") or "").strip(" \"'“”‘’?.")
-        named = documents_named(f"{parts.get('name') or ''} {parts.get('more') or ''}", documents)
+        named = documents_named(f"{parts.get('name') or ''} {parts.get('more') or ''}", documents())
         if named or (wanted is Wanted.HAVE and parts.get("topic") is None):
             return Intent(wanted=wanted, documents=named, topic=_bare(topic)) if named else None
     return None

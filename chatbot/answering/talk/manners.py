@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -20,6 +20,8 @@ from chatbot.models.embedder import Embedder, Vectors
 QUESTION = "question"
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W_]")
+_KEPT = 2_000
+"""Messages whose kind is remembered."""
 
 
 class Manners:
@@ -27,39 +29,47 @@ class Manners:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-
-    @cached_property
-    def _examples(self) -> tuple[list[str], list[str]]:
-        text = (files(__package__) / "examples.yaml").read_text(encoding="utf-8")
-        known: dict[str, str] = yaml.safe_load(text)
-        pairs = [(kind, one) for kind, some in known.items() for one in some.split(" / ")]
-        return [kind for kind, _ in pairs], [one for _, one in pairs]
-
-    @cached_property
-    def _vectors(self) -> Vectors:
-        return self._embedder.embed([one.lower() for one in self._examples[1]])
+        self._known = lru_cache(_KEPT)(self._kind_of)  # a conversation's turns are looked at again
 
     def kind_of(self, message: str) -> str:
         """Return the kind of a message, ``question`` where it may be one.
 
         A message without a letter is small talk; a long one is a question.
         """
+        return self._known(message)
+
+    def _kind_of(self, message: str) -> str:
         plain = unicodedata.normalize("NFKC", message).lower().strip()
         if not _LETTER.search(plain):
             return "chat"
         if len(plain) > TUNING.longest_talk:
             return QUESTION
-        kinds, examples = self._examples
+        kinds, examples = _examples()
         if _EAST_ASIAN.search(plain):
             near = [_alike(plain, one) for one in examples]
             least = TUNING.talk_letters
         else:
-            near = np.vecdot(self._vectors, self._embedder.embed([plain])[0]).tolist()
+            near = np.vecdot(_vectors(self._embedder), self._embedder.embed([plain])[0]).tolist()
             least = TUNING.talk
         best = max(range(len(near)), key=lambda at: near[at])
         asked = max(cosine for kind, cosine in zip(kinds, near, strict=True) if kind == QUESTION)
         sure = near[best] >= least and near[best] - asked >= TUNING.talk_margin
         return kinds[best] if sure else QUESTION
+
+
+@cache
+def _examples() -> tuple[list[str], list[str]]:
+    """Return the kinds and the texts of the examples."""
+    text = (files(__package__) / "examples.yaml").read_text(encoding="utf-8")
+    known: dict[str, str] = yaml.safe_load(text)
+    pairs = [(kind, one) for kind, some in known.items() for one in some.split(" / ")]
+    return [kind for kind, _ in pairs], [one for _, one in pairs]
+
+
+@lru_cache(maxsize=2)
+def _vectors(embedder: Embedder) -> Vectors:
+    """Return the vectors of the examples: embedded once for all bots that share the embedder."""
+    return embedder.embed([one.lower() for one in _examples()[1]])
 
 
 def _alike(one: str, other: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
 from chatbot.answering.assembly import Assembly, free_markers, plain_title, say_claim, say_quote
@@ -12,9 +13,18 @@ from chatbot.answering.talk.catalogue import Catalogue, Line
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
 from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
+from chatbot.answering.talk.parts import cut
 from chatbot.answering.talk.replies import reply
 from chatbot.answering.tuning import TUNING
-from chatbot.types import Answer, AnswerEvent, DocumentInfo, RetrievedSentence, Turn, Verdict
+from chatbot.types import (
+    Answer,
+    AnswerEvent,
+    AnswerKind,
+    DocumentInfo,
+    RetrievedSentence,
+    Turn,
+    Verdict,
+)
 from chatbot.version import __version__
 
 MODE = "extractive"
@@ -26,9 +36,9 @@ class Suggest(Protocol):
     """Finds questions that documents answer."""
 
     def __call__(
-        self, document_ids: Sequence[str], *, asked: Sequence[str] = ()
+        self, document_ids: Sequence[str], *, asked: Sequence[str] = (), told: Sequence[str] = ()
     ) -> tuple[str, ...]:
-        """Return a few, of the documents in turn, none that was asked."""
+        """Return a few, of the documents in turn, none that was asked or that is told already."""
         ...
 
 
@@ -51,7 +61,7 @@ class Talk:
 
     def intent(self, request: Request) -> Intent | None:
         """Return what a message asks of the program; None for a question to the documents."""
-        documents = self._chosen(request)
+        documents = partial(self._chosen, request)
         return intent_of(request.question, documents, request.history, self._manners)
 
     def questions_in(self, history: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -72,6 +82,7 @@ class Talk:
     def answer(self, intent: Intent, request: Request) -> Iterator[AnswerEvent]:
         """Yield the events of the answer, and last the Answer."""
         assembly = Assembly()
+        kind: AnswerKind
         if intent.wanted is Wanted.REPLY:
             kind = "about"
             there = bool(self._documents())
@@ -95,16 +106,18 @@ class Talk:
             citations=assembly.citations(),
             usage=request.clock.usage(),
             version=__version__,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             suggestions=self.suggested(
                 request, [one.id for one in (intent.documents or self._chosen(request))]
             ),
         )
 
-    def suggested(self, request: Request, document_ids: Sequence[str]) -> tuple[str, ...]:
-        """Return questions that some documents answer and that were not asked yet."""
+    def suggested(
+        self, request: Request, document_ids: Sequence[str], told: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return questions that some documents answer, none asked yet or answered by ``told``."""
         asked = [turn.content for turn in request.history if turn.role == "user"]
-        return self._suggest(document_ids, asked=[*asked, request.question])
+        return self._suggest(document_ids, asked=[*asked, request.question], told=told)
 
     def _overview(
         self, assembly: Assembly, documents: Sequence[DocumentInfo], language: str
@@ -134,28 +147,36 @@ class Talk:
             yield from say_claim(assembly, more, Verdict.NO_CLAIM, [])
 
     def overview(
-        self,
-        documents: Sequence[DocumentInfo],
-        *,
-        count: int = TUNING.overview,
-        whole: bool = False,
+        self, documents: Sequence[DocumentInfo], *, count: int = TUNING.overview
     ) -> list[RetrievedSentence]:
         """Return the sentences that tell what documents are about, some of each.
 
         Args:
             documents: the first are told of.
             count: how many sentences in all.
-            whole: take all of a document that has no more than its share.
         """
-        shown = documents[:count]
+        shown = documents[: TUNING.overview]
         found: list[RetrievedSentence] = []
         for at, one in enumerate(shown):
             room = (count - len(found)) // (len(shown) - at)
             chunks = self._retriever.chunks_of(one.id, most=MOST_CHUNKS)
-            every = [retrieved(c, s, score=0.0) for c in chunks for s in c.sentences]
-            short = whole and len(every) <= room
-            found += every if short else overview_of(chunks, count=max(1, room))
+            found += overview_of(chunks, count=max(1, room))
         return found
+
+    def parts(self, documents: Sequence[DocumentInfo]) -> list[list[RetrievedSentence]]:
+        """Return all of some documents in parts that a model can read; of long ones a choice."""
+        every = [
+            retrieved(chunk, one, score=0.0)
+            for document in documents[: TUNING.overview]
+            for chunk in self._retriever.chunks_of(document.id, most=MOST_CHUNKS)
+            for one in chunk.sentences
+            if not one.is_heading
+        ]
+        parts = cut(every)
+        if len(parts) <= TUNING.parts:
+            return parts
+        share = TUNING.parts / len(parts)
+        return cut(self.overview(documents, count=round(share * len(every))))[: TUNING.parts]
 
 
 def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEvent]:

@@ -15,7 +15,6 @@ from typing import Any
 from zlib import error as ZlibError
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.cleaning import counted
 from chatbot.documents.loaders.archive import check_archive, transitional
 from chatbot.documents.loaders.docx_numbers import Numbers, W
 from chatbot.documents.loaders.docx_runs import LeftOut, paragraph_text, paragraphs
@@ -50,9 +49,7 @@ def read_docx(data: bytes, *, name: str) -> Content:
         *(KeyError, ValueError, AttributeError, TypeError, NotImplementedError, RecursionError),
     ) as error:
         raise UnreadableFile(f"{name} is damaged: it cannot be read as a Word file.") from error
-    counts = reader.left_out.counts
-    left_out = [f"{counted(count, what)} left out." for what, count in counts.items() if count]
-    return builder.build(title=title, warnings=left_out)
+    return builder.build(title=title)
 
 
 class _Reader:
@@ -66,7 +63,7 @@ class _Reader:
         }
         self._numbers = Numbers(document.styles.element, next(self._parts("numbering"), None))
         self._tight = False
-        self.left_out = LeftOut()
+        self.left_out = LeftOut(counts=builder.left_out)
 
     def read(self) -> None:
         self._blocks(self._document.element.body)

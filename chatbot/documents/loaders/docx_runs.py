@@ -53,7 +53,7 @@ _WINGDINGS = {
 class LeftOut:
     """What of a document is not in its text."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str]
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     """For the kind and the id of each note its number, in the order of their marks."""
 
@@ -104,6 +104,7 @@ class _Reader:
 
     def _run(self, run: Any) -> Iterator[str]:  # noqa: ANN401 - an lxml element
         if _is_on(run, "vanish"):  # no reader sees it, so nothing may rest on it
+            self._left_out.counts["hidden passage"] += run.find(f"{W}t") is not None
             return
         text = "".join(self.pieces(run))
         shift = run.find(f"{W}rPr/{W}vertAlign")

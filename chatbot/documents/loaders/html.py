@@ -14,7 +14,7 @@ from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.encoding import DecodedText, decode
 from chatbot.documents.loaders.html_main import main_pieces
-from chatbot.documents.loaders.html_walk import Page, Piece, walk_page
+from chatbot.documents.loaders.html_walk import Piece, walk_page
 from chatbot.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -46,26 +46,27 @@ def read_html(data: bytes, *, name: str) -> Content:
     walked = walk_page(page)
     pieces = walked.pieces
     main = main_pieces(pieces, decoded.text)
-    builder = ContentBuilder()
+    builder = ContentBuilder(left_out=walked.left_out)
     title = _best_title(pieces, title)
     builder.add_facts(_facts(page))
     _write(main, builder)
     return builder.build(
         title=title or builder.first_heading,
-        warnings=(*decoded.warnings, *_left_out(walked, main)),
+        warnings=(*decoded.warnings, *_beside(pieces, main)),
     )
 
 
 def write_html(data: bytes, builder: ContentBuilder, *, name: str) -> list[str]:
-    """Append a whole page, without a choice of its main text; return what is left out.
+    """Append a whole page, without a choice of its main text; return the warnings.
 
     Raises:
         UnreadableFile: if there is no page in it.
     """
     page, decoded = _parsed(data, name=name)
     walked = walk_page(page)
+    builder.left_out += walked.left_out
     _write(walked.pieces, builder)
-    return [*decoded.warnings, *_left_out(walked, walked.pieces)]
+    return list(decoded.warnings)
 
 
 def _parsed(data: bytes, *, name: str) -> tuple[_Element, DecodedText]:
@@ -98,16 +99,12 @@ def _facts(page: _Element) -> dict[str, str]:
     return found
 
 
-def _left_out(page: Page, main: Sequence[Piece]) -> Iterator[str]:
-    """Say what of the page is not in the text."""
+def _beside(pieces: Sequence[Piece], main: Sequence[Piece]) -> Iterator[str]:
+    """Say how much of the page is not in its main text."""
     kept = {id(piece) for piece in main}
-    words = sum(len(piece.text.split()) for piece in page.pieces if id(piece) not in kept)
+    words = sum(len(piece.text.split()) for piece in pieces if id(piece) not in kept)
     if words:
-        yield f"{counted(words, 'word')} beside the main text (menus, links) left out."
-    if page.struck:
-        yield f"{counted(page.struck, 'struck-through passage')} left out."
-    if page.pictures:
-        yield f"{counted(page.pictures, 'picture')} left out."
+        yield f"{counted(words, 'word')} left out beside the main text (menus, links)."
 
 
 def _best_title(pieces: Sequence[Piece], title: str) -> str:

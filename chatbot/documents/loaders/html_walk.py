@@ -7,6 +7,7 @@ navigation are left out: hidden text is a way to plant instructions. Knows lxml,
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ _SKIPPED = frozenset(
     noscript object option script select style svg template textarea title video
     """.split()
 )
+_EMBEDDED = frozenset("audio canvas embed frame iframe object video".split())
+"""Those of the skipped that show or play something."""
 _BLOCKS = frozenset(
     """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
@@ -73,11 +76,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What a visitor reads, and how much of it cannot be kept as text."""
+    """What a visitor reads, and how many things on it cannot be kept as text."""
 
     pieces: list[Piece]
-    pictures: int
-    struck: int
+    left_out: Counter[str]
 
 
 def walk_page(page: _Element) -> Page:
@@ -92,6 +94,7 @@ def walk_page(page: _Element) -> Page:
             if not tag or tag in _SKIPPED or _is_hidden(element):
                 steps.skip_subtree()
                 walker.skipped.add(element)
+                walker.leave_out(element, tag)
             elif tag in _REPLACED:
                 steps.skip_subtree()
                 walker.skipped.add(element)
@@ -105,7 +108,7 @@ def walk_page(page: _Element) -> Page:
             walker.leave(tag)
             walker.text(element.tail)
     walker.flush()
-    return Page(pieces=walker.pieces, pictures=walker.pictures, struck=walker.struck)
+    return Page(pieces=walker.pieces, left_out=walker.left_out)
 
 
 def _is_hidden(element: _Element) -> bool:
@@ -143,14 +146,20 @@ class _Walker:
     _struck: list[str] = field(default_factory=list)
     _drawn: int = 0
     """Characters of the run that stand for pictures."""
-    pictures: int = 0
-    struck: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def text(self, text: str | None) -> None:
         if text:
             self._run.append(text)
             if self._links:
                 self._linked += len(text)
+
+    def leave_out(self, element: _Element, tag: str) -> None:
+        """Count what a visitor sees or hears here, or what is hidden from them."""
+        if tag in _EMBEDDED:
+            self.left_out["embedded recording or page"] += 1
+        elif tag and tag not in _SKIPPED:
+            self.left_out["hidden passage"] += any(text.strip() for text in element.itertext())
 
     def enter(self, element: _Element, tag: str) -> None:
         if tag == "a":
@@ -194,7 +203,7 @@ class _Walker:
         elif tag == "img":
             words = " ".join((element.get("alt") or "").split())
             self._drawn += len(words.replace(" ", ""))
-            self.pictures += not words
+            self.left_out["picture"] += not words
             self._run.append(words)
 
     def _shift(self, tag: str) -> None:
@@ -216,11 +225,11 @@ class _Walker:
         struck, self._struck = self._struck, []
         drawn, self._drawn = self._drawn, 0
         if drawn and self._row is None and drawn >= len(text.replace(" ", "")):
-            self.pictures += 1  # a picture by itself, not one inside a sentence
+            self.left_out["picture"] += 1  # a picture by itself, not one inside a sentence
             text = ""
         if struck and not text:
             return STRUCK + " ".join(struck)
-        self.struck += len(struck)
+        self.left_out["struck-through passage"] += len(struck)
         return text
 
     def _item(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from collections import Counter
 
 from chatbot.documents.loaders.marks import STRUCK, lowered, raised
 
@@ -35,14 +35,7 @@ _BREAK = re.compile(r"<br ?/?>|</(?:summary|p|li|td|th|div|h[1-6]|dt|dd)>", re.I
 _STASHED = re.compile("\x00(\\d+)\x00")
 
 
-@dataclass(slots=True)
-class LeftOut:
-    """What a reader of the page sees struck through, or as a picture."""
-
-    struck: int = 0
-
-
-def plain_inline(text: str, left_out: LeftOut) -> str:
+def plain_inline(text: str, left_out: Counter[str]) -> str:
     """Return one paragraph of Markdown without its inline marks.
 
     Code, links, images, emphasis and tags keep their text; escapes and entities are resolved. What
@@ -60,6 +53,7 @@ def plain_inline(text: str, left_out: LeftOut) -> str:
     text = _AUTOLINK.sub(lambda match: keep(match[1]), text)
     text = _NOTE_MARK.sub(lambda match: raised(match[1], "[") if match[1].isdigit() else "", text)
     text = _WIKI_LINK.sub(r"\1", text)
+    left_out["picture"] += sum(not words.strip() for words in _IMAGE.findall(text))
     text = _IMAGE.sub(r"\1", text)
     text = _LINK.sub(r"\1", text)
     for _ in range(2):  # **bold with *italics* inside**
@@ -68,7 +62,7 @@ def plain_inline(text: str, left_out: LeftOut) -> str:
     rest, struck = _STRIKE.subn("", text)
     if struck and not rest.strip(" .,;:"):
         rest, struck = STRUCK + _STRIKE.sub(lambda match: match[1] or match[3] or "", text), 0
-    left_out.struck += struck
+    left_out["struck-through passage"] += struck
     text = " ".join(rest.split()) if struck else rest
     text = _SHIFT.sub(lambda match: _shifted(match, text), text)
     text = _TAG.sub("", _BREAK.sub(" ", text))

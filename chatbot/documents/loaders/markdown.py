@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
-from chatbot.documents.cleaning import counted
 from chatbot.documents.encoding import decode
 from chatbot.documents.layout import Line, group_lines
-from chatbot.documents.loaders.inline import LeftOut, plain_inline
+from chatbot.documents.loaders.inline import plain_inline
 
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
@@ -52,22 +51,17 @@ def read_markdown(data: bytes, *, name: str) -> Content:
     lines = builder.cleaner.clean(decoded.text).split("\n")
     matter, body = _front_matter(lines)
     builder.add_facts({key.capitalize(): matter[key] for key in matter if key in _FACTS})
-    struck = write_markdown("\n".join(body), builder)
-    warnings = list(decoded.warnings)
-    if struck:
-        warnings.append(f"{counted(struck, 'struck-through passage')} left out.")
+    write_markdown("\n".join(body), builder)
     return builder.build(
         title=matter.get("title", "") or builder.first_heading,
         source=matter.get("source", ""),
-        warnings=warnings,
+        warnings=decoded.warnings,
     )
 
 
-def write_markdown(text: str, builder: ContentBuilder) -> int:
-    """Write cleaned Markdown; return how many passages in it are struck through and left out."""
-    reader = _Reader(builder)
-    reader.read(_without_comments(text).split("\n"))
-    return reader.left_out.struck
+def write_markdown(text: str, builder: ContentBuilder) -> None:
+    """Write cleaned Markdown."""
+    _Reader(builder).read(_without_comments(text).split("\n"))
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -119,7 +113,6 @@ class _Reader:
     """Reads line by line; ``paragraph`` holds the lines of the block that is not finished."""
 
     builder: ContentBuilder
-    left_out: LeftOut = field(default_factory=LeftOut)
     paragraph: list[str] = field(default_factory=list)
     prefix: str = ""
     """The number of a list item."""
@@ -144,9 +137,9 @@ class _Reader:
             return self._code(lines, position + 1, fence[1])
         if heading := _HEADING.match(line):
             self._flush()
-            self.builder.add_heading(plain_inline(heading[1] or "", self.left_out))
+            self.builder.add_heading(plain_inline(heading[1] or "", self.builder.left_out))
         elif self.paragraph and not self.in_item and _UNDERLINE.match(line):
-            text = plain_inline(" ".join(self.paragraph), self.left_out)
+            text = plain_inline(" ".join(self.paragraph), self.builder.left_out)
             self.paragraph.clear()
             self.builder.add_heading(text)
         elif _RULE.match(line):
@@ -183,7 +176,7 @@ class _Reader:
         """Write the paragraph or list item; a line break that a reader sees stays one."""
         close = self.after_item and self.in_item
         for block in _visible_lines(self.paragraph):
-            text = plain_inline(block, self.left_out)
+            text = plain_inline(block, self.builder.left_out)
             close = self.builder.add(self.prefix + text, close=close) is not None or close
             self.prefix = ""
         if self.paragraph:
@@ -209,7 +202,10 @@ class _Reader:
         while end < len(lines) and "|" in lines[end]:
             end += 1
         rows = [
-            [plain_inline(cell.strip(), self.left_out) for cell in _CELL_END.split(_row(line))]
+            [
+                plain_inline(cell.strip(), self.builder.left_out)
+                for cell in _CELL_END.split(_row(line))
+            ]
             for line in (lines[position], *lines[position + 2 : end])
         ]
         self.builder.add_table(rows, has_header=any(rows[0]))

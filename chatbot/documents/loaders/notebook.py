@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import Any
 
 from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
-from chatbot.documents.cleaning import counted
 from chatbot.documents.encoding import decode
 from chatbot.documents.loaders.markdown import write_markdown
 from chatbot.errors import UnreadableFile
@@ -21,25 +19,23 @@ def read_notebook(data: bytes, *, name: str) -> Content:
     """
     decoded = decode(data)
     builder = ContentBuilder()
-    left_out: Counter[str] = Counter()
     try:
         book: dict[str, Any] = json.loads(decoded.text)
         sheets = book.get("worksheets", [])
         cells = book["cells"] if not sheets else [c for sheet in sheets for c in sheet["cells"]]
         for cell in cells:
-            _write(cell, builder, left_out)
+            _write(cell, builder)
         metadata = book.get("metadata", {})
         title = str(metadata.get("title") or builder.first_heading)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableFile(f"{name} is damaged: it cannot be read as a notebook.") from error
-    warnings = [f"{counted(count, what)} left out." for what, count in left_out.items() if count]
-    return builder.build(title=title, warnings=(*decoded.warnings, *warnings))
+    return builder.build(title=title, warnings=decoded.warnings)
 
 
-def _write(cell: dict[str, Any], builder: ContentBuilder, left_out: Counter[str]) -> None:
+def _write(cell: dict[str, Any], builder: ContentBuilder) -> None:
     text = builder.cleaner.clean(_joined(cell.get("source", cell.get("input", ""))))
     if cell["cell_type"] == "markdown":
-        left_out["struck-through passage"] += write_markdown(text, builder)
+        write_markdown(text, builder)
         return
     if cell["cell_type"] == "heading":  # format 3
         builder.add_heading(text)
@@ -50,11 +46,13 @@ def _write(cell: dict[str, Any], builder: ContentBuilder, left_out: Counter[str]
         text = _joined(shown.get("text/plain", output.get("text", "")))
         pictures = [kind for kind in shown if kind.startswith("image/") or kind in ("png", "svg")]
         if pictures:
-            left_out["picture"] += 1  # what stands beside it is the name of an object
+            builder.left_out["picture"] += 1  # what stands beside it is the name of an object
         elif output.get("output_type") in ("error", "pyerr"):
             _lines(f"{output.get('ename', '')}: {output.get('evalue', '')}", builder)
-        else:
+        elif text:
             _lines(builder.cleaner.clean(text), builder)
+        else:
+            builder.left_out["drawn output"] += bool(output.get("data"))
 
 
 def _joined(source: str | list[str]) -> str:

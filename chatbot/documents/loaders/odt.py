@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.cleaning import counted
 from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive
 from chatbot.documents.loaders.marks import formula, lowered, raised
 from chatbot.errors import UnreadableFile
@@ -60,7 +58,6 @@ class _Reader:
     def __init__(self, roots: dict[str, Any]) -> None:
         self._roots = roots
         self._builder = ContentBuilder()
-        self._left_out: Counter[str] = Counter()
         self._notes: list[str] = []
         self._shifts: dict[str, str] = {}
         self._numbered: set[str] = set()
@@ -99,9 +96,8 @@ class _Reader:
         self._page_headers()
 
     def content(self) -> Content:
-        warnings = [f"{counted(count, what)} left out." for what, count in self._left_out.items()]
         title = self._builder.first_heading or self._title
-        return self._builder.build(title=title, warnings=warnings)
+        return self._builder.build(title=title)
 
     def _page_headers(self) -> None:
         seen: set[str] = set()
@@ -129,7 +125,7 @@ class _Reader:
             elif child.tag == f"{_TABLE}table":
                 self._table(child)
             elif child.tag == f"{_T}tracked-changes":
-                self._left_out["tracked change"] += len(child)
+                self._builder.left_out["tracked change"] += len(child)
             elif isinstance(child.tag, str):
                 self._blocks(child)
 
@@ -186,17 +182,17 @@ class _Reader:
             words = [word for p in child.iter(f"{_T}p") for word in self._texts(p)]
             return f" [Comment: {' '.join(words)}] " if words else ""
         if child.tag == f"{_DRAW}image":
-            self._left_out["picture"] += 1
+            self._builder.left_out["picture"] += 1
             return ""
         if child.tag.endswith("}math"):
             return formula(child)
         if child.tag == f"{_DRAW}object":
-            self._left_out["embedded object (a formula or a chart)"] += 1
+            self._builder.left_out["embedded formula or chart"] += 1
             return ""
         text = "".join(self._pieces(child))
         shift = self._shifts.get(child.get(f"{_T}style-name", ""), "")
         if child.tag == f"{_T}span" and shift == "struck":
-            self._left_out["struck-through passage"] += 1
+            self._builder.left_out["struck-through passage"] += 1
             return ""
         if child.tag == f"{_T}span" and shift:
             down = shift.startswith(("sub", "-"))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_PAGES, MAX_RECOGNISED_PAGES, MAX_TEXT_CHARS
 from chatbot.documents.loaders import recognition
 from chatbot.documents.loaders.page_lines import PageLine, page_lines
@@ -45,6 +44,7 @@ def read_pdf(data: bytes, *, name: str) -> Content:
     document = open_pdf(data, name)
     pages = _Pages(name=name)
     pages.read(document)
+    pages.builder.left_out["attached file"] = document.count_attachments()
     return pages.content(document.get_metadata_dict())
 
 
@@ -83,7 +83,7 @@ def page_text(page: PdfPage, *, recognise: bool = True) -> PageText:
     """
     found = read_page(page)
     found.segments = form_values(page, [] if found.is_garbled else found.segments)
-    if found.is_scan and recognise and recognition.is_on:
+    if found.is_scan and not found.is_lost and recognise and recognition.is_on:
         found.recognised, found.pictures = True, 0
         found.segments = recognition.recognised(drawn(page, recognition.DOTS_PER_INCH / 72))
     return found
@@ -107,7 +107,7 @@ class _Pages:
     garbled: int = 0
     recognised: int = 0
     scans: int = 0
-    pictures: int = 0
+    lost: int = 0
     length: int = 0
 
     def read(self, document: PdfDocument) -> None:
@@ -129,7 +129,8 @@ class _Pages:
         self.garbled += found.is_garbled and not found.recognised
         self.recognised += found.recognised
         self.scans += found.is_scan
-        self.pictures += found.pictures
+        self.lost += found.is_lost
+        self.builder.left_out["picture"] += found.pictures
         self.notes += notes_of(page)
         for segment in found.segments:
             segment.text = self.builder.cleaner.clean(segment.text.translate(_LIGATURES))
@@ -161,6 +162,11 @@ class _Pages:
     def _no_text(self) -> UnreadableFile:
         if self.recognised:
             return UnreadableFile(f"{self.name} has no words in its pictures.")
+        if self.lost:
+            return UnreadableFile(
+                f"{self.name} cannot be read: its fonts do not say their letters, and it does not "
+                "hold them; save it as PDF with its fonts embedded."
+            )
         if not self.scans:
             return UnreadableFile(f"{self.name} has no text and no picture in it.")
         if self.garbled:
@@ -187,8 +193,6 @@ class _Pages:
         )
         if written < there:
             yield "Page headers, footers and page numbers were left out."
-        if self.pictures:
-            yield f"{counted(self.pictures, 'picture')} left out."
 
 
 def _title(properties: dict[str, str]) -> str:

@@ -42,6 +42,8 @@ class PageText:
     letters: int = 0
     unknown: int = 0
     """Letters whose font does not say which character they are."""
+    foreign: int = 0
+    """Those of them that cannot even be drawn as they look: the file does not hold their font."""
     pictures: int = 0
     recognised: bool = False
     """Whether its words were read in the picture that it is; the letters' boxes are parts of it."""
@@ -55,6 +57,11 @@ class PageText:
     def is_scan(self) -> bool:
         """Whether only recognition could tell what stands here."""
         return not self.segments and (self.pictures > 0 or self.is_garbled)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether not even recognition could tell it."""
+        return self.is_garbled and 2 * self.foreign > self.unknown
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +102,7 @@ def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
         found.letters += not char.isspace()
         if pdfium.FPDFText_HasUnicodeMapError(text, index) == 1 or 0xE000 <= code <= 0xF8FF:
             found.unknown += 1
+            found.foreign += _is_foreign(text, index)
         if not pdfium.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
         pdfium.FPDFText_GetCharOrigin(text, index, ctypes.byref(x), ctypes.byref(y))
@@ -147,6 +155,12 @@ def _is_bold(text: object, index: int, known: dict[int, bool]) -> bool:
         heavy = pdfium.FPDFText_GetFontWeight(text, index) >= _BOLD
         known[key] = heavy or any(word in words for word in ("bold", "black", "heavy"))
     return known[key]
+
+
+def _is_foreign(text: object, index: int) -> bool:
+    run = pdfium.FPDFText_GetTextObject(text, index)
+    font = pdfium.FPDFTextObj_GetFont(run) if run else None
+    return bool(font) and pdfium.FPDFFont_GetIsEmbedded(font) == 0
 
 
 def _segments(letters: list[_Letter]) -> Iterator[Segment]:

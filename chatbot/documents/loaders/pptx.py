@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_PAGES
 from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive, transitional
-from chatbot.documents.loaders.marks import formula, lowered, raised
+from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
 from chatbot.documents.loaders.properties import office_facts
 from chatbot.errors import FileTooLarge, UnreadableFile
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_FURNITURE = frozenset({"sldNum", "dt", "ftr", "hdr"})
-"""Placeholders that stand on every slide."""
+_FURNITURE = frozenset({"sldNum", "dt"})
+"""Placeholders that count or date the slides."""
 
 
 def read_pptx(data: bytes, *, name: str) -> Content:
@@ -61,15 +59,14 @@ class _Reader:
     def __init__(self) -> None:
         self.builder = ContentBuilder()
         self._starts: list[int] = []
-        self._left_out: Counter[str] = Counter()
+        self._footers: dict[str, None] = {}
 
     def content(self, title: str) -> Content:
-        warnings = [f"{counted(count, what)} left out." for what, count in self._left_out.items()]
         title = self.builder.first_heading if title in ("", "PowerPoint Presentation") else title
         end = self.builder.length
-        return self.builder.build(
-            title=title, pages=[min(start, end) for start in self._starts], warnings=warnings
-        )
+        for footer in self._footers:
+            self.builder.add(f"Page footer: {footer}")
+        return self.builder.build(title=title, pages=[min(start, end) for start in self._starts])
 
     def slide(self, slide: Any) -> None:  # noqa: ANN401 - python-pptx
         # The next block begins behind a blank line, if it is not the first.
@@ -84,18 +81,32 @@ class _Reader:
             text = self._text(notes)
             if text:
                 self.builder.add(f"Notes: {text}")
+        for relation in slide.part.rels.values():
+            if relation.reltype.endswith("/comments"):
+                self.builder.left_out["comment"] += relation.target_part.blob.count(b":cm ")
 
     def _text(self, frame: Any) -> str:  # noqa: ANN401 - python-pptx
-        return " ".join(" ".join(map(_paragraph, frame.paragraphs)).split())
+        return " ".join(" ".join(map(self._paragraph, frame.paragraphs)).split())
+
+    def _paragraph(self, paragraph: Any) -> str:  # noqa: ANN401 - python-pptx
+        """Return the text of a paragraph; what is struck out only if it is all."""
+        struck: list[str] = []
+        text = " ".join("".join(_pieces(paragraph._p, struck)).split())
+        if struck and not text:
+            return STRUCK + " ".join(struck)
+        self.builder.left_out["struck-through passage"] += len(struck)
+        return text
 
     def _shape(self, shape: Any) -> None:  # noqa: ANN401 - python-pptx
-        if shape.is_placeholder and shape.element.xpath(".//p:nvPr/p:ph/@type")[:1]:
-            if shape.element.xpath(".//p:nvPr/p:ph/@type")[0] in _FURNITURE:
-                return
-        if shape.has_text_frame:
+        kind = shape.is_placeholder and next(iter(shape.element.xpath(".//p:nvPr/p:ph/@type")), "")
+        if kind in _FURNITURE:
+            return
+        if kind in ("ftr", "hdr"):
+            self._footers.setdefault(self._text(shape.text_frame))
+        elif shape.has_text_frame:
             close = False
             for paragraph in shape.text_frame.paragraphs:
-                text = _paragraph(paragraph)
+                text = self._paragraph(paragraph)
                 close = self.builder.add(text, close=close) is not None or close
         elif getattr(shape, "has_table", False):
             rows = [[self._text(cell.text_frame) for cell in row.cells] for row in shape.table.rows]
@@ -103,9 +114,9 @@ class _Reader:
         elif getattr(shape, "has_chart", False):
             self._chart(shape.chart)
         elif hasattr(shape, "image"):
-            self._left_out["picture"] += 1
+            self.builder.left_out["picture"] += 1
         elif shape.element.tag.endswith("}graphicFrame"):
-            self._left_out["diagram or embedded file"] += 1
+            self.builder.left_out["diagram or embedded file"] += 1
 
     def _chart(self, chart: Any) -> None:  # noqa: ANN401 - python-pptx
         """Write the values of a chart as a table."""
@@ -114,6 +125,7 @@ class _Reader:
         for plot in chart.plots:
             series = list(plot.series)
             categories = [str(category) for category in plot.categories]
+            self.builder.left_out["chart"] += not categories
             values = [[f"{v:.10g}" if v is not None else "" for v in one.values] for one in series]
             head = ["", *(one.name for one in series)]
             rows = [
@@ -132,16 +144,15 @@ def _flat(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - python-pptx
             yield shape
 
 
-def _paragraph(paragraph: Any) -> str:  # noqa: ANN401 - python-pptx
-    return " ".join("".join(_pieces(paragraph._p)).split())
-
-
-def _pieces(element: Any) -> Iterator[str]:  # noqa: ANN401 - an lxml element
+def _pieces(element: Any, struck: list[str]) -> Iterator[str]:  # noqa: ANN401 - an lxml element
     before = ""
     for child in element:
         if child.tag in (f"{_A}r", f"{_A}fld"):
             text = child.findtext(f"{_A}t", "")
             properties = child.find(f"{_A}rPr")
+            if properties is not None and properties.get("strike", "noStrike") != "noStrike":
+                struck.append(text)
+                continue
             shift = 0 if properties is None else int(properties.get("baseline", "0").strip("%"))
             if shift:
                 text = (raised if shift > 0 else lowered)(text, before)
@@ -152,4 +163,4 @@ def _pieces(element: Any) -> Iterator[str]:  # noqa: ANN401 - an lxml element
         elif child.tag == _MATH:
             yield formula(child)
         elif isinstance(child.tag, str) and child.tag != _FALLBACK:
-            yield from _pieces(child)
+            yield from _pieces(child, struck)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
-from chatbot.documents.cleaning import counted
 from chatbot.documents.layout import plain_blocks
 from chatbot.documents.loaders.marks import lowered, raised
 from chatbot.errors import UnreadableFile
@@ -32,19 +31,18 @@ def read_rtf(data: bytes, *, name: str) -> Content:
     from striprtf.striprtf import rtf_to_text
 
     facts = {key.decode(): _plain(value) for key, value in _FACT.findall(data)}
-    found = {what: len(pattern.findall(data)) for what, pattern in _LEFT_OUT.items()}
-    data, struck = _STRUCK.subn(b"", data)
-    found["struck-through passage"] = struck
+    builder = ContentBuilder()
+    for what, pattern in _LEFT_OUT.items():
+        builder.left_out[what] = len(pattern.findall(data))
+    data, builder.left_out["struck-through passage"] = _STRUCK.subn(b"", data)
     source = _SHIFT.sub(_shifted, data).decode("latin-1")
     try:
         text: str = rtf_to_text(source, errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, KeyError, IndexError, LookupError, OverflowError) as error:
         raise UnreadableFile(f"{name} is damaged: it cannot be read as RTF.") from error
-    builder = ContentBuilder()
     builder.add_facts({"Author": facts.get("author", "")}, origin="file properties")
     _write(builder.cleaner.clean(text), builder)
-    warnings = [f"{counted(count, what)} left out." for what, count in found.items() if count]
-    return builder.build(title=facts.get("title", ""), warnings=warnings)
+    return builder.build(title=facts.get("title", ""))
 
 
 def _plain(value: bytes) -> str:

@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_TEXT_CHARS
 from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive, transitional
+from chatbot.documents.loaders.marks import STRUCK
 from chatbot.documents.loaders.properties import office_facts
 from chatbot.documents.loaders.sheets import write_sheet
 from chatbot.errors import FileTooLarge, UnreadableFile
@@ -24,7 +26,7 @@ from chatbot.errors import FileTooLarge, UnreadableFile
 _NO_RESULT = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
 _QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)')
 _DECIMALS = re.compile(r"[0#]\.(0+)")
-_PARTS = {"xl/charts/chart": "chart", "xl/media/": "picture", "xl/comments": "sheet with comments"}
+_PARTS = {"xl/charts/chart": "chart", "xl/media/": "picture"}
 
 
 def read_xlsx(data: bytes, *, name: str) -> Content:
@@ -48,7 +50,8 @@ def read_xlsx(data: bytes, *, name: str) -> Content:
             if sheet.sheet_state == "visible":
                 _write(sheet, builder, name=name)
         hidden = sum(sheet.sheet_state != "visible" for sheet in book.worksheets)
-        warnings = [*_left_out(data, hidden)]
+        builder.left_out["hidden sheet"] = hidden
+        warnings = list(_left_out(data, builder.left_out))
     except (
         *(*BROKEN_ARCHIVE, InvalidFileException, SyntaxError, RecursionError, AttributeError),
         *(KeyError, ValueError, TypeError, IndexError, AssertionError, OverflowError),
@@ -73,28 +76,31 @@ def _write(sheet: Any, builder: ContentBuilder, *, name: str) -> None:  # noqa: 
         write_sheet(rows, builder)
 
 
-def _left_out(data: bytes, hidden: int) -> Iterator[str]:
+def _left_out(data: bytes, counts: Counter[str]) -> Iterator[str]:
+    """Count what is no cell; say it where a count would not do."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
         empty = sum(len(_NO_RESULT.findall(archive.read(sheet))) for sheet in sheets)
-    if hidden:
-        yield f"{counted(hidden, 'hidden sheet')} left out."
+        boxes = (archive.read(name) for name in names if name.startswith("xl/drawings/drawing"))
+        counts["drawn text"] = sum(box.count(b"<xdr:txBody>") for box in boxes)
     if empty:
         yield f"{counted(empty, 'formula')} left out: the file holds no result of it."
     for prefix, what in _PARTS.items():
-        if count := sum(name.startswith(prefix) for name in names):
-            if what == "sheet with comments":
-                yield "The comments on cells were left out."
-            else:
-                yield f"{counted(count, what)} left out."
+        counts[what] = sum(name.startswith(prefix) for name in names)
+    if any(name.startswith("xl/comments") for name in names):
+        yield "The comments on cells were left out."
 
 
 def _shown(cell: Any) -> str:  # noqa: ANN401 - an openpyxl cell
     """Return the value of a cell as the sheet shows it; dates as year-month-day."""
-    value = cell.value
-    if value is None:
+    if cell.value is None:
         return ""
+    return (STRUCK if cell.font.strike else "") + _value(cell)
+
+
+def _value(cell: Any) -> str:  # noqa: ANN401 - an openpyxl cell
+    value = cell.value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, dt.datetime):

@@ -75,11 +75,6 @@ class Report:
         """The measures that no case of this run could be scored for."""
         return [item.name for item in self.measures if item.value is None]
 
-    @property
-    def failed_cases(self) -> list[CaseResult]:
-        """The cases that could not be asked."""
-        return self.run.failed
-
     def worst(self, limit: int = 30) -> list[CaseResult]:
         """Return the cases that are not right, those that could not be asked first."""
         wrong = [item for item in self.run.results if item.error or item.value("right") == 0.0]

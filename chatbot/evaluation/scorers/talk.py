@@ -7,10 +7,9 @@ the answer holds: facts, sections, values in their order, documents named or cit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.cases import Expected
 from chatbot.evaluation.scoring import Score, scorer
 from chatbot.types import Claim, DocumentInfo, Verdict
 
@@ -34,26 +33,12 @@ def kind(asked: AnsweredCase) -> Score | None:
 @scorer(name="as_expected", better="higher", group="Answers")
 def as_expected(asked: AnsweredCase) -> Score | None:
     """Score whether all that the case asks of the answer holds."""
-    expected = asked.case.expected
-    checks = [one for one in _CHECKS if one.applies(expected)]
+    wanted = asked.case.expected.model_fields_set
+    checks = [faults for faults, fields in _CHECKS.items() if wanted & fields]
     if not checks:
         return None
-    missing = [fault for one in checks for fault in one.faults(asked)]
+    missing = [fault for faults in checks for fault in faults(asked)]
     return Score(value=float(not missing), why="; ".join(missing) or "all of it holds")
-
-
-class _Check:
-    """One thing that may be asked of an answer."""
-
-    def __init__(
-        self, applies: Callable[[Expected], object], faults: Callable[[AnsweredCase], Iterator[str]]
-    ) -> None:
-        self._applies = applies
-        self.faults = faults
-
-    def applies(self, expected: Expected) -> bool:
-        value = self._applies(expected)
-        return value is not None and value != () and value is not False
 
 
 def _text(asked: AnsweredCase) -> str:
@@ -129,7 +114,7 @@ def _is_named(asked: AnsweredCase, name: str) -> bool:
 
 
 def _added(asked: AnsweredCase) -> Iterator[str]:
-    if not re.search(r"\d{4}-\d\d-\d\d", asked.answer.text):
+    if asked.case.expected.added_day and not re.search(r"\d{4}-\d\d-\d\d", asked.answer.text):
         yield "no day of addition"
 
 
@@ -151,7 +136,7 @@ def _bounds(asked: AnsweredCase) -> Iterator[str]:
 
 def _language(asked: AnsweredCase) -> Iterator[str]:
     own = " ".join(one.text for one in asked.answer.claims if one.verdict is not Verdict.QUOTED)
-    if not _KANA.search(own):
+    if asked.case.expected.language == "ja" and not _KANA.search(own):
         yield "the program's own words are not Japanese"
 
 
@@ -176,20 +161,16 @@ def _differs(asked: AnsweredCase) -> Iterator[str]:
         yield "it says that they differ" if says else "it does not say that they differ"
 
 
-_CHECKS = (
-    _Check(lambda one: one.absent, _phrases),
-    _Check(lambda one: (*one.facts, *one.facts_all), _facts),
-    _Check(lambda one: one.sections, _sections),
-    _Check(lambda one: one.covers or one.only or one.covers_min, _documents),
-    _Check(lambda one: (*one.named, *one.not_named), _named),
-    _Check(lambda one: one.added_day, _added),
-    _Check(
-        lambda one: (
-            one.max_sentences or one.no_repeats or one.citations or one.retrieved or one.suggestions
-        ),
-        _bounds,
-    ),
-    _Check(lambda one: one.language == "ja", _language),
-    _Check(lambda one: one.values, _values),
-    _Check(lambda one: () if one.differs is None else (one.differs,), _differs),
-)
+_CHECKS = {
+    _phrases: {"absent"},
+    _facts: {"facts", "facts_all"},
+    _sections: {"sections"},
+    _documents: {"covers", "covers_min", "only"},
+    _named: {"named", "not_named"},
+    _added: {"added_day"},
+    _bounds: {"max_sentences", "no_repeats", "citations", "retrieved", "suggestions"},
+    _language: {"language"},
+    _values: {"values"},
+    _differs: {"differs"},
+}
+"""What looks for faults, and the fields of a case that ask for it."""

@@ -8,8 +8,7 @@ from chatbot.models.llm.model import (
     Completion,
     Generation,
     Message,
-    load_chat_model,
     untraced,
 )
 
-__all__ = ["ChatModel", "Completion", "Generation", "Message", "load_chat_model", "untraced"]
+__all__ = ["ChatModel", "Completion", "Generation", "Message", "untraced"]

@@ -263,15 +263,6 @@ class ChatModel:
             stream.close()
 
 
-def load_chat_model(settings: Settings) -> ChatModel | None:
-    """Return the chat model, or None when no model is set: nothing is sent anywhere then.
-
-    Raises:
-        SettingsError: if the model, its package, its key or its address cannot work.
-    """
-    return None if settings.model is None else ChatModel(settings)
-
-
 @contextlib.contextmanager
 def untraced(settings: Settings) -> Iterator[None]:
     """Keep what is called out of a LangSmith trace that the calling program may have open."""

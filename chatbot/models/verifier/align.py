@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chatbot.models.verifier.text import Lexicon, Reading
+from chatbot.models.verifier.text import Lexicon, TokenisedSentence
 
 SAME, NEAR, KIN = 1.0, 0.9, 0.75
 """Levels of a match: same word in any form, a near word, a word of the same root."""
@@ -19,8 +19,8 @@ SAME, NEAR, KIN = 1.0, 0.9, 0.75
 class Alignment:
     """A claim against one sentence: a level and places for each content word of the claim."""
 
-    claim: Reading
-    sentence: Reading
+    claim: TokenisedSentence
+    sentence: TokenisedSentence
     levels: tuple[float, ...]
     """In the order of ``claim.content``; 0 where the word has no match."""
     places: tuple[tuple[int, ...], ...]
@@ -41,7 +41,7 @@ class Alignment:
         return tuple(chosen)
 
 
-def align(claim: Reading, sentence: Reading, lexicon: Lexicon) -> Alignment:
+def align(claim: TokenisedSentence, sentence: TokenisedSentence, lexicon: Lexicon) -> Alignment:
     """Match each content word of the claim in the sentence."""
     abbreviated = _abbreviated(claim, sentence)
     levels, found = [], []
@@ -55,7 +55,7 @@ def align(claim: Reading, sentence: Reading, lexicon: Lexicon) -> Alignment:
 
 
 def _match(
-    claim: Reading, place: int, sentence: Reading, lexicon: Lexicon
+    claim: TokenisedSentence, place: int, sentence: TokenisedSentence, lexicon: Lexicon
 ) -> tuple[float, Sequence[int]]:
     token = claim.tokens[place]
     same = sentence.places.get(token.canon)
@@ -80,7 +80,9 @@ def _match(
     return 0.0, ()
 
 
-def _abbreviated(claim: Reading, sentence: Reading) -> dict[int, tuple[int, ...]]:
+def _abbreviated(
+    claim: TokenisedSentence, sentence: TokenisedSentence
+) -> dict[int, tuple[int, ...]]:
     """Return the places of the claim whose run of words the sentence writes as an abbreviation."""
     found: dict[int, tuple[int, ...]] = {}
     for letters, run in claim.initials.items():

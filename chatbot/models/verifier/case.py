@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.models.verifier.align import Alignment, align
-from chatbot.models.verifier.text import Lexicon, Reading
+from chatbot.models.verifier.text import Lexicon, TokenisedSentence
 
 Vectors = NDArray[np.float32]
 
@@ -18,7 +18,7 @@ Vectors = NDArray[np.float32]
 class Embedded:
     """A sentence with its vectors."""
 
-    reading: Reading
+    reading: TokenisedSentence
     vector: Vectors
     """(dimension,), unit length."""
     words: Vectors

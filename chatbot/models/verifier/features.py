@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.models.verifier.case import Embedded, make_case
-from chatbot.models.verifier.meaning import modality, order, polarity
+from chatbot.models.verifier.overlap import names, numbers, overlap
+from chatbot.models.verifier.polarity import modality, order, polarity
 from chatbot.models.verifier.similarity import context, similarity
-from chatbot.models.verifier.surface import names, numbers, overlap
 from chatbot.models.verifier.text import Lexicon
 
 

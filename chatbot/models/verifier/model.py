@@ -16,9 +16,9 @@ from typing import Protocol
 import numpy as np
 
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.models.pair_model import Floats, Logits, PairModel
+from chatbot.models.pair_model import Floats, Logits, PairModel, builtin_pair_model
 from chatbot.models.verifier.doubt import doubted, word_doubts
-from chatbot.models.verifier.network import FEATURES, Pair, evidence_pair, pair_features
+from chatbot.models.verifier.network import NETWORK_NUMBERS, Pair, evidence_pair, pair_features
 from chatbot.models.verifier.parts import parts
 from chatbot.models.verifier.records import denied
 from chatbot.models.verifier.trees import FeatureTrees, load_trees
@@ -26,7 +26,7 @@ from chatbot.settings import Settings
 from chatbot.types import Span
 
 BUILTIN = Path(__file__).parent.parent / "weights" / "verifier"
-INPUTS = (*FEATURES, "measures")
+REGRESSION_INPUTS = (*NETWORK_NUMBERS, "measures")
 """What the regression sees of a pair: the network's numbers, and the log odds of the trees."""
 _DENIED = 0.02
 """P(supported) of a claim that a record denies outright, at most."""
@@ -82,7 +82,7 @@ class PairVerifier:
         self._trees = trees
         fit = model.about["fit"]
         try:
-            if tuple(fit["features"]) != INPUTS:
+            if tuple(fit["features"]) != REGRESSION_INPUTS:
                 raise ValueError("it was fitted to other numbers")
             self._weights = np.array(fit["weights"], dtype=np.float64)
             self._bias = float(fit["bias"])
@@ -147,7 +147,9 @@ class PairVerifier:
 def inputs(
     pairs: Sequence[Pair], model: PairModel, trees: FeatureTrees
 ) -> tuple[list[Logits], Floats]:
-    """Return what the network says of each pair, and what the regression sees: (pairs, INPUTS).
+    """Return what the network says of each pair, and what the regression sees.
+
+    The latter has the shape (pairs, len(REGRESSION_INPUTS)).
 
     Raises:
         ModelError: if weights are missing or changed (on first use).
@@ -166,6 +168,10 @@ def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
     Raises:
         ModelError: if a description is missing, unreadable or fitted to other numbers.
     """
-    directory = settings.verifier_dir or BUILTIN
-    model = PairModel(directory, threads=settings.threads)
+    own = settings.verifier_dir
+    model = (
+        builtin_pair_model(BUILTIN, settings.threads)
+        if own is None
+        else PairModel(own, threads=settings.threads)
+    )
     return PairVerifier(model, load_trees(settings, embedder))

@@ -10,23 +10,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chatbot.models.pair_model import Asked, Floats, Logits
+from chatbot.models.pair_model import Floats, Logits, TextPair
 
 SUPPORTED, PARTLY, BAD = range(3)
 """Columns of the network's output, as trained (``training/truth/losses.py``)."""
-FEATURES = ("supported", "partly", "worst", "second", "mean")
+NETWORK_NUMBERS = ("supported", "partly", "worst", "second", "mean")
 """Of a pair: the logits of the whole claim and of a part, and of its words' lack of support."""
 Pair = tuple[str, Sequence[str]]
 """A claim without markers, and the evidence sentences chosen for it, in the order of the source."""
 
 
-def evidence_pair(claim: str, evidence: Sequence[str]) -> Asked:
+def evidence_pair(claim: str, evidence: Sequence[str]) -> TextPair:
     """Return a claim and its evidence as the network reads them."""
-    return Asked(asked=claim, passage=" ".join(evidence))
+    return TextPair(asked=claim, passage=" ".join(evidence))
 
 
 def pair_features(logits: Logits) -> Floats:
-    """Return what the regression sees: (len(FEATURES),)."""
+    """Return what the regression sees: (len(NETWORK_NUMBERS),)."""
     words = np.sort(logits.asked[:, BAD])[::-1] if len(logits.asked) else np.zeros(1, np.float32)
     return np.array(
         [

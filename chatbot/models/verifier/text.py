@@ -43,7 +43,7 @@ class Token:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class TokenisedSentence:
     """The tokens of one sentence, and where each word, near word and abbreviation stands."""
 
     text: str
@@ -141,7 +141,7 @@ class Lexicon:
         """Return the stems that say the opposite."""
         return self._opposite.get(canon, _NO_WORDS)
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> TokenisedSentence:
         """Cut a sentence into tokens."""
         numbers = find_numbers(text)
         taken = bytearray(len(text) + 1)
@@ -158,7 +158,7 @@ class Lexicon:
         for place, token in enumerate(tokens):
             for group in self.near(token.canon):
                 near.setdefault(group, []).append(place)
-        return Reading(text=text, tokens=tuple(tokens), near=near)
+        return TokenisedSentence(text=text, tokens=tuple(tokens), near=near)
 
     def _word_token(self, match: re.Match[str], text: str, *, shouting: bool) -> Token:
         surface = match.group()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,4 +124,10 @@ def load_trees(settings: Settings, embedder: Embedder) -> FeatureTrees:
         embedder = load_embedder(
             Settings(embedding_model="builtin", embedder_dir=None, threads=settings.threads)
         )
-    return FeatureTrees(WEIGHTS, embedder, threads=settings.threads)
+    return _builtin(embedder, settings.threads)
+
+
+@lru_cache(maxsize=2)
+def _builtin(embedder: Embedder, threads: int | None) -> FeatureTrees:
+    """Return the trees of the package: all bots of a process share them."""
+    return FeatureTrees(WEIGHTS, embedder, threads=threads)

@@ -4,7 +4,7 @@
   "use strict";
   const page = window.chatbotPage;
   const { make, setText, words } = page;
-  const PARTS = ["guide_overview", "guide_names", "guide_dates", "guide_numbers"];
+  const NAMED = ["guide_names", "guide_dates", "guide_numbers"];
 
   /* `show(index)` brings a sentence into view. */
   page.buildGuide = (show) => {
@@ -27,13 +27,14 @@
       else setText(body, words("guide_failed"));
     }
     function parts(guide) {
-      const places = PARTS.map((name) => {
+      const places = (name) => {
         const items = guide[name.replace("guide_", "")];
         return part(name, items.map((one) => button(one.text, () => show(one.sentence_index))));
-      });
+      };
       const ask = (question) => page.emit("question", { question, documents: [guide.document_id] });
       const questions = guide.questions.map((one) => button(one, () => ask(one)));
-      return [...places, part("guide_questions", questions)].flat();
+      const asking = part("guide_questions", questions);
+      return [places("guide_overview"), asking, ...NAMED.map(places)].flat();
     }
     function part(name, buttons) {
       if (!buttons.length) return [];

@@ -29,13 +29,13 @@
         const before = node.dataset.markers;
         node.dataset.markers = before ? before + " " + one.marker : String(one.marker);
       }
-      for (const node of new Set(lit)) if (node.dataset.markers) addNumber(node);
       const wanted = [...new Set(lit)].map((node) => ({
         index: Number(node.dataset.sentence),
         style: node.dataset.markers ? "cited" : "close-by",
         markers: node.dataset.markers || "",
         text: node.textContent,
       }));
+      for (const node of new Set(lit)) if (node.dataset.markers) addNumber(node);
       pages.mark(wanted, (light, number) => rests.show(active, light, number));
     }
 
@@ -51,16 +51,20 @@
     function addNumber(sentence) {
       const { markers } = sentence.dataset;
       const number = make("button", { type: "button", class: "cited-number" }, markers);
+      number.dataset.of = sentence.dataset.sentence;
       number.setAttribute("aria-label", words("source_cited_label", { markers }));
       number.addEventListener("click", () => rests.show(active, sentence, number));
-      sentence.before(number);
+      if (sentence.matches("tr")) sentence.firstElementChild.prepend(number);
+      else sentence.before(number);
       numbers.push(number);
     }
 
     text.addEventListener("click", (event) => {
       const sentence = event.target.closest(".sentence.cited");
       const selecting = !document.getSelection().isCollapsed;
-      if (sentence && !selecting) rests.show(active, sentence, sentence.previousElementSibling);
+      if (!sentence || selecting || event.target.matches(".cited-number")) return;
+      const number = numbers.find((one) => one.dataset.of === sentence.dataset.sentence);
+      rests.show(active, sentence, number);
     });
     page.on("active", (turn) => {
       const told = (one) => one && JSON.stringify([one.id, one.citations, one.closest]);

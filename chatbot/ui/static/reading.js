@@ -4,8 +4,9 @@
 (() => {
   "use strict";
   const page = window.chatbotPage;
-  const { make } = page;
-  const STRETCH = 50; // paragraphs
+  const { make, words } = page;
+  const STRETCH = 50; // paragraphs, or one table
+  const BARS = /((?:^| )\|(?: |$))/; // between the cells of a row
   const SLICE = 8; // milliseconds of building before the page may do something else
   const TAGS = { paragraph: "p", heading: "h3", page: "p" };
 
@@ -14,8 +15,7 @@
     const stretches = [];
     const home = []; // the stretch of each sentence
     const nodes = []; // of each sentence that is built
-    for (let start = 0; start < view.blocks.length; start += STRETCH) {
-      const blocks = view.blocks.slice(start, start + STRETCH);
+    for (const blocks of inStretches(view.blocks)) {
       const stretch = { blocks, node: make("div", { class: "stretch" }), built: false };
       for (const block of blocks) {
         for (const [index] of block.pieces) if (index !== null) home[index] = stretch;
@@ -50,7 +50,22 @@
     return { id: view.id, node, isLong };
   };
 
+  function inStretches(blocks) {
+    const stretches = [];
+    let size = STRETCH;
+    for (const block of blocks) {
+      if (size >= STRETCH) {
+        stretches.push([]);
+        size = 0;
+      }
+      stretches.at(-1).push(block);
+      size += block.kind === "table" ? block.pieces.length : 1;
+    }
+    return stretches;
+  }
+
   function buildBlock(block, nodes) {
+    if (block.kind === "table") return buildTable(block, nodes);
     const node = make(TAGS[block.kind], { class: "block-" + block.kind });
     for (const [index, text] of block.pieces) {
       if (index === null) {
@@ -61,5 +76,35 @@
       node.append(nodes[index]);
     }
     return node;
+  }
+
+  /* A table scrolls by itself where it is wide or long, so that its header stays in sight. */
+  function buildTable({ header, pieces }, nodes) {
+    const rows = header && pieces[0][1] !== header ? [[null, header], ...pieces] : pieces;
+    const made = rows.map(([index, text], n) => {
+      const row = buildRow(text, header && n === 0);
+      if (index === null) return row;
+      row.className = "sentence";
+      row.dataset.sentence = index;
+      nodes[index] = row;
+      return row;
+    });
+    const table = make("table", {});
+    if (header) table.append(make("thead", {}, made.shift()));
+    table.append(make("tbody", {}, ...made));
+    const names = header.split(BARS).filter((cell, n) => cell && n % 2 === 0);
+    const frame = make("div", { class: "block-table", role: "region", tabindex: "0" }, table);
+    frame.setAttribute("aria-label", [words("source_table"), ...names].join(" "));
+    return frame;
+  }
+
+  /* The bars stay in the row, unseen: its text is the sentence of the document. */
+  function buildRow(text, names) {
+    const row = make("tr");
+    text.split(BARS).forEach((part, n) => {
+      if (n % 2) row.lastChild.append(make("span", { hidden: true }, part));
+      else row.append(make(names ? "th" : "td", names ? { scope: "col" } : {}, part));
+    });
+    return row;
   }
 })();

@@ -137,6 +137,7 @@
     const update = ({ choices, questions, refused }) => {
       node.hidden = !choices.length && (refused || !questions.length);
       if (node.hidden || node.firstChild) return;
+      node.classList.toggle("choices", choices.length > 0);
       const title = make("h3", {}, words(choices.length ? "choices" : "next_questions"));
       const labels = choices.map((one) => one.label);
       const asked = choices.map((one) => one.question);

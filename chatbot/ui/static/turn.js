@@ -46,10 +46,9 @@
   function countSeconds(turn) {
     const began = Date.now();
     const timer = setInterval(() => {
-      const waiting = turn.view.state === "waiting";
+      if (turn.view.state !== "waiting") return clearInterval(timer);
       const seconds = Math.round((Date.now() - began) / 1000);
-      turn.slots.byline.dataset.waited = waiting ? words("waited", { seconds }) : "";
-      if (!waiting) clearInterval(timer);
+      turn.slots.byline.dataset.waited = words("waited", { seconds });
     }, 1000);
   }
 
@@ -60,6 +59,7 @@
     node.classList.toggle("refused", view.refused);
     node.setAttribute("aria-busy", String(page.isRunning(view)));
     turn.question.update(view);
+    if (view.state !== "waiting") delete slots.byline.dataset.waited;
     updateByline(slots.byline, view);
     show(slots.limited, page.limitedTo(view.documents));
     page.updateBody(slots.body, turn);

@@ -1,6 +1,6 @@
 """Overlap of places in a text, counted by characters.
 
-Recall, precision and intersection over union as in Smith and Troynikov 2024 ("Evaluating Chunking
+Recall and precision as in Smith and Troynikov 2024 ("Evaluating Chunking
 Strategies for Retrieval"), there by tokens, here by characters; the counts can be added up over
 many texts, as for the span-level F1 of RAGTruth (Niu et al. 2024, section 4.2).
 """
@@ -41,12 +41,6 @@ class Overlap:
         """Harmonic mean of the two; 1.0 where nothing was asked for and nothing was found."""
         total = self.found + self.gold
         return 2 * self.common / total if total else 1.0
-
-    @property
-    def iou(self) -> float:
-        """Intersection over union."""
-        union = self.found + self.gold - self.common
-        return self.common / union if union else 1.0
 
 
 def overlap(found: Iterable[Place], gold: Iterable[Place]) -> Overlap:

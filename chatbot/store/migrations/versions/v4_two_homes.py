@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from chatbot.store import repair
-from chatbot.store.text_index import text_index
+from chatbot.store import repair, text_index
 
 revision = "4"
 down_revision = "3"
@@ -26,5 +25,5 @@ def upgrade() -> None:
     """Make the tables as they are now, and the full text anew."""
     for statement in _STEPS:
         op.execute(statement)
-    text_index(op.get_bind()).create(op.get_bind())
+    text_index.create(op.get_bind())
     repair.write_full_text(op.get_bind())

@@ -1,4 +1,4 @@
-"""Measures on the surface: overlap weighted by rarity, numbers, names."""
+"""Measures of words that claim and evidence share: weighted by rarity, numbers, names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chatbot.models.verifier.align import SAME, Alignment
 from chatbot.models.verifier.case import Case, share
-from chatbot.models.verifier.text import Reading
+from chatbot.models.verifier.text import TokenisedSentence
 
 
 def overlap(case: Case) -> dict[str, float]:
@@ -64,7 +64,7 @@ def _open_run(open_: NDArray[np.float64]) -> float:
     return longest
 
 
-def _grams(reading: Reading, size: int) -> set[tuple[str, ...]]:
+def _grams(reading: TokenisedSentence, size: int) -> set[tuple[str, ...]]:
     canons = [token.canon for token in reading.tokens]
     return {tuple(canons[at : at + size]) for at in range(len(canons) - size + 1)}
 
@@ -108,7 +108,7 @@ def numbers(case: Case) -> dict[str, float]:
     }
 
 
-def _kind(claim: Reading, at: int) -> str:
+def _kind(claim: TokenisedSentence, at: int) -> str:
     number = claim.tokens[claim.content[at]].number
     return number.kind if number else ""
 

@@ -6,7 +6,7 @@ import itertools
 
 from chatbot.models.verifier.align import SAME
 from chatbot.models.verifier.case import Case, share
-from chatbot.models.verifier.text import Reading
+from chatbot.models.verifier.text import TokenisedSentence
 
 
 def polarity(case: Case) -> dict[str, float]:
@@ -54,11 +54,11 @@ def _opposites_anywhere(case: Case) -> int:
     )
 
 
-def _negative(reading: Reading, place: int) -> bool:
+def _negative(reading: TokenisedSentence, place: int) -> bool:
     return reading.tokens[place].negative
 
 
-def _after_any(reading: Reading, place: int, holds: object, *, window: int = 4) -> bool:
+def _after_any(reading: TokenisedSentence, place: int, holds: object, *, window: int = 4) -> bool:
     """Say whether one of the tokens just before a place (or itself) has a property."""
     assert callable(holds)
     return any(holds(reading, at) for at in range(max(0, place - window), place + 1))
@@ -69,7 +69,7 @@ def modality(case: Case) -> dict[str, float]:
     claim = case.claim.reading
     irrealis = case.lexicon.irrealis
 
-    def unreal(reading: Reading, place: int) -> bool:
+    def unreal(reading: TokenisedSentence, place: int) -> bool:
         token = reading.tokens[place]
         return token.low in irrealis and not token.name
 
@@ -150,7 +150,7 @@ def _together(case: Case, at: int) -> int:
     return found
 
 
-def _is_passive(reading: Reading) -> bool:
+def _is_passive(reading: TokenisedSentence) -> bool:
     lows = [token.low for token in reading.tokens]
     return any(
         low == "by" and any(word.endswith(("ed", "en", "wn")) for word in lows[max(0, at - 4) : at])
