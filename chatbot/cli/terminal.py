@@ -24,7 +24,7 @@ from rich.text import Text
 
 from chatbot.types import Answer, Citation, IngestProgress, ProgressCallback, Span, Verdict
 
-_VERDICTS = {
+VERDICTS = {
     Verdict.QUOTED: ("quoted", "green"),
     Verdict.SUPPORTED: ("supported", "green"),
     Verdict.CATALOGUE: ("from the list of documents", "green"),
@@ -117,7 +117,7 @@ def _print_verdicts(answer: Answer) -> None:
         out.print(Text(f"Quoted from {count} sentence{'s' * (count != 1)}.", style="green"))
     else:
         for claim in verdicts:
-            words, style = _VERDICTS[claim.verdict]
+            words, style = VERDICTS[claim.verdict]
             markers = "".join(f"[{marker}]" for marker in claim.citations)
             line = Text(f"{words:>16}  ", style=style)
             out.print(

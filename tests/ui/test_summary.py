@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from ui_fakes import claims
 
+from chatbot.cli.terminal import VERDICTS
 from chatbot.types import Answer, Verdict
-from chatbot.ui.summary import summary
+from chatbot.ui.assets import STATIC
+from chatbot.ui.export.web_page import SIGNS
+from chatbot.ui.summary import summary, verdict_words
 from chatbot.ui.texts import texts_in
 
 EN = texts_in("en")
@@ -70,3 +73,13 @@ def test_the_line_under_an_answer_counts_in_words(
 def test_an_answer_that_claims_nothing_of_the_texts_has_no_line() -> None:
     assert summary(verdicts(N), EN) is None
     assert summary(verdicts(Verdict.CATALOGUE, N), EN) is None
+
+
+@pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.NO_CLAIM])
+def test_every_verdict_has_words_and_a_sign_wherever_it_is_shown(verdict: Verdict) -> None:
+    [claim] = verdicts(verdict).claims
+    assert verdict_words(claim, EN)
+    assert verdict_words(claim, texts_in("ja"))
+    assert SIGNS[verdict]
+    assert VERDICTS[verdict][0]
+    assert f'    {verdict}: "M' in (STATIC / "dom.js").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from chatbot.ui.texts import Texts
 _STYLE = Path(__file__).with_name("web_page.css")
 _LISTS = {"bullet": "ul", "number": "ol", "header": "table", "row": "table"}
 _TAGS = {"paragraph": "p", "heading": "h3", "code": "pre", "bullet": "li", "number": "li"}
-_SIGNS = {
+SIGNS = {
     "quoted": "”",
     "supported": "✓",
     "computed": "∑",
@@ -123,7 +123,7 @@ def _parts(parts: Sequence[Mapping[str, Any]], number: int) -> str:
 def _part(part: Mapping[str, Any], number: int) -> str:
     if part["kind"] == "verdict":
         words, verdict = escape(part["title"]), part["verdict"]
-        return f' <span class="verdict {verdict}" title="{words}">{_SIGNS[verdict]}</span>'
+        return f' <span class="verdict {verdict}" title="{words}">{SIGNS[verdict]}</span>'
     if part["kind"] == "marker":
         marker = int(part["marker"])
         if part["state"] not in ("cited", "found"):
