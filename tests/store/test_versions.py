@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 from store_fakes import new_document, open_store, story
 
 from chatbot.errors import StoreError, StoreVersionError
-from chatbot.store import Place, doctor, repair, schema, tables
+from chatbot.store import Place, doctor, repair, schema, tables, writing
 
 FILE = "chatbot.sqlite3"
 OLD = Path(__file__).parent / "old_stores"
@@ -85,6 +85,22 @@ def test_an_upgraded_store_takes_collections_and_links(tmp_path: Path) -> None:
         assert anna.collections.get("mine").documents == (alpha,)
         store.remove(alpha)
         assert anna.collections.get("mine").documents == ()
+
+
+def test_an_upgraded_store_finds_words_of_scripts_without_spaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before, open_store(tmp_path) as store:
+        before.setattr(writing, "index_stems", lambda text: [text])
+        store.add([new_document(["港の灯台は七月に閉まります。"])])
+    change(
+        tmp_path,
+        "DROP TABLE guides",
+        "UPDATE alembic_version SET version_num = '6'",
+        "PRAGMA user_version = 6",
+    )
+    with open_store(tmp_path) as store:
+        assert store.match_sentences(["灯台"], limit=1)
 
 
 def test_a_store_on_a_server_is_upgraded(servers: Servers, tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
-"""Guides to documents."""
+"""Guides to documents; words of scripts without spaces are found, by pairs of letters."""
 
 from __future__ import annotations
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Text
+
+from chatbot.store import repair
 
 revision = "7"
 down_revision = "6"
@@ -12,7 +14,7 @@ _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table, and the full text anew."""
     document = ForeignKey("documents.number", ondelete="CASCADE")
     op.create_table(
         "guides",
@@ -20,3 +22,4 @@ def upgrade() -> None:
         Column("recipe", _NUMBER, nullable=False),
         Column("guide", Text, nullable=False),
     )
+    repair.write_full_text(op.get_bind())
