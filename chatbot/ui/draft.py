@@ -34,8 +34,8 @@ class Draft:
     mode: str
     """``extractive`` or the model's name; of the answer, once it is there."""
     state: State = "waiting"
-    reading: int = 0
-    """About how many tokens the model was given to read; 0 where none was asked."""
+    reading: ReadingPrompt | None = None
+    """What the model was given to read last; None where none was asked."""
     text: str = ""
     claims: tuple[Claim, ...] = ()
     citations: dict[int, Citation] = field(default_factory=dict)
@@ -71,7 +71,7 @@ def drafted(turn: SavedTurn) -> Draft:
 def _after_one(draft: Draft, event: AnswerEvent) -> Draft:
     match event:
         case ReadingPrompt():
-            return replace(draft, reading=event.tokens)
+            return replace(draft, reading=event)
         case TextDelta():
             return replace(draft, state="streaming", text=draft.text + event.text)
         case MarkerResolved():

@@ -96,7 +96,11 @@ def _status(draft: Draft, texts: Texts) -> str:
         case "waiting":
             if not draft.reading:
                 return texts.text("state_waiting")
-            return texts.text("state_reading", tokens=f"{draft.reading:,}")
+            told = draft.reading
+            tokens = f"{told.tokens:,}"
+            if told.parts == 1:
+                return texts.text("state_reading", tokens=tokens)
+            return texts.text("state_part", tokens=tokens, part=told.part, parts=told.parts)
         case "streaming":
             return texts.text("state_streaming")
         case "stopped":

@@ -16,6 +16,7 @@ from chatbot.types import (
     Claim,
     ClaimChecked,
     MarkerResolved,
+    ReadingPrompt,
     Restarted,
     ShortAnswer,
     TextDelta,
@@ -278,3 +279,11 @@ def test_what_the_list_of_documents_says_is_shown_as_a_list_and_a_quote_as_it_st
         draft = Draft(id="1", question="What is there?", mode="extractive").after([made])
         shown.append([block["kind"] for block in turn_view(draft, EN)["blocks"]])
     assert shown == [["paragraph", "bullet"], ["paragraph"]]
+
+
+def test_which_part_of_a_long_document_is_read_is_said() -> None:
+    draft = Draft(id="t", question="Summarise it.", mode="openai:small")
+    whole = draft.after([ReadingPrompt(tokens=1013)])
+    assert turn_view(whole, EN)["status"] == "The model reads 1,013 tokens"
+    part = draft.after([ReadingPrompt(tokens=1013, part=2, parts=5)])
+    assert turn_view(part, EN)["status"] == "The model reads part 2 of 5, 1,013 tokens"
