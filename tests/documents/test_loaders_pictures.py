@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from documents_helpers import make_pdf, parse, texts
 from PIL import Image, ImageDraw, ImageFont
@@ -12,6 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 from chatbot.documents import isolation, page_picture, page_sizes, sentence_boxes
 from chatbot.documents.loaders import recognition
 from chatbot.documents.loaders.page_lines import Segment
+from chatbot.documents.loaders.pdf import read_pdf
+from chatbot.documents.loaders.picture import read_picture
 from chatbot.errors import FileTooLarge, ScannedFile, UnreadableFile
 
 LINES = ("The mill was sold in 1931 for 4,200 pounds.", "Its wheel stands in the museum.")
@@ -118,3 +122,17 @@ def test_recognised_lines_are_put_in_the_order_of_their_columns() -> None:
     assert found == [head.text, *words]
     cells = [line(f"cell {n}", 260 * (n % 2), 60 - 14 * (n // 2)) for n in range(6)]
     assert [one.text for one in recognition._in_columns(cells)] == [one.text for one in cells]
+
+
+def test_lines_that_are_not_read_surely_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes = [np.array([[9, y], [300, y], [300, y + 30], [9, y + 30]]) for y in (20, 80, 140)]
+    read = SimpleNamespace(
+        boxes=boxes, txts=("The pump is new.", "xlw", " "), scores=(0.9, 0.4, 0.2)
+    )
+    monkeypatch.setattr(recognition, "is_on", True)
+    monkeypatch.setattr(recognition, "_engine", lambda: lambda picture: read)
+    content = read_picture(picture("PNG", *LINES), name="a.png")
+    assert content.text.strip() == "The pump is new."
+    assert "1 uncertain line was left out." in content.warnings
+    scan = read_pdf(picture("PDF", *LINES), name="a.pdf")
+    assert "1 uncertain line was left out." in scan.warnings

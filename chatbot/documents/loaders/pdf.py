@@ -85,7 +85,8 @@ def page_text(page: PdfPage, *, recognise: bool = True) -> PageText:
     found.segments = form_values(page, [] if found.is_garbled else found.segments)
     if found.is_scan and not found.is_lost and recognise and recognition.is_on:
         found.recognised, found.pictures = True, 0
-        found.segments = recognition.recognised(drawn(page, recognition.DOTS_PER_INCH / 72))
+        read = recognition.recognised(drawn(page, recognition.DOTS_PER_INCH / 72))
+        found.segments, found.unsure = read.lines, read.unsure
     return found
 
 
@@ -131,6 +132,7 @@ class _Pages:
         self.scans += found.is_scan
         self.lost += found.is_lost
         self.builder.left_out["picture"] += found.pictures
+        self.builder.left_out[recognition.UNSURE] += found.unsure
         self.notes += notes_of(page)
         for segment in found.segments:
             segment.text = self.builder.cleaner.clean(segment.text.translate(_LIGATURES))

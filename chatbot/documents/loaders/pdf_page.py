@@ -45,6 +45,8 @@ class PageText:
     foreign: int = 0
     """Those of them that cannot even be drawn as they look: the file does not hold their font."""
     pictures: int = 0
+    unsure: int = 0
+    """Lines that recognition did not read surely."""
     recognised: bool = False
     """Whether its words were read in the picture that it is; the letters' boxes are parts of it."""
 

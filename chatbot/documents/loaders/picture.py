@@ -32,7 +32,9 @@ def read_picture(data: bytes, *, name: str) -> Content:
     pages = PicturePages(data, name)
     read = pages.pages[:MAX_RECOGNISED_PAGES]
     builder = ContentBuilder()
-    starts = write_pages([page_lines(recognition.recognised(page)) for page in read], builder)
+    found = [recognition.recognised(page) for page in read]
+    builder.left_out[recognition.UNSURE] = sum(one.unsure for one in found)
+    starts = write_pages([page_lines(one.lines) for one in found], builder)
     if not builder.length:
         raise UnreadableFile(f"{name} has no words in it.")
     notes = ["Its words were recognised in a picture: some may be wrong."]
@@ -60,7 +62,7 @@ class PicturePages:
         """Return the letters in one, their boxes as parts of it; none without recognition."""
         if not recognition.is_on:
             return []
-        segments = recognition.recognised(self.pages[page])
+        segments = recognition.recognised(self.pages[page]).lines
         return [letter for part in reading_order(segments) for letter in part.letters]
 
 

@@ -6,6 +6,7 @@ Runs only in a parsing process that was started for it, which has more memory an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -33,8 +34,22 @@ def is_installed() -> bool:
     return find_spec("rapidocr") is not None
 
 
-def recognised(picture: Image) -> list[Segment]:
-    """Return the lines in a picture in reading order, their letters' boxes as parts of it.
+UNSURE = "uncertain line"
+"""What a line is called that is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """The words in a picture."""
+
+    lines: list[Segment] = field(default_factory=list)
+    """In reading order, their letters' boxes as parts of the picture."""
+    unsure: int = 0
+    """The number of lines that are left out, since most such are patterns read as words."""
+
+
+def recognised(picture: Image) -> Recognised:
+    """Return the lines in a picture.
 
     The picture is taken to have ``DOTS_PER_INCH``; the lines' own places are in points.
     """
@@ -42,14 +57,16 @@ def recognised(picture: Image) -> list[Segment]:
 
     found = _engine()(np.asarray(picture.convert("RGB"))[:, :, ::-1])
     if found.boxes is None:
-        return []
-    lines = zip(found.boxes, found.txts, found.scores, strict=True)
+        return Recognised()
+    read = [
+        one for one in zip(found.boxes, found.txts, found.scores, strict=True) if one[1].strip()
+    ]
     segments = [
         _segment(box.tolist(), text, picture.size)
-        for box, text, score in lines
-        if score >= _LEAST_SCORE and text.strip()
+        for box, text, score in read
+        if score >= _LEAST_SCORE
     ]
-    return list(_in_columns(segments))
+    return Recognised(lines=list(_in_columns(segments)), unsure=len(read) - len(segments))
 
 
 @lru_cache(maxsize=1)
