@@ -76,6 +76,10 @@ PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
         _set(find, "_eligible", lambda asked, named, found: list(found.hits)),
         (find._eligible, find._about),
     ),
+    "questions that name nothing known": (
+        _set(find, "_names_nothing_known", lambda *_: False),
+        (find._names_nothing_known,),
+    ),
     "the count of another thing": (
         _set(find, "_counts_another", lambda *_: False),
         (find._counts_another,),

@@ -2,7 +2,7 @@
 
     python -m benchmarks.layouts [--each 10]
 
-Seventeen kinds of questions, each on documents made by chance. Right is an answer that says what
+Eighteen kinds of questions, each on documents made by chance. Right is an answer that says what
 it has to and nothing of what it must not; a question that nothing answers has to be refused.
 """
 
@@ -74,6 +74,13 @@ def _cell(r: Draw) -> Question:
     )  # fmt: skip
     others = tuple(one[0] for one in rows if one[0] != boat)
     return Question(documents={"Boats": text}, question=asked, says=(said,), never=others)
+
+
+def _no_row(r: Draw) -> Question:
+    text, rows = _fleet(r)
+    boat = r.choice([one for one in _BOATS if one not in {row[0] for row in rows}])
+    question = f"What is the price of {boat} per week?"
+    return Question(documents={"Boats": text}, question=question)
 
 
 def _filter(r: Draw) -> Question:
@@ -274,6 +281,7 @@ def _unknown_name(r: Draw) -> Question:
 
 KINDS: dict[str, Callable[[Draw], Question]] = {
     "a cell": _cell,
+    "a row that is not there": _no_row,
     "rows that have something": _filter,
     "the most": _most,
     "a sum": _total,

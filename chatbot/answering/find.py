@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Protocol
 
@@ -332,6 +333,8 @@ def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
 def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]:
     """Return the hits that have what the question names, or may have it."""
     hits = list(found.hits)
+    if _names_nothing_known(named, hits):
+        return []
     contexts = {id(hit): in_context(hit) for hit in hits}
     for one in named:
         if one.kind is AnchorKind.NAME:
@@ -354,6 +357,20 @@ def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]
         else:
             hits = [hit for hit in hits if not is_denied(one, contexts[id(hit)])]
     return hits
+
+
+def _names_nothing_known(named: Sequence[Named], hits: Sequence[Hit]) -> bool:
+    """Whether of all names of the question none stands around the hits, slips of a key apart."""
+    parts = [part for one in named if one.kind is AnchorKind.NAME for part in one.parts]
+    known = frozenset(
+        stem
+        for hit in (hits if parts else ())
+        for text in (*hit.chunk.content.texts, hit.chunk.title, hit.chunk.source)
+        for stem in stems(text)
+    )
+    return bool(parts) and not any(
+        get_close_matches(part, known, n=1, cutoff=TUNING.slip) for part in parts
+    )
 
 
 def _about(one: Named, hits: Sequence[Hit], places: Mapping[int, str | None]) -> frozenset[str]:

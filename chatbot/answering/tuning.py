@@ -65,6 +65,8 @@ class Tuning:
     """Things shown side by side that a question fits equally; of more it is asked which one."""
     choices: int = 6
     """Things to choose from where it is asked which is meant."""
+    slip: float = 0.75
+    """How like a name is to a word of the documents that differs by a slip of a key (difflib)."""
     talk: float = 0.6
     """Cosine to an example from which on a message may be a greeting, a thank-you or the like."""
     talk_letters: float = 0.5

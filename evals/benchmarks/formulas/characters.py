@@ -42,6 +42,12 @@ class Overlap:
         total = self.found + self.gold
         return 2 * self.common / total if total else 1.0
 
+    @property
+    def iou(self) -> float:
+        """Intersection over union."""
+        union = self.found + self.gold - self.common
+        return self.common / union if union else 1.0
+
 
 def overlap(found: Iterable[Place], gold: Iterable[Place]) -> Overlap:
     """Count the characters of two sets of places in the same text; double ones count once."""
