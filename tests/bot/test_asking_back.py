@@ -149,3 +149,14 @@ def test_a_model_is_not_asked_where_it_is_asked_back(
     assert len(answer.choices) == 5
     assert answer.mode == "openai:test"
     assert fake_llm.requests == []
+
+
+@pytest.mark.parametrize("boat", ["Kestrel", "Marlin"])
+def test_a_thing_that_is_not_there_is_not_told_from_the_others(
+    make: Callable[..., Chatbot], boat: str
+) -> None:
+    bot = make(hire=TABLE)
+    answer = bot.ask(f"What is the price of the {boat} per week?")
+    assert answer.refused
+    assert answer.choices == ()
+    assert f"do not mention {boat}" in answer.text
