@@ -27,7 +27,6 @@ from benchmarks import layouts
 from benchmarks.identifiers import FOURTH, outcomes
 from chatbot import Settings
 from chatbot.answering import answer, find, quoting, several, tables
-from chatbot.answering.anchors import worded_as
 from chatbot.answering.differing import differing
 from chatbot.answering.judging import Judge, Judgement, names_another_role
 from chatbot.answering.question import plain_query, stand_alone
@@ -47,9 +46,9 @@ DRAWN = {"squad2": 200, "clapnq": 60}
 """Public benchmarks, and how many of their questions are asked."""
 SHOWN = {
     ("squad2", "F1"): "SQuAD 2.0: F1",
-    ("squad2", "AUROC of answerable"): "AUROC",
+    ("squad2", "AUROC of answerable"): "SQuAD 2.0: AUROC",
     ("clapnq", "sentence F1"): "CLAPnq: sentence F1",
-    ("clapnq", "AUROC of answerable"): "AUROC ",
+    ("clapnq", "AUROC of answerable"): "CLAPnq: AUROC",
 }
 """Of their measures those that are shown, with the heads of their columns."""
 Off = Callable[[ExitStack], Any]
@@ -96,10 +95,6 @@ PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
     "rows read with their headers": (
         _set(find, "_row_of", lambda hit: None),
         (find._row_of, tables.read_row),
-    ),
-    "days worded as the sentence words them": (
-        _set(find, "worded_as", lambda question, *_: question),
-        (worded_as,),
     ),
     "threshold of what is named": (
         _set(find.Finder, "_least", lambda self, *_: self._judge.threshold),

@@ -56,11 +56,6 @@ _COUNTED = re.compile(
     r"\bhow many\s+(?:(?:of the|other|more|different|total)\s+)?([^\W\d_]+)", re.IGNORECASE
 )
 _COUNT = re.compile(r"\b\d[\d,.]*\s+(?:(?:of the|more|other|new|different)\s+)?([^\W\d_]+)")
-_OPENS_BOUND = re.compile(
-    r"\b(?:since|from|after|later than|until|till|by|before|prior to|up to|earlier than)\s+"
-    r"(?:the\s+)?(?:\w+\s+)?$",
-    re.IGNORECASE,
-)
 _FILLERS = frozenset("no nr number num id code".split())
 _NUMBER = re.compile(
     r"(?<![\w.,/-])(?P<value>\d[\d,]*(?:\.\d+)?)(?:\s*(?P<unit>%|[^\W\d_]{2,})|(?=[\s?.,!]|$))"
@@ -162,28 +157,6 @@ def counted_in(question: str) -> str | None:
 def counts_in(text: str) -> tuple[str, ...]:
     """Return the nouns that stand behind a figure: "12 boats"."""
     return tuple(match[1] for match in _COUNT.finditer(text) if match[1].lower() not in STOP_WORDS)
-
-
-def worded_as(question: str, named: Sequence[Named], sentence: InContext) -> str:
-    """Return a question with its days written as a sentence writes them.
-
-    What is left need not be compared as a date by who reads it: only sentences of that time are
-    read. A question that is nothing but a day asks what happened on it.
-    """
-    for one in sorted(named, key=lambda one: -one.start):
-        if one.date is None or question[one.start : one.end] != one.text:
-            continue
-        before, behind = question[: one.start], question[one.end :]
-        said = next((m for m in date_mentions(sentence.text) if m.says(one.date)), None)
-        if said is not None:
-            day = sentence.text[said.start : said.end]
-            bound = one.date.after or one.date.before
-            question = (f"{_OPENS_BOUND.sub('on ', before)}" if bound else before) + day + behind
-    plain = question.strip(" ?.!")
-    days = date_mentions(plain)
-    if len(days) == 1 and (days[0].start, days[0].end) == (0, len(plain)):
-        return f"What happened on {plain}?"
-    return question
 
 
 def forms_of(named: Named) -> tuple[str, ...]:

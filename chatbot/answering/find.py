@@ -25,7 +25,6 @@ from chatbot.answering.anchors import (
     is_in_title,
     named_in,
     place_of,
-    worded_as,
 )
 from chatbot.answering.judging import Judge, Judgement, Weighed, names_another_role
 from chatbot.answering.question import SearchQuery, asks, plain_query
@@ -35,6 +34,8 @@ from chatbot.answering.tuning import TUNING
 from chatbot.models.reading import Candidate, Reader, Reading
 from chatbot.models.words import content_stems, stems, word_stem
 from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSentence, Span
+
+_HAPPENED = word_stem("happened")
 
 
 class Alike(Protocol):
@@ -176,10 +177,13 @@ class Finder:
 
         A row whose column the question names, or what has its identifier or day, is no chance
         find; and whoever names a topic takes what tells about it. Where the question says nothing
-        but an identifier ("What is step 3?"), what has it answers.
+        but an identifier or a day ("What is step 3?", "What happened on 4 July 2019?"), what has it
+        answers.
         """
         exact = [one for one in named if one.required]
-        if exact and not content_stems(asked) - content_stems(" ".join(o.text for o in exact)):
+        things = [one for one in named if one.required or one.date is not None]
+        told = content_stems(" ".join(one.text for one in things)) | {_HAPPENED}
+        if things and not content_stems(asked) - told:
             return 0.0
         row = best.stored.header is not None and tables.cell_asked(asked, best.sentence) is not None
         topic = not asks(asked)
@@ -242,8 +246,11 @@ def weigh(
         limit: how many sentences are read.
         alike: tells whether two nouns name the same things; None takes no noun for another.
     """
+    exact = any(one.required for one in named)  # then what is eligible has it
     hits = [
-        hit for hit in _eligible(asked, named, found) if _is_related(hit) and not _says_nothing(hit)
+        hit
+        for hit in _eligible(asked, named, found)
+        if (exact or _is_related(hit)) and not _says_nothing(hit)
     ]
     outdone = tables.outdone(asked, [hit.sentence for hit in hits])
     hits = [hit for at, hit in enumerate(hits) if at not in outdone]
@@ -252,8 +259,7 @@ def weigh(
         hits = [hit for hit in hits if not _counts_another(noun, hit, alike)]
     hits = hits[:limit]
     candidates = [candidate_of(hit) for hit in hits]
-    worded = worded_as(asked, named_in(asked), in_context(hits[0])) if hits else asked
-    readings = reader.read(worded, candidates) if candidates else []
+    readings = reader.read(asked, candidates) if candidates else []
     weighed = [
         Weighed(
             context=in_context(hit),

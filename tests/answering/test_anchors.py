@@ -13,7 +13,6 @@ from chatbot.answering.anchors import (
     is_denied,
     named_in,
     place_of,
-    worded_as,
 )
 from chatbot.types import AnchorKind
 
@@ -124,13 +123,6 @@ def test_spans_of_time_hold_what_lies_in_them() -> None:
 def test_a_day_is_searched_for_in_its_usual_forms() -> None:
     (named,) = named_in("what happened on 2031-03-07?")
     assert {"7 March", "March 7", "2031-03-07"} <= set(forms_of(named))
-
-
-def test_a_question_is_read_with_the_day_as_the_sentence_writes_it() -> None:
-    sentence = InContext(text="On 7 March 2031 it rained.")
-    for question in ("2031-03-07?", "07.03.2031"):
-        worded = worded_as(question, named_in(question), sentence)
-        assert worded == "What happened on 7 March 2031?"
 
 
 def test_numbers_with_units_are_required_and_bounds_are_not() -> None:

@@ -27,6 +27,10 @@ The depot has 14 forklifts.
 2. Turn the wheel.
 3. Lower the ladder.
 """
+LOGBOOK = (
+    "On 3 February 2035 the ferry office moved. On 19 June 2035 the winter store was painted. "
+    "On 4 October 2035 the bell was stolen."
+)
 LICENCE = """1. Fee. The fee is 60 euros a year.
 
 2. Notice. Either side may end this licence with four weeks' written notice.
@@ -57,7 +61,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    texts = (HARBOUR, BAKERY, PARTS, TARIFF_OLD, TARIFF_NEW, LICENCE)
+    texts = (HARBOUR, BAKERY, PARTS, TARIFF_OLD, TARIFF_NEW, LICENCE, LOGBOOK)
     with store_with(tmp_path_factory.mktemp("town"), *texts) as (store, embedder, ids):
         finder = Finder(Retriever(store, embedder), load_reader(Settings()))
         yield Town(store, finder, ids)
@@ -112,6 +116,22 @@ def test_what_the_documents_do_not_mention_is_refused_and_named(
 )
 def test_what_the_documents_do_not_say_is_refused(town: Town, question: str) -> None:
     assert town.quote(question) is None
+
+
+@pytest.mark.parametrize(
+    "day", ["2035-06-19", "19.06.2035", "19/06/2035", "June 19, 2035", "19 June 2035"]
+)
+def test_what_happened_on_a_day_is_told_however_the_day_is_written(town: Town, day: str) -> None:
+    assert texts(town.quote(f"What happened on {day}?")) == [
+        "On 19 June 2035 the winter store was painted."
+    ]
+    assert texts(town.quote(f"{day}?"))[0].startswith("On 19 June 2035")
+
+
+def test_what_happened_on_a_day_that_is_not_there_is_refused(town: Town) -> None:
+    assert town.quote("What happened on 20 June 2035?") is None
+    after = texts(town.quote("What happened after 1 September 2035?"))
+    assert after == ["On 4 October 2035 the bell was stolen."]
 
 
 def test_the_decision_says_what_was_weighed(town: Town) -> None:
