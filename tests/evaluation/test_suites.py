@@ -181,5 +181,5 @@ def test_no_saved_answer_holds_the_path_of_a_machine() -> None:
     place = re.compile(r"(?<![\w:/.])/(?:home|mnt|root|tmp|Users|var|work)/")
     saved = list(EVALS.rglob("*.json"))
     assert saved
-    found = {path.name: place.findall(path.read_text(encoding="utf-8")) for path in saved}
+    found = {path: place.findall(path.read_text(encoding="utf-8")) for path in saved}
     assert not any(found.values()), found
