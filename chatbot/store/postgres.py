@@ -30,7 +30,9 @@ def postgres_home(url: str, *, read_only: bool) -> Home:
             "connect_timeout": CONNECT_SECONDS,
             "application_name": "chatbot",
             "tcp_user_timeout": 1000 * LOCK_SECONDS,
-            "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s",
+            "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
+            # A search takes some milliseconds: to start workers or a compiler takes longer.
+            "-c max_parallel_workers_per_gather=0 -c jit=off",
         },
     )
     return Home(

@@ -95,7 +95,7 @@ def write_full_text(connection: Connection) -> None:
         rows: list[dict[str, Any]] = []
         for id_, sentence in texts:
             stems = index_stems(sentence)
-            counts.update(set(stems))
+            counts.update(text_index.held(connection, stems))
             rows.append(
                 {"at": id_, "stems": text_index.value(connection, stems), "words": len(stems)}
             )

@@ -13,7 +13,7 @@ from chatbot.store import reading, text_index, writing
 from chatbot.store.sqlite import APPLICATION
 from chatbot.store.tables import METADATA
 
-VERSION: Final = 7
+VERSION: Final = 8
 """The newest revision in ``migrations``. SQLite's file has it as ``PRAGMA user_version`` too, so
 that versions of this program from before Alembic refuse what they cannot read."""
 

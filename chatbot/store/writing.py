@@ -104,7 +104,9 @@ def add_document(connection: Connection, item: NewDocument, added: str) -> int:
         set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
         connection.execute(insert(t.sentences), _sentence_rows(connection, parsed, first, stems))
         text_index.add(connection, first, last)
-        text_index.count(connection, Counter(stem for one in stems for stem in set(one)))
+        text_index.count(
+            connection, Counter(stem for one in stems for stem in text_index.held(connection, one))
+        )
     return number
 
 

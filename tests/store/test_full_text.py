@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -48,6 +49,24 @@ def test_the_best_match_comes_first_with_the_highest_score(store: Store) -> None
     assert [(hit.index, hit.chunk.index) for hit in hits] == [(0, 0), (1, 0)]
     assert hits[0].score > hits[1].score > 0
     assert hits[0].document_id == store.documents()[0].id
+
+
+def test_a_score_is_bm25_however_often_a_term_stands(place: Place | Path) -> None:
+    lengths = [(times, times + more) for times in (1, 2, 3, 5, 9) for more in (1, 12)]
+    texts = [" ".join(["lamp"] * times + ["sea"] * (all_ - times)) for times, all_ in lengths]
+    texts += [f"Nothing about it stands in number {n}." for n in range(30)]
+    with open_store(place) as store:
+        store.add([new_document(texts)])
+        hits = store.match_sentences(["lamp"], limit=20)
+    words = sum(all_ for _, all_ in lengths) + 30 * 7
+    rarity = math.log((len(texts) - len(lengths) + 0.5) / (len(lengths) + 0.5))
+    sizes = [1.2 * (0.25 + 0.75 * all_ * len(texts) / words) for _, all_ in lengths]
+    expected = [
+        rarity * times * 2.2 / (times + size)
+        for (times, _), size in zip(lengths, sizes, strict=True)
+    ]
+    assert {hit.index: hit.score for hit in hits} == pytest.approx(dict(enumerate(expected)))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 def test_inflections_and_accents_do_not_matter(store: Store) -> None:

@@ -108,10 +108,13 @@ def test_a_store_on_a_server_is_upgraded(servers: Servers, tmp_path: Path) -> No
     before = (
         "ALTER TABLE conversations DROP COLUMN collection",
         "DROP TABLE guides, members, links, collections",
+        "UPDATE sentences SET stems = strip(stems)",
+        "DELETE FROM terms WHERE term LIKE '%%*%%'",
         "UPDATE alembic_version SET version_num = '5'",
     )
     with open_store(place) as store:
-        alpha = store.add([new_document(story("alpha"))]).added[0].id
+        alpha = store.add([new_document(["Alpha, alpha and alpha.", "An alpha."])]).added[0].id
+        scores = [hit.score for hit in store.match_sentences(["alpha"], limit=2)]
         with store.parts.home.writing() as connection:
             for statement in before:
                 connection.exec_driver_sql(statement)
@@ -120,6 +123,8 @@ def test_a_store_on_a_server_is_upgraded(servers: Servers, tmp_path: Path) -> No
             name = f"Mine {len(store.collections.list())}"
             assert store.collections.create(name, [alpha]).documents == (alpha,)
             assert store.conversations.start("Rent").collection is None
+            assert doctor.examine(store).problems == ()
+            assert [hit.score for hit in store.match_sentences(["alpha"], limit=2)] == scores
 
 
 def test_an_upgraded_store_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
