@@ -1,8 +1,10 @@
 """Does retrieval hold while the store grows? SQuAD's articles alone and among all else.
 
-Each answerable question is searched three times: in a store of SQuAD's articles within its own
-article (as ``benchmarks.retrieval`` does it), in the large store within its own article, and in the
-large store without a limit. A hit is the sentence that holds the gold answer of any annotator.
+Each answerable question is searched four times: in a store of SQuAD's articles within its own
+article (as ``benchmarks.retrieval`` does it), in the large store within its own article, in the
+large store without a limit, and there by a reader beside the owner, who does not ask Chroma but
+looks at all vectors: what the approximate search costs. A hit is the sentence that holds the gold
+answer of any annotator.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ class Ranks:
 
 
 def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
-    """Measure and print the three settings; the articles are taken out of the store again."""
+    """Measure and print the four settings; the articles are taken out of the store again."""
     everything = read_questions([data])
     questions = [one for one in everything if one.answers]
     if sample is not None:
@@ -59,7 +61,8 @@ def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
             ids = add(small, texts)
             judge(alone, ids, questions, small, within=True)
     print(alone, flush=True)
-    with Chatbot.from_settings(Settings(data_dir=store, model=None)) as large:
+    settings = Settings(data_dir=store, model=None)
+    with Chatbot.from_settings(settings) as large:
         before = {known.id for known in large.documents()}
         ids = add(large, texts)
         try:
@@ -69,6 +72,10 @@ def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
             among = Ranks(f"among {large.sentence_count():,} sentences")
             judge(among, ids, questions, large, within=False)
             print(among, flush=True)
+            exact = Ranks("the same by exact search")
+            with Chatbot.from_settings(settings, read_only=True) as reader:
+                judge(exact, ids, questions, reader, within=False)
+            print(exact, flush=True)
         finally:
             for known in large.documents():
                 if known.id not in before:
@@ -79,7 +86,7 @@ def compare(store: Path, data: Path, *, sample: int | None, out: Path) -> None:
         "| --- |" + " ---: |" * (len(DEPTHS) + 1),
         *(
             f"| {one.name} | {' | '.join(one.shares)} | {len(one.ranks)} |"
-            for one in (alone, within, among)
+            for one in (alone, within, among, exact)
         ),
     ]
     (out / "quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
