@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 def killed(target: Callable[..., None], *arguments: object) -> None:
     process = processes().Process(target=target, args=arguments)
     process.start()
-    process.join(30)
+    process.join(180)
     assert process.exitcode == -signal.SIGKILL
     process.close()
     settle(arguments[0])
@@ -169,7 +169,7 @@ def test_nothing_acknowledged_is_lost_in_kills_at_random_moments(
         wait_for(lambda journal=journal: journal.exists() and b"end" in journal.read_bytes())
         time.sleep(chance.uniform(0, 0.2))
         process.kill()
-        process.join(30)
+        process.join(180)
         process.close()
         settle(place)
         begun, ended = [], []
