@@ -2,7 +2,7 @@
 
     python -m benchmarks.filters [--chunks 40000]
 
-Ten chunks are a document. It says which way ``chatbot.store.nearest`` should take: a filter in the
+Ten chunks are a document. It says which way ``chatbot.store.search`` should take: a filter in the
 query, or more hits of which some are left out. Processor time is told beside the time that passed:
 it is the same on a machine that has other work to do.
 """

@@ -16,6 +16,7 @@ from chatbot.store.chroma import ChromaIndex
 from chatbot.store.home import Home
 from chatbot.store.index import VectorIndex
 from chatbot.store.records import AddResult, ChunkKey, NewDocument
+from chatbot.store.tables import among, pending
 from chatbot.types import ParsedDocument
 
 
@@ -127,13 +128,12 @@ def commit_documents(
     with home.writing(alone=True) as connection:
         known = reading.numbers_of(connection, names)
         require_lock()
-        noted = reading.count_noted(connection, list(made))
+        noted = reading.count(connection, pending, among(pending.c.document_id, list(made)))
         if noted < len(made) or any(name not in known and name not in made for name in names):
             return None
         seen = reading.known_ids(connection, names, owner)
         retired = _write(connection, items, known, made)
         writing.drop_pending(connection, list(made))
-        writing.add_pending(connection, retired)
         writing.next_generation(connection)
         infos = reading.document_infos(connection, names, owner)
         return AddResult(
@@ -171,7 +171,7 @@ def sweep(home: Home, index: VectorIndex) -> None:
             return
     with home.sweeping():
         with home.reading() as connection:
-            pending = reading.pending(connection)
-        index.remove([name for name, committed in pending if not committed])
+            noted = reading.pending(connection)
+        index.remove([name for name, committed in noted if not committed])
         with home.writing() as connection:
-            writing.drop_pending(connection, [name for name, _ in pending])
+            writing.drop_pending(connection, [name for name, _ in noted])

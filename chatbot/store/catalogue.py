@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from chatbot.store import reading
+from chatbot.store import reading, tables
 
 Numbers = NDArray[np.int64]
 """Numbers of documents, ascending."""
@@ -123,7 +123,7 @@ class CatalogueReader:
 
 def _read(connection: Connection, meta: dict[str, str], known: Catalogue) -> Catalogue:
     new = reading.document_sizes(connection, known.last)
-    if len(known.numbers) + len(new) != reading.count_documents(connection):
+    if len(known.numbers) + len(new) != reading.count(connection, tables.documents):
         known = Catalogue()
         new = reading.document_sizes(connection)
     chunk_counts = np.array([size.chunks for size in new], dtype=np.int64)
@@ -143,7 +143,7 @@ def _read(connection: Connection, meta: dict[str, str], known: Catalogue) -> Cat
 
 def _read_sources(connection: Connection, known: _Sources) -> _Sources:
     new = reading.sources_after(connection, known.last)
-    if len(known.documents) + len(new) != reading.count_sources(connection):
+    if len(known.documents) + len(new) != reading.count(connection, tables.sources):
         known = _Sources(codes=known.codes)
         new = reading.sources_after(connection, 0)
     if not new:

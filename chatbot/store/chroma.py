@@ -64,7 +64,10 @@ def import_chromadb() -> None:
 
 
 class ChromaIndex:
-    """The vectors of one store. Thread-safe; of a directory only one process may open it."""
+    """The vectors of one store. Thread-safe; of a directory only one process may open it.
+
+    What fails raises as ``chroma_errors`` says.
+    """
 
     def __init__(self, place: Path | ChromaServer, name: str) -> None:
         """Take the data directory or the server, and the name of the index there."""
@@ -78,11 +81,7 @@ class ChromaIndex:
         self._collection: Collection | None = None
 
     def create(self) -> None:
-        """Make an empty collection.
-
-        Raises:
-            StoreError: it cannot be made.
-        """
+        """Make an empty collection."""
         with self._lock, self._calling():
             if self._path is not None:
                 with file_errors(self._path.parent):
@@ -109,12 +108,7 @@ class ChromaIndex:
         return self._client
 
     def open(self) -> Collection:
-        """Open the collection, once.
-
-        Raises:
-            StoreDamaged: it is missing or cannot be read.
-            StoreUnreachable: the server does not answer.
-        """
+        """Open the collection, once."""
         with self._lock:
             if self._collection is None:
                 # PersistentClient would make an empty database where there is none.
@@ -132,11 +126,6 @@ class ChromaIndex:
         Args:
             keys: n chunks.
             vectors: (n, dimension).
-
-        Raises:
-            StoreDamaged: the index cannot be used.
-            StoreUnreachable: the server does not answer.
-            StoreError: the disk is full.
         """
         collection = self.open()
         for first in range(0, len(keys), BATCH):

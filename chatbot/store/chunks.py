@@ -41,11 +41,7 @@ class ChunkReader:
     ) -> list[StoredChunk]:
         """Return the chunks with these keys, each once, in their order; gone ones are left out.
 
-        Args:
-            connection: within a read transaction.
-            keys: which chunks.
-            index: the name of the vector index of that transaction.
-            owner: who asks: what they do not see is left out; None sees all.
+        ``index`` is the name of the vector index of this transaction.
         """
         origins = reading.origins(connection, (key.document_id for key in keys), owner)
         wanted = {

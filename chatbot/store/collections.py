@@ -29,7 +29,12 @@ _M: Final = tables.members.c
 
 
 class Collections:
-    """The collections that one person sees; without an owner everybody's, with all documents."""
+    """The collections that one person sees; without an owner everybody's, with all documents.
+
+    What cannot be changed raises ``CollectionError``: a collection that is not there, or not the
+    person's own, and a name that is taken or cannot be one. A document that is not there raises
+    ``DocumentNotFound``.
+    """
 
     def __init__(self, home: Home, *, owner: str | None) -> None:
         self._home = home
@@ -50,12 +55,7 @@ class Collections:
         return find_collection(self.list(), name)
 
     def create(self, name: str, documents: Sequence[str] = ()) -> Collection:
-        """Make a collection of these documents.
-
-        Raises:
-            CollectionError: the name cannot be one, or is taken.
-            DocumentNotFound: one of the documents is not there.
-        """
+        """Make a collection of these documents."""
         name = _checked(name)
         values = {"id": uuid4().hex, "owner": self._owner, "created": now(), **_named(name)}
         with self._home.writing(alone=True) as connection:
@@ -79,10 +79,6 @@ class Collections:
             rename: its new name; None leaves it.
             put: ids of documents to put into it; those in it already stay.
             take: ids of documents to take out of it; they stay in the store.
-
-        Raises:
-            CollectionError: it is not there, not the person's own, or the new name is taken.
-            DocumentNotFound: one of the documents to put into it is not there.
         """
         new_name = None if rename is None else _checked(rename)
         with self._home.writing(alone=True) as connection:
@@ -95,11 +91,7 @@ class Collections:
             return self._put(connection, found.id, put)
 
     def delete(self, name: str) -> None:
-        """Delete a collection; its documents stay.
-
-        Raises:
-            CollectionError: it is not there, or not the person's own.
-        """
+        """Delete a collection; its documents stay."""
         with self._home.writing(alone=True) as connection:
             found = self._own(connection, name)
             connection.execute(delete(tables.collections).where(_C.id == found.id))

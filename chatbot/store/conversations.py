@@ -44,7 +44,10 @@ MAX_REMARK: Final = 2000
 
 
 class Conversations:
-    """The conversations of one person, or of all people where ``owner`` is None."""
+    """The conversations of one person, or of all people where ``owner`` is None.
+
+    What this person has not raises ``ConversationNotFound``: a conversation as well as a turn.
+    """
 
     def __init__(self, home: Home, *, owner: str | None) -> None:
         self._home = home
@@ -68,20 +71,12 @@ class Conversations:
             return [Conversation(**row._mapping) for row in connection.execute(wanted)]
 
     def get(self, conversation_id: str) -> Conversation:
-        """Return one conversation.
-
-        Raises:
-            ConversationNotFound: this person has none with this id.
-        """
+        """Return one conversation."""
         with self._home.reading() as connection:
             return _get(connection, self._owner, conversation_id)
 
     def turns(self, conversation_id: str) -> Sequence[SavedTurn]:
-        """Return the turns of a conversation, oldest first.
-
-        Raises:
-            ConversationNotFound: this person has none with this id.
-        """
+        """Return the turns of a conversation, oldest first."""
         with self._home.reading() as connection:
             _get(connection, self._owner, conversation_id)
             rows = connection.execute(_turns(self._owner).where(_C.id == conversation_id)).all()
@@ -93,9 +88,6 @@ class Conversations:
         Args:
             title: cut where it is very long.
             conversation_id: a new one, where its id was told before; drawn where None.
-
-        Raises:
-            StoreError: if the store cannot be written.
         """
         time = now()
         values = {
@@ -128,9 +120,6 @@ class Conversations:
             documents: what the question was limited to; None where it was not.
             collection: id of the collection that the conversation is about from now on.
             turn_id: a new one, where its id was told before; drawn where None.
-
-        Raises:
-            ConversationNotFound: this person has none with this id.
         """
         turn_id = turn_id or uuid4().hex
         with self._home.writing() as connection:
@@ -150,21 +139,11 @@ class Conversations:
                 tables.collections.c.id == collection
             )
             _change(connection, number, updated=asked, collection=chosen.scalar_subquery())
-        return SavedTurn(
-            id=turn_id,
-            conversation_id=conversation_id,
-            question=question,
-            answer=answer,
-            asked=asked,
-            documents=None if documents is None else tuple(documents),
-        )
+            made = _turns(self._owner).where(_T.id == turn_id)
+            return _turn(connection.execute(made).one())
 
     def truncate(self, conversation_id: str, turn_id: str) -> None:
-        """Remove a turn and all that came after it.
-
-        Raises:
-            ConversationNotFound: this person has no such conversation, or no such turn.
-        """
+        """Remove a turn and all that came after it."""
         with self._home.writing() as connection:
             number = self._number(connection, conversation_id)
             first = self._turn_number(connection, turn_id)
@@ -173,22 +152,14 @@ class Conversations:
             _change(connection, number, updated=now())
 
     def rename(self, conversation_id: str, title: str) -> Conversation:
-        """Give a conversation another title.
-
-        Raises:
-            ConversationNotFound: this person has none with this id.
-        """
+        """Give a conversation another title."""
         with self._home.writing() as connection:
             number = self._number(connection, conversation_id)
             _change(connection, number, title=_cut(title, MAX_TITLE), updated=now())
             return _get(connection, self._owner, conversation_id)
 
     def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with its turns and their feedback.
-
-        Raises:
-            ConversationNotFound: this person has none with this id.
-        """
+        """Delete a conversation with its turns and their feedback."""
         with self._home.writing() as connection:
             number = self._number(connection, conversation_id)
             connection.execute(delete(tables.conversations).where(_C.number == number))
@@ -197,7 +168,6 @@ class Conversations:
         """Keep what a person thinks of an answer: 1 good, -1 bad, None takes it back.
 
         Raises:
-            ConversationNotFound: this person has no such turn.
             ValueError: the rating is none of these.
         """
         if rating not in (1, -1, None):

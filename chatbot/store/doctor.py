@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists
 
 from chatbot.errors import StoreDamaged
-from chatbot.store import reading, text_index, vector_rows
+from chatbot.store import reading, tables, text_index, vector_rows
 from chatbot.store.index import MOST_UNFINDABLE, unfindable
 from chatbot.store.records import ChunkKey
 from chatbot.store.store import Store
@@ -49,7 +49,7 @@ def examine(store: Store) -> Findings:
         meta = reading.meta(connection)
         sizes = reading.document_sizes(connection)
         problems += _check_documents(connection, sizes)
-        sentences = reading.count_sentences(connection)
+        sentences = sum(size.sentences for size in sizes)
         sample = vector_rows.sample_vectors(connection, int(meta["dimension"]), _SAMPLE)
     if (meta["embedder"], meta["dimension"]) != parts.wanted:
         problems.append(
@@ -95,7 +95,8 @@ def _check_tables(connection: Connection) -> list[str]:
         ]
     if not text_index.fits(connection):
         problems.append("The full text does not fit the sentences: run `chatbot doctor --repair`.")
-    missing = reading.count_missing_vectors(connection)
+    there = exists().where(tables.vectors.c.id == tables.chunks.c.id)
+    missing = reading.count(connection, tables.chunks, ~there)
     if missing:
         problems.append(
             f"The tables lack the vectors of {missing} chunks: run `chatbot doctor --reembed`."

@@ -28,11 +28,6 @@ _PG_BUSY: Final = frozenset({"55P03", "57014", "40001", "40P01", "53300"})
 """No lock in time, no answer in time, another transaction came first, too many connections."""
 
 
-def closed() -> StoreError:
-    """Return the error for a store that was closed."""
-    return StoreError("The store is closed: open it again to use it.")
-
-
 def disk_full(where: Path | str) -> StoreError:
     """Return the error for a write that found no space."""
     return StoreError(

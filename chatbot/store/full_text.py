@@ -10,9 +10,8 @@ from sqlalchemy import Connection
 from chatbot.store import reading, text_index
 from chatbot.store.catalogue import Catalogue, Numbers
 from chatbot.store.records import ChunkKey, SentenceHit
-from chatbot.store.stems import index_stems
 from chatbot.store.tables import INDEX_BITS, INDEX_MASK
-from chatbot.store.text_index import Term, Totals
+from chatbot.store.text_index import Term, Totals, index_stems
 
 MAX_MATCHED_ROWS: Final = 25_000
 """Rows that the terms of one query may touch. BM25 costs about 1 microsecond a row."""
@@ -29,15 +28,7 @@ def matches(
     now: Catalogue,
     scope: Numbers | None,
 ) -> list[SentenceHit]:
-    """Return the sentences that hold at least one of the terms, best first.
-
-    Args:
-        connection: within a read transaction.
-        terms: words and phrases to search for.
-        limit: how many at most.
-        now: the catalogue of that transaction.
-        scope: numbers of the documents to search; None means all.
-    """
+    """Return the sentences with at least one of the words and phrases, best first."""
     counts = _term_counts(connection, dict.fromkeys(map(index_stems, terms)))
     found = {term: counts[term] for term in rarest(counts)}
     if not found or limit < 1 or (scope is not None and not len(scope)):

@@ -20,18 +20,17 @@ _D = tables.documents.c
 
 
 class KeptGuides:
-    """The guides to the documents that one person sees; to all where there is no owner."""
+    """The guides to the documents that one person sees; to all where there is no owner.
+
+    A document that is not there, or not any more, raises ``DocumentNotFound``.
+    """
 
     def __init__(self, home: Home, *, owner: str | None) -> None:
         self._home = home
         self._owner = owner
 
     def get(self, document_id: str, *, recipe: int) -> Guide | None:
-        """Return the guide to a document, None where none was made by this recipe.
-
-        Raises:
-            DocumentNotFound: no document that the owner sees has this id.
-        """
+        """Return the guide to a document, None where none was made by this recipe."""
         with self._home.reading() as connection:
             number = reading.number_of(connection, document_id, self._owner)
             wanted = select(_G.guide).where(_G.document == number, _G.recipe == recipe)
@@ -39,11 +38,7 @@ class KeptGuides:
         return None if found is None else Guide.from_dict(json.loads(found))
 
     def keep(self, guide: Guide, *, recipe: int) -> None:
-        """Keep a guide, in the place of one by another recipe; not where nothing can be written.
-
-        Raises:
-            DocumentNotFound: the document was removed meanwhile.
-        """
+        """Keep a guide, in the place of one by another recipe; not where nothing can be written."""
         if self._home.read_only:
             return
         values = {"recipe": recipe, "guide": json.dumps(asdict(guide))}

@@ -18,7 +18,6 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from chatbot.errors import StoreError
-from chatbot.store.failures import closed
 
 _LOCKS: Final = 0x43424F54
 _CHANGE: Final = f"SELECT pg_advisory_xact_lock({_LOCKS}, 1)"
@@ -52,7 +51,7 @@ class Home:
         """
         with self.errors():
             if self._closed:
-                raise closed()
+                raise StoreError("The store is closed: open it again to use it.")
             with self.readers.connect() as connection:
                 try:
                     with connection.begin():

@@ -15,10 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from chatbot.errors import StoreError
-from chatbot.store import reading, vector_rows, writing
+from chatbot.store import reading, tables, vector_rows, writing
 from chatbot.store.catalogue import Catalogue
 from chatbot.store.chroma import ChromaIndex, ChromaServer, import_chromadb
 from chatbot.store.failures import damaged_index, file_errors
@@ -47,7 +47,11 @@ _MOST_OF_A_FEW: Final = 0.25
 
 
 class VectorIndex:
-    """The Chroma index that ``meta`` names. Thread-safe; nothing is opened before it is used."""
+    """The Chroma index that ``meta`` names. Thread-safe; nothing is opened before it is used.
+
+    What is missing, damaged or incomplete raises ``StoreDamaged``, a server that does not answer
+    ``StoreUnreachable``, an index that cannot be made ``StoreError``.
+    """
 
     def __init__(
         self,
@@ -58,15 +62,7 @@ class VectorIndex:
         dimension: int,
         read_only: bool,
     ) -> None:
-        """Take where it stands.
-
-        Args:
-            home: of the tables.
-            place: the data directory, or a server.
-            store: what the names of the store's collections on a server are made of.
-            dimension: of the vectors.
-            read_only: whether the directory is somebody else's.
-        """
+        """Take where it stands; ``store`` is in the names of its collections on a server."""
         self._home = home
         self._dimension = dimension
         self._place = place
@@ -109,10 +105,6 @@ class VectorIndex:
 
         Args:
             name: what it is called, where that is known.
-
-        Raises:
-            StoreDamaged: it is missing or damaged.
-            StoreUnreachable: the server does not answer.
         """
         name = self.name() if name is None else name
         with self._lock:
@@ -127,12 +119,7 @@ class VectorIndex:
 
     @contextmanager
     def lent(self, now: Catalogue) -> Iterator[ChromaIndex | None]:
-        """Lend the index for one search; None where another process has its directory.
-
-        Raises:
-            StoreDamaged: it is missing, damaged or incomplete.
-            StoreUnreachable: the server does not answer.
-        """
+        """Lend the index for one search; None where another process has its directory."""
         if not self._borrows:
             chroma = self.open(now.index)
             if not self._checked:
@@ -155,12 +142,7 @@ class VectorIndex:
             lock.release()
 
     def require_whole(self) -> None:
-        """Check all that can be checked quickly, as after a process that was killed.
-
-        Raises:
-            StoreDamaged: it is missing, damaged or incomplete.
-            StoreUnreachable: the server does not answer.
-        """
+        """Check all that can be checked quickly, as after a process that was killed."""
         with self._home.reading() as connection:
             chunks = reading.count_chunks(connection)
         problem = self._problem(self.open(), chunks, _LARGE_SAMPLE, MOST_UNFINDABLE)
@@ -171,7 +153,7 @@ class VectorIndex:
         """Check that it holds what the tables say, and finds some of it, the first time."""
         problem = self._problem(chroma, now.chunks, _SAMPLE, _MOST_OF_A_FEW)
         with self._home.reading() as connection:
-            if reading.generation(connection) != now.generation:
+            if int(reading.meta(connection)["generation"]) != now.generation:
                 return
         if problem:
             raise damaged_index(self._where, problem)
@@ -188,12 +170,7 @@ class VectorIndex:
         return f"it does not find {lost} of {len(sample)} vectors" * (lost > most * len(sample))
 
     def remove(self, document_ids: Sequence[str]) -> None:
-        """Delete the vectors of these documents.
-
-        Raises:
-            StoreDamaged: it is missing or damaged.
-            StoreUnreachable: the server does not answer.
-        """
+        """Delete the vectors of these documents."""
         if document_ids and (name := self.name()):
             self.open(name).remove(document_ids)
 
@@ -202,9 +179,6 @@ class VectorIndex:
 
         Its name is never one that was used before: Chroma shares what it has open between clients
         with equal paths, whatever happened to the files.
-
-        Raises:
-            StoreError: it cannot be made.
         """
         used = self.clean_up()
         number = int(used.rpartition("-")[2]) + 1 if used else 1
@@ -213,7 +187,8 @@ class VectorIndex:
         return chroma
 
     def switch(self, connection: Connection, chroma: ChromaIndex) -> None:
-        """Name this index as the one in use, within a transaction."""
+        """Name this index, which holds what is committed, as the one in use."""
+        connection.execute(delete(tables.pending))
         writing.set_meta(connection, index=chroma.name)
         writing.next_generation(connection)
 

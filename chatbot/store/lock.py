@@ -59,16 +59,13 @@ class OwnerLock:
                 raise
 
     def _write_note(self) -> None:
-        note = {
+        note: dict[str, object] = {
             "pid": os.getpid(),
             "host": os.uname().nodename if hasattr(os, "uname") else "",
             "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        beside = self._note.with_suffix(".new")
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(note, file)
-        beside.replace(self._note)
+        write_note(self._note, note)
 
     def release(self) -> None:
         """Give the right back. The lock file stays: removing it would race with the next owner."""
@@ -76,6 +73,16 @@ class OwnerLock:
             if not self.took_over:
                 self._note.unlink(missing_ok=True)
             self._lock.release()
+
+
+def write_note(path: Path, note: dict[str, object]) -> None:
+    """Write a file that nobody else may read; who reads it meets the old one or the new one."""
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        json.dump(note, file)
+    beside.replace(path)
 
 
 def owner_pid(data_dir: Path) -> int | None:

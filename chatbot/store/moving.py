@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from chatbot.errors import StoreError
-from chatbot.store import reading, repair, writing
+from chatbot.store import reading, repair, vector_rows, writing
 from chatbot.store import tables as t
 from chatbot.store.home import Home
-from chatbot.store.records import SentenceHit
-from chatbot.store.stems import index_stems
 from chatbot.store.store import Store
 from chatbot.store.tables import LAST_ID
-from chatbot.store.vectors import unpack
+from chatbot.store.text_index import index_stems
+
+if TYPE_CHECKING:
+    from chatbot.models.embedder import Vectors
 
 _AT_ONCE: Final = 2_000
 _FILES_AT_ONCE: Final = 10
@@ -98,7 +99,7 @@ def _claim(source: Store, target: Store) -> None:
         if known["store"] == name:
             raise StoreError("The store cannot be moved to where it is.")
         if known.get(_FROM) != name and (
-            known["initialised"] == "1" or reading.count_documents(connection)
+            known["initialised"] == "1" or reading.count(connection, t.documents)
         ):
             raise StoreError(
                 f"There is another store in {target.parts.home.where}: name a new place."
@@ -159,10 +160,8 @@ def _check(source: Store, target: Store) -> Moved:
 
 def _counts(home: Home) -> dict[str, int]:
     with home.reading() as connection:
-        return {
-            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (*_NUMBERED, *_NAMED)
-        }
+        every = (*_NUMBERED, *_NAMED)
+        return {table.name: reading.count(connection, table) for table in every}
 
 
 def _sample(source: Store) -> list[tuple[str, str, Any]]:
@@ -176,22 +175,14 @@ def _sample(source: Store) -> list[tuple[str, str, Any]]:
             at = first + size.sentences // 2
             words = next(reading.sentence_texts(connection, at, LAST_ID, 1))[0][1]
             chunk = reading.chunks_of_sentences(connection, [at])[at]
-            wanted = select(t.vectors.c.vector).where(t.vectors.c.id == chunk)
-            data = connection.execute(wanted).scalar_one()
-            found.append((size.document_id, words, data))
+            [vector] = vector_rows.vectors_of(connection, source.parts.dimension, [chunk])[1]
+            found.append((size.document_id, words, vector))
     return found
 
 
-def _found(store: Store, document_id: str, words: str, data: bytes) -> tuple[Any, ...]:
-    (vector,) = unpack([data], store.parts.dimension)
+def _found(store: Store, document_id: str, words: str, vector: Vectors) -> tuple[Any, ...]:
     terms = list(dict.fromkeys(index_stems(words)))[:8]
     hits = store.match_sentences(terms, limit=1, documents=[document_id])
     near = store.nearest_chunks(vector, limit=1, documents=[document_id])
-    return (
-        [_place(hit) for hit in hits],
-        [(hit.key, round(hit.score, 4)) for hit in near],
-    )
-
-
-def _place(hit: SentenceHit) -> tuple[str, int]:
-    return hit.document_id, hit.index
+    places = [(hit.document_id, hit.index) for hit in hits]
+    return places, [(hit.key, round(hit.score, 4)) for hit in near]

@@ -14,7 +14,7 @@ from chatbot.store.failures import file_errors
 from chatbot.store.home import Home
 from chatbot.store.index import VectorIndex
 from chatbot.store.lock import OwnerLock
-from chatbot.store.place import Place, make_directory, make_file, no_store, require_file
+from chatbot.store.place import Place, no_store
 from chatbot.store.sqlite import sqlite_home
 
 
@@ -78,7 +78,6 @@ def open_parts(
             lock = _own(place, read_only=read_only, must_exist=read_only or for_repair)
             if lock is not None:
                 undo.callback(lock.release)
-                make_file(place.file)
         home = _home(place, read_only=read_only)
         undo.callback(home.close)
         if not read_only:
@@ -112,12 +111,22 @@ def open_parts(
 
 def _own(place: Place, *, read_only: bool, must_exist: bool) -> OwnerLock | None:
     """Take the lock of the data directory, made where it is not there; readers take none."""
-    if must_exist:
-        require_file(place.file)
-    if read_only:
-        return None
-    make_directory(place.file)
-    return OwnerLock(place.directory)
+    file, directory = place.file, place.directory
+    with file_errors(directory):
+        if must_exist and not file.is_file():
+            raise no_store(str(directory))
+        if read_only:
+            return None
+        if not file.exists():
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            directory.chmod(0o700)
+        lock = OwnerLock(directory)
+        try:
+            file.touch(mode=0o600)  # SQLite would make one that others can read
+        except OSError:
+            lock.release()
+            raise
+    return lock
 
 
 def _home(place: Place, *, read_only: bool) -> Home:

@@ -9,7 +9,6 @@ from typing import Final, Self
 from chatbot.errors import SettingsError, StoreError
 from chatbot.settings import Settings
 from chatbot.store.chroma import ChromaServer
-from chatbot.store.failures import file_errors
 
 FILE: Final = "chatbot.sqlite3"
 
@@ -65,40 +64,6 @@ class Place:
     def directory(self) -> Path:
         """The data directory, absolute."""
         return self.data_dir.expanduser().absolute()
-
-
-def make_file(path: Path) -> None:
-    """Make the file before SQLite does, which would let others read it; its mode stays.
-
-    Raises:
-        StoreError: it cannot be made.
-    """
-    with file_errors(path.parent):
-        path.touch(mode=0o600)
-
-
-def make_directory(path: Path) -> None:
-    """Make the directory of a new store's file, for its owner's eyes only.
-
-    Raises:
-        StoreError: it cannot be made.
-    """
-    with file_errors(path.parent):
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.parent.chmod(0o700)
-
-
-def require_file(path: Path) -> None:
-    """Check that there is something to read.
-
-    Raises:
-        StoreError: there is no store.
-    """
-    with file_errors(path.parent):
-        found = path.is_file()
-    if not found:
-        raise no_store(str(path.parent))
 
 
 def no_store(where: str) -> StoreError:

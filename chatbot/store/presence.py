@@ -8,13 +8,12 @@ wrote it owns the data directory.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from chatbot.store.failures import file_errors
-from chatbot.store.lock import owner_pid
+from chatbot.store.lock import owner_pid, write_note
 
 FILE: Final = "server.json"
 
@@ -35,14 +34,8 @@ class Presence:
         Raises:
             StoreError: it cannot be written.
         """
-        path = _path(data_dir)
-        beside = path.with_suffix(".new")
         with file_errors(data_dir):
-            beside.unlink(missing_ok=True)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "w", encoding="utf-8") as file:
-                json.dump(asdict(self), file)
-            beside.replace(path)
+            write_note(_path(data_dir), asdict(self))
 
 
 def withdraw(data_dir: Path) -> None:

@@ -2,7 +2,8 @@
 
 Each function gets a connection within a read transaction. None of them knows Chroma. ``owner`` is a
 person, who sees their own sources and everybody's but for the hidden ones, or None, which sees all.
-A document that cannot be seen is as if it were not there.
+A document that cannot be seen is as if it were not there; what is asked of one that is not there
+raises ``DocumentNotFound``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import true as everything
 
 from chatbot.errors import DocumentNotFound
@@ -37,7 +50,7 @@ class Origin:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Size:
     """How large a document is."""
 
@@ -51,11 +64,6 @@ class Size:
 def meta(connection: Connection) -> dict[str, str]:
     """Return what the store knows of itself."""
     return dict(connection.execute(select(t.meta.c.name, t.meta.c.value)).all())
-
-
-def generation(connection: Connection) -> int:
-    """Return the number of the last committed change."""
-    return int(meta(connection)["generation"])
 
 
 def _seen(owner: str | None) -> ColumnElement[bool]:
@@ -123,11 +131,7 @@ def document_infos(
 
 
 def document(connection: Connection, document_id: str, owner: str | None = None) -> Document:
-    """Return one document.
-
-    Raises:
-        DocumentNotFound: no document that the owner sees has this id.
-    """
+    """Return one document."""
     row = connection.execute(_infos(owner).where(_D.id == document_id)).one_or_none()
     if row is None:
         raise not_found(document_id)
@@ -160,17 +164,8 @@ def not_found(document_id: str) -> DocumentNotFound:
     )
 
 
-def count_documents(connection: Connection) -> int:
-    """Return the number of all documents."""
-    return connection.execute(select(func.count()).select_from(t.documents)).scalar_one()
-
-
 def number_of(connection: Connection, document_id: str, owner: str | None = None) -> int:
-    """Return a document's number.
-
-    Raises:
-        DocumentNotFound: no document that the owner sees has this id.
-    """
+    """Return a document's number."""
     wanted = select(_D.number).where(_D.id == document_id, _has_seen_source(owner))
     number = connection.execute(wanted).scalar_one_or_none()
     if number is None:
@@ -193,11 +188,7 @@ def known_ids(
 
 
 def require(connection: Connection, document_ids: Sequence[str], owner: str | None = None) -> None:
-    """Check that the owner sees all of these documents.
-
-    Raises:
-        DocumentNotFound: one of them is not there.
-    """
+    """Check that the owner sees all of these documents."""
     known = known_ids(connection, document_ids, owner)
     for document_id in document_ids:
         if document_id not in known:
@@ -211,12 +202,6 @@ def pending(connection: Connection) -> list[tuple[str, bool]]:
     return [(name, bool(there)) for name, there in rows]
 
 
-def count_noted(connection: Connection, document_ids: Sequence[str]) -> int:
-    """Return how many of these documents are noted."""
-    noted = among(t.pending.c.document_id, document_ids)
-    return connection.execute(select(func.count()).where(noted)).scalar_one()
-
-
 def document_sizes(connection: Connection, after: int = 0) -> list[Size]:
     """Return the sizes of all documents with a number beyond ``after``, ascending."""
     rows = connection.execute(
@@ -224,21 +209,13 @@ def document_sizes(connection: Connection, after: int = 0) -> list[Size]:
         .where(_D.number > after)
         .order_by(_D.number)
     )
-    return [
-        Size(number=number, document_id=name, chunks=chunks, sentences=sentences, words=words)
-        for number, name, chunks, sentences, words in rows
-    ]
+    return [Size(*row) for row in rows]
 
 
 def sources_after(connection: Connection, age: int) -> list[tuple[int, str, int]]:
     """Return age, owner and document of every source younger than ``age``, the oldest first."""
     wanted = select(_S.age, _S.owner, _S.document).where(_S.age > age).order_by(_S.age)
     return list(connection.execute(wanted))
-
-
-def count_sources(connection: Connection) -> int:
-    """Return the number of all sources."""
-    return connection.execute(select(func.count()).select_from(t.sources)).scalar_one()
 
 
 def hidden_numbers(connection: Connection, owner: str) -> list[int]:
@@ -292,11 +269,7 @@ def _sentence_rows(joined: ColumnElement[bool] = _OF_THE_CHUNK) -> Select[Any]:
 def sentences(
     connection: Connection, document_id: str, owner: str | None = None, *, last: int | None = None
 ) -> list[Sentence]:
-    """Return a document's sentences in their order, all or the last few.
-
-    Raises:
-        DocumentNotFound: no document that the owner sees has this id.
-    """
+    """Return a document's sentences in their order, all or the last few."""
     ids = id_range(number_of(connection, document_id, owner))
     of = t.sentences.c
     every = _sentence_rows().where(of.id.between(*ids))
@@ -347,13 +320,7 @@ def origins(
 def chunks(
     connection: Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
 ) -> dict[int, ChunkContent]:
-    """Return by id those of the chunks that are there.
-
-    Args:
-        connection: within a read transaction.
-        chunk_ids: which chunks.
-        dimension: of the sentences' vectors; None leaves them out.
-    """
+    """Return by id those of the chunks that are there; with vectors where their size is told."""
     of, chunk = t.sentences.c, t.chunks.c
     base = chunk.id - chunk.id.op("&")(INDEX_MASK)
     # By the range of ids alone, which is the key; ``sentences.chunk`` has no index, and where it is
@@ -394,12 +361,7 @@ def count_chunks(connection: Connection) -> int:
     return int(connection.execute(select(func.sum(_D.chunk_count))).scalar_one() or 0)
 
 
-def count_sentences(connection: Connection) -> int:
-    """Return the number of sentences of all documents."""
-    return int(connection.execute(select(func.sum(_D.sentence_count))).scalar_one() or 0)
-
-
-def count_missing_vectors(connection: Connection) -> int:
-    """Return the number of chunks without a vector."""
-    there = exists().where(t.vectors.c.id == t.chunks.c.id)
-    return connection.execute(select(func.count()).select_from(t.chunks).where(~there)).scalar_one()
+def count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:
+    """Return the number of rows of a table, all or those for which this holds."""
+    wanted = select(func.count()).select_from(table).where(*where)
+    return connection.execute(wanted).scalar_one()

@@ -1,7 +1,7 @@
 """Makes the vector index and the full text anew, from what the tables keep.
 
 A new index is made beside the old one and named in the tables when it is complete, so that a
-repair that is cut changes nothing.
+repair that is cut, or finds the disk full, changes nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from chatbot.store import reading, text_index, vector_rows, writing
 from chatbot.store import tables as t
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.records import ChunkContent, ChunkKey
-from chatbot.store.stems import index_stems
 from chatbot.store.tables import INDEX_MASK, LAST_ID, id_range
+from chatbot.store.text_index import index_stems
 from chatbot.types import Span
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ def rebuild(parts: Parts) -> None:
 
     Args:
         parts: of a store that is open for writing; best with ``for_repair``.
-
-    Raises:
-        StoreError: the disk is full; the store is as it was.
     """
     rebuild_full_text(parts)
     rebuild_index(parts)
@@ -48,9 +45,6 @@ def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
     Args:
         parts: of the store, open for writing.
         unless_there: do nothing where another process has made one meanwhile.
-
-    Raises:
-        StoreError: the disk is full.
     """
     with parts.home.sweeping():
         if unless_there and parts.index.is_there():
@@ -60,7 +54,6 @@ def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
                 for keys, vectors in vector_rows.keyed_vectors(connection, parts.dimension):
                     chroma.upsert(keys, vectors)
             with parts.home.writing(alone=True) as connection:
-                writing.drop_all_pending(connection)
                 parts.index.switch(connection, chroma)
 
 
@@ -76,11 +69,7 @@ def _new_index(parts: Parts) -> Iterator[ChromaIndex]:
 
 
 def rebuild_full_text(parts: Parts) -> None:
-    """Make the full text anew from the stored sentences.
-
-    Raises:
-        StoreError: the disk is full.
-    """
+    """Make the full text anew from the stored sentences."""
     with parts.home.writing(alone=True) as connection:
         write_full_text(connection)
         writing.next_generation(connection)
@@ -117,16 +106,14 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
         parts: of a store that is open for writing with ``for_repair``. It must be opened again
             before it is searched, since it keeps the dimension it was opened with.
         embedder: the model to use from now on.
-
-    Raises:
-        StoreError: the disk is full; the store is as it was.
     """
     with (
         parts.home.sweeping(),
         _new_index(parts) as chroma,
         parts.home.writing(alone=True) as connection,
     ):
-        writing.drop_vectors(connection)
+        connection.execute(delete(t.sentence_vectors))
+        connection.execute(delete(t.vectors))
         for size in reading.document_sizes(connection):
             text = reading.document(connection, size.document_id).text
             for chunks in _batches(connection, size):
@@ -138,7 +125,6 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
                 ]
                 chroma.upsert(keys, vectors.chunks)
         writing.set_meta(connection, embedder=embedder.name, dimension=str(embedder.dimension))
-        writing.drop_all_pending(connection)
         parts.index.switch(connection, chroma)
 
 

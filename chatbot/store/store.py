@@ -11,10 +11,12 @@ from __future__ import annotations
 import copy
 import logging
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
+
+from sqlalchemy import Connection
 
 from chatbot.errors import StoreBusy, StoreDamaged, StoreError, StoreUnreachable
 from chatbot.store import adding, collections, opening, reading, writing
@@ -48,7 +50,10 @@ _TRIES: Final = 5
 
 
 class Store:
-    """One store, open. Usable from several threads at once; a context manager."""
+    """One store, open. Usable from several threads at once; a context manager.
+
+    What is asked of a document that the owner does not see raises ``DocumentNotFound``.
+    """
 
     is_new: bool
     """True until ``mark_initialised`` was called once: what a new store starts with is missing."""
@@ -249,33 +254,28 @@ class Store:
         """Remove a document with its sources, text, sentences and vectors.
 
         A person removes it from their own sight only; the text goes with its last source.
-
-        Raises:
-            DocumentNotFound: no document that the owner sees has this id.
         """
-        with self._changing:
-            home = self.parts.home
-            with home.writing(alone=True) as connection:
-                number = reading.number_of(connection, document_id, self.owner)
-                if self.owner is None:
-                    writing.drop_document(connection, number)
-                    retired: tuple[str, ...] = (document_id,)
-                else:
-                    writing.take_away(connection, number, self.owner)
-                    collections.forget(connection, number, self.owner)
-                    retired = writing.retire_documents(connection, [number])
-                writing.add_pending(connection, retired)
-                writing.next_generation(connection)
-            self._sweep()
+        with self._change() as connection:
+            number = reading.number_of(connection, document_id, self.owner)
+            if self.owner is None:
+                writing.drop_document(connection, number)
+                writing.add_pending(connection, [document_id])
+            else:
+                writing.take_away(connection, number, self.owner)
+                collections.forget(connection, number, self.owner)
+                writing.retire_documents(connection, [number])
 
     def forget(self, keys: Sequence[str]) -> None:
         """Remove sources of the owner; the texts that no other source has go with them."""
-        home = self.parts.home
+        with self._change() as connection:
+            numbers = writing.drop_sources(connection, self.owner or "", keys)
+            writing.retire_documents(connection, numbers)
+
+    @contextmanager
+    def _change(self) -> Iterator[Connection]:
         with self._changing:
-            with home.writing(alone=True) as connection:
-                numbers = writing.drop_sources(connection, self.owner or "", keys)
-                retired = writing.retire_documents(connection, numbers)
-                writing.add_pending(connection, retired)
+            with self.parts.home.writing(alone=True) as connection:
+                yield connection
                 writing.next_generation(connection)
             self._sweep()
 
@@ -310,20 +310,12 @@ class Store:
         return [found[name] for name in dict.fromkeys(document_ids) if name in found]
 
     def require(self, document_ids: Sequence[str]) -> None:
-        """Check that the owner sees all of these documents.
-
-        Raises:
-            DocumentNotFound: one of them is not there.
-        """
+        """Check that the owner sees all of these documents."""
         with self.parts.home.reading() as connection:
             reading.require(connection, document_ids, self.owner)
 
     def document(self, document_id: str) -> Document:
-        """Return one document.
-
-        Raises:
-            DocumentNotFound: no document has this id.
-        """
+        """Return one document."""
         with self.parts.home.reading() as connection:
             return reading.document(connection, document_id, self.owner)
 
@@ -333,11 +325,7 @@ class Store:
             return reading.original(connection, document_id, self.owner)
 
     def sentences(self, document_id: str, *, last: int | None = None) -> list[Sentence]:
-        """Return the sentences of a document in their order, all or the last few.
-
-        Raises:
-            DocumentNotFound: no document has this id.
-        """
+        """Return the sentences of a document in their order, all or the last few."""
         with self.parts.home.reading() as connection:
             return reading.sentences(connection, document_id, self.owner, last=last)
 

@@ -77,8 +77,16 @@ def _text(name: str, **options: Any) -> Column[str]:  # noqa: ANN401 - as ``Colu
     return Column(name, Words, nullable=False, **options)
 
 
+def _texts(*names: str) -> list[Column[str]]:
+    return [_text(name) for name in names]
+
+
 def _number(name: str, **options: Any) -> Column[int]:  # noqa: ANN401
     return Column(name, _ID, nullable=False, **options)
+
+
+def _numbers(*names: str) -> list[Column[int]]:
+    return [_number(name) for name in names]
 
 
 def _of(name: str, key: str, *, gone: str | None = "CASCADE", **options: Any) -> Column[int]:  # noqa: ANN401
@@ -98,25 +106,18 @@ documents = _table(
     "documents",
     _counted("number"),
     _text("id", unique=True),
-    _text("kind"),
-    _text("head"),
-    _number("sentence_count"),
-    _number("chunk_count"),
-    _text("added"),
-    _text("warnings"),
+    *_texts("kind", "head"),
+    *_numbers("sentence_count", "chunk_count"),
+    *_texts("added", "warnings"),
     _number("word_count", server_default="0"),
     counts=True,
 )
 sources = _table(
     "sources",
     _counted("age"),
-    _text("owner"),
-    _text("key"),
+    *_texts("owner", "key"),
     _of("document", "documents.number", gone=None, nullable=False),
-    _text("title"),
-    _text("source"),
-    _text("fingerprint"),
-    _text("added"),
+    *_texts("title", "source", "fingerprint", "added"),
     UniqueConstraint("owner", "key"),
     Index("sources_of_a_document", "document", "age"),
     counts=True,
@@ -143,9 +144,7 @@ guides = _table(
 chunks = _table(
     "chunks",
     Column("id", _ID, primary_key=True, autoincrement=False),
-    _number("first"),
-    _number("last"),
-    _number("start"),
+    *_numbers("first", "last", "start"),
     _text("passage"),
 )
 
@@ -163,9 +162,7 @@ sentence_vectors = _table(
 sentences = _table(
     "sentences",
     Column("id", _ID, primary_key=True, autoincrement=False),
-    _number("chunk"),
-    _number("start"),
-    _number("stop"),
+    *_numbers("chunk", "start", "stop"),
     Column("page", _ID),
     Column("heading", Words),
     _number("paragraph"),
@@ -191,10 +188,7 @@ collections = _table(
     "collections",
     _counted("number"),
     _text("id", unique=True),
-    _text("owner"),
-    _text("key"),
-    _text("name"),
-    _text("created"),
+    *_texts("owner", "key", "name", "created"),
     UniqueConstraint("owner", "key"),
     counts=True,
 )
@@ -210,10 +204,7 @@ conversations = _table(
     "conversations",
     _counted("number"),
     _text("id", unique=True),
-    _text("owner"),
-    _text("title"),
-    _text("created"),
-    _text("updated"),
+    *_texts("owner", "title", "created", "updated"),
     _of("collection", "collections.number", gone="SET NULL"),
     Index("conversations_of_an_owner", "owner", "number"),
     counts=True,
@@ -223,8 +214,7 @@ turns = _table(
     _counted("number"),
     _text("id", unique=True),
     _of("conversation", "conversations.number", nullable=False),
-    _text("question"),
-    _text("answer"),
+    *_texts("question", "answer"),
     Column("documents", Words),
     _text("asked"),
     Column("rating", _ID),
@@ -239,9 +229,7 @@ links = _table(
     Column("digest", Text, primary_key=True),
     _text("id", unique=True),
     _of("conversation", "conversations.number", nullable=False),
-    _text("turns"),
-    _text("created"),
-    _text("expires"),
+    *_texts("turns", "created", "expires"),
     Index("links_of_a_conversation", "conversation"),
 )
 """Read-only links to conversations; ``turns`` are the ids, as JSON, of what each one shows."""
@@ -255,10 +243,7 @@ usage = _table(
     "usage",
     Column("owner", Words, primary_key=True),
     Column("day", Text, primary_key=True),
-    _number("requests"),
-    _number("tokens"),
-    _number("minute"),
-    _number("minute_requests"),
+    *_numbers("requests", "tokens", "minute", "minute_requests"),
 )
 
 

@@ -3,7 +3,8 @@
 SQLite searches by FTS5 over that column, PostgreSQL by a ``tsvector`` with a GIN index, which
 follows what is written. Both score by BM25 as FTS5 defines it
 (https://sqlite.org/fts5.html#the_bm25_function), so that they find the same sentences in the same
-order; PostgreSQL has none, so there it is written out.
+order; PostgreSQL has none, so there it is written out. The stems are those by which retrieval and
+reader compare texts (``models.words``).
 """
 
 from __future__ import annotations
@@ -18,11 +19,18 @@ from sqlalchemy import BigInteger, Connection, Double, Text, TextClause, bindpar
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DatabaseError
 
+from chatbot.models.words import stems_once
 from chatbot.store import tables as t
 from chatbot.store.tables import INDEX_BITS, id_range, upsert
 
 Term = tuple[str, ...]
 """The stems of a word or, where it has several, of a phrase."""
+
+
+_LONGEST: Final = 60
+"""Letters of a stem that count."""
+_MOST: Final = 16_000
+"""Stems of one sentence that count: PostgreSQL has places for so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +85,19 @@ SELECT count(*) FROM ts_stat('SELECT stems FROM sentences') AS held
 FULL JOIN terms ON term = word WHERE ndoc IS DISTINCT FROM sentences
 """
 _TS_COUNT: Final = "SELECT count(*) FROM sentences WHERE stems @@ (:query)::tsquery"
+
+
+def index_stems(text: str) -> tuple[str, ...]:
+    """Return the stems of a text in their order, stop words included.
+
+    Each is made of letters, digits and, in numbers, dots and commas: neither SQLite's tokenizer
+    nor PostgreSQL's notation would cut it, or obey anything in it.
+    """
+    cleaned = (
+        stem if stem.isalnum() else "".join(one for one in stem if one.isalnum() or one in ".,")
+        for stem in stems_once(text)
+    )
+    return tuple(stem[:_LONGEST] for stem in cleaned if stem)[:_MOST]
 
 
 def _on_postgres(connection: Connection) -> bool:
@@ -165,12 +186,7 @@ def match(
 ) -> list[tuple[int, float]]:
     """Return ids and scores of the sentences with at least one of the terms, best first.
 
-    Args:
-        connection: within a read transaction.
-        found: the terms, and in how many sentences each stands.
-        limit: how many at most.
-        totals: of all sentences.
-        numbers: of the documents to search; None means all.
+    ``found`` says in how many sentences each term stands, ``numbers`` in which documents to search.
     """
     if _on_postgres(connection):
         statement, values = _ts_match(found, totals, numbers)

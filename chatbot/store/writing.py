@@ -24,8 +24,8 @@ from sqlalchemy import (
 from chatbot.store import tables as t
 from chatbot.store import text_index
 from chatbot.store.records import NewDocument
-from chatbot.store.stems import index_stems
 from chatbot.store.tables import among, id_range, upsert
+from chatbot.store.text_index import index_stems
 from chatbot.store.vectors import pack, quantise
 from chatbot.types import ParsedDocument
 
@@ -57,11 +57,6 @@ def add_pending(connection: Connection, document_ids: Iterable[str]) -> None:
 def drop_pending(connection: Connection, document_ids: Sequence[str]) -> None:
     """Forget what ``add_pending`` noted of these."""
     connection.execute(delete(t.pending).where(among(t.pending.c.document_id, document_ids)))
-
-
-def drop_all_pending(connection: Connection) -> None:
-    """Forget all notes: a new vector index holds what is committed."""
-    connection.execute(delete(t.pending))
 
 
 def chunk_bounds(parsed: ParsedDocument) -> list[tuple[int, int]]:
@@ -126,12 +121,6 @@ def set_vectors(
         packed = zip(chunk_ids, map(quantise, sentences), strict=True)
         rows = [{"id": id_, "vectors": data} for id_, data in packed]
         put(connection, t.sentence_vectors, rows)
-
-
-def drop_vectors(connection: Connection) -> None:
-    """Delete all vectors, of chunks and of sentences."""
-    connection.execute(delete(t.sentence_vectors))
-    connection.execute(delete(t.vectors))
 
 
 def _sentence_rows(
@@ -216,13 +205,14 @@ def take_away(connection: Connection, number: int, owner: str) -> None:
 
 
 def retire_documents(connection: Connection, numbers: Sequence[int]) -> tuple[str, ...]:
-    """Delete those of the documents that no source points to any more, and return their ids."""
+    """Delete those of the documents that no source points to, note them, and return their ids."""
     of = t.documents.c
     pointed_to = exists().where(t.sources.c.document == of.number)
     wanted = select(of.number, of.id).where(among(of.number, numbers), ~pointed_to)
     retired = connection.execute(wanted.order_by(of.number)).all()
     for number, _ in retired:
         drop_document(connection, number)
+    add_pending(connection, (document_id for _, document_id in retired))
     return tuple(document_id for _, document_id in retired)
 
 

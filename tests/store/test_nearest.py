@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from store_fakes import DIMENSION, EMBEDDER, new_document, open_store, story, unit
 
-from chatbot.store import ChunkHit, ChunkKey, NewDocument, Place, Store, nearest
+from chatbot.store import ChunkHit, ChunkKey, NewDocument, Place, Store, search
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.vectors import dequantise, quantise
 from chatbot.store.vectors import nearest as exactly
@@ -97,7 +97,7 @@ def test_a_filter_that_leaves_little_is_asked_of_chroma(
 def test_what_is_far_from_the_question_is_found_among_the_larger_part(
     place: Place | Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nearest, "_MOST_ASKED", 20)
+    monkeypatch.setattr(search, "_MOST_ASKED", 20)
     others = new_document([f"Other {n}." for n in range(100)], key="others", per_chunk=1)
     others.vectors.chunks[:] = QUERY
     mine = [new_document(story(f"m{n}", 12), key=f"m{n}", owner="anna") for n in range(30)]
