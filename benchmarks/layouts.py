@@ -2,7 +2,7 @@
 
     python -m benchmarks.layouts [--each 10]
 
-Twenty-one kinds of questions, each on documents made by chance. Right is an answer that says what
+Twenty-two kinds of questions, each on documents made by chance. Right is an answer that says what
 it has to and nothing of what it must not; a question that nothing answers has to be refused.
 """
 
@@ -110,15 +110,36 @@ def _total(r: Draw) -> Question:
     return Question(documents={"Boats": text}, question=question, says=(f"= {total}",))
 
 
-def _matrix(r: Draw) -> Question:
+def _watch(r: Draw) -> tuple[dict[str, str], list[list[str]]]:
     crew = [r.sample(_CREW, 3) for _ in _DAYS]
     lines = [f"| {day} | {' | '.join(c)} |" for day, c in zip(_DAYS, crew, strict=True)]
     text = "\n".join(["| Day | Morning | Evening | Night |", "|---|---|---|---|", *lines])
+    return {"Watch": f"# Watch on the pier\n\n{text}"}, crew
+
+
+_SHIFTS = ("in the morning", "in the evening", "at night")
+
+
+def _matrix(r: Draw) -> Question:
+    documents, crew = _watch(r)
     at, shift = r.randrange(5), r.randrange(3)
-    when = ("in the morning", "in the evening", "at night")[shift]
     return Question(
-        documents={"Watch": f"# Watch on the pier\n\n{text}"},
-        question=f"Who is on watch {when} on {_DAYS[at]}?",
+        documents=documents,
+        question=f"Who is on watch {_SHIFTS[shift]} on {_DAYS[at]}?",
+        says=(f"{_DAYS[at]} | {' | '.join(crew[at])}",),
+        never=tuple(f"{day} |" for day in _DAYS if day != _DAYS[at]),
+    )
+
+
+def _matrix_back(r: Draw) -> Question:
+    documents, crew = _watch(r)
+    at, shift = r.randrange(5), r.randrange(3)
+    name = crew[at][shift]
+    if sum(day[shift] == name for day in crew) > 1:
+        return _matrix_back(r)
+    return Question(
+        documents=documents,
+        question=f"When does {name} have the watch {_SHIFTS[shift]}?",
         says=(f"{_DAYS[at]} | {' | '.join(crew[at])}",),
         never=tuple(f"{day} |" for day in _DAYS if day != _DAYS[at]),
     )
@@ -316,6 +337,7 @@ KINDS: dict[str, Callable[[Draw], Question]] = {
     "the most": _most,
     "a sum": _total,
     "days down, shifts across": _matrix,
+    "shifts across, the day asked for": _matrix_back,
     "all steps": _steps,
     "one step": _step,
     "a day in another form": _day,
