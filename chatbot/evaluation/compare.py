@@ -18,10 +18,10 @@ from chatbot.evaluation.measures import better, is_cost, measures, score_names
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.scoring import Better
 from chatbot.evaluation.statistics import (
+    LEAST_PAIRS,
     SIGNIFICANCE,
     Interval,
     bootstrap_mean,
-    least_pairs_for_significance,
     mcnemar_exact,
     pairs_for_means,
     pairs_for_rates,
@@ -192,8 +192,7 @@ def _finding(shown: bool, difference: float, way: Better, *, changed: int, pairs
         if way == "neither":
             return "changed"
         return "better" if (difference > 0) == (way == "higher") else "worse"
-    few = pairs < least_pairs_for_significance() or changed < least_pairs_for_significance()
-    return "too few cases to tell" if few else "no difference shown"
+    return "too few cases to tell" if min(pairs, changed) < LEAST_PAIRS else "no difference shown"
 
 
 def _needed(rate: bool, changes: Sequence[float], discordant: int) -> int | None:

@@ -17,10 +17,11 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from statistics import fmean
+from typing import NamedTuple
 
 BINS = 10
 _MARKER = re.compile(r"\[\d{1,6}\]")
@@ -78,42 +79,24 @@ def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
     return 2 * common / (len(said) + len(gold))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
-    """What is scored in one range: how many, their mean score, and the share that is right."""
-
-    count: int
-    score: float
-    right: float
-
-
-def bins(pairs: Iterable[tuple[float, bool]], *, number: int = BINS) -> list[Bin]:
-    """Return the bins over [0, 1] that hold any (score, right), by rising score."""
-    groups: dict[int, list[tuple[float, bool]]] = {}
+def bins(pairs: Iterable[tuple[float, bool]]) -> list[tuple[int, float, float]]:
+    """Return (how many, their mean score, the share right) of each filled bin of (score, right)."""
+    groups: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
     for score, right in pairs:
-        groups.setdefault(min(int(score * number), number - 1), []).append((score, right))
+        groups[min(int(score * BINS), BINS - 1)].append((score, right))
     return [
-        Bin(
-            count=len(group),
-            score=sum(score for score, _ in group) / len(group),
-            right=sum(right for _, right in group) / len(group),
-        )
+        (len(group), fmean(score for score, _ in group), fmean(right for _, right in group))
         for _, group in sorted(groups.items())
     ]
 
 
-def expected_calibration_error(
-    pairs: Sequence[tuple[float, bool]], *, number: int = BINS
-) -> float | None:
+def expected_calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | None:
     """Return ECE in [0, 1]; None for no pairs."""
-    if not pairs:
-        return None
-    filled = bins(pairs, number=number)
-    return sum(b.count * abs(b.score - b.right) for b in filled) / len(pairs)
+    total = sum(count * abs(score - right) for count, score, right in bins(pairs))
+    return total / len(pairs) if pairs else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
+class Cut(NamedTuple):
     """One point of the risk-coverage curve: answering everything down to this confidence."""
 
     confidence: float
@@ -136,8 +119,7 @@ def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[
         rights = [right for _, right in group]
         answered += len(rights)
         wrong += rights.count(False)
-        coverage, risk = answered / cases, wrong / answered
-        cuts.append(Cut(confidence=confidence, coverage=coverage, risk=risk, answered=answered))
+        cuts.append(Cut(confidence, answered / cases, wrong / answered, answered))
     return cuts
 
 

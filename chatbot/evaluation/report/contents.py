@@ -106,7 +106,7 @@ class Report:
         if tokens := _tokens(self.run):
             said.append(tokens)
         if self.run.head.judge:
-            said.append(agreement(c for item in self.run.results for c in item.claims).sentence())
+            said.append(agreement(c for item in self.run.results for c in item.claims))
         if self.against is not None and (self.against.only_new or self.against.only_old):
             said.append(
                 f"Of the cases, {self.against.only_new} are new and {self.against.only_old} of the "
