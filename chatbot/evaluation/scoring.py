@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import Field
 
 if TYPE_CHECKING:
     from chatbot.evaluation.answered_case import AnsweredCase
@@ -23,7 +25,7 @@ class Score:
     """None where it does not apply or cannot be computed; never 0 or 1 in its place."""
     why: str
     """The explanation of the value, one line for a person."""
-    item: Any = None
+    item: Annotated[Any, Field(exclude=True)] = None
     """What a measure of all cases together is computed from. It is not saved."""
 
 
