@@ -114,8 +114,8 @@ def compare(old: Run, new: Run) -> Comparison:
     Raises:
         SuiteError: if they have no case in common.
     """
-    before = {_key(result): result for result in old.results}
-    pairs = [(before[_key(r)], r) for r in new.results if _key(r) in before]
+    before = {result.key: result for result in old.results}
+    pairs = [(before[one.key], one) for one in new.results if one.key in before]
     if not pairs:
         raise SuiteError(
             f"The runs of {old.head.suite} and {new.head.suite} have no case in common."
@@ -132,15 +132,6 @@ def compare(old: Run, new: Run) -> Comparison:
         differences=tuple(item for item in differences if item is not None),
         changes=tuple(item for item in changes if item is not None),
     )
-
-
-def have_cases_in_common(old: Run, new: Run) -> bool:
-    """Return whether ``compare`` can compare two runs."""
-    return bool({_key(result) for result in old.results} & {_key(r) for r in new.results})
-
-
-def _key(result: CaseResult) -> tuple[str, str]:
-    return result.id, result.question
 
 
 def _difference(name: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Difference | None:

@@ -62,8 +62,7 @@ def accept(run: Run, suite: Suite) -> Path:
 
 def is_of_today(run: Run, suite: Suite) -> bool:
     """Return whether a run asked the cases that the suite has now."""
-    asked = {(result.id, result.question) for result in run.results}
-    return asked == {(case.id, case.question) for case in suite.accepted}
+    return run.keys == {(case.id, case.question) for case in suite.accepted}
 
 
 def _small(result: CaseResult) -> CaseResult:

@@ -110,6 +110,11 @@ class CaseResult:
     fell_back: int = 0
     """Answers in which the model failed and quoting took over."""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it the same case in two runs."""
+        return self.id, self.question
+
     def value(self, measure: str) -> float | None:
         """Return the score of a measure; None where it is unscored or not there."""
         score = self.scores.get(measure)
@@ -179,6 +184,11 @@ class Run:
     def failed(self) -> list[CaseResult]:
         """The cases that could not be asked."""
         return [result for result in self.results if result.error is not None]
+
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """What makes its cases the same as those of another run."""
+        return {result.key for result in self.results}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape."""

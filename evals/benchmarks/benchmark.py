@@ -28,6 +28,8 @@ _LONGEST = 20_000
 class BenchmarkCase(Case):
     """A case of a benchmark, with what its scorers hold it against."""
 
+    id: str = ""
+    """Its number among all cases, which the benchmark gives it."""
     gold: Any = Field(default=None, exclude=True)
     texts: SkipValidation[Mapping[str, str]] = Field(default_factory=dict, exclude=True)
     """The documents it needs, by name. Without ``documents`` it is asked of all that the store has:
@@ -95,6 +97,7 @@ class Adapter:
     """Makes cases of a benchmark's data, and scores them."""
 
     cases: Callable[[Data], Iterable[BenchmarkCase]]
+    """May raise what comes of data in another form: LookupError, TypeError and the like."""
     scorers: Scorers
     titled: bool = False
     """Whether the names of its texts are their titles."""
@@ -182,8 +185,13 @@ class Benchmark:
             SuiteError: if the data is missing or of another form.
         """
         stores: dict[str, list[BenchmarkCase]] = {}
-        for case in self.adapter.cases(data):
-            stores.setdefault(case.store, []).append(case)
+        try:
+            for number, case in enumerate(self.adapter.cases(data)):
+                numbered = case.model_copy(update={"id": str(number)})
+                stores.setdefault(case.store, []).append(numbered)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            told = " ".join(repr(error).split())[:200]
+            raise SuiteError(f"{data.path} is not of the form of {self.title}: {told}.") from error
         return [self._suite(cases) for _, cases in sorted(stores.items(), reverse=True)]
 
     def _suite(self, cases: Sequence[BenchmarkCase]) -> Suite:

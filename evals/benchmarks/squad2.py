@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import exact, token_f1
 from chatbot.evaluation.scoring import Scorers
@@ -63,19 +62,10 @@ class Question:
 
 
 def read_questions(paths: Sequence[Path]) -> list[Question]:
-    """Read rows, or the official nested file.
-
-    Raises:
-        SuiteError: if a file is neither.
-    """
-    try:
-        if all(path.suffix == ".json" for path in paths):
-            return [one for path in paths for one in _official(read_json(path))]
-        return [_question(row) for row in read_rows(paths)]
-    except (KeyError, TypeError) as error:
-        raise SuiteError(
-            f"{paths[0]} is not SQuAD: {error} is missing or of another kind."
-        ) from error
+    """Read rows, or the official nested file."""
+    if all(path.suffix == ".json" for path in paths):
+        return [one for path in paths for one in _official(read_json(path))]
+    return [_question(row) for row in read_rows(paths)]
 
 
 def _question(row: Row) -> Question:
@@ -115,10 +105,9 @@ def _cases(
     questions: Iterable[Question], texts: Mapping[str, str] | None = None, store: str = ""
 ) -> Iterator[BenchmarkCase]:
     """Yield each question, of its article in ``texts`` or, without texts, of its paragraph."""
-    for number, one in enumerate(questions):
+    for one in questions:
         name = one.paragraph if texts is None else one.title
         yield BenchmarkCase(
-            id=f"{store}{number}",
             question=one.question,
             documents=(name,),
             expected=expected(one.texts),

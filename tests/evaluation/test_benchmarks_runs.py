@@ -272,7 +272,7 @@ def test_the_command_measures_what_is_there_and_goes_on_after_a_bad_file(
     )
     captured = capsys.readouterr()
     assert status == 1
-    assert "is not of BIPIA's form" in captured.err
+    assert "is not of the form of BIPIA" in captured.err
     assert "squad2-article: dev.jsonl (a sample of 2 of 3 cases" in captured.out
     assert sorted(path.stem for path in out.iterdir()) == ["squad2", "squad2-article"]
     assert json.loads((out / "squad2.json").read_text())["sample"]["cases"] == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.evaluation.cases import Gate, Suite
 from chatbot.evaluation.claim_judge import agreement
@@ -12,7 +12,6 @@ from chatbot.evaluation.compare import (
     Difference,
     compare,
     failed_gates,
-    have_cases_in_common,
     regressions,
 )
 from chatbot.evaluation.measures import grouped_names, measures
@@ -165,11 +164,11 @@ def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = 
     """
     failures = failed_gates(run, {**(suite.gates if suite else {}), **(gates or {})})
     baseline = load_baseline(suite, run.head.mode) if suite else None
-    if baseline is not None and not have_cases_in_common(baseline, run):
-        baseline = None
-    if baseline is not None:
-        failures += regressions(compare(baseline, run))
-    return make_report(run, before=baseline, failures=failures)
+    if baseline is None or baseline.keys.isdisjoint(run.keys):
+        return make_report(run, failures=failures)
+    found = make_report(run, before=baseline, failures=failures)
+    assert found.against is not None
+    return replace(found, failures=(*failures, *regressions(found.against)))
 
 
 def number(value: float) -> str:
