@@ -46,7 +46,7 @@ def bench(
     html: Html = None,
 ) -> int:
     """Measure on a public benchmark; the data is yours to get, `bench` alone says where."""
-    from chatbot.evaluation.report import make_report
+    from chatbot.evaluation.report import Report
 
     adapters = _adapters()
     if name is None:
@@ -78,7 +78,7 @@ def bench(
             complain(str(error))  # the others are measured all the same
             failed = True
             continue
-        measured = make_report(run)
+        measured = Report(run)
         print_run(measured, verbose=False)
         reports.append(measured)
         if save is not None:

@@ -28,7 +28,6 @@ class OpenSuite:
     bot: Chatbot
     ready: tuple[ReadyCase, ...]
     """The accepted cases, in the order of the suite."""
-    texts: StoredTexts
 
 
 _TITLE = 80
@@ -78,7 +77,7 @@ def _open(suite: Suite, bot: Chatbot, ids: Mapping[str, tuple[str, ...]]) -> Ope
         allowed = _unique(id_ for name in named for id_ in ids[name]) if named else everything
         gold = find_evidence(case, allowed or tuple(documents), texts)
         ready.append(ReadyCase(case=case, document_ids=allowed, gold=gold, ids=ids, texts=texts))
-    return OpenSuite(suite=suite, bot=bot, ready=tuple(ready), texts=texts)
+    return OpenSuite(suite=suite, bot=bot, ready=tuple(ready))
 
 
 def _add_texts(

@@ -16,7 +16,7 @@ from chatbot import Answer, Settings, __version__
 from chatbot.cli.app import run as run_command
 from chatbot.errors import QuestionError, SuiteError
 from chatbot.evaluation import Measure, Run, RunHead, load_run, measures
-from chatbot.evaluation.report import Report, html_report, make_report, markdown_report
+from chatbot.evaluation.report import Report, html_report, markdown_report
 from chatbot.evaluation.saved_run import Sample
 from chatbot.evaluation.statistics import Interval
 from evals.benchmarks import (
@@ -115,7 +115,7 @@ def test_answers_that_fell_back_to_quoting_are_counted(tmp_path: Path) -> None:
 
     run = measured("squad2-article", squad_file(tmp_path, 3), WithModel)
     assert run.head.mode == "openai:some-model"
-    assert "3 answers fell back to quoting" in make_report(run).heading()
+    assert "3 answers fell back to quoting" in Report(run).heading()
 
 
 def test_a_run_names_version_and_commit(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_file_that_is_no_run_is_one_sentence(tmp_path: Path, content: str) -> 
 def test_a_report_says_sample_version_date_and_what_is_unscored(
     kind: Callable[[list[Report]], str],
 ) -> None:
-    text = kind([make_report(RUN)]).replace("\\", "")
+    text = kind([Report(RUN)]).replace("\\", "")
     assert "a sample of 20 of 275 cases (seed 3), 1 of them unscored" in text
     assert "version 1.2.3, 2026-01-02" in text
     assert "0.500" in text
