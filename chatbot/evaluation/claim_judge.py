@@ -33,12 +33,7 @@ class Judge:
     """Judges claims, each once: an opinion is kept under model, prompt, claim and sources."""
 
     def __init__(self, model: PromptedModel, cache: Path) -> None:
-        """Read the cache.
-
-        Args:
-            model: with the prompt ``judge``.
-            cache: a JSONL file, made when the first opinion is kept.
-        """
+        """Read the cache, a JSONL file that is made when the first opinion is kept."""
         self.name = model.name
         self.asked = 0
         """Calls to the model, as opposed to opinions from the cache."""

@@ -120,11 +120,7 @@ def write_suite(
     The documents are copied as text, so that the suite means the same tomorrow and elsewhere. In a
     folder that holds a suite already, drafts that are new are added and nothing else is changed.
 
-    Args:
-        bot: the store, with its conversations.
-        folder: made if it is not there.
-        draft: makes a case of a passage.
-        count: the most drafts, feedback aside.
+    At most ``count`` drafts are written, feedback aside.
 
     Raises:
         SuiteError: if there is no document, or the folder cannot be written or is in other use.

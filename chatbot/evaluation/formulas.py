@@ -56,18 +56,13 @@ def tokens(text: str) -> list[str]:
 
 
 def exact(prediction: str, golds: Sequence[str]) -> float:
-    """Return 1.0 if the prediction is one of the answers, else 0.0.
-
-    Args:
-        prediction: empty for a refusal.
-        golds: accepted answers; empty where there is none.
-    """
+    """Return 1.0 if the prediction, empty for a refusal, is one of the answers; else 0.0."""
     said = tokens(prediction)
     return float(any(said == tokens(gold) for gold in golds or ("",)))
 
 
 def token_f1(prediction: str, golds: Sequence[str]) -> float:
-    """Return the best F1 of the words over the answers, in [0, 1]; arguments as of ``exact``."""
+    """Return the best F1 of the words over the answers, in [0, 1]; a refusal is an empty text."""
     said = tokens(prediction)
     return max(_f1(said, tokens(gold)) for gold in golds or ("",))
 
@@ -106,11 +101,9 @@ class Cut(NamedTuple):
 
 
 def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[Cut]:
-    """Return the curve, from the most confident answer to the last.
+    """Return the curve of (confidence, right) of all answers given, the most confident first.
 
-    Args:
-        answers: (confidence, right) of each answer that was given.
-        cases: number of all cases, refused ones too.
+    ``cases`` is the number of all cases, refused ones too.
     """
     cuts: list[Cut] = []
     answered = wrong = 0

@@ -117,15 +117,10 @@ def overall(
     unscored: int = 0,
     better: Better = "higher",
 ) -> Measure:
-    """Return a measure of all cases together.
+    """Return a measure of all cases together; a statistic of None is unscored.
 
-    Args:
-        name: of the measure.
-        statistic: the measure; None where it cannot be computed.
-        cases: what it is computed from.
-        groups: the group of each case; groups are drawn whole. None: each case for itself.
-        unscored: cases that are not among ``cases``.
-        better: which way it is good.
+    ``groups`` names the group of each case: groups are drawn whole. ``unscored`` counts cases that
+    are not among ``cases``.
     """
     value = statistic(cases)
     if value is None:

@@ -42,11 +42,6 @@ def open_suite(
 
     One store serves all cases; each case is asked over its own documents alone.
 
-    Args:
-        suite: the suite.
-        settings: what answers.
-        open_bot: opens what is measured, with an empty store.
-
     Raises:
         SuiteError: if a document cannot be added, or a quote of a case is not in its documents.
     """

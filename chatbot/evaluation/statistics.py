@@ -56,11 +56,9 @@ def bootstrap_mean(values: Sequence[float], *, confidence: float = CONFIDENCE) -
 def bootstrap_statistic(
     count: int, statistic: Callable[[Sequence[int]], float | None]
 ) -> Interval | None:
-    """Return the percentile bootstrap interval of any statistic over drawn positions.
+    """Return the percentile bootstrap interval of a statistic over ``count`` items.
 
-    Args:
-        count: number of items.
-        statistic: of a list of positions, some of them several times; None where it is undefined.
+    The statistic is of drawn positions, some of them several times; None where it is undefined.
     """
     if count < 2:
         return None
@@ -77,12 +75,7 @@ def _percentiles(values: np.ndarray, confidence: float) -> Interval:
 
 
 def mcnemar_exact(gained: int, lost: int) -> float:
-    """Return the two-sided exact p of a paired change: pairs that differ fall evenly by chance.
-
-    Args:
-        gained: pairs that went from wrong to right.
-        lost: pairs that went from right to wrong.
-    """
+    """Return the two-sided exact p of a paired change: pairs that differ fall evenly by chance."""
     total, least = gained + lost, min(gained, lost)
     if total == 0:
         return 1.0
@@ -98,12 +91,7 @@ def mcnemar_exact(gained: int, lost: int) -> float:
 def pairs_for_rates(discordant: float, difference: float) -> int | None:
     """Return how many pairs would show this difference of rates (power .8, p < .05, two-sided).
 
-    Args:
-        discordant: share of pairs that differ.
-        difference: of the two rates.
-
-    Returns:
-        The size by Connor's formula; None where there is no difference to show.
+    By Connor's formula, from the share of pairs that differ; None: there is nothing to show.
     """
     if difference == 0 or discordant <= 0:
         return None
@@ -113,12 +101,7 @@ def pairs_for_rates(discordant: float, difference: float) -> int | None:
 
 
 def pairs_for_means(deviation: float, difference: float) -> int | None:
-    """Return how many pairs would show this mean difference; None where there is none to show.
-
-    Args:
-        deviation: standard deviation of the paired differences.
-        difference: their mean.
-    """
+    """Return how many pairs would show this mean of differences; None: there is none to show."""
     if difference == 0:
         return None
     alpha, beta = _z(1 - SIGNIFICANCE), NormalDist().inv_cdf(POWER)

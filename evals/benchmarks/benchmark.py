@@ -117,14 +117,8 @@ def measured(
     """Make a function a scorer of a benchmark.
 
     It takes the case and its gold, and returns a value, a ``Score``, or None where the measure is
-    not about the case.
-
-    Args:
-        name: of the measure.
-        registries: the scorers of each benchmark that has this measure.
-        better: which way it is good.
-        total: makes the measure of what the function returned for all cases; None: their mean.
-        store: the cases that it is about; None: all.
+    not about the case. ``total`` makes the measure of what it returned for all cases; without, it
+    is the mean. ``store`` are the cases that it is about; None: all.
     """
 
     def register(function: Measuring) -> Measuring:

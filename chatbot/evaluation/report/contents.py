@@ -136,10 +136,8 @@ def _row(item: Measure, found: Difference | None, *, wide: bool) -> Row:
 def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = None) -> Report:
     """Return the report of a run beside its baseline, with the gates and measures that failed.
 
-    Args:
-        run: of the suite.
-        suite: whose gates and baseline count; None where it is not at hand.
-        gates: more bounds, in the place of the suite's where they have the same name.
+    Of two gates on one measure, that of ``gates`` counts, not the suite's. Without the suite there
+    is no baseline.
 
     Raises:
         SuiteError: if the baseline's file is no saved run.

@@ -18,12 +18,7 @@ _COLOURS = {"better": "green", "worse": "red"}
 
 
 def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]:
-    """Yield what is printed of a run.
-
-    Args:
-        report: the run.
-        verbose: name every case, not only those that are not right.
-    """
+    """Yield what is printed of a run; ``verbose`` names every case, the right ones too."""
     yield Text(report.heading(), style="bold")
     yield _measures(report)
     yield from (Text(note, style="dim") for note in report.notes())
