@@ -18,7 +18,7 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import Case, Expected, Suite
 from chatbot.evaluation.scoring import Better, Score, Scorers, scorer
-from evals.benchmarks.data_files import find_files
+from evals.benchmarks.formulas import detection
 
 Item = TypeVar("Item")
 _LONGEST = 20_000
@@ -74,7 +74,12 @@ class Data:
         Raises:
             SuiteError: if there is none.
         """
-        found = find_files(self.path, *patterns)
+        found = [self.path] if self.path.is_file() else []
+        for pattern in patterns:
+            found = found or sorted(one for one in self.path.glob(pattern) if one.is_file())
+        if not found:
+            wanted = f"a file or a folder with {' or '.join(patterns)}"
+            raise SuiteError(f"There is no benchmark data at {self.path}: {wanted}.")
         self.read += found
         return found
 
@@ -136,6 +141,23 @@ def measured(
         return function
 
     return register
+
+
+def measure_refusals(*registries: Scorers) -> None:
+    """Make the measures of how well refusals tell answerable questions from the others."""
+
+    @measured("unanswerable refused", *registries)
+    def _refused(asked: AnsweredCase, _: object) -> bool | None:
+        return asked.answer.refused if asked.case.expected.refuse else None
+
+    @measured("answerable refused", *registries, better="lower")
+    def _wrongly_refused(asked: AnsweredCase, _: object) -> bool | None:
+        return None if asked.case.expected.refuse else asked.answer.refused
+
+    @measured("AUROC of answerable", *registries, total=detection.auroc)
+    def _answerable(asked: AnsweredCase, _: object) -> detection.Scored | None:
+        p = asked.answer.p_answered
+        return None if p is None else (not asked.case.expected.refuse, p)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,16 @@ from dataclasses import dataclass
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.scoring import Scorers
-from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
+from evals.benchmarks.benchmark import (
+    Adapter,
+    BenchmarkCase,
+    Data,
+    expected,
+    gold_of,
+    measure_refusals,
+    measured,
+)
 from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.formulas import detection
 from evals.benchmarks.formulas.characters import covered, locate
 from evals.benchmarks.formulas.rouge import rouge_l
 
@@ -79,20 +86,7 @@ def _rouge(asked: AnsweredCase, one: Question) -> float | None:
     return rouge_l(said, [gold for gold, _ in one.golds])
 
 
-@measured("unanswerable refused", _SCORERS)
-def _refused(asked: AnsweredCase, one: Question) -> bool | None:
-    return None if one.golds else asked.answer.refused
-
-
-@measured("answerable refused", _SCORERS, better="lower")
-def _wrongly_refused(asked: AnsweredCase, one: Question) -> bool | None:
-    return asked.answer.refused if one.golds else None
-
-
-@measured("AUROC of answerable", _SCORERS, total=detection.auroc)
-def _answerable(asked: AnsweredCase, one: Question) -> detection.Scored | None:
-    p = asked.answer.p_answered
-    return None if p is None else (bool(one.golds), p)
+measure_refusals(_SCORERS)
 
 
 def _shares(asked: AnsweredCase) -> tuple[float | None, float, float]:
@@ -112,19 +106,11 @@ def _shares(asked: AnsweredCase) -> tuple[float | None, float, float]:
     return max(fits, key=lambda found: found[2])
 
 
-@measured("sentence precision", _SCORERS)
-def _precision(asked: AnsweredCase, one: Question) -> float | None:
-    return asked.share(_shares)[0] if one.is_marked else None
+for _at, _name in enumerate(("precision", "recall", "F1")):
 
-
-@measured("sentence recall", _SCORERS)
-def _recall(asked: AnsweredCase, one: Question) -> float | None:
-    return asked.share(_shares)[1] if one.is_marked else None
-
-
-@measured("sentence F1", _SCORERS)
-def _f1(asked: AnsweredCase, one: Question) -> float | None:
-    return asked.share(_shares)[2] if one.is_marked else None
+    @measured(f"sentence {_name}", _SCORERS)
+    def _share(asked: AnsweredCase, one: Question, at: int = _at) -> float | None:
+        return asked.share(_shares)[at] if one.is_marked else None
 
 
 ADAPTER = Adapter(cases=_cases, scorers=_SCORERS)

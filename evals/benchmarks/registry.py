@@ -17,7 +17,7 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.measures import measures_by
 from chatbot.evaluation.open_suite import OpenBot
 from chatbot.evaluation.runs import RunOptions, run_suite
-from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, Sample, save_run
+from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, Sample
 from chatbot.settings import Settings
 from evals.benchmarks import (
     bipia,
@@ -162,14 +162,3 @@ def run_benchmark(
 def _counting(progress: Progress | None, before: int, total: int) -> Progress | None:
     """Return what counts the cases of one store of several."""
     return progress and (lambda done, _: progress(before + done, total))
-
-
-def save_figures(run: Run, folder: Path) -> Path:
-    """Write a run as ``folder/NAME.json``, over the earlier one; return the path.
-
-    Raises:
-        SuiteError: if it cannot be written.
-    """
-    path = folder / f"{run.head.suite}.json"
-    save_run(run, path)
-    return path

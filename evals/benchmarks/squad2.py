@@ -16,9 +16,16 @@ from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import exact, token_f1
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Answer, RetrievedSentence
-from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
+from evals.benchmarks.benchmark import (
+    Adapter,
+    BenchmarkCase,
+    Data,
+    expected,
+    gold_of,
+    measure_refusals,
+    measured,
+)
 from evals.benchmarks.data_files import Row, read_json, read_rows
-from evals.benchmarks.formulas import detection
 
 _BREAK = "\n\n"
 _DEPTHS = (1, 5, 10)
@@ -169,20 +176,7 @@ def _f1_answerable(asked: AnsweredCase, one: Question) -> float | None:
     return _f1(asked, one) if one.answers else None
 
 
-@measured("unanswerable refused", _OF_PARAGRAPHS, _OF_ARTICLES)
-def _refused(asked: AnsweredCase, one: Question) -> bool | None:
-    return None if one.answers else asked.answer.refused
-
-
-@measured("answerable refused", _OF_PARAGRAPHS, _OF_ARTICLES, better="lower")
-def _wrongly_refused(asked: AnsweredCase, one: Question) -> bool | None:
-    return asked.answer.refused if one.answers else None
-
-
-@measured("AUROC of answerable", _OF_PARAGRAPHS, _OF_ARTICLES, total=detection.auroc)
-def _answerable(asked: AnsweredCase, one: Question) -> detection.Scored | None:
-    p = asked.answer.p_answered
-    return None if p is None else (bool(one.answers), p)
+measure_refusals(_OF_PARAGRAPHS, _OF_ARTICLES)
 
 
 def _rank_searched(asked: AnsweredCase) -> float | None:

@@ -17,14 +17,13 @@ from chatbot.cli.app import run as run_command
 from chatbot.errors import QuestionError, SuiteError
 from chatbot.evaluation import Measure, Run, RunHead, load_run, measures
 from chatbot.evaluation.report import Report, html_report, markdown_report
-from chatbot.evaluation.saved_run import Sample
+from chatbot.evaluation.saved_run import Sample, save_run
 from chatbot.evaluation.statistics import Interval
 from evals.benchmarks import (
     BENCHMARKS,
     document,
     find_benchmark,
     run_benchmark,
-    save_figures,
 )
 from evals.benchmarks.benchmark import Data
 from evals.benchmarks.data_files import read_rows
@@ -165,7 +164,8 @@ def test_pieces_are_located_in_order_and_a_missing_one_is_none() -> None:
 
 def test_a_saved_run_comes_back_and_holds_no_text_of_the_data(tmp_path: Path) -> None:
     run = measured("squad2", squad_file(tmp_path, 6), Knowing)
-    path = save_figures(run, tmp_path / "runs")
+    path = tmp_path / "runs" / "squad2.json"
+    save_run(run, path)
     assert load_run(path) == run
     content = path.read_text(encoding="utf-8")
     assert "speak" not in content
@@ -207,7 +207,8 @@ def test_a_file_of_before_is_read_and_a_measure_keeps_its_direction(tmp_path: Pa
     (one,) = measures(load_run(path))
     assert (one.value, one.scored, one.interval) == (0.5, 2, Interval(low=0.1, high=0.9))
     lower = replace(RUN, measures=(replace(one, better="lower"),))
-    assert load_run(save_figures(lower, tmp_path)) == lower
+    save_run(lower, path)
+    assert load_run(path) == lower
 
 
 def test_the_page_has_every_benchmark_with_its_home_licence_and_published_figures() -> None:
