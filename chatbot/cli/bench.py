@@ -46,7 +46,8 @@ def bench(
     html: Html = None,
 ) -> int:
     """Measure on a public benchmark; the data is yours to get, `bench` alone says where."""
-    from chatbot.evaluation.report import make_report
+    from chatbot.evaluation.report import Report
+    from chatbot.evaluation.saved_run import save_run
 
     adapters = _adapters()
     if name is None:
@@ -78,11 +79,11 @@ def bench(
             complain(str(error))  # the others are measured all the same
             failed = True
             continue
-        measured = make_report(run)
+        measured = Report(run)
         print_run(measured, verbose=False)
         reports.append(measured)
         if save is not None:
-            adapters.save_figures(run, save)
+            save_run(run, save / f"{benchmark.name}.json")
     write_reports(reports, junit=junit, markdown=markdown, html=html)
     return 1 if failed else 0
 

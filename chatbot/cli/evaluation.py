@@ -116,7 +116,7 @@ def report(
     markdown: Markdown = None,
 ) -> int:
     """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
-    from chatbot.evaluation.report import check_run, make_report
+    from chatbot.evaluation.report import Report, check_run
     from chatbot.evaluation.run_files import find_run, suites_with_runs
 
     settings = Settings()
@@ -126,7 +126,7 @@ def report(
     found = [find_run(name, settings) for name in names]
     before = find_run(against, settings) if against else None
     reports = [
-        make_report(item, before=before, before_name=Path(against).stem)
+        Report(item, before=before, before_name=Path(against).stem)
         if before is not None and against is not None
         else check_run(item, _suite_of(item))
         for item in found

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import yaml
 
-from chatbot.bot import Chatbot
+from chatbot.bot import Chatbot, PromptedModel
 from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import LLMError, SuiteError
 from chatbot.evaluation.cases import Case, CaseTurn, Expected
-from chatbot.evaluation.claim_judge import CompletingModel
 from chatbot.evaluation.formulas import holds, words
 from chatbot.evaluation.suite_files import case_text, load_suite
 from chatbot.types import Document, SavedTurn, Sentence
@@ -93,7 +92,7 @@ def by_rule(passage: Passage) -> Case | None:
     return passage.case(question, None, "by a rule; ask for one fact in words of your own")
 
 
-def by_model(model: CompletingModel) -> Drafter:
+def by_model(model: PromptedModel) -> Drafter:
     """Return a drafter that asks a model, whose answer must stand in the sentence."""
 
     def draft(passage: Passage) -> Case | None:
@@ -121,11 +120,7 @@ def write_suite(
     The documents are copied as text, so that the suite means the same tomorrow and elsewhere. In a
     folder that holds a suite already, drafts that are new are added and nothing else is changed.
 
-    Args:
-        bot: the store, with its conversations.
-        folder: made if it is not there.
-        draft: makes a case of a passage.
-        count: the most drafts, feedback aside.
+    At most ``count`` drafts are written, feedback aside.
 
     Raises:
         SuiteError: if there is no document, or the folder cannot be written or is in other use.

@@ -1,12 +1,10 @@
 """Where runs are kept: each under its suite, and the accepted one beside the suite itself.
 
-A baseline is a saved run made small: scores without explanations, answers as text. It is data to be
-committed, so it stands one case a line.
+A baseline is a saved run made small: scores without explanations, answers as text.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,18 +55,14 @@ def accept(run: Run, suite: Suite) -> Path:
     if failed:
         raise SuiteError(f"Case {failed[0].id} could not be asked: such a run is no baseline.")
     path = baseline_path(suite, run.head.mode)
-    small = Run(head=run.head, results=tuple(map(_small, run.results)), seconds=run.seconds)
-    try:
-        path.write_text(_lines(small), encoding="utf-8")
-    except OSError as error:
-        raise SuiteError(f"{path} cannot be written: {error.strerror}.") from error
+    small = replace(run, results=tuple(map(_small, run.results)))
+    save_run(small, path)
     return path
 
 
 def is_of_today(run: Run, suite: Suite) -> bool:
     """Return whether a run asked the cases that the suite has now."""
-    asked = {(result.id, result.question) for result in run.results}
-    return asked == {(case.id, case.question) for case in suite.accepted}
+    return run.keys == {(case.id, case.question) for case in suite.accepted}
 
 
 def _small(result: CaseResult) -> CaseResult:
@@ -86,17 +80,6 @@ def _small(result: CaseResult) -> CaseResult:
         confidence=result.confidence,
         verdicts=result.verdicts,
     )
-
-
-def _lines(run: Run) -> str:
-    data = replace(run, results=()).to_dict()
-    rows = [json.dumps(item, ensure_ascii=False) for item in run.to_dict()["results"]]
-    head = ",\n".join(
-        f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
-        for name, value in data.items()
-        if name != "results"
-    )
-    return f'{{{head},\n"results": [\n' + ",\n".join(rows) + "\n]}\n"
 
 
 def runs_dir(settings: Settings) -> Path:

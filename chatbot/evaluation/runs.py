@@ -70,11 +70,8 @@ class RunOptions:
 def run_suite(suite: Suite, settings: Settings, options: RunOptions | None = None) -> Run:
     """Ask every accepted case of a suite and score the answers.
 
-    Args:
-        suite: a suite without documents is asked on the store of ``settings``, read-only.
-        settings: what answers; ``data_dir`` and ``corpus_dir`` are replaced where the suite brings
-            documents.
-        options: how to run.
+    A suite without documents is asked on the store of ``settings``, read-only; else the settings
+    say what answers, over a store of its own.
 
     Raises:
         SuiteError: if a document cannot be added, evidence is not there, or ``resume`` is a run of

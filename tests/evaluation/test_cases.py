@@ -45,10 +45,10 @@ def test_evidence_is_found_with_its_sentence_whatever_the_white_space(tmp_path: 
     with open_suite(suite, settings(tmp_path)) as opened:
         [quote] = opened.ready[0].gold
         [place] = quote.places
-        document = opened.texts.documents[place.document_id]
+        document = opened.ready[0].texts.documents[place.document_id]
         assert document.text[place.start : place.end] == FERRY
         [index] = place.sentences
-        assert opened.texts.sentences[place.document_id][index].text == FERRY
+        assert opened.ready[0].texts.sentences[place.document_id][index].text == FERRY
 
 
 def test_a_quote_over_two_sentences_is_gold_in_both(tmp_path: Path) -> None:
