@@ -198,8 +198,8 @@ class Writer:
                 id_, index = str(named["document_id"]), int(named["index"])
             except (KeyError, TypeError, ValueError):
                 raise RetrieverError(
-                    "The retriever returned a text without a place: document_id and index in its "
-                    "metadata, as the documents of as_retriever() have them."
+                    "The retriever returned a document without document_id and index in its "
+                    "metadata. Return documents like those of bot.as_retriever()."
                 ) from None
             if allowed is None or id_ in allowed:
                 places.append((id_, index))

@@ -178,7 +178,7 @@ class Chatbot:
     def _permit_addresses(self) -> None:
         if not self.settings.allow_urls:
             raise SettingsError(
-                "Web addresses are fetched only where CHATBOT_ALLOW_URLS=1 is set; or save the "
+                "Fetching web addresses is switched off. Set CHATBOT_ALLOW_URLS=1, or save the "
                 "page and add the file."
             )
 

@@ -80,7 +80,9 @@ def examine_model(settings: Settings) -> ModelReport:
     from chatbot.models.llm import ChatModel
 
     if settings.model is None:
-        raise SettingsError("No model is named: set CHATBOT_MODEL.")
+        raise SettingsError(
+            "No model is set. Set CHATBOT_MODEL to the model that you want to test."
+        )
     report = ModelReport(model=settings.model)
     model = ChatModel(settings)
     try:

@@ -165,6 +165,6 @@ def _second_opinion(settings: Settings) -> SecondOpinion | None:
     both = settings.verifier == "both"
     name = settings.model if both else settings.verifier
     if name is None:
-        raise SettingsError("CHATBOT_VERIFIER is 'both', but no model is set: set CHATBOT_MODEL.")
+        raise SettingsError("CHATBOT_VERIFIER is 'both', but no model is set. Set CHATBOT_MODEL.")
     judging = settings.model_copy(update={"model": name, "max_answer_tokens": _OPINION})
     return SecondOpinion(ChatModel(judging), always=not both)

@@ -26,7 +26,7 @@ class PromptedModel:
             SettingsError: if the model or the prompt cannot work.
         """
         if settings.model is None:
-            raise SettingsError("No model is named: set CHATBOT_MODEL or give one.")
+            raise SettingsError("No model is set. Set CHATBOT_MODEL, or name a model with --model.")
         # Only now: what talks to a model costs time to import.
         from chatbot.answering.prompts import load_prompt, make_boundary
         from chatbot.models.llm import ChatModel

@@ -36,7 +36,7 @@ def ask(
     *,
     as_json: JsonOption = False,
     why: Annotated[
-        bool, typer.Option("--why", help="Say why it is answered or refused, in three lines.")
+        bool, typer.Option("--why", help="Explain in three lines why it is answered or refused.")
     ] = False,
     document: Annotated[
         list[str] | None, typer.Option(help="Use only the document with this id (repeatable).")
@@ -70,7 +70,7 @@ def _chosen(bot: Chatbot | RemoteBot, collection: str | None) -> Sequence[str] |
 def chat(*, collection: InOption = None) -> int:
     """Ask several questions in a row; an empty line or Ctrl-D ends it.
 
-    Where the program asks back, the number of a choice asks for that one.
+    If the program asks back, type the number of a choice.
     """
     with opened(read_only=True) as bot:
         _chosen(bot, collection)  # a wrong name is told before the first question
@@ -133,7 +133,7 @@ def check(
     *,
     source: Annotated[list[Path], typer.Option(help="A text file to check against (repeatable).")],
     question: Annotated[
-        str | None, typer.Option(help="What the text answers, so that a fragment can be judged.")
+        str | None, typer.Option(help="The question that the text answers.")
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -173,7 +173,7 @@ def verify(
         Path, typer.Argument(help="JSON of `chatbot ask --json`, or of an exported conversation.")
     ],
 ) -> int:
-    """Hold exported answers against the documents; exit 1 if something no longer stands."""
+    """Check exported answers against the documents; exit 1 if something no longer holds."""
     answers = _exported(answer)
     with Chatbot.from_settings(Settings(), read_only=True) as bot:
         found = [bot.verify(one) for one in answers]
@@ -185,8 +185,8 @@ def verify(
     count = sum(len(one.citations) for one in answers)
     of = f" of {len(answers)} answers" if len(answers) > 1 else ""
     cited = f"All {count} citations" if count != 1 else "The citation"
-    verdicts = "their verdicts stand" if count != 1 else "its verdict stand"
-    console().print(f"{cited}{of} and {verdicts}.")
+    verdicts = "their verdicts" if count != 1 else "its verdict"
+    console().print(f"{cited}{of} and {verdicts} hold.")
     return 0
 
 
@@ -203,4 +203,6 @@ def _exported(path: Path) -> list[Answer]:
         ) from error
     except (ValueError, TypeError) as error:
         reason = str(error).rstrip(".")
-        raise UnreadableFile(f"{path} is no exported answer or conversation: {reason}.") from error
+        raise UnreadableFile(
+            f"{path} is not an exported answer or conversation: {reason}."
+        ) from error

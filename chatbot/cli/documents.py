@@ -20,7 +20,7 @@ from chatbot.ingest import is_address
 from chatbot.types import DocumentInfo, IngestReport
 
 InOption = Annotated[
-    str | None, typer.Option("--in", metavar="NAME", help="Of this collection alone.")
+    str | None, typer.Option("--in", metavar="NAME", help="The collection to use.")
 ]
 _FEW = 10
 _MOST_NAMED = 50
@@ -35,14 +35,14 @@ def add(
     name: Annotated[
         str,
         typer.Option(
-            help="For stdin: its name, whose suffix says how to read it; else the content does."
+            help="For stdin: a name whose suffix says the format (default: the content says it)."
         ),
     ] = "",
     collection: InOption = None,
 ) -> int:
     """Add files, folders and web pages; exit 1 if one of them could not be added."""
     if not all(path.strip() for path in paths):
-        raise typer.BadParameter("An empty name stands for no file and no folder.")
+        raise typer.BadParameter("A path is empty. Name a file, a folder or a web address.")
     addresses = [path for path in paths if is_address(path)]
     files = [Path(path) for path in paths if path != "-" and path not in addresses]
     ok = True
@@ -86,7 +86,7 @@ def _collected(
 
 
 def refresh() -> int:
-    """Fetch the web addresses that were added again; exit 1 if one of them could not be."""
+    """Fetch all added web addresses again; exit 1 if one of them could not be fetched."""
     with opened() as bot:
         return 0 if _tell(bot.refresh()) else 1
 
@@ -95,13 +95,13 @@ def sync(
     folder: Annotated[Path, typer.Argument(help="The folder.")],
     *,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on until ctrl-C, whenever something changes.")
+        bool, typer.Option("--watch", help="Repeat until Ctrl-C whenever something changes.")
     ] = False,
     every: Annotated[
-        float, typer.Option(min=0.1, help="With --watch: seconds between two looks.")
+        float, typer.Option(min=0.1, help="With --watch: seconds between two checks.")
     ] = 2.0,
 ) -> int:
-    """Keep the documents in step with a folder: add, replace, and remove what is gone."""
+    """Make the documents match a folder: add, replace, and remove those whose file is gone."""
     seen = None
     while True:
         now = _looks(folder)
@@ -192,7 +192,7 @@ def list_documents(*, collection: InOption = None) -> int:
 def remove(
     document: Annotated[str, typer.Argument(help="The document's id, or its first digits.")],
 ) -> int:
-    """Remove a document; it is never retrieved again."""
+    """Remove a document; no answer uses it again."""
     with opened() as bot:
         found = find_document(bot, document)
         bot.remove(found.id)

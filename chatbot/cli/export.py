@@ -20,16 +20,16 @@ MOST_LISTED = 50
 def export(
     conversation: Annotated[
         str | None,
-        typer.Argument(help="Its id, or the first digits; left out, they are listed."),
+        typer.Argument(help="Its id or first digits; without it, all are listed."),
     ] = None,
     *,
     format_name: Annotated[
         str, typer.Option("--format", help="md, html, or json, which `chatbot verify` reads.")
     ] = "md",
     output: Annotated[
-        Path | None, typer.Option(help="The file to write, or a folder; else it is printed.")
+        Path | None, typer.Option(help="The file or folder to write to (default: print).")
     ] = None,
-    query: Annotated[str, typer.Option(help="List only those with these words.")] = "",
+    query: Annotated[str, typer.Option(help="List only conversations with these words.")] = "",
 ) -> int:
     """Write a saved conversation as Markdown, one web page or JSON; or list them."""
     from chatbot.ui.export import export as exported

@@ -42,7 +42,7 @@ _PAGE: Final = 1000
 _PATH: Final = "/api/collections"
 _MOST_TURNS: Final = 200
 """Messages that the server takes as the history of a question."""
-_STOPPED: Final = "The running server stopped before it was done; try again."
+_STOPPED: Final = "The running server stopped before it finished. Try again."
 
 
 @contextmanager
@@ -204,7 +204,7 @@ class RemoteBot:
         except (OSError, HTTPException, ValueError) as error:
             raise StoreError(
                 f"Process {self.server.pid} serves this data directory at {self.server.address} "
-                "and does not answer: try again, or stop it."
+                "but does not answer. Try again, or stop it."
             ) from error
         finally:
             connection.close()
@@ -302,7 +302,7 @@ def _answer_in(data: Mapping[str, Any]) -> Answer:
         return Answer.from_dict(data)
     except ValueError as error:
         raise RemoteRefusal(
-            "The running server is of another version than this command: start it again."
+            "The running server has another version than this command. Restart the server."
         ) from error
 
 

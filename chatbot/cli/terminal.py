@@ -142,7 +142,7 @@ def _print_closest(answer: Answer) -> None:
         return
     out = console()
     out.print()
-    out.print(Text("Closest passages (not sources of an answer):", style="dim"))
+    out.print(Text("Closest passages (they do not answer):", style="dim"))
     for item in answer.retrieved[:3]:
         out.print(Text(f"  · {clean(item.text)}  ({clean(item.title)})", style="dim"))
 

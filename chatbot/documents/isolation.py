@@ -198,10 +198,12 @@ class _Worker:
         slow = {-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGALRM", 0)} - {0}
         if self._timed_out or code in slow:
             return FileTooLarge(
-                f"{name} takes longer than {seconds:g} seconds to read; it was given up."
+                f"Reading {name} took longer than {seconds:g} seconds, so it was stopped."
             )
         if code == -getattr(signal, "SIGKILL", 0):
-            return FileTooLarge(f"{name} needs more memory than there is; it was given up.")
+            return FileTooLarge(
+                f"Reading {name} needs more memory than there is, so it was stopped."
+            )
         return UnreadableFile(f"{name} is damaged: reading it failed.")
 
 

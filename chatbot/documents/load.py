@@ -107,7 +107,7 @@ def _finish(
     _check_length(len(content.text), name=name)
     sentences = split_content(content)
     if not any(any(char.isalnum() for char in sentence.text) for sentence in sentences):
-        raise UnreadableFile(f"{name} has no text in it.")
+        raise UnreadableFile(f"{name} contains no text.")
     document = Document(
         id=hashlib.sha256(content.text.encode()).hexdigest(),
         title=title,
@@ -127,6 +127,6 @@ def _finish(
 def _check_length(length: int, *, name: str) -> None:
     if length > MAX_TEXT_CHARS:
         raise FileTooLarge(
-            f"{name} has {length:,} characters; the most one document may have is "
-            f"{MAX_TEXT_CHARS:,}: split it and add the parts."
+            f"{name} has {length:,} characters, and the limit for one document is "
+            f"{MAX_TEXT_CHARS:,}. Split it and add the parts."
         )

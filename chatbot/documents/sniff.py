@@ -60,7 +60,7 @@ def kind_of(name: str) -> str:
         what = f"{suffix} files" if suffix else "files without a suffix"
         known = ", ".join(SUPPORTED_SUFFIXES)
         raise UnsupportedFile(
-            f"{name} cannot be added: {what} are not supported, only {known}."
+            f"{name} cannot be added: {what} are not supported. Supported are {known}."
         ) from None
 
 
@@ -102,7 +102,7 @@ def check_content(data: bytes, *, name: str, kind: str) -> None:
     elif found:
         raise UnsupportedFile(f"{name} is not text but {found}; its suffix is wrong.")
     elif _is_binary(data):
-        raise UnreadableFile(f"{name} holds binary data, not text.")
+        raise UnreadableFile(f"{name} contains binary data, not text.")
 
 
 def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
@@ -112,11 +112,11 @@ def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
     if loader.magic == (ZIP,) and data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFile(
-                f"{name} is encrypted; save it without a password and add it again."
+                f"{name} is encrypted. Save it without a password and add it again."
             )
         if old := _OLD_OFFICE.get(loader.kind):
             raise UnsupportedFile(
-                f"{name} is an old {old}; save it as .{loader.kind} and add it again."
+                f"{name} is an old {old}. Save it as .{loader.kind} and add it again."
             )
     raise UnsupportedFile(f"{name} is not {loader.what} but {found or 'something else'}.")
 

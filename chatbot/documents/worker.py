@@ -71,7 +71,7 @@ def _answer(replies: BinaryIO, request: Request, data: bytes) -> bool:
         healthy = False
         reply = pack_error(
             FileTooLarge(
-                f"{request.name} needs more memory than one file may take; it was given up."
+                f"Reading {request.name} needs more memory than the limit, so it was stopped."
             ),
             last=True,
         )

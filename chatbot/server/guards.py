@@ -81,7 +81,9 @@ class LocalOnly:
         if scope["type"] != "http" or host_name(_host(scope)) in LOCAL_NAMES:
             await self._app(scope, receive, send)
             return
-        reason = "This server only answers to the names of its own machine: open it as 127.0.0.1."
+        reason = (
+            "This server answers only under the names of its own machine. Open it as 127.0.0.1."
+        )
         await problem(scope, 403, kind="ForeignHost", detail=reason)(scope, receive, send)
 
 
@@ -128,7 +130,7 @@ class BodyLimit:
         headers = Headers(scope=scope)
         if "transfer-encoding" in headers:
             # The server holds a body to its declared length, so the length is all there is to see.
-            detail = "Send the length of the body."
+            detail = "The request does not say how long its body is. Send a Content-Length header."
             return problem(scope, 411, kind="LengthRequired", detail=detail)
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) <= self._limit:

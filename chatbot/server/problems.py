@@ -200,7 +200,10 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(sorted(methods_at(request)))
-    details = {404: "There is nothing at this address.", 405: "This address knows other methods."}
+    details = {
+        404: "There is nothing at this address.",
+        405: "This address does not accept this method.",
+    }
     return problem(
         request.scope,
         error.status_code,
@@ -242,4 +245,4 @@ def _in_words(error: Mapping[str, Any], field: FieldProblem) -> str:
         return f"The body is not JSON (at character {error['loc'][-1]})."
     if tuple(error["loc"]) == ("body",):
         return "Send a JSON object, with the header Content-Type: application/json."
-    return f"The request cannot be understood: {field.field}: {field.detail}."
+    return f"The request is not valid: {field.field}: {field.detail}."

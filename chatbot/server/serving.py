@@ -65,8 +65,8 @@ def serve(
     """
     if not is_loopback(host) and not bot.tokens.list():
         raise SettingsError(
-            f"Other machines reach {host}, and there is no token yet that would let anybody in: "
-            "make one with `chatbot token create NAME`, or use 127.0.0.1."
+            f"Other machines can reach {host}, but no token exists that lets anybody in. "
+            "Make one with `chatbot token create NAME`, or use 127.0.0.1."
         )
     state: ServerState = app.state.chatbot
 
@@ -143,11 +143,9 @@ def listen(host: str, port: int) -> socket.socket:
             return _bound(host, candidate)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise SettingsError(
-                    f"{host} cannot be served from this machine: {error}."
-                ) from error
+                raise SettingsError(f"This machine cannot listen on {host}: {error}.") from error
     raise SettingsError(
-        f"The ports {port} to {last} of {host} are all taken: set CHATBOT_PORT to another one."
+        f"The ports {port} to {last} of {host} are all taken. Set CHATBOT_PORT to another one."
     )
 
 

@@ -69,7 +69,7 @@ def _state(request: Request) -> ServerState:
 
 def _operator(request: Request) -> Chatbot:
     if request.scope[OWNER] is not None:
-        raise NotAllowed("Only the command line of the server's own machine may do this.")
+        raise NotAllowed("Only the command line on the server's machine may do this.")
     return state_of(request.scope).bot
 
 

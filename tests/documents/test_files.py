@@ -114,10 +114,10 @@ def test_an_unsupported_suffix_names_the_supported_ones(tmp_path: Path, suffix: 
 def test_a_named_pipe_and_a_device_never_hang(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.txt"
     os.mkfifo(pipe)
-    assert "is no regular file but a device, a pipe or a socket" in refusal(pipe)
+    assert "is not a regular file but a device, a pipe or a socket" in refusal(pipe)
     device = tmp_path / "zero.txt"
     device.symlink_to("/dev/zero")
-    assert "is no regular file" in refusal(device)
+    assert "is not a regular file" in refusal(device)
 
 
 def test_a_loop_of_links(tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_what_of_an_outlook_message_cannot_be_read_is_said() -> None:
     parsed = parse(make_msg(OUTLOOK, (("", b""),)), "a.msg")
     assert parsed.document.warnings == (
         "1 attached message was left out.",
-        "Its text is kept in a form that cannot be read; save it as .eml.",
+        "Its text has a form that cannot be read. Save the message as .eml.",
     )
     message = make_msg(OUTLOOK | {0x1000: "Hello."})
     for broken in (message[:900], message[:512] + b"\xff" * 2000):

@@ -135,7 +135,7 @@ def test_a_file_without_a_letter_or_a_digit_is_refused() -> None:
 
 @pytest.mark.parametrize("seed", [b"\x00\x01\x02\x03\x7f\xfe", b"\x89\x10\x1a\x0b\x02\xff"])
 def test_binary_data_in_a_text_file_is_refused(seed: bytes) -> None:
-    with pytest.raises(UnreadableFile, match="holds binary data, not text"):
+    with pytest.raises(UnreadableFile, match="contains binary data, not text"):
         parse(seed * 100, "x.txt")
 
 

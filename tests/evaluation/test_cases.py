@@ -113,7 +113,10 @@ def test_a_file_of_cases_alone_is_a_suite_over_the_users_store(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("case", "told"),
     [
-        ("{id: a, question: q, expected: {refuse: true, answer: [b]}}", "beside an answer"),
+        (
+            "{id: a, question: q, expected: {refuse: true, answer: [b]}}",
+            "both 'refuse: true' and an answer",
+        ),
         ("{id: a, question: q, expected: {answer: ['  ']}}", "an empty string"),
         ("{id: a, question: '', expected: {refuse: true}}", "case a.question"),
         ("{question: q, expected: {refuse: true}}", "case number 1.id"),

@@ -62,7 +62,7 @@ def test_only_a_hash_of_the_token_is_kept(store: Store, talk: Conversation) -> N
 def test_a_token_that_is_none_opens_nothing(store: Store, talk: Conversation, token: str) -> None:
     link = store.for_owner("anna").links.create(talk.id)
     for wrong in (token, link.id, link.token[:-1], link.token.lower()):
-        with pytest.raises(ConversationNotFound, match="ended or was taken back"):
+        with pytest.raises(ConversationNotFound, match="expired or was taken back"):
             store.links.open(wrong)
 
 

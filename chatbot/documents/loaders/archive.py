@@ -54,8 +54,8 @@ def check_sizes(archive: zipfile.ZipFile, size: int, *, name: str) -> None:
     too_dense = unpacked > max(RATIO_FREE_BYTES, MAX_UNPACK_RATIO * size)
     if unpacked > MAX_UNPACKED_BYTES or too_dense:
         raise FileTooLarge(
-            f"{name} unpacks to {unpacked // 1_000_000} MB, far more than its size; "
-            "it was not opened."
+            f"{name} would unpack to {unpacked // 1_000_000} MB, far more than its own size, "
+            "so it was not opened."
         )
 
 
@@ -72,8 +72,8 @@ def _check_parts(archive: zipfile.ZipFile, *, name: str, part: str) -> None:
             with archive.open(entry) as file:
                 if b"<!DOCTYPE" in file.read(4096).upper():
                     raise UnreadableFile(
-                        f"{name} declares XML entities, which no office program writes; "
-                        "it was not opened."
+                        f"{name} declares XML entities. No office program writes them, "
+                        "so the file was not opened."
                     )
 
 

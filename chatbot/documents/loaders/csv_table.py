@@ -27,7 +27,9 @@ def read_csv(data: bytes, *, name: str) -> Content:
     try:
         rows = list(csv.reader(lines, delimiter=_delimiter(lines[:_SAMPLE_LINES])))
     except csv.Error as error:
-        raise UnreadableFile(f"{name} is damaged: it is no table of values ({error}).") from error
+        raise UnreadableFile(
+            f"{name} is damaged: it cannot be read as a table ({error})."
+        ) from error
     write_sheet(rows, builder)
     return builder.build(warnings=decoded.warnings)
 

@@ -61,7 +61,7 @@ def _book(archive: zipfile.ZipFile, *, name: str) -> Content:
             continue
         warnings += write_html(chapter, builder, name=name)
         if builder.length > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
-            raise FileTooLarge(f"{name} has far more text than one file may have.")
+            raise FileTooLarge(f"{name} has more than {2 * MAX_TEXT_CHARS:,} characters of text.")
     if missing:
         warnings.append(f"{counted(missing, 'chapter')} missing in the file.")
     return builder.build(title=known.get("title", ""), warnings=tuple(dict.fromkeys(warnings)))

@@ -80,12 +80,12 @@ def _parsed(data: bytes, *, name: str) -> tuple[_Element, DecodedText]:
     try:
         page: _Element | None = fromstring(markup, parser=parser)
     except XMLSyntaxError as error:
-        raise UnreadableFile(f"{name} holds no html page.") from error
+        raise UnreadableFile(f"{name} contains no HTML page.") from error
     if page is None:
-        raise UnreadableFile(f"{name} holds no html page.")
+        raise UnreadableFile(f"{name} contains no HTML page.")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         # The parser stops there without an error, and the rest of the page would be missing.
-        raise UnreadableFile(f"{name} is nested too deeply to be read (over 2,000 elements).")
+        raise UnreadableFile(f"{name} cannot be read: it has more than 2,000 nested elements.")
     return page, decoded
 
 
@@ -104,7 +104,7 @@ def _beside(pieces: Sequence[Piece], main: Sequence[Piece]) -> Iterator[str]:
     kept = {id(piece) for piece in main}
     words = sum(len(piece.text.split()) for piece in pieces if id(piece) not in kept)
     if words:
-        yield f"{counted(words, 'word')} left out beside the main text (menus, links)."
+        yield f"{counted(words, 'word')} left out as not part of the main text (menus, links)."
 
 
 def _best_title(pieces: Sequence[Piece], title: str) -> str:

@@ -30,7 +30,7 @@ def read_mail(data: bytes, *, name: str) -> Content:
     try:
         message = BytesParser(policy=policy.default).parsebytes(data)
         if not any(message[header] for header in _HEADERS):
-            raise UnreadableFile(f"{name} is no e-mail: it does not say who wrote it, or when.")
+            raise UnreadableFile(f"{name} is not an e-mail: it has no sender, date or subject.")
         for number, part in enumerate(_parts(message)):
             if number > MAX_MEMBERS:
                 warnings.append(f"All parts after the first {MAX_MEMBERS} were left out.")

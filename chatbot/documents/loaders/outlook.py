@@ -35,7 +35,7 @@ def read_outlook(data: bytes, *, name: str) -> Content:
     content = read_mail(mail.as_bytes(), name=name)
     left_out = [f"{counted(files, 'attached message')} left out."] if files else []
     if not (message.body or message.html_body):
-        left_out.append("Its text is kept in a form that cannot be read; save it as .eml.")
+        left_out.append("Its text has a form that cannot be read. Save the message as .eml.")
     return replace(content, warnings=(*content.warnings, *left_out))
 
 

@@ -42,7 +42,7 @@ def read_pptx(data: bytes, *, name: str) -> Content:
     try:
         show = Presentation(io.BytesIO(transitional(data)))
         if len(show.slides) > MAX_PAGES:
-            raise FileTooLarge(f"{name} has more than {MAX_PAGES:,} slides.")
+            raise FileTooLarge(f"{name} has more than {MAX_PAGES:,} slides, the limit.")
         properties = show.core_properties
         reader.builder.add_facts(office_facts(properties), origin="file properties")
         for slide in show.slides:

@@ -17,7 +17,7 @@ from chatbot.documents.loaders.page_lines import Letter, Segment
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-HOW_TO = "`pip install 'chatbot[ocr]'` lets it read the words in pictures"
+HOW_TO = "To read words in pictures, run `pip install 'chatbot[ocr]'`."
 DOTS_PER_INCH = 150
 _POINTS = 72 / DOTS_PER_INCH
 _LEAST_SCORE = 0.6

@@ -68,7 +68,7 @@ def _write(sheet: Any, builder: ContentBuilder, *, name: str) -> None:  # noqa: 
         row = [_shown(cell) for cell in cells]
         size += sum(map(len, row))
         if size > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
-            raise FileTooLarge(f"{name} has far more text than one file may have.")
+            raise FileTooLarge(f"{name} has more than {2 * MAX_TEXT_CHARS:,} characters of text.")
         if any(row) or (rows and any(rows[-1])):
             rows.append(row)
     if any(map(any, rows)):
@@ -85,7 +85,7 @@ def _left_out(data: bytes, counts: Counter[str]) -> Iterator[str]:
         boxes = (archive.read(name) for name in names if name.startswith("xl/drawings/drawing"))
         counts["drawn text"] = sum(box.count(b"<xdr:txBody>") for box in boxes)
     if empty:
-        yield f"{counted(empty, 'formula')} left out: the file holds no result of it."
+        yield f"{counted(empty, 'formula')} left out, since the file has no result of it."
     for prefix, what in _PARTS.items():
         counts[what] = sum(name.startswith(prefix) for name in names)
     if any(name.startswith("xl/comments") for name in names):

@@ -30,15 +30,19 @@ def read_zip(data: bytes, *, name: str) -> Content:
             entries = [entry for entry in archive.infolist() if _is_seen(entry)]
             if len(entries) > MAX_MEMBERS:
                 raise FileTooLarge(
-                    f"{name} has {len(entries):,} files; the most one archive may have is "
+                    f"{name} has {len(entries):,} files, and the limit for one archive is "
                     f"{MAX_MEMBERS:,}."
                 )
             if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-                raise UnreadableFile(f"{name} is encrypted; pack it without a password first.")
+                raise UnreadableFile(
+                    f"{name} is encrypted. Pack it without a password and add it again."
+                )
             for entry in entries:
                 warnings += add_member(archive.read(entry), entry.filename, builder)
                 if builder.length > MAX_TEXT_CHARS:
-                    raise FileTooLarge(f"{name} has more text than one document may have.")
+                    raise FileTooLarge(
+                        f"{name} has more than {MAX_TEXT_CHARS:,} characters of text, the limit."
+                    )
     except BROKEN_ARCHIVE as error:
         raise UnreadableFile(f"{name} is damaged: it cannot be unpacked.") from error
     return builder.build(warnings=warnings)

@@ -18,6 +18,4 @@ def require_mcp() -> None:
         SettingsError: it is not installed.
     """
     if find_spec("mcp") is None:
-        raise SettingsError(
-            "The package mcp is not installed: install chatbot with its extra, chatbot[mcp]."
-        )
+        raise SettingsError("The package mcp is not installed. Run `pip install 'chatbot[mcp]'`.")

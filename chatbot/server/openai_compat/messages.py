@@ -41,7 +41,7 @@ class Message(BaseModel):
         if self.content is None or isinstance(self.content, str):
             return self.content or ""
         if any(part.type != "text" for part in self.content):
-            raise QuestionError("Only text can be read here: no images, sound or files.")
+            raise QuestionError("A message may contain only text: no images, sound or files.")
         return "\n".join(part.text or "" for part in self.content)
 
 
@@ -89,7 +89,7 @@ class CompletionRequest(BaseModel):
         """
         *before, last = self.messages
         if last.role != "user":
-            raise QuestionError("The last message must be the user's: it is the question.")
+            raise QuestionError("The last message must be the user's, since it is the question.")
         history = [turn for message in before if (turn := _turn(message))]
         return IncomingQuestion(question=last.text(), history=history, documents=self.documents)
 

@@ -116,7 +116,7 @@ def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
 async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
     if asked.conversation is not None and asked.history:
         raise QuestionError(
-            "Send a history or a conversation, not both: its turns are the history."
+            "Send a history or a conversation, not both. The conversation is the history."
         )
     if asked.documents is not None and asked.collection:
         raise QuestionError("Send documents or a collection, not both.")

@@ -98,7 +98,9 @@ async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGener
     def tell(step: IngestProgress) -> None:
         # Raised here it ends the work at the next file; what was added until then stays.
         if slots.closed or hung_up.is_set():
-            raise ServerBusy("It was stopped on the way; what was added stays, so add it again.")
+            raise ServerBusy(
+                "Adding was stopped before the end. What was added stays; add the rest again."
+            )
         loop.call_soon_threadsafe(steps.put_nowait, step)
 
     def over(work: asyncio.Future[IngestReport]) -> None:
