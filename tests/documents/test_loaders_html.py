@@ -128,7 +128,7 @@ def test_a_thousand_nested_elements_are_read() -> None:
 
 
 def test_a_page_without_text_is_refused() -> None:
-    with pytest.raises(UnreadableFile, match=r"x\.html has no text in it\."):
+    with pytest.raises(UnreadableFile, match=r"x\.html contains no text\."):
         parse("<html><body><img src=x><script>var a</script></body></html>", "x.html")
 
 

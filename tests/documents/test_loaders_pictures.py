@@ -41,7 +41,7 @@ def not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("not_installed")
 def test_without_the_extra_the_refusal_names_it() -> None:
     for name, form in (("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.tiff", "TIFF"), ("a.pdf", "PDF")):
-        with pytest.raises(ScannedFile, match=r"`pip install 'chatbot\[ocr\]'` lets it read"):
+        with pytest.raises(ScannedFile, match=r"pictures, run `pip install 'chatbot\[ocr\]'`"):
             parse(picture(form, "Hello."), name)
 
 
@@ -54,7 +54,7 @@ def test_without_the_extra_what_is_left_out_of_an_archive_is_named() -> None:
     parsed = parse(stream.getvalue(), "a.zip")
     assert texts(parsed) == ["note.txt", "The pond is deep."]
     (warning,) = parsed.document.warnings
-    assert warning.startswith("scan.png was left out: scan.png is a picture; `pip install")
+    assert warning.startswith("scan.png was left out: scan.png is a picture. To read words in")
 
 
 @pytest.mark.slow

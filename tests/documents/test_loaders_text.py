@@ -124,12 +124,12 @@ def test_instructions_in_a_text_are_text() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"  \n\t\r\n ", b"\x00\x00", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_refused(data: bytes) -> None:
-    with pytest.raises(UnreadableFile, match=r"x\.txt (is empty|has no text in it)\."):
+    with pytest.raises(UnreadableFile, match=r"x\.txt (is empty|contains no text)\."):
         parse(data, "x.txt")
 
 
 def test_a_file_without_a_letter_or_a_digit_is_refused() -> None:
-    with pytest.raises(UnreadableFile, match="has no text in it"):
+    with pytest.raises(UnreadableFile, match="contains no text"):
         parse("--- *** ---\n... !!!", "x.txt")
 
 
@@ -198,12 +198,12 @@ def test_any_bytes_are_read_exactly_or_refused_in_one_sentence(data: bytes) -> N
 @given(st.text(max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_any_string_is_read_exactly_or_refused_in_one_sentence(text: str) -> None:
-    message = "t has no text in it."
+    message = "t contains no text."
     try:
         texts(parse_text(text, title="t", source="s", count_tokens=count_words))
     except UnreadableFile as error:
         message = str(error)
-    assert message == "t has no text in it."
+    assert message == "t contains no text."
 
 
 def test_a_line_that_breaks_before_a_capital_goes_on() -> None:

@@ -105,7 +105,7 @@ def test_a_mistake_of_ours_is_told_as_one(tmp_path: Path) -> None:
         def ask(self, question: str, **_: object) -> Answer:  # type: ignore[override]
             raise ZeroDivisionError
 
-    with pytest.raises(SuiteError, match="wrong inside the chatbot\. The log has the details"):
+    with pytest.raises(SuiteError, match=r"wrong inside the chatbot\. The log has the details"):
         measured("squad2-article", squad_file(tmp_path, 3), Mistaken)
 
 

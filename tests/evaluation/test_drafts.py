@@ -161,7 +161,7 @@ def test_new_on_the_command_line_with_a_model(
                 (folder / "suite.yaml").write_text("name: x"),
                 (folder / "cases.yaml").write_text("[]"),
             ),
-            "was not made by",
+            "did not make",
         ),
     ],
 )

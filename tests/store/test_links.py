@@ -117,5 +117,5 @@ def test_a_link_goes_with_its_conversation(store: Store, talk: Conversation) -> 
 
 def test_a_conversation_without_an_answer_is_not_shared(store: Store) -> None:
     begun = store.conversations.start("Empty")
-    with pytest.raises(ConversationNotFound, match="no answer"):
+    with pytest.raises(ConversationNotFound, match="no saved answer"):
         store.links.create(begun.id)

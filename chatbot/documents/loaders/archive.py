@@ -9,17 +9,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from zlib import error as ZlibError
+from typing import Any
 
 from chatbot.documents.limits import MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_FREE_BYTES
 from chatbot.documents.loaders import LOADERS
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
-BROKEN_ARCHIVE = (
-    *(zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError),
-    *(ValueError, OSError),
-)
-"""What reading a damaged or encrypted archive raises."""
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
@@ -36,12 +32,9 @@ def check_archive(data: bytes, *, name: str, part: str) -> None:
         UnreadableFile: if it is damaged or declares XML entities.
         UnsupportedFile: if it is another kind of file.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_sizes(archive, len(data), name=name)
-            _check_parts(archive, name=name, part=part)
-    except BROKEN_ARCHIVE as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be unpacked.") from error
+    with damage_of(name, "unpacked"), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        check_sizes(archive, len(data), name=name)
+        _check_parts(archive, name=name, part=part)
 
 
 def check_sizes(archive: zipfile.ZipFile, size: int, *, name: str) -> None:
@@ -75,6 +68,13 @@ def _check_parts(archive: zipfile.ZipFile, *, name: str, part: str) -> None:
                         f"{name} declares XML entities. No office program writes them, "
                         "so the file was not opened."
                     )
+
+
+def parsed_xml(data: bytes) -> Any:  # noqa: ANN401 - an lxml element
+    """Return the root of an XML file; what it names is neither fetched nor expanded."""
+    from lxml.etree import XMLParser, fromstring  # type: ignore[import-untyped]
+
+    return fromstring(data, XMLParser(resolve_entities=False, no_network=True))
 
 
 def transitional(data: bytes) -> bytes:

@@ -16,11 +16,7 @@ _SAMPLE_LINES = 50
 
 
 def read_csv(data: bytes, *, name: str) -> Content:
-    """Return the content of a table of values.
-
-    Raises:
-        UnreadableFile: if a value has more characters than any sensible one.
-    """
+    """Return the content of a table of values."""
     decoded = decode(data)
     lines = decoded.text.lstrip("\ufeff").splitlines(keepends=True)
     builder = ContentBuilder()

@@ -9,46 +9,31 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
-from zlib import error as ZlibError
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.loaders.archive import check_archive, transitional
+from chatbot.documents.loaders.archive import check_archive, parsed_xml, transitional
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.docx_numbers import Numbers, W
 from chatbot.documents.loaders.docx_runs import LeftOut, paragraph_text, paragraphs
 from chatbot.documents.loaders.properties import office_facts
-from chatbot.errors import UnreadableFile
 
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?\d*(?:\s*(?:of|/)\s*\d+)?\W*", re.IGNORECASE)
 
 
 def read_docx(data: bytes, *, name: str) -> Content:
-    """Return the content of a Word file.
-
-    Raises:
-        UnsupportedFile: if it is another kind of Office file.
-        UnreadableFile: if it is damaged, encrypted or declares XML entities.
-        FileTooLarge: if it unpacks to more than the limits.
-    """
+    """Return the content of a Word file."""
     check_archive(data, name=name, part="word/")
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
-    try:
+    builder = ContentBuilder()
+    with damage_of(name, "read as a Word file", PackageNotFoundError):
         document = Document(io.BytesIO(transitional(data)))
-        builder = ContentBuilder()
         builder.add_facts(office_facts(document.core_properties), origin="file properties")
-        reader = _Reader(document, builder)
-        reader.read()
+        _Reader(document, builder).read()
         title = builder.first_heading or (document.core_properties.title or "")
-    except (
-        *(LxmlError, PackageNotFoundError, zipfile.BadZipFile, ZlibError, EOFError),
-        *(KeyError, ValueError, AttributeError, TypeError, NotImplementedError, RecursionError),
-    ) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a Word file.") from error
     return builder.build(title=title)
 
 
@@ -80,12 +65,9 @@ class _Reader:
 
     def _parts(self, kind: str) -> Iterator[Any]:
         """Yield the XML of the parts of a kind that belong to the document."""
-        from lxml.etree import XMLParser, fromstring
-
         for relation in self._document.part.rels.values():
             if relation.reltype.rsplit("/", 1)[-1] == kind and not relation.is_external:
-                parser = XMLParser(resolve_entities=False, no_network=True)
-                yield fromstring(relation.target_part.blob, parser)
+                yield parsed_xml(relation.target_part.blob)
 
     def _notes(self, notes: Any, kind: str) -> None:  # noqa: ANN401 - an lxml element
         for note in notes:

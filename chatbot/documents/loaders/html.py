@@ -36,11 +36,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read_html(data: bytes, *, name: str) -> Content:
-    """Return the content of an html page.
-
-    Raises:
-        UnreadableFile: if there is no page in it.
-    """
+    """Return the content of an html page."""
     page, decoded = _parsed(data, name=name)
     title = " ".join(page.findtext(".//title", "").split())
     walked = walk_page(page)
@@ -57,11 +53,7 @@ def read_html(data: bytes, *, name: str) -> Content:
 
 
 def write_html(data: bytes, builder: ContentBuilder, *, name: str) -> list[str]:
-    """Append a whole page, without a choice of its main text; return the warnings.
-
-    Raises:
-        UnreadableFile: if there is no page in it.
-    """
+    """Append a whole page, without a choice of its main text; return the warnings."""
     page, decoded = _parsed(data, name=name)
     walked = walk_page(page)
     builder.left_out += walked.left_out

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive
+from chatbot.documents.loaders.archive import check_archive, parsed_xml
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import formula, lowered, raised
-from chatbot.errors import UnreadableFile
 
 _O = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -26,32 +26,15 @@ _MOST_REPEATED = 1_000
 
 
 def read_odt(data: bytes, *, name: str) -> Content:
-    """Return the content of an OpenDocument text.
-
-    Raises:
-        UnsupportedFile: if it is another kind of archive.
-        UnreadableFile: if it is damaged, encrypted or declares XML entities.
-        FileTooLarge: if it unpacks to more than the limits.
-    """
+    """Return the content of an OpenDocument text."""
     check_archive(data, name=name, part="content.xml")
-    from lxml.etree import LxmlError, XMLParser, fromstring  # type: ignore[import-untyped]
-
-    parser = XMLParser(resolve_entities=False, no_network=True)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            roots: dict[str, Any] = {
-                part: fromstring(archive.read(part), parser)
-                for part in ("content.xml", "styles.xml", "meta.xml")
-                if part in names
-            }
-        reader = _Reader(roots)
+    what = "read as an OpenDocument text, or it is encrypted"
+    with damage_of(name, what), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        parts = (part for part in ("content.xml", "styles.xml", "meta.xml") if part in names)
+        reader = _Reader({part: parsed_xml(archive.read(part)) for part in parts})
         reader.read()
-    except (*BROKEN_ARCHIVE, LxmlError, ValueError, RecursionError) as error:
-        raise UnreadableFile(
-            f"{name} is damaged or encrypted: it cannot be read as an OpenDocument text."
-        ) from error
-    return reader.content()
+        return reader.content()
 
 
 class _Reader:

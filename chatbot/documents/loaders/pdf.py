@@ -35,12 +35,7 @@ _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
 def read_pdf(data: bytes, *, name: str) -> Content:
-    """Return the content of a pdf file.
-
-    Raises:
-        UnreadableFile: if it is encrypted, damaged, or has no text that can be read.
-        FileTooLarge: if it has more than ``MAX_PAGES`` pages or far too much text.
-    """
+    """Return the content of a pdf file."""
     document = open_pdf(data, name)
     pages = _Pages(name=name)
     pages.read(document)
@@ -49,12 +44,7 @@ def read_pdf(data: bytes, *, name: str) -> Content:
 
 
 def open_pdf(data: bytes, name: str) -> PdfDocument:
-    """Return a pdf file, opened with its forms.
-
-    Raises:
-        UnreadableFile: if it is encrypted or damaged.
-        FileTooLarge: if it has more than ``MAX_PAGES`` pages.
-    """
+    """Return a pdf file, opened with its forms."""
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:

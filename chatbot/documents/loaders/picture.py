@@ -20,13 +20,7 @@ _LONGEST_SIDE = 2_400
 
 
 def read_picture(data: bytes, *, name: str) -> Content:
-    """Return the words in a picture.
-
-    Raises:
-        ScannedFile: if recognition is not installed, or this process may not recognise.
-        UnreadableFile: if it is damaged or there are no words in it.
-        FileTooLarge: if it has far too many pixels.
-    """
+    """Return the words in a picture."""
     if not recognition.is_on:
         raise ScannedFile(f"{name} is a picture. {recognition.HOW_TO}")
     pages = PicturePages(data, name)

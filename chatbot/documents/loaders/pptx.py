@@ -7,16 +7,16 @@ python-pptx opens the package; the text is read from the XML of the paragraphs, 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_PAGES
-from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive, transitional
+from chatbot.documents.loaders.archive import check_archive, transitional
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
 from chatbot.documents.loaders.properties import office_facts
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.errors import FileTooLarge
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
@@ -26,20 +26,13 @@ _FURNITURE = frozenset({"ftr", "hdr", "dt"})
 
 
 def read_pptx(data: bytes, *, name: str) -> Content:
-    """Return the content of a PowerPoint file.
-
-    Raises:
-        UnsupportedFile: if it is another kind of Office file.
-        UnreadableFile: if it is damaged, encrypted or declares XML entities.
-        FileTooLarge: if it unpacks to more than the limits or has too many slides.
-    """
+    """Return the content of a PowerPoint file."""
     check_archive(data, name=name, part="ppt/")
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
     from pptx import Presentation
     from pptx.exc import PythonPptxError
 
     reader = _Reader()
-    try:
+    with damage_of(name, "read as a presentation", PythonPptxError):
         show = Presentation(io.BytesIO(transitional(data)))
         if len(show.slides) > MAX_PAGES:
             raise FileTooLarge(f"{name} has more than {MAX_PAGES:,} slides, the limit.")
@@ -47,11 +40,6 @@ def read_pptx(data: bytes, *, name: str) -> Content:
         reader.builder.add_facts(office_facts(properties), origin="file properties")
         for slide in show.slides:
             reader.slide(slide)
-    except (
-        *(*BROKEN_ARCHIVE, zipfile.BadZipFile, LxmlError, PythonPptxError, RecursionError),
-        *(KeyError, ValueError, AttributeError, TypeError, IndexError),
-    ) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a presentation.") from error
     return reader.content(properties.title or "")
 
 

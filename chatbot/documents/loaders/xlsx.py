@@ -17,11 +17,12 @@ from typing import Any
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_TEXT_CHARS
-from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive, transitional
+from chatbot.documents.loaders.archive import check_archive, transitional
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import STRUCK
 from chatbot.documents.loaders.properties import office_facts
 from chatbot.documents.loaders.sheets import write_sheet
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.errors import FileTooLarge
 
 _NO_RESULT = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
 _QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)')
@@ -30,19 +31,13 @@ _PARTS = {"xl/charts/chart": "chart", "xl/media/": "picture"}
 
 
 def read_xlsx(data: bytes, *, name: str) -> Content:
-    """Return the content of a workbook.
-
-    Raises:
-        UnsupportedFile: if it is another kind of Office file.
-        UnreadableFile: if it is damaged, encrypted or declares XML entities.
-        FileTooLarge: if it unpacks to more than the limits, or holds far too much text.
-    """
+    """Return the content of a workbook."""
     check_archive(data, name=name, part="xl/")
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     builder = ContentBuilder()
-    try:
+    with damage_of(name, "read as a workbook", InvalidFileException):
         data = transitional(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         builder.add_facts(office_facts(book.properties), origin="file properties")
@@ -52,11 +47,6 @@ def read_xlsx(data: bytes, *, name: str) -> Content:
         hidden = sum(sheet.sheet_state != "visible" for sheet in book.worksheets)
         builder.left_out["hidden sheet"] = hidden
         warnings = list(_left_out(data, builder.left_out))
-    except (
-        *(*BROKEN_ARCHIVE, InvalidFileException, SyntaxError, RecursionError, AttributeError),
-        *(KeyError, ValueError, TypeError, IndexError, AssertionError, OverflowError),
-    ) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a workbook.") from error
     return builder.build(title=book.properties.title or "", warnings=warnings)
 
 
