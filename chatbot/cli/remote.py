@@ -25,7 +25,6 @@ from chatbot.types import (
     AnswerEvent,
     Collection,
     DocumentInfo,
-    FailedSource,
     IngestProgress,
     IngestReport,
     ProgressCallback,
@@ -35,6 +34,7 @@ from chatbot.types import (
     TokenRow,
     Turn,
 )
+from chatbot.types.json_values import from_json
 
 TIMEOUT: Final = 600.0
 """Seconds without a byte: a large file takes its time to be read and embedded."""
@@ -252,12 +252,7 @@ class RemoteCollections:
 
 
 def _collection(row: Mapping[str, Any]) -> Collection:
-    return Collection(
-        id=row["id"],
-        name=row["name"],
-        created=row["created"],
-        documents=tuple(row["documents"]),
-    )
+    return from_json(Collection, row, extra="ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,23 +302,8 @@ def _answer_in(data: Mapping[str, Any]) -> Answer:
 
 
 def _document(row: Mapping[str, Any]) -> DocumentInfo:
-    return DocumentInfo(
-        id=row["id"],
-        title=row["title"],
-        source=row["source"],
-        kind=row["kind"],
-        sentence_count=row["sentence_count"],
-        added=row["added"],
-        warnings=tuple(row["warnings"]),
-    )
+    return from_json(DocumentInfo, row, extra="ignore")
 
 
 def _report(data: Mapping[str, Any]) -> IngestReport:
-    return IngestReport(
-        added=tuple(_document(row) for row in data["added"]),
-        unchanged=tuple(_document(row) for row in data["unchanged"]),
-        replaced=tuple(data["replaced"]),
-        removed=tuple(_document(row) for row in data["removed"]),
-        failed=tuple(FailedSource(**row) for row in data["failed"]),
-        skipped=tuple(data["skipped"]),
-    )
+    return from_json(IngestReport, data, extra="ignore")

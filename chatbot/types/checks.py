@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from chatbot.types.documents import Span
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 
 
 class Verdict(StrEnum):
@@ -63,7 +63,7 @@ class Check:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
-        shape: dict[str, Any] = plain(asdict(self))
+        shape: dict[str, Any] = json_of(self)
         return shape
 
 

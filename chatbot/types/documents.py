@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,13 +198,3 @@ class Guide:
     """The numbers with their units, in its order."""
     questions: tuple[str, ...]
     """Questions that it answers, each tried."""
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Guide:
-        """Return the guide that ``dataclasses.asdict`` made a dictionary of."""
-        named = {
-            name: tuple(Mention(**one) for one in values[name])
-            for name in ("overview", "names", "dates", "numbers")
-        }
-        questions = tuple(values["questions"])
-        return cls(document_id=values["document_id"], questions=questions, **named)

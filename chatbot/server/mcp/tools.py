@@ -6,7 +6,6 @@ They know neither standard input nor HTTP: a ``Caller`` says whose bot it is and
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Annotated, Any, Final, Protocol, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -30,7 +29,7 @@ from chatbot.server.schemas.limits import (
     DocumentId,
 )
 from chatbot.types import Answer, CheckedClaim, IngestReport
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 from chatbot.version import __version__
 
 Result = TypeVar("Result")
@@ -117,7 +116,7 @@ def build(caller: Caller) -> MCPServer:
         bot = caller.bot(context)
         found = await _told(caller.run(lambda: bot.search(query, limit=limit, documents=documents)))
         lines = [f"{one.text} ({one.title}, sentence {one.index + 1})" for one in found]
-        data = {"sentences": [plain(asdict(one)) for one in found]}
+        data = {"sentences": [json_of(one) for one in found]}
         return _result("\n".join(lines) or "Nothing was found.", data)
 
     async def check(

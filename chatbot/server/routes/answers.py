@@ -37,7 +37,7 @@ from chatbot.types import (
     TextDelta,
     Turn,
 )
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 
 router = APIRouter(tags=["Answers"])
 
@@ -105,9 +105,9 @@ def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     if isinstance(event, TextDelta):
         return "delta", {"text": event.text}
     if isinstance(event, MarkerResolved):
-        return "marker", {"citation": plain(asdict(event.citation))}
+        return "marker", {"citation": json_of(event.citation)}
     if isinstance(event, ClaimChecked):
-        return "verdict", plain(asdict(event))
+        return "verdict", json_of(event)
     if isinstance(event, Restarted):
         return "restart", {"reason": event.reason}
     return "answer", event.to_dict()

@@ -18,7 +18,7 @@ from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, DocumentId
 from chatbot.server.schemas.requests import AddAddress, AddText
 from chatbot.server.state import PersonsBot, State
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 
 router = APIRouter(tags=["Documents"])
 
@@ -52,7 +52,7 @@ async def list_documents(
 async def read_guide(document_id: OneDocument, bot: PersonsBot) -> JSONResponse:
     """Tell what a document is about, what it names, and questions that it answers."""
     guide = await in_thread(lambda: bot.guides.of(document_id))
-    return JSONResponse(plain(asdict(guide)))
+    return JSONResponse(json_of(guide))
 
 
 @router.post(
@@ -124,7 +124,7 @@ async def read_document(document_id: OneDocument, bot: PersonsBot) -> JSONRespon
     """Return a document with its text and its sentences."""
     document = await in_thread(lambda: bot.document(document_id))
     sentences = await in_thread(lambda: bot.sentences(document_id))
-    more = {"text": document.text, "sentences": [plain(asdict(one)) for one in sentences]}
+    more = {"text": document.text, "sentences": [json_of(one) for one in sentences]}
     return JSONResponse(shapes.document_row(document) | more)
 
 

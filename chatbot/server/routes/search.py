@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,7 +14,7 @@ from chatbot.server.schemas.limits import MAX_NAME, MAX_QUESTION, MAX_RESULTS, D
 from chatbot.server.schemas.shapes import FoundSentences
 from chatbot.server.state import PersonsBot, State
 from chatbot.types import RetrievedSentence
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 
 router = APIRouter(tags=["Answers"])
 
@@ -45,4 +44,4 @@ async def search(
 
     async with state.slots.slot():
         found = await in_thread(work)
-    return JSONResponse({"sentences": [plain(asdict(sentence)) for sentence in found]})
+    return JSONResponse({"sentences": [json_of(sentence) for sentence in found]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,32 +17,13 @@ from chatbot.types import (
     SavedTurn,
     SharedLink,
 )
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 
 _DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
-for _kind in (
-    types.Answer,
-    types.Anchor,
-    types.Choice,
-    types.Citation,
-    types.Claim,
-    types.Considered,
-    types.Decision,
-    types.RetrievedSentence,
-    types.Sentence,
-    types.ShortAnswer,
-    types.Usage,
-    types.Check,
-    types.CheckedClaim,
-    types.Evidence,
-    types.Guide,
-    types.Mention,
-    types.PageBox,
-    types.PageSize,
-    types.Conversation,
-):
-    # Pydantic reads this name: the texts below the fields become descriptions in the schema.
-    setattr(_kind, "__pydantic_config__", _DOCUMENTED)  # noqa: B010 - no attribute of the class
+for _kind in vars(types).values():
+    if is_dataclass(_kind):
+        # Pydantic reads this name: the texts below the fields become descriptions in the schema.
+        setattr(_kind, "__pydantic_config__", _DOCUMENTED)  # noqa: B010 - not in the class
 
 
 class DocumentRow(BaseModel):
@@ -259,5 +240,5 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
 
 def saved(turn: SavedTurn) -> dict[str, Any]:
     """Return a saved turn's JSON."""
-    row: dict[str, Any] = plain(asdict(turn))
+    row: dict[str, Any] = json_of(turn)
     return row
