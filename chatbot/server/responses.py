@@ -8,11 +8,6 @@ from typing import Any
 Responses = dict[int | str, dict[str, Any]]
 
 
-def gives(shape: type, *, status: int = 200) -> Responses:
-    """Return the schema's entry of a success with JSON of this shape."""
-    return {status: {"model": shape}}
-
-
 def gives_text(media_type: str) -> Responses:
     """Return the schema's entry of a success with text."""
     return {200: {"content": {media_type: {"schema": {"type": "string"}}}}}

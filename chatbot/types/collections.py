@@ -20,6 +20,11 @@ class Collection:
     documents: tuple[str, ...] = ()
     """Ids of those of its documents that the person asking sees, oldest first."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is everybody's, or only of whoever made it."""
+        return not self.owner
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedLink:

@@ -71,6 +71,11 @@ class DocumentInfo:
     owner: str = ""
     """Who added it, as the server names people; empty where it is everybody's."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether everybody sees it, or only whoever added it."""
+        return not self.owner
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(DocumentInfo):

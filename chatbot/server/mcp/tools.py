@@ -134,7 +134,7 @@ def build(caller: Caller) -> MCPServer:
         report = await _told(caller.run(lambda: caller.add(text, title, context)))
         made = (*report.added, *report.unchanged)
         lines = [f"{one.title}: {one.sentence_count} sentences, id {one.id}" for one in made]
-        return _result("\n".join(lines), shapes.added(report))
+        return _result("\n".join(lines), shapes.row(shapes.Added, report))
 
     for tool, hints in ((ask, _READS), (search, _READS), (check, _READS), (add, _WRITES)):
         server.add_tool(tool, annotations=hints)

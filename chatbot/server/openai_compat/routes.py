@@ -15,27 +15,20 @@ from chatbot.server.openai_compat.footnotes import footnotes
 from chatbot.server.openai_compat.messages import CompletionRequest
 from chatbot.server.openai_compat.shapes import MODEL, Completion, Model, Models, Writer
 from chatbot.server.problems import OpenAIError, openai_error, status_of
-from chatbot.server.responses import Responses, gives, gives_events
+from chatbot.server.responses import Responses, gives_events
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot
 from chatbot.types import Answer, AnswerEvent, Restarted, TextDelta
 
-router = APIRouter(tags=["OpenAI"])
-
-DONE = b"data: [DONE]\n\n"
 _WRONG: Responses = {
     status: {"model": OpenAIError} for status in (400, 401, 403, 404, 422, 429, 503)
 }
+router = APIRouter(tags=["OpenAI"], responses=_WRONG)
+
+DONE = b"data: [DONE]\n\n"
 
 
-@router.post(
-    "/v1/chat/completions",
-    response_class=JSONResponse,
-    responses={
-        **_WRONG,
-        200: gives_events()[200] | gives(Completion)[200],
-    },
-)
+@router.post("/v1/chat/completions", response_model=Completion, responses=gives_events())
 async def complete(asked: CompletionRequest, bot: PersonsBot, request: Request) -> Response:
     """Answer as OpenAI's chat completions do: the last message is the question.
 
@@ -88,15 +81,13 @@ def _of_event(event: AnswerEvent, writer: Writer, *, include_usage: bool) -> lis
     return chunks
 
 
-@router.get("/v1/models", response_class=JSONResponse, responses={**_WRONG, 200: {"model": Models}})
+@router.get("/v1/models", response_model=Models)
 async def models() -> JSONResponse:
     """List the one model there is."""
     return JSONResponse({"object": "list", "data": [_model(MODEL)]})
 
 
-@router.get(
-    "/v1/models/{name}", response_class=JSONResponse, responses={**_WRONG, 200: {"model": Model}}
-)
+@router.get("/v1/models/{name}", response_model=Model)
 async def model(name: Annotated[str, Path(min_length=1, max_length=200)]) -> JSONResponse:
     """Describe a model: by any name it is the same one."""
     return JSONResponse(_model(name))
