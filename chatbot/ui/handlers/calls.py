@@ -7,29 +7,39 @@ another may never be seen; a call is answered by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 import gradio as gr
 
 from chatbot.errors import ChatbotError, known_errors
+from chatbot.ui.places import View
 
-Handler = Callable[[gr.EventData, gr.Request], dict[str, Any]]
-
-
-def answered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return what the work returns, or why it cannot be done as ``error``."""
-    try:
-        with known_errors():
-            return work()
-    except ChatbotError as error:
-        return {"error": str(error)}
+Handler = Callable[[gr.EventData, gr.Request], View]
+Handlers = TypeVar("Handlers")
 
 
-def call(handler: Handler) -> Callable[..., dict[str, Any]]:
+def answered(
+    handler: Callable[[Handlers, gr.EventData, gr.Request], View],
+) -> Callable[[Handlers, gr.EventData, gr.Request], View]:
+    """Let a handler return as ``error`` why something cannot be done."""
+
+    @wraps(handler)
+    def answering(self: Handlers, event: gr.EventData, request: gr.Request) -> View:
+        try:
+            with known_errors():
+                return handler(self, event, request)
+        except ChatbotError as error:
+            return {"error": str(error)}
+
+    return answering
+
+
+def call(handler: Handler) -> Callable[..., View]:
     """Return a handler of events as a function that a component can offer to its script."""
 
     # Gradio finds the request by its annotation, and marks the function, which a method forbids.
-    def called(data: Any, request: gr.Request) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    def called(data: Any, request: gr.Request) -> View:  # noqa: ANN401 - any JSON value
         return handler(gr.EventData(None, data if isinstance(data, dict) else {}), request)
 
     called.__name__ = getattr(handler, "__name__", "")

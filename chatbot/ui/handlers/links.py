@@ -29,33 +29,26 @@ class LinkHandlers:
         """All of them."""
         return (self.list_links, self.create_link, self.revoke_link)
 
+    @answered
     def list_links(self, event: gr.EventData, request: gr.Request) -> View:
         """Return the links to a ``conversation`` that still work."""
-        found = field(event, "conversation")
-        kept = self._of(request)
-        return answered(lambda: {"links": [_link_view(one) for one in kept.list(found)]})
+        found = self._of(request).list(field(event, "conversation"))
+        return {"links": [_link_view(one) for one in found]}
 
+    @answered
     def create_link(self, event: gr.EventData, request: gr.Request) -> View:
         """Make a link to a ``conversation``, and return it with its ``token``, this once."""
-        conversation, kept = field(event, "conversation"), self._of(request)
+        if not self.bot.settings.share_links:
+            raise NotAllowed(texts_of(request).text("share_off"))
+        made = self._of(request).create(field(event, "conversation"))
+        return {"link": _link_view(made), "token": made.token}
 
-        def work() -> View:
-            if not self.bot.settings.share_links:
-                raise NotAllowed(texts_of(request).text("share_off"))
-            made = kept.create(conversation)
-            return {"link": _link_view(made), "token": made.token}
-
-        return answered(work)
-
+    @answered
     def revoke_link(self, event: gr.EventData, request: gr.Request) -> View:
         """Take a ``link`` back."""
-        link, kept = field(event, "link"), self._of(request)
-
-        def work() -> View:
-            kept.revoke(link)
-            return {"revoked": link}
-
-        return answered(work)
+        link = field(event, "link")
+        self._of(request).revoke(link)
+        return {"revoked": link}
 
     def _of(self, request: gr.Request) -> Links:
         return self.bot.for_owner(person_of(request)).links
