@@ -62,18 +62,6 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
     return FoundFiles(files=tuple(files), skipped=tuple(skipped), failed=tuple(failed))
 
 
-def check_file(path: Path) -> None:
-    """Refuse what ``read_file`` would refuse, without opening it.
-
-    Raises:
-        UnreadableFile: if it is missing, a folder, a device, a pipe, or may not be read.
-        FileTooLarge: if it has more than ``MAX_FILE_BYTES``.
-    """
-    with _explained(path):
-        status = os.stat(path)
-    _check_status(path, status)
-
-
 def read_file(path: Path) -> bytes:
     """Return the bytes of a regular file.
 

@@ -29,15 +29,7 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders.recognition import is_installed
-from chatbot.documents.wire import (
-    RECOGNISING,
-    Reply,
-    Request,
-    pack_request,
-    read_frame,
-    unpack_reply,
-    write_frame,
-)
+from chatbot.documents.wire import RECOGNISING, Reply, Request, read_frame, write_frame
 from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile
 
 _ENVIRONMENT = (
@@ -158,7 +150,7 @@ class _Worker:
         alarm.daemon = True
         alarm.start()
         try:
-            write_frame(self._process.stdin, pack_request(request))
+            write_frame(self._process.stdin, request.packed())
             write_frame(self._process.stdin, data)
             self._process.stdin.flush()
             answer = read_frame(self._process.stdout)
@@ -168,7 +160,7 @@ class _Worker:
             alarm.cancel()
         if answer is None or self._timed_out:
             raise self._death(request.name, seconds)
-        return unpack_reply(answer)
+        return Reply.unpacked(answer)
 
     def close(self) -> None:
         """End the process: it stops when its input ends, or is killed."""

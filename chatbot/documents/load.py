@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from chatbot.documents.blocks import Content
 from chatbot.documents.chunks import TokenCounter, chunk_sentences
 from chatbot.documents.cleaning import clean_name, clean_title
-from chatbot.documents.files import check_file, check_size, read_file
+from chatbot.documents.files import check_size, read_file
 from chatbot.documents.isolation import parse_isolated
 from chatbot.documents.limits import MAX_TEXT_CHARS
 from chatbot.documents.loaders import LOADERS
@@ -41,10 +41,8 @@ def load_file(path: Path, *, count_tokens: TokenCounter) -> ParsedDocument:
         FileTooLarge: if it is over a limit of bytes, characters, pages, memory or time.
     """
     source = clean_name(str(path))
-    check_file(path)
-    kind = kind_of(source)
     data = read_file(path)
-    return _load(data, name=source, kind=kind, stem=path.stem, count_tokens=count_tokens)
+    return _load(data, name=source, kind=kind_of(source), stem=path.stem, count_tokens=count_tokens)
 
 
 def load_bytes(data: bytes, *, name: str, count_tokens: TokenCounter) -> ParsedDocument:

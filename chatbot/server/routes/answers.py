@@ -23,8 +23,8 @@ from chatbot.server.asking import (
 )
 from chatbot.server.problems import problem_of
 from chatbot.server.responses import problems
-from chatbot.server.schemas.asking import Ask, CheckRequest
 from chatbot.server.schemas.limits import MAX_NAME, MAX_QUESTION, MAX_RESULTS, DocumentId
+from chatbot.server.schemas.requests import Ask, CheckRequest
 from chatbot.server.schemas.shapes import FoundSentences
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot, State
