@@ -72,11 +72,7 @@ class ModelReport:
 
 
 def examine_model(settings: Settings) -> ModelReport:
-    """Ask the model of the settings, and return what was found.
-
-    Raises:
-        SettingsError: if no model is set, or it cannot be built.
-    """
+    """Ask the model of the settings, and return what was found."""
     from chatbot.models.llm import ChatModel
 
     if settings.model is None:

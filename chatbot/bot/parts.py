@@ -152,11 +152,7 @@ def load_grounder(settings: Settings, embedder: Embedder) -> Grounder:
 
 
 def _second_opinion(settings: Settings) -> SecondOpinion | None:
-    """Return the model that judges too, None where only the built-in network does.
-
-    Raises:
-        SettingsError: if it cannot work.
-    """
+    """Return the model that judges too, None where only the built-in network does."""
     if settings.verifier == "builtin":
         return None
     from chatbot.answering.opinion import SecondOpinion

@@ -201,11 +201,7 @@ def remove(
 
 
 def find_document(bot: Chatbot | RemoteBot, digits: str) -> DocumentInfo:
-    """Return the document whose id begins with these digits, at least four of them.
-
-    Raises:
-        DocumentNotFound: if there is none, or more than one.
-    """
+    """Return the document whose id begins with these digits, at least four of them."""
     matches = [d for d in bot.documents() if len(digits) >= 4 and d.id.startswith(digits)]
     if len(matches) != 1:
         have = f"{len(matches)} documents have" if matches else "No document has"

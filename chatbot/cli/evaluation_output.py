@@ -50,18 +50,7 @@ def write_reports(
     markdown: Path | None = None,
     html: Path | None = None,
 ) -> None:
-    """Write what was asked for.
-
-    Args:
-        reports: the runs.
-        json_path: the run itself; of several, a list.
-        junit: JUnit XML.
-        markdown: Markdown.
-        html: one HTML page.
-
-    Raises:
-        SuiteError: if a file cannot be written.
-    """
+    """Write what was asked for."""
     from chatbot.evaluation.report import html_report, junit_xml, markdown_report
 
     if json_path is not None:

@@ -177,12 +177,7 @@ class RemoteBot:
     def json(
         self, method: str, path: str, body: bytes | None = None, *, kind: str = "application/json"
     ) -> dict[str, Any]:
-        """Return the JSON that the server answers with.
-
-        Raises:
-            RemoteRefusal: it refuses.
-            StoreError: it does not answer.
-        """
+        """Return the JSON that the server answers with."""
         with self._answer(method, path, body, kind=kind) as response:
             content = response.read()
         found: dict[str, Any] = json.loads(content) if content else {}

@@ -81,11 +81,7 @@ def read_file(path: Path) -> bytes:
 
 
 def check_size(size: int, *, name: str) -> None:
-    """Refuse more than ``MAX_FILE_BYTES`` bytes.
-
-    Raises:
-        FileTooLarge: if ``size`` is over the limit.
-    """
+    """Refuse more than ``MAX_FILE_BYTES`` bytes."""
     if size > MAX_FILE_BYTES:
         raise FileTooLarge(
             f"{name} is larger than {MAX_FILE_BYTES // 1_000_000} MB, the limit for one file. "

@@ -73,11 +73,7 @@ class Workers:
         return content
 
     def answer(self, data: bytes, request: Request) -> Reply:
-        """Return what a process says to a request.
-
-        Raises:
-            DocumentError: what the loader found wrong, or that a limit was hit.
-        """
+        """Return what a process says to a request."""
         with self._slots:
             worker = self._take()
             keep = False
@@ -137,12 +133,7 @@ class _Worker:
         return self._process.poll() is None
 
     def ask(self, data: bytes, request: Request, *, seconds: float) -> Reply:
-        """Send a file and wait for the reply.
-
-        Raises:
-            FileTooLarge: if it took too long or too much memory.
-            UnreadableFile: if the process died of it.
-        """
+        """Send a file and wait for the reply."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self.files += 1
@@ -219,11 +210,7 @@ for _pool in (_workers, _readers):
 
 
 def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
-    """Parse a file in a shared pool, with recognition where that is needed and installed.
-
-    Raises:
-        DocumentError: as ``Workers.parse``; ``ScannedFile`` where it would be needed.
-    """
+    """Parse a file in a shared pool, with recognition where that is needed and installed."""
     try:
         content = _workers.parse(data, kind=kind, name=name)
         if not (content.scanned and is_installed()):
@@ -243,11 +230,7 @@ def view_isolated(
     recognising: bool = False,
     **options: object,
 ) -> Any:  # noqa: ANN401 - JSON
-    """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``.
-
-    Raises:
-        DocumentError: as ``Workers.parse``.
-    """
+    """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``."""
     pool = _readers if recognising else _workers
     return pool.answer(data, Request(kind=kind, name=name, view=view, options=options)).view
 

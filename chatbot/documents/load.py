@@ -67,12 +67,7 @@ def load_bytes(data: bytes, *, name: str, count_tokens: TokenCounter) -> ParsedD
 def parse_text(
     text: str, *, title: str, source: str, kind: str = "text", count_tokens: TokenCounter
 ) -> ParsedDocument:
-    """Read a text that is given as a string; it is treated like a txt file.
-
-    Raises:
-        UnreadableFile: if there is no text in it.
-        FileTooLarge: if it has more than ``MAX_TEXT_CHARS`` characters.
-    """
+    """Read a text that is given as a string; it is treated like a txt file."""
     name = clean_title(title) or clean_title(source) or "The text"
     _check_length(len(text), name=name)
     content = plain_content(text)

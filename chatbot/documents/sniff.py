@@ -48,11 +48,7 @@ _CONTROLS = bytes(set(range(32)) - set(_TEXT_CONTROLS))
 
 
 def kind_of(name: str) -> str:
-    """Return the kind that a file name's suffix stands for.
-
-    Raises:
-        UnsupportedFile: if no loader reads this suffix.
-    """
+    """Return the kind that a file name's suffix stands for."""
     suffix = PurePath(name).suffix.lower()
     try:
         return SUPPORTED_SUFFIXES[suffix]

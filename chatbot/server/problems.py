@@ -143,16 +143,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     fields: list[FieldProblem] | None = None,
 ) -> JSONResponse:
-    """Return a problem as a response, in OpenAI's shape under ``/v1``.
-
-    Args:
-        scope: of the request.
-        status: the HTTP status.
-        kind: the kind of problem, in CamelCase.
-        detail: one sentence.
-        headers: more headers.
-        fields: the fields of the request that were refused.
-    """
+    """Return a problem as a response, in OpenAI's shape under ``/v1``."""
     if scope["path"].startswith(OPENAI_PATHS):
         content, media_type = openai_error(status, kind, detail, fields), "application/json"
     else:

@@ -131,9 +131,6 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on ``port``, or on the next free port of 20; 0 takes any.
 
     It listens before anybody is told the number, so no other program can take it in between.
-
-    Raises:
-        SettingsError: if the host is not of this machine, or none of the ports can be had.
     """
     if not 0 <= port <= 65535:
         raise SettingsError(f"A port is a number from 0 to 65535, not {port}.")

@@ -67,11 +67,7 @@ SCRIPTS = (
 
 
 def page_head(**values: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Return the elements for the page's head.
-
-    Args:
-        **values: JSON values that the scripts find beside the texts.
-    """
+    """Return the elements for the page's head."""
     texts = {language: dict(one.entries) for language, one in all_texts().items()}
     given = script_json({"languages": texts, **values})
     scripts = "\n".join(_read(name) for name in SCRIPTS)

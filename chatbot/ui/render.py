@@ -28,10 +28,6 @@ def turn_view(draft: Draft, texts: Texts) -> View:
     ``closest``, ``also_read``, ``questions``, ``choices`` (what it asks back), ``usage``, ``copy``
     (texts to take along), ``corrections`` (what the sources say where a claim is not supported)
     and ``said`` (for screen readers).
-
-    Args:
-        draft: the turn.
-        texts: in the language of the page.
     """
     answer = draft.answer
     refused = answer is not None and answer.refused

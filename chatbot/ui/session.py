@@ -91,11 +91,7 @@ class Session:
                 self.turns[number] = replace(turn, answer=draft.answer)
 
     def history(self, *, before: str = "") -> tuple[Turn, ...]:
-        """Return what a follow-up refers to: answered turns alone, since half an answer is none.
-
-        Args:
-            before: the id of the turn to stop at.
-        """
+        """Return what a follow-up refers to: answered turns alone, since half an answer is none."""
         said: list[Turn] = []
         for turn in self.turns:
             if turn.id == before:

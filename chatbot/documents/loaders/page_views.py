@@ -64,14 +64,7 @@ def page_picture(data: bytes, *, kind: str, name: str, page: int, width: int) ->
 def sentence_boxes(
     data: bytes, *, kind: str, name: str, sentences: Sequence[tuple[int, str, int]]
 ) -> list[list[tuple[int, float, float, float, float]]]:
-    """Return for each sentence its boxes: page, left, top, width and height.
-
-    Args:
-        data: the file.
-        kind: its kind.
-        name: its name, for messages.
-        sentences: of each its page, its text, and how often the text stands there before it.
-    """
+    """Return for each sentence its boxes: page, left, top, width and height."""
     pages = _pages(data, kind=kind, name=name)
     count = len(pages.sizes())
     streams: dict[int, _Stream] = {}

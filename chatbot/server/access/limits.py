@@ -59,15 +59,7 @@ class Limits:
         on_refusal: Callable[[str], None] = lambda _: None,
         on_answer: Callable[[Answer], None] = lambda _: None,
     ) -> None:
-        """Read what was used today.
-
-        Args:
-            book: where the counts are kept.
-            settings: has the limits.
-            clock: seconds since 1970.
-            on_refusal: told the name of the limit that was met.
-            on_answer: told of each answer.
-        """
+        """Read what was used today."""
         self._book = book
         self._settings = settings
         self._clock = clock
@@ -134,11 +126,7 @@ class Limits:
         self._on_answer(answer)
 
     def flush(self) -> None:
-        """Add what is new to the store, and take in what others have added.
-
-        Raises:
-            StoreError: it cannot be written or read; the next time it is tried again.
-        """
+        """Add what is new to the store, and take in what others have added."""
         with self._lock:
             day, new, self._new = self._day, self._new, {}
         try:

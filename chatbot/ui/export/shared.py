@@ -14,12 +14,7 @@ from chatbot.ui.texts import accepted_texts
 
 
 def shared_page(shared: SharedConversation | None, accept_language: str) -> str:
-    """Return the page of what a link shows; None is a link that does not work any more.
-
-    Args:
-        shared: a conversation as it was when the link was made.
-        accept_language: as the browser sent it.
-    """
+    """Return the page of what a link shows; None is a link that does not work any more."""
     texts = accepted_texts(accept_language)
     if shared is None:
         ended = texts.text("shared_ended")

@@ -37,15 +37,7 @@ SIGNS = {
 def to_html(
     title: str, turns: Sequence[SavedTurn], texts: Texts, *, alone: bool, intro: str = ""
 ) -> str:
-    """Return the page.
-
-    Args:
-        title: what stands above all.
-        turns: in their order.
-        texts: in the language of the page's own words.
-        alone: it is one answer, whose question is the title.
-        intro: a line below the title.
-    """
+    """Return the page."""
     sections = [
         _section(turn, number, texts, with_question=not alone)
         for number, turn in enumerate(turns, start=1)

@@ -159,9 +159,6 @@ def _taken(path: str, uploads: Path, texts: Texts) -> bytes:
     """Return the content of an uploaded file and delete it.
 
     The path comes from the page, so it is believed only inside the folder of uploads.
-
-    Raises:
-        UnreadableFile: if it is anywhere else, or gone.
     """
     upload = Path(path).resolve()
     if not upload.is_relative_to(uploads.resolve()) or not upload.is_file():

@@ -46,9 +46,6 @@ async def keep(
     """Add an answered turn to its conversation, begun with it if need be; return that.
 
     None where there is no answer, or the person has no name to keep it under.
-
-    Raises:
-        StoreError: if the store cannot be written.
     """
     answer = draft.answer
     if answer is None or not bot.owner:
@@ -78,9 +75,6 @@ async def take_back(bot: Chatbot, conversation_id: str, turn_id: str) -> None:
 
     A conversation that is left empty goes too, so that the next question names it anew, unless
     the person gave it a name.
-
-    Raises:
-        StoreError: if the store cannot be written.
     """
     if not turn_id:
         return
