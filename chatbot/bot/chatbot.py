@@ -282,11 +282,7 @@ class Chatbot:
         self._store.require(documents or ())
 
     def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Answer:
         """Answer a question from the documents, or refuse.
 
@@ -343,11 +339,7 @@ class Chatbot:
         return metered(events, self.meter, owner=self.owner, settings=self.settings)
 
     async def aask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Answer:
         """``ask`` for asyncio; cancelling the task stops the model call."""
         answer: Answer | None = None

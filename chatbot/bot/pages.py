@@ -37,8 +37,8 @@ _lock = threading.Lock()
 class Pages:
     """The pages of the documents that one person sees.
 
-    Each method raises ``DocumentNotFound`` for an unknown id, and ``PageNotFound`` where there is no
-    such page or the document has none that can be shown.
+    Each method raises ``DocumentNotFound`` for an unknown id, and ``PageNotFound`` where there is
+    no such page, or the document has none that can be shown.
     """
 
     def __init__(self, store: Store) -> None:

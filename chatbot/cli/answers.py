@@ -105,10 +105,7 @@ def _prompt() -> str:
 
 
 def _stream_answer(
-    bot: Chatbot | RemoteBot,
-    question: str,
-    history: list[Turn],
-    documents: Sequence[str] | None,
+    bot: Chatbot | RemoteBot, question: str, history: list[Turn], documents: Sequence[str] | None
 ) -> Answer | None:
     out = console()
     answer: Answer | None = None

@@ -19,8 +19,7 @@ MOST_LISTED = 50
 
 def export(
     conversation: Annotated[
-        str | None,
-        typer.Argument(help="Its id or first digits; without it, all are listed."),
+        str | None, typer.Argument(help="Its id or first digits; without it, all are listed.")
     ] = None,
     *,
     format_name: Annotated[

@@ -73,11 +73,7 @@ class RemoteBot:
         return str(self.json("GET", "/readyz")["mode"])
 
     def stream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Iterator[AnswerEvent]:
         """Yield the text of an answer as it comes, and last the Answer."""
         turns = [asdict(turn) for turn in history[-_MOST_TURNS:]]

@@ -136,10 +136,7 @@ def move(
         address = {"database_url": to}
     target = Settings(**(settings.model_dump() | {"chroma_url": chroma} | address))
     out = console()
-    with (
-        _open_to_move(settings, embedder) as source,
-        _open_to_move(target, embedder) as copy,
-    ):
+    with _open_to_move(settings, embedder) as source, _open_to_move(target, embedder) as copy:
         moved = store_moving.move(source, copy, tell=out.print)
     out.print(
         f"Copied {moved.documents} documents, {moved.sentences} sentences and "

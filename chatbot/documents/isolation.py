@@ -222,13 +222,7 @@ def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
 
 
 def view_isolated(
-    data: bytes,
-    *,
-    kind: str,
-    name: str,
-    view: str,
-    recognising: bool = False,
-    **options: object,
+    data: bytes, *, kind: str, name: str, view: str, recognising: bool = False, **options: object
 ) -> Any:  # noqa: ANN401 - JSON
     """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``."""
     pool = _readers if recognising else _workers

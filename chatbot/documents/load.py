@@ -111,9 +111,7 @@ def _finish(
         warnings=content.warnings,
     )
     return ParsedDocument(
-        document=document,
-        sentences=sentences,
-        chunks=chunk_sentences(sentences, count_tokens),
+        document=document, sentences=sentences, chunks=chunk_sentences(sentences, count_tokens)
     )
 
 

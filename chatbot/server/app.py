@@ -74,10 +74,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     # The last one added is the outermost: every refusal carries the headers and is told of.
     app.add_middleware(Counted, limits=state.limits, slots=state.slots)
     app.add_middleware(
-        People,
-        credentials=state.credentials,
-        local=local,
-        links=bot.settings.share_links,
+        People, credentials=state.credentials, local=local, links=bot.settings.share_links
     )
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
     app.add_middleware(SameOrigin)

@@ -27,12 +27,7 @@ _CITATION: Final = Citation(
     text=_SENTENCE,
 )
 _CLAIM: Final = Claim(
-    text=_SENTENCE,
-    start=0,
-    end=len(_SENTENCE),
-    verdict=Verdict.QUOTED,
-    score=1.0,
-    citations=(1,),
+    text=_SENTENCE, start=0, end=len(_SENTENCE), verdict=Verdict.QUOTED, score=1.0, citations=(1,)
 )
 ANSWER: Final[dict[str, Any]] = Answer(
     text=f"{_SENTENCE} [1]",

@@ -59,10 +59,7 @@ def turn_view(draft: Draft, texts: Texts) -> View:
 
 def document_view(document: DocumentInfo, texts: Texts) -> View:
     """Return one row of the list of documents."""
-    facts = [
-        document.kind,
-        texts.counted("sentences", document.sentence_count),
-    ]
+    facts = [document.kind, texts.counted("sentences", document.sentence_count)]
     return {
         "id": document.id,
         "title": document.title,
@@ -133,10 +130,7 @@ def _notice(draft: Draft, texts: Texts) -> str:
 
 
 def _copies(answer: Answer, texts: Texts) -> View:
-    return {
-        "text": plain_footnotes(answer, texts),
-        "markdown": markdown_footnotes(answer, texts),
-    }
+    return {"text": plain_footnotes(answer, texts), "markdown": markdown_footnotes(answer, texts)}
 
 
 def _said(answer: Answer | None, outcome: View | None, texts: Texts) -> str:

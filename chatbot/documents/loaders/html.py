@@ -47,8 +47,7 @@ def read_html(data: bytes, *, name: str) -> Content:
     builder.add_facts(_facts(page))
     _write(main, builder)
     return builder.build(
-        title=title or builder.first_heading,
-        warnings=(*decoded.warnings, *_beside(pieces, main)),
+        title=title or builder.first_heading, warnings=(*decoded.warnings, *_beside(pieces, main))
     )
 
 

@@ -93,12 +93,7 @@ class Tools(MCPServer):
 
 def build(caller: Caller) -> MCPServer:
     """Return the server with its tools."""
-    server = Tools(
-        "chatbot",
-        version=__version__,
-        instructions=INSTRUCTIONS,
-        log_level="WARNING",
-    )
+    server = Tools("chatbot", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING")
 
     async def ask(question: Question, context: Context, documents: Chosen = None) -> CallToolResult:
         """Answer a question from the documents, with citations and a verdict for each claim."""

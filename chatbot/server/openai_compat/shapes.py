@@ -101,12 +101,7 @@ class Writer:
         self, delta: dict[str, Any], *, finish_reason: str | None = None, **more: object
     ) -> dict[str, Any]:
         """Return one chunk of a stream."""
-        choice = {
-            "index": 0,
-            "delta": delta,
-            "finish_reason": finish_reason,
-            "logprobs": None,
-        }
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
         return self._base("chat.completion.chunk") | {"choices": [choice]} | more
 
     def usage(self, answer: Answer) -> dict[str, Any]:

@@ -48,11 +48,7 @@ async def model(state: State) -> JSONResponse:
     return JSONResponse({"mode": state.bot.mode, "examined": known is not None, "line": line})
 
 
-@router.get(
-    "/metrics",
-    response_class=Response,
-    responses=gives_text("text/plain") | problems(),
-)
+@router.get("/metrics", response_class=Response, responses=gives_text("text/plain") | problems())
 def metrics(state: State) -> Response:
     """Return the server's numbers for Prometheus. Off this machine it needs a token."""
     return Response(state.metrics.text(), media_type=CONTENT_TYPE)

@@ -73,9 +73,7 @@ async def revoke_token(
 
 
 @router.post(
-    "/api/paths",
-    response_class=Response,
-    responses=gives_events("progress", "report", "error"),
+    "/api/paths", response_class=Response, responses=gives_events("progress", "report", "error")
 )
 async def add_paths(files: AddPaths, bot: OperatorsBot, request: Request) -> Response:
     """Add files and folders of the server's machine, or keep in step: `progress`, and `report`."""

@@ -112,8 +112,7 @@ class AddAddress(Sent):
     """A web address to add."""
 
     address: Annotated[
-        str,
-        Field(min_length=1, max_length=2000, examples=["https://example.org/ferry.html"]),
+        str, Field(min_length=1, max_length=2000, examples=["https://example.org/ferry.html"])
     ]
 
 

@@ -152,12 +152,7 @@ async def _drafts(
 
 
 def _turn(
-    conversation: str,
-    draft: Draft,
-    *,
-    texts: Texts,
-    replaces: str,
-    documents: Sequence[str] | None,
+    conversation: str, draft: Draft, *, texts: Texts, replaces: str, documents: Sequence[str] | None
 ) -> View:
     turn = turn_view(draft, texts)
     turn["documents"] = None if documents is None else list(documents)
@@ -165,11 +160,7 @@ def _turn(
 
 
 async def _kept(
-    bot: Chatbot,
-    draft: Draft,
-    conversation: str,
-    documents: Sequence[str] | None,
-    collection: str,
+    bot: Chatbot, draft: Draft, conversation: str, documents: Sequence[str] | None, collection: str
 ) -> View:
     """Keep an answered turn; return what the page is to know of that."""
     try:

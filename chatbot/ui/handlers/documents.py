@@ -57,9 +57,7 @@ class DocumentHandlers:
         """Add a file that the page has just uploaded."""
         texts, name, path = texts_of(request), _named(field(event, "name")), field(event, "path")
         return self._add(
-            event,
-            request,
-            lambda bot: bot.add_bytes(_taken(path, self.uploads, texts), name=name),
+            event, request, lambda bot: bot.add_bytes(_taken(path, self.uploads, texts), name=name)
         )
 
     def add_text(self, event: gr.EventData, request: gr.Request) -> View:
