@@ -12,7 +12,7 @@ from chatbot.bot.guides import Guides
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
 from chatbot.bot.pages import Pages
-from chatbot.bot.parts import Models, Parts
+from chatbot.bot.parts import BotParts, Models
 from chatbot.bot.threads import batches
 from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
@@ -60,7 +60,7 @@ class Chatbot:
         self.settings = models.settings
         self._store = store
         self._ingest = Ingest(store, models.embedder)
-        self._parts = Parts(models, store)
+        self._parts = BotParts(models, store)
 
     def for_owner(self, owner: str) -> Chatbot:
         """Return this bot as one person sees it: with their documents and everybody's.

@@ -82,7 +82,7 @@ class Models:
             self._chat.close()
 
 
-class Parts:
+class BotParts:
     """What retrieves and answers, over one store as one person sees it."""
 
     def __init__(self, models: Models, store: Store) -> None:

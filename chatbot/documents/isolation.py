@@ -29,7 +29,7 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders.recognition import is_installed
-from chatbot.documents.wire import RECOGNISING, Reply, Request, read_frame, write_frame
+from chatbot.documents.wire import RECOGNISING, ParseReply, ParseRequest, read_frame, write_frame
 from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile
 
 _ENVIRONMENT = (
@@ -68,11 +68,11 @@ class Workers:
         Raises:
             DocumentError: what the loader found wrong, or that a limit was hit.
         """
-        content = self.answer(data, Request(kind=kind, name=name)).content
+        content = self.answer(data, ParseRequest(kind=kind, name=name)).content
         assert content is not None
         return content
 
-    def answer(self, data: bytes, request: Request) -> Reply:
+    def answer(self, data: bytes, request: ParseRequest) -> ParseReply:
         """Return what a process says to a request."""
         with self._slots:
             worker = self._take()
@@ -132,7 +132,7 @@ class _Worker:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, data: bytes, request: Request, *, seconds: float) -> Reply:
+    def ask(self, data: bytes, request: ParseRequest, *, seconds: float) -> ParseReply:
         """Send a file and wait for the reply."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -151,7 +151,7 @@ class _Worker:
             alarm.cancel()
         if answer is None or self._timed_out:
             raise self._death(request.name, seconds)
-        return Reply.unpacked(answer)
+        return ParseReply.unpacked(answer)
 
     def close(self) -> None:
         """End the process: it stops when its input ends, or is killed."""
@@ -226,7 +226,7 @@ def view_isolated(
 ) -> Any:  # noqa: ANN401 - JSON
     """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``."""
     pool = _readers if recognising else _workers
-    return pool.answer(data, Request(kind=kind, name=name, view=view, options=options)).view
+    return pool.answer(data, ParseRequest(kind=kind, name=name, view=view, options=options)).view
 
 
 def close_workers() -> None:

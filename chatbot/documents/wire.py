@@ -46,7 +46,7 @@ def read_frame(stream: IO[bytes]) -> bytes | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class ParseRequest:
     """What is asked of a file: its content, or a view of its pages."""
 
     kind: str
@@ -60,13 +60,13 @@ class Request:
         return json.dumps(asdict(self)).encode()
 
     @classmethod
-    def unpacked(cls, data: bytes) -> Request:
+    def unpacked(cls, data: bytes) -> ParseRequest:
         """Return a request as it was packed."""
         return cls(**json.loads(data))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class ParseReply:
     """What came back: a content, a view or an error."""
 
     content: Content | None = None
@@ -90,7 +90,7 @@ class Reply:
         return json.dumps(shape).encode()
 
     @classmethod
-    def unpacked(cls, data: bytes) -> Reply:
+    def unpacked(cls, data: bytes) -> ParseReply:
         """Return a reply as it was packed."""
         shape: dict[str, Any] = json.loads(data)
         if error := shape["error"]:

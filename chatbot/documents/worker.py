@@ -20,7 +20,7 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders import LOADERS, recognition
-from chatbot.documents.wire import RECOGNISING, Reply, Request, read_frame, write_frame
+from chatbot.documents.wire import RECOGNISING, ParseReply, ParseRequest, read_frame, write_frame
 from chatbot.errors import DocumentError, FileTooLarge
 
 _FORBIDDEN = frozenset(
@@ -45,32 +45,32 @@ def main() -> int:
         if data is None:
             break
         _limit_time()
-        if not _answer(replies, Request.unpacked(head), data):
+        if not _answer(replies, ParseRequest.unpacked(head), data):
             return 1
     return 0
 
 
-def _answer(replies: BinaryIO, request: Request, data: bytes) -> bool:
+def _answer(replies: BinaryIO, request: ParseRequest, data: bytes) -> bool:
     """Answer one request; return False if the process should not go on."""
     try:
         reply = _reply(request, data)
     except DocumentError as error:
-        reply = Reply(error=error)
+        reply = ParseReply(error=error)
     except MemoryError:
         words = f"Reading {request.name} needs more memory than the limit, so it was stopped."
-        reply = Reply(error=FileTooLarge(words), last=True)
+        reply = ParseReply(error=FileTooLarge(words), last=True)
     write_frame(replies, reply.packed())
     replies.flush()
     return not reply.last
 
 
-def _reply(request: Request, data: bytes) -> Reply:
+def _reply(request: ParseRequest, data: bytes) -> ParseReply:
     kind, name = request.kind, request.name
     if not request.view:
-        return Reply(content=LOADERS[kind].load(data, name=name))
+        return ParseReply(content=LOADERS[kind].load(data, name=name))
     from chatbot.documents.loaders.page_views import VIEWS
 
-    return Reply(view=VIEWS[request.view](data, kind=kind, name=name, **request.options))
+    return ParseReply(view=VIEWS[request.view](data, kind=kind, name=name, **request.options))
 
 
 def _refuse(event: str, _arguments: tuple[object, ...]) -> None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, SavedTurn, Turn
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Session:
     dropped: set[str] = field(default_factory=set)
     """Ids of turns that were taken back: their answers, if they still come, are not kept."""
 
-    def begin(self, draft: Draft, *, replaces: str = "") -> Cancel:
+    def begin(self, draft: TurnDraft, *, replaces: str = "") -> Cancel:
         """Begin a turn; an older one that is still being made is stopped.
 
         Args:
@@ -82,7 +82,7 @@ class Session:
         self.turns.clear()
         self.conversation = uuid4().hex
 
-    def remember(self, draft: Draft) -> None:
+    def remember(self, draft: TurnDraft) -> None:
         """Keep the answer of a turn, once it is there, unless the turn was taken back."""
         if draft.answer is None:
             return

@@ -74,7 +74,7 @@ def load_texts(source: str) -> dict[str, Texts]:
         ValueError: if a key stands twice, or a text lacks a language, a plural form or a value.
     """
     entries: dict[str, dict[str, Entry]] = {language: {} for language in PLURAL_FORMS}
-    for key, languages in yaml.load(source, _Loader).items():
+    for key, languages in yaml.load(source, _StrictYaml).items():
         if not isinstance(languages, dict) or set(languages) != set(PLURAL_FORMS):
             raise ValueError(f"{key} needs a text in each of {', '.join(PLURAL_FORMS)}")
         if len({frozenset(_names(entry)) for entry in languages.values()}) > 1:
@@ -120,7 +120,7 @@ def _names(entry: object) -> Iterator[str]:
         yield "count"
 
 
-class _Loader(yaml.SafeLoader):
+class _StrictYaml(yaml.SafeLoader):
     """Plain YAML in which no key may stand twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -115,7 +115,7 @@ class _Stream:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Match:
     page: int
     start: int
     end: int
@@ -131,7 +131,7 @@ def _found(
             yield piece.page, left, top, width, height
 
 
-def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> Iterator[_Piece]:
+def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> Iterator[_Match]:
     """Yield the parts in which a sentence stands on its page and the next one.
 
     Usually it is one. Something may stand in between: a footnote, the head of the next page.
@@ -144,7 +144,7 @@ def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> I
         following = stream.text.find(text, at + 1)
         at = following if following >= 0 else at
     if at >= 0:
-        yield _Piece(page, at, at + len(text))
+        yield _Match(page, at, at + len(text))
         return
     done = 0
     cursor = {page: 0 for page, _ in streams}
@@ -159,7 +159,7 @@ def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> I
             done += 1
             continue
         start = stream.text.index(rest[:size], cursor[page])
-        yield _Piece(page, start, start + size)
+        yield _Match(page, start, start + size)
         cursor[page] = start + size
         done += size
 

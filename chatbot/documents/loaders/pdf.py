@@ -37,7 +37,7 @@ _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 def read_pdf(data: bytes, *, name: str) -> Content:
     """Return the content of a pdf file."""
     document = open_pdf(data, name)
-    pages = _Pages(name=name)
+    pages = _PdfText(name=name)
     pages.read(document)
     pages.builder.left_out["attached file"] = document.count_attachments()
     return pages.content(document.get_metadata_dict())
@@ -87,7 +87,7 @@ def drawn(page: PdfPage, scale: float) -> Image:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Pages:
+class _PdfText:
     """The lines of all pages and what went wrong with some."""
 
     name: str

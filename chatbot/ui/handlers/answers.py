@@ -17,7 +17,7 @@ from chatbot.bot.threads import batches, in_thread
 from chatbot.errors import ChatbotError
 from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 from chatbot.ui.handlers import saving
 from chatbot.ui.handlers.conversations import conversation_view
 from chatbot.ui.handlers.requests import field, names, person_of, texts_of, told
@@ -49,7 +49,7 @@ class AnswerHandlers:
         """
         texts = texts_of(request)
         bot = self.bot.for_owner(person_of(request))
-        draft = Draft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
+        draft = TurnDraft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
         replaces, documents = field(event, "replaces"), names(event, "documents")
         collection = field(event, "collection")
         draft = await _joined(draft, bot, session, told(event, "conversation"), replaces)
@@ -113,8 +113,8 @@ class AnswerHandlers:
 
 
 async def _joined(
-    draft: Draft, bot: Chatbot, session: Session, conversation: str | None, replaces: str
-) -> Draft:
+    draft: TurnDraft, bot: Chatbot, session: Session, conversation: str | None, replaces: str
+) -> TurnDraft:
     """Return the draft, failed if its conversation, or the turn it replaces, cannot be had."""
     try:
         await saving.follow(bot, session, conversation)
@@ -125,8 +125,8 @@ async def _joined(
 
 
 async def _within(
-    draft: Draft, bot: Chatbot, collection: str
-) -> tuple[Draft, tuple[str, ...] | None]:
+    draft: TurnDraft, bot: Chatbot, collection: str
+) -> tuple[TurnDraft, tuple[str, ...] | None]:
     """Return the draft with the documents of the collection; failed if they cannot be had."""
     try:
         return draft, await in_thread(lambda: bot.collection(collection))
@@ -135,8 +135,8 @@ async def _within(
 
 
 async def _drafts(
-    draft: Draft, stream: Callable[[], Iterator[AnswerEvent]], cancel: Cancel
-) -> AsyncGenerator[Draft]:
+    draft: TurnDraft, stream: Callable[[], Iterator[AnswerEvent]], cancel: Cancel
+) -> AsyncGenerator[TurnDraft]:
     """Yield the draft as it grows, to its end, be that an answer, a stop or an error."""
     try:
         async with aclosing(batches(stream, cancel=cancel)) as gathered:
@@ -152,7 +152,12 @@ async def _drafts(
 
 
 def _turn(
-    conversation: str, draft: Draft, *, texts: Texts, replaces: str, documents: Sequence[str] | None
+    conversation: str,
+    draft: TurnDraft,
+    *,
+    texts: Texts,
+    replaces: str,
+    documents: Sequence[str] | None,
 ) -> View:
     turn = turn_view(draft, texts)
     turn["documents"] = None if documents is None else list(documents)
@@ -160,7 +165,11 @@ def _turn(
 
 
 async def _kept(
-    bot: Chatbot, draft: Draft, conversation: str, documents: Sequence[str] | None, collection: str
+    bot: Chatbot,
+    draft: TurnDraft,
+    conversation: str,
+    documents: Sequence[str] | None,
+    collection: str,
 ) -> View:
     """Keep an answered turn; return what the page is to know of that."""
     try:

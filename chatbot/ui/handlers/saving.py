@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ConversationNotFound
 from chatbot.types import Conversation
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 from chatbot.ui.session import Session
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def follow(bot: Chatbot, session: Session, conversation_id: str | None) ->
 
 async def keep(
     bot: Chatbot,
-    draft: Draft,
+    draft: TurnDraft,
     conversation_id: str,
     documents: Sequence[str] | None,
     collection: str,
