@@ -22,8 +22,8 @@ from chatbot.cli.terminal import (
     print_answer,
     print_below,
     print_why,
+    with_waiting,
 )
-from chatbot.cli.waiting import with_waiting
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Choice, Restarted, TextDelta, Turn

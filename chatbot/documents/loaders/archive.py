@@ -1,4 +1,4 @@
-"""Opens zip archives safely, and makes Office files of the strict standard like the usual ones.
+"""Opens zip archives safely, and knows what all Office files have in common.
 
 Sizes are checked before anything is unpacked; XML that declares entities is refused. Knows zip and
 the names of Office's XML, no document.
@@ -16,6 +16,8 @@ from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
+_TEMPLATE_DAY = "2013-12-23"
+"""The day of the template in python-docx, which its users pass on."""
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
@@ -94,3 +96,15 @@ def transitional(data: bytes) -> bytes:
                 part = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", part)
             target.writestr(name, part)
     return stream.getvalue()
+
+
+def office_facts(properties: Any) -> dict[str, str]:  # noqa: ANN401 - of docx, pptx or openpyxl
+    """Return author, date and state of a file; the date only where somebody is named."""
+    author = getattr(properties, "author", None) or getattr(properties, "creator", None) or ""
+    facts = {"Author": author}
+    created = properties.created
+    if author and created and created.date().isoformat() != _TEMPLATE_DAY:
+        facts["Created"] = created.date().isoformat()
+    facts["Version"] = properties.version or ""
+    facts["Status"] = getattr(properties, "content_status", None) or ""
+    return facts

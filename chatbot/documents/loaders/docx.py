@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.loaders.archive import check_archive, parsed_xml, transitional
+from chatbot.documents.loaders.archive import check_archive, office_facts, parsed_xml, transitional
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.docx_numbers import Numbers, W
 from chatbot.documents.loaders.docx_runs import LeftOut, paragraph_text, paragraphs
-from chatbot.documents.loaders.properties import office_facts
 
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?\d*(?:\s*(?:of|/)\s*\d+)?\W*", re.IGNORECASE)
 

@@ -11,10 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatbot.documents.blocks import BlockKind
+from chatbot.documents.blocks import BlockKind, join_cells
 from chatbot.documents.layout import prose_paragraphs
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
-from chatbot.documents.tables import join_cells
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]

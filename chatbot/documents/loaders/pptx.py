@@ -12,10 +12,9 @@ from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_PAGES
-from chatbot.documents.loaders.archive import check_archive, transitional
+from chatbot.documents.loaders.archive import check_archive, office_facts, transitional
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
-from chatbot.documents.loaders.properties import office_facts
 from chatbot.errors import FileTooLarge
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -17,10 +17,9 @@ from typing import Any
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_TEXT_CHARS
-from chatbot.documents.loaders.archive import check_archive, transitional
+from chatbot.documents.loaders.archive import check_archive, office_facts, transitional
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import STRUCK
-from chatbot.documents.loaders.properties import office_facts
 from chatbot.documents.loaders.sheets import write_sheet
 from chatbot.errors import FileTooLarge
 

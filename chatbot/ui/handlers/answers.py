@@ -19,8 +19,8 @@ from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent
 from chatbot.ui.draft import TurnDraft
 from chatbot.ui.handlers import saving
+from chatbot.ui.handlers.calls import field, names, person_of, texts_of, told
 from chatbot.ui.handlers.conversations import conversation_view
-from chatbot.ui.handlers.requests import field, names, person_of, texts_of, told
 from chatbot.ui.places import View
 from chatbot.ui.render import turn_view
 from chatbot.ui.session import Session

@@ -9,8 +9,7 @@ import gradio as gr
 
 from chatbot.errors import NotAllowed
 from chatbot.types import Collection
-from chatbot.ui.handlers.calls import Handler, answered
-from chatbot.ui.handlers.requests import field, names, person_of, texts_of
+from chatbot.ui.handlers.calls import Handler, answered, field, names, person_of, texts_of
 from chatbot.ui.places import View
 
 if TYPE_CHECKING:

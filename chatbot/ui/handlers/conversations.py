@@ -1,4 +1,4 @@
-"""Saved conversations: listing, opening, renaming, deleting, rating and exporting them."""
+"""Saved conversations: list, open, rename, delete, rate and export them; and links to them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from chatbot.types import Conversation, SavedTurn
+from chatbot.errors import NotAllowed
+from chatbot.types import Conversation, SavedTurn, SharedLink
 from chatbot.ui.draft import drafted
 from chatbot.ui.export import export
-from chatbot.ui.handlers.calls import Handler, answered
-from chatbot.ui.handlers.requests import field, person_of, texts_of
+from chatbot.ui.handlers.calls import Handler, answered, field, person_of, texts_of
 from chatbot.ui.places import View
 from chatbot.ui.render import turn_view
 from chatbot.ui.texts import Texts
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
-    from chatbot.store import Conversations
+    from chatbot.store import Conversations, Links
 
 _RATINGS = {"up": 1, "down": -1, "": None}
 
@@ -105,3 +105,43 @@ def saved_view(turn: SavedTurn, texts: Texts) -> View:
     kept = {"saved": True, "rating": rating, "remark": turn.remark}
     documents = None if turn.documents is None else list(turn.documents)
     return turn_view(drafted(turn), texts) | kept | {"documents": documents}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHandlers:
+    """The calls of the page about links: each is answered, if only by ``error``."""
+
+    bot: Chatbot
+
+    @property
+    def calls(self) -> tuple[Handler, ...]:
+        """All of them."""
+        return (self.list_links, self.create_link, self.revoke_link)
+
+    @answered
+    def list_links(self, event: gr.EventData, request: gr.Request) -> View:
+        """Return the links to a ``conversation`` that still work."""
+        found = self._of(request).list(field(event, "conversation"))
+        return {"links": [_link_view(one) for one in found]}
+
+    @answered
+    def create_link(self, event: gr.EventData, request: gr.Request) -> View:
+        """Make a link to a ``conversation``, and return it with its ``token``, this once."""
+        if not self.bot.settings.share_links:
+            raise NotAllowed(texts_of(request).text("share_off"))
+        made = self._of(request).create(field(event, "conversation"))
+        return {"link": _link_view(made), "token": made.token}
+
+    @answered
+    def revoke_link(self, event: gr.EventData, request: gr.Request) -> View:
+        """Take a ``link`` back."""
+        link = field(event, "link")
+        self._of(request).revoke(link)
+        return {"revoked": link}
+
+    def _of(self, request: gr.Request) -> Links:
+        return self.bot.for_owner(person_of(request)).links
+
+
+def _link_view(link: SharedLink) -> View:
+    return {"id": link.id, "expires": link.expires}

@@ -13,8 +13,8 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError, NotAllowed, UnreadableFile, known_errors
 from chatbot.types import IngestReport
+from chatbot.ui.handlers.calls import field, login_of, person_of, texts_of
 from chatbot.ui.handlers.collections import collection_view
-from chatbot.ui.handlers.requests import field, login_of, person_of, texts_of
 from chatbot.ui.places import View, shortened
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view
