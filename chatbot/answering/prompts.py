@@ -21,7 +21,7 @@ from chatbot.settings import resource_dir
 
 _FORMATTER = string.Formatter()
 _KEY = secrets.token_bytes(32)
-"""Drawn anew for each process."""
+"""Drawn again for each process."""
 
 
 class Prompt(BaseModel):

@@ -105,7 +105,7 @@ class Writer:
                 events.close()  # type: ignore[attr-defined]
 
     def _next(self, events: Iterator[AnswerEvent]) -> AnswerEvent | None:
-        # Entered anew for each: what is set in a generator leaks to whoever reads it.
+        # Entered again for each: what is set in a generator leaks to whoever reads it.
         with untraced(self._settings):
             return next(events, None)
 

@@ -22,7 +22,7 @@ from chatbot.store import Store
 from chatbot.types import Guide, Mention, RetrievedSentence, Sentence
 
 RECIPE = 1
-"""Goes up with each change of what a guide says; guides by another recipe are made anew."""
+"""Goes up with each change of what a guide says; guides by another recipe are made again."""
 _TOLD = 4
 """Sentences of the overview: the guide is to be taken in at a glance."""
 _MENTIONS = 8

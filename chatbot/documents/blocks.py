@@ -1,7 +1,6 @@
 """What a loader hands over: a text and the blocks it consists of.
 
 A block is a paragraph, a heading, a list item, a table row or a line of code. Knows no file format.
-Written by the loaders and by ``layout``, read by ``sentences``.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Block:
     heading: str | None = None
     """The nearest heading above; of a heading, itself."""
     header: str | None = None
-    """Of a table row the header row of its table; of that row, itself."""
+    """The header row of the table, for each of its rows and for itself; None elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,7 +202,7 @@ def _environment() -> dict[str, str]:
 
 _workers = Workers()
 _readers = Workers(size=1, seconds=RECOGNITION_SECONDS, command=(*_COMMAND, RECOGNISING))
-"""Those that may read the words in pictures."""
+"""The workers that may read the words in pictures."""
 for _pool in (_workers, _readers):
     atexit.register(_pool.close)
     if hasattr(os, "register_at_fork"):

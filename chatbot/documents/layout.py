@@ -43,7 +43,7 @@ _UNFINISHED = re.compile(
 _CODE_SIGNS = re.compile(r"[{};=<>$\\|#]|\(\)|->|::|^\s*(?:def|import|return|if|for)\b")
 _PROSE_WORDS = 4
 _PARAGRAPH_LINES = 60
-"""So many lines of a paragraph say at which column it is wrapped."""
+"""The lines of a paragraph that are looked at to see at which column it is wrapped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

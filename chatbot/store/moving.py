@@ -1,4 +1,4 @@
-"""Copies a store from one place to another: rows as they are, full text and vector index made anew.
+"""Copies a store from one place to another: rows as they are, the indexes are made again.
 
 What was copied is not copied again, so a move that was cut goes on where it was. The old store
 stays as it is; it should not be written meanwhile, which the lock of its directory sees to where

@@ -37,7 +37,7 @@ class Citation:
     page: int | None = None
     heading: str | None = None
     header: str | None = None
-    """Of a cited table row the header row of its table, cells joined by `` | ``."""
+    """The header row of the table, cells joined by `` | ``, where a table row is cited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ class Usage:
     tokens_in: int | None = None
     tokens_out: int | None = None
     tokens_reused: int | None = None
-    """Of ``tokens_in`` those that the server had read before and did not read again."""
+    """The part of ``tokens_in`` that the server had read before and did not read again."""
     repairs: dict[str, int] = field(default_factory=dict)
     """How often something of the model's text was mended or taken out, by what it was: a marker
     in another form, a missing marker, thinking aloud, a loop, a refusal in words of its own."""

@@ -16,7 +16,7 @@ class Collection:
     created: str
     """ISO 8601, UTC."""
     owner: str = ""
-    """Whose it is, as the server names people; empty where it is everybody's."""
+    """The person it belongs to, as the server names people; empty where it is everybody's."""
     documents: tuple[str, ...] = ()
     """Ids of those of its documents that the person asking sees, oldest first."""
 

@@ -30,7 +30,7 @@ class Sentence:
     paragraph: int = 0
     """Number of the paragraph (or list item, or table row) the sentence stands in, from 0."""
     header: str | None = None
-    """Of a table row the header row of its table, cells joined by `` | ``; of that row, itself."""
+    """The header row of the table, cells joined by `` | ``, for each of its rows and for itself."""
 
     @property
     def is_heading(self) -> bool:
@@ -108,7 +108,7 @@ class PageBox:
     """A rectangle on a page, as parts of its width and height from the upper left corner."""
 
     page: int
-    """From 1."""
+    """The number of the page, from 1."""
     x: float
     y: float
     width: float
@@ -151,11 +151,11 @@ class IngestProgress:
     total: int
     source: str
     sentences: int = 0
-    """That were added and are on the disk."""
+    """The number of sentences that were added and are on the disk."""
     seconds: float = 0.0
-    """Since it began."""
+    """Seconds since it began."""
     seconds_left: float | None = None
-    """At the rate so far, by the sizes of the files; None before anything was added."""
+    """An estimate by the sizes of the files; None before anything was added."""
 
 
 ProgressCallback = Callable[[IngestProgress], None]
@@ -177,7 +177,7 @@ class RetrievedSentence:
     page: int | None = None
     heading: str | None = None
     header: str | None = None
-    """Of a table row the header row of its table; of that row, itself."""
+    """The header row of the table, for each of its rows and for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

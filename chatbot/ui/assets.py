@@ -19,7 +19,7 @@ STYLES = tuple(
     uploads collections feedback shortcuts narrow conversations print
     """.split()
 )
-"""In this order."""
+"""The files, in the order in which they are written into the page."""
 SCRIPTS = tuple(
     f"{name}.js"
     for name in """
@@ -28,7 +28,7 @@ SCRIPTS = tuple(
     source uploads adding documents conversation_row conversations
     """.split()
 )
-"""In this order."""
+"""The files, in the order in which they are written into the page."""
 
 
 def page_head(**values: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -43,7 +43,7 @@ class TextRun:
     strong: bool = False
     code: bool = False
     cell: int = 0
-    """In a row: the column, from 0."""
+    """The column of the row, from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ class Session:
     turns: list[SessionTurn] = field(default_factory=list)
     """Oldest first."""
     cancel: Cancel | None = None
-    """Of the answer that is being made, if one is."""
+    """Stops the answer that is being made; None where none is."""
 
     dropped: set[str] = field(default_factory=set)
     """Ids of turns that were taken back: their answers, if they still come, are not kept."""

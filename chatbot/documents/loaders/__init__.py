@@ -37,7 +37,7 @@ class Loader:
     magic: tuple[bytes, ...] = ()
     """How such a file begins, in one of these ways; empty for text."""
     part: str = ""
-    """Of a zip archive, a file or a folder that this kind has."""
+    """A file or a folder that a zip archive of this kind has."""
     pages: str = ""
     """Module and class that show its pages as they look (``page_views``); empty: shown as text."""
     isolated: bool = True
@@ -75,7 +75,7 @@ _TABLE = (
     Loader("zip", "a zip archive", (".zip",), "zipped:read_zip", (ZIP,)),
 )
 LOADERS: Mapping[str, Loader] = {loader.kind: loader for loader in _TABLE}
-"""For each kind of document its loader."""
+"""The loader of each kind of document."""
 
 SUPPORTED_SUFFIXES: Mapping[str, str] = {
     suffix: loader.kind for loader in LOADERS.values() for suffix in loader.suffixes

@@ -55,7 +55,7 @@ class LeftOut:
 
     counts: Counter[str]
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
-    """For the kind and the id of each note its number, in the order of their marks."""
+    """The number of each note by its kind and id, in the order of the marks."""
 
 
 def paragraph_text(paragraph: Any, boxes: list[Any], left_out: LeftOut) -> str:  # noqa: ANN401

@@ -43,7 +43,7 @@ class PageText:
     unknown: int = 0
     """Letters whose font does not say which character they are."""
     foreign: int = 0
-    """Those of them that cannot even be drawn as they look: the file does not hold their font."""
+    """The unknown letters that cannot be drawn either, since the file does not hold their font."""
     pictures: int = 0
     unsure: int = 0
     """Lines that recognition did not read surely."""

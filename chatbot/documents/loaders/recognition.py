@@ -43,7 +43,7 @@ class Recognised:
     """The words in a picture."""
 
     lines: list[Segment] = field(default_factory=list)
-    """In reading order, their letters' boxes as parts of the picture."""
+    """The lines in reading order; the boxes of their letters are parts of the picture."""
     unsure: int = 0
     """The number of lines that are left out, since most such are patterns read as words."""
 

@@ -67,7 +67,7 @@ async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     `reading` says how many tokens a model is given to read, before its first word. `delta` is a
     piece of the text, `marker` the citation that a marker points to, `verdict` a
     claim that is complete, and `answer`, last, the whole answer. After `restart` all before it is
-    void: the model failed, and the answer begins anew, quoting. `error` ends a stream that cannot
+    void: the model failed, and the answer begins again, quoting. `error` ends a stream that cannot
     go on. A client that goes away stops the model.
     """
     understood = await _understood(asked, bot)

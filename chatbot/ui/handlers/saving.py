@@ -73,7 +73,7 @@ async def keep(
 async def take_back(bot: Chatbot, conversation_id: str, turn_id: str) -> None:
     """Remove a turn and those after it; nothing happens where it was never kept.
 
-    A conversation that is left empty goes too, so that the next question names it anew, unless
+    A conversation that is left empty goes too, so that the next question names it again, unless
     the person gave it a name.
     """
     if not turn_id:
