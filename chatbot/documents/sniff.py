@@ -9,6 +9,7 @@ import io
 import zipfile
 from pathlib import PurePath
 
+from chatbot.documents.encoding import wide_name
 from chatbot.documents.loaders import LOADERS, SUPPORTED_SUFFIXES, ZIP, Loader
 from chatbot.errors import UnreadableFile, UnsupportedFile
 
@@ -133,9 +134,7 @@ def _is_binary(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return False
     sample = data[:200_000]
-    half = max(1, len(sample) // 2)
-    zeros = (sample[::2].count(0) / half, sample[1::2].count(0) / half)
-    if max(zeros) > 0.4 and min(zeros) < 0.1:
+    if wide_name(sample):
         return False
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return controls > 0.05 * len(sample)

@@ -13,6 +13,7 @@ import signal
 import sys
 from typing import BinaryIO
 
+from chatbot.documents.blocks import Content
 from chatbot.documents.limits import (
     PARSE_MEMORY_BYTES,
     PARSE_SECONDS,
@@ -67,10 +68,14 @@ def _answer(replies: BinaryIO, request: ParseRequest, data: bytes) -> bool:
 def _reply(request: ParseRequest, data: bytes) -> ParseReply:
     kind, name = request.kind, request.name
     if not request.view:
-        return ParseReply(content=LOADERS[kind].load(data, name=name))
+        return ParseReply(content=_parse(data, kind=kind, name=name))
     from chatbot.documents.loaders.page_views import VIEWS
 
     return ParseReply(view=VIEWS[request.view](data, kind=kind, name=name, **request.options))
+
+
+def _parse(data: bytes, *, kind: str, name: str) -> Content:
+    return LOADERS[kind].load(data, name=name)
 
 
 def _refuse(event: str, _arguments: tuple[object, ...]) -> None:

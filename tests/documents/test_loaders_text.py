@@ -74,17 +74,17 @@ def test_other_alphabets_are_recognised(encoding: str, text: str) -> None:
     assert parse(text.encode(encoding), "x.txt").document.text == text
 
 
-def test_broken_utf8_is_replaced_and_the_bytes_are_counted() -> None:
+def test_broken_utf8_is_replaced_and_counted() -> None:
     data = "Zelenskyy – Україна. ".encode() * 3 + b"a\xff\xfeb\xc3" + b" Ende."
     document = parse(data, "x.txt").document
     assert document.text.count("\ufffd") == 3
-    assert document.warnings == ("3 bytes could not be read as utf-8 and were replaced.",)
+    assert document.warnings == ("The text has 3 places that could not be read as utf-8.",)
 
 
-def test_one_replaced_byte_is_one_byte() -> None:
+def test_one_replaced_place_is_one_place() -> None:
     data = codecs.BOM_UTF8 + "Grüße. ".encode() + b"\xff."
     assert parse(data, "x.txt").document.warnings == (
-        "1 byte could not be read as utf-8 and was replaced.",
+        "The text has 1 place that could not be read as utf-8.",
     )
 
 

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.page_lines import Letter
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from chatbot.documents.loaders.pdf_view import PdfPages
+    from chatbot.documents.loaders.picture import PicturePages
 
 Box = tuple[float, float, float, float]
 
@@ -29,19 +30,6 @@ _TALLEST = 12_000
 _LEAST_PIECE = 6
 """Letters that a part of a sentence has; shorter ones are found by chance."""
 _QUALITY = 88
-
-
-class PagesOf(Protocol):
-    """The pages of one file."""
-
-    def sizes(self) -> list[tuple[float, float]]:
-        """Return width and height of each page."""
-
-    def picture(self, page: int, width: int) -> Image:
-        """Return a page (from 0) so many pixels wide."""
-
-    def letters(self, page: int) -> list[Letter]:
-        """Return the letters of a page in reading order, their boxes as parts of the page."""
 
 
 def page_sizes(data: bytes, *, kind: str, name: str) -> list[tuple[float, float]]:
@@ -86,10 +74,10 @@ VIEWS: Mapping[str, Callable[..., Any]] = {
 """What the parsing process can be asked about pages."""
 
 
-def _pages(data: bytes, *, kind: str, name: str) -> PagesOf:
+def _pages(data: bytes, *, kind: str, name: str) -> PdfPages | PicturePages:
     module, _, function = LOADERS[kind].pages.partition(":")
     opened = getattr(import_module(f"{__package__}.{module}"), function)
-    return cast(PagesOf, opened(data, name))
+    return cast("PdfPages | PicturePages", opened(data, name))
 
 
 def _alike(text: str) -> str:

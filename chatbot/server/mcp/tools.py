@@ -1,21 +1,20 @@
 """The tools: each returns text for a model to read, and the same as data.
 
-They know neither standard input nor HTTP: a ``Caller`` says whose bot it is and how it is asked.
+They know neither standard input nor HTTP: a caller says whose bot it is and how it is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from typing import Annotated, Any, Final
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 
-from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError
 from chatbot.server.asking import IncomingQuestion
+from chatbot.server.mcp.callers import HttpCaller, LocalCaller
 from chatbot.server.openai_compat.footnotes import footnotes
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import (
@@ -28,11 +27,9 @@ from chatbot.server.schemas.limits import (
     MAX_TEXT,
     DocumentId,
 )
-from chatbot.types import Answer, CheckedClaim, IngestReport
+from chatbot.types import CheckedClaim
 from chatbot.types.json_values import json_of
 from chatbot.version import __version__
-
-Result = TypeVar("Result")
 
 INSTRUCTIONS: Final = (
     "Answers from the user's documents: every sentence of an answer is a claim with a verdict and "
@@ -58,22 +55,6 @@ Sources = Annotated[
 ]
 
 
-class Caller(Protocol):
-    """Whose bot answers, and how."""
-
-    def bot(self, context: Context) -> Chatbot:
-        """Return the bot as the caller sees it."""
-
-    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
-        """Return an answer."""
-
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """Do blocking work for the caller."""
-
-    def add(self, text: str, title: str, context: Context) -> IngestReport:
-        """Add a text for the caller."""
-
-
 class Tools(MCPServer):
     """An MCP server that says in one sentence which argument it cannot use."""
 
@@ -91,7 +72,7 @@ class Tools(MCPServer):
             raise ToolError(f"{name} cannot use its argument {where}: {first['msg']}.") from error
 
 
-def build(caller: Caller) -> MCPServer:
+def build(caller: LocalCaller | HttpCaller) -> MCPServer:
     """Return the server with its tools."""
     server = Tools("chatbot", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING")
 
