@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatbot.cli.evaluation_output import Html, Junit, Markdown, print_run, write_reports
+from chatbot.cli.evaluation_output import (
+    Html,
+    Junit,
+    Markdown,
+    Model,
+    Workers,
+    print_run,
+    write_reports,
+)
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SuiteError
 from chatbot.settings import Settings
@@ -38,10 +46,8 @@ def bench(
     split: Annotated[
         str, typer.Option(help="A name for this part of the data (default: its files' names).")
     ] = "",
-    model: Annotated[
-        str | None, typer.Option(help="Let this model answer, for example openai:gpt-5-mini.")
-    ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Cases asked at once.")] = None,
+    model: Model = None,
+    workers: Workers = None,
     save: Annotated[Path | None, typer.Option(help="Save the figures in this folder.")] = None,
     junit: Junit = None,
     markdown: Markdown = None,
@@ -71,7 +77,7 @@ def bench(
                     limit=limit,
                     seed=seed,
                     split=split,
-                    jobs=jobs,
+                    jobs=workers,
                     progress=step,
                 )
         except SuiteError as error:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -15,9 +15,16 @@ from chatbot.bot import Chatbot
 from chatbot.cli.remote import RemoteBot, RemoteRefusal, opened
 from chatbot.cli.terminal import clean, complain, console, progress_bar
 from chatbot.documents import find_files
-from chatbot.errors import CollectionNotFound, DocumentError, DocumentNotFound
+from chatbot.errors import (
+    CollectionNotFound,
+    ConversationNotFound,
+    DocumentError,
+    DocumentNotFound,
+)
 from chatbot.ingest import is_address
-from chatbot.types import DocumentInfo, IngestReport
+from chatbot.types import Conversation, DocumentInfo, IngestReport
+
+Kept = TypeVar("Kept", DocumentInfo, Conversation)
 
 InOption = Annotated[
     str | None, typer.Option("--in", metavar="NAME", help="The collection to use.")
@@ -202,8 +209,23 @@ def remove(
 
 def find_document(bot: Chatbot | RemoteBot, digits: str) -> DocumentInfo:
     """Return the document whose id begins with these digits, at least four of them."""
-    matches = [d for d in bot.documents() if len(digits) >= 4 and d.id.startswith(digits)]
+    return by_digits(bot.documents(), digits, "document", DocumentNotFound)
+
+
+def by_digits(
+    items: Sequence[Kept],
+    digits: str,
+    noun: str,
+    error: type[DocumentNotFound | ConversationNotFound],
+) -> Kept:
+    """Return the one of these items whose id begins with these digits, at least four of them.
+
+    Raises:
+        DocumentNotFound: or the other error given, if there is none, or more than one.
+    """
+    matches = [one for one in items if len(digits) >= 4 and one.id.startswith(digits)]
     if len(matches) != 1:
-        have = f"{len(matches)} documents have" if matches else "No document has"
-        raise DocumentNotFound(f"{have} an id that begins with {digits!r}; see `chatbot list`.")
+        have = f"{len(matches)} {noun}s have" if matches else f"No {noun} has"
+        see = "list" if noun == "document" else "export"
+        raise error(f"{have} an id that begins with {digits[:64]!r}; see `chatbot {see}`.")
     return matches[0]

@@ -16,7 +16,16 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from chatbot.cli.bench import bench
-from chatbot.cli.evaluation_output import Html, Junit, Markdown, print_run, show, write_reports
+from chatbot.cli.evaluation_output import (
+    Html,
+    Junit,
+    Markdown,
+    Model,
+    Workers,
+    print_run,
+    show,
+    write_reports,
+)
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
@@ -58,16 +67,14 @@ def run(
         ),
     ],
     *,
-    model: Annotated[
-        str | None, typer.Option(help="Let this model answer, for example openai:gpt-5-mini.")
-    ] = None,
+    model: Model = None,
     judge: Annotated[str | None, typer.Option(help="Let this model judge every claim too.")] = None,
     price: Annotated[str | None, typer.Option(help="Dollars for a million tokens: IN,OUT.")] = None,
     gate: Annotated[
         list[str] | None,
         typer.Option(help="One more bound, for example 'right>=0.8' (repeatable)."),
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Cases asked at once.")] = None,
+    workers: Workers = None,
     resume: Annotated[bool, typer.Option(help="Continue the interrupted run.")] = False,
     verbose: Annotated[bool, typer.Option(help="List every case, not only wrong ones.")] = False,
     json_path: _Json = None,

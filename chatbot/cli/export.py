@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from chatbot.bot import Chatbot
+from chatbot.cli.documents import by_digits
 from chatbot.cli.terminal import clean, console
 from chatbot.errors import ConversationNotFound, ExportError
 from chatbot.types import Conversation
@@ -39,7 +40,7 @@ def export(
         if conversation is None:
             _list(kept)
             return 0
-        found = _find(kept, conversation)
+        found = by_digits(kept, conversation, "conversation", ConversationNotFound)
         turns = bot.conversations.turns(found.id)
     language = os.environ.get("LANG", "").partition("_")[0]
     made = exported(found, turns, format_name, accepted_texts(language))
@@ -65,13 +66,3 @@ def _list(kept: list[Conversation]) -> None:
     if len(kept) > MOST_LISTED:
         rest = len(kept) - MOST_LISTED
         console().print(f"and {rest} older; find them with --query.")
-
-
-def _find(kept: list[Conversation], digits: str) -> Conversation:
-    matches = [one for one in kept if len(digits) >= 4 and one.id.startswith(digits)]
-    if len(matches) != 1:
-        have = f"{len(matches)} conversations have" if matches else "No conversation has"
-        raise ConversationNotFound(
-            f"{have} an id that begins with {digits[:40]!r}; `chatbot export` lists them."
-        )
-    return matches[0]

@@ -52,9 +52,13 @@ class AnswerHandlers:
         draft = TurnDraft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
         replaces, documents = field(event, "replaces"), names(event, "documents")
         collection = field(event, "collection")
-        draft = await _joined(draft, bot, session, told(event, "conversation"), replaces)
-        if collection and documents is None and not draft.error:
-            draft, documents = await _within(draft, bot, collection)
+        try:
+            await saving.follow(bot, session, told(event, "conversation"))
+            await saving.take_back(bot, session.conversation, replaces)
+            if collection and documents is None:
+                documents = await in_thread(lambda: bot.collection(collection))
+        except ChatbotError as error:
+            draft = draft.failed(str(error))
         cancel = session.begin(draft, replaces=replaces)
         conversation = session.conversation
         # Each value says what it replaces: the page may see only the last of several.
@@ -110,28 +114,6 @@ class AnswerHandlers:
     def reset(self, session: Session) -> None:
         """Begin a new conversation."""
         session.restart()
-
-
-async def _joined(
-    draft: TurnDraft, bot: Chatbot, session: Session, conversation: str | None, replaces: str
-) -> TurnDraft:
-    """Return the draft, failed if its conversation, or the turn it replaces, cannot be had."""
-    try:
-        await saving.follow(bot, session, conversation)
-        await saving.take_back(bot, session.conversation, replaces)
-    except ChatbotError as error:
-        return draft.failed(str(error))
-    return draft
-
-
-async def _within(
-    draft: TurnDraft, bot: Chatbot, collection: str
-) -> tuple[TurnDraft, tuple[str, ...] | None]:
-    """Return the draft with the documents of the collection; failed if they cannot be had."""
-    try:
-        return draft, await in_thread(lambda: bot.collection(collection))
-    except ChatbotError as error:
-        return draft.failed(str(error)), None
 
 
 async def _drafts(
