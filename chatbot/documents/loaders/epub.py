@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from typing import Any
 from urllib.parse import unquote
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_TEXT_CHARS
-from chatbot.documents.loaders.archive import check_archive, parsed_xml
+from chatbot.documents.loaders.archive import Element, check_archive, parsed_xml
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.html import write_html
 from chatbot.errors import FileTooLarge, UnreadableFile
@@ -57,9 +56,9 @@ def _book(archive: zipfile.ZipFile, *, name: str) -> Content:
     return builder.build(title=known.get("title", ""), warnings=tuple(dict.fromkeys(warnings)))
 
 
-def _elements(root: Any, name: str) -> Any:  # noqa: ANN401 - lxml elements
+def _elements(root: Element, name: str) -> Element:
     return root.iter(f"{{*}}{name}")
 
 
-def _local(element: Any) -> str:  # noqa: ANN401 - an lxml element
+def _local(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

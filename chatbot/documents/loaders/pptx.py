@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_PAGES
-from chatbot.documents.loaders.archive import check_archive, office_facts, transitional
+from chatbot.documents.loaders.archive import Element, check_archive, office_facts, transitional
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
 from chatbot.errors import FileTooLarge
@@ -55,7 +54,7 @@ class _Reader:
             self.builder.add(f"Page footer: {footer}")
         return self.builder.build(title=title, pages=[min(start, end) for start in self._starts])
 
-    def slide(self, slide: Any) -> None:  # noqa: ANN401 - python-pptx
+    def slide(self, slide: Element) -> None:
         # The next block begins behind a blank line, if it is not the first.
         self._starts.append(self.builder.length + 2 if self.builder.length else 0)
         title = slide.shapes.title
@@ -72,10 +71,10 @@ class _Reader:
             if relation.reltype.endswith("/comments"):
                 self.builder.left_out["comment"] += relation.target_part.blob.count(b":cm ")
 
-    def _text(self, frame: Any) -> str:  # noqa: ANN401 - python-pptx
+    def _text(self, frame: Element) -> str:
         return " ".join(" ".join(map(self._paragraph, frame.paragraphs)).split())
 
-    def _paragraph(self, paragraph: Any) -> str:  # noqa: ANN401 - python-pptx
+    def _paragraph(self, paragraph: Element) -> str:
         """Return the text of a paragraph; what is struck out only if it is all."""
         struck: list[str] = []
         text = " ".join("".join(_pieces(paragraph._p, struck)).split())
@@ -84,7 +83,7 @@ class _Reader:
         self.builder.left_out["struck-through passage"] += len(struck)
         return text
 
-    def _shape(self, shape: Any) -> None:  # noqa: ANN401 - python-pptx
+    def _shape(self, shape: Element) -> None:
         kind = shape.is_placeholder and next(iter(shape.element.xpath(".//p:nvPr/p:ph/@type")), "")
         if kind == "sldNum":
             return
@@ -105,7 +104,7 @@ class _Reader:
         elif shape.element.tag.endswith("}graphicFrame"):
             self.builder.left_out["diagram or embedded file"] += 1
 
-    def _chart(self, chart: Any) -> None:  # noqa: ANN401 - python-pptx
+    def _chart(self, chart: Element) -> None:
         """Write the values of a chart as a table."""
         if chart.has_title and chart.chart_title.has_text_frame:
             self.builder.add(self._text(chart.chart_title.text_frame))
@@ -122,7 +121,7 @@ class _Reader:
             self.builder.add_table([head, *rows], has_header=True)
 
 
-def _flat(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - python-pptx
+def _flat(shapes: Element) -> Iterator[Element]:
     """Yield the shapes of a slide, those in groups too."""
     for shape in shapes:
         if shape.element.tag.endswith("}grpSp"):
@@ -131,7 +130,7 @@ def _flat(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - python-pptx
             yield shape
 
 
-def _pieces(element: Any, struck: list[str]) -> Iterator[str]:  # noqa: ANN401 - an lxml element
+def _pieces(element: Element, struck: list[str]) -> Iterator[str]:
     before = ""
     for child in element:
         if child.tag in (f"{_A}r", f"{_A}fld"):

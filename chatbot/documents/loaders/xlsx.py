@@ -12,12 +12,11 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_TEXT_CHARS
-from chatbot.documents.loaders.archive import check_archive, office_facts, transitional
+from chatbot.documents.loaders.archive import Element, check_archive, office_facts, transitional
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import STRUCK
 from chatbot.documents.loaders.sheets import write_sheet
@@ -49,7 +48,7 @@ def read_xlsx(data: bytes, *, name: str) -> Content:
     return builder.build(title=book.properties.title or "", warnings=warnings)
 
 
-def _write(sheet: Any, builder: ContentBuilder, *, name: str) -> None:  # noqa: ANN401 - openpyxl
+def _write(sheet: Element, builder: ContentBuilder, *, name: str) -> None:
     sheet.reset_dimensions()  # a file may declare a million empty rows
     rows: list[list[str]] = []
     size = 0
@@ -81,14 +80,14 @@ def _left_out(data: bytes, counts: Counter[str]) -> Iterator[str]:
         yield "The comments on cells were left out."
 
 
-def _shown(cell: Any) -> str:  # noqa: ANN401 - an openpyxl cell
+def _shown(cell: Element) -> str:
     """Return the value of a cell as the sheet shows it; dates as year-month-day."""
     if cell.value is None:
         return ""
     return (STRUCK if cell.font.strike else "") + _value(cell)
 
 
-def _value(cell: Any) -> str:  # noqa: ANN401 - an openpyxl cell
+def _value(cell: Element) -> str:
     value = cell.value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
