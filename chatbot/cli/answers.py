@@ -43,7 +43,7 @@ def ask(
     ] = None,
     collection: InOption = None,
 ) -> int:
-    """Answer a question from the documents, or say that they do not say."""
+    """Answer a question from the documents. If they do not answer it, say so."""
     if document and collection is not None:
         raise typer.BadParameter("Name documents or a collection, not both.")
     if question == "-":
@@ -68,7 +68,7 @@ def _chosen(bot: Chatbot | RemoteBot, collection: str | None) -> Sequence[str] |
 
 
 def chat(*, collection: InOption = None) -> int:
-    """Ask several questions in a row; an empty line or Ctrl-D ends it.
+    """Ask several questions in a row. An empty line or Ctrl-D ends it.
 
     If the program asks back, type the number of a choice.
     """
@@ -134,7 +134,7 @@ def check(
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Check every claim of a text against sources; exit 1 if one is not supported."""
+    """Check every claim of a text against sources. Exit 1 if one is not supported."""
     if text == "-":
         text = sys.stdin.read()
     result = check_claims(text, [_source_text(path) for path in source], question=question)
@@ -170,7 +170,7 @@ def verify(
         Path, typer.Argument(help="JSON of `chatbot ask --json`, or of an exported conversation.")
     ],
 ) -> int:
-    """Check exported answers against the documents; exit 1 if something no longer holds."""
+    """Check exported answers against the documents. Exit 1 if something no longer holds."""
     answers = _exported(answer)
     with Chatbot.from_settings(Settings(), read_only=True) as bot:
         found = [bot.verify(one) for one in answers]

@@ -13,7 +13,7 @@ from chatbot.cli.terminal import clean, console
 from chatbot.types import Collection
 
 app = typer.Typer(
-    help="Named sets of documents; `chatbot ask --in NAME` asks only one of them.",
+    help="Named sets of documents. `chatbot ask --in NAME` asks only one of them.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

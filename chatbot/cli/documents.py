@@ -47,7 +47,7 @@ def add(
     ] = "",
     collection: InOption = None,
 ) -> int:
-    """Add files, folders and web pages; exit 1 if one of them could not be added."""
+    """Add files, folders and web pages. Exit 1 if one of them could not be added."""
     if not all(path.strip() for path in paths):
         raise typer.BadParameter("A path is empty. Name a file, a folder or a web address.")
     addresses = [path for path in paths if is_address(path)]
@@ -93,7 +93,7 @@ def _collected(
 
 
 def refresh() -> int:
-    """Fetch all added web addresses again; exit 1 if one of them could not be fetched."""
+    """Fetch all added web addresses again. Exit 1 if one of them could not be fetched."""
     with opened() as bot:
         return 0 if _tell(bot.refresh()) else 1
 
@@ -108,7 +108,7 @@ def sync(
         float, typer.Option(min=0.1, help="With --watch: seconds between two checks.")
     ] = 2.0,
 ) -> int:
-    """Make the documents match a folder: add, replace, and remove those whose file is gone."""
+    """Make the documents match a folder. Those whose file is gone are removed."""
     seen = None
     while True:
         now = _looks(folder)
@@ -199,7 +199,7 @@ def list_documents(*, collection: InOption = None) -> int:
 def remove(
     document: Annotated[str, typer.Argument(help="The document's id, or its first digits.")],
 ) -> int:
-    """Remove a document; no answer uses it again."""
+    """Remove a document. No answer uses it again."""
     with opened() as bot:
         found = find_document(bot, document)
         bot.remove(found.id)

@@ -50,7 +50,7 @@ app = typer.Typer(
     cls=_RunIsImplied,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Measure answers on suites of cases; `chatbot eval SUITE` runs one.",
+    help="Measure answers on suites of cases. `chatbot eval SUITE` runs one.",
 )
 
 app.command()(bench)

@@ -31,7 +31,7 @@ def export(
     ] = None,
     query: Annotated[str, typer.Option(help="List only conversations with these words.")] = "",
 ) -> int:
-    """Write a saved conversation as Markdown, one web page or JSON; or list them."""
+    """Write a saved conversation as Markdown, web page or JSON. Without an id, list them."""
     from chatbot.ui.export import export as exported
     from chatbot.ui.texts import accepted_texts
 

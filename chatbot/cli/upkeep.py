@@ -81,7 +81,7 @@ def doctor(
         bool, typer.Option("--model", help="Test the chat model instead of the store.")
     ] = False,
 ) -> int:
-    """Check that the store's tables and vector index agree; exit 1 if they do not."""
+    """Check that the store's tables and vector index agree. Exit 1 if they do not."""
     settings = Settings()
     if model:
         return _examine_model(settings)
@@ -128,7 +128,7 @@ def move(
     to: Annotated[str, typer.Option(help="postgresql://… or a new directory.")],
     chroma: Annotated[str | None, typer.Option(help="The Chroma server that goes with it.")] = None,
 ) -> int:
-    """Copy the store to another place and check the copy; run it again if it was interrupted."""
+    """Copy the store to another place and check the copy. Run it again if it was interrupted."""
     settings = Settings()
     embedder = load_embedder(settings)
     address: dict[str, object] = {"database_url": None, "data_dir": Path(to)}
