@@ -69,7 +69,7 @@ class Judge:
                 file.write(f"{line}\n")
         except OSError as error:
             raise SuiteError(
-                f"The judge's verdicts cannot be kept in {self._cache}: {error.strerror}."
+                f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."
             ) from error
 
 

@@ -269,4 +269,4 @@ def parse_gate(text: str) -> tuple[str, Gate]:
                 return name.strip(), Gate.model_validate({bound: float(value)})
             except ValueError:
                 break
-    raise SuiteError(f"{text!r} is no gate: write for example 'right>=0.8'.")
+    raise SuiteError(f"{text!r} is not a gate. Write for example 'right>=0.8'.")

@@ -127,7 +127,7 @@ def write_suite(
     """
     documents = [bot.document(known.id) for known in bot.documents()]
     if not documents:
-        raise SuiteError("The store has no document to make cases of: `chatbot add` one first.")
+        raise SuiteError("The store has no document yet. Add one with `chatbot add`.")
     names = _file_names(documents)
     drafted: dict[str, Case] = {}
     for passage in _passages([(names[one.id], bot.sentences(one.id)) for one in documents]):
@@ -208,10 +208,10 @@ def _prepare(folder: Path, documents: Sequence[Document], names: dict[str, str])
     if (folder / "suite.yaml").is_file():
         suite = load_suite(str(folder))
         if not (folder / DRAFTS).is_file():
-            raise SuiteError(f"{folder} holds a suite that was not made by `chatbot eval new`.")
+            raise SuiteError(f"{folder} has a suite that `chatbot eval new` did not make.")
         known = {case.id for case in suite.cases}
     elif folder.exists() and any(folder.iterdir()):
-        raise SuiteError(f"{folder} is not empty and holds no suite.")
+        raise SuiteError(f"{folder} is not empty and has no suite. Name another folder.")
     else:
         folder.mkdir(parents=True, exist_ok=True)
         name = "".join(c if c.isascii() and c.isalnum() else "-" for c in folder.resolve().name)

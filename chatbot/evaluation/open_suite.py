@@ -123,7 +123,7 @@ def _stored_id(bot: Chatbot, path: Path) -> str:
     report = bot.add(path)
     stored = [*report.unchanged, *report.added]
     if not stored:
-        raise SuiteError(f"{path} was not added: no loader reads it.")
+        raise SuiteError(f"{path} was not added: its format is not supported.")
     return stored[0].id
 
 
@@ -140,7 +140,7 @@ def document_paths(suite: Suite, name: str) -> list[Path]:
     else:
         found = [suite.folder / name]
     if not found or not all(path.is_file() for path in found):
-        raise SuiteError(f"Suite {suite.name} names the document {name}, which is not there.")
+        raise SuiteError(f"Suite {suite.name} names the document {name}, which does not exist.")
     return [path.resolve() for path in found]
 
 

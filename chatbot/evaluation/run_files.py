@@ -50,10 +50,10 @@ def accept(run: Run, suite: Suite) -> Path:
     if run.head.suite != suite.name:
         raise SuiteError(f"The run is of {run.head.suite}, not of {suite.name}.")
     if not run.complete:
-        raise SuiteError(f"The run of {suite.name} was interrupted: it cannot be a baseline.")
+        raise SuiteError(f"The run of {suite.name} was interrupted, so it cannot be a baseline.")
     failed = [result for result in run.results if result.error]
     if failed:
-        raise SuiteError(f"Case {failed[0].id} could not be asked: such a run is no baseline.")
+        raise SuiteError(f"Case {failed[0].id} failed, so this run cannot be a baseline.")
     path = baseline_path(suite, run.head.mode)
     small = replace(run, results=tuple(map(_small, run.results)))
     save_run(small, path)
@@ -133,7 +133,7 @@ def find_run(name: str, settings: Settings) -> Run:
         baseline = load_baseline(suite)
         if baseline is None:
             raise SuiteError(
-                f"No run of {suite.name} has been accepted yet: `chatbot eval accept {suite.name}`."
+                f"No run of {suite.name} is accepted yet. Run `chatbot eval accept {suite.name}`."
             )
         return baseline
     if Path(name).is_file():
@@ -142,7 +142,7 @@ def find_run(name: str, settings: Settings) -> Run:
     run = latest(suite_name, settings)
     if run is None:
         raise SuiteError(
-            f"{name} is neither a file of a run nor a suite with a saved run; "
+            f"{name} is neither a file of a run nor a suite with a saved run. "
             f"`chatbot eval {name}` makes one."
         )
     return run

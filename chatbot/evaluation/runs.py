@@ -221,7 +221,7 @@ def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
     if same != (head.suite, head.data, head.settings_fingerprint, head.judge, head.version):
         raise SuiteError(
             f"The unfinished run of {was.suite} was made with other cases, settings or another "
-            "version: start anew, without --resume."
+            "version. Start again without --resume."
         )
     return {result.id: result for result in resume.results if result.error is None}
 

@@ -104,7 +104,7 @@ def test_a_mistake_of_ours_is_told_as_one(tmp_path: Path) -> None:
         def ask(self, question: str, **_: object) -> Answer:  # type: ignore[override]
             raise ZeroDivisionError
 
-    with pytest.raises(SuiteError, match="wrong inside the chatbot; the log has the details"):
+    with pytest.raises(SuiteError, match=r"wrong inside the chatbot\. The log has the details"):
         measured("squad2-article", squad_file(tmp_path, 3), Mistaken)
 
 
@@ -245,9 +245,9 @@ def test_the_command_lists_where_data_is_to_be_had(capsys: pytest.CaptureFixture
     ("arguments", "said"),
     [
         (["nope", "--data", "."], "There is no benchmark nope"),
-        (["squad2"], "Say where the data is"),
+        (["squad2"], "Name the data with --data"),
         (["squad2", "--data", "nowhere"], "There is no benchmark data at nowhere"),
-        (["all", "--data", "nowhere"], "No benchmark's data is in nowhere"),
+        (["all", "--data", "nowhere"], "nowhere has no data of a benchmark"),
         (["squad2", "--data", ".", "--limit", "0"], "--limit"),
     ],
 )

@@ -80,7 +80,7 @@ def test_a_case_is_asked_over_its_own_documents_alone(tmp_path: Path) -> None:
 def test_a_document_that_is_not_there_is_named(tmp_path: Path) -> None:
     head = "documents: [gone.md]\n"
     suite = load_suite(str(write_suite(tmp_path, "", head=head)))
-    with pytest.raises(SuiteError, match=r"names the document gone\.md, which is not there"):
+    with pytest.raises(SuiteError, match=r"names the document gone\.md, which does not exist"):
         with open_suite(suite, settings(tmp_path)):
             pass
 
@@ -113,7 +113,10 @@ def test_a_file_of_cases_alone_is_a_suite_over_the_users_store(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("case", "told"),
     [
-        ("{id: a, question: q, expected: {refuse: true, answer: [b]}}", "beside an answer"),
+        (
+            "{id: a, question: q, expected: {refuse: true, answer: [b]}}",
+            "both 'refuse: true' and an answer",
+        ),
         ("{id: a, question: q, expected: {answer: ['  ']}}", "an empty string"),
         ("{id: a, question: '', expected: {refuse: true}}", "case a.question"),
         ("{question: q, expected: {refuse: true}}", "case number 1.id"),

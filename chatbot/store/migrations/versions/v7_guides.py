@@ -14,7 +14,7 @@ _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table, and the full text anew."""
+    """Make the table, and the full text again."""
     document = ForeignKey("documents.number", ondelete="CASCADE")
     op.create_table(
         "guides",
