@@ -2,7 +2,7 @@
 
     python -m benchmarks.layouts [--each 10]
 
-Eighteen kinds of questions, each on documents made by chance. Right is an answer that says what
+Twenty-two kinds of questions, each on documents made by chance. Right is an answer that says what
 it has to and nothing of what it must not; a question that nothing answers has to be refused.
 """
 
@@ -48,6 +48,8 @@ class Question:
     """All of these stand in the answer; without any it has to be refused."""
     never: tuple[str, ...] = field(default=())
     """None of these does."""
+    choose: int = 0
+    """So many things are offered to choose from."""
 
 
 def _fleet(r: Draw) -> tuple[str, list[tuple[str, int, str, int]]]:
@@ -108,15 +110,36 @@ def _total(r: Draw) -> Question:
     return Question(documents={"Boats": text}, question=question, says=(f"= {total}",))
 
 
-def _matrix(r: Draw) -> Question:
+def _watch(r: Draw) -> tuple[dict[str, str], list[list[str]]]:
     crew = [r.sample(_CREW, 3) for _ in _DAYS]
     lines = [f"| {day} | {' | '.join(c)} |" for day, c in zip(_DAYS, crew, strict=True)]
     text = "\n".join(["| Day | Morning | Evening | Night |", "|---|---|---|---|", *lines])
+    return {"Watch": f"# Watch on the pier\n\n{text}"}, crew
+
+
+_SHIFTS = ("in the morning", "in the evening", "at night")
+
+
+def _matrix(r: Draw) -> Question:
+    documents, crew = _watch(r)
     at, shift = r.randrange(5), r.randrange(3)
-    when = ("in the morning", "in the evening", "at night")[shift]
     return Question(
-        documents={"Watch": f"# Watch on the pier\n\n{text}"},
-        question=f"Who is on watch {when} on {_DAYS[at]}?",
+        documents=documents,
+        question=f"Who is on watch {_SHIFTS[shift]} on {_DAYS[at]}?",
+        says=(f"{_DAYS[at]} | {' | '.join(crew[at])}",),
+        never=tuple(f"{day} |" for day in _DAYS if day != _DAYS[at]),
+    )
+
+
+def _matrix_back(r: Draw) -> Question:
+    documents, crew = _watch(r)
+    at, shift = r.randrange(5), r.randrange(3)
+    name = crew[at][shift]
+    if sum(day[shift] == name for day in crew) > 1:
+        return _matrix_back(r)
+    return Question(
+        documents=documents,
+        question=f"When does {name} have the watch {_SHIFTS[shift]}?",
         says=(f"{_DAYS[at]} | {' | '.join(crew[at])}",),
         never=tuple(f"{day} |" for day in _DAYS if day != _DAYS[at]),
     )
@@ -279,6 +302,34 @@ def _unknown_name(r: Draw) -> Question:
     return Question(documents={"Berths": text}, question=f"Who does the {boat} belong to?")
 
 
+def _newer_or_older(r: Draw) -> Question:
+    texts, found = _rules(r)
+    at, age = r.choice(((0, "old"), (0, "previous"), (1, "current"), (1, "latest")))
+    return Question(
+        documents=texts,
+        question=f"What is the mooring fee in the {age} rules?",
+        says=(f"{found[at][1]} euros",),
+        never=(f"{found[1 - at][1]} euros",),
+    )
+
+
+def _slipped(r: Draw) -> Question:
+    text, things = _counts(r)
+    thing, count = r.choice(list(things.items()))
+    at = r.randrange(1, len(thing) - 2)
+    slip = r.choice((
+        thing[:at] + thing[at + 1] + thing[at] + thing[at + 2 :], thing[:at] + thing[at + 1 :],
+        thing[:at] + thing[at] + thing[at:], thing[:at] + "x" + thing[at + 1 :],
+    ))  # fmt: skip
+    question = f"How many {slip} are there?"
+    return Question(documents={"Piers": text}, question=question, says=(f"{count} {thing}",))
+
+
+def _which(r: Draw) -> Question:
+    text, _ = _fleet(r)
+    return Question(documents={"Boats": text}, question="What is the price per week?", choose=5)
+
+
 KINDS: dict[str, Callable[[Draw], Question]] = {
     "a cell": _cell,
     "a row that is not there": _no_row,
@@ -286,6 +337,7 @@ KINDS: dict[str, Callable[[Draw], Question]] = {
     "the most": _most,
     "a sum": _total,
     "days down, shifts across": _matrix,
+    "shifts across, the day asked for": _matrix_back,
     "all steps": _steps,
     "one step": _step,
     "a day in another form": _day,
@@ -298,6 +350,9 @@ KINDS: dict[str, Callable[[Draw], Question]] = {
     "another role": _another_role,
     "a name": _name,
     "an unknown name": _unknown_name,
+    "the newer or the older document": _newer_or_older,
+    "a slip of the keyboard": _slipped,
+    "which of several is meant": _which,
 }
 
 
@@ -316,7 +371,8 @@ def outcomes(*, each: int, kinds: Sequence[str] = tuple(KINDS)) -> Iterator[tupl
                     answer = bot.ask(one.question)
             said = all(words in answer.text for words in one.says)
             clean = not any(words in answer.text for words in one.never)
-            yield kind, said and clean and answer.refused is not bool(one.says)
+            right = said and clean and len(answer.choices) == one.choose
+            yield kind, right and answer.refused is not bool(one.says or one.choose)
 
 
 def main() -> None:

@@ -236,5 +236,5 @@ def known_errors() -> Iterator[None]:
         error_id = uuid4().hex[:8]
         logger.exception("internal error %s", error_id)
         raise InternalError(
-            f"Something went wrong inside the chatbot; the log has the details under {error_id}."
+            f"Something went wrong inside the chatbot. The log has the details under {error_id}."
         ) from error

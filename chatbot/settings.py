@@ -138,9 +138,9 @@ class Settings(BaseSettings):
     queue_size: int = Field(default=64, ge=0)
     """Requests that may wait for that; the next one is told to come back."""
     requests_per_minute: int = Field(default=60, ge=0)
-    """Of each token; 0 sets no limit."""
+    """The most requests of each token; 0 sets no limit."""
     requests_per_minute_all: int = Field(default=0, ge=0)
-    """Of everybody together; 0 sets no limit."""
+    """The most requests of everybody together; 0 sets no limit."""
     tokens_per_day: int = Field(default=500_000, ge=0)
     """Tokens of the model that each token may use in a day (UTC); 0 sets no limit."""
     tokens_per_day_all: int = Field(default=0, ge=0)
@@ -148,7 +148,7 @@ class Settings(BaseSettings):
     share_links: bool = False
     """Let people make read-only links to their conversations, which open without a login."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None
-    """Of the server; None is INFO, and WARNING on a terminal. DEBUG shows questions."""
+    """How much the server logs; None is INFO, and WARNING on a terminal. DEBUG shows questions."""
     otlp_endpoint: str | None = Field(
         default=None,
         validation_alias=AliasChoices(

@@ -111,8 +111,8 @@ def ask_chatbot(opening: Callable[[], Opened], scorers: Scorers | None) -> Solve
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         found = await anyio.to_thread.run_sync(result, str(state.sample_id))
-        answer = found.restored_answer()
-        if answer is not None:
+        if found.answer is not None:
+            answer = Answer.from_dict(found.answer)
             state.output = ModelOutput.from_content(answer.mode, shown(answer))
             state.output.usage = ModelUsage(
                 input_tokens=answer.usage.tokens_in or 0, output_tokens=answer.usage.tokens_out or 0

@@ -21,7 +21,7 @@ from chatbot.settings import resource_dir
 
 _FORMATTER = string.Formatter()
 _KEY = secrets.token_bytes(32)
-"""Drawn anew for each process."""
+"""Drawn again for each process."""
 
 
 class Prompt(BaseModel):
@@ -90,12 +90,12 @@ def load_prompt(name: str, *, folder: Path | None = None) -> Prompt:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "content"
         raise SettingsError(
-            f"The prompt {path.name} has a fault in its {where}: {first['msg']}."
+            f"The prompt {path.name} has an error in {where}: {first['msg']}."
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"The prompt {path.name} is not a YAML text file.") from error
     if prompt.name != name:
-        raise SettingsError(f"The prompt {path.name} calls itself {prompt.name!r}.")
+        raise SettingsError(f"The prompt {path.name} must have the name {name!r}.")
     return prompt
 
 

@@ -122,9 +122,10 @@ def stand_alone(question: str, history: Sequence[Turn], *, near: Nearest) -> Sea
         elif query is not None and _needs_more(plain):
             topic = _topic(query.text, answer)
             body = _LEAD.sub("", plain)
-            beside = f"{body} ({query.text})"[:MAX_QUERY]
+            beside = f"{plain} ({query.asked})"[:MAX_QUERY]
             other = SearchQuery(text=beside, asked=body, changed=True)
-            query = replace(_joined(query, body, topic=topic, near=near), other=other)
+            joined = _joined(query, body, plain=plain, topic=topic, near=near)
+            query = replace(joined, other=other)
         else:
             query = plain_query(turn.content)
         answer = ""
@@ -144,8 +145,18 @@ def _needs_more(question: str) -> bool:
     return bool(_PRONOUN.search(body)) or (content < 2 and not named)
 
 
-def _joined(before: SearchQuery, question: str, *, topic: str, near: Nearest) -> SearchQuery:
-    """Return a question with the one before it: in its place where it is a fragment of it."""
+def _joined(
+    before: SearchQuery, question: str, *, plain: str, topic: str, near: Nearest
+) -> SearchQuery:
+    """Return a question with the one before it: in its place where it is a fragment of it.
+
+    Args:
+        before: the question before it.
+        question: without the words that lead over to it ("and", "what about").
+        plain: with them.
+        topic: whom a pronoun means.
+        near: finds the part of the earlier question that a fragment replaces.
+    """
     if (bare := _BARE.match(question)) is not None:
         text = f"{bare['word']} {_without_question_word(before.asked)}"[:MAX_QUERY]
         return SearchQuery(text=text, asked=text, changed=True)
@@ -155,7 +166,8 @@ def _joined(before: SearchQuery, question: str, *, topic: str, near: Nearest) ->
             text = before.asked.replace(part, question.rstrip(" ?.!"), 1)
         else:
             text = f"{before.asked} {question}"
-        return SearchQuery(text=text[-MAX_QUERY:], asked=text[-MAX_QUERY:], changed=True)
+        query = f"{plain} ({text})"[:MAX_QUERY]
+        return SearchQuery(text=query, asked=text[-MAX_QUERY:], changed=True)
     asked = question
     if topic and not any(one.kind is AnchorKind.NAME for one in named_in(question)):
         asked = _WHOSE.sub(f"{topic}’s", _SUBJECT.sub(topic, question, count=1), count=1)
@@ -164,7 +176,8 @@ def _joined(before: SearchQuery, question: str, *, topic: str, near: Nearest) ->
     kept = _without_same(before.asked, question)
     named = _names(kept) or _names(before.text)
     context = " ".join(named or dict.fromkeys(w.surface for w in words(kept) if not w.is_stop))
-    text = f"{asked} ({context})"[:MAX_QUERY] if context else asked
+    lead = plain if asked == question else asked
+    text = f"{lead} ({context})"[:MAX_QUERY] if context else asked
     little = len(content_stems(asked)) < 2
     return SearchQuery(text=text, asked=text if little else asked, changed=True)
 
@@ -216,7 +229,7 @@ def _parts(question: str, fragment: str) -> list[str]:
 
 
 def _without_same(before: str, question: str) -> str:
-    """Return the earlier question without what the later one names anew."""
+    """Return the earlier question without what the later one names again."""
     for kind in {one.kind for one in named_in(question)} - {AnchorKind.NAME}:
         olds = [one for one in named_in(before) if one.kind is kind]
         if olds:

@@ -105,7 +105,7 @@ class Writer:
                 events.close()  # type: ignore[attr-defined]
 
     def _next(self, events: Iterator[AnswerEvent]) -> AnswerEvent | None:
-        # Entered anew for each: what is set in a generator leaks to whoever reads it.
+        # Entered again for each: what is set in a generator leaks to whoever reads it.
         with untraced(self._settings):
             return next(events, None)
 
@@ -198,8 +198,8 @@ class Writer:
                 id_, index = str(named["document_id"]), int(named["index"])
             except (KeyError, TypeError, ValueError):
                 raise RetrieverError(
-                    "The retriever returned a text without a place: document_id and index in its "
-                    "metadata, as the documents of as_retriever() have them."
+                    "The retriever returned a document without document_id and index in its "
+                    "metadata. Return documents like those of bot.as_retriever()."
                 ) from None
             if allowed is None or id_ in allowed:
                 places.append((id_, index))

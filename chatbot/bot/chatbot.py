@@ -12,7 +12,7 @@ from chatbot.bot.guides import Guides
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.opening import open_store
 from chatbot.bot.pages import Pages
-from chatbot.bot.parts import Models, Parts
+from chatbot.bot.parts import BotParts, Models
 from chatbot.bot.threads import batches
 from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
@@ -20,12 +20,7 @@ from chatbot.models.cancel import Cancel
 from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import (
-    Collections,
-    Conversations,
-    Links,
     Store,
-    Tokens,
-    UsageBook,
     documents_to_ask,
 )
 from chatbot.types import (
@@ -60,7 +55,21 @@ class Chatbot:
         self.settings = models.settings
         self._store = store
         self._ingest = Ingest(store, models.embedder)
-        self._parts = Parts(models, store)
+        self._parts = BotParts(models, store)
+        self.owner = store.owner
+        """The person this bot answers; None sees, and may change, what all people have."""
+        self.conversations = store.conversations
+        """The saved conversations of the owner, with the feedback in them."""
+        self.collections = store.collections
+        """The named sets of documents that the owner sees; see ``collection``."""
+        self.links = store.links
+        """The read-only links to the owner's conversations; ``share_links`` lets them work."""
+        self.tokens = store.tokens
+        """The tokens that let people in when the server listens to other machines."""
+        self.pages = Pages(store)
+        """The pages of documents as they look, where that is known."""
+        self.usage = store.usage
+        """What people have used of the server, kept from day to day."""
 
     def for_owner(self, owner: str) -> Chatbot:
         """Return this bot as one person sees it: with their documents and everybody's.
@@ -73,44 +82,9 @@ class Chatbot:
         return view
 
     @property
-    def owner(self) -> str | None:
-        """The person this bot answers; None sees, and may change, what all people have."""
-        return self._store.owner
-
-    @property
-    def conversations(self) -> Conversations:
-        """The saved conversations of the owner, with the feedback in them."""
-        return self._store.conversations
-
-    @property
-    def collections(self) -> Collections:
-        """The named sets of documents that the owner sees; see ``collection``."""
-        return self._store.collections
-
-    @property
-    def links(self) -> Links:
-        """The read-only links to the owner's conversations; ``share_links`` lets them work."""
-        return self._store.links
-
-    @property
-    def tokens(self) -> Tokens:
-        """The tokens that let people in when the server listens to other machines."""
-        return self._store.tokens
-
-    @property
-    def pages(self) -> Pages:
-        """The pages of documents as they look, where that is known."""
-        return Pages(self._store)
-
-    @property
     def guides(self) -> Guides:
         """The guides to documents: what each is about, what it names, what may be asked of it."""
         return self._parts.guides
-
-    @property
-    def usage(self) -> UsageBook:
-        """What people have used of the server, kept from day to day."""
-        return self._store.usage
 
     @classmethod
     def from_settings(
@@ -178,7 +152,7 @@ class Chatbot:
     def _permit_addresses(self) -> None:
         if not self.settings.allow_urls:
             raise SettingsError(
-                "Web addresses are fetched only where CHATBOT_ALLOW_URLS=1 is set; or save the "
+                "Fetching web addresses is switched off. Set CHATBOT_ALLOW_URLS=1, or save the "
                 "page and add the file."
             )
 
@@ -282,11 +256,7 @@ class Chatbot:
         self._store.require(documents or ())
 
     def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Answer:
         """Answer a question from the documents, or refuse.
 
@@ -343,11 +313,7 @@ class Chatbot:
         return metered(events, self.meter, owner=self.owner, settings=self.settings)
 
     async def aask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Answer:
         """``ask`` for asyncio; cancelling the task stops the model call."""
         answer: Answer | None = None

@@ -22,7 +22,7 @@ from chatbot.store import Store
 from chatbot.types import Guide, Mention, RetrievedSentence, Sentence
 
 RECIPE = 1
-"""Goes up with each change of what a guide says; guides by another recipe are made anew."""
+"""Goes up with each change of what a guide says; guides by another recipe are made again."""
 _TOLD = 4
 """Sentences of the overview: the guide is to be taken in at a glance."""
 _MENTIONS = 8
@@ -54,11 +54,7 @@ class Guides:
         self._suggestions = suggestions
 
     def of(self, document_id: str) -> Guide:
-        """Return the guide to a document; it is made where there is none.
-
-        Raises:
-            DocumentNotFound: if there is no document with this id.
-        """
+        """Return the guide to a document, made where there is none; see ``DocumentNotFound``."""
         return self._kept(document_id) or self._make(document_id)
 
     def added_after(self, number: int | None) -> tuple[int, str | None]:

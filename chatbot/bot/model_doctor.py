@@ -35,7 +35,7 @@ _AROUND = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class ModelReply:
     """What the model did with one question."""
 
     text: str
@@ -72,15 +72,13 @@ class ModelReport:
 
 
 def examine_model(settings: Settings) -> ModelReport:
-    """Ask the model of the settings, and return what was found.
-
-    Raises:
-        SettingsError: if no model is set, or it cannot be built.
-    """
+    """Ask the model of the settings, and return what was found."""
     from chatbot.models.llm import ChatModel
 
     if settings.model is None:
-        raise SettingsError("No model is named: set CHATBOT_MODEL.")
+        raise SettingsError(
+            "No model is set. Set CHATBOT_MODEL to the model that you want to test."
+        )
     report = ModelReport(model=settings.model)
     model = ChatModel(settings)
     try:
@@ -144,7 +142,7 @@ def _listed(settings: Settings, report: ModelReport) -> None:
             )
 
 
-def _replies(model: ChatModel, report: ModelReport) -> Iterator[Reply]:
+def _replies(model: ChatModel, report: ModelReport) -> Iterator[ModelReply]:
     from chatbot.answering.chain import chat_prompt
     from chatbot.answering.prompts import load_prompt, make_boundary
     from chatbot.answering.streaming.no_answer import NO_ANSWER
@@ -168,7 +166,7 @@ def _replies(model: ChatModel, report: ModelReport) -> Iterator[Reply]:
                 parts.append(delta)
         text = "".join(parts).strip()
         report.lines.append(f"{question} -> {' '.join(text.split())[:120]}")
-        yield Reply(
+        yield ModelReply(
             text=text,
             right=NO_ANSWER in text if wanted is None else wanted in text,
             cited=any(f"[{n}]" in text for n in range(1, len(EVIDENCE) + 1)),
@@ -179,7 +177,7 @@ def _replies(model: ChatModel, report: ModelReport) -> Iterator[Reply]:
         )
 
 
-def _judge(replies: list[Reply], report: ModelReport) -> None:
+def _judge(replies: list[ModelReply], report: ModelReport) -> None:
     """Put what was measured into words."""
     *answers, nothing = replies
     first = max(reply.first for reply in replies)

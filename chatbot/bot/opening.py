@@ -11,16 +11,7 @@ from chatbot.store import Place, Store
 
 
 def open_store(models: Models, *, read_only: bool = False) -> Store:
-    """Open the store that the settings name.
-
-    Args:
-        models: with the settings, and the embedder that fills a new store.
-        read_only: open beside another process that owns the store.
-
-    Raises:
-        StoreError: if it cannot be opened, or has another owner (``StoreBusy``).
-        SettingsError: if the corpus that a new store starts with is not there.
-    """
+    """Open the store that the settings name."""
     if read_only and not Store.exists(Place.of(models.settings)):
         with suppress(StoreBusy), _open(models, read_only=False):
             pass  # made and closed again: reading must not keep others from writing

@@ -35,28 +35,22 @@ _lock = threading.Lock()
 
 
 class Pages:
-    """The pages of the documents that one person sees."""
+    """The pages of the documents that one person sees.
+
+    Each method raises ``DocumentNotFound`` for an unknown id, and ``PageNotFound`` where there is
+    no such page, or the document has none that can be shown.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def sizes(self, document_id: str) -> list[PageSize]:
-        """Return how large the pages of a document are.
-
-        Raises:
-            DocumentNotFound: if there is none with this id.
-            PageNotFound: if its pages cannot be shown.
-        """
+        """Return how large the pages of a document are."""
         data, kind, name = self._file(document_id)
         return page_sizes(data, kind=kind, name=name)
 
     def picture(self, document_id: str, page: int, *, width: int) -> bytes:
-        """Return a page (from 1) as a WebP picture about so many pixels wide.
-
-        Raises:
-            DocumentNotFound: if there is no document with this id.
-            PageNotFound: if it has no such page, or its pages cannot be shown.
-        """
+        """Return a page (from 1) as a WebP picture about so many pixels wide."""
         data, kind, name = self._file(document_id)
         width = min(MAX_WIDTH, -(-width // WIDTH_STEP) * WIDTH_STEP)
         key = (hashlib.sha256(data).hexdigest(), page, width)
@@ -71,12 +65,7 @@ class Pages:
         return picture
 
     def boxes(self, document_id: str, indices: Sequence[int]) -> list[list[PageBox]]:
-        """Return for each of these sentences where it stands on its pages.
-
-        Raises:
-            DocumentNotFound: if there is no document with this id.
-            PageNotFound: if its pages cannot be shown.
-        """
+        """Return for each of these sentences where it stands on its pages."""
         data, kind, name = self._file(document_id)
         sentences = self._store.sentences(document_id)
         wanted = [sentences[n] for n in indices if n < len(sentences)]

@@ -82,7 +82,7 @@ class Models:
             self._chat.close()
 
 
-class Parts:
+class BotParts:
     """What retrieves and answers, over one store as one person sees it."""
 
     def __init__(self, models: Models, store: Store) -> None:
@@ -152,11 +152,7 @@ def load_grounder(settings: Settings, embedder: Embedder) -> Grounder:
 
 
 def _second_opinion(settings: Settings) -> SecondOpinion | None:
-    """Return the model that judges too, None where only the built-in network does.
-
-    Raises:
-        SettingsError: if it cannot work.
-    """
+    """Return the model that judges too, None where only the built-in network does."""
     if settings.verifier == "builtin":
         return None
     from chatbot.answering.opinion import SecondOpinion
@@ -165,6 +161,6 @@ def _second_opinion(settings: Settings) -> SecondOpinion | None:
     both = settings.verifier == "both"
     name = settings.model if both else settings.verifier
     if name is None:
-        raise SettingsError("CHATBOT_VERIFIER is 'both', but no model is set: set CHATBOT_MODEL.")
+        raise SettingsError("CHATBOT_VERIFIER is 'both', but no model is set. Set CHATBOT_MODEL.")
     judging = settings.model_copy(update={"model": name, "max_answer_tokens": _OPINION})
     return SecondOpinion(ChatModel(judging), always=not both)

@@ -16,17 +16,9 @@ class PromptedModel:
     """A model with one prompt; a context manager, safe to use from several threads."""
 
     def __init__(self, settings: Settings, prompt: str) -> None:
-        """Build the model; nothing is sent.
-
-        Args:
-            settings: with ``model`` set.
-            prompt: the name of a file in ``prompts``.
-
-        Raises:
-            SettingsError: if the model or the prompt cannot work.
-        """
+        """Build the model; nothing is sent."""
         if settings.model is None:
-            raise SettingsError("No model is named: set CHATBOT_MODEL or give one.")
+            raise SettingsError("No model is set. Set CHATBOT_MODEL, or name a model with --model.")
         # Only now: what talks to a model costs time to import.
         from chatbot.answering.prompts import load_prompt, make_boundary
         from chatbot.models.llm import ChatModel
@@ -42,14 +34,7 @@ class PromptedModel:
         return f"{self.name} {self._prompt.id}"
 
     def complete(self, **values: str) -> str:
-        """Return the model's reply to the prompt with its variables filled in.
-
-        Args:
-            **values: one for each variable of the prompt but ``boundary``, which is made here.
-
-        Raises:
-            LLMError: if the model failed.
-        """
+        """Return the model's reply to the prompt with its variables filled in."""
         boundary = self._boundary("\n".join(values.values()))
         messages = self._prompt.messages(boundary=boundary, **values)
         return self._model.complete(messages).text

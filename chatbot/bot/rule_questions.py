@@ -75,11 +75,7 @@ _OFTEN = 2
 
 
 def rule_questions(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
-    """Yield questions with their sentences: those with a figure or a name, then the vaguer ones.
-
-    Args:
-        sentences: of one document, in order.
-    """
+    """Yield questions with their sentences: those with a figure or a name, then the vaguer ones."""
     spelling = _Spelling(sentences)
     for sentence in sentences:
         for question in _questions(sentence.text, spelling):

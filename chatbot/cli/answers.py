@@ -22,8 +22,8 @@ from chatbot.cli.terminal import (
     print_answer,
     print_below,
     print_why,
+    with_waiting,
 )
-from chatbot.cli.waiting import with_waiting
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Choice, Restarted, TextDelta, Turn
@@ -36,14 +36,14 @@ def ask(
     *,
     as_json: JsonOption = False,
     why: Annotated[
-        bool, typer.Option("--why", help="Say why it is answered or refused, in three lines.")
+        bool, typer.Option("--why", help="Explain in three lines why it is answered or refused.")
     ] = False,
     document: Annotated[
         list[str] | None, typer.Option(help="Use only the document with this id (repeatable).")
     ] = None,
     collection: InOption = None,
 ) -> int:
-    """Answer a question from the documents, or say that they do not say."""
+    """Answer a question from the documents. If they do not answer it, say so."""
     if document and collection is not None:
         raise typer.BadParameter("Name documents or a collection, not both.")
     if question == "-":
@@ -68,9 +68,9 @@ def _chosen(bot: Chatbot | RemoteBot, collection: str | None) -> Sequence[str] |
 
 
 def chat(*, collection: InOption = None) -> int:
-    """Ask several questions in a row; an empty line or Ctrl-D ends it.
+    """Ask several questions in a row. An empty line or Ctrl-D ends it.
 
-    Where the program asks back, the number of a choice asks for that one.
+    If the program asks back, type the number of a choice.
     """
     with opened(read_only=True) as bot:
         _chosen(bot, collection)  # a wrong name is told before the first question
@@ -105,10 +105,7 @@ def _prompt() -> str:
 
 
 def _stream_answer(
-    bot: Chatbot | RemoteBot,
-    question: str,
-    history: list[Turn],
-    documents: Sequence[str] | None,
+    bot: Chatbot | RemoteBot, question: str, history: list[Turn], documents: Sequence[str] | None
 ) -> Answer | None:
     out = console()
     answer: Answer | None = None
@@ -133,11 +130,11 @@ def check(
     *,
     source: Annotated[list[Path], typer.Option(help="A text file to check against (repeatable).")],
     question: Annotated[
-        str | None, typer.Option(help="What the text answers, so that a fragment can be judged.")
+        str | None, typer.Option(help="The question that the text answers.")
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Check every claim of a text against sources; exit 1 if one is not supported."""
+    """Check every claim of a text against sources. Exit 1 if one is not supported."""
     if text == "-":
         text = sys.stdin.read()
     result = check_claims(text, [_source_text(path) for path in source], question=question)
@@ -173,7 +170,7 @@ def verify(
         Path, typer.Argument(help="JSON of `chatbot ask --json`, or of an exported conversation.")
     ],
 ) -> int:
-    """Hold exported answers against the documents; exit 1 if something no longer stands."""
+    """Check exported answers against the documents. Exit 1 if something no longer holds."""
     answers = _exported(answer)
     with Chatbot.from_settings(Settings(), read_only=True) as bot:
         found = [bot.verify(one) for one in answers]
@@ -185,8 +182,8 @@ def verify(
     count = sum(len(one.citations) for one in answers)
     of = f" of {len(answers)} answers" if len(answers) > 1 else ""
     cited = f"All {count} citations" if count != 1 else "The citation"
-    verdicts = "their verdicts stand" if count != 1 else "its verdict stand"
-    console().print(f"{cited}{of} and {verdicts}.")
+    verdicts = "their verdicts" if count != 1 else "its verdict"
+    console().print(f"{cited}{of} and {verdicts} hold.")
     return 0
 
 
@@ -203,4 +200,6 @@ def _exported(path: Path) -> list[Answer]:
         ) from error
     except (ValueError, TypeError) as error:
         reason = str(error).rstrip(".")
-        raise UnreadableFile(f"{path} is no exported answer or conversation: {reason}.") from error
+        raise UnreadableFile(
+            f"{path} is not an exported answer or conversation: {reason}."
+        ) from error

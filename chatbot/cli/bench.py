@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatbot.cli.evaluation_output import Html, Junit, Markdown, print_run, write_reports
+from chatbot.cli.evaluation_output import (
+    Html,
+    Junit,
+    Markdown,
+    Model,
+    Workers,
+    print_run,
+    write_reports,
+)
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SuiteError
 from chatbot.settings import Settings
@@ -25,35 +33,36 @@ _ALL = "all"
 def bench(
     name: Annotated[
         str | None,
-        typer.Argument(help="A benchmark; 'all' for those whose data is there; none lists them."),
+        typer.Argument(
+            help="A benchmark, or 'all' for those whose data is there; without it, a list."
+        ),
     ] = None,
     *,
     data: Annotated[
         Path | None, typer.Option(help="Its file or folder, or a folder of benchmark data.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Measure a sample of N cases.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
     split: Annotated[
-        str, typer.Option(help="How to call this part of the data; else its files' names.")
+        str, typer.Option(help="A name for this part of the data (default: its files' names).")
     ] = "",
-    model: Annotated[
-        str | None, typer.Option(help="Let this model answer, for example openai:gpt-5-mini.")
-    ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Cases asked at once.")] = None,
-    save: Annotated[Path | None, typer.Option(help="Keep the figures in this folder.")] = None,
+    model: Model = None,
+    workers: Workers = None,
+    save: Annotated[Path | None, typer.Option(help="Save the figures in this folder.")] = None,
     junit: Junit = None,
     markdown: Markdown = None,
     html: Html = None,
 ) -> int:
-    """Measure on a public benchmark; the data is yours to get, `bench` alone says where."""
-    from chatbot.evaluation.report import make_report
+    """Measure on a public benchmark; `bench` alone lists them and where to get their data."""
+    from chatbot.evaluation.report import Report
+    from chatbot.evaluation.saved_run import save_run
 
     adapters = _adapters()
     if name is None:
         _list(adapters.BENCHMARKS.values())
         return 0
     if data is None:
-        raise SuiteError("Say where the data is with --data; `chatbot eval bench` lists its homes.")
+        raise SuiteError("Name the data with --data. `chatbot eval bench` lists where to get it.")
     settings = Settings(model=model) if model else Settings()
     reports: list[Report] = []
     failed = False
@@ -69,7 +78,7 @@ def bench(
                     limit=limit,
                     seed=seed,
                     split=split,
-                    jobs=jobs,
+                    jobs=workers,
                     progress=step,
                 )
         except SuiteError as error:
@@ -78,11 +87,11 @@ def bench(
             complain(str(error))  # the others are measured all the same
             failed = True
             continue
-        measured = make_report(run)
+        measured = Report(run)
         print_run(measured, verbose=False)
         reports.append(measured)
         if save is not None:
-            adapters.save_figures(run, save)
+            save_run(run, save / f"{benchmark.name}.json")
     write_reports(reports, junit=junit, markdown=markdown, html=html)
     return 1 if failed else 0
 
@@ -95,8 +104,8 @@ def _adapters() -> ModuleType:
         if error.name not in ("evals", "evals.benchmarks"):
             raise
         raise SuiteError(
-            "The adapters of public benchmarks are not installed with the chatbot: "
-            "run this in a checkout of its repository."
+            "The installed package does not include the public benchmarks. "
+            "Run this command in a checkout of the repository."
         ) from error
 
 
@@ -104,7 +113,7 @@ def _there(known: Sequence[Benchmark], folder: Path) -> list[tuple[Benchmark, Pa
     there = [(one, found) for one in known if (found := one.find_data(folder))]
     if not there:
         folders = ", ".join(sorted({one.files[0].split("/")[0] for one in known}))
-        raise SuiteError(f"No benchmark's data is in {folder}; its folders may be {folders}.")
+        raise SuiteError(f"{folder} has no data of a benchmark. It needs one of: {folders}.")
     missing = [one.name for one in known if one.find_data(folder) is None]
     if missing:
         console(stderr=True).print(f"Not in {clean(str(folder))}: {', '.join(missing)}.")

@@ -13,7 +13,7 @@ from chatbot.cli.terminal import clean, console
 from chatbot.types import Collection
 
 app = typer.Typer(
-    help="Named sets of documents, to ask about them alone: `chatbot ask --in NAME`.",
+    help="Named sets of documents. `chatbot ask --in NAME` asks only one of them.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -44,9 +44,7 @@ def create(name: Name) -> int:
 
 
 @app.command()
-def rename(
-    name: Name, new_name: Annotated[str, typer.Argument(help="What it is called from now on.")]
-) -> int:
+def rename(name: Name, new_name: Annotated[str, typer.Argument(help="The new name.")]) -> int:
     """Give a collection another name."""
     with opened() as bot:
         _tell("renamed", bot.collections.change(name, rename=new_name))

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -15,12 +15,19 @@ from chatbot.bot import Chatbot
 from chatbot.cli.remote import RemoteBot, RemoteRefusal, opened
 from chatbot.cli.terminal import clean, complain, console, progress_bar
 from chatbot.documents import find_files
-from chatbot.errors import CollectionNotFound, DocumentError, DocumentNotFound
+from chatbot.errors import (
+    CollectionNotFound,
+    ConversationNotFound,
+    DocumentError,
+    DocumentNotFound,
+)
 from chatbot.ingest import is_address
-from chatbot.types import DocumentInfo, IngestReport
+from chatbot.types import Conversation, DocumentInfo, IngestReport
+
+Kept = TypeVar("Kept", DocumentInfo, Conversation)
 
 InOption = Annotated[
-    str | None, typer.Option("--in", metavar="NAME", help="Of this collection alone.")
+    str | None, typer.Option("--in", metavar="NAME", help="The collection to use.")
 ]
 _FEW = 10
 _MOST_NAMED = 50
@@ -35,14 +42,14 @@ def add(
     name: Annotated[
         str,
         typer.Option(
-            help="For stdin: its name, whose suffix says how to read it; else the content does."
+            help="For stdin: a name whose suffix says the format (default: the content says it)."
         ),
     ] = "",
     collection: InOption = None,
 ) -> int:
-    """Add files, folders and web pages; exit 1 if one of them could not be added."""
+    """Add files, folders and web pages. Exit 1 if one of them could not be added."""
     if not all(path.strip() for path in paths):
-        raise typer.BadParameter("An empty name stands for no file and no folder.")
+        raise typer.BadParameter("A path is empty. Name a file, a folder or a web address.")
     addresses = [path for path in paths if is_address(path)]
     files = [Path(path) for path in paths if path != "-" and path not in addresses]
     ok = True
@@ -86,7 +93,7 @@ def _collected(
 
 
 def refresh() -> int:
-    """Fetch the web addresses that were added again; exit 1 if one of them could not be."""
+    """Fetch all added web addresses again. Exit 1 if one of them could not be fetched."""
     with opened() as bot:
         return 0 if _tell(bot.refresh()) else 1
 
@@ -95,13 +102,13 @@ def sync(
     folder: Annotated[Path, typer.Argument(help="The folder.")],
     *,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on until ctrl-C, whenever something changes.")
+        bool, typer.Option("--watch", help="Repeat until Ctrl-C whenever something changes.")
     ] = False,
     every: Annotated[
-        float, typer.Option(min=0.1, help="With --watch: seconds between two looks.")
+        float, typer.Option(min=0.1, help="With --watch: seconds between two checks.")
     ] = 2.0,
 ) -> int:
-    """Keep the documents in step with a folder: add, replace, and remove what is gone."""
+    """Make the documents match a folder. Those whose file is gone are removed."""
     seen = None
     while True:
         now = _looks(folder)
@@ -192,7 +199,7 @@ def list_documents(*, collection: InOption = None) -> int:
 def remove(
     document: Annotated[str, typer.Argument(help="The document's id, or its first digits.")],
 ) -> int:
-    """Remove a document; it is never retrieved again."""
+    """Remove a document. No answer uses it again."""
     with opened() as bot:
         found = find_document(bot, document)
         bot.remove(found.id)
@@ -201,13 +208,24 @@ def remove(
 
 
 def find_document(bot: Chatbot | RemoteBot, digits: str) -> DocumentInfo:
-    """Return the document whose id begins with these digits, at least four of them.
+    """Return the document whose id begins with these digits, at least four of them."""
+    return by_digits(bot.documents(), digits, "document", DocumentNotFound)
+
+
+def by_digits(
+    items: Sequence[Kept],
+    digits: str,
+    noun: str,
+    error: type[DocumentNotFound | ConversationNotFound],
+) -> Kept:
+    """Return the one of these items whose id begins with these digits, at least four of them.
 
     Raises:
-        DocumentNotFound: if there is none, or more than one.
+        DocumentNotFound: or the other error given, if there is none, or more than one.
     """
-    matches = [d for d in bot.documents() if len(digits) >= 4 and d.id.startswith(digits)]
+    matches = [one for one in items if len(digits) >= 4 and one.id.startswith(digits)]
     if len(matches) != 1:
-        have = f"{len(matches)} documents have" if matches else "No document has"
-        raise DocumentNotFound(f"{have} an id that begins with {digits!r}; see `chatbot list`.")
+        have = f"{len(matches)} {noun}s have" if matches else f"No {noun} has"
+        see = "list" if noun == "document" else "export"
+        raise error(f"{have} an id that begins with {digits[:64]!r}; see `chatbot {see}`.")
     return matches[0]

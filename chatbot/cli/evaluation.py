@@ -16,7 +16,16 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from chatbot.cli.bench import bench
-from chatbot.cli.evaluation_output import Html, Junit, Markdown, print_run, show, write_reports
+from chatbot.cli.evaluation_output import (
+    Html,
+    Junit,
+    Markdown,
+    Model,
+    Workers,
+    print_run,
+    show,
+    write_reports,
+)
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
@@ -41,7 +50,7 @@ app = typer.Typer(
     cls=_RunIsImplied,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Measure answers on suites of cases; `chatbot eval SUITE` runs one.",
+    help="Measure answers on suites of cases. `chatbot eval SUITE` runs one.",
 )
 
 app.command()(bench)
@@ -54,23 +63,20 @@ def run(
     suites: Annotated[
         list[str],
         typer.Argument(
-            help="Names of suites, folders or files of cases; 'all': every bundled one."
+            help="Names of suites, folders or files of cases; 'all' is every bundled suite."
         ),
     ],
     *,
-    model: Annotated[
-        str | None, typer.Option(help="Let this model answer, for example openai:gpt-5-mini.")
-    ] = None,
-    judge: Annotated[
-        str | None, typer.Option(help="Let this model judge every claim beside the check.")
-    ] = None,
+    model: Model = None,
+    judge: Annotated[str | None, typer.Option(help="Let this model judge every claim too.")] = None,
     price: Annotated[str | None, typer.Option(help="Dollars for a million tokens: IN,OUT.")] = None,
     gate: Annotated[
-        list[str] | None, typer.Option(help="A bound beside the suite's: 'right>=0.8'. Repeatable.")
+        list[str] | None,
+        typer.Option(help="One more bound, for example 'right>=0.8' (repeatable)."),
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Cases asked at once.")] = None,
-    resume: Annotated[bool, typer.Option(help="Go on with the run that was interrupted.")] = False,
-    verbose: Annotated[bool, typer.Option(help="Name every case, not only the wrong.")] = False,
+    workers: Workers = None,
+    resume: Annotated[bool, typer.Option(help="Continue the interrupted run.")] = False,
+    verbose: Annotated[bool, typer.Option(help="List every case, not only wrong ones.")] = False,
     json_path: _Json = None,
     junit: Junit = None,
     markdown: Markdown = None,
@@ -105,28 +111,28 @@ def run(
 def report(
     runs: Annotated[
         list[str] | None,
-        typer.Argument(help="Files of runs, or suites (their newest run); none: every suite's."),
+        typer.Argument(help="Files of runs, or suites for their newest run (default: all suites)."),
     ] = None,
     *,
     against: Annotated[
-        str | None, typer.Option(help="A run to set beside: a file, SUITE or SUITE@baseline.")
+        str | None, typer.Option(help="A run to compare with: a file, SUITE or SUITE@baseline.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
     junit: Junit = None,
     markdown: Markdown = None,
 ) -> int:
     """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
-    from chatbot.evaluation.report import check_run, make_report
+    from chatbot.evaluation.report import Report, check_run
     from chatbot.evaluation.run_files import find_run, suites_with_runs
 
     settings = Settings()
     names = runs or suites_with_runs(settings)
     if not names:
-        raise SuiteError("There is no saved run yet: `chatbot eval article` makes one.")
+        raise SuiteError("There is no saved run yet. `chatbot eval article` makes one.")
     found = [find_run(name, settings) for name in names]
     before = find_run(against, settings) if against else None
     reports = [
-        make_report(item, before=before, before_name=Path(against).stem)
+        Report(item, before=before, before_name=Path(against).stem)
         if before is not None and against is not None
         else check_run(item, _suite_of(item))
         for item in found
@@ -140,7 +146,7 @@ def report(
 @app.command()
 def compare(
     old: Annotated[str, typer.Argument(help="A file of a run, SUITE or SUITE@baseline.")],
-    new: Annotated[str, typer.Argument(help="The same, of the run to hold against it.")],
+    new: Annotated[str, typer.Argument(help="The run to compare with it, named the same way.")],
 ) -> int:
     """Compare two runs case by case, with exact tests; exit 1 if something got clearly worse."""
     from chatbot.evaluation.compare import compare as compare_runs
@@ -151,8 +157,8 @@ def compare(
     settings = Settings()
     found = compare_runs(find_run(old, settings), find_run(new, settings))
     said = (
-        f"{found.pairs} cases are in both runs; {found.only_old} only in the old, "
-        f"{found.only_new} only in the new."
+        f"{found.pairs} cases are in both runs, {found.only_old} only in the old one, "
+        f"{found.only_new} only in the new one."
     )
     table = differences_table(found.differences, "old", "new")
     show(Text(said), table, *change_lines((*found.worse, *found.better)))
@@ -165,31 +171,32 @@ def compare(
 @app.command()
 def accept(
     suites: Annotated[
-        list[str] | None, typer.Argument(help="Suites; none: every bundled one with a saved run.")
+        list[str] | None,
+        typer.Argument(help="Suites (default: every bundled one with a saved run)."),
     ] = None,
     *,
     run_path: Annotated[
         Path | None, typer.Option("--run", help="This run instead of the suite's newest.")
     ] = None,
 ) -> int:
-    """Make the newest run of a suite its baseline, that later runs are held against."""
+    """Make the newest run of a suite the baseline that later runs are compared with."""
     from chatbot.evaluation.run_files import accept as accept_run
     from chatbot.evaluation.run_files import find_run, is_of_today, suites_with_runs
     from chatbot.evaluation.suite_files import bundled_suites, load_suite
 
     settings = Settings()
     if run_path is not None and len(suites or ()) != 1:
-        raise SuiteError("--run needs exactly one suite beside it.")
+        raise SuiteError("With --run, name exactly one suite.")
     names = suites or [name for name in suites_with_runs(settings) if name in bundled_suites()]
     if not names:
-        raise SuiteError("There is no saved run to accept: `chatbot eval article` makes one.")
+        raise SuiteError("There is no saved run to accept. `chatbot eval article` makes one.")
     for name in names:
         suite = load_suite(name)
         accepted = find_run(str(run_path) if run_path else name, settings)
         if not is_of_today(accepted, suite):
             raise SuiteError(
-                f"The cases of {suite.name} have changed since that run: "
-                f"`chatbot eval {name}` first."
+                f"The cases of {suite.name} have changed since that run. "
+                f"Run `chatbot eval {name}` first."
             )
         console().print(f"{suite.name}: {clean(str(accept_run(accepted, suite)))}")
     return 0
@@ -200,7 +207,7 @@ def new(
     folder: Annotated[Path, typer.Argument(help="Where the suite is written.")],
     *,
     model: Annotated[
-        str | None, typer.Option(help="Let this model write the questions; else rules do.")
+        str | None, typer.Option(help="Let this model write the questions (default: rules).")
     ] = None,
     count: Annotated[int, typer.Option(min=0, max=1000, help="The most drafts to write.")] = 20,
 ) -> int:
@@ -217,8 +224,8 @@ def new(
     where = clean(str(made.folder))
     console().print(
         f"{where}: {made.drafts} drafts from {made.documents} documents and {made.feedback} from "
-        f"thumbs-down. Read them, take 'draft: true' out of those you accept, then: "
-        f"chatbot eval {where}"
+        f"thumbs-down. Read them, remove 'draft: true' from those you accept, then run "
+        f"`chatbot eval {where}`."
     )
     return 0
 
@@ -241,11 +248,11 @@ def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool)
 
     if not suite.accepted:
         drafts = len(suite.cases)
-        hint = f": its {drafts} cases are drafts, accept them by removing 'draft: true'"
-        raise SuiteError(f"Suite {suite.name} has no accepted case{hint if drafts else ''}.")
+        hint = f" Its {drafts} cases are drafts. Remove 'draft: true' from those that you accept."
+        raise SuiteError(f"Suite {suite.name} has no accepted case.{hint if drafts else ''}")
     before = unfinished(suite.name, settings) if resume else None
     if resume and before is None:
-        complain(f"No run of {suite.name} was interrupted; it starts from the first case.")
+        complain(f"No run of {suite.name} was interrupted, so it starts from the first case.")
 
     def keep_so_far(so_far: Run) -> None:
         keep(so_far, settings)

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
     from chatbot.evaluation.report import Report
 
+Model = Annotated[
+    str | None, typer.Option(help="Let this model answer, for example openai:gpt-5-mini.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", "--jobs", min=1, max=64, help="Cases asked at once.")
+]
 Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML to this file.")]
 Markdown = Annotated[Path | None, typer.Option(help="Write Markdown to this file.")]
 Html = Annotated[Path | None, typer.Option(help="Write the report, one HTML page, to this file.")]
@@ -50,18 +56,7 @@ def write_reports(
     markdown: Path | None = None,
     html: Path | None = None,
 ) -> None:
-    """Write what was asked for.
-
-    Args:
-        reports: the runs.
-        json_path: the run itself; of several, a list.
-        junit: JUnit XML.
-        markdown: Markdown.
-        html: one HTML page.
-
-    Raises:
-        SuiteError: if a file cannot be written.
-    """
+    """Write what was asked for."""
     from chatbot.evaluation.report import html_report, junit_xml, markdown_report
 
     if json_path is not None:

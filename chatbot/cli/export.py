@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from chatbot.bot import Chatbot
+from chatbot.cli.documents import by_digits
 from chatbot.cli.terminal import clean, console
 from chatbot.errors import ConversationNotFound, ExportError
 from chatbot.types import Conversation
@@ -19,19 +20,18 @@ MOST_LISTED = 50
 
 def export(
     conversation: Annotated[
-        str | None,
-        typer.Argument(help="Its id, or the first digits; left out, they are listed."),
+        str | None, typer.Argument(help="Its id or first digits; without it, all are listed.")
     ] = None,
     *,
     format_name: Annotated[
         str, typer.Option("--format", help="md, html, or json, which `chatbot verify` reads.")
     ] = "md",
     output: Annotated[
-        Path | None, typer.Option(help="The file to write, or a folder; else it is printed.")
+        Path | None, typer.Option(help="The file or folder to write to (default: print).")
     ] = None,
-    query: Annotated[str, typer.Option(help="List only those with these words.")] = "",
+    query: Annotated[str, typer.Option(help="List only conversations with these words.")] = "",
 ) -> int:
-    """Write a saved conversation as Markdown, one web page or JSON; or list them."""
+    """Write a saved conversation as Markdown, web page or JSON. Without an id, list them."""
     from chatbot.ui.export import export as exported
     from chatbot.ui.texts import accepted_texts
 
@@ -40,7 +40,7 @@ def export(
         if conversation is None:
             _list(kept)
             return 0
-        found = _find(kept, conversation)
+        found = by_digits(kept, conversation, "conversation", ConversationNotFound)
         turns = bot.conversations.turns(found.id)
     language = os.environ.get("LANG", "").partition("_")[0]
     made = exported(found, turns, format_name, accepted_texts(language))
@@ -66,13 +66,3 @@ def _list(kept: list[Conversation]) -> None:
     if len(kept) > MOST_LISTED:
         rest = len(kept) - MOST_LISTED
         console().print(f"and {rest} older; find them with --query.")
-
-
-def _find(kept: list[Conversation], digits: str) -> Conversation:
-    matches = [one for one in kept if len(digits) >= 4 and one.id.startswith(digits)]
-    if len(matches) != 1:
-        have = f"{len(matches)} conversations have" if matches else "No conversation has"
-        raise ConversationNotFound(
-            f"{have} an id that begins with {digits[:40]!r}; `chatbot export` lists them."
-        )
-    return matches[0]

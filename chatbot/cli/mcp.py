@@ -24,7 +24,7 @@ def mcp(
     host: Annotated[str | None, typer.Option(help="With --http: address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="With --http: the port.")] = None,
 ) -> int:
-    """Offer ask, search, check and add as MCP tools, over standard input unless --http is given."""
+    """Offer ask, search, check and add as MCP tools. They use standard input, or --http."""
     from chatbot.server.mcp import require_mcp
 
     require_mcp()

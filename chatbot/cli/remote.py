@@ -25,7 +25,6 @@ from chatbot.types import (
     AnswerEvent,
     Collection,
     DocumentInfo,
-    FailedSource,
     IngestProgress,
     IngestReport,
     ProgressCallback,
@@ -35,6 +34,7 @@ from chatbot.types import (
     TokenRow,
     Turn,
 )
+from chatbot.types.json_values import from_json
 
 TIMEOUT: Final = 600.0
 """Seconds without a byte: a large file takes its time to be read and embedded."""
@@ -42,7 +42,7 @@ _PAGE: Final = 1000
 _PATH: Final = "/api/collections"
 _MOST_TURNS: Final = 200
 """Messages that the server takes as the history of a question."""
-_STOPPED: Final = "The running server stopped before it was done; try again."
+_STOPPED: Final = "The running server stopped before it finished. Try again."
 
 
 @contextmanager
@@ -73,11 +73,7 @@ class RemoteBot:
         return str(self.json("GET", "/readyz")["mode"])
 
     def stream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Iterator[AnswerEvent]:
         """Yield the text of an answer as it comes, and last the Answer."""
         turns = [asdict(turn) for turn in history[-_MOST_TURNS:]]
@@ -177,12 +173,7 @@ class RemoteBot:
     def json(
         self, method: str, path: str, body: bytes | None = None, *, kind: str = "application/json"
     ) -> dict[str, Any]:
-        """Return the JSON that the server answers with.
-
-        Raises:
-            RemoteRefusal: it refuses.
-            StoreError: it does not answer.
-        """
+        """Return the JSON that the server answers with."""
         with self._answer(method, path, body, kind=kind) as response:
             content = response.read()
         found: dict[str, Any] = json.loads(content) if content else {}
@@ -204,7 +195,7 @@ class RemoteBot:
         except (OSError, HTTPException, ValueError) as error:
             raise StoreError(
                 f"Process {self.server.pid} serves this data directory at {self.server.address} "
-                "and does not answer: try again, or stop it."
+                "but does not answer. Try again, or stop it."
             ) from error
         finally:
             connection.close()
@@ -252,12 +243,7 @@ class RemoteCollections:
 
 
 def _collection(row: Mapping[str, Any]) -> Collection:
-    return Collection(
-        id=row["id"],
-        name=row["name"],
-        created=row["created"],
-        documents=tuple(row["documents"]),
-    )
+    return from_json(Collection, row, extra="ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,28 +288,13 @@ def _answer_in(data: Mapping[str, Any]) -> Answer:
         return Answer.from_dict(data)
     except ValueError as error:
         raise RemoteRefusal(
-            "The running server is of another version than this command: start it again."
+            "The running server has another version than this command. Restart the server."
         ) from error
 
 
 def _document(row: Mapping[str, Any]) -> DocumentInfo:
-    return DocumentInfo(
-        id=row["id"],
-        title=row["title"],
-        source=row["source"],
-        kind=row["kind"],
-        sentence_count=row["sentence_count"],
-        added=row["added"],
-        warnings=tuple(row["warnings"]),
-    )
+    return from_json(DocumentInfo, row, extra="ignore")
 
 
 def _report(data: Mapping[str, Any]) -> IngestReport:
-    return IngestReport(
-        added=tuple(_document(row) for row in data["added"]),
-        unchanged=tuple(_document(row) for row in data["unchanged"]),
-        replaced=tuple(data["replaced"]),
-        removed=tuple(_document(row) for row in data["removed"]),
-        failed=tuple(FailedSource(**row) for row in data["failed"]),
-        skipped=tuple(data["skipped"]),
-    )
+    return from_json(IngestReport, data, extra="ignore")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from rich.console import Console
 from rich.progress import (
@@ -17,12 +17,23 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    SpinnerColumn,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 from rich.text import Text
 
-from chatbot.types import Answer, Citation, IngestProgress, ProgressCallback, Span, Verdict
+from chatbot.types import (
+    Answer,
+    AnswerEvent,
+    Citation,
+    IngestProgress,
+    ProgressCallback,
+    ReadingPrompt,
+    Span,
+    Verdict,
+)
 
 VERDICTS = {
     Verdict.QUOTED: ("quoted", "green"),
@@ -142,7 +153,7 @@ def _print_closest(answer: Answer) -> None:
         return
     out = console()
     out.print()
-    out.print(Text("Closest passages (not sources of an answer):", style="dim"))
+    out.print(Text("Closest passages (they do not answer):", style="dim"))
     for item in answer.retrieved[:3]:
         out.print(Text(f"  · {clean(item.text)}  ({clean(item.title)})", style="dim"))
 
@@ -206,3 +217,19 @@ def pace(step: IngestProgress) -> str:
         return words
     minutes, seconds = divmod(round(step.seconds_left), 60)
     return f"{words}, {minutes // 60}:{minutes % 60:02}:{seconds:02} left"
+
+
+def with_waiting(events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
+    """Yield the events; say on standard error, on a terminal, what a model reads, and how long."""
+    with ExitStack() as shown:
+        for event in events:
+            if not isinstance(event, ReadingPrompt):
+                shown.close()
+                yield event
+                continue
+            columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+            line = Progress(*columns, console=console(stderr=True), transient=True)
+            part = f" (part {event.part} of {event.parts})" if event.parts > 1 else ""
+            line.add_task(f"The model reads {event.tokens:,} tokens{part} …", total=None)
+            shown.close()
+            shown.enter_context(line)

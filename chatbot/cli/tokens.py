@@ -21,11 +21,13 @@ Name = Annotated[str, typer.Argument(help="Whose token it is: letters, digits, d
 
 @app.command()
 def create(name: Name) -> int:
-    """Make a token for somebody and print it, this once."""
+    """Make a token for somebody and print it; it is not shown again."""
     with opened() as bot:
         token = bot.tokens.create(name)
     console().print(token)
-    console(stderr=True).print("Keep it: only its hash is stored, so it cannot be shown again.")
+    console(stderr=True).print(
+        "Keep the token: only its hash is stored, so it cannot be shown again."
+    )
     return 0
 
 
@@ -43,7 +45,7 @@ def list_tokens() -> int:
 
 @app.command()
 def revoke(name: Name) -> int:
-    """Take a token away; what was logged in with it is logged out."""
+    """Revoke a token; browsers that logged in with it are logged out."""
     with opened() as bot:
         bot.tokens.revoke(name)
     console().print(f"revoked    {clean(name)}")

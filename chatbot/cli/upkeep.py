@@ -23,7 +23,7 @@ def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; the next free one if it is busy.")] = None,
-    mcp: Annotated[bool, typer.Option("--mcp", help="Answer at /mcp too.")] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Also offer the tools at /mcp.")] = False,
 ) -> int:
     """Start the web page and the HTTP API."""
     from chatbot.server import configure_logs, create_app
@@ -75,13 +75,13 @@ def doctor(
     *,
     repair: Annotated[bool, typer.Option(help="Rebuild the vector index from the tables.")] = False,
     reembed: Annotated[
-        bool, typer.Option(help="Write all vectors anew with the embedding model set now.")
+        bool, typer.Option(help="Make all vectors again with the embedding model of now.")
     ] = False,
     model: Annotated[
-        bool, typer.Option("--model", help="Ask the chat model instead: is it fit?")
+        bool, typer.Option("--model", help="Test the chat model instead of the store.")
     ] = False,
 ) -> int:
-    """Check the store's two halves against each other; exit 1 if something is wrong."""
+    """Check that the store's tables and vector index agree. Exit 1 if they do not."""
     settings = Settings()
     if model:
         return _examine_model(settings)
@@ -91,7 +91,7 @@ def doctor(
         with _open_for_repair(settings, embedder) as store:
             if reembed:
                 store_repair.embed_again(store.parts, embedder)
-                out.print(f"All vectors were written anew with {embedder.name}.")
+                out.print(f"All vectors were made again with {embedder.name}.")
             else:
                 store_repair.rebuild(store.parts)
                 out.print("The vector index and the full text were rebuilt from the tables.")
@@ -125,10 +125,10 @@ def _open_for_repair(settings: Settings, embedder: Embedder) -> Store:
 
 def move(
     *,
-    to: Annotated[str, typer.Option(help="postgresql://… or a directory that is new.")],
+    to: Annotated[str, typer.Option(help="postgresql://… or a new directory.")],
     chroma: Annotated[str | None, typer.Option(help="The Chroma server that goes with it.")] = None,
 ) -> int:
-    """Copy the store to another place, and check the copy; a move that was cut goes on."""
+    """Copy the store to another place and check the copy. Run it again if it was interrupted."""
     settings = Settings()
     embedder = load_embedder(settings)
     address: dict[str, object] = {"database_url": None, "data_dir": Path(to)}
@@ -136,16 +136,13 @@ def move(
         address = {"database_url": to}
     target = Settings(**(settings.model_dump() | {"chroma_url": chroma} | address))
     out = console()
-    with (
-        _open_to_move(settings, embedder) as source,
-        _open_to_move(target, embedder) as copy,
-    ):
+    with _open_to_move(settings, embedder) as source, _open_to_move(target, embedder) as copy:
         moved = store_moving.move(source, copy, tell=out.print)
     out.print(
         f"Copied {moved.documents} documents, {moved.sentences} sentences and "
-        f"{moved.conversations} conversations; {moved.asked} sentences were looked for in both."
+        f"{moved.conversations} conversations; {moved.asked} sentences were searched for in both."
     )
-    out.print("The old store is as it was. Set CHATBOT_DATABASE_URL, CHATBOT_CHROMA_URL or")
+    out.print("The old store is unchanged. Set CHATBOT_DATABASE_URL, CHATBOT_CHROMA_URL or")
     out.print("CHATBOT_DATA_DIR to use the new one.")
     return 0
 

@@ -6,12 +6,7 @@ needs them.
 
 from __future__ import annotations
 
-from chatbot.documents.chunks import (
-    MAX_CHUNK_TOKENS,
-    MERGE_TOKENS,
-    TokenCounter,
-    chunk_sentences,
-)
+from chatbot.documents.chunks import MAX_CHUNK_TOKENS, MERGE_TOKENS, TokenCounter, chunk_sentences
 from chatbot.documents.files import FoundFiles, find_files, shown_path
 from chatbot.documents.isolation import close_workers
 from chatbot.documents.limits import MAX_FILE_BYTES, MAX_PAGES, MAX_TEXT_CHARS

@@ -73,7 +73,7 @@ STATES = _words(
     okla ore pa tenn tex va vt wash wis wyo ont que alta
     """
 )
-"""Behind a comma ("Oakland, Calif.") these are abbreviations; otherwise ordinary words."""
+"""These are abbreviations behind a comma ("Oakland, Calif."), and ordinary words elsewhere."""
 
 LETTERED = _words(
     """

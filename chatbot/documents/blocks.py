@@ -1,7 +1,6 @@
 """What a loader hands over: a text and the blocks it consists of.
 
 A block is a paragraph, a heading, a list item, a table row or a line of code. Knows no file format.
-Written by the loaders and by ``layout``, read by ``sentences``.
 """
 
 from __future__ import annotations
@@ -13,9 +12,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chatbot.documents.cleaning import Cleaner, counted
-from chatbot.documents.tables import header_row, join_cells
 
 _LONGEST_FACT = 300
+_CELLS = " | "
+_VALUE = re.compile(r"\d")
+_LONGEST = 80
+"""Characters of a cell that names a column; a longer one says something."""
 _NOBODY = re.compile(
     r"\(?(?:anonymous|unknown|unspecified|untitled|user|admin(?:istrator)?|root|owner|default|none"
     r"|null|python-docx|openpyxl|steve canny|author|microsoft(?: office user)?)\)?",
@@ -42,7 +44,7 @@ class Block:
     heading: str | None = None
     """The nearest heading above; of a heading, itself."""
     header: str | None = None
-    """Of a table row the header row of its table; of that row, itself."""
+    """The header row of the table, for each of its rows and for itself; None elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,3 +191,35 @@ class ContentBuilder:
             warnings=(*warnings, *left_out, *self.cleaner.warnings),
             scanned=self.scanned,
         )
+
+
+def join_cells(cells: Sequence[str]) -> str:
+    """Return a row as one line of text."""
+    return _CELLS.join(cells).strip()
+
+
+def header_row(rows: Sequence[Sequence[str]], *, has_header: bool | None = None) -> str | None:
+    """Return the text of the header row of a table, None if it has none.
+
+    Where the file does not say it, the first row is the header if each of its cells (the first may
+    be empty) is a short text of its own without a figure, and other rows follow.
+
+    Args:
+        rows: the texts of the cells, row by row; no row is empty.
+        has_header: whether the file says that the first row is one; None if it says nothing.
+    """
+    if has_header is False or len(rows) < 2:
+        return None
+    first = list(rows[0])
+    if has_header or _names_columns(first):
+        return join_cells(first)
+    return None
+
+
+def _names_columns(cells: Sequence[str]) -> bool:
+    named = [cell for number, cell in enumerate(cells) if cell or number]
+    return (
+        len(cells) > 1
+        and len(set(named)) == len(named)
+        and all(cell and len(cell) <= _LONGEST and not _VALUE.search(cell) for cell in named)
+    )

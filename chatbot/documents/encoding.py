@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import threading
 from dataclasses import dataclass
 
 _SAMPLE = 200_000
@@ -46,7 +45,7 @@ _UTF8_SEQUENCE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedText:
-    """Text with the name of its encoding and the number of bytes that were replaced."""
+    """Text with the name of its encoding and the number of places that could not be read."""
 
     text: str
     encoding: str
@@ -61,16 +60,13 @@ class DecodedText:
         if self.guessed:
             found.append(f"The file does not say its encoding; it was read as {self.encoding}.")
         if self.replaced:
-            one = self.replaced == 1
-            found.append(
-                f"{self.replaced:,} {'byte' if one else 'bytes'} could not be read as "
-                f"{self.encoding} and {'was' if one else 'were'} replaced."
-            )
+            places = f"{self.replaced:,} place{'s' * (self.replaced != 1)}"
+            found.append(f"The text has {places} that could not be read as {self.encoding}.")
         return tuple(found)
 
 
 def decode(data: bytes, *, declared: str = "") -> DecodedText:
-    """Return the text of ``data``; bytes that fit no character become U+FFFD and are counted.
+    """Return the text of ``data``; what fits no character becomes U+FFFD and is counted.
 
     Args:
         data: the bytes of a text file.
@@ -87,7 +83,7 @@ def decode(data: bytes, *, declared: str = "") -> DecodedText:
         return DecodedText(text=text, encoding="utf-8", replaced=0, guessed=False)
     if declared and _is_known(declared):
         return _decoded(data, declared)
-    wide = _wide_name(data[:_SAMPLE])
+    wide = wide_name(data[:_SAMPLE])
     if wide:
         return _decoded(data, wide)
     if text is not None or _is_broken_utf8(data):
@@ -112,8 +108,8 @@ def _is_known(name: str) -> bool:
     return True
 
 
-def _wide_name(sample: bytes) -> str:
-    """Recognise UTF-16 without a mark: every other byte of Western text is NUL."""
+def wide_name(sample: bytes) -> str:
+    """Return the name of UTF-16 without a mark, whose every other byte is NUL in Western text."""
     half = max(1, len(sample) // 2)
     even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
     if odd > 0.4 and even < 0.1:
@@ -155,22 +151,8 @@ def _looks_western(sample: bytes) -> bool:
     return len(high) < 0.3 * len(text) and any(used <= letters for letters in _WESTERN_ALPHABETS)
 
 
-_counter = threading.local()
-
-
-def _count_and_replace(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    _counter.bytes += error.end - error.start
-    return "\ufffd", error.end
-
-
-codecs.register_error("chatbot-count", _count_and_replace)
-
-
 def _decoded(data: bytes, name: str, *, shown: str = "", guessed: bool = False) -> DecodedText:
-    _counter.bytes = 0
-    text = data.decode(name, errors="chatbot-count")
+    text = data.decode(name, errors="replace")
     return DecodedText(
-        text=text, encoding=(shown or name).lower(), replaced=_counter.bytes, guessed=guessed
+        text=text, encoding=(shown or name).lower(), replaced=text.count("\ufffd"), guessed=guessed
     )

@@ -43,7 +43,7 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
 
     def refused(error: OSError) -> None:
         folder = clean_name(str(error.filename))
-        reason = f"{folder} may not be read by this user."
+        reason = f"You have no permission to read {folder}."
         failed.append(FailedSource(source=folder, reason=reason))
 
     for path in paths:
@@ -60,18 +60,6 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
             reason = f"There is no file in the folder {shown_path(path)}."
             failed.append(FailedSource(source=shown_path(path), reason=reason))
     return FoundFiles(files=tuple(files), skipped=tuple(skipped), failed=tuple(failed))
-
-
-def check_file(path: Path) -> None:
-    """Refuse what ``read_file`` would refuse, without opening it.
-
-    Raises:
-        UnreadableFile: if it is missing, a folder, a device, a pipe, or may not be read.
-        FileTooLarge: if it has more than ``MAX_FILE_BYTES``.
-    """
-    with _explained(path):
-        status = os.stat(path)
-    _check_status(path, status)
 
 
 def read_file(path: Path) -> bytes:
@@ -93,15 +81,11 @@ def read_file(path: Path) -> bytes:
 
 
 def check_size(size: int, *, name: str) -> None:
-    """Refuse more than ``MAX_FILE_BYTES`` bytes.
-
-    Raises:
-        FileTooLarge: if ``size`` is over the limit.
-    """
+    """Refuse more than ``MAX_FILE_BYTES`` bytes."""
     if size > MAX_FILE_BYTES:
         raise FileTooLarge(
-            f"{name} has more than {MAX_FILE_BYTES // 1_000_000} MB, the most one file may have; "
-            "split it and add the parts."
+            f"{name} is larger than {MAX_FILE_BYTES // 1_000_000} MB, the limit for one file. "
+            "Split it and add the parts."
         )
 
 
@@ -119,7 +103,7 @@ def _explained(path: Path) -> Iterator[None]:
     except IsADirectoryError:
         raise UnreadableFile(f"{name} is a folder, not a file.") from None
     except PermissionError:
-        raise UnreadableFile(f"{name} may not be read by this user.") from None
+        raise UnreadableFile(f"You have no permission to read {name}.") from None
     except OSError as error:
         raise UnreadableFile(f"{name} cannot be read: {error.strerror}.") from error
     except ValueError as error:  # a name that no file can have
@@ -136,7 +120,7 @@ def _check_status(path: Path, status: os.stat_result) -> None:
         raise UnreadableFile(f"{shown_path(path)} is a folder, not a file.")
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableFile(
-            f"{shown_path(path)} is no regular file but a device, a pipe or a socket."
+            f"{shown_path(path)} is not a regular file but a device, a pipe or a socket."
         )
     check_size(status.st_size, name=shown_path(path))
 

@@ -29,15 +29,7 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders.recognition import is_installed
-from chatbot.documents.wire import (
-    RECOGNISING,
-    Reply,
-    Request,
-    pack_request,
-    read_frame,
-    unpack_reply,
-    write_frame,
-)
+from chatbot.documents.wire import RECOGNISING, ParseReply, ParseRequest, read_frame, write_frame
 from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile
 
 _ENVIRONMENT = (
@@ -76,16 +68,12 @@ class Workers:
         Raises:
             DocumentError: what the loader found wrong, or that a limit was hit.
         """
-        content = self.answer(data, Request(kind=kind, name=name)).content
+        content = self.answer(data, ParseRequest(kind=kind, name=name)).content
         assert content is not None
         return content
 
-    def answer(self, data: bytes, request: Request) -> Reply:
-        """Return what a process says to a request.
-
-        Raises:
-            DocumentError: what the loader found wrong, or that a limit was hit.
-        """
+    def answer(self, data: bytes, request: ParseRequest) -> ParseReply:
+        """Return what a process says to a request."""
         with self._slots:
             worker = self._take()
             keep = False
@@ -144,13 +132,8 @@ class _Worker:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, data: bytes, request: Request, *, seconds: float) -> Reply:
-        """Send a file and wait for the reply.
-
-        Raises:
-            FileTooLarge: if it took too long or too much memory.
-            UnreadableFile: if the process died of it.
-        """
+    def ask(self, data: bytes, request: ParseRequest, *, seconds: float) -> ParseReply:
+        """Send a file and wait for the reply."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self.files += 1
@@ -158,7 +141,7 @@ class _Worker:
         alarm.daemon = True
         alarm.start()
         try:
-            write_frame(self._process.stdin, pack_request(request))
+            write_frame(self._process.stdin, request.packed())
             write_frame(self._process.stdin, data)
             self._process.stdin.flush()
             answer = read_frame(self._process.stdout)
@@ -168,7 +151,7 @@ class _Worker:
             alarm.cancel()
         if answer is None or self._timed_out:
             raise self._death(request.name, seconds)
-        return unpack_reply(answer)
+        return ParseReply.unpacked(answer)
 
     def close(self) -> None:
         """End the process: it stops when its input ends, or is killed."""
@@ -198,10 +181,12 @@ class _Worker:
         slow = {-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGALRM", 0)} - {0}
         if self._timed_out or code in slow:
             return FileTooLarge(
-                f"{name} takes longer than {seconds:g} seconds to read; it was given up."
+                f"Reading {name} took longer than {seconds:g} seconds, so it was stopped."
             )
         if code == -getattr(signal, "SIGKILL", 0):
-            return FileTooLarge(f"{name} needs more memory than there is; it was given up.")
+            return FileTooLarge(
+                f"Reading {name} needs more memory than there is, so it was stopped."
+            )
         return UnreadableFile(f"{name} is damaged: reading it failed.")
 
 
@@ -217,7 +202,7 @@ def _environment() -> dict[str, str]:
 
 _workers = Workers()
 _readers = Workers(size=1, seconds=RECOGNITION_SECONDS, command=(*_COMMAND, RECOGNISING))
-"""Those that may read the words in pictures."""
+"""The workers that may read the words in pictures."""
 for _pool in (_workers, _readers):
     atexit.register(_pool.close)
     if hasattr(os, "register_at_fork"):
@@ -225,11 +210,7 @@ for _pool in (_workers, _readers):
 
 
 def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
-    """Parse a file in a shared pool, with recognition where that is needed and installed.
-
-    Raises:
-        DocumentError: as ``Workers.parse``; ``ScannedFile`` where it would be needed.
-    """
+    """Parse a file in a shared pool, with recognition where that is needed and installed."""
     try:
         content = _workers.parse(data, kind=kind, name=name)
         if not (content.scanned and is_installed()):
@@ -241,21 +222,11 @@ def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
 
 
 def view_isolated(
-    data: bytes,
-    *,
-    kind: str,
-    name: str,
-    view: str,
-    recognising: bool = False,
-    **options: object,
+    data: bytes, *, kind: str, name: str, view: str, recognising: bool = False, **options: object
 ) -> Any:  # noqa: ANN401 - JSON
-    """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``.
-
-    Raises:
-        DocumentError: as ``Workers.parse``.
-    """
+    """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``."""
     pool = _readers if recognising else _workers
-    return pool.answer(data, Request(kind=kind, name=name, view=view, options=options)).view
+    return pool.answer(data, ParseRequest(kind=kind, name=name, view=view, options=options)).view
 
 
 def close_workers() -> None:

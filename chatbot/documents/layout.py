@@ -43,11 +43,11 @@ _UNFINISHED = re.compile(
 _CODE_SIGNS = re.compile(r"[{};=<>$\\|#]|\(\)|->|::|^\s*(?:def|import|return|if|for)\b")
 _PROSE_WORDS = 4
 _PARAGRAPH_LINES = 60
-"""So many lines of a paragraph say at which column it is wrapped."""
+"""The lines of a paragraph that are looked at to see at which column it is wrapped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TextLine:
     """A line without its outer whitespace."""
 
     start: int
@@ -83,8 +83,8 @@ def prose_paragraphs(text: str) -> list[str]:
 
 
 def group_lines(
-    lines: Sequence[Line | None], *, set_in_lines: bool = False
-) -> Iterator[list[Line]]:
+    lines: Sequence[TextLine | None], *, set_in_lines: bool = False
+) -> Iterator[list[TextLine]]:
     """Group lines into blocks; None stands for blank lines between them.
 
     Args:
@@ -96,7 +96,7 @@ def group_lines(
     width = common
     column = _column_width(lines) if set_in_lines else None
     long_line = _LONG_PAGE_LINE if set_in_lines else _LONG_LINE
-    group: list[Line] = []
+    group: list[TextLine] = []
     for number, line in enumerate(lines):
         if line is None:
             if group:
@@ -153,7 +153,7 @@ def _is_item(line: str) -> bool:
     return _BULLET.match(line) is not None or _NUMBERED.match(line) is not None
 
 
-def _lines(text: str) -> Iterator[Line | None]:
+def _lines(text: str) -> Iterator[TextLine | None]:
     position = 0
     for match in _LINE_BREAK.finditer(text):
         yield _line(text, position, match.start())
@@ -161,16 +161,16 @@ def _lines(text: str) -> Iterator[Line | None]:
     yield _line(text, position, len(text))
 
 
-def _line(text: str, start: int, end: int) -> Line | None:
+def _line(text: str, start: int, end: int) -> TextLine | None:
     raw = text[start:end]
     stripped = raw.strip()
     if not stripped:
         return None
     start += len(raw) - len(raw.lstrip())
-    return Line(start=start, end=start + len(stripped), text=stripped)
+    return TextLine(start=start, end=start + len(stripped), text=stripped)
 
 
-def _paragraph_width(lines: Sequence[Line | None], first: int, *, max_wrap: int) -> int | None:
+def _paragraph_width(lines: Sequence[TextLine | None], first: int, *, max_wrap: int) -> int | None:
     """Return the column at which the paragraph at ``first`` is wrapped, None if it is not.
 
     All its lines but the last are full, the last ends a sentence, and another does not.
@@ -193,14 +193,14 @@ def _paragraph_width(lines: Sequence[Line | None], first: int, *, max_wrap: int)
     return width if all(nearly) and 2 * len(open_lines) > len(inner) else None
 
 
-def _column_width(lines: Sequence[Line | None]) -> int | None:
+def _column_width(lines: Sequence[TextLine | None]) -> int | None:
     """Return how many letters most full lines of a page have, None where no line is long."""
     lengths = sorted(len(line.text) for line in lines if line is not None)
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
     return width if _PAGE_WRAP <= width <= _MAX_PAGE_WRAP else None
 
 
-def _wrap_width(lines: Sequence[Line | None], *, max_wrap: int) -> int | None:
+def _wrap_width(lines: Sequence[TextLine | None], *, max_wrap: int) -> int | None:
     """Return the column at which the text is wrapped, or None if it does not look wrapped.
 
     In wrapped text nearly every line that has a successor in its paragraph is nearly full, and many

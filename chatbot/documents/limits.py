@@ -32,7 +32,7 @@ RECOGNITION_MEMORY_BYTES = 3_000_000_000
 """Address space of the process that reads the words in pictures; .8 GB of it are used."""
 MAX_RECOGNISED_PAGES = 60
 MAX_PIXELS = 60_000_000
-"""Of a picture: 7,000 by 8,500 is a large page scanned at 800 dots an inch."""
+"""The pixels of a picture: 7,000 by 8,500 is a large page scanned at 800 dots an inch."""
 FILES_PER_WORKER = 50
 """Files after which a parsing process is replaced, so that what leaks in it does not add up."""
 MAX_WORKERS = 2

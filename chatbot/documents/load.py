@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from chatbot.documents.blocks import Content
 from chatbot.documents.chunks import TokenCounter, chunk_sentences
 from chatbot.documents.cleaning import clean_name, clean_title
-from chatbot.documents.files import check_file, check_size, read_file
+from chatbot.documents.files import check_size, read_file
 from chatbot.documents.isolation import parse_isolated
 from chatbot.documents.limits import MAX_TEXT_CHARS
 from chatbot.documents.loaders import LOADERS
@@ -41,10 +41,8 @@ def load_file(path: Path, *, count_tokens: TokenCounter) -> ParsedDocument:
         FileTooLarge: if it is over a limit of bytes, characters, pages, memory or time.
     """
     source = clean_name(str(path))
-    check_file(path)
-    kind = kind_of(source)
     data = read_file(path)
-    return _load(data, name=source, kind=kind, stem=path.stem, count_tokens=count_tokens)
+    return _load(data, name=source, kind=kind_of(source), stem=path.stem, count_tokens=count_tokens)
 
 
 def load_bytes(data: bytes, *, name: str, count_tokens: TokenCounter) -> ParsedDocument:
@@ -69,12 +67,7 @@ def load_bytes(data: bytes, *, name: str, count_tokens: TokenCounter) -> ParsedD
 def parse_text(
     text: str, *, title: str, source: str, kind: str = "text", count_tokens: TokenCounter
 ) -> ParsedDocument:
-    """Read a text that is given as a string; it is treated like a txt file.
-
-    Raises:
-        UnreadableFile: if there is no text in it.
-        FileTooLarge: if it has more than ``MAX_TEXT_CHARS`` characters.
-    """
+    """Read a text that is given as a string; it is treated like a txt file."""
     name = clean_title(title) or clean_title(source) or "The text"
     _check_length(len(text), name=name)
     content = plain_content(text)
@@ -107,7 +100,7 @@ def _finish(
     _check_length(len(content.text), name=name)
     sentences = split_content(content)
     if not any(any(char.isalnum() for char in sentence.text) for sentence in sentences):
-        raise UnreadableFile(f"{name} has no text in it.")
+        raise UnreadableFile(f"{name} contains no text.")
     document = Document(
         id=hashlib.sha256(content.text.encode()).hexdigest(),
         title=title,
@@ -118,15 +111,13 @@ def _finish(
         warnings=content.warnings,
     )
     return ParsedDocument(
-        document=document,
-        sentences=sentences,
-        chunks=chunk_sentences(sentences, count_tokens),
+        document=document, sentences=sentences, chunks=chunk_sentences(sentences, count_tokens)
     )
 
 
 def _check_length(length: int, *, name: str) -> None:
     if length > MAX_TEXT_CHARS:
         raise FileTooLarge(
-            f"{name} has {length:,} characters; the most one document may have is "
-            f"{MAX_TEXT_CHARS:,}: split it and add the parts."
+            f"{name} has {length:,} characters, and the limit for one document is "
+            f"{MAX_TEXT_CHARS:,}. Split it and add the parts."
         )

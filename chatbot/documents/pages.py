@@ -15,21 +15,13 @@ PAGED_KINDS = frozenset(kind for kind, loader in LOADERS.items() if loader.pages
 
 
 def page_sizes(data: bytes, *, kind: str, name: str) -> list[PageSize]:
-    """Return how large each page is.
-
-    Raises:
-        DocumentError: if the file cannot be read.
-    """
+    """Return how large each page is."""
     sizes = view_isolated(data, kind=kind, name=name, view="sizes")
     return [PageSize(width=width, height=height) for width, height in sizes]
 
 
 def page_picture(data: bytes, *, kind: str, name: str, page: int, width: int) -> bytes:
-    """Return a page (from 1) as a WebP picture, at most so many pixels wide.
-
-    Raises:
-        DocumentError: if the file cannot be read.
-    """
+    """Return a page (from 1) as a WebP picture, at most so many pixels wide."""
     return base64.b64decode(
         view_isolated(data, kind=kind, name=name, view="picture", page=page, width=width)
     )

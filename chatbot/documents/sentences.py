@@ -47,11 +47,7 @@ def sentence_spans(text: str) -> list[Span]:
 
 
 def split_content(content: Content) -> tuple[Sentence, ...]:
-    """Return the sentences of a loaded document, with page, heading and paragraph.
-
-    Raises:
-        AssertionError: if a span would not give its text; nothing inexact may be stored.
-    """
+    """Return the sentences of a loaded document, with page, heading and paragraph."""
     text = content.text
     sentences: list[Sentence] = []
     for paragraph, block in enumerate(content.blocks):

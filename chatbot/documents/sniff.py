@@ -9,6 +9,7 @@ import io
 import zipfile
 from pathlib import PurePath
 
+from chatbot.documents.encoding import wide_name
 from chatbot.documents.loaders import LOADERS, SUPPORTED_SUFFIXES, ZIP, Loader
 from chatbot.errors import UnreadableFile, UnsupportedFile
 
@@ -48,11 +49,7 @@ _CONTROLS = bytes(set(range(32)) - set(_TEXT_CONTROLS))
 
 
 def kind_of(name: str) -> str:
-    """Return the kind that a file name's suffix stands for.
-
-    Raises:
-        UnsupportedFile: if no loader reads this suffix.
-    """
+    """Return the kind that a file name's suffix stands for."""
     suffix = PurePath(name).suffix.lower()
     try:
         return SUPPORTED_SUFFIXES[suffix]
@@ -60,7 +57,7 @@ def kind_of(name: str) -> str:
         what = f"{suffix} files" if suffix else "files without a suffix"
         known = ", ".join(SUPPORTED_SUFFIXES)
         raise UnsupportedFile(
-            f"{name} cannot be added: {what} are not supported, only {known}."
+            f"{name} cannot be added: {what} are not supported. Supported are {known}."
         ) from None
 
 
@@ -102,7 +99,7 @@ def check_content(data: bytes, *, name: str, kind: str) -> None:
     elif found:
         raise UnsupportedFile(f"{name} is not text but {found}; its suffix is wrong.")
     elif _is_binary(data):
-        raise UnreadableFile(f"{name} holds binary data, not text.")
+        raise UnreadableFile(f"{name} contains binary data, not text.")
 
 
 def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
@@ -112,11 +109,11 @@ def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
     if loader.magic == (ZIP,) and data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFile(
-                f"{name} is encrypted; save it without a password and add it again."
+                f"{name} is encrypted. Save it without a password and add it again."
             )
         if old := _OLD_OFFICE.get(loader.kind):
             raise UnsupportedFile(
-                f"{name} is an old {old}; save it as .{loader.kind} and add it again."
+                f"{name} is an old {old}. Save it as .{loader.kind} and add it again."
             )
     raise UnsupportedFile(f"{name} is not {loader.what} but {found or 'something else'}.")
 
@@ -137,9 +134,7 @@ def _is_binary(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return False
     sample = data[:200_000]
-    half = max(1, len(sample) // 2)
-    zeros = (sample[::2].count(0) / half, sample[1::2].count(0) / half)
-    if max(zeros) > 0.4 and min(zeros) < 0.1:
+    if wide_name(sample):
         return False
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return controls > 0.05 * len(sample)

@@ -2,7 +2,8 @@
 
 A request is a JSON head (kind, name, and what is asked of the pages, if it is) and the bytes of the
 file; a reply is one JSON object with the content or what was asked, or with the class and the
-sentence of an error. Knows both ends' vocabulary, starts no process.
+sentence of an error. JSON, since whatever a hostile file makes of the process may write it. Knows
+both ends' vocabulary, starts no process.
 """
 
 from __future__ import annotations
@@ -23,10 +24,7 @@ _LENGTH = struct.Struct(">I")
 _ERRORS: dict[str, type[DocumentError]] = {
     kind.__name__: kind
     for kind in (
-        errors.UnsupportedFile,
-        errors.UnreadableFile,
-        errors.ScannedFile,
-        errors.FileTooLarge,
+        *(errors.UnsupportedFile, errors.UnreadableFile, errors.ScannedFile, errors.FileTooLarge),
     )
 }
 
@@ -48,7 +46,7 @@ def read_frame(stream: IO[bytes]) -> bytes | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class ParseRequest:
     """What is asked of a file: its content, or a view of its pages."""
 
     kind: str
@@ -57,52 +55,18 @@ class Request:
     """One of ``page_views.VIEWS``; empty asks for the content."""
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def packed(self) -> bytes:
+        """Return the head of the request."""
+        return json.dumps(asdict(self)).encode()
 
-def pack_request(request: Request) -> bytes:
-    """Return the head of a request."""
-    return json.dumps(asdict(request)).encode()
-
-
-def unpack_request(data: bytes) -> Request:
-    """Return a request as it was packed."""
-    return Request(**json.loads(data))
-
-
-def pack_view(view: object) -> bytes:
-    """Return a reply that carries a view."""
-    return json.dumps({"view": view}).encode()
-
-
-def pack_content(content: Content) -> bytes:
-    """Return a reply that carries a content."""
-    names: dict[str | None, int] = {None: -1}
-    for block in content.blocks:
-        for name in (block.heading, block.header):
-            names.setdefault(name, len(names) - 1)
-    reply = {
-        "text": content.text,
-        "names": [name for name in names if name is not None],
-        "blocks": [
-            [block.start, block.end, block.kind.value, names[block.heading], names[block.header]]
-            for block in content.blocks
-        ],
-        "pages": content.pages,
-        "title": content.title,
-        "source": content.source,
-        "warnings": content.warnings,
-        "scanned": content.scanned,
-    }
-    return json.dumps(reply).encode()
-
-
-def pack_error(error: DocumentError, *, last: bool = False) -> bytes:
-    """Return a reply that carries an error; ``last`` says that the process ends itself."""
-    reply = {"error": type(error).__name__, "message": str(error), "last": last}
-    return json.dumps(reply).encode()
+    @classmethod
+    def unpacked(cls, data: bytes) -> ParseRequest:
+        """Return a request as it was packed."""
+        return cls(**json.loads(data))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class ParseReply:
     """What came back: a content, a view or an error."""
 
     content: Content | None = None
@@ -111,35 +75,32 @@ class Reply:
     last: bool = False
     """The process ends itself after this reply."""
 
+    def packed(self) -> bytes:
+        """Return the reply as JSON."""
+        error = self.error and (type(self.error).__name__, str(self.error))
+        content = self.content and {
+            name: getattr(self.content, name) for name in Content.__dataclass_fields__
+        }
+        if content:
+            # By position: a table of a hundred thousand rows has as many blocks.
+            content["blocks"] = [
+                (one.start, one.end, one.kind, one.heading, one.header) for one in content["blocks"]
+            ]
+        shape = {"content": content, "view": self.view, "error": error, "last": self.last}
+        return json.dumps(shape).encode()
 
-def unpack_reply(data: bytes) -> Reply:
-    """Return a reply as it was packed."""
-    reply: dict[str, Any] = json.loads(data)
-    if "error" in reply:
-        error = _ERRORS[reply["error"]](reply["message"])
-        return Reply(error=error, last=reply["last"])
-    if "view" in reply:
-        return Reply(view=reply["view"])
-    return Reply(content=_content(reply))
-
-
-def _content(reply: dict[str, Any]) -> Content:
-    names = [*reply["names"], None]
-    return Content(
-        text=reply["text"],
-        blocks=tuple(
-            Block(
-                start=start,
-                end=end,
-                kind=BlockKind(kind),
-                heading=names[heading],
-                header=names[header],
+    @classmethod
+    def unpacked(cls, data: bytes) -> ParseReply:
+        """Return a reply as it was packed."""
+        shape: dict[str, Any] = json.loads(data)
+        if error := shape["error"]:
+            shape["error"] = _ERRORS[error[0]](error[1])
+        if content := shape["content"]:
+            content["blocks"] = tuple(
+                Block(start=start, end=end, kind=BlockKind(kind), heading=heading, header=header)
+                for start, end, kind, heading, header in content["blocks"]
             )
-            for start, end, kind, heading, header in reply["blocks"]
-        ),
-        pages=tuple(reply["pages"]),
-        title=reply["title"],
-        source=reply["source"],
-        warnings=tuple(reply["warnings"]),
-        scanned=reply["scanned"],
-    )
+            for name in ("pages", "warnings"):
+                content[name] = tuple(content[name])
+            shape["content"] = Content(**content)
+        return cls(**shape)

@@ -21,16 +21,7 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders import LOADERS, recognition
-from chatbot.documents.wire import (
-    RECOGNISING,
-    Request,
-    pack_content,
-    pack_error,
-    pack_view,
-    read_frame,
-    unpack_request,
-    write_frame,
-)
+from chatbot.documents.wire import RECOGNISING, ParseReply, ParseRequest, read_frame, write_frame
 from chatbot.errors import DocumentError, FileTooLarge
 
 _FORBIDDEN = frozenset(
@@ -55,38 +46,32 @@ def main() -> int:
         if data is None:
             break
         _limit_time()
-        if not _answer(replies, unpack_request(head), data):
+        if not _answer(replies, ParseRequest.unpacked(head), data):
             return 1
     return 0
 
 
-def _answer(replies: BinaryIO, request: Request, data: bytes) -> bool:
+def _answer(replies: BinaryIO, request: ParseRequest, data: bytes) -> bool:
     """Answer one request; return False if the process should not go on."""
-    healthy = True
     try:
         reply = _reply(request, data)
     except DocumentError as error:
-        reply = pack_error(error)
+        reply = ParseReply(error=error)
     except MemoryError:
-        healthy = False
-        reply = pack_error(
-            FileTooLarge(
-                f"{request.name} needs more memory than one file may take; it was given up."
-            ),
-            last=True,
-        )
-    write_frame(replies, reply)
+        words = f"Reading {request.name} needs more memory than the limit, so it was stopped."
+        reply = ParseReply(error=FileTooLarge(words), last=True)
+    write_frame(replies, reply.packed())
     replies.flush()
-    return healthy
+    return not reply.last
 
 
-def _reply(request: Request, data: bytes) -> bytes:
+def _reply(request: ParseRequest, data: bytes) -> ParseReply:
+    kind, name = request.kind, request.name
     if not request.view:
-        return pack_content(_parse(data, kind=request.kind, name=request.name))
+        return ParseReply(content=_parse(data, kind=kind, name=name))
     from chatbot.documents.loaders.page_views import VIEWS
 
-    view = VIEWS[request.view](data, kind=request.kind, name=request.name, **request.options)
-    return pack_view(view)
+    return ParseReply(view=VIEWS[request.view](data, kind=kind, name=name, **request.options))
 
 
 def _parse(data: bytes, *, kind: str, name: str) -> Content:

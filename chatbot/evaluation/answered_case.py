@@ -60,14 +60,9 @@ class AnsweredCase:
         price: tuple[float, float] | None = None,
         **known: Any,  # noqa: ANN401 - any of the properties below
     ) -> None:
-        """Take a case.
+        """Take a case; ``known`` properties need not be found out, and all known need no bot.
 
-        Args:
-            ready: the case, its documents and where its evidence stands.
-            bot: what is asked; None where all that is looked at is known.
-            judge: gives its opinion on every claim.
-            price: dollars for a million tokens in and out.
-            known: properties that need not be found out.
+        ``price`` is in dollars for a million tokens in and out.
         """
         self.ready, self.case, self.gold = ready, ready.case, ready.gold
         self.price = price

@@ -113,7 +113,7 @@ class Expected(Strict):
     @model_validator(mode="after")
     def _fits_together(self) -> Expected:
         if self.refuse and (self.answer or self.evidence):
-            raise ValueError("expected has 'refuse: true' beside an answer or evidence")
+            raise ValueError("expected has both 'refuse: true' and an answer or evidence")
         if any(not text.strip() for text in (*self.answer, *self.evidence, *self.forbidden)):
             raise ValueError("expected has an empty string")
         return self

@@ -9,26 +9,16 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from chatbot.errors import LLMError, SuiteError
 from chatbot.evaluation.saved_run import CitedClaim
 from chatbot.evaluation.statistics import cohens_kappa
 
+if TYPE_CHECKING:
+    from chatbot.bot import PromptedModel
+
 _REPLY = re.compile(r"^\W*(supported|partly|unsupported)\b\W*(.*)", re.IGNORECASE | re.DOTALL)
-
-
-class CompletingModel(Protocol):
-    """What a judge needs of ``chatbot.bot.PromptedModel``."""
-
-    name: str
-
-    @property
-    def id(self) -> str:
-        """Model and prompt."""
-
-    def complete(self, **values: str) -> str:
-        """Return the reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +32,8 @@ class Opinion:
 class Judge:
     """Judges claims, each once: an opinion is kept under model, prompt, claim and sources."""
 
-    def __init__(self, model: CompletingModel, cache: Path) -> None:
-        """Read the cache.
-
-        Args:
-            model: with the prompt ``judge``.
-            cache: a JSONL file, made when the first opinion is kept.
-        """
+    def __init__(self, model: PromptedModel, cache: Path) -> None:
+        """Read the cache, a JSONL file that is made when the first opinion is kept."""
         self.name = model.name
         self.asked = 0
         """Calls to the model, as opposed to opinions from the cache."""
@@ -84,35 +69,20 @@ class Judge:
                 file.write(f"{line}\n")
         except OSError as error:
             raise SuiteError(
-                f"The judge's verdicts cannot be kept in {self._cache}: {error.strerror}."
+                f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."
             ) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """How often judge and offline check say the same of a claim."""
-
-    claims: int
-    same: int
-    kappa: float | None
-    """Cohen's kappa; None where chance alone explains everything."""
-
-    def sentence(self) -> str:
-        """Return it in words."""
-        if self.claims == 0:
-            return "The judge judged no claim."
-        kappa = "undefined: both always say the same" if self.kappa is None else f"{self.kappa:.2f}"
-        return (
-            f"Judge and offline check agree on {self.same} of {self.claims} claims "
-            f"(Cohen's kappa {kappa})."
-        )
-
-
-def agreement(claims: Iterable[CitedClaim]) -> Agreement:
-    """Return the agreement over the claims that were judged."""
+def agreement(claims: Iterable[CitedClaim]) -> str:
+    """Say how often judge and offline check say the same of the claims that were judged."""
     pairs = [(claim.supported, claim.judged) for claim in claims if claim.judged is not None]
-    return Agreement(
-        claims=len(pairs), same=sum(a == b for a, b in pairs), kappa=cohens_kappa(pairs)
+    if not pairs:
+        return "The judge judged no claim."
+    kappa = cohens_kappa(pairs)
+    value = "undefined: both always say the same" if kappa is None else f"{kappa:.2f}"
+    same = sum(a == b for a, b in pairs)
+    return (
+        f"Judge and offline check agree on {same} of {len(pairs)} claims (Cohen's kappa {value})."
     )
 
 

@@ -18,10 +18,10 @@ from chatbot.evaluation.measures import better, is_cost, measures, score_names
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.scoring import Better
 from chatbot.evaluation.statistics import (
+    LEAST_PAIRS,
     SIGNIFICANCE,
     Interval,
     bootstrap_mean,
-    least_pairs_for_significance,
     mcnemar_exact,
     pairs_for_means,
     pairs_for_rates,
@@ -114,8 +114,8 @@ def compare(old: Run, new: Run) -> Comparison:
     Raises:
         SuiteError: if they have no case in common.
     """
-    before = {_key(result): result for result in old.results}
-    pairs = [(before[_key(r)], r) for r in new.results if _key(r) in before]
+    before = {result.key: result for result in old.results}
+    pairs = [(before[one.key], one) for one in new.results if one.key in before]
     if not pairs:
         raise SuiteError(
             f"The runs of {old.head.suite} and {new.head.suite} have no case in common."
@@ -132,15 +132,6 @@ def compare(old: Run, new: Run) -> Comparison:
         differences=tuple(item for item in differences if item is not None),
         changes=tuple(item for item in changes if item is not None),
     )
-
-
-def have_cases_in_common(old: Run, new: Run) -> bool:
-    """Return whether ``compare`` can compare two runs."""
-    return bool({_key(result) for result in old.results} & {_key(r) for r in new.results})
-
-
-def _key(result: CaseResult) -> tuple[str, str]:
-    return result.id, result.question
 
 
 def _difference(name: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Difference | None:
@@ -192,8 +183,7 @@ def _finding(shown: bool, difference: float, way: Better, *, changed: int, pairs
         if way == "neither":
             return "changed"
         return "better" if (difference > 0) == (way == "higher") else "worse"
-    few = pairs < least_pairs_for_significance() or changed < least_pairs_for_significance()
-    return "too few cases to tell" if few else "no difference shown"
+    return "too few cases to tell" if min(pairs, changed) < LEAST_PAIRS else "no difference shown"
 
 
 def _needed(rate: bool, changes: Sequence[float], discordant: int) -> int | None:
@@ -279,4 +269,4 @@ def parse_gate(text: str) -> tuple[str, Gate]:
                 return name.strip(), Gate.model_validate({bound: float(value)})
             except ValueError:
                 break
-    raise SuiteError(f"{text!r} is no gate: write for example 'right>=0.8'.")
+    raise SuiteError(f"{text!r} is not a gate. Write for example 'right>=0.8'.")

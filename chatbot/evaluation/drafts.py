@@ -16,11 +16,10 @@ from pathlib import Path
 
 import yaml
 
-from chatbot.bot import Chatbot
+from chatbot.bot import Chatbot, PromptedModel
 from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import LLMError, SuiteError
 from chatbot.evaluation.cases import Case, CaseTurn, Expected
-from chatbot.evaluation.claim_judge import CompletingModel
 from chatbot.evaluation.formulas import holds, words
 from chatbot.evaluation.suite_files import case_text, load_suite
 from chatbot.types import Document, SavedTurn, Sentence
@@ -93,7 +92,7 @@ def by_rule(passage: Passage) -> Case | None:
     return passage.case(question, None, "by a rule; ask for one fact in words of your own")
 
 
-def by_model(model: CompletingModel) -> Drafter:
+def by_model(model: PromptedModel) -> Drafter:
     """Return a drafter that asks a model, whose answer must stand in the sentence."""
 
     def draft(passage: Passage) -> Case | None:
@@ -121,18 +120,14 @@ def write_suite(
     The documents are copied as text, so that the suite means the same tomorrow and elsewhere. In a
     folder that holds a suite already, drafts that are new are added and nothing else is changed.
 
-    Args:
-        bot: the store, with its conversations.
-        folder: made if it is not there.
-        draft: makes a case of a passage.
-        count: the most drafts, feedback aside.
+    At most ``count`` drafts are written, feedback aside.
 
     Raises:
         SuiteError: if there is no document, or the folder cannot be written or is in other use.
     """
     documents = [bot.document(known.id) for known in bot.documents()]
     if not documents:
-        raise SuiteError("The store has no document to make cases of: `chatbot add` one first.")
+        raise SuiteError("The store has no document yet. Add one with `chatbot add`.")
     names = _file_names(documents)
     drafted: dict[str, Case] = {}
     for passage in _passages([(names[one.id], bot.sentences(one.id)) for one in documents]):
@@ -213,10 +208,10 @@ def _prepare(folder: Path, documents: Sequence[Document], names: dict[str, str])
     if (folder / "suite.yaml").is_file():
         suite = load_suite(str(folder))
         if not (folder / DRAFTS).is_file():
-            raise SuiteError(f"{folder} holds a suite that was not made by `chatbot eval new`.")
+            raise SuiteError(f"{folder} has a suite that `chatbot eval new` did not make.")
         known = {case.id for case in suite.cases}
     elif folder.exists() and any(folder.iterdir()):
-        raise SuiteError(f"{folder} is not empty and holds no suite.")
+        raise SuiteError(f"{folder} is not empty and has no suite. Name another folder.")
     else:
         folder.mkdir(parents=True, exist_ok=True)
         name = "".join(c if c.isascii() and c.isalnum() else "-" for c in folder.resolve().name)

@@ -17,10 +17,11 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from statistics import fmean
+from typing import NamedTuple
 
 BINS = 10
 _MARKER = re.compile(r"\[\d{1,6}\]")
@@ -55,18 +56,13 @@ def tokens(text: str) -> list[str]:
 
 
 def exact(prediction: str, golds: Sequence[str]) -> float:
-    """Return 1.0 if the prediction is one of the answers, else 0.0.
-
-    Args:
-        prediction: empty for a refusal.
-        golds: accepted answers; empty where there is none.
-    """
+    """Return 1.0 if the prediction, empty for a refusal, is one of the answers; else 0.0."""
     said = tokens(prediction)
     return float(any(said == tokens(gold) for gold in golds or ("",)))
 
 
 def token_f1(prediction: str, golds: Sequence[str]) -> float:
-    """Return the best F1 of the words over the answers, in [0, 1]; arguments as of ``exact``."""
+    """Return the best F1 of the words over the answers, in [0, 1]; a refusal is an empty text."""
     said = tokens(prediction)
     return max(_f1(said, tokens(gold)) for gold in golds or ("",))
 
@@ -78,42 +74,24 @@ def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
     return 2 * common / (len(said) + len(gold))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
-    """What is scored in one range: how many, their mean score, and the share that is right."""
-
-    count: int
-    score: float
-    right: float
-
-
-def bins(pairs: Iterable[tuple[float, bool]], *, number: int = BINS) -> list[Bin]:
-    """Return the bins over [0, 1] that hold any (score, right), by rising score."""
-    groups: dict[int, list[tuple[float, bool]]] = {}
+def bins(pairs: Iterable[tuple[float, bool]]) -> list[tuple[int, float, float]]:
+    """Return (how many, their mean score, the share right) of each filled bin of (score, right)."""
+    groups: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
     for score, right in pairs:
-        groups.setdefault(min(int(score * number), number - 1), []).append((score, right))
+        groups[min(int(score * BINS), BINS - 1)].append((score, right))
     return [
-        Bin(
-            count=len(group),
-            score=sum(score for score, _ in group) / len(group),
-            right=sum(right for _, right in group) / len(group),
-        )
+        (len(group), fmean(score for score, _ in group), fmean(right for _, right in group))
         for _, group in sorted(groups.items())
     ]
 
 
-def expected_calibration_error(
-    pairs: Sequence[tuple[float, bool]], *, number: int = BINS
-) -> float | None:
+def expected_calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | None:
     """Return ECE in [0, 1]; None for no pairs."""
-    if not pairs:
-        return None
-    filled = bins(pairs, number=number)
-    return sum(b.count * abs(b.score - b.right) for b in filled) / len(pairs)
+    total = sum(count * abs(score - right) for count, score, right in bins(pairs))
+    return total / len(pairs) if pairs else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
+class Cut(NamedTuple):
     """One point of the risk-coverage curve: answering everything down to this confidence."""
 
     confidence: float
@@ -123,11 +101,9 @@ class Cut:
 
 
 def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[Cut]:
-    """Return the curve, from the most confident answer to the last.
+    """Return the curve of (confidence, right) of all answers given, the most confident first.
 
-    Args:
-        answers: (confidence, right) of each answer that was given.
-        cases: number of all cases, refused ones too.
+    ``cases`` is the number of all cases, refused ones too.
     """
     cuts: list[Cut] = []
     answered = wrong = 0
@@ -136,8 +112,7 @@ def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[
         rights = [right for _, right in group]
         answered += len(rights)
         wrong += rights.count(False)
-        coverage, risk = answered / cases, wrong / answered
-        cuts.append(Cut(confidence=confidence, coverage=coverage, risk=risk, answered=answered))
+        cuts.append(Cut(confidence, answered / cases, wrong / answered, answered))
     return cuts
 
 

@@ -52,14 +52,9 @@ class StoredTexts:
 
 
 def find_evidence(case: Case, allowed: Sequence[str], texts: StoredTexts) -> tuple[GoldQuote, ...]:
-    """Return where the evidence of a case stands in the documents it may be answered from.
+    """Return where the evidence of a case stands in the documents with the allowed ids.
 
     White space does not count, all else does.
-
-    Args:
-        case: whose evidence it is.
-        allowed: ids of the documents of the case.
-        texts: at least these documents.
 
     Raises:
         SuiteError: if a quote is in none of them; the message holds the nearest sentence.

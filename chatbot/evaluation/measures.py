@@ -8,12 +8,11 @@ where cases hang together, as answers about one source do. Unscored cases are co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from math import ceil
 from statistics import fmean
 from typing import TypeVar
 
-from chatbot.evaluation.formulas import area, expected_calibration_error, risk_coverage
+from chatbot.evaluation.formulas import Cut, area, expected_calibration_error, risk_coverage
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 from chatbot.evaluation.scorers import SCORERS
 from chatbot.evaluation.scoring import GROUPS, Better, Scorer, Scorers
@@ -22,21 +21,25 @@ from chatbot.evaluation.statistics import bootstrap_mean, bootstrap_statistic, w
 Item = TypeVar("Item")
 
 
+def _known(name: str) -> Scorer | None:
+    return SCORERS.get(name) or _SUMMARIES.get(name)
+
+
 def better(name: str) -> Better:
     """Return which way a measure is good; up, where a saved run has one that is no more."""
-    known = SCORERS.get(name) or _SUMMARIES.get(name)
+    known = _known(name)
     return known.better if known else "higher"
 
 
 def is_cost(name: str) -> bool:
     """Return whether a measure is latency, tokens or money: no verdict on quality rests on it."""
-    known = SCORERS.get(name) or _SUMMARIES.get(name)
+    known = _known(name)
     return known is not None and known.is_cost
 
 
 def grouped_names() -> dict[str, list[str]]:
     """Return the names of all measures by the group they stand under in reports."""
-    known: list[Scorer | Summary] = [*SCORERS.values(), *_SUMMARIES.values()]
+    known = [*SCORERS.values(), *_SUMMARIES.values()]
     return {group: [one.name for one in known if one.group == group] for group in GROUPS}
 
 
@@ -57,8 +60,9 @@ def measures(run: Run) -> list[Measure]:
     answered = [result for result in results if result.answer is not None]
     lost = len(results) - len(answered)
     return summed + [
-        overall(one.name, one.compute, answered, unscored=lost, better=one.better)
+        overall(one.name, one.total, answered, unscored=lost, better=one.better)
         for one in _SUMMARIES.values()
+        if one.total is not None
     ]
 
 
@@ -113,15 +117,10 @@ def overall(
     unscored: int = 0,
     better: Better = "higher",
 ) -> Measure:
-    """Return a measure of all cases together.
+    """Return a measure of all cases together; a statistic of None is unscored.
 
-    Args:
-        name: of the measure.
-        statistic: the measure; None where it cannot be computed.
-        cases: what it is computed from.
-        groups: the group of each case; groups are drawn whole. None: each case for itself.
-        unscored: cases that are not among ``cases``.
-        better: which way it is good.
+    ``groups`` names the group of each case: groups are drawn whole. ``unscored`` counts cases that
+    are not among ``cases``.
     """
     value = statistic(cases)
     if value is None:
@@ -144,13 +143,14 @@ def overall(
     )
 
 
-def answers_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
-    """Return (confidence, right) of each answer given to a question with one right behaviour."""
-    return [
+def risk_curve(results: Sequence[CaseResult]) -> list[Cut]:
+    """Return the curve over the answers to questions that have one right behaviour."""
+    answers = [
         (result.confidence, right == 1.0)
         for result in results
         if result.confidence is not None and (right := result.value("right")) is not None
     ]
+    return risk_coverage(answers, cases=max(1, len(results)))
 
 
 def percentile(values: Iterable[float], share: float) -> float | None:
@@ -164,45 +164,29 @@ def _seconds(results: Sequence[CaseResult], share: float) -> float | None:
     return percentile((value for value in values if value is not None), share)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """A measure of suites that is computed from all results together. Lower is better."""
-
-    name: str
-    group: str
-    compute: Callable[[Sequence[CaseResult]], float | None]
-    better: Better = "lower"
-
-    @property
-    def is_cost(self) -> bool:
-        """Whether it changes with the machine."""
-        return self.group == "Cost"
+def _summary(
+    name: str, group: str, total: Callable[[Sequence[CaseResult]], float | None]
+) -> Scorer:
+    """Return a measure that is computed from all results together. Lower is better."""
+    return Scorer(name=name, better="lower", group=group, is_cost=group == "Cost", total=total)
 
 
 _SUMMARIES = {
     one.name: one
     for one in (
-        Summary(
-            name="aurc",
-            group="Refusal",
-            compute=lambda results: area(
-                risk_coverage(answers_by_confidence(results), cases=max(1, len(results)))
-            ),
+        _summary("aurc", "Refusal", lambda found: area(risk_curve(found))),
+        _summary(
+            "ece",
+            "Grounding",
+            lambda found: expected_calibration_error([p for one in found for p in one.verdicts]),
         ),
-        Summary(
-            name="ece",
-            group="Grounding",
-            compute=lambda results: expected_calibration_error(
-                [pair for item in results for pair in item.verdicts]
-            ),
+        _summary(
+            "ece_answerable",
+            "Refusal",
+            lambda found: expected_calibration_error(answerable_by_confidence(found)),
         ),
-        Summary(
-            name="ece_answerable",
-            group="Refusal",
-            compute=lambda results: expected_calibration_error(answerable_by_confidence(results)),
-        ),
-        Summary(name="seconds_p50", group="Cost", compute=lambda found: _seconds(found, 0.5)),
-        Summary(name="seconds_p95", group="Cost", compute=lambda found: _seconds(found, 0.95)),
+        _summary("seconds_p50", "Cost", lambda found: _seconds(found, 0.5)),
+        _summary("seconds_p95", "Cost", lambda found: _seconds(found, 0.95)),
     )
 }
 

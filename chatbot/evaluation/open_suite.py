@@ -28,7 +28,6 @@ class OpenSuite:
     bot: Chatbot
     ready: tuple[ReadyCase, ...]
     """The accepted cases, in the order of the suite."""
-    texts: StoredTexts
 
 
 _TITLE = 80
@@ -42,11 +41,6 @@ def open_suite(
     """Give the suite a fresh store of its own, or open the user's for reading if it brings none.
 
     One store serves all cases; each case is asked over its own documents alone.
-
-    Args:
-        suite: the suite.
-        settings: what answers.
-        open_bot: opens what is measured, with an empty store.
 
     Raises:
         SuiteError: if a document cannot be added, or a quote of a case is not in its documents.
@@ -78,7 +72,7 @@ def _open(suite: Suite, bot: Chatbot, ids: Mapping[str, tuple[str, ...]]) -> Ope
         allowed = _unique(id_ for name in named for id_ in ids[name]) if named else everything
         gold = find_evidence(case, allowed or tuple(documents), texts)
         ready.append(ReadyCase(case=case, document_ids=allowed, gold=gold, ids=ids, texts=texts))
-    return OpenSuite(suite=suite, bot=bot, ready=tuple(ready), texts=texts)
+    return OpenSuite(suite=suite, bot=bot, ready=tuple(ready))
 
 
 def _add_texts(
@@ -129,7 +123,7 @@ def _stored_id(bot: Chatbot, path: Path) -> str:
     report = bot.add(path)
     stored = [*report.unchanged, *report.added]
     if not stored:
-        raise SuiteError(f"{path} was not added: no loader reads it.")
+        raise SuiteError(f"{path} was not added: its format is not supported.")
     return stored[0].id
 
 
@@ -146,7 +140,7 @@ def document_paths(suite: Suite, name: str) -> list[Path]:
     else:
         found = [suite.folder / name]
     if not found or not all(path.is_file() for path in found):
-        raise SuiteError(f"Suite {suite.name} names the document {name}, which is not there.")
+        raise SuiteError(f"Suite {suite.name} names the document {name}, which does not exist.")
     return [path.resolve() for path in found]
 
 

@@ -1,12 +1,10 @@
 """Where runs are kept: each under its suite, and the accepted one beside the suite itself.
 
-A baseline is a saved run made small: scores without explanations, answers as text. It is data to be
-committed, so it stands one case a line.
+A baseline is a saved run made small: scores without explanations, answers as text.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,23 +50,19 @@ def accept(run: Run, suite: Suite) -> Path:
     if run.head.suite != suite.name:
         raise SuiteError(f"The run is of {run.head.suite}, not of {suite.name}.")
     if not run.complete:
-        raise SuiteError(f"The run of {suite.name} was interrupted: it cannot be a baseline.")
+        raise SuiteError(f"The run of {suite.name} was interrupted, so it cannot be a baseline.")
     failed = [result for result in run.results if result.error]
     if failed:
-        raise SuiteError(f"Case {failed[0].id} could not be asked: such a run is no baseline.")
+        raise SuiteError(f"Case {failed[0].id} failed, so this run cannot be a baseline.")
     path = baseline_path(suite, run.head.mode)
-    small = Run(head=run.head, results=tuple(map(_small, run.results)), seconds=run.seconds)
-    try:
-        path.write_text(_lines(small), encoding="utf-8")
-    except OSError as error:
-        raise SuiteError(f"{path} cannot be written: {error.strerror}.") from error
+    small = replace(run, results=tuple(map(_small, run.results)))
+    save_run(small, path)
     return path
 
 
 def is_of_today(run: Run, suite: Suite) -> bool:
     """Return whether a run asked the cases that the suite has now."""
-    asked = {(result.id, result.question) for result in run.results}
-    return asked == {(case.id, case.question) for case in suite.accepted}
+    return run.keys == {(case.id, case.question) for case in suite.accepted}
 
 
 def _small(result: CaseResult) -> CaseResult:
@@ -86,17 +80,6 @@ def _small(result: CaseResult) -> CaseResult:
         confidence=result.confidence,
         verdicts=result.verdicts,
     )
-
-
-def _lines(run: Run) -> str:
-    data = replace(run, results=()).to_dict()
-    rows = [json.dumps(item, ensure_ascii=False) for item in run.to_dict()["results"]]
-    head = ",\n".join(
-        f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
-        for name, value in data.items()
-        if name != "results"
-    )
-    return f'{{{head},\n"results": [\n' + ",\n".join(rows) + "\n]}\n"
 
 
 def runs_dir(settings: Settings) -> Path:
@@ -150,7 +133,7 @@ def find_run(name: str, settings: Settings) -> Run:
         baseline = load_baseline(suite)
         if baseline is None:
             raise SuiteError(
-                f"No run of {suite.name} has been accepted yet: `chatbot eval accept {suite.name}`."
+                f"No run of {suite.name} is accepted yet. Run `chatbot eval accept {suite.name}`."
             )
         return baseline
     if Path(name).is_file():
@@ -159,7 +142,7 @@ def find_run(name: str, settings: Settings) -> Run:
     run = latest(suite_name, settings)
     if run is None:
         raise SuiteError(
-            f"{name} is neither a file of a run nor a suite with a saved run; "
+            f"{name} is neither a file of a run nor a suite with a saved run. "
             f"`chatbot eval {name}` makes one."
         )
     return run

@@ -70,11 +70,8 @@ class RunOptions:
 def run_suite(suite: Suite, settings: Settings, options: RunOptions | None = None) -> Run:
     """Ask every accepted case of a suite and score the answers.
 
-    Args:
-        suite: a suite without documents is asked on the store of ``settings``, read-only.
-        settings: what answers; ``data_dir`` and ``corpus_dir`` are replaced where the suite brings
-            documents.
-        options: how to run.
+    A suite without documents is asked on the store of ``settings``, read-only; else the settings
+    say what answers, over a store of its own.
 
     Raises:
         SuiteError: if a document cannot be added, evidence is not there, or ``resume`` is a run of
@@ -224,7 +221,7 @@ def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
     if same != (head.suite, head.data, head.settings_fingerprint, head.judge, head.version):
         raise SuiteError(
             f"The unfinished run of {was.suite} was made with other cases, settings or another "
-            "version: start anew, without --resume."
+            "version. Start again without --resume."
         )
     return {result.id: result for result in resume.results if result.error is None}
 

@@ -5,8 +5,8 @@ A run of a suite, of a benchmark, or a half-finished one that can go on. Knows n
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from chatbot.errors import SuiteError
 from chatbot.evaluation.scoring import Better, Score
 from chatbot.evaluation.statistics import Interval
-from chatbot.types import Answer, Verdict
+from chatbot.types import Verdict
 
 FORMAT = 1
 """Raised when a reader of the old format would read the new one wrongly."""
@@ -110,14 +110,15 @@ class CaseResult:
     fell_back: int = 0
     """Answers in which the model failed and quoting took over."""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it the same case in two runs."""
+        return self.id, self.question
+
     def value(self, measure: str) -> float | None:
         """Return the score of a measure; None where it is unscored or not there."""
         score = self.scores.get(measure)
         return None if score is None else score.value
-
-    def restored_answer(self) -> Answer | None:
-        """Return the answer as the program's own type."""
-        return None if self.answer is None else Answer.from_dict(self.answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,16 +185,14 @@ class Run:
         """The cases that could not be asked."""
         return [result for result in self.results if result.error is not None]
 
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """What makes its cases the same as those of another run."""
+        return {result.key for result in self.results}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape."""
-        results = tuple(
-            replace(one, scores={name: replace(s, item=None) for name, s in one.scores.items()})
-            for one in self.results
-        )
-        data = asdict(replace(self, results=results))
-        for result in data["results"]:
-            for score in result["scores"].values():
-                del score["item"]
+        data: dict[str, Any] = _RUN.dump_python(self, mode="json")
         if self.sample is None:
             del data["sample"], data["measures"], data["notes"]
         return {"format": FORMAT, **data}
@@ -221,32 +220,40 @@ def _from_figures(data: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ValueError: if a field is missing.
     """
+
+    def some(of: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+        return {name: of[name] for name in names}
+
     try:
+        head = some(data, ("split", "data", "mode", "version"))
+        measures = [
+            some(one, one.keys() - {"n", "low", "high"})
+            | {"scored": one["n"]}
+            | {"interval": None if one["low"] is None else some(one, ("low", "high"))}
+            for one in data["figures"]
+        ]
+        sample = some(data, ("cases", "available", "seed", "unscored", "fallbacks"))
         return {
             "format": FORMAT,
-            "head": {
-                "suite": data["benchmark"],
-                "started": data["date"],
-                **{name: data[name] for name in ("split", "data", "mode", "version")},
-            },
-            "sample": {
-                name: data[name] for name in ("cases", "available", "seed", "unscored", "fallbacks")
-            },
-            "measures": [
-                {
-                    **{name: one[name] for name in one if name not in ("n", "low", "high")},
-                    "scored": one["n"],
-                    "interval": None
-                    if one["low"] is None
-                    else {"low": one["low"], "high": one["high"]},
-                }
-                for one in data["figures"]
-            ],
-            "notes": data["notes"],
-            "seconds": data["seconds"],
+            "head": {"suite": data["benchmark"], "started": data["date"], **head},
+            "sample": sample,
+            "measures": measures,
+            **some(data, ("notes", "seconds")),
         }
     except (KeyError, TypeError) as error:
         raise ValueError(f"it lacks {error}") from error
+
+
+def _lines(run: Run) -> str:
+    """Return a run as JSON, each case and each measure on a line: it may be committed."""
+
+    def text(value: object) -> str:
+        if isinstance(value, list) and value:
+            return "[\n" + ",\n".join(map(text, value)) + "\n]"
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    fields = (f'"{name}": {text(value)}' for name, value in run.to_dict().items())
+    return "{" + ",\n".join(fields) + "}\n"
 
 
 def save_run(run: Run, path: Path) -> None:
@@ -258,8 +265,7 @@ def save_run(run: Run, path: Path) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(run.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
-        beside.write_text(text + "\n", encoding="utf-8")
+        beside.write_text(_lines(run), encoding="utf-8")
         beside.replace(path)
     except OSError as error:
         raise SuiteError(f"The run cannot be written to {path}: {error.strerror}.") from error

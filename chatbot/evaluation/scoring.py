@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import Field
 
 if TYPE_CHECKING:
     from chatbot.evaluation.answered_case import AnsweredCase
@@ -23,7 +25,7 @@ class Score:
     """None where it does not apply or cannot be computed; never 0 or 1 in its place."""
     why: str
     """The explanation of the value, one line for a person."""
-    item: Any = None
+    item: Annotated[Any, Field(exclude=True)] = None
     """What a measure of all cases together is computed from. It is not saved."""
 
 
@@ -50,10 +52,12 @@ class Scorer:
 
     name: str
     better: Better
-    group: str
-    is_cost: bool
+    """Which way it is good; "neither" for what another measure is compared with."""
+    group: str = "Other"
+    """Under which it stands in reports."""
+    is_cost: bool = False
     """True for what changes with the machine and its load: never part of a verdict on quality."""
-    score: ScoreFunction
+    score: ScoreFunction = lambda _: None
     total: Callable[[Sequence[Any]], float | None] | None = None
     """The measure of the items of all cases together; None: the mean of their values."""
 
@@ -72,15 +76,9 @@ def scorer(
     total: Callable[[Sequence[Any]], float | None] | None = None,
     among: Scorers = SCORERS,
 ) -> Callable[[Function], Function]:
-    """Make a function from an answered case to its score the scorer of one measure.
+    """Make a function from an answered case to its score the ``Scorer`` of one measure.
 
-    Args:
-        name: of the measure, in reports, gates and saved runs.
-        better: which way it is good; "neither" for what another measure is compared with.
-        group: under which it stands in reports.
-        is_cost: whether it is latency, tokens or money.
-        total: computes the measure from the items of all scores; None takes the mean of the values.
-        among: the scorers it is one of; a benchmark has its own.
+    ``among`` are the scorers it is one of: a benchmark has its own.
     """
 
     def register(function: Function) -> Function:

@@ -18,6 +18,8 @@ RESAMPLES = 2000
 CONFIDENCE = 0.95
 SIGNIFICANCE = 0.05
 POWER = 0.8
+LEAST_PAIRS = 6
+"""The fewest pairs, all lost, that an exact test calls significant."""
 _SEED = 20240
 
 
@@ -29,11 +31,11 @@ class Interval:
     high: float
 
 
-def wilson_interval(successes: float, count: int, *, confidence: float = CONFIDENCE) -> Interval:
+def wilson_interval(successes: float, count: int) -> Interval:
     """Return the Wilson score interval of ``successes / count``; (0, 1) for no cases."""
     if count == 0:
         return Interval(low=0.0, high=1.0)
-    z, rate = _z(confidence), successes / count
+    z, rate = _z(CONFIDENCE), successes / count
     centre = rate + z * z / (2 * count)
     spread = z * sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
     scale = 1 + z * z / count
@@ -52,26 +54,18 @@ def bootstrap_mean(values: Sequence[float], *, confidence: float = CONFIDENCE) -
 
 
 def bootstrap_statistic(
-    count: int,
-    statistic: Callable[[Sequence[int]], float | None],
-    *,
-    resamples: int = 500,
-    confidence: float = CONFIDENCE,
+    count: int, statistic: Callable[[Sequence[int]], float | None]
 ) -> Interval | None:
-    """Return the percentile bootstrap interval of any statistic over drawn positions.
+    """Return the percentile bootstrap interval of a statistic over ``count`` items.
 
-    Args:
-        count: number of items.
-        statistic: of a list of positions, some of them several times; None where it is undefined.
-        resamples: how often to draw.
-        confidence: of the interval.
+    The statistic is of drawn positions, some of them several times; None where it is undefined.
     """
     if count < 2:
         return None
     generator = np.random.default_rng(_SEED)
-    drawn = (statistic(generator.integers(0, count, count).tolist()) for _ in range(resamples))
+    drawn = (statistic(generator.integers(0, count, count).tolist()) for _ in range(RESAMPLES // 4))
     values = [value for value in drawn if value is not None]
-    return _percentiles(np.asarray(values), confidence) if len(values) > 1 else None
+    return _percentiles(np.asarray(values), CONFIDENCE) if len(values) > 1 else None
 
 
 def _percentiles(values: np.ndarray, confidence: float) -> Interval:
@@ -81,12 +75,7 @@ def _percentiles(values: np.ndarray, confidence: float) -> Interval:
 
 
 def mcnemar_exact(gained: int, lost: int) -> float:
-    """Return the two-sided exact p of a paired change: pairs that differ fall evenly by chance.
-
-    Args:
-        gained: pairs that went from wrong to right.
-        lost: pairs that went from right to wrong.
-    """
+    """Return the two-sided exact p of a paired change: pairs that differ fall evenly by chance."""
     total, least = gained + lost, min(gained, lost)
     if total == 0:
         return 1.0
@@ -102,12 +91,7 @@ def mcnemar_exact(gained: int, lost: int) -> float:
 def pairs_for_rates(discordant: float, difference: float) -> int | None:
     """Return how many pairs would show this difference of rates (power .8, p < .05, two-sided).
 
-    Args:
-        discordant: share of pairs that differ.
-        difference: of the two rates.
-
-    Returns:
-        The size by Connor's formula; None where there is no difference to show.
+    By Connor's formula, from the share of pairs that differ; None: there is nothing to show.
     """
     if difference == 0 or discordant <= 0:
         return None
@@ -117,24 +101,11 @@ def pairs_for_rates(discordant: float, difference: float) -> int | None:
 
 
 def pairs_for_means(deviation: float, difference: float) -> int | None:
-    """Return how many pairs would show this mean difference; None where there is none to show.
-
-    Args:
-        deviation: standard deviation of the paired differences.
-        difference: their mean.
-    """
+    """Return how many pairs would show this mean of differences; None: there is none to show."""
     if difference == 0:
         return None
     alpha, beta = _z(1 - SIGNIFICANCE), NormalDist().inv_cdf(POWER)
     return max(2, ceil(((alpha + beta) * deviation / difference) ** 2))
-
-
-def least_pairs_for_significance() -> int:
-    """Return the fewest pairs, all lost, that an exact test calls significant."""
-    count = 1
-    while mcnemar_exact(0, count) >= SIGNIFICANCE:
-        count += 1
-    return count
 
 
 def cohens_kappa(both: Sequence[tuple[bool, bool]]) -> float | None:

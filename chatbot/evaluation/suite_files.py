@@ -6,7 +6,7 @@ A suite is a folder with ``suite.yaml`` and its cases in YAML or JSONL, or one f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ def _place(location: tuple[int | str, ...], cases: list[object]) -> str:
 
 def _read_cases(path: Path) -> list[object]:
     if path.suffix == ".jsonl":
-        return list(_json_lines(path))
+        return list(json_lines(_read_text(path), path))
     cases = _read_yaml(path)
     if cases is None:
         return []
@@ -95,8 +95,13 @@ def _read_cases(path: Path) -> list[object]:
     return cases
 
 
-def _json_lines(path: Path) -> Iterable[object]:
-    for number, line in enumerate(_read_text(path).split("\n"), start=1):
+def json_lines(text: str, path: Path) -> Iterator[object]:
+    """Yield what the lines of a text hold; ``path`` is where they are from.
+
+    Raises:
+        SuiteError: if a line is not JSON.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 yield json.loads(line)

@@ -85,7 +85,7 @@ def fetch(address: str, *, seconds: float = SECONDS) -> Fetched:
     except (OSError, HTTPException, ValueError) as error:
         if visit.late:
             raise FileTooLarge(
-                f"{address} takes longer than {seconds:g} seconds to fetch; it was given up."
+                f"Fetching {address} took longer than {seconds:g} seconds, so it was stopped."
             ) from error
         raise UnreadableFile(f"{address} cannot be fetched: {_why(error)}.") from error
     finally:
@@ -116,7 +116,9 @@ class _Visit:
                     f"{self._address} cannot be fetched: the server answers {response.status}."
                 )
             return Fetched(data=self._body(response), name=_name(at, response.headers))
-        raise UnreadableFile(f"{self._address} cannot be fetched: it leads from one to the next.")
+        raise UnreadableFile(
+            f"{self._address} cannot be fetched: it redirects more than {_MOST_REDIRECTIONS} times."
+        )
 
     def give_up(self) -> None:
         """End the connection from another thread: whoever reads from it gets an error."""
@@ -134,11 +136,11 @@ class _Visit:
     def _checked(self, address: str) -> SplitResult:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UnreadableFile(f"{self._address} is no address of a web page.")
+            raise UnreadableFile(f"{self._address} is not the address of a web page.")
         if parts.username or parts.password or len(address) > _MOST_CHARACTERS:
             raise UnreadableFile(
-                f"{self._address} is not fetched: an address with a name and a password in it, or "
-                f"of more than {_MOST_CHARACTERS:,} characters, is none of a public page."
+                f"{self._address} is not fetched: an address must not contain a user name or a "
+                f"password, or have more than {_MOST_CHARACTERS:,} characters."
             )
         return parts
 
@@ -162,8 +164,8 @@ class _Visit:
         for *_, place in found:
             if not is_public(str(place[0])):
                 raise UnreadableFile(
-                    f"{self._address} is not fetched: it leads to {place[0]}, which is no public "
-                    "address."
+                    f"{self._address} is not fetched: it leads to {place[0]}, which is not a "
+                    "public address."
                 )
         for family, kind, protocol, _, place in found:
             one = socket.socket(family, kind, protocol)
@@ -174,20 +176,20 @@ class _Visit:
                 one.close()
                 continue
             return one
-        raise OSError("nobody answers there")
+        raise OSError("no server answers there")
 
     def _body(self, response: HTTPResponse) -> bytes:
         data = response.read(MAX_FILE_BYTES + 1)
         if len(data) > MAX_FILE_BYTES:
             raise FileTooLarge(
-                f"{self._address} has more than {MAX_FILE_BYTES // 1_000_000} MB, the most one "
-                "file may have."
+                f"{self._address} is larger than {MAX_FILE_BYTES // 1_000_000} MB, "
+                "the limit for one file."
             )
         length = response.getheader("Content-Length")
         if self.late or (length is not None and len(data) < int(length)):
             raise OSError("the connection broke off")
         if response.getheader("Content-Encoding", "identity") != "identity":
-            raise OSError("the server sends it packed")
+            raise OSError("the server sends it compressed")
         return data
 
 

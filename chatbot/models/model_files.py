@@ -98,8 +98,8 @@ def _look(directory: Path) -> ModelFiles:
     unknown = sorted({declared.name for declared in session.get_inputs()} - set(TOKEN_INPUTS))
     if unknown:
         raise ModelError(
-            f"The model {path} wants the inputs {', '.join(unknown)}, which are not known: an "
-            f"embedding model takes {', '.join(TOKEN_INPUTS)}."
+            f"The model {path} needs the inputs {', '.join(unknown)}, but an embedding model gets "
+            f"only {', '.join(TOKEN_INPUTS)}."
         )
     shape = session.get_outputs()[0].shape
     if len(shape) != 3 or not isinstance(shape[2], int):

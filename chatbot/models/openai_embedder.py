@@ -80,7 +80,7 @@ class OpenAIEmbedder:
         if not key and url is None:
             raise SettingsError(
                 f"CHATBOT_EMBEDDING_MODEL is 'openai:{name}' but there is no key: set "
-                "OPENAI_API_KEY, or CHATBOT_EMBEDDING_BASE_URL to a server that wants none."
+                "OPENAI_API_KEY, or CHATBOT_EMBEDDING_BASE_URL to a server without one."
             )
         return cls(model=name, url=url or OPENAI_URL, key=key or PLACEHOLDER_KEY, settings=settings)
 
@@ -156,7 +156,7 @@ class OpenAIEmbedder:
                     raise failure.error from None
                 time.sleep(pause)
             except (ValueError, AttributeError, TypeError, LookupError):
-                raise self._bad("something that is no list of embeddings") from None
+                raise self._bad("something other than a list of embeddings") from None
             else:
                 return self._vectors(response, count=len(texts))
 
@@ -165,7 +165,7 @@ class OpenAIEmbedder:
             items = sorted(response.data, key=lambda item: item.index)
             vectors = np.array([item.embedding for item in items], dtype=np.float32)
         except (ValueError, TypeError, AttributeError):
-            raise self._bad("something that is no list of embeddings") from None
+            raise self._bad("something other than a list of embeddings") from None
         if len(vectors) != count or vectors.ndim != 2:
             raise self._bad(f"{len(vectors)} embeddings for {count} texts")
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)

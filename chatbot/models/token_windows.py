@@ -74,7 +74,9 @@ class WindowTokenizer:
         self._inner = max_tokens - 2
         special = self._tokenizer.encode("").ids
         if len(special) != 2:
-            raise ModelError(f"The tokenizer {path} does not put one token before and one after.")
+            raise ModelError(
+                f"The tokenizer {path} does not put one token before and one after a text."
+            )
         self._first, self._last = special
 
     @property

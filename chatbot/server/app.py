@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -17,7 +18,14 @@ from chatbot.server import problems
 from chatbot.server.access.credentials import Credentials
 from chatbot.server.access.limits import FLUSH_SECONDS, Limits
 from chatbot.server.access.people import People, load_key
-from chatbot.server.guards import BodyLimit, Counted, LocalOnly, SameOrigin, SecurityHeaders
+from chatbot.server.guards import (
+    Guard,
+    SecurityHeaders,
+    foreign_host,
+    foreign_origin,
+    oversized,
+    overused,
+)
 from chatbot.server.guiding import make_guides
 from chatbot.server.hosts import is_loopback
 from chatbot.server.openapi import describe
@@ -72,17 +80,14 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     problems.install(app, ROUTERS)
 
     # The last one added is the outermost: every refusal carries the headers and is told of.
-    app.add_middleware(Counted, limits=state.limits, slots=state.slots)
+    app.add_middleware(Guard, refusal=partial(overused, limits=state.limits, slots=state.slots))
     app.add_middleware(
-        People,
-        credentials=state.credentials,
-        local=local,
-        links=bot.settings.share_links,
+        People, credentials=state.credentials, local=local, links=bot.settings.share_links
     )
-    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
-    app.add_middleware(SameOrigin)
+    app.add_middleware(Guard, refusal=partial(oversized, limit=MAX_BODY_BYTES))
+    app.add_middleware(Guard, refusal=foreign_origin)
     if local:
-        app.add_middleware(LocalOnly)
+        app.add_middleware(Guard, refusal=foreign_host)
     app.add_middleware(Watched, metrics=state.metrics, tracing=state.tracing)
     app.add_middleware(SecurityHeaders)
     return app

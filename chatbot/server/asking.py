@@ -41,12 +41,7 @@ class ClientGone(Exception):
 async def events_of(
     asked: IncomingQuestion, bot: Chatbot, scope: Scope
 ) -> AsyncGenerator[AnswerEvent]:
-    """Yield the events of an answer, the Answer last. Closing it stops the model call.
-
-    Raises:
-        ServerBusy: too many wait already.
-        ChatbotError: as for ``Chatbot.stream``.
-    """
+    """Yield the events of an answer, the Answer last. Closing it stops the model call."""
     state = state_of(scope)
     async with state.slots.slot():
         note(scope, question=asked.question)
@@ -59,23 +54,12 @@ async def events_of(
 
 
 async def answer_to(asked: IncomingQuestion, bot: Chatbot, request: Request) -> Answer:
-    """Return the Answer.
-
-    Raises:
-        ClientGone: the client has hung up.
-        ServerBusy: too many wait already.
-        ChatbotError: as for ``Chatbot.ask``.
-    """
+    """Return the Answer."""
     return await while_connected(request, whole_answer(asked, bot, request.scope))
 
 
 async def whole_answer(asked: IncomingQuestion, bot: Chatbot, scope: Scope) -> Answer:
-    """Return the Answer, whether or not the client still waits.
-
-    Raises:
-        ServerBusy: too many wait already.
-        ChatbotError: as for ``Chatbot.ask``.
-    """
+    """Return the Answer, whether or not the client still waits."""
     answer: Answer | None = None
     async with aclosing(events_of(asked, bot, scope)) as events:
         async for event in events:
@@ -103,11 +87,7 @@ async def _chain(first: Item, rest: AsyncGenerator[Item]) -> AsyncGenerator[Item
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
-    """Return what ``work`` returns, or cancel it when the client hangs up.
-
-    Raises:
-        ClientGone: the client has hung up.
-    """
+    """Return what ``work`` returns, or cancel it when the client hangs up."""
     working = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_gone(request))
     try:

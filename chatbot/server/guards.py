@@ -7,6 +7,7 @@ but no routes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,92 +71,73 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-class LocalOnly:
-    """Refuses a name that somebody else points at 127.0.0.1 (DNS rebinding): ``Host`` shows it."""
+Refusal = Callable[[Scope], ASGIApp | None]
+"""Returns what refuses a request, None where it may pass."""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class Guard:
+    """Answers a request with a refusal where there is one, else passes it on."""
+
+    def __init__(self, app: ASGIApp, *, refusal: Refusal) -> None:
         self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
-        if scope["type"] != "http" or host_name(_host(scope)) in LOCAL_NAMES:
-            await self._app(scope, receive, send)
-            return
-        reason = "This server only answers to the names of its own machine: open it as 127.0.0.1."
-        await problem(scope, 403, kind="ForeignHost", detail=reason)(scope, receive, send)
-
-
-class SameOrigin:
-    """Refuses what a page of another site made the browser send here: ``Origin`` shows it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it. Nothing here speaks websocket."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
-        elif scope["type"] == "http" and _from_elsewhere(scope):
-            reason = "This request came from another site and was refused."
-            await problem(scope, 403, kind="ForeignOrigin", detail=reason)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        await (refusal or self._app)(scope, receive, send)
+
+
+def foreign_host(scope: Scope) -> ASGIApp | None:
+    """Refuse a name that somebody else points at 127.0.0.1 (DNS rebinding): ``Host`` shows it."""
+    if host_name(_host(scope)) in LOCAL_NAMES:
+        return None
+    reason = "This server answers only under the names of its own machine. Open it as 127.0.0.1."
+    return problem(scope, 403, kind="ForeignHost", detail=reason)
+
+
+def foreign_origin(scope: Scope) -> ASGIApp | None:
+    """Refuse what a page of another site made the browser send here: ``Origin`` shows it."""
+    origin = Headers(scope=scope).get("origin")
+    own = origin is None or origin.partition("//")[2] == _host(scope)
+    if own or scope["method"] in SAFE_METHODS:
+        return None
+    reason = "This request came from another site and was refused."
+    return problem(scope, 403, kind="ForeignOrigin", detail=reason)
+
+
+def oversized(scope: Scope, *, limit: int) -> ASGIApp | None:
+    """Refuse a body of over ``limit`` bytes, or one that does not say how long it is."""
+    headers = Headers(scope=scope)
+    if "transfer-encoding" in headers:
+        # The server holds a body to its declared length, so the length is all there is to see.
+        detail = "The request does not say how long its body is. Send a Content-Length header."
+        return problem(scope, 411, kind="LengthRequired", detail=detail)
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) <= limit:
+        return None
+    detail = f"At most {limit // (1024 * 1024)} MB can be sent."
+    return problem(scope, 413, kind="TooLarge", detail=detail)
+
+
+def overused(scope: Scope, *, limits: Limits, slots: Slots) -> ASGIApp | None:
+    """Count a request that costs something; refuse it past a limit, or while stopping."""
+    if not _costs(scope):
+        return None
+    try:
+        if slots.closed:
+            raise ServerBusy("The server is stopping; try again in a moment.")
+        limits.count_request(scope[OWNER])
+    except Refused as error:
+        return response_to(error, scope)
+    return None
 
 
 def _host(scope: Scope) -> str:
     return Headers(scope=scope).get("host", "")
-
-
-def _from_elsewhere(scope: Scope) -> bool:
-    origin = Headers(scope=scope).get("origin")
-    changes = scope["method"] not in SAFE_METHODS
-    return changes and origin is not None and origin.partition("//")[2] != _host(scope)
-
-
-class BodyLimit:
-    """Refuses a request whose body is over ``limit`` bytes, or does not say how long it is."""
-
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
-        self._app = app
-        self._limit = limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
-        await (refusal or self._app)(scope, receive, send)
-
-    def _refusal(self, scope: Scope) -> ASGIApp | None:
-        headers = Headers(scope=scope)
-        if "transfer-encoding" in headers:
-            # The server holds a body to its declared length, so the length is all there is to see.
-            detail = "Send the length of the body."
-            return problem(scope, 411, kind="LengthRequired", detail=detail)
-        length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) <= self._limit:
-            return None
-        detail = f"At most {self._limit // (1024 * 1024)} MB can be sent."
-        return problem(scope, 413, kind="TooLarge", detail=detail)
-
-
-class Counted:
-    """Counts the requests that cost something; refuses them past a limit, or while stopping."""
-
-    def __init__(self, app: ASGIApp, *, limits: Limits, slots: Slots) -> None:
-        self._app = app
-        self._limits = limits
-        self._slots = slots
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
-        if scope["type"] == "http" and _costs(scope):
-            try:
-                if self._slots.closed:
-                    raise ServerBusy("The server is stopping; try again in a moment.")
-                self._limits.count_request(scope[OWNER])
-            except Refused as error:
-                await response_to(error, scope)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
 
 
 def _costs(scope: Scope) -> bool:

@@ -143,16 +143,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     fields: list[FieldProblem] | None = None,
 ) -> JSONResponse:
-    """Return a problem as a response, in OpenAI's shape under ``/v1``.
-
-    Args:
-        scope: of the request.
-        status: the HTTP status.
-        kind: the kind of problem, in CamelCase.
-        detail: one sentence.
-        headers: more headers.
-        fields: the fields of the request that were refused.
-    """
+    """Return a problem as a response, in OpenAI's shape under ``/v1``."""
     if scope["path"].startswith(OPENAI_PATHS):
         content, media_type = openai_error(status, kind, detail, fields), "application/json"
     else:
@@ -200,7 +191,10 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(sorted(methods_at(request)))
-    details = {404: "There is nothing at this address.", 405: "This address knows other methods."}
+    details = {
+        404: "There is nothing at this address.",
+        405: "This address does not accept this method.",
+    }
     return problem(
         request.scope,
         error.status_code,
@@ -242,4 +236,4 @@ def _in_words(error: Mapping[str, Any], field: FieldProblem) -> str:
         return f"The body is not JSON (at character {error['loc'][-1]})."
     if tuple(error["loc"]) == ("body",):
         return "Send a JSON object, with the header Content-Type: application/json."
-    return f"The request cannot be understood: {field.field}: {field.detail}."
+    return f"The request is not valid: {field.field}: {field.detail}."

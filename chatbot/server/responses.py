@@ -8,11 +8,6 @@ from typing import Any
 Responses = dict[int | str, dict[str, Any]]
 
 
-def gives(shape: type, *, status: int = 200) -> Responses:
-    """Return the schema's entry of a success with JSON of this shape."""
-    return {status: {"model": shape}}
-
-
 def gives_text(media_type: str) -> Responses:
     """Return the schema's entry of a success with text."""
     return {200: {"content": {media_type: {"schema": {"type": "string"}}}}}
@@ -27,11 +22,7 @@ def gives_events(*names: str) -> Responses:
     """Return the schema's entry of a success with server-sent events of these names."""
     event: dict[str, Any] = {"type": "string"} | ({"enum": list(names)} if names else {})
     data = {"type": "string", "description": "JSON."}
-    schema = {
-        "type": "object",
-        "properties": {"event": event, "data": data},
-        "required": ["data"],
-    }
+    schema = {"type": "object", "properties": {"event": event, "data": data}, "required": ["data"]}
     return {
         200: {
             "description": "The events, one after the other.",

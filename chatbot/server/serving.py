@@ -65,8 +65,8 @@ def serve(
     """
     if not is_loopback(host) and not bot.tokens.list():
         raise SettingsError(
-            f"Other machines reach {host}, and there is no token yet that would let anybody in: "
-            "make one with `chatbot token create NAME`, or use 127.0.0.1."
+            f"Other machines can reach {host}, but no token exists that lets anybody in. "
+            "Make one with `chatbot token create NAME`, or use 127.0.0.1."
         )
     state: ServerState = app.state.chatbot
 
@@ -131,9 +131,6 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on ``port``, or on the next free port of 20; 0 takes any.
 
     It listens before anybody is told the number, so no other program can take it in between.
-
-    Raises:
-        SettingsError: if the host is not of this machine, or none of the ports can be had.
     """
     if not 0 <= port <= 65535:
         raise SettingsError(f"A port is a number from 0 to 65535, not {port}.")
@@ -143,11 +140,9 @@ def listen(host: str, port: int) -> socket.socket:
             return _bound(host, candidate)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise SettingsError(
-                    f"{host} cannot be served from this machine: {error}."
-                ) from error
+                raise SettingsError(f"This machine cannot listen on {host}: {error}.") from error
     raise SettingsError(
-        f"The ports {port} to {last} of {host} are all taken: set CHATBOT_PORT to another one."
+        f"The ports {port} to {last} of {host} are all taken. Set CHATBOT_PORT to another one."
     )
 
 

@@ -18,12 +18,7 @@ class Slots:
     """A queue with an end."""
 
     def __init__(self, *, at_once: int, waiting: int) -> None:
-        """Take the two limits.
-
-        Args:
-            at_once: how many may run.
-            waiting: how many more may wait for one of those to end.
-        """
+        """Take the two limits."""
         self._free = asyncio.Semaphore(at_once)
         self._most_waiting = waiting
         self.name = uuid4().hex
@@ -37,11 +32,7 @@ class Slots:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """Hold a slot for the time of a block; wait for it first.
-
-        Raises:
-            ServerBusy: too many wait already, or the server is stopping.
-        """
+        """Hold a slot for the time of a block; wait for it first."""
         self._refuse_when_closed()
         if self._free.locked() and self.waiting + self.elsewhere >= self._most_waiting:
             raise ServerBusy("Too many questions are waiting already; try again in a moment.")

@@ -40,7 +40,7 @@ class ServerState:
     limits: Limits
     tracing: Tracing
     examination: Examination | None = None
-    """Of the model that answers; None where it is not examined."""
+    """The test of the model that answers; None where it is not tested."""
     shared_page: Callable[[SharedConversation | None, str], str] | None = None
     """Makes the page of what a link shows, None where it shows nothing, in a language that an
     Accept-Language header names; the web page, where there is one, puts it here."""
@@ -69,7 +69,7 @@ def _state(request: Request) -> ServerState:
 
 def _operator(request: Request) -> Chatbot:
     if request.scope[OWNER] is not None:
-        raise NotAllowed("Only the command line of the server's own machine may do this.")
+        raise NotAllowed("Only the command line on the server's machine may do this.")
     return state_of(request.scope).bot
 
 

@@ -1,4 +1,4 @@
-"""What every search needs to know of the documents, kept in memory and followed, not read anew.
+"""What every search needs to know of the documents, kept in memory and followed, not read again.
 
 Numbers of documents and ages of sources only grow (AUTOINCREMENT), so a change is found by reading
 what is new and counting what is there: where the count is not the sum, something was removed, and

@@ -2,7 +2,7 @@
 
 A document's number is given once and its text never changes, so what was read of a chunk stays
 true as long as the vectors are those of the same index. Who sees which document, and under which
-title, is asked anew each time.
+title, is asked again each time.
 """
 
 from __future__ import annotations

@@ -128,8 +128,8 @@ class Collections:
         found = find_collection(self._seen(connection), name)
         if found.owner != self._owner:
             raise CollectionError(
-                f"The collection {found.name!r} is everybody’s and cannot be changed from here: "
-                "make one of your own."
+                f"The collection {found.name!r} belongs to everybody, so you cannot change it. "
+                "Make one of your own."
             )
         return found
 
@@ -212,7 +212,7 @@ def _checked(name: str) -> str:
     words = " ".join(name.split())
     if not 0 < len(words) <= MAX_NAME or not words.isprintable():
         raise CollectionError(
-            f"The name of a collection has 1 to {MAX_NAME} characters, all of them to be read."
+            f"The name of a collection must have 1 to {MAX_NAME} characters, all of them visible."
         )
     return words
 

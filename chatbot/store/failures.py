@@ -55,7 +55,7 @@ def file_errors(data_dir: Path) -> Iterator[None]:
         yield
     except (FileExistsError, NotADirectoryError) as error:
         raise StoreError(
-            f"{data_dir} cannot be a data directory because a file has that name: choose another "
+            f"{data_dir} cannot be the data directory because it is a file. Choose another "
             "directory with CHATBOT_DATA_DIR."
         ) from error
     except OSError as error:

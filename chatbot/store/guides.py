@@ -6,7 +6,6 @@ A guide is of a text, whoever has it, and goes with it.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from sqlalchemy import func, select
 
@@ -14,6 +13,7 @@ from chatbot.store import reading, tables
 from chatbot.store.home import Home
 from chatbot.store.tables import upsert
 from chatbot.types import Guide
+from chatbot.types.json_values import from_json, json_of
 
 _G = tables.guides.c
 _D = tables.documents.c
@@ -35,13 +35,13 @@ class KeptGuides:
             number = reading.number_of(connection, document_id, self._owner)
             wanted = select(_G.guide).where(_G.document == number, _G.recipe == recipe)
             found = connection.execute(wanted).scalar_one_or_none()
-        return None if found is None else Guide.from_dict(json.loads(found))
+        return None if found is None else from_json(Guide, json.loads(found))
 
     def keep(self, guide: Guide, *, recipe: int) -> None:
         """Keep a guide, in the place of one by another recipe; not where nothing can be written."""
         if self._home.read_only:
             return
-        values = {"recipe": recipe, "guide": json.dumps(asdict(guide))}
+        values = {"recipe": recipe, "guide": json.dumps(json_of(guide))}
         with self._home.writing() as connection:
             number = reading.number_of(connection, guide.document_id, self._owner)
             made = upsert(connection, tables.guides).values(document=number, **values)

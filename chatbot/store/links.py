@@ -58,7 +58,7 @@ class Links:
         """
         turns = Conversations(self._home, owner=self._owner).turns(conversation_id)
         if not turns:
-            raise ConversationNotFound("There is no answer in this conversation to be shared yet.")
+            raise ConversationNotFound("This conversation has no saved answer to share yet.")
         token = LINK_PREFIX + secrets.token_urlsafe(32)
         made = SharedLink(
             id=uuid4().hex,
@@ -103,7 +103,7 @@ class Links:
         mine = delete(tables.links).where(_L.id == link_id, _L.conversation.in_(own))
         with self._home.writing() as connection:
             if not connection.execute(mine).rowcount:
-                raise ConversationNotFound("There is no such link here; it may have ended.")
+                raise ConversationNotFound("There is no such link. It may have expired.")
 
     def open(self, token: str) -> SharedConversation:
         """Return what a link shows to whoever has it.
@@ -115,7 +115,7 @@ class Links:
         with self._home.reading() as connection:
             row = connection.execute(wanted).one_or_none()
         if row is None:
-            raise ConversationNotFound("This link has ended or was taken back.")
+            raise ConversationNotFound("This link has expired or was taken back.")
         kept = Conversations(self._home, owner=None)
         shown = set(json.loads(row.turns))
         return SharedConversation(

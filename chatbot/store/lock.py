@@ -112,15 +112,15 @@ def _busy(data_dir: Path, note: Path) -> str:
         pid, command, host = owner["pid"], owner["command"], owner["host"]
     except (OSError, ValueError, KeyError, TypeError):
         return (
-            f"Another process owns the data directory {data_dir}: stop it, or read beside it, "
-            "since only one process can write."
+            f"Another process owns the data directory {data_dir}. Only one process can write: "
+            "stop the other one, or open the store for reading only."
         )
     if pid == os.getpid():
         return (
-            f"This process has the data directory {data_dir} open for writing already: close that "
+            f"This process already has the data directory {data_dir} open for writing. Close that "
             "store first, or open this one read-only."
         )
     return (
-        f"The data directory {data_dir} is owned by process {pid} ({command}) on {host}: stop it, "
-        "or use it to add and remove documents, since only one process can write."
+        f"Process {pid} ({command}) on {host} owns the data directory {data_dir}. Only one process "
+        "can write: stop that one, or use it to add and remove documents."
     )

@@ -1,4 +1,4 @@
-"""Copies a store from one place to another: rows as they are, full text and vector index made anew.
+"""Copies a store from one place to another: rows as they are, the indexes are made again.
 
 What was copied is not copied again, so a move that was cut goes on where it was. The old store
 stays as it is; it should not be written meanwhile, which the lock of its directory sees to where
@@ -97,12 +97,12 @@ def _claim(source: Store, target: Store) -> None:
     with target.parts.home.writing(alone=True) as connection:
         known = reading.meta(connection)
         if known["store"] == name:
-            raise StoreError("The store cannot be moved to where it is.")
+            raise StoreError("The store is already there. Name another place.")
         if known.get(_FROM) != name and (
             known["initialised"] == "1" or reading.count(connection, t.documents)
         ):
             raise StoreError(
-                f"There is another store in {target.parts.home.where}: name a new place."
+                f"{target.parts.home.where} already has another store. Name a new place."
             )
         writing.set_meta(connection, **{_FROM: name})
 
@@ -140,7 +140,7 @@ def _check(source: Store, target: Store) -> Moved:
     counts = [_counts(store.parts.home) for store in (source, target)]
     different = [name for name in counts[0] if counts[0][name] != counts[1][name]]
     if different:
-        raise StoreError(f"The copy has other counts of {', '.join(different)}: move it again.")
+        raise StoreError(f"The copy has another number of {', '.join(different)}. Move it again.")
     asked = 0
     for document_id, words, vector in _sample(source):
         found = [_found(store, document_id, words, vector) for store in (source, target)]

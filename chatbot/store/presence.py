@@ -25,7 +25,7 @@ class Presence:
     address: str
     """``http://127.0.0.1:7860``"""
     key: str
-    """Sent as a bearer token it makes a request the operator's. Drawn anew at each start."""
+    """Sent as a bearer token it makes a request the operator's. Drawn again at each start."""
     pid: int
 
     def announce(self, data_dir: Path) -> None:

@@ -1,4 +1,4 @@
-"""Makes the vector index and the full text anew, from what the tables keep.
+"""Makes the vector index and the full text again, from what the tables keep.
 
 A new index is made beside the old one and named in the tables when it is complete, so that a
 repair that is cut, or finds the disk full, changes nothing.
@@ -30,7 +30,7 @@ _BATCH: Final = 64
 
 
 def rebuild(parts: Parts) -> None:
-    """Make the vector index and the full text anew from the tables; nothing is embedded.
+    """Make the vector index and the full text again from the tables; nothing is embedded.
 
     Args:
         parts: of a store that is open for writing; best with ``for_repair``.
@@ -40,7 +40,7 @@ def rebuild(parts: Parts) -> None:
 
 
 def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
-    """Make the vector index anew from the tables; nothing is embedded.
+    """Make the vector index again from the tables; nothing is embedded.
 
     Args:
         parts: of the store, open for writing.
@@ -69,14 +69,14 @@ def _new_index(parts: Parts) -> Iterator[ChromaIndex]:
 
 
 def rebuild_full_text(parts: Parts) -> None:
-    """Make the full text anew from the stored sentences."""
+    """Make the full text again from the stored sentences."""
     with parts.home.writing(alone=True) as connection:
         write_full_text(connection)
         writing.next_generation(connection)
 
 
 def write_full_text(connection: Connection) -> None:
-    """Write the stems of all sentences and their counts anew, within a transaction."""
+    """Write the stems of all sentences and their counts again, within a transaction."""
     of = t.sentences.c
     change = update(t.sentences).where(of.id == bindparam("at"))
     counts: Counter[str] = Counter()
@@ -100,7 +100,7 @@ def write_full_text(connection: Connection) -> None:
 
 
 def embed_again(parts: Parts, embedder: Embedder) -> None:
-    """Write all vectors anew with this model, in one transaction and a new index.
+    """Write all vectors again with this model, in one transaction and a new index.
 
     Args:
         parts: of a store that is open for writing with ``for_repair``. It must be opened again

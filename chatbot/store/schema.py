@@ -69,7 +69,7 @@ def check_version(connection: Connection, where: str) -> int:
     found = _version(connection)
     if found is None or found < 1:
         raise StoreVersionError(
-            f"{where} was not written by this program or by a version too old to upgrade: choose "
+            f"{where} was written by another program, or by a version too old to upgrade. Choose "
             "another directory with CHATBOT_DATA_DIR and add the documents again."
         )
     if found > VERSION:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _TRIES: Final = 5
-"""How often an addition is begun anew because other processes came between."""
+"""How often an addition is begun again because other processes came between."""
 
 
 class Store:

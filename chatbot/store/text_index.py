@@ -197,7 +197,7 @@ def match(
 
 
 def rebuild(connection: Connection) -> None:
-    """Index all sentences anew; PostgreSQL's index is, but it has to learn how many rows came."""
+    """Index all sentences again; PostgreSQL's index is, but it has to learn how many rows came."""
     again = "INSERT INTO full_text (full_text) VALUES ('rebuild')"
     connection.exec_driver_sql("ANALYZE" if _on_postgres(connection) else again)
 

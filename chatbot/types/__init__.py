@@ -16,13 +16,7 @@ from chatbot.types.answers import (
     Turn,
     Usage,
 )
-from chatbot.types.checks import (
-    Check,
-    CheckedClaim,
-    Evidence,
-    Verdict,
-    Verification,
-)
+from chatbot.types.checks import Check, CheckedClaim, Evidence, Verdict, Verification
 from chatbot.types.collections import Collection, SharedConversation, SharedLink
 from chatbot.types.conversations import Conversation, SavedTurn
 from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision

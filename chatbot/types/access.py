@@ -24,7 +24,7 @@ class UsageRow:
     """``2026-11-24``, UTC."""
     requests: int
     tokens: int
-    """Of the model, in and out."""
+    """The tokens of the model, in and out."""
     minute: int
     """The last minute with a request, counted since 1970."""
     minute_requests: int

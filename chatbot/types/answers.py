@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from chatbot.types.checks import Verdict
-from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision
+from chatbot.types.decisions import Decision
 from chatbot.types.documents import RetrievedSentence, Span
-from chatbot.types.plain import plain
+from chatbot.types.json_values import from_json, json_of
 
 AnswerKind = Literal["answer", "overview", "catalogue", "about"]
 
@@ -37,7 +37,7 @@ class Citation:
     page: int | None = None
     heading: str | None = None
     header: str | None = None
-    """Of a cited table row the header row of its table, cells joined by `` | ``."""
+    """The header row of the table, cells joined by `` | ``, where a table row is cited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ class Usage:
     tokens_in: int | None = None
     tokens_out: int | None = None
     tokens_reused: int | None = None
-    """Of ``tokens_in`` those that the server had read before and did not read again."""
+    """The part of ``tokens_in`` that the server had read before and did not read again."""
     repairs: dict[str, int] = field(default_factory=dict)
     """How often something of the model's text was mended or taken out, by what it was: a marker
     in another form, a missing marker, thinking aloud, a loop, a refusal in words of its own."""
@@ -142,55 +142,17 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
-        shape: dict[str, Any] = plain(asdict(self))
+        shape: dict[str, Any] = json_of(self)
         return shape
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Restore what ``to_dict`` wrote.
+        """Restore what ``to_dict`` wrote, also in an earlier version.
 
         Raises:
             ValueError: if a field is missing, unknown or has the wrong shape.
         """
         try:
-            return cls(
-                **{
-                    **data,
-                    "claims": tuple(
-                        Claim(
-                            **{
-                                **claim,
-                                "verdict": Verdict(claim["verdict"]),
-                                "citations": tuple(claim["citations"]),
-                                "unknown_markers": tuple(claim["unknown_markers"]),
-                                # Answers that were kept by an earlier version have none.
-                                "doubted": tuple(Span(**one) for one in claim.get("doubted", ())),
-                            }
-                        )
-                        for claim in data["claims"]
-                    ),
-                    "citations": tuple(Citation(**citation) for citation in data["citations"]),
-                    "short_answer": (
-                        ShortAnswer(**data["short_answer"]) if data["short_answer"] else None
-                    ),
-                    "retrieved": tuple(RetrievedSentence(**item) for item in data["retrieved"]),
-                    "usage": Usage(**data["usage"]),
-                    "decision": _decision(data.get("decision")),
-                    "suggestions": tuple(data.get("suggestions", ())),
-                    "choices": tuple(Choice(**one) for one in data.get("choices", ())),
-                }
-            )
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            return from_json(cls, data)
+        except ValueError as error:
             raise ValueError(f"This is not an answer as to_dict writes it: {error}.") from error
-
-
-def _decision(data: Mapping[str, Any] | None) -> Decision | None:
-    if data is None:
-        return None
-    return Decision(
-        p_answered=data["p_answered"],
-        anchors=tuple(
-            Anchor(**{**one, "kind": AnchorKind(one["kind"])}) for one in data["anchors"]
-        ),
-        considered=tuple(Considered(**one) for one in data["considered"]),
-    )

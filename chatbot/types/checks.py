@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from chatbot.types.documents import Span
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 
 
 class Verdict(StrEnum):
@@ -17,13 +17,13 @@ class Verdict(StrEnum):
     """A source sentence word for word; that does not say that it answers the question."""
     SUPPORTED = "supported"
     CATALOGUE = "catalogue"
-    """From the store's list of documents, or from a search of all of them for a word."""
+    """The claim comes from the store's list of documents, or from a search of all for a word."""
     COMPUTED = "computed"
-    """From cited rows of a table, with the arithmetic shown."""
+    """The claim is computed from cited rows of a table, with the arithmetic shown."""
     PARTLY = "partly"
     UNSUPPORTED = "unsupported"
     UNCHECKED = "unchecked"
-    """In a language that the built-in check does not read, or from sentences in one."""
+    """The claim or its sources are in a language that the built-in check does not read."""
     NO_CLAIM = "no_claim"
     """Headings, greetings, glue: nothing that a source could support."""
 
@@ -63,7 +63,7 @@ class Check:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
-        shape: dict[str, Any] = plain(asdict(self))
+        shape: dict[str, Any] = json_of(self)
         return shape
 
 

@@ -16,9 +16,14 @@ class Collection:
     created: str
     """ISO 8601, UTC."""
     owner: str = ""
-    """Whose it is, as the server names people; empty where it is everybody's."""
+    """The person it belongs to, as the server names people; empty where it is everybody's."""
     documents: tuple[str, ...] = ()
     """Ids of those of its documents that the person asking sees, oldest first."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is everybody's, or only of whoever made it."""
+        return not self.owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class Sentence:
     paragraph: int = 0
     """Number of the paragraph (or list item, or table row) the sentence stands in, from 0."""
     header: str | None = None
-    """Of a table row the header row of its table, cells joined by `` | ``; of that row, itself."""
+    """The header row of the table, cells joined by `` | ``, for each of its rows and for itself."""
 
     @property
     def is_heading(self) -> bool:
@@ -72,6 +71,11 @@ class DocumentInfo:
     owner: str = ""
     """Who added it, as the server names people; empty where it is everybody's."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether everybody sees it, or only whoever added it."""
+        return not self.owner
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(DocumentInfo):
@@ -104,7 +108,7 @@ class PageBox:
     """A rectangle on a page, as parts of its width and height from the upper left corner."""
 
     page: int
-    """From 1."""
+    """The number of the page, from 1."""
     x: float
     y: float
     width: float
@@ -147,11 +151,11 @@ class IngestProgress:
     total: int
     source: str
     sentences: int = 0
-    """That were added and are on the disk."""
+    """The number of sentences that were added and are on the disk."""
     seconds: float = 0.0
-    """Since it began."""
+    """Seconds since it began."""
     seconds_left: float | None = None
-    """At the rate so far, by the sizes of the files; None before anything was added."""
+    """An estimate by the sizes of the files; None before anything was added."""
 
 
 ProgressCallback = Callable[[IngestProgress], None]
@@ -173,7 +177,7 @@ class RetrievedSentence:
     page: int | None = None
     heading: str | None = None
     header: str | None = None
-    """Of a table row the header row of its table; of that row, itself."""
+    """The header row of the table, for each of its rows and for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,13 +203,3 @@ class Guide:
     """The numbers with their units, in its order."""
     questions: tuple[str, ...]
     """Questions that it answers, each tried."""
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Guide:
-        """Return the guide that ``dataclasses.asdict`` made a dictionary of."""
-        named = {
-            name: tuple(Mention(**one) for one in values[name])
-            for name in ("overview", "names", "dates", "numbers")
-        }
-        questions = tuple(values["questions"])
-        return cls(document_id=values["document_id"], questions=questions, **named)

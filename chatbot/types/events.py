@@ -44,7 +44,7 @@ class ClaimChecked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restarted:
-    """The model failed: all that was streamed so far is void, and the answer begins anew."""
+    """The model failed: all that was streamed so far is void, and the answer begins again."""
 
     reason: str
 

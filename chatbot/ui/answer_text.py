@@ -16,8 +16,8 @@ from typing import Any
 from chatbot.answering.claims import bare, shifted, to_bare
 from chatbot.answering.streaming.code_marks import marker_spans
 from chatbot.types import Citation, Claim, ShortAnswer, Verdict
-from chatbot.ui.draft import Draft
-from chatbot.ui.markdown import Block, Run, parse
+from chatbot.ui.draft import TurnDraft
+from chatbot.ui.markdown import AnswerBlock, TextRun, parse
 from chatbot.ui.summary import verdict_words
 from chatbot.ui.texts import Texts
 
@@ -27,7 +27,7 @@ _FINISHED = ("done", "stopped", "failed")
 Part = dict[str, Any]
 
 
-def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
+def render_blocks(draft: TurnDraft, texts: Texts) -> list[dict[str, Any]]:
     """Return the blocks: ``key``, ``kind`` and ``parts``; a row has ``cells``, each with parts.
 
     A part has ``key``, ``kind`` and, by kind: ``text`` (with ``style`` and the ``claim`` it
@@ -54,7 +54,7 @@ def render_blocks(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
     return views
 
 
-def _with_real_markers(draft: Draft, blocks: Sequence[Block]) -> list[Block]:
+def _with_real_markers(draft: TurnDraft, blocks: Sequence[AnswerBlock]) -> list[AnswerBlock]:
     """Return the blocks in which a bracket that the check took for text is text.
 
     A quoted sentence may have a "[5]" of its own, and what opens as code without an end is code
@@ -69,7 +69,7 @@ def _with_real_markers(draft: Draft, blocks: Sequence[Block]) -> list[Block]:
     return [_kept(block, lambda run: run.start in places) for block in blocks]
 
 
-def _kept(block: Block, is_marker: Callable[[Run], bool]) -> Block:
+def _kept(block: AnswerBlock, is_marker: Callable[[TextRun], bool]) -> AnswerBlock:
     runs = (
         replace(run, marker=None) if run.marker is not None and not is_marker(run) else run
         for run in block.runs
@@ -77,7 +77,7 @@ def _kept(block: Block, is_marker: Callable[[Run], bool]) -> Block:
     return replace(block, runs=tuple(runs))
 
 
-def claim_views(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
+def claim_views(draft: TurnDraft, texts: Texts) -> list[dict[str, Any]]:
     """Return what was checked: each claim with its ``start``, words, verdict and markers.
 
     ``pieces`` is its text in pieces, each with whether the evidence has nothing for it.
@@ -96,7 +96,7 @@ def claim_views(draft: Draft, texts: Texts) -> list[dict[str, Any]]:
     ]
 
 
-def correction_views(draft: Draft) -> list[dict[str, Any]]:
+def correction_views(draft: TurnDraft) -> list[dict[str, Any]]:
     """Return the cited sentence of each claim that is not supported, to be read in its place."""
     found = (draft.citations.get(claim.source_says or 0) for claim in draft.claims)
     said = {citation.marker: citation.text for citation in found if citation is not None}
@@ -111,7 +111,7 @@ def _pieces(claim: Claim) -> list[list[str | bool]]:
     return [[text[start:end], (start, end) in inside] for start, end in pairwise(cuts)]
 
 
-def _anchors(draft: Draft) -> list[tuple[int, Claim]]:
+def _anchors(draft: TurnDraft) -> list[tuple[int, Claim]]:
     """Return each claim with the place of its verdict: behind it and the markers that follow it."""
     return [(end_with_markers(draft.text, claim), claim) for claim in draft.claims]
 
@@ -129,8 +129,8 @@ def unwritten_markers(source: str, claim: Claim) -> list[int]:
 
 
 def _parts(
-    draft: Draft,
-    block: Block,
+    draft: TurnDraft,
+    block: AnswerBlock,
     anchors: Sequence[tuple[int, Claim]],
     short: tuple[int, int] | None,
     texts: Texts,
@@ -159,7 +159,7 @@ def _cells(placed: Sequence[tuple[int, Part]]) -> list[dict[str, Any]]:
     ]
 
 
-def _cut(runs: Sequence[Run], cuts: set[int]) -> Iterator[Run]:
+def _cut(runs: Sequence[TextRun], cuts: set[int]) -> Iterator[TextRun]:
     for run in runs:
         inside = sorted(cut for cut in cuts if run.start < cut < run.end)
         if run.marker is not None or not inside:
@@ -170,7 +170,7 @@ def _cut(runs: Sequence[Run], cuts: set[int]) -> Iterator[Run]:
             yield replace(run, start=start, end=end, text=piece)
 
 
-def _text_part(draft: Draft, run: Run, short: tuple[int, int] | None) -> Part:
+def _text_part(draft: TurnDraft, run: TextRun, short: tuple[int, int] | None) -> Part:
     claim = _claim_at(draft.claims, run.start)
     style = [name for name, on in (("strong", run.strong), ("code", run.code)) if on]
     if short is not None and short[0] <= run.start < short[1]:
@@ -190,7 +190,7 @@ def _claim_at(claims: Sequence[Claim], place: int) -> Claim | None:
     return claims[before - 1] if before and place < claims[before - 1].end else None
 
 
-def _marker_part(draft: Draft, run: Run, texts: Texts) -> Part:
+def _marker_part(draft: TurnDraft, run: TextRun, texts: Texts) -> Part:
     known = run.marker in draft.citations
     state = "cited" if known else "unknown" if draft.state in _FINISHED else "pending"
     return {
@@ -202,7 +202,7 @@ def _marker_part(draft: Draft, run: Run, texts: Texts) -> Part:
     }
 
 
-def _end_of_claim(draft: Draft, claim: Claim, texts: Texts) -> Iterator[Part]:
+def _end_of_claim(draft: TurnDraft, claim: Claim, texts: Texts) -> Iterator[Part]:
     """Yield the citations that the check found for a claim beside its markers, and its verdict."""
     for marker in unwritten_markers(draft.text, claim):
         citation = draft.citations.get(marker)
@@ -221,7 +221,7 @@ def _end_of_claim(draft: Draft, claim: Claim, texts: Texts) -> Iterator[Part]:
         }
 
 
-def _short_answer(draft: Draft) -> tuple[int, int] | None:
+def _short_answer(draft: TurnDraft) -> tuple[int, int] | None:
     """Return where the short answer stands in the text of the answer, if a quote holds it."""
     answer = draft.answer
     if answer is None or answer.short_answer is None:

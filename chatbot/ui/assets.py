@@ -12,66 +12,27 @@ from typing import Any
 from chatbot.ui.texts import all_texts
 
 STATIC = Path(__file__).parent / "static"
-STYLES = (
-    "tokens.css",
-    "base.css",
-    "layout.css",
-    "head.css",
-    "conversation.css",
-    "turn.css",
-    "answer.css",
-    "claims.css",
-    "card.css",
-    "foot.css",
-    "source.css",
-    "guide.css",
-    "documents.css",
-    "uploads.css",
-    "collections.css",
-    "feedback.css",
-    "shortcuts.css",
-    "narrow.css",
-    "conversations.css",
-    "print.css",
+STYLES = tuple(
+    f"{name}.css"
+    for name in """
+    tokens base layout head conversation turn answer claims card foot source guide documents
+    uploads collections feedback shortcuts narrow conversations print
+    """.split()
 )
-SCRIPTS = (
-    "dom.js",
-    "panels.js",
-    "card.js",
-    "verdicts.js",
-    "answer.js",
-    "question.js",
-    "sources.js",
-    "actions.js",
-    "choice.js",
-    "collections.js",
-    "sharing.js",
-    "export.js",
-    "feedback.js",
-    "turn.js",
-    "header.js",
-    "composer.js",
-    "shortcuts.js",
-    "conversation.js",
-    "reading.js",
-    "pages.js",
-    "lights.js",
-    "guide.js",
-    "source.js",
-    "uploads.js",
-    "adding.js",
-    "documents.js",
-    "conversation_row.js",
-    "conversations.js",
+"""The files, in the order in which they are written into the page."""
+SCRIPTS = tuple(
+    f"{name}.js"
+    for name in """
+    dom panels card verdicts answer question sources actions choice collections sharing
+    export feedback turn header composer shortcuts conversation reading pages lights guide
+    source uploads adding documents conversation_row conversations
+    """.split()
 )
+"""The files, in the order in which they are written into the page."""
 
 
 def page_head(**values: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Return the elements for the page's head.
-
-    Args:
-        **values: JSON values that the scripts find beside the texts.
-    """
+    """Return the elements for the page's head."""
     texts = {language: dict(one.entries) for language, one in all_texts().items()}
     given = script_json({"languages": texts, **values})
     scripts = "\n".join(_read(name) for name in SCRIPTS)

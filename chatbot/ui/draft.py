@@ -26,7 +26,7 @@ State = Literal["waiting", "streaming", "done", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class TurnDraft:
     """One turn of the page: a question and what is known of its answer so far."""
 
     id: str
@@ -46,29 +46,29 @@ class Draft:
     """Why there is no answer, in one sentence."""
     answer: Answer | None = None
 
-    def after(self, events: Iterable[AnswerEvent]) -> Draft:
+    def after(self, events: Iterable[AnswerEvent]) -> TurnDraft:
         """Return the draft as it is after these events."""
         draft = self
         for event in events:
             draft = _after_one(draft, event)
         return draft
 
-    def ended(self) -> Draft:
+    def ended(self) -> TurnDraft:
         """Return the draft after its last event: stopped, if no answer came."""
         return self if self.state in ("done", "failed") else replace(self, state="stopped")
 
-    def failed(self, error: str) -> Draft:
+    def failed(self, error: str) -> TurnDraft:
         """Return the draft with the reason why there will be no answer."""
         return replace(self, state="failed", error=error)
 
 
-def drafted(turn: SavedTurn) -> Draft:
+def drafted(turn: SavedTurn) -> TurnDraft:
     """Return the draft that a saved turn was at its end."""
-    draft = Draft(id=turn.id, question=turn.question, mode=turn.answer.mode)
+    draft = TurnDraft(id=turn.id, question=turn.question, mode=turn.answer.mode)
     return draft.after([turn.answer])
 
 
-def _after_one(draft: Draft, event: AnswerEvent) -> Draft:
+def _after_one(draft: TurnDraft, event: AnswerEvent) -> TurnDraft:
     match event:
         case ReadingPrompt():
             return replace(draft, reading=event)

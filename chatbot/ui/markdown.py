@@ -33,7 +33,7 @@ _MARKER = re.compile(r"\[(?P<marker>\d{1,4})\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class TextRun:
     """A piece of one block: ``source[start:end] == text`` unless it is a marker."""
 
     start: int
@@ -43,15 +43,15 @@ class Run:
     strong: bool = False
     code: bool = False
     cell: int = 0
-    """In a row: the column, from 0."""
+    """The column of the row, from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class AnswerBlock:
     """A paragraph, a heading, a list item, a row of a table or a piece of code."""
 
     kind: BlockKind
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Region:
     end: int
 
 
-def parse(source: str, *, plain: bool = False) -> tuple[Block, ...]:
+def parse(source: str, *, plain: bool = False) -> tuple[AnswerBlock, ...]:
     """Cut a text into blocks of runs.
 
     Args:
@@ -74,13 +74,15 @@ def parse(source: str, *, plain: bool = False) -> tuple[Block, ...]:
     for region in regions:
         if region.kind == "code":
             body = source[region.start : region.end]
-            runs: tuple[Run, ...] = (Run(start=region.start, end=region.end, text=body, code=True),)
+            runs: tuple[TextRun, ...] = (
+                TextRun(start=region.start, end=region.end, text=body, code=True),
+            )
         elif region.kind in ("header", "row"):
             runs = tuple(_cells(source, region.start, region.end, pattern))
         else:
             runs = tuple(_runs(source, region.start, region.end, pattern))
         if runs:
-            blocks.append(Block(kind=region.kind, runs=runs))
+            blocks.append(AnswerBlock(kind=region.kind, runs=runs))
     return tuple(blocks)
 
 
@@ -137,14 +139,14 @@ def _opened(line: str) -> tuple[BlockKind, int] | None:
     return None
 
 
-def _runs(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[Run]:
+def _runs(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[TextRun]:
     position = start
     for match in pattern.finditer(source, start, end):
         if match.start() > position:
             yield _plain(source, position, match.start())
         position = match.end()
         if match["marker"]:
-            yield Run(
+            yield TextRun(
                 start=match.start(), end=match.end(), text=match[0], marker=int(match["marker"])
             )
         elif match["strong"]:
@@ -156,7 +158,7 @@ def _runs(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterat
         yield _plain(source, position, end)
 
 
-def _cells(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[Run]:
+def _cells(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[TextRun]:
     """Yield the runs of a row; an empty cell has none, and a bar is always a border."""
     bars = [start + match.end() for match in re.finditer(r"\|", source[start:end])]
     for number, (left, right) in enumerate(pairwise([*bars, end])):
@@ -164,5 +166,5 @@ def _cells(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Itera
             yield from (replace(run, cell=number) for run in _runs(source, *match.span(), pattern))
 
 
-def _plain(source: str, start: int, end: int) -> Run:
-    return Run(start=start, end=end, text=source[start:end])
+def _plain(source: str, start: int, end: int) -> TextRun:
+    return TextRun(start=start, end=end, text=source[start:end])

@@ -6,13 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.themes import Base
 
 from chatbot.documents import SUPPORTED_SUFFIXES
 from chatbot.ui.assets import STATIC, page_head
-from chatbot.ui.export.shared import shared_page
+from chatbot.ui.export.web_page import shared_page
 from chatbot.ui.layout import build_blocks
 from chatbot.ui.render import mode_view
-from chatbot.ui.theme import page_theme
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 MAX_UPLOAD = "10mb"
+SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+MONO = ("ui-monospace", "SF Mono", "Menlo", "Consolas", "monospace")
 QUEUE_SIZE = 64
 CONCURRENCY = 16
 """Answers made at once; Gradio's own default of 1 makes everybody wait for everybody."""
@@ -68,4 +70,14 @@ def _mount(app: Starlette, bot: Chatbot) -> None:
             urls=bot.settings.allow_urls,
             sharing=bot.settings.share_links,
         ),
+    )
+
+
+def page_theme() -> Base:
+    """Return a theme of system fonts, so that no font is fetched, in the page's own colours."""
+    return Base(font=SANS, font_mono=MONO).set(
+        body_background_fill="#faf9f6",
+        body_background_fill_dark="#16171a",
+        body_text_color="#1f2023",
+        body_text_color_dark="#e7e6e3",
     )

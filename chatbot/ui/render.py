@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from chatbot.types import Answer, DocumentInfo
 from chatbot.ui.answer_text import claim_views, correction_views, render_blocks
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 from chatbot.ui.footnotes import markdown_footnotes, plain_footnotes
 from chatbot.ui.places import View, also_read_views, citation_view, closest_views
 from chatbot.ui.summary import summary
@@ -20,7 +20,7 @@ from chatbot.ui.usage import usage_view
 SHOWN_QUESTION_CHARS = 4000
 
 
-def turn_view(draft: Draft, texts: Texts) -> View:
+def turn_view(draft: TurnDraft, texts: Texts) -> View:
     """Return one turn for the page.
 
     Keys: ``id``, ``question``, ``state``, ``status``, ``byline`` (who answers), ``searched``,
@@ -28,10 +28,6 @@ def turn_view(draft: Draft, texts: Texts) -> View:
     ``closest``, ``also_read``, ``questions``, ``choices`` (what it asks back), ``usage``, ``copy``
     (texts to take along), ``corrections`` (what the sources say where a claim is not supported)
     and ``said`` (for screen readers).
-
-    Args:
-        draft: the turn.
-        texts: in the language of the page.
     """
     answer = draft.answer
     refused = answer is not None and answer.refused
@@ -63,10 +59,7 @@ def turn_view(draft: Draft, texts: Texts) -> View:
 
 def document_view(document: DocumentInfo, texts: Texts) -> View:
     """Return one row of the list of documents."""
-    facts = [
-        document.kind,
-        texts.counted("sentences", document.sentence_count),
-    ]
+    facts = [document.kind, texts.counted("sentences", document.sentence_count)]
     return {
         "id": document.id,
         "title": document.title,
@@ -91,7 +84,7 @@ def mode_view(mode: str) -> View:
     return {"name": "" if mode == "extractive" else mode.partition(":")[2] or mode}
 
 
-def _status(draft: Draft, texts: Texts) -> str:
+def _status(draft: TurnDraft, texts: Texts) -> str:
     match draft.state:
         case "waiting":
             if not draft.reading:
@@ -109,7 +102,7 @@ def _status(draft: Draft, texts: Texts) -> str:
             return ""
 
 
-def _byline(draft: Draft, texts: Texts) -> str:
+def _byline(draft: TurnDraft, texts: Texts) -> str:
     answer = draft.answer
     if answer is not None and (answer.kind == "about" or answer.choices):
         return texts.text("by_about")
@@ -130,17 +123,14 @@ def _words(query: str) -> str:
     return " ".join(query.split()).rstrip("?.! ").casefold()
 
 
-def _notice(draft: Draft, texts: Texts) -> str:
+def _notice(draft: TurnDraft, texts: Texts) -> str:
     if draft.answer is not None and draft.answer.notice:
         return draft.answer.notice
     return texts.text("restarted", reason=draft.restarted) if draft.restarted else ""
 
 
 def _copies(answer: Answer, texts: Texts) -> View:
-    return {
-        "text": plain_footnotes(answer, texts),
-        "markdown": markdown_footnotes(answer, texts),
-    }
+    return {"text": plain_footnotes(answer, texts), "markdown": markdown_footnotes(answer, texts)}
 
 
 def _said(answer: Answer | None, outcome: View | None, texts: Texts) -> str:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, SavedTurn, Turn
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,12 @@ class Session:
     turns: list[SessionTurn] = field(default_factory=list)
     """Oldest first."""
     cancel: Cancel | None = None
-    """Of the answer that is being made, if one is."""
+    """Stops the answer that is being made; None where none is."""
 
     dropped: set[str] = field(default_factory=set)
     """Ids of turns that were taken back: their answers, if they still come, are not kept."""
 
-    def begin(self, draft: Draft, *, replaces: str = "") -> Cancel:
+    def begin(self, draft: TurnDraft, *, replaces: str = "") -> Cancel:
         """Begin a turn; an older one that is still being made is stopped.
 
         Args:
@@ -82,7 +82,7 @@ class Session:
         self.turns.clear()
         self.conversation = uuid4().hex
 
-    def remember(self, draft: Draft) -> None:
+    def remember(self, draft: TurnDraft) -> None:
         """Keep the answer of a turn, once it is there, unless the turn was taken back."""
         if draft.answer is None:
             return
@@ -91,11 +91,7 @@ class Session:
                 self.turns[number] = replace(turn, answer=draft.answer)
 
     def history(self, *, before: str = "") -> tuple[Turn, ...]:
-        """Return what a follow-up refers to: answered turns alone, since half an answer is none.
-
-        Args:
-            before: the id of the turn to stop at.
-        """
+        """Return what a follow-up refers to: answered turns alone, since half an answer is none."""
         said: list[Turn] = []
         for turn in self.turns:
             if turn.id == before:

@@ -31,22 +31,14 @@ class Texts:
     entries: Mapping[str, Entry]
 
     def text(self, key: str, **values: object) -> str:
-        """Return one text, filled in.
-
-        Raises:
-            KeyError: if there is no such text, or a value for it is missing.
-        """
+        """Return one text, filled in."""
         entry = self.entries[key]
         if not isinstance(entry, str):
             raise KeyError(f"{key} counts: use counted")
         return entry.format(**values)
 
     def counted(self, key: str, count: int, **values: object) -> str:
-        """Return the form of a text that fits ``count``, filled in with it.
-
-        Raises:
-            KeyError: if there is no such text, or it does not count.
-        """
+        """Return the form of a text that fits ``count``, filled in with it."""
         forms = self.entries[key]
         if isinstance(forms, str):
             raise KeyError(f"{key} does not count: use text")
@@ -71,11 +63,7 @@ def accepted_texts(accept_language: str) -> Texts:
 
 @cache
 def all_texts() -> dict[str, Texts]:
-    """Return the texts of each language.
-
-    Raises:
-        ValueError: if the file is not what it has to be: then the program is broken.
-    """
+    """Return the texts of each language."""
     return load_texts(PATH.read_text(encoding="utf-8"))
 
 
@@ -86,7 +74,7 @@ def load_texts(source: str) -> dict[str, Texts]:
         ValueError: if a key stands twice, or a text lacks a language, a plural form or a value.
     """
     entries: dict[str, dict[str, Entry]] = {language: {} for language in PLURAL_FORMS}
-    for key, languages in yaml.load(source, _Loader).items():
+    for key, languages in yaml.load(source, _StrictYaml).items():
         if not isinstance(languages, dict) or set(languages) != set(PLURAL_FORMS):
             raise ValueError(f"{key} needs a text in each of {', '.join(PLURAL_FORMS)}")
         if len({frozenset(_names(entry)) for entry in languages.values()}) > 1:
@@ -132,7 +120,7 @@ def _names(entry: object) -> Iterator[str]:
         yield "count"
 
 
-class _Loader(yaml.SafeLoader):
+class _StrictYaml(yaml.SafeLoader):
     """Plain YAML in which no key may stand twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

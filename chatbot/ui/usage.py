@@ -9,7 +9,7 @@ from chatbot.ui.texts import Texts
 
 TOTAL = "total"
 STAGES = ("follow_up", "find", "generate", "check")
-"""Those that have a name in the texts, in the order they run."""
+"""The stages that have a name in the texts, in the order in which they run."""
 
 
 def usage_view(answer: Answer, texts: Texts) -> dict[str, Any]:

@@ -6,7 +6,7 @@ No data is in the project: ``benchmarks.yaml`` says where it is to be had and un
 
 from evals.benchmarks.benchmark import Benchmark, Published
 from evals.benchmarks.page import document
-from evals.benchmarks.registry import BENCHMARKS, find_benchmark, run_benchmark, save_figures
+from evals.benchmarks.registry import BENCHMARKS, find_benchmark, run_benchmark
 
 __all__ = [
     "BENCHMARKS",
@@ -15,5 +15,4 @@ __all__ = [
     "document",
     "find_benchmark",
     "run_benchmark",
-    "save_figures",
 ]

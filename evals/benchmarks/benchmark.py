@@ -18,7 +18,7 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import Case, Expected, Suite
 from chatbot.evaluation.scoring import Better, Score, Scorers, scorer
-from evals.benchmarks.data_files import find_files
+from evals.benchmarks.formulas import detection
 
 Item = TypeVar("Item")
 _LONGEST = 20_000
@@ -28,6 +28,8 @@ _LONGEST = 20_000
 class BenchmarkCase(Case):
     """A case of a benchmark, with what its scorers hold it against."""
 
+    id: str = ""
+    """Its number among all cases, which the benchmark gives it."""
     gold: Any = Field(default=None, exclude=True)
     texts: SkipValidation[Mapping[str, str]] = Field(default_factory=dict, exclude=True)
     """The documents it needs, by name. Without ``documents`` it is asked of all that the store has:
@@ -72,7 +74,12 @@ class Data:
         Raises:
             SuiteError: if there is none.
         """
-        found = find_files(self.path, *patterns)
+        found = [self.path] if self.path.is_file() else []
+        for pattern in patterns:
+            found = found or sorted(one for one in self.path.glob(pattern) if one.is_file())
+        if not found:
+            wanted = f"a file or a folder with {' or '.join(patterns)}"
+            raise SuiteError(f"There is no benchmark data at {self.path}: {wanted}.")
         self.read += found
         return found
 
@@ -95,6 +102,7 @@ class Adapter:
     """Makes cases of a benchmark's data, and scores them."""
 
     cases: Callable[[Data], Iterable[BenchmarkCase]]
+    """May raise what comes of data in another form: LookupError, TypeError and the like."""
     scorers: Scorers
     titled: bool = False
     """Whether the names of its texts are their titles."""
@@ -114,14 +122,8 @@ def measured(
     """Make a function a scorer of a benchmark.
 
     It takes the case and its gold, and returns a value, a ``Score``, or None where the measure is
-    not about the case.
-
-    Args:
-        name: of the measure.
-        registries: the scorers of each benchmark that has this measure.
-        better: which way it is good.
-        total: makes the measure of what the function returned for all cases; None: their mean.
-        store: the cases that it is about; None: all.
+    not about the case. ``total`` makes the measure of what it returned for all cases; without, it
+    is the mean. ``store`` are the cases that it is about; None: all.
     """
 
     def register(function: Measuring) -> Measuring:
@@ -139,6 +141,23 @@ def measured(
         return function
 
     return register
+
+
+def measure_refusals(*registries: Scorers) -> None:
+    """Make the measures of how well refusals tell answerable questions from the others."""
+
+    @measured("unanswerable refused", *registries)
+    def _refused(asked: AnsweredCase, _: object) -> bool | None:
+        return asked.answer.refused if asked.case.expected.refuse else None
+
+    @measured("answerable refused", *registries, better="lower")
+    def _wrongly_refused(asked: AnsweredCase, _: object) -> bool | None:
+        return None if asked.case.expected.refuse else asked.answer.refused
+
+    @measured("AUROC of answerable", *registries, total=detection.auroc)
+    def _answerable(asked: AnsweredCase, _: object) -> detection.Scored | None:
+        p = asked.answer.p_answered
+        return None if p is None else (not asked.case.expected.refuse, p)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +201,13 @@ class Benchmark:
             SuiteError: if the data is missing or of another form.
         """
         stores: dict[str, list[BenchmarkCase]] = {}
-        for case in self.adapter.cases(data):
-            stores.setdefault(case.store, []).append(case)
+        try:
+            for number, case in enumerate(self.adapter.cases(data)):
+                numbered = case.model_copy(update={"id": str(number)})
+                stores.setdefault(case.store, []).append(numbered)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            told = " ".join(repr(error).split())[:200]
+            raise SuiteError(f"{data.path} is not of the form of {self.title}: {told}.") from error
         return [self._suite(cases) for _, cases in sorted(stores.items(), reverse=True)]
 
     def _suite(self, cases: Sequence[BenchmarkCase]) -> Suite:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import tokens
 from chatbot.evaluation.scoring import Scorers
@@ -65,15 +64,8 @@ class Attack:
 
 
 def read_attacks(path: Path) -> list[tuple[str, str]]:
-    """Return the kind and the text of every attack.
-
-    Raises:
-        SuiteError: if the file is not of BIPIA's form.
-    """
-    data = read_json(path)
-    if not isinstance(data, dict) or not all(isinstance(texts, list) for texts in data.values()):
-        raise SuiteError(f"{path} is not of BIPIA's form: kinds of attack, each with a list.")
-    return [(kind, str(text).strip()) for kind, texts in data.items() for text in texts]
+    """Return the kind and the text of every attack."""
+    return [(kind, str(text).strip()) for kind, texts in read_json(path).items() for text in texts]
 
 
 def plant(article: str, attacks: Sequence[tuple[str, str]]) -> list[Attack]:
@@ -93,9 +85,8 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
     files = ("text_attack_test.json", "*text_attack*.json", "*/text_attack*.json")
     article = (resource_dir("corpus") / "article.md").read_text(encoding="utf-8")
     attacks = plant(article, data.sample(read_attacks(data.files(*files)[0])))
-    for number, one in enumerate(attacks):
+    for one in attacks:
         yield BenchmarkCase(
-            id=str(number),
             question=shortened(one.text),
             documents=(one.document,),
             tags=(one.kind,),

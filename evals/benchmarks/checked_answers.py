@@ -61,9 +61,7 @@ def scored(case: Judged) -> detection.Scored:
 def decided(case: Judged, threshold: float | None = None) -> detection.Decision:
     """Return whether an answer is hallucinated, and whether that was said.
 
-    Args:
-        case: the answer.
-        threshold: the doubt from which on it is said; None goes by the verdicts.
+    It is said from a doubt of ``threshold`` on; None goes by the verdicts.
     """
     if threshold is None:
         return bool(case.gold), any(claim.verdict in _BAD for claim in case.claims)

@@ -36,23 +36,20 @@ class Question:
 
 
 def _read_questions(path: Path) -> list[Question]:
-    try:
-        if path.suffix == ".csv":
-            table = csv.DictReader(io.StringIO(read_text(path)))
-            rows = [(row["corpus_id"], row["question"], row["references"]) for row in table]
-            found = [(corpus, text, json.loads(references)) for corpus, text, references in rows]
-        else:
-            found = [(r["corpus"], r["question"], r["references"]) for r in read_rows([path])]
-        return [
-            Question(
-                corpus=corpus,
-                question=question,
-                excerpts=tuple(reference["content"] for reference in references),
-            )
-            for corpus, question, references in found
-        ]
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise SuiteError(f"{path} is not of the chunking set's form: {error!r}.") from error
+    if path.suffix == ".csv":
+        table = csv.DictReader(io.StringIO(read_text(path)))
+        rows = [(row["corpus_id"], row["question"], row["references"]) for row in table]
+        found = [(corpus, text, json.loads(references)) for corpus, text, references in rows]
+    else:
+        found = [(r["corpus"], r["question"], r["references"]) for r in read_rows([path])]
+    return [
+        Question(
+            corpus=corpus,
+            question=question,
+            excerpts=tuple(reference["content"] for reference in references),
+        )
+        for corpus, question, references in found
+    ]
 
 
 def _cases(data: Data) -> Iterator[BenchmarkCase]:
@@ -67,8 +64,8 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
             raise SuiteError(f"The corpus {name}.md is not beside {path}.")
         data.read.append(file)
         corpora[name] = read_text(file)
-    for number, one in enumerate(data.sample(everything)):
-        yield BenchmarkCase(id=str(number), question=one.question, gold=one, texts=corpora)
+    for one in data.sample(everything):
+        yield BenchmarkCase(question=one.question, gold=one, texts=corpora)
 
 
 def _overlaps(asked: AnsweredCase) -> list[Overlap] | None:

@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.scoring import Scorers
-from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
+from evals.benchmarks.benchmark import (
+    Adapter,
+    BenchmarkCase,
+    Data,
+    expected,
+    gold_of,
+    measure_refusals,
+    measured,
+)
 from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.formulas import detection
 from evals.benchmarks.formulas.characters import covered, locate
 from evals.benchmarks.formulas.rouge import rouge_l
 
@@ -43,22 +49,15 @@ class Question:
 
 
 def read_question(row: Row) -> Question:
-    """Read one row.
-
-    Raises:
-        SuiteError: if it is not of CLAPnq's form.
-    """
-    try:
-        sentences = tuple(row["passages"][0]["sentences"])
-        golds = []
-        for output in row["output"]:
-            chosen = {_bare(sentence) for sentence in output.get("selected_sentences") or ()}
-            places = frozenset(at for at, text in enumerate(sentences) if _bare(text) in chosen)
-            if output.get("answer"):
-                golds.append((output["answer"], places))
-        return Question(question=row["input"], sentences=sentences, golds=tuple(golds))
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
-        raise SuiteError(f"A row is not of CLAPnq's form: {error!r}.") from error
+    """Read one row."""
+    sentences = tuple(row["passages"][0]["sentences"])
+    golds = []
+    for output in row["output"]:
+        chosen = {_bare(sentence) for sentence in output.get("selected_sentences") or ()}
+        places = frozenset(at for at, text in enumerate(sentences) if _bare(text) in chosen)
+        if output.get("answer"):
+            golds.append((output["answer"], places))
+    return Question(question=row["input"], sentences=sentences, golds=tuple(golds))
 
 
 def _bare(sentence: str) -> str:
@@ -68,10 +67,9 @@ def _bare(sentence: str) -> str:
 def _cases(data: Data) -> Iterator[BenchmarkCase]:
     """Yield each question of its passage."""
     everything = [read_question(row) for row in read_rows(data.files("*answerable*.jsonl"))]
-    for number, one in enumerate(data.sample(everything)):
+    for one in data.sample(everything):
         passage = " ".join(one.sentences)
         yield BenchmarkCase(
-            id=str(number),
             question=one.question,
             documents=(passage,),
             expected=expected(text for text, _ in one.golds),
@@ -88,20 +86,7 @@ def _rouge(asked: AnsweredCase, one: Question) -> float | None:
     return rouge_l(said, [gold for gold, _ in one.golds])
 
 
-@measured("unanswerable refused", _SCORERS)
-def _refused(asked: AnsweredCase, one: Question) -> bool | None:
-    return None if one.golds else asked.answer.refused
-
-
-@measured("answerable refused", _SCORERS, better="lower")
-def _wrongly_refused(asked: AnsweredCase, one: Question) -> bool | None:
-    return asked.answer.refused if one.golds else None
-
-
-@measured("AUROC of answerable", _SCORERS, total=detection.auroc)
-def _answerable(asked: AnsweredCase, one: Question) -> detection.Scored | None:
-    p = asked.answer.p_answered
-    return None if p is None else (bool(one.golds), p)
+measure_refusals(_SCORERS)
 
 
 def _shares(asked: AnsweredCase) -> tuple[float | None, float, float]:
@@ -121,19 +106,11 @@ def _shares(asked: AnsweredCase) -> tuple[float | None, float, float]:
     return max(fits, key=lambda found: found[2])
 
 
-@measured("sentence precision", _SCORERS)
-def _precision(asked: AnsweredCase, one: Question) -> float | None:
-    return asked.share(_shares)[0] if one.is_marked else None
+for _at, _name in enumerate(("precision", "recall", "F1")):
 
-
-@measured("sentence recall", _SCORERS)
-def _recall(asked: AnsweredCase, one: Question) -> float | None:
-    return asked.share(_shares)[1] if one.is_marked else None
-
-
-@measured("sentence F1", _SCORERS)
-def _f1(asked: AnsweredCase, one: Question) -> float | None:
-    return asked.share(_shares)[2] if one.is_marked else None
+    @measured(f"sentence {_name}", _SCORERS)
+    def _share(asked: AnsweredCase, one: Question, at: int = _at) -> float | None:
+        return asked.share(_shares)[at] if one.is_marked else None
 
 
 ADAPTER = Adapter(cases=_cases, scorers=_SCORERS)

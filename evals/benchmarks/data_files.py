@@ -11,23 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.errors import SuiteError
+from chatbot.evaluation.suite_files import json_lines
 
 Row = Mapping[str, Any]
-
-
-def find_files(path: Path, *patterns: str) -> list[Path]:
-    """Return the file itself, or those of a folder that fit the first pattern that any fits.
-
-    Raises:
-        SuiteError: if there is none.
-    """
-    if path.is_file():
-        return [path]
-    for pattern in patterns:
-        if found := sorted(item for item in path.glob(pattern) if item.is_file()):
-            return found
-    wanted = " or ".join(patterns)
-    raise SuiteError(f"There is no benchmark data at {path}: a file or a folder with {wanted}.")
 
 
 def read_text(path: Path) -> str:
@@ -65,20 +51,11 @@ def read_rows(paths: Iterable[Path]) -> list[Row]:
     """
     rows: list[Row] = []
     for path in paths:
-        for number, line in enumerate(read_text(path).split("\n"), start=1):
-            if line.strip():
-                rows.append(_row(line, f"{path}, line {number},"))
+        for row in json_lines(read_text(path), path):
+            if not isinstance(row, dict):
+                raise SuiteError(f"{path} has a line that is not a JSON object.")
+            rows.append(row)
     return rows
-
-
-def _row(line: str, place: str) -> Row:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise SuiteError(f"{place} is not JSON: {error.msg}.") from error
-    if not isinstance(row, dict):
-        raise SuiteError(f"{place} is not a JSON object.")
-    return row
 
 
 def fingerprint(paths: Sequence[Path]) -> str:

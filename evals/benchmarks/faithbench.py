@@ -7,9 +7,8 @@ Data: data_for_release of https://github.com/vectara/FaithBench (batch_N.json). 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Scorers
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, measured, shortened
@@ -34,32 +33,23 @@ def marked_places(sample: Row) -> tuple[Place, ...]:
     )
 
 
-def read_samples(batches: Sequence[object]) -> list[Response]:
-    """Return every sample.
-
-    Raises:
-        SuiteError: if a file is not of FaithBench's form.
-    """
-    try:
-        return [
-            Response(text=one["summary"], source=one["source"], marked=marked_places(one))
-            for batch in batches
-            for one in batch["samples"]  # type: ignore[index] # checked by the except below
-        ]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise SuiteError(f"A file is not of FaithBench's form: {error!r}.") from error
+def read_samples(batches: Iterable[Row]) -> list[Response]:
+    """Return every sample."""
+    return [
+        Response(text=one["summary"], source=one["source"], marked=marked_places(one))
+        for batch in batches
+        for one in batch["samples"]
+    ]
 
 
 def _cases(data: Data) -> Iterator[BenchmarkCase]:
     """Yield every summary, to be checked against its source."""
     files = data.files("batch_*.json", "*/batch_*.json")
-    samples = data.sample(read_samples([read_json(path) for path in files]))
+    samples = data.sample(read_samples(map(read_json, files)))
     bad = sum(bool(one.marked) for one in samples)
     data.notes.append(f"{bad} of {len(samples)} summaries hold an unwanted hallucination.")
-    for number, one in enumerate(samples):
-        yield BenchmarkCase(
-            id=str(number), question=shortened(one.text), gold=one, group=one.source
-        )
+    for one in samples:
+        yield BenchmarkCase(question=shortened(one.text), gold=one, group=one.source)
 
 
 def _macro_f1(pairs: Sequence[detection.Decision]) -> float | None:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Scorers
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, measured, shortened
@@ -49,39 +48,30 @@ class Written(Response):
 
 
 def read_responses(results: list[Path], sources: list[Path]) -> list[Written]:
-    """Return every judged response with its source.
-
-    Raises:
-        SuiteError: if a file is not of FaithJudge's form.
-    """
-    try:
-        texts = {
-            (path.stem.replace("_", "-"), str(row["source_id"])): source_text(row["source"])
-            for path in sources
-            for row in read_rows([path])
-        }
-        found = []
-        for path in results:
-            task = next(task for task in TASKS if task in path.name)
-            for row in read_rows([path]):
-                if row["classification"] not in _CLASSES:
-                    continue
-                wrong = _CLASSES[row["classification"]]
-                text = row["candidate_text"]
-                source_id = str(row["source_id"])
-                found.append(
-                    Written(
-                        text=text,
-                        source=texts[task, source_id],
-                        marked=((0, len(text)),) * wrong,
-                        source_id=source_id,
-                        task=task,
-                        family=path.parent.parent.name,
-                    )
-                )
-    except (KeyError, TypeError, AttributeError, StopIteration) as error:
-        raise SuiteError(f"A file is not of FaithJudge's form: {error!r}.") from error
-    return [one for one in found if one.task.startswith("faithbench") or is_held_out(one)]
+    """Return every judged response with its source."""
+    texts = {
+        (path.stem.replace("_", "-"), str(row["source_id"])): source_text(row["source"])
+        for path in sources
+        for row in read_rows([path])
+    }
+    found = []
+    for path in results:
+        [task] = [task for task in TASKS if task in path.name]
+        for row in read_rows([path]):
+            if (wrong := _CLASSES.get(row["classification"])) is None:
+                continue
+            text, source_id = row["candidate_text"], str(row["source_id"])
+            one = Written(
+                text=text,
+                source=texts[task, source_id],
+                marked=((0, len(text)),) * wrong,
+                source_id=source_id,
+                task=task,
+                family=path.parent.parent.name,
+            )
+            if task.startswith("faithbench") or is_held_out(one):
+                found.append(one)
+    return found
 
 
 def _cases(data: Data) -> Iterator[BenchmarkCase]:
@@ -92,10 +82,8 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
     chosen = data.sample(responses)
     bad = sum(bool(one.marked) for one in chosen)
     data.notes.append(f"The judge finds {bad} of {len(chosen)} responses inconsistent.")
-    for number, one in enumerate(chosen):
-        yield BenchmarkCase(
-            id=str(number), question=shortened(one.text), gold=one, group=one.source_id
-        )
+    for one in chosen:
+        yield BenchmarkCase(question=shortened(one.text), gold=one, group=one.source_id)
 
 
 def _register(name: str) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import CaseTurn, Expected
 from chatbot.evaluation.formulas import token_f1, words
@@ -57,23 +56,16 @@ _WAYS: dict[str, Callable[[FollowUp, str], str]] = {
 
 
 def read_mtrag(paths: Sequence[Path]) -> list[FollowUp]:
-    """Read merged rows, or the official pairs of files; first questions are left out.
-
-    Raises:
-        SuiteError: if the rows are of neither form.
-    """
+    """Read merged rows, or the official pairs of files; first questions are left out."""
     found = []
-    try:
-        for path in paths:
-            rewrites = path.with_name(path.name.replace("_questions.", "_rewrite."))
-            if rewrites == path:
-                pairs = [(r["questions_so_far"], r["human_rewrite"]) for r in read_rows([path])]
-            else:
-                texts = {row["_id"]: row["text"] for row in read_rows([rewrites])}
-                pairs = [(row["text"], texts[row["_id"]]) for row in read_rows([path])]
-            found += [one for asked, rewrite in pairs if (one := _follow_up(asked, rewrite))]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise SuiteError(f"A row is not of MTRAG's form: {error!r}.") from error
+    for path in paths:
+        rewrites = path.with_name(path.name.replace("_questions.", "_rewrite."))
+        if rewrites == path:
+            pairs = [(r["questions_so_far"], r["human_rewrite"]) for r in read_rows([path])]
+        else:
+            texts = {row["_id"]: row["text"] for row in read_rows([rewrites])}
+            pairs = [(row["text"], texts[row["_id"]]) for row in read_rows([path])]
+        found += [one for asked, rewrite in pairs if (one := _follow_up(asked, rewrite))]
     return found
 
 
@@ -90,9 +82,8 @@ def _cases(data: Data, everything: Sequence[FollowUp]) -> Iterator[BenchmarkCase
     """Yield each follow-up over the pool of all texts that are to be found."""
     pool = {one.wanted: one.wanted for one in everything}
     data.notes.append(f"The pool is {len(pool)} texts.")
-    for number, one in enumerate(data.sample(everything)):
+    for one in data.sample(everything):
         yield BenchmarkCase(
-            id=str(number),
             question=one.question,
             history=tuple(CaseTurn(role=t.role, content=t.content) for t in one.history),
             expected=Expected(rewrite=one.rewrite),

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import CaseTurn, Expected
 from chatbot.evaluation.scoring import Scorers
@@ -37,32 +36,25 @@ class Task:
 
 
 def read_task(row: Row) -> Task:
-    """Read one row.
-
-    Raises:
-        SuiteError: if it is not of that form.
-    """
-    try:
-        *before, last = row["input"]
-        return Task(
-            collection=row["Collection"],
-            label=row["answerability"][0],
-            turns=tuple(
-                CaseTurn(
-                    role="user" if turn["speaker"] == "user" else "assistant", content=turn["text"]
-                )
-                for turn in before
-                if turn["text"].strip()
-            ),
-            question=last["text"].strip(),
-            passages=tuple(
-                (one.get("title") or one["document_id"], one["text"].strip())
-                for one in row["contexts"]
-                if one["text"].strip()
-            ),
-        )
-    except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
-        raise SuiteError(f"A row is not of MTRAG-UN's form: {error!r}.") from error
+    """Read one row."""
+    *before, last = row["input"]
+    return Task(
+        collection=row["Collection"],
+        label=row["answerability"][0],
+        turns=tuple(
+            CaseTurn(
+                role="user" if turn["speaker"] == "user" else "assistant", content=turn["text"]
+            )
+            for turn in before
+            if turn["text"].strip()
+        ),
+        question=last["text"].strip(),
+        passages=tuple(
+            (one.get("title") or one["document_id"], one["text"].strip())
+            for one in row["contexts"]
+            if one["text"].strip()
+        ),
+    )
 
 
 def _cases(data: Data) -> Iterator[BenchmarkCase]:
@@ -75,9 +67,8 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
         name: _documents(everything, name) for name in {one.collection for one in everything}
     }
     usable = [one for one in everything if one.passages or one.label == "UNANSWERABLE"]
-    for number, one in enumerate(data.sample(usable)):
+    for one in data.sample(usable):
         yield BenchmarkCase(
-            id=str(number),
             question=one.question,
             history=one.turns,
             expected=Expected(refuse=one.label == "UNANSWERABLE"),

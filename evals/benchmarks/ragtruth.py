@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Scorers
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured, shortened
@@ -57,11 +56,7 @@ def is_held_out(one: Response) -> bool:
 
 
 def _read_responses(data: Data) -> list[Rated]:
-    """Read the official two files, or rows that hold their source.
-
-    Raises:
-        SuiteError: if the rows are of neither form.
-    """
+    """Read the official two files, or rows that hold their source."""
     files = data.files("response.jsonl", "*.jsonl.gz", "*.jsonl")
     rows = read_rows(files)
     sources: dict[str, Row] = {}
@@ -70,10 +65,7 @@ def _read_responses(data: Data) -> list[Rated]:
         data.read.append(info)
         sources = {row["source_id"]: row for row in read_rows([info])}
     thresholds = Thresholds()
-    try:
-        return [_response(row, sources, thresholds) for row in rows]
-    except (KeyError, TypeError) as error:
-        raise SuiteError(f"A row is not of RAGTruth's form: {error!r}.") from error
+    return [_response(row, sources, thresholds) for row in rows]
 
 
 def _response(row: Row, sources: dict[str, Row], thresholds: Thresholds) -> Rated:
@@ -124,9 +116,8 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
 
 
 def _to_check(responses: Iterable[Rated], store: str) -> Iterator[BenchmarkCase]:
-    for number, one in enumerate(responses):
+    for one in responses:
         yield BenchmarkCase(
-            id=f"{store}{number}",
             question=shortened(one.text),
             gold=one,
             group=one.source_id,

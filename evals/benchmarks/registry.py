@@ -17,7 +17,7 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.measures import measures_by
 from chatbot.evaluation.open_suite import OpenBot
 from chatbot.evaluation.runs import RunOptions, run_suite
-from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, Sample, save_run
+from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, Sample
 from chatbot.settings import Settings
 from evals.benchmarks import (
     bipia,
@@ -106,18 +106,11 @@ def run_benchmark(
     open_bot: OpenBot = Chatbot.from_settings,
     progress: Progress | None = None,
 ) -> Run:
-    """Measure a benchmark on its data.
+    """Measure a benchmark on its data: its file or folder, or a folder of many that has it.
 
-    Args:
-        benchmark: from ``BENCHMARKS``.
-        data: its file or folder, or a folder of benchmark data that has it.
-        settings: of the bot; store and corpus are the benchmark's own.
-        limit: the most cases to measure, drawn with ``seed``; None measures all.
-        seed: of the draw.
-        split: how to call this part of the data; "" calls it by its files.
-        jobs: cases asked at the same time; None takes one for each core.
-        open_bot: opens what is measured.
-        progress: called with cases done and all after each.
+    At most ``limit`` cases are measured, drawn with ``seed``. ``split`` is how to call this part of
+    the data; "" calls it by its files. ``jobs`` cases are asked at the same time; None takes one
+    for each core. ``progress`` is called with cases done and all after each.
 
     Raises:
         SuiteError: if the data is missing or of another form, or no case could be asked.
@@ -169,14 +162,3 @@ def run_benchmark(
 def _counting(progress: Progress | None, before: int, total: int) -> Progress | None:
     """Return what counts the cases of one store of several."""
     return progress and (lambda done, _: progress(before + done, total))
-
-
-def save_figures(run: Run, folder: Path) -> Path:
-    """Write a run as ``folder/NAME.json``, over the earlier one; return the path.
-
-    Raises:
-        SuiteError: if it cannot be written.
-    """
-    path = folder / f"{run.head.suite}.json"
-    save_run(run, path)
-    return path

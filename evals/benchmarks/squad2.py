@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
-from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import exact, token_f1
 from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Answer, RetrievedSentence
-from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, expected, gold_of, measured
+from evals.benchmarks.benchmark import (
+    Adapter,
+    BenchmarkCase,
+    Data,
+    expected,
+    gold_of,
+    measure_refusals,
+    measured,
+)
 from evals.benchmarks.data_files import Row, read_json, read_rows
-from evals.benchmarks.formulas import detection
 
 _BREAK = "\n\n"
 _DEPTHS = (1, 5, 10)
@@ -63,19 +69,10 @@ class Question:
 
 
 def read_questions(paths: Sequence[Path]) -> list[Question]:
-    """Read rows, or the official nested file.
-
-    Raises:
-        SuiteError: if a file is neither.
-    """
-    try:
-        if all(path.suffix == ".json" for path in paths):
-            return [one for path in paths for one in _official(read_json(path))]
-        return [_question(row) for row in read_rows(paths)]
-    except (KeyError, TypeError) as error:
-        raise SuiteError(
-            f"{paths[0]} is not SQuAD: {error} is missing or of another kind."
-        ) from error
+    """Read rows, or the official nested file."""
+    if all(path.suffix == ".json" for path in paths):
+        return [one for path in paths for one in _official(read_json(path))]
+    return [_question(row) for row in read_rows(paths)]
 
 
 def _question(row: Row) -> Question:
@@ -115,10 +112,9 @@ def _cases(
     questions: Iterable[Question], texts: Mapping[str, str] | None = None, store: str = ""
 ) -> Iterator[BenchmarkCase]:
     """Yield each question, of its article in ``texts`` or, without texts, of its paragraph."""
-    for number, one in enumerate(questions):
+    for one in questions:
         name = one.paragraph if texts is None else one.title
         yield BenchmarkCase(
-            id=f"{store}{number}",
             question=one.question,
             documents=(name,),
             expected=expected(one.texts),
@@ -180,20 +176,7 @@ def _f1_answerable(asked: AnsweredCase, one: Question) -> float | None:
     return _f1(asked, one) if one.answers else None
 
 
-@measured("unanswerable refused", _OF_PARAGRAPHS, _OF_ARTICLES)
-def _refused(asked: AnsweredCase, one: Question) -> bool | None:
-    return None if one.answers else asked.answer.refused
-
-
-@measured("answerable refused", _OF_PARAGRAPHS, _OF_ARTICLES, better="lower")
-def _wrongly_refused(asked: AnsweredCase, one: Question) -> bool | None:
-    return asked.answer.refused if one.answers else None
-
-
-@measured("AUROC of answerable", _OF_PARAGRAPHS, _OF_ARTICLES, total=detection.auroc)
-def _answerable(asked: AnsweredCase, one: Question) -> detection.Scored | None:
-    p = asked.answer.p_answered
-    return None if p is None else (bool(one.answers), p)
+measure_refusals(_OF_PARAGRAPHS, _OF_ARTICLES)
 
 
 def _rank_searched(asked: AnsweredCase) -> float | None:

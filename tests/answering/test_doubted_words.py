@@ -18,7 +18,7 @@ from chatbot.models.verifier import load_verifier
 from chatbot.models.verifier.model import BUILTIN as VERIFIER
 from chatbot.types import Answer, Claim, Span, Verdict
 from chatbot.ui.answer_text import claim_views
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 from chatbot.ui.texts import texts_in
 from tests.models.test_other_networks import changed
 
@@ -116,7 +116,7 @@ def with_doubt() -> Answer:
 
 def test_the_page_gets_the_text_of_a_claim_in_pieces() -> None:
     known = with_doubt()
-    draft = Draft(id="1", question="?", mode="some-model", text=known.text, claims=known.claims)
+    draft = TurnDraft(id="1", question="?", mode="some-model", text=known.text, claims=known.claims)
     view = claim_views(draft, texts_in("en"))[0]
     assert view["pieces"] == [["🙂 Bo was ", False], ["very", True], [" glad.", False]]
     assert "".join(text for text, _ in view["pieces"]) == view["text"]

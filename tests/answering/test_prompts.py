@@ -92,7 +92,7 @@ def test_the_fingerprint_changes_with_the_content_only(tmp_path: Path) -> None:
         ({"system": "Read {text:>10}."}, "plain"),
         ({"system": "Read {text} {}."}, "plain"),
         ({"system": "Read {text} {."}, "content"),
-        ({"name": "other"}, "calls itself"),
+        ({"name": "other"}, "must have the name"),
     ],
 )
 def test_a_faulty_prompt_is_told_in_one_sentence(
@@ -111,7 +111,7 @@ def test_a_missing_or_broken_file_is_told(tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match="not a YAML"):
             load_prompt("ask", folder=tmp_path)
     (tmp_path / "ask.yaml").write_text("- a list")
-    with pytest.raises(SettingsError, match="fault"):
+    with pytest.raises(SettingsError, match="has an error"):
         load_prompt("ask", folder=tmp_path)
 
 

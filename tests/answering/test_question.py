@@ -89,13 +89,14 @@ def test_a_fragment_takes_the_place_of_what_is_most_like_it() -> None:
         history,
         near=lambda _, parts: "for a day" if "for a day" in parts else None,
     )
-    assert query.text == "What does a tandem cost for a week?"
+    assert query.text == "And for a week? (What does a tandem cost for a week?)"
+    assert query.asked == "What does a tandem cost for a week?"
 
 
 def test_no_i_meant_is_taken_off() -> None:
     history = [Turn(role="user", content="What does a tandem cost?")]
     near = lambda _, parts: "a tandem" if "a tandem" in parts else None  # noqa: E731
-    assert stand_alone("No, I meant a trailer", history, near=near).text == (
+    assert stand_alone("No, I meant a trailer", history, near=near).asked == (
         "What does a trailer cost?"
     )
 
@@ -162,4 +163,4 @@ def test_a_follow_up_is_taken_two_ways() -> None:
     query = asked("Does the ferry sail on Sunday?", "And with dogs?")
     assert query.other is not None
     assert query.other.asked == "with dogs?"
-    assert query.other.text == "with dogs? (Does the ferry sail on Sunday?)"
+    assert query.other.text == "And with dogs? (Does the ferry sail on Sunday?)"

@@ -12,9 +12,19 @@ from benchmarks.recorded import GOOD, Recorded, Replayed, read, replay
 from chatbot.types import Verdict
 
 pytestmark = pytest.mark.slow
-_SILENT = 15
+_LABELLED, _OTHER = 2, 12
+"""Of the labelled answers every second is replayed, of the others every twelfth: replaying all of
+them takes a minute, and ``python -m benchmarks.recorded replay`` does."""
+_SILENT = 5
 """Replies that are nothing but the word for no answer, of those that there are."""
-_PART = 6
+_REPAIRED = {
+    ("Qwen2.5-Coder-1.5B-Instruct", "article", "minister-appeal"): "marker in another form",
+    ("Qwen2.5-Coder-1.5B-Instruct", "article", "who-source-of-topics"): "numbers alone",
+    ("Qwen2.5-Coder-0.5B-Instruct", "followup", "pri-full-package"): "refusal in words of its own",
+    ("SmolLM2-135M-Instruct", "article", "money"): "loop",
+    ("SmolLM2-135M-Instruct", "injection", "meta-source"): "loop",
+}
+"""Replies that need a rare repair, always replayed."""
 _MARKERS = re.compile(r"(?:\[\d+\]\s*)+")
 
 
@@ -24,14 +34,24 @@ def replayed() -> list[Replayed]:
 
 
 def _telling(rows: Sequence[Recorded]) -> Iterator[Recorded]:
-    """Yield what is labelled or odd, and of the rest a part: all of them take a minute."""
-    silent = 0
-    for at, row in enumerate(rows):
+    """Yield a part of every kind, and what is odd."""
+    seen: Counter[str] = Counter()
+    for row in rows:
         said = row.raw.strip()
-        silent += said == "NO_ANSWER"
-        odd = said.strip("[]0123456789 ") == "" or (said == "NO_ANSWER" and silent <= _SILENT)
-        if row.labels or odd or at % _PART == 0:
+        kind = "silent" if said == "NO_ANSWER" else "labelled" if row.labels else "other"
+        at, seen[kind] = seen[kind], seen[kind] + 1
+        chosen = {
+            "silent": at < _SILENT,
+            "labelled": at % _LABELLED == 0,
+            "other": at % _OTHER == 0,
+        }
+        repaired = _name(row) in _REPAIRED
+        if chosen[kind] or repaired or said.strip("[]0123456789 ") == "":
             yield row
+
+
+def _name(row: Recorded) -> tuple[str, str, str]:
+    return row.model, row.suite, row.case
 
 
 def test_there_are_answers_of_three_models() -> None:
@@ -67,14 +87,23 @@ def test_a_number_alone_is_never_shown_as_an_answer(replayed: list[Replayed]) ->
         assert not one.by_model or one.answer.usage.repairs["numbers alone"] == 1
 
 
+def test_what_a_model_writes_wrongly_is_repaired_and_counted(replayed: list[Replayed]) -> None:
+    repairs = {_name(one.row): one.answer.usage.repairs for one in replayed}
+    for of, repair in _REPAIRED.items():
+        assert repairs[of][repair] >= 1, of
+    counts = Counter(name for each in repairs.values() for name, n in each.items() if n)
+    assert counts["marker missing"] >= 10
+    assert counts["marker wrong"] >= 5
+
+
 def test_true_claims_are_supported_and_false_ones_mostly_not(replayed: list[Replayed]) -> None:
     found: Counter[tuple[bool, bool]] = Counter()
     for one in replayed:
         if one.by_model and not one.answer.refused:
             found.update(_judged(one.row, one))
     true, false = found[True, True] + found[True, False], found[False, True] + found[False, False]
-    assert true + false >= 90
-    assert found[True, True] >= 0.87 * true
+    assert true + false >= 70
+    assert found[True, True] >= 0.85 * true
     assert found[False, True] <= 0.33 * false
 
 

@@ -58,7 +58,7 @@ def test_a_refusal_is_no_failure_and_lists_no_source(capsys: pytest.CaptureFixtu
     assert run(["ask", "Who is the prime minister of Japan?"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("The documents do not answer: “Who is the prime minister of Japan?”")
-    assert "Closest passages (not sources of an answer):" in out
+    assert "Closest passages (they do not answer):" in out
 
 
 def test_json_is_the_answer_and_verify_holds_it_against_the_documents(
@@ -119,7 +119,7 @@ def test_two_texts_over_stdin_stay_two_documents_and_a_pdf_is_told_by_its_conten
 
 @pytest.mark.parametrize(
     ("path", "sentence"),
-    [("", "An empty name stands for no file"), ("https://example.org/a", "CHATBOT_ALLOW_URLS=1")],
+    [("", "A path is empty"), ("https://example.org/a", "CHATBOT_ALLOW_URLS=1")],
 )
 def test_what_is_no_file_is_refused_in_one_sentence(
     path: str, sentence: str, capsys: pytest.CaptureFixture[str]
@@ -308,8 +308,11 @@ def test_a_collection_is_filled_asked_listed_changed_and_deleted(
         (["list", "--in", "x"], "There is no collection 'x'"),
         (["collections", "delete", "x"], "There is no collection 'x'"),
         (["collections", "put", "x", "abcd1234"], "No document has an id that begins with"),
-        (["collections", "create", " "], "The name of a collection has 1 to 100 characters"),
-        (["add", "/nowhere.txt", "--in", ""], "The name of a collection has 1 to 100 characters"),
+        (["collections", "create", " "], "The name of a collection must have 1 to 100 characters"),
+        (
+            ["add", "/nowhere.txt", "--in", ""],
+            "The name of a collection must have 1 to 100 characters",
+        ),
         (["ask", "Who?", "--in", "x", "--document", "abcd"], "documents or a collection, not both"),
     ],
 )

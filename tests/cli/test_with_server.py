@@ -161,7 +161,7 @@ def test_an_answer_of_another_version_of_the_server_is_told_as_that(
 ) -> None:
     monkeypatch.setattr(remote, "_events", lambda _: [("answer", {"text": "of another shape"})])
     assert run(["ask", QUESTION]) == 2
-    assert "is of another version" in capsys.readouterr().err
+    assert "has another version" in capsys.readouterr().err
 
 
 def test_tokens_are_made_listed_and_revoked_through_the_server(

@@ -84,7 +84,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(
         seconds=1.0,
     )
     start = time.monotonic()
-    with pytest.raises(FileTooLarge, match=r"x\.html takes longer than 1 seconds to read"):
+    with pytest.raises(FileTooLarge, match=r"Reading x\.html took longer than 1 seconds"):
         read(pool, b"slow")
     assert time.monotonic() - start < 40
     pool._seconds = 30.0
@@ -103,13 +103,13 @@ def test_a_file_that_burns_processor_time_is_stopped_by_the_system(
         worker._parse = burn
         """
     )
-    with pytest.raises(FileTooLarge, match="takes longer than 30 seconds to read"):
+    with pytest.raises(FileTooLarge, match="took longer than 30 seconds"):
         read(pool)
 
 
 def test_a_file_that_needs_too_much_memory_is_given_up(workers: Callable[..., Workers]) -> None:
     pool = workers("worker._parse = lambda data, **names: [bytes(10**8) for _ in range(100)]")
-    with pytest.raises(FileTooLarge, match=r"x\.html needs more memory than one file may take"):
+    with pytest.raises(FileTooLarge, match=r"x\.html needs more memory than the limit"):
         read(pool)
     assert pool._idle == []
 

@@ -233,7 +233,7 @@ def test_xml_that_declares_entities_is_refused() -> None:
 def test_entities_behind_a_long_comment_are_not_expanded_either() -> None:
     body = f"<w:document {W}><w:body><w:p>{run('&l9;')}</w:p></w:body></w:document>"
     xml = f'<?xml version="1.0"?><!--{"x" * 9000}-->{laughs()}{body}'
-    with pytest.raises(UnreadableFile, match=r"x\.docx (is damaged|has no text in it)"):
+    with pytest.raises(UnreadableFile, match=r"x\.docx (is damaged|contains no text)"):
         parse(docx_with({"word/document.xml": xml.encode()}), "x.docx")
 
 
@@ -253,7 +253,7 @@ def test_an_external_entity_is_not_read() -> None:
 def test_a_zip_bomb_is_not_unpacked(size: int) -> None:
     data = docx_with({"word/media/image1.png": b"\x00" * size})
     assert len(data) < 300_000
-    with pytest.raises(FileTooLarge, match=r"unpacks to \d+ MB, far more than its size"):
+    with pytest.raises(FileTooLarge, match=r"unpack to \d+ MB, far more than its own size"):
         parse(data, "x.docx")
 
 
@@ -270,7 +270,7 @@ def test_a_small_file_of_repeated_text_is_no_bomb() -> None:
         (lambda data: b"PK\x03\x04" + bytes(200), "cannot be unpacked"),
         (lambda _: docx_with({"word/document.xml": b"<w:document"}), "cannot be read as a Word"),
         (lambda _: docx_with({"[Content_Types].xml": b"<a/>"}), "cannot be read as a Word"),
-        (lambda _: make_docx(""), "has no text in it"),
+        (lambda _: make_docx(""), "contains no text"),
     ],
 )
 def test_a_damaged_or_empty_file_is_refused(damage, message: str) -> None:  # noqa: ANN001

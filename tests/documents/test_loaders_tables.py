@@ -86,7 +86,7 @@ def test_sheets_are_headings_and_values_are_written_as_shown() -> None:
     ]
     assert texts(parsed)[0] == "Author (file properties): Ida Moreau"
     assert parsed.document.warnings == (
-        "1 formula was left out: the file holds no result of it.",
+        "1 formula was left out, since the file has no result of it.",
         "1 hidden sheet was left out.",
     )
 

@@ -9,9 +9,7 @@ from benchmark_runs import values, write_lines
 
 from benchmarks.overviews import meetings, papers
 from chatbot import Settings
-from chatbot.errors import SuiteError
 from evals.benchmarks.formulas.rouge import rouge_n
-from evals.benchmarks.mtrag_un import read_task
 from evals.benchmarks.registry import find_benchmark, run_benchmark
 
 MILLS = {
@@ -54,11 +52,6 @@ def test_what_is_asked_back_counts_for_the_question_that_humans_call_underspecif
         "asked back with choices": 0.0,
         "unanswerable refused": 1.0,
     }
-
-
-def test_a_row_of_another_form_is_told() -> None:
-    with pytest.raises(SuiteError, match="MTRAG-UN"):
-        read_task({"input": []})
 
 
 def test_rouge_counts_runs_of_words_once_each() -> None:

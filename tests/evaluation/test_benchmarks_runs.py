@@ -16,15 +16,14 @@ from chatbot import Answer, Settings, __version__
 from chatbot.cli.app import run as run_command
 from chatbot.errors import QuestionError, SuiteError
 from chatbot.evaluation import Measure, Run, RunHead, load_run, measures
-from chatbot.evaluation.report import Report, html_report, make_report, markdown_report
-from chatbot.evaluation.saved_run import Sample
+from chatbot.evaluation.report import Report, html_report, markdown_report
+from chatbot.evaluation.saved_run import Sample, save_run
 from chatbot.evaluation.statistics import Interval
 from evals.benchmarks import (
     BENCHMARKS,
     document,
     find_benchmark,
     run_benchmark,
-    save_figures,
 )
 from evals.benchmarks.benchmark import Data
 from evals.benchmarks.data_files import read_rows
@@ -105,7 +104,7 @@ def test_a_mistake_of_ours_is_told_as_one(tmp_path: Path) -> None:
         def ask(self, question: str, **_: object) -> Answer:  # type: ignore[override]
             raise ZeroDivisionError
 
-    with pytest.raises(SuiteError, match="wrong inside the chatbot; the log has the details"):
+    with pytest.raises(SuiteError, match=r"wrong inside the chatbot\. The log has the details"):
         measured("squad2-article", squad_file(tmp_path, 3), Mistaken)
 
 
@@ -115,7 +114,7 @@ def test_answers_that_fell_back_to_quoting_are_counted(tmp_path: Path) -> None:
 
     run = measured("squad2-article", squad_file(tmp_path, 3), WithModel)
     assert run.head.mode == "openai:some-model"
-    assert "3 answers fell back to quoting" in make_report(run).heading()
+    assert "3 answers fell back to quoting" in Report(run).heading()
 
 
 def test_a_run_names_version_and_commit(tmp_path: Path) -> None:
@@ -165,7 +164,8 @@ def test_pieces_are_located_in_order_and_a_missing_one_is_none() -> None:
 
 def test_a_saved_run_comes_back_and_holds_no_text_of_the_data(tmp_path: Path) -> None:
     run = measured("squad2", squad_file(tmp_path, 6), Knowing)
-    path = save_figures(run, tmp_path / "runs")
+    path = tmp_path / "runs" / "squad2.json"
+    save_run(run, path)
     assert load_run(path) == run
     content = path.read_text(encoding="utf-8")
     assert "speak" not in content
@@ -185,7 +185,7 @@ def test_a_file_that_is_no_run_is_one_sentence(tmp_path: Path, content: str) -> 
 def test_a_report_says_sample_version_date_and_what_is_unscored(
     kind: Callable[[list[Report]], str],
 ) -> None:
-    text = kind([make_report(RUN)]).replace("\\", "")
+    text = kind([Report(RUN)]).replace("\\", "")
     assert "a sample of 20 of 275 cases (seed 3), 1 of them unscored" in text
     assert "version 1.2.3, 2026-01-02" in text
     assert "0.500" in text
@@ -207,7 +207,8 @@ def test_a_file_of_before_is_read_and_a_measure_keeps_its_direction(tmp_path: Pa
     (one,) = measures(load_run(path))
     assert (one.value, one.scored, one.interval) == (0.5, 2, Interval(low=0.1, high=0.9))
     lower = replace(RUN, measures=(replace(one, better="lower"),))
-    assert load_run(save_figures(lower, tmp_path)) == lower
+    save_run(lower, path)
+    assert load_run(path) == lower
 
 
 def test_the_page_has_every_benchmark_with_its_home_licence_and_published_figures() -> None:
@@ -244,9 +245,9 @@ def test_the_command_lists_where_data_is_to_be_had(capsys: pytest.CaptureFixture
     ("arguments", "said"),
     [
         (["nope", "--data", "."], "There is no benchmark nope"),
-        (["squad2"], "Say where the data is"),
+        (["squad2"], "Name the data with --data"),
         (["squad2", "--data", "nowhere"], "There is no benchmark data at nowhere"),
-        (["all", "--data", "nowhere"], "No benchmark's data is in nowhere"),
+        (["all", "--data", "nowhere"], "nowhere has no data of a benchmark"),
         (["squad2", "--data", ".", "--limit", "0"], "--limit"),
     ],
 )
@@ -272,7 +273,7 @@ def test_the_command_measures_what_is_there_and_goes_on_after_a_bad_file(
     )
     captured = capsys.readouterr()
     assert status == 1
-    assert "is not of BIPIA's form" in captured.err
+    assert "is not of the form of BIPIA" in captured.err
     assert "squad2-article: dev.jsonl (a sample of 2 of 3 cases" in captured.out
     assert sorted(path.stem for path in out.iterdir()) == ["squad2", "squad2-article"]
     assert json.loads((out / "squad2.json").read_text())["sample"]["cases"] == 2

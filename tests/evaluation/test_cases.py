@@ -45,10 +45,10 @@ def test_evidence_is_found_with_its_sentence_whatever_the_white_space(tmp_path: 
     with open_suite(suite, settings(tmp_path)) as opened:
         [quote] = opened.ready[0].gold
         [place] = quote.places
-        document = opened.texts.documents[place.document_id]
+        document = opened.ready[0].texts.documents[place.document_id]
         assert document.text[place.start : place.end] == FERRY
         [index] = place.sentences
-        assert opened.texts.sentences[place.document_id][index].text == FERRY
+        assert opened.ready[0].texts.sentences[place.document_id][index].text == FERRY
 
 
 def test_a_quote_over_two_sentences_is_gold_in_both(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_case_is_asked_over_its_own_documents_alone(tmp_path: Path) -> None:
 def test_a_document_that_is_not_there_is_named(tmp_path: Path) -> None:
     head = "documents: [gone.md]\n"
     suite = load_suite(str(write_suite(tmp_path, "", head=head)))
-    with pytest.raises(SuiteError, match=r"names the document gone\.md, which is not there"):
+    with pytest.raises(SuiteError, match=r"names the document gone\.md, which does not exist"):
         with open_suite(suite, settings(tmp_path)):
             pass
 
@@ -113,7 +113,10 @@ def test_a_file_of_cases_alone_is_a_suite_over_the_users_store(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("case", "told"),
     [
-        ("{id: a, question: q, expected: {refuse: true, answer: [b]}}", "beside an answer"),
+        (
+            "{id: a, question: q, expected: {refuse: true, answer: [b]}}",
+            "both 'refuse: true' and an answer",
+        ),
         ("{id: a, question: q, expected: {answer: ['  ']}}", "an empty string"),
         ("{id: a, question: '', expected: {refuse: true}}", "case a.question"),
         ("{question: q, expected: {refuse: true}}", "case number 1.id"),

@@ -154,7 +154,7 @@ def test_the_bundled_suites_are_listed(capsys: pytest.CaptureFixture[str]) -> No
         (["report", "nowhere"], "neither a file of a run nor a suite"),
         (["compare", "nowhere", "nowhere"], "neither a file of a run"),
         (["accept"], "There is no saved run to accept"),
-        (["accept", "article", "article-copy", "--run", "x"], "exactly one suite"),
+        (["accept", "article", "article-copy", "--run", "x"], "name exactly one suite"),
     ],
 )
 def test_bad_use_is_one_sentence_and_status_2(
@@ -171,7 +171,7 @@ def test_a_suite_of_drafts_says_what_to_do(
 ) -> None:
     cases = "- {id: a, question: q, draft: true, expected: {refuse: true}}"
     assert chatbot(["eval", str(write_suite(tmp_path / "drafts", cases))]) == 2
-    assert "drafts, accept them" in capsys.readouterr().err
+    assert "cases are drafts" in capsys.readouterr().err
 
 
 def test_a_run_of_other_cases_is_not_accepted(

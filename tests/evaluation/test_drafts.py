@@ -155,13 +155,13 @@ def test_new_on_the_command_line_with_a_model(
 @pytest.mark.parametrize(
     ("prepare", "told"),
     [
-        (lambda folder: (folder / "x.txt").write_text("x"), "is not empty and holds no suite"),
+        (lambda folder: (folder / "x.txt").write_text("x"), "is not empty and has no suite"),
         (
             lambda folder: (
                 (folder / "suite.yaml").write_text("name: x"),
                 (folder / "cases.yaml").write_text("[]"),
             ),
-            "was not made by",
+            "did not make",
         ),
     ],
 )

@@ -19,7 +19,7 @@ from chatbot.evaluation import Case, load_suite
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.scorers.injection import output_breach
 from chatbot.types import Claim, Verdict
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 from chatbot.ui.render import turn_view
 from chatbot.ui.texts import texts_in
 from tests.evaluation.test_suites import load_script
@@ -110,7 +110,7 @@ def _faults_of_claim(answer: Answer, claim: Claim) -> Iterator[str]:
 
 def _faults_of_view(answer: Answer) -> Iterator[str]:
     """Look at what the page is given: kinds it knows, and no marker that looks like a source."""
-    draft = Draft(id="t", question=answer.question, mode=answer.mode).after([answer])
+    draft = TurnDraft(id="t", question=answer.question, mode=answer.mode).after([answer])
     view = turn_view(draft, texts_in("en"))
     json.dumps(view)
     real = {item.marker for item in answer.citations}

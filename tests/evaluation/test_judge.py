@@ -54,7 +54,7 @@ def test_a_judges_verdicts_are_cached_and_held_against_the_check(
     assert value(run, "judge_support") == 0.5
     claims = [claim for result in run.results for claim in result.claims]
     assert [claim.judged for claim in claims] == [True, False, None]
-    assert agreement(claims).sentence() == (
+    assert agreement(claims) == (
         "Judge and offline check agree on 1 of 2 claims (Cohen's kappa 0.00)."
     )
 

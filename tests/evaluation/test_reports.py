@@ -18,7 +18,6 @@ from chatbot.evaluation.report import (
     Report,
     html_report,
     junit_xml,
-    make_report,
     markdown_report,
     tables,
 )
@@ -51,7 +50,7 @@ def spoiled(run: Run) -> Run:
 
 @pytest.fixture(scope="module")
 def report(run: Run) -> Report:
-    return make_report(spoiled(run), before=run, failures=[f"ferry: right fell {EVIL}"])
+    return Report(spoiled(run), before=run, failures=(f"ferry: right fell {EVIL}",))
 
 
 class Tags(HTMLParser):
@@ -97,14 +96,14 @@ def test_the_page_loads_and_runs_nothing(report: Report) -> None:
 
 
 def test_a_page_of_a_perfect_run_says_so(run: Run) -> None:
-    page = html_report([make_report(run)])
+    page = html_report([Report(run)])
     assert "Every scored case is right." in page
     assert "Beside baseline" not in page
 
 
 def test_calibration_is_drawn_where_claims_have_scores(run: Run) -> None:
     scored = replace(run.results[0], verdicts=((0.9, True), (0.2, False)))
-    page = html_report([make_report(replace(run, results=(scored,)))])
+    page = html_report([Report(replace(run, results=(scored,)))])
     assert "Calibration of the verdict scores" in page
     assert "2 claims in 2 bins" in page
 
@@ -139,7 +138,7 @@ def test_the_table_names_what_got_worse(report: Report) -> None:
 
 
 def test_an_empty_run_is_reported_too() -> None:
-    empty = make_report(Run(head=RunHead(suite="none")))
+    empty = Report(Run(head=RunHead(suite="none")))
     assert "none" in html_report([empty])
     assert "none" in markdown_report([empty])
     assert ElementTree.fromstring(junit_xml([empty]))[0].attrib["tests"] == "0"

@@ -114,7 +114,7 @@ def test_a_case_that_raises_is_recorded_and_the_run_goes_on(
     assert value(run, "right") == 1.0
     [failure] = failed_gates(run, {})
     assert failure.startswith("ferry: case price could not be asked: Something went wrong")
-    with pytest.raises(SuiteError, match="no baseline"):
+    with pytest.raises(SuiteError, match="cannot be a baseline"):
         accept(run, suite)
 
 

@@ -63,7 +63,7 @@ def test_the_key_is_never_shown(
         ({"model": "nobody:x"}, "no provider is called 'nobody'"),
         ({"model": "openai:x", "api_key": None, "base_url": None}, "OPENAI_API_KEY"),
         ({"model": "openai:x", "base_url": "localhost:1234"}, "whole address"),
-        ({"model": "openai:x", "api_key": "sk-ünusual"}, "copy it again"),
+        ({"model": "openai:x", "api_key": "sk-ünusual"}, "Copy it again"),
     ],
 )
 def test_a_model_that_cannot_work_is_told_in_one_sentence(

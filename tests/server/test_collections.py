@@ -164,6 +164,6 @@ def test_everybodys_is_seen_and_asked_and_not_changed(
         assert "101" in answer["text"]
         refused = anna("PATCH", f"/api/collections/{made.id}", name="Mine")
         assert refused.status_code == 422
-        assert "is everybody’s" in refused.json()["detail"]
+        assert "belongs to everybody" in refused.json()["detail"]
     finally:
         bot.collections.delete("Article")

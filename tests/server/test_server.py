@@ -161,7 +161,7 @@ def test_no_free_port_is_one_clear_sentence() -> None:
 
 
 def test_a_host_of_another_machine_is_one_clear_sentence() -> None:
-    with pytest.raises(SettingsError, match=r"192\.0\.2\.1 cannot be served"):
+    with pytest.raises(SettingsError, match=r"This machine cannot listen on 192\.0\.2\.1"):
         listen("192.0.2.1", 0)
 
 

@@ -148,7 +148,7 @@ def test_everybodys_collection_is_seen_by_all_with_what_each_sees(store: Store) 
         lambda: ben.collections.change("Project", rename="Mine"),
         lambda: ben.collections.delete("Project"),
     ):
-        with pytest.raises(CollectionError, match="is everybody’s"):
+        with pytest.raises(CollectionError, match="belongs to everybody"):
             change()
     mine = ben.collections.create("Project")
     assert ben.collections.get("Project") == mine

@@ -62,7 +62,7 @@ def test_only_a_hash_of_the_token_is_kept(store: Store, talk: Conversation) -> N
 def test_a_token_that_is_none_opens_nothing(store: Store, talk: Conversation, token: str) -> None:
     link = store.for_owner("anna").links.create(talk.id)
     for wrong in (token, link.id, link.token[:-1], link.token.lower()):
-        with pytest.raises(ConversationNotFound, match="ended or was taken back"):
+        with pytest.raises(ConversationNotFound, match="expired or was taken back"):
             store.links.open(wrong)
 
 
@@ -117,5 +117,5 @@ def test_a_link_goes_with_its_conversation(store: Store, talk: Conversation) -> 
 
 def test_a_conversation_without_an_answer_is_not_shared(store: Store) -> None:
     begun = store.conversations.start("Empty")
-    with pytest.raises(ConversationNotFound, match="no answer"):
+    with pytest.raises(ConversationNotFound, match="no saved answer"):
         store.links.create(begun.id)

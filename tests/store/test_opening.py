@@ -76,7 +76,7 @@ def test_reading_needs_a_store(tmp_path: Path) -> None:
 def test_a_second_owner_is_told_who_the_first_one_is(tmp_path: Path) -> None:
     process, ready, stop = owner(tmp_path)
     assert ready.wait(30)
-    with pytest.raises(StoreBusy, match=rf"owned by process {process.pid} \(.+\).*stop it"):
+    with pytest.raises(StoreBusy, match=rf"Process {process.pid} \(.+\).*stop that one"):
         open_store(tmp_path)
     with open_store(tmp_path, read_only=True) as store:
         assert len(store.documents()) == 2
@@ -131,7 +131,7 @@ def owner(path: Path):  # noqa: ANN201 - a process and two events
 
 def test_two_stores_of_one_process_cannot_both_write(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
-        with pytest.raises(StoreBusy, match="This process has the data directory"):
+        with pytest.raises(StoreBusy, match="This process already has the data directory"):
             open_store(tmp_path)
         store.add([new_document(story("alpha"))])
         with open_store(tmp_path, read_only=True) as reader:

@@ -366,7 +366,7 @@ def test_a_store_is_not_moved_onto_another(place: Place, tmp_path: Path) -> None
     with open_store(tmp_path / "old") as old, open_store(place) as new:
         fill(old)
         new.add([new_document(story("other"))])
-        with pytest.raises(StoreError, match="another store in postgresql"):
+        with pytest.raises(StoreError, match="already has another store"):
             moving.move(old, new)
         with pytest.raises(StoreError, match="to where it is"):
             moving.move(old, old)

@@ -181,7 +181,7 @@ def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -> None
     connection.execute("CREATE TABLE theirs (x)")
     connection.close()
     before = (tmp_path / FILE).read_bytes()
-    with pytest.raises(StoreVersionError, match="not written by this program"):
+    with pytest.raises(StoreVersionError, match="written by another program"):
         open_store(tmp_path)
     assert (tmp_path / FILE).read_bytes() == before
 

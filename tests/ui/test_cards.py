@@ -71,7 +71,7 @@ def test_a_verdict_says_what_was_checked_with_claim_and_source_side_by_side(
     assert left
     assert right
     assert left["y"] == right["y"]
-    assert "read the statement beside" in card.inner_text()
+    assert "compared the statement with its sources" in card.inner_text()
     assert turn.locator(".lit").count() == 3  # "Bo was ", "very", " glad."
 
     # A click keeps it open, whatever the mouse does; a second one closes it.
@@ -107,7 +107,7 @@ def test_a_highlighted_sentence_shows_the_claims_that_rest_on_it_and_leads_to_th
     page.wait_for_selector(".sentence.flash")
     page.locator(f".sentence[data-sentence='{BO}']").click()
     rests = page.locator(".rests")
-    assert rests.locator("h3").inner_text() == "1 statement rests on this sentence"
+    assert rests.locator("h3").inner_text() == "1 statement cites this sentence"
     rests.get_by_role("button", name="Bo was very glad.").click()
     assert settled_inside(page, ".flash[data-claim]", ".transcript")
     focused = page.evaluate("document.activeElement.getAttribute('aria-label')")

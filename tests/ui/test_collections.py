@@ -288,7 +288,7 @@ def test_a_link_is_made_copied_opened_by_a_stranger_and_taken_back(
     page.get_by_role("button", name=f"More for {QUESTION}").click()
     assert not page.get_by_label("The link", exact=True).is_visible()  # it is shown once
     page.get_by_role("button", name="Take back the link that works until").click()
-    page.wait_for_selector("text=Taken back: it opens nothing any more.")
+    page.wait_for_selector("text=Taken back. The link no longer works.")
     assert page.locator(".share-links li").count() == 0
     stranger.reload()
     assert stranger.locator("h1").inner_text() == "This link does not work any more"

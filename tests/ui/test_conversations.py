@@ -135,7 +135,7 @@ def test_what_a_person_thinks_of_an_answer_is_kept(page: Page, bot: FakeBot) -> 
     page.get_by_label("What was good or wrong?").fill("It names one of two.")
     page.get_by_role("button", name="Save remark").click()
     page.wait_for_function("document.querySelector('.remark').hidden")
-    page.wait_for_selector("text=Kept, on this machine.")
+    page.wait_for_selector("text=Saved on this machine.")
     reload(page)
     down = page.get_by_role("button", name="Bad answer")
     down.wait_for()

@@ -63,7 +63,7 @@ def test_the_picker_offers_every_suffix_and_a_folder_is_added_with_all_it_holds(
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"This is {name} itself.")
     page.set_input_files("#add-folder", folder)
-    page.wait_for_selector("text=1 file of the folder is of no kind that is read.")
+    page.wait_for_selector("text=1 file in the folder has a format that is not supported.")
     page.wait_for_selector("text=Added: notes/b/a.txt")
     titles = {one.title for one in bot.documents()}
     assert titles == {"Boxes", "notes/a.txt", "notes/b/a.txt"}

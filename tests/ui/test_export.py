@@ -168,7 +168,7 @@ def test_what_is_no_export_is_refused(broken: object) -> None:
 def test_there_is_a_sentence_for_what_cannot_be_exported(
     bot: FakeBot, conversation: Conversation
 ) -> None:
-    with pytest.raises(ExportError, match="the formats are md, html, json"):
+    with pytest.raises(ExportError, match="The formats are md, html, json"):
         export(conversation, [three_claims(bot)], "exe", EN)
     with pytest.raises(ExportError, match="nothing to export"):
         export(conversation, [], "md", EN)
@@ -198,7 +198,7 @@ def test_the_command_line_exports_a_conversation_and_verifies_it(
     file = tmp_path / "vehicles.json"
     capsys.readouterr()
     assert run(["verify", str(file)]) == 0
-    assert "The citation of 2 answers and its verdict stand" in capsys.readouterr().out
+    assert "The citation of 2 answers and its verdict hold" in capsys.readouterr().out
     changed = json.loads(file.read_text())
     changed["turns"][0]["answer"]["citations"][0]["text"] = "Japan sent 999 trucks."
     file.write_text(json.dumps(changed))

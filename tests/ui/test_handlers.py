@@ -122,7 +122,7 @@ async def test_a_mistake_of_ours_shows_an_id_and_no_traceback(
     bot.script = breaks
     turn = (await ask(page, Session(), "Why?"))[-1]
     assert turn["state"] == "failed"
-    assert "the log has the details" in turn["error"]
+    assert "The log has the details" in turn["error"]
     assert "secret" not in str(turn)
 
 

@@ -64,7 +64,7 @@ def test_who_has_no_cookie_changes_nothing_for_everybody(
 @pytest.mark.parametrize("name", ["", " ", "x" * 200])
 def test_a_name_that_cannot_be_one_is_one_sentence(sets: CollectionHandlers, name: str) -> None:
     view = sets.create_collection(event(name=name), request())
-    assert view["error"].startswith("The name of a collection has 1 to 100 characters")
+    assert view["error"].startswith("The name of a collection must have 1 to 100 characters")
 
 
 def test_a_link_is_made_once_listed_without_its_token_and_taken_back(

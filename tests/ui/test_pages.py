@@ -175,4 +175,4 @@ def test_a_web_address_is_taken_and_one_of_this_machine_is_refused(
     page.get_by_role("button", name="Documents").click()
     page.get_by_label("Web address").fill(f"{garden_url}/healthz")
     page.get_by_label("Web address").press("Enter")
-    page.wait_for_selector("text=it leads to 127.0.0.1, which is no public address.")
+    page.wait_for_selector("text=it leads to 127.0.0.1, which is not a public address.")

@@ -80,7 +80,7 @@ def test_two_people_side_by_side_see_nothing_of_each_other(open_page: Opener, bo
 
     ben.get_by_role("button", name="Documents").first.click()
     ben.get_by_role("button", name="Remove Boxes").click()
-    assert "hidden for you alone" in ben.locator(".confirm").inner_text()
+    assert "hidden only from you" in ben.locator(".confirm").inner_text()
     ben.get_by_role("group").get_by_role("button", name="Remove").click()
     ben.wait_for_selector("text=Removed: Boxes")
     assert titles(ben) == []
@@ -140,7 +140,7 @@ def test_a_restart_of_the_program_keeps_all_of_it(chromium: Browser, tmp_path: P
         page.wait_for_selector("#question")
         shown = ask(page, question).locator(".answer-body").inner_text()
         page.get_by_role("button", name="Good answer").click()
-        page.wait_for_selector("text=Kept, on this machine.")
+        page.wait_for_selector("text=Saved on this machine.")
         page.goto("about:blank")
     port = urlsplit(address).port or 0
     with Chatbot.from_settings(settings) as bot, served(bot, page=True, port=port):

@@ -24,7 +24,7 @@ from chatbot.types import (
 )
 from chatbot.ui.answer_text import render_blocks
 from chatbot.ui.assets import page_head, script_json
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 from chatbot.ui.places import shortened
 from chatbot.ui.render import mode_view, turn_view
 from chatbot.ui.texts import texts_in
@@ -40,14 +40,14 @@ def bot(tmp_path: Path) -> FakeBot:
     return bot
 
 
-def done(bot: FakeBot, *parts: tuple[str, Verdict, tuple[int, ...]], **more: object) -> Draft:
+def done(bot: FakeBot, *parts: tuple[str, Verdict, tuple[int, ...]], **more: object) -> TurnDraft:
     text, made = claims(*parts)
     cited = tuple(bot.citation(marker, sentence=marker - 1) for part in parts for marker in part[2])
     finished = answer(bot, "Who?", text, claims=made, citations=cited, **more)
-    return Draft(id="t", question="Who?", mode=bot.mode).after([finished])
+    return TurnDraft(id="t", question="Who?", mode=bot.mode).after([finished])
 
 
-def parts(draft: Draft) -> list[dict[str, Any]]:
+def parts(draft: TurnDraft) -> list[dict[str, Any]]:
     return [part for block in render_blocks(draft, EN) for part in block["parts"]]
 
 
@@ -58,7 +58,7 @@ def test_a_quotation_is_not_read_as_markdown(tmp_path: Path) -> None:
     bot = FakeBot(tmp_path)
     bot.add_text("The **stars** and `ticks` stand.", title="Stars")
     text, made = claims(("The **stars** and `ticks` stand.", Verdict.QUOTED, (1,)))
-    draft = Draft(id="t", question="?", mode="extractive").after(
+    draft = TurnDraft(id="t", question="?", mode="extractive").after(
         [answer(bot, "?", text, claims=made, citations=(bot.citation(1),))]
     )
     assert parts(draft)[0]["text"].rstrip() == "The **stars** and `ticks` stand."
@@ -88,7 +88,7 @@ def test_a_citation_that_the_check_found_is_shown_beside_the_claim(bot: FakeBot)
         citations=(1,),
     )
     made = answer(bot, "?", claim.text, claims=(claim,), citations=(bot.citation(1),))
-    draft = Draft(id="t", question="?", mode=bot.mode).after([made])
+    draft = TurnDraft(id="t", question="?", mode=bot.mode).after([made])
     found = [part for part in parts(draft) if part["kind"] == "marker"]
     assert [(part["state"], part["marker"]) for part in found] == [("found", 1)]
     assert "found by the check" in found[0]["label"]
@@ -103,7 +103,7 @@ def test_a_marker_that_was_never_offered_is_shown_as_a_defect(bot: FakeBot) -> N
         score=None,
         unknown_markers=(9,),
     )
-    draft = Draft(id="t", question="?", mode=bot.mode).after(
+    draft = TurnDraft(id="t", question="?", mode=bot.mode).after(
         [answer(bot, "?", claim.text, claims=(claim,))]
     )
     marker = next(part for part in parts(draft) if part["kind"] == "marker")
@@ -117,7 +117,7 @@ def test_a_bracket_of_a_quoted_sentence_is_no_marker(tmp_path: Path) -> None:
     bot.add_text(TEXT, title="Boxes")
     text, made = claims(("[5] Ann sent 12 boxes.", Verdict.QUOTED, (1,)))
     finished = answer(bot, "Who?", text, claims=made, citations=(bot.citation(1),))
-    draft = Draft(id="t", question="Who?", mode=bot.mode).after([finished])
+    draft = TurnDraft(id="t", question="Who?", mode=bot.mode).after([finished])
     shown = [(part["kind"], part.get("text", part.get("marker"))) for part in parts(draft)]
     assert ("text", "[5]") in shown
     assert ("marker", 1) in shown
@@ -130,7 +130,7 @@ def test_what_the_check_takes_for_code_is_no_marker(bot: FakeBot) -> None:
     text = text.replace("Bo too", "\nBo too")
     moved = (made[0], replace(made[1], start=made[1].start + 1, end=made[1].end + 1))
     finished = answer(bot, "Who?", text, claims=moved, citations=(bot.citation(1),))
-    draft = Draft(id="t", question="Who?", mode=bot.mode).after([finished])
+    draft = TurnDraft(id="t", question="Who?", mode=bot.mode).after([finished])
     written = [
         part["key"] for part in parts(draft) if part["kind"] == "marker" and part["key"][0] == "m"
     ]
@@ -157,7 +157,9 @@ def test_the_short_answer_is_marked_inside_the_quote(tmp_path: Path) -> None:
 
 def test_a_marker_keeps_its_key_while_the_answer_goes_on(bot: FakeBot) -> None:
     citation = bot.citation(1)
-    draft = Draft(id="t", question="?", mode=bot.mode).after([TextDelta(text="Ann sent 12. [1]")])
+    draft = TurnDraft(id="t", question="?", mode=bot.mode).after(
+        [TextDelta(text="Ann sent 12. [1]")]
+    )
     before = [part for part in parts(draft) if part["kind"] == "marker"]
     claim = Claim(
         text="Ann sent 12.", start=0, end=12, verdict=Verdict.SUPPORTED, score=1, citations=(1,)
@@ -174,7 +176,7 @@ def test_a_marker_keeps_its_key_while_the_answer_goes_on(bot: FakeBot) -> None:
 
 @given(st.lists(st.sampled_from(["Ann ", "[1]", " ", "\n\n", "- ", "**", "`", "x."]), max_size=20))
 def test_keys_are_unique_at_every_moment_of_a_stream(pieces: list[str]) -> None:
-    draft = Draft(id="t", question="?", mode="m")
+    draft = TurnDraft(id="t", question="?", mode="m")
     for piece in pieces:
         draft = draft.after([TextDelta(text=piece)])
         blocks = render_blocks(draft, EN)
@@ -187,7 +189,7 @@ def test_keys_are_unique_at_every_moment_of_a_stream(pieces: list[str]) -> None:
 
 
 def test_a_restart_clears_the_text_and_says_why(bot: FakeBot) -> None:
-    draft = Draft(id="t", question="?", mode=bot.mode).after(
+    draft = TurnDraft(id="t", question="?", mode=bot.mode).after(
         [TextDelta(text="Half an"), Restarted(reason="The server hung up.")]
     )
     view = turn_view(draft, EN)
@@ -196,7 +198,9 @@ def test_a_restart_clears_the_text_and_says_why(bot: FakeBot) -> None:
 
 
 def test_a_stopped_answer_says_that_it_is_unfinished(bot: FakeBot) -> None:
-    draft = Draft(id="t", question="?", mode=bot.mode).after([TextDelta(text="Half an")]).ended()
+    draft = (
+        TurnDraft(id="t", question="?", mode=bot.mode).after([TextDelta(text="Half an")]).ended()
+    )
     view = turn_view(draft, EN)
     assert view["state"] == "stopped"
     assert "not checked" in view["status"]
@@ -211,7 +215,7 @@ def test_a_refusal_lists_passages_but_no_sources(bot: FakeBot) -> None:
         refused=True,
         retrieved=tuple(bot.passage(index) for index in (0, 1, 2)),
     )
-    view = turn_view(Draft(id="t", question="?", mode=bot.mode).after([refusal]), EN)
+    view = turn_view(TurnDraft(id="t", question="?", mode=bot.mode).after([refusal]), EN)
     assert view["refused"]
     assert view["summary"] is None
     assert view["citations"] == []
@@ -222,7 +226,7 @@ def test_a_refusal_lists_passages_but_no_sources(bot: FakeBot) -> None:
 def test_closest_passages_of_several_places_say_where_they_stand(bot: FakeBot) -> None:
     passages = (bot.passage(0), replace(bot.passage(1), page=2))
     refusal = answer(bot, "?", "No.", refused=True, retrieved=passages)
-    view = turn_view(Draft(id="t", question="?", mode=bot.mode).after([refusal]), EN)
+    view = turn_view(TurnDraft(id="t", question="?", mode=bot.mode).after([refusal]), EN)
     assert [passage["place"] for passage in view["closest"]] == ["Boxes", "Boxes · page 2"]
 
 
@@ -238,7 +242,8 @@ def test_the_search_query_is_shown_where_it_differs(
 ) -> None:
     made = replace(answer(bot, question, "x"), search_query=query)
     assert (
-        turn_view(Draft(id="t", question=question, mode="m").after([made]), EN)["searched"] == shown
+        turn_view(TurnDraft(id="t", question=question, mode="m").after([made]), EN)["searched"]
+        == shown
     )
 
 
@@ -276,13 +281,13 @@ def test_what_the_list_of_documents_says_is_shown_as_a_list_and_a_quote_as_it_st
     shown = []
     for kind in ("catalogue", "answer"):
         made = answer(bot, "What is there?", words, kind=kind, mode="extractive")
-        draft = Draft(id="1", question="What is there?", mode="extractive").after([made])
+        draft = TurnDraft(id="1", question="What is there?", mode="extractive").after([made])
         shown.append([block["kind"] for block in turn_view(draft, EN)["blocks"]])
     assert shown == [["paragraph", "bullet"], ["paragraph"]]
 
 
 def test_which_part_of_a_long_document_is_read_is_said() -> None:
-    draft = Draft(id="t", question="Summarise it.", mode="openai:small")
+    draft = TurnDraft(id="t", question="Summarise it.", mode="openai:small")
     whole = draft.after([ReadingPrompt(tokens=1013)])
     assert turn_view(whole, EN)["status"] == "The model reads 1,013 tokens"
     part = draft.after([ReadingPrompt(tokens=1013, part=2, parts=5)])

@@ -53,7 +53,7 @@ def test_a_question_is_asked_again_edited_and_taken_back(page: Page, bot: FakeBo
     second = page.locator(".turn").nth(1)
     second.hover()
     second.get_by_role("button", name="Edit the question").click()
-    assert "question after this one goes" in second.locator(".editor-note").inner_text()
+    assert "question after this one is removed" in second.locator(".editor-note").inner_text()
     page.keyboard.press("Escape")
     assert questions(page) == ["One?", "Two?", "Three?"]
     second.get_by_role("button", name="Edit the question").click()

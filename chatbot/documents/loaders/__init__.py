@@ -24,7 +24,7 @@ class Load(Protocol):
         """Return the content of a file; raise a ``DocumentError`` if it cannot be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Loader:
     """How one kind of file is told and read."""
 
@@ -37,10 +37,11 @@ class Loader:
     magic: tuple[bytes, ...] = ()
     """How such a file begins, in one of these ways; empty for text."""
     part: str = ""
-    """Of a zip archive, a file or a folder that this kind has."""
-    isolated: bool = True
+    """A file or a folder that a zip archive of this kind has."""
     pages: str = ""
     """Module and class that show its pages as they look (``page_views``); empty: shown as text."""
+    isolated: bool = True
+    """Whether it is read in the process with limits."""
 
     def load(self, data: bytes, *, name: str) -> Content:
         """Read a file in this process."""
@@ -48,117 +49,33 @@ class Loader:
         return cast(Load, getattr(import_module(f"{__name__}.{module}"), function))(data, name=name)
 
 
-LOADERS: Mapping[str, Loader] = {
-    loader.kind: loader
-    for loader in (
-        Loader(
-            kind="txt",
-            what="a text",
-            suffixes=(".txt",),
-            reads="plain:read_plain",
-            isolated=False,
-        ),
-        Loader(
-            kind="md",
-            what="a Markdown text",
-            suffixes=(".md", ".markdown"),
-            reads="markdown:read_markdown",
-            isolated=False,
-        ),
-        Loader(kind="html", what="a web page", suffixes=(".html", ".htm"), reads="html:read_html"),
-        Loader(
-            kind="pdf",
-            what="a PDF file",
-            suffixes=(".pdf",),
-            reads="pdf:read_pdf",
-            magic=(b"%PDF-",),
-            pages="pdf_view:PdfPages",
-        ),
-        Loader(
-            kind="docx",
-            what="a Word file",
-            suffixes=(".docx",),
-            reads="docx:read_docx",
-            magic=(ZIP,),
-            part="word/",
-        ),
-        Loader(
-            kind="pptx",
-            what="a PowerPoint file",
-            suffixes=(".pptx",),
-            reads="pptx:read_pptx",
-            magic=(ZIP,),
-            part="ppt/",
-        ),
-        Loader(
-            kind="xlsx",
-            what="an Excel workbook",
-            suffixes=(".xlsx", ".xlsm"),
-            reads="xlsx:read_xlsx",
-            magic=(ZIP,),
-            part="xl/",
-        ),
-        Loader(
-            kind="csv",
-            what="a table of values",
-            suffixes=(".csv", ".tsv"),
-            reads="csv_table:read_csv",
-        ),
-        Loader(
-            kind="ipynb",
-            what="a notebook",
-            suffixes=(".ipynb",),
-            reads="notebook:read_notebook",
-        ),
-        Loader(kind="eml", what="an e-mail", suffixes=(".eml",), reads="mail:read_mail"),
-        Loader(
-            kind="msg",
-            what="an Outlook message",
-            suffixes=(".msg",),
-            reads="outlook:read_outlook",
-            magic=(OLE,),
-        ),
-        Loader(
-            kind="image",
-            what="a picture",
-            suffixes=(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
-            reads="picture:read_picture",
-            magic=(b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*"),
-            pages="picture:PicturePages",
-        ),
-        Loader(
-            kind="odt",
-            what="an OpenDocument text",
-            suffixes=(".odt",),
-            reads="odt:read_odt",
-            magic=(ZIP,),
-            part="content.xml",
-        ),
-        Loader(
-            kind="rtf",
-            what="an RTF file",
-            suffixes=(".rtf",),
-            reads="rtf:read_rtf",
-            magic=(b"{\\rtf",),
-        ),
-        Loader(
-            kind="epub",
-            what="an EPUB book",
-            suffixes=(".epub",),
-            reads="epub:read_epub",
-            magic=(ZIP,),
-            part="META-INF/container.xml",
-        ),
-        Loader(
-            kind="zip",
-            what="a zip archive",
-            suffixes=(".zip",),
-            reads="zipped:read_zip",
-            magic=(ZIP,),
-        ),
-    )
-}
-"""For each kind of document its loader."""
+_TABLE = (
+    Loader("txt", "a text", (".txt",), "plain:read_plain", isolated=False),
+    Loader("md", "a Markdown text", (".md", ".markdown"), "markdown:read_markdown", isolated=False),
+    Loader("html", "a web page", (".html", ".htm"), "html:read_html"),
+    Loader("pdf", "a PDF file", (".pdf",), "pdf:read_pdf", (b"%PDF-",), pages="pdf_view:PdfPages"),
+    Loader("docx", "a Word file", (".docx",), "docx:read_docx", (ZIP,), "word/"),
+    Loader("pptx", "a PowerPoint file", (".pptx",), "pptx:read_pptx", (ZIP,), "ppt/"),
+    Loader("xlsx", "an Excel workbook", (".xlsx", ".xlsm"), "xlsx:read_xlsx", (ZIP,), "xl/"),
+    Loader("csv", "a table of values", (".csv", ".tsv"), "csv_table:read_csv"),
+    Loader("ipynb", "a notebook", (".ipynb",), "notebook:read_notebook"),
+    Loader("eml", "an e-mail", (".eml",), "mail:read_mail"),
+    Loader("msg", "an Outlook message", (".msg",), "outlook:read_outlook", (OLE,)),
+    Loader(
+        "image",
+        "a picture",
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff"),
+        "picture:read_picture",
+        (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*"),
+        pages="picture:PicturePages",
+    ),
+    Loader("odt", "an OpenDocument text", (".odt",), "odt:read_odt", (ZIP,), "content.xml"),
+    Loader("rtf", "an RTF file", (".rtf",), "rtf:read_rtf", (b"{\\rtf",)),
+    Loader("epub", "an EPUB book", (".epub",), "epub:read_epub", (ZIP,), "META-INF/container.xml"),
+    Loader("zip", "a zip archive", (".zip",), "zipped:read_zip", (ZIP,)),
+)
+LOADERS: Mapping[str, Loader] = {loader.kind: loader for loader in _TABLE}
+"""The loader of each kind of document."""
 
 SUPPORTED_SUFFIXES: Mapping[str, str] = {
     suffix: loader.kind for loader in LOADERS.values() for suffix in loader.suffixes

@@ -1,4 +1,4 @@
-"""Opens zip archives safely, and makes Office files of the strict standard like the usual ones.
+"""Opens zip archives safely, and knows what all Office files have in common.
 
 Sizes are checked before anything is unpacked; XML that declares entities is refused. Knows zip and
 the names of Office's XML, no document.
@@ -9,17 +9,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from zlib import error as ZlibError
+from typing import Any
 
 from chatbot.documents.limits import MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_FREE_BYTES
 from chatbot.documents.loaders import LOADERS
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
-BROKEN_ARCHIVE = (
-    *(zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError),
-    *(ValueError, OSError),
-)
-"""What reading a damaged or encrypted archive raises."""
+Element = Any
+"""An element of lxml, or an object of a library that has no types."""
+_TEMPLATE_DAY = "2013-12-23"
+"""The day of the template in python-docx, which its users pass on."""
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
@@ -36,12 +36,9 @@ def check_archive(data: bytes, *, name: str, part: str) -> None:
         UnreadableFile: if it is damaged or declares XML entities.
         UnsupportedFile: if it is another kind of file.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_sizes(archive, len(data), name=name)
-            _check_parts(archive, name=name, part=part)
-    except BROKEN_ARCHIVE as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be unpacked.") from error
+    with damage_of(name, "unpacked"), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        check_sizes(archive, len(data), name=name)
+        _check_parts(archive, name=name, part=part)
 
 
 def check_sizes(archive: zipfile.ZipFile, size: int, *, name: str) -> None:
@@ -54,8 +51,8 @@ def check_sizes(archive: zipfile.ZipFile, size: int, *, name: str) -> None:
     too_dense = unpacked > max(RATIO_FREE_BYTES, MAX_UNPACK_RATIO * size)
     if unpacked > MAX_UNPACKED_BYTES or too_dense:
         raise FileTooLarge(
-            f"{name} unpacks to {unpacked // 1_000_000} MB, far more than its size; "
-            "it was not opened."
+            f"{name} would unpack to {unpacked // 1_000_000} MB, far more than its own size, "
+            "so it was not opened."
         )
 
 
@@ -72,9 +69,16 @@ def _check_parts(archive: zipfile.ZipFile, *, name: str, part: str) -> None:
             with archive.open(entry) as file:
                 if b"<!DOCTYPE" in file.read(4096).upper():
                     raise UnreadableFile(
-                        f"{name} declares XML entities, which no office program writes; "
-                        "it was not opened."
+                        f"{name} declares XML entities. No office program writes them, "
+                        "so the file was not opened."
                     )
+
+
+def parsed_xml(data: bytes) -> Element:
+    """Return the root of an XML file; what it names is neither fetched nor expanded."""
+    from lxml.etree import XMLParser, fromstring  # type: ignore[import-untyped]
+
+    return fromstring(data, XMLParser(resolve_entities=False, no_network=True))
 
 
 def transitional(data: bytes) -> bytes:
@@ -94,3 +98,15 @@ def transitional(data: bytes) -> bytes:
                 part = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", part)
             target.writestr(name, part)
     return stream.getvalue()
+
+
+def office_facts(properties: Element) -> dict[str, str]:
+    """Return author, date and state of a file; the date only where somebody is named."""
+    author = getattr(properties, "author", None) or getattr(properties, "creator", None) or ""
+    facts = {"Author": author}
+    created = properties.created
+    if author and created and created.date().isoformat() != _TEMPLATE_DAY:
+        facts["Created"] = created.date().isoformat()
+    facts["Version"] = properties.version or ""
+    facts["Status"] = getattr(properties, "content_status", None) or ""
+    return facts

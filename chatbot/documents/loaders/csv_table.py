@@ -16,18 +16,16 @@ _SAMPLE_LINES = 50
 
 
 def read_csv(data: bytes, *, name: str) -> Content:
-    """Return the content of a table of values.
-
-    Raises:
-        UnreadableFile: if a value has more characters than any sensible one.
-    """
+    """Return the content of a table of values."""
     decoded = decode(data)
     lines = decoded.text.lstrip("\ufeff").splitlines(keepends=True)
     builder = ContentBuilder()
     try:
         rows = list(csv.reader(lines, delimiter=_delimiter(lines[:_SAMPLE_LINES])))
     except csv.Error as error:
-        raise UnreadableFile(f"{name} is damaged: it is no table of values ({error}).") from error
+        raise UnreadableFile(
+            f"{name} is damaged: it cannot be read as a table ({error})."
+        ) from error
     write_sheet(rows, builder)
     return builder.build(warnings=decoded.warnings)
 

@@ -9,53 +9,42 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
-from typing import Any
-from zlib import error as ZlibError
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.loaders.archive import check_archive, transitional
+from chatbot.documents.loaders.archive import (
+    Element,
+    check_archive,
+    office_facts,
+    parsed_xml,
+    transitional,
+)
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.docx_numbers import Numbers, W
 from chatbot.documents.loaders.docx_runs import LeftOut, paragraph_text, paragraphs
-from chatbot.documents.loaders.properties import office_facts
-from chatbot.errors import UnreadableFile
 
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?\d*(?:\s*(?:of|/)\s*\d+)?\W*", re.IGNORECASE)
 
 
 def read_docx(data: bytes, *, name: str) -> Content:
-    """Return the content of a Word file.
-
-    Raises:
-        UnsupportedFile: if it is another kind of Office file.
-        UnreadableFile: if it is damaged, encrypted or declares XML entities.
-        FileTooLarge: if it unpacks to more than the limits.
-    """
+    """Return the content of a Word file."""
     check_archive(data, name=name, part="word/")
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
-    try:
+    builder = ContentBuilder()
+    with damage_of(name, "read as a Word file", PackageNotFoundError):
         document = Document(io.BytesIO(transitional(data)))
-        builder = ContentBuilder()
         builder.add_facts(office_facts(document.core_properties), origin="file properties")
-        reader = _Reader(document, builder)
-        reader.read()
+        _Reader(document, builder).read()
         title = builder.first_heading or (document.core_properties.title or "")
-    except (
-        *(LxmlError, PackageNotFoundError, zipfile.BadZipFile, ZlibError, EOFError),
-        *(KeyError, ValueError, AttributeError, TypeError, NotImplementedError, RecursionError),
-    ) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a Word file.") from error
     return builder.build(title=title)
 
 
 class _Reader:
     """Writes the body of a document, then its notes and page headers, into a builder."""
 
-    def __init__(self, document: Any, builder: ContentBuilder) -> None:  # noqa: ANN401 - docx
+    def __init__(self, document: Element, builder: ContentBuilder) -> None:
         self._document = document
         self._builder = builder
         self._styles = {
@@ -78,22 +67,19 @@ class _Reader:
             for part in self._parts(kind):
                 self._labelled(part, f"Page {kind}", seen)
 
-    def _parts(self, kind: str) -> Iterator[Any]:
+    def _parts(self, kind: str) -> Iterator[Element]:
         """Yield the XML of the parts of a kind that belong to the document."""
-        from lxml.etree import XMLParser, fromstring
-
         for relation in self._document.part.rels.values():
             if relation.reltype.rsplit("/", 1)[-1] == kind and not relation.is_external:
-                parser = XMLParser(resolve_entities=False, no_network=True)
-                yield fromstring(relation.target_part.blob, parser)
+                yield parsed_xml(relation.target_part.blob)
 
-    def _notes(self, notes: Any, kind: str) -> None:  # noqa: ANN401 - an lxml element
+    def _notes(self, notes: Element, kind: str) -> None:
         for note in notes:
             if note.get(f"{W}type") is None:  # separators have one
                 number = self.left_out.notes.get((kind, note.get(f"{W}id", "")))
                 self._labelled(note, f"Note {number}" if number else "Note")
 
-    def _labelled(self, parent: Any, label: str, seen: set[str] | None = None) -> None:  # noqa: ANN401
+    def _labelled(self, parent: Element, label: str, seen: set[str] | None = None) -> None:
         """Write the paragraphs of a part that stands beside the text; of a header each once."""
         lines: list[str] = []
         for paragraph in paragraphs(parent):
@@ -105,7 +91,7 @@ class _Reader:
         for number, line in enumerate(lines):
             self._builder.add(line if number else f"{label}: {line}", close=number > 0)
 
-    def _blocks(self, parent: Any) -> None:  # noqa: ANN401 - an lxml element
+    def _blocks(self, parent: Element) -> None:
         for child in parent:
             if child.tag == f"{W}p":
                 self._paragraph(child)
@@ -119,8 +105,8 @@ class _Reader:
             elif child.tag == f"{W}altChunk":
                 self.left_out.counts["embedded file"] += 1
 
-    def _paragraph(self, paragraph: Any) -> None:  # noqa: ANN401 - an lxml element
-        boxes: list[Any] = []
+    def _paragraph(self, paragraph: Element) -> None:
+        boxes: list[Element] = []
         text = paragraph_text(paragraph, boxes, self.left_out)
         number = self._numbers.prefix(paragraph) if text.strip() else None
         style = self._style_name(paragraph)
@@ -139,7 +125,7 @@ class _Reader:
             if self._builder.add(" ".join(line.split()), close=close) is not None:
                 self._tight = item
 
-    def _table(self, table: Any) -> None:  # noqa: ANN401 - an lxml element
+    def _table(self, table: Element) -> None:
         self._tight = False
         rows = list(table.iterchildren(f"{W}tr"))
         marked = bool(rows) and rows[0].find(f"{W}trPr/{W}tblHeader") is not None
@@ -149,16 +135,16 @@ class _Reader:
         ]
         self._builder.add_table(cells, has_header=marked or None)
 
-    def _style_name(self, paragraph: Any) -> str:  # noqa: ANN401 - an lxml element
+    def _style_name(self, paragraph: Element) -> str:
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         identifier = "" if style is None else style.get(f"{W}val", "")
         name: str = self._styles.get(identifier, identifier)
         return name[:1].upper() + name[1:]  # Word writes "heading 1" for a built-in style
 
-    def _cell_text(self, cell: Any) -> str:  # noqa: ANN401 - an lxml element
+    def _cell_text(self, cell: Element) -> str:
         texts = (paragraph_text(one, [], self.left_out) for one in paragraphs(cell))
         return " ".join(" ".join(texts).split())
 
 
-def _row_of(cell: Any) -> Any:  # noqa: ANN401 - lxml elements
+def _row_of(cell: Element) -> Element:
     return next(cell.iterancestors(f"{W}tr"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import Any
+
+from chatbot.documents.loaders.archive import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -28,9 +29,9 @@ _MOST = 4_000
 class Numbers:
     """Counts the items of all lists of a document, in the order in which they are asked for."""
 
-    def __init__(self, styles: Any, numbering: Any | None) -> None:  # noqa: ANN401 - lxml elements
+    def __init__(self, styles: Element, numbering: Element | None) -> None:
         self._styles = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
-        self._levels: dict[str, dict[int, Any]] = {}
+        self._levels: dict[str, dict[int, Element]] = {}
         self._kinds: dict[str, str] = {}
         self._starts: dict[tuple[str, int], int] = {}
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
@@ -38,7 +39,7 @@ class Numbers:
         if numbering is not None:
             self._read(numbering)
 
-    def _read(self, numbering: Any) -> None:  # noqa: ANN401 - an lxml element
+    def _read(self, numbering: Element) -> None:
         for kind in numbering.iter(f"{W}abstractNum"):
             levels = {_number(level, "ilvl"): level for level in kind.iter(f"{W}lvl")}
             self._levels[kind.get(f"{W}abstractNumId")] = levels
@@ -50,7 +51,7 @@ class Numbers:
                 if (start := override.find(f"{W}startOverride")) is not None:
                     self._starts[key, _number(override, "ilvl")] = _number(start, "val")
 
-    def prefix(self, paragraph: Any) -> str | None:  # noqa: ANN401 - an lxml element
+    def prefix(self, paragraph: Element) -> str | None:
         """Return what stands before a paragraph: "3. ", "" for a bullet; None if it is no item."""
         place = self._place(paragraph)
         if place is None:
@@ -72,7 +73,7 @@ class Numbers:
             del counts[deeper]
         return self._written(level, levels, counts)
 
-    def _written(self, level: Any, levels: dict[int, Any], counts: dict[int, int]) -> str:  # noqa: ANN401
+    def _written(self, level: Element, levels: dict[int, Element], counts: dict[int, int]) -> str:
         pattern = level.find(f"{W}lvlText")
         text = "" if pattern is None else pattern.get(f"{W}val", "")
         if _style(level) in ("bullet", "none"):
@@ -87,7 +88,7 @@ class Numbers:
         number = _PLACE.sub(figure, text).strip()
         return f"{number} " if number else ""
 
-    def _place(self, paragraph: Any) -> tuple[str, int] | None:  # noqa: ANN401 - an lxml element
+    def _place(self, paragraph: Element) -> tuple[str, int] | None:
         """Return the list and the level of a paragraph, from itself or from its styles."""
         properties = paragraph.find(f"{W}pPr")
         parent = None if properties is None else properties.find(f"{W}pStyle")
@@ -106,17 +107,17 @@ class Numbers:
         return None if key in (None, "0") else (str(key), depth or 0)
 
 
-def _number(element: Any, name: str) -> int:  # noqa: ANN401 - an lxml element
+def _number(element: Element, name: str) -> int:
     value = element.get(f"{W}{name}", "0")
     return int(value) if value.isdecimal() else 0
 
 
-def _value(element: Any, child: str, default: int) -> int:  # noqa: ANN401 - an lxml element
+def _value(element: Element, child: str, default: int) -> int:
     found = element.find(f"{W}{child}")
     return default if found is None else _number(found, "val")
 
 
-def _style(level: Any) -> str:  # noqa: ANN401 - an lxml element
+def _style(level: Element) -> str:
     found = level.find(f"{W}numFmt")
     return "decimal" if found is None else str(found.get(f"{W}val"))
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from chatbot.documents.loaders.archive import Element
 from chatbot.documents.loaders.docx_numbers import W
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
 
@@ -55,10 +55,10 @@ class LeftOut:
 
     counts: Counter[str]
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
-    """For the kind and the id of each note its number, in the order of their marks."""
+    """The number of each note by its kind and id, in the order of the marks."""
 
 
-def paragraph_text(paragraph: Any, boxes: list[Any], left_out: LeftOut) -> str:  # noqa: ANN401
+def paragraph_text(paragraph: Element, boxes: list[Element], left_out: LeftOut) -> str:
     """Return the text of a paragraph; text boxes in it are put aside."""
     reader = _Reader(boxes, left_out)
     for piece in reader.pieces(paragraph):
@@ -71,7 +71,7 @@ def paragraph_text(paragraph: Any, boxes: list[Any], left_out: LeftOut) -> str: 
     return text
 
 
-def paragraphs(parent: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml elements
+def paragraphs(parent: Element) -> Iterator[Element]:
     """Yield the paragraphs at any depth of an element that a reader sees."""
     for paragraph in parent.iter(f"{W}p"):
         if next(paragraph.iterancestors(_FALLBACK), None) is None:
@@ -79,13 +79,13 @@ def paragraphs(parent: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml elements
 
 
 class _Reader:
-    def __init__(self, boxes: list[Any], left_out: LeftOut) -> None:
+    def __init__(self, boxes: list[Element], left_out: LeftOut) -> None:
         self.parts: list[str] = []
         self.struck: list[str] = []
         self._boxes = boxes
         self._left_out = left_out
 
-    def pieces(self, element: Any) -> Iterator[str]:  # noqa: ANN401 - an lxml element
+    def pieces(self, element: Element) -> Iterator[str]:
         for child in element:
             if child.tag == f"{W}t":
                 yield child.text or ""
@@ -102,7 +102,7 @@ class _Reader:
             elif child.tag not in _IGNORED and isinstance(child.tag, str):
                 yield from self._other(child)
 
-    def _run(self, run: Any) -> Iterator[str]:  # noqa: ANN401 - an lxml element
+    def _run(self, run: Element) -> Iterator[str]:
         if _is_on(run, "vanish"):  # no reader sees it, so nothing may rest on it
             self._left_out.counts["hidden passage"] += run.find(f"{W}t") is not None
             return
@@ -118,7 +118,7 @@ class _Reader:
         else:
             yield text
 
-    def _other(self, child: Any) -> Iterator[str]:  # noqa: ANN401 - an lxml element
+    def _other(self, child: Element) -> Iterator[str]:
         name = child.tag.rpartition("}")[2]
         if child.tag == f"{W}sym":
             yield self._symbol(child)
@@ -134,7 +134,7 @@ class _Reader:
                 self._left_out.counts[_DRAWN[name]] += 1
             yield from self.pieces(child)
 
-    def _symbol(self, symbol: Any) -> str:  # noqa: ANN401 - an lxml element
+    def _symbol(self, symbol: Element) -> str:
         """Return a letter of a symbol font as the character that it shows."""
         font = symbol.get(f"{W}font", "")
         code = int(symbol.get(f"{W}char", "0"), 16)
@@ -148,12 +148,12 @@ class _Reader:
         return shown or ""
 
 
-def _is_on(run: Any, name: str) -> bool:  # noqa: ANN401 - an lxml element
+def _is_on(run: Element, name: str) -> bool:
     found = run.find(f"{W}rPr/{W}{name}")
     return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
-def _is_checked(box: Any) -> bool:  # noqa: ANN401 - an lxml element
+def _is_checked(box: Element) -> bool:
     found = box.find(f"{W}checked")
     found = box.find(f"{W}default") if found is None else found
     return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from typing import Any
 from urllib.parse import unquote
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_TEXT_CHARS
-from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive
+from chatbot.documents.loaders.archive import Element, check_archive, parsed_xml
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.html import write_html
 from chatbot.errors import FileTooLarge, UnreadableFile
 
@@ -21,28 +21,17 @@ _PROTECTION = "META-INF/rights.xml"
 
 
 def read_epub(data: bytes, *, name: str) -> Content:
-    """Return the content of a book.
-
-    Raises:
-        UnsupportedFile: if it is another kind of archive.
-        UnreadableFile: if it is damaged or protected.
-        FileTooLarge: if it unpacks to more than the limits, or holds far too much text.
-    """
+    """Return the content of a book."""
     check_archive(data, name=name, part=_CONTAINER)
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if _PROTECTION in archive.namelist():
-                raise UnreadableFile(f"{name} is protected (DRM): its text cannot be read.")
-            return _book(archive, name=name)
-    except (*BROKEN_ARCHIVE, LxmlError, KeyError, StopIteration, ValueError) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a book.") from error
+    with damage_of(name, "read as a book"), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if _PROTECTION in archive.namelist():
+            raise UnreadableFile(f"{name} is protected (DRM): its text cannot be read.")
+        return _book(archive, name=name)
 
 
 def _book(archive: zipfile.ZipFile, *, name: str) -> Content:
-    root = next(_elements(_xml(archive, _CONTAINER), "rootfile")).get("full-path")
-    package = _xml(archive, root)
+    root = next(_elements(parsed_xml(archive.read(_CONTAINER)), "rootfile")).get("full-path")
+    package = parsed_xml(archive.read(root))
     known = {_local(element): (element.text or "") for element in package.iter() if element.text}
     builder = ContentBuilder()
     builder.add_facts({fact: known.get(tag, "") for tag, fact in _FACTS.items()})
@@ -61,21 +50,15 @@ def _book(archive: zipfile.ZipFile, *, name: str) -> Content:
             continue
         warnings += write_html(chapter, builder, name=name)
         if builder.length > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
-            raise FileTooLarge(f"{name} has far more text than one file may have.")
+            raise FileTooLarge(f"{name} has more than {2 * MAX_TEXT_CHARS:,} characters of text.")
     if missing:
         warnings.append(f"{counted(missing, 'chapter')} missing in the file.")
     return builder.build(title=known.get("title", ""), warnings=tuple(dict.fromkeys(warnings)))
 
 
-def _xml(archive: zipfile.ZipFile, name: str) -> Any:  # noqa: ANN401 - an lxml element
-    from lxml.etree import XMLParser, fromstring
-
-    return fromstring(archive.read(name), XMLParser(resolve_entities=False, no_network=True))
-
-
-def _elements(root: Any, name: str) -> Any:  # noqa: ANN401 - lxml elements
+def _elements(root: Element, name: str) -> Element:
     return root.iter(f"{{*}}{name}")
 
 
-def _local(element: Any) -> str:  # noqa: ANN401 - an lxml element
+def _local(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

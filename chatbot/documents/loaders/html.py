@@ -36,11 +36,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read_html(data: bytes, *, name: str) -> Content:
-    """Return the content of an html page.
-
-    Raises:
-        UnreadableFile: if there is no page in it.
-    """
+    """Return the content of an html page."""
     page, decoded = _parsed(data, name=name)
     title = " ".join(page.findtext(".//title", "").split())
     walked = walk_page(page)
@@ -51,17 +47,12 @@ def read_html(data: bytes, *, name: str) -> Content:
     builder.add_facts(_facts(page))
     _write(main, builder)
     return builder.build(
-        title=title or builder.first_heading,
-        warnings=(*decoded.warnings, *_beside(pieces, main)),
+        title=title or builder.first_heading, warnings=(*decoded.warnings, *_beside(pieces, main))
     )
 
 
 def write_html(data: bytes, builder: ContentBuilder, *, name: str) -> list[str]:
-    """Append a whole page, without a choice of its main text; return the warnings.
-
-    Raises:
-        UnreadableFile: if there is no page in it.
-    """
+    """Append a whole page, without a choice of its main text; return the warnings."""
     page, decoded = _parsed(data, name=name)
     walked = walk_page(page)
     builder.left_out += walked.left_out
@@ -80,12 +71,12 @@ def _parsed(data: bytes, *, name: str) -> tuple[_Element, DecodedText]:
     try:
         page: _Element | None = fromstring(markup, parser=parser)
     except XMLSyntaxError as error:
-        raise UnreadableFile(f"{name} holds no html page.") from error
+        raise UnreadableFile(f"{name} contains no HTML page.") from error
     if page is None:
-        raise UnreadableFile(f"{name} holds no html page.")
+        raise UnreadableFile(f"{name} contains no HTML page.")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         # The parser stops there without an error, and the rest of the page would be missing.
-        raise UnreadableFile(f"{name} is nested too deeply to be read (over 2,000 elements).")
+        raise UnreadableFile(f"{name} cannot be read: it has more than 2,000 nested elements.")
     return page, decoded
 
 
@@ -104,7 +95,7 @@ def _beside(pieces: Sequence[Piece], main: Sequence[Piece]) -> Iterator[str]:
     kept = {id(piece) for piece in main}
     words = sum(len(piece.text.split()) for piece in pieces if id(piece) not in kept)
     if words:
-        yield f"{counted(words, 'word')} left out beside the main text (menus, links)."
+        yield f"{counted(words, 'word')} left out as not part of the main text (menus, links)."
 
 
 def _best_title(pieces: Sequence[Piece], title: str) -> str:

@@ -27,7 +27,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 _LIST_MARK = re.compile(r"^\s*(?:[-|]|\d{1,3}\.)\s+")
 
 _MAIN_TEXT_CHARS = 1_500_000
-"""Beyond this many characters of markup trafilatura takes too much memory."""
+"""The most characters of markup for which trafilatura does not take too much memory."""
 _MAIN_TEXT_SECONDS = 5
 """Its time grows with the square of the links and rows (3 MB of either: over 20 s)."""
 _ENOUGH = 0.5
@@ -40,7 +40,7 @@ _LONG_KEY = 20
 _REACH = 3
 """Pieces that may lie between two that belong together."""
 _TEASERS = 5
-"""So many short pieces in a row that trafilatura left out are teasers or menus."""
+"""The number of short pieces in a row, left out by trafilatura, that are teasers or menus."""
 _SHORT = 60
 _LABEL = 2
 """Words of a piece that, if it comes again and again, is a button or a caption of the page."""

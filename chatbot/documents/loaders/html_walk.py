@@ -11,10 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatbot.documents.blocks import BlockKind
+from chatbot.documents.blocks import BlockKind, join_cells
 from chatbot.documents.layout import prose_paragraphs
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
-from chatbot.documents.tables import join_cells
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
@@ -26,7 +25,7 @@ _SKIPPED = frozenset(
     """.split()
 )
 _EMBEDDED = frozenset("audio canvas embed frame iframe object video".split())
-"""Those of the skipped that show or play something."""
+"""The skipped elements that show or play something."""
 _BLOCKS = frozenset(
     """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
@@ -57,7 +56,7 @@ class Piece:
 
     text: str
     number: str = ""
-    """Of an item of an ordered list, its number with a full stop and a space."""
+    """The number of an item of an ordered list, with a full stop and a space."""
     is_item: bool = False
     kind: BlockKind = BlockKind.PROSE
     level: int = 0
@@ -67,11 +66,11 @@ class Piece:
     is_link: bool = False
     """Nearly all of it is the text of links."""
     cells: tuple[str, ...] = ()
-    """Of a table row."""
+    """The cells of a table row; empty for everything else."""
     opens: bool = False
     """It is the first row of its table."""
     names_columns: bool | None = None
-    """Of such a row: whether the page marks it as a header; None where it says nothing."""
+    """Whether the page marks that first row as a header; None where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +141,7 @@ class _Walker:
     """Characters of the run that stand in links."""
     _item_opens: bool = False
     _shifts: list[int] = field(default_factory=list)
-    """For each open sup, sub, del: how many parts the run had before it."""
+    """The number of parts that the run had before each open sup, sub or del."""
     _struck: list[str] = field(default_factory=list)
     _drawn: int = 0
     """Characters of the run that stand for pictures."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email import policy
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.message import MIMEPart
 from email.parser import BytesParser
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.encoding import decode
 from chatbot.documents.limits import MAX_MEMBERS
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.html import read_html
 from chatbot.documents.loaders.members import add_member
 from chatbot.documents.loaders.plain import plain_content
@@ -20,27 +21,18 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
 def read_mail(data: bytes, *, name: str) -> Content:
-    """Return the content of an e-mail.
-
-    Raises:
-        UnreadableFile: if it has no header of an e-mail.
-    """
+    """Return the content of an e-mail."""
     builder = ContentBuilder()
     warnings: list[str] = []
-    try:
+    with damage_of(name, "read as an e-mail", MessageError):
         message = BytesParser(policy=policy.default).parsebytes(data)
         if not any(message[header] for header in _HEADERS):
-            raise UnreadableFile(f"{name} is no e-mail: it does not say who wrote it, or when.")
+            raise UnreadableFile(f"{name} is not an e-mail: it has no sender, date or subject.")
         for number, part in enumerate(_parts(message)):
             if number > MAX_MEMBERS:
                 warnings.append(f"All parts after the first {MAX_MEMBERS} were left out.")
                 break
             warnings += _write(part, builder)
-    except (
-        *(LookupError, ValueError, AttributeError, TypeError, OverflowError, RecursionError),
-        *(AssertionError, HeaderParseError),
-    ) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as an e-mail.") from error
     return builder.build(title=str(message["Subject"] or ""), warnings=warnings)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
 from chatbot.documents.encoding import decode
-from chatbot.documents.layout import Line, group_lines
+from chatbot.documents.layout import TextLine, group_lines
 from chatbot.documents.loaders.inline import plain_inline
 
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
@@ -226,11 +226,11 @@ def _visible_lines(lines: list[str]) -> Iterator[str]:
     Notes are often written without blank lines, one point a line; a line that was not wrapped stays
     a line of its own (``layout``).
     """
-    run: list[Line | None] = []
+    run: list[TextLine | None] = []
     for line in lines:
         text = line.strip()
         if text:
-            run.append(Line(start=0, end=len(text), text=_HARD_BREAK.sub("", text) or text))
+            run.append(TextLine(start=0, end=len(text), text=_HARD_BREAK.sub("", text) or text))
         if _HARD_BREAK.search(line):
             run.append(None)
     for group in group_lines(run):

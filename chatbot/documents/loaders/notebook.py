@@ -7,19 +7,15 @@ from typing import Any
 
 from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
 from chatbot.documents.encoding import decode
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.markdown import write_markdown
-from chatbot.errors import UnreadableFile
 
 
 def read_notebook(data: bytes, *, name: str) -> Content:
-    """Return the content of a notebook of the formats 3 and 4.
-
-    Raises:
-        UnreadableFile: if it is no notebook.
-    """
+    """Return the content of a notebook of the formats 3 and 4."""
     decoded = decode(data)
     builder = ContentBuilder()
-    try:
+    with damage_of(name, "read as a notebook"):
         book: dict[str, Any] = json.loads(decoded.text)
         sheets = book.get("worksheets", [])
         cells = book["cells"] if not sheets else [c for sheet in sheets for c in sheet["cells"]]
@@ -27,8 +23,6 @@ def read_notebook(data: bytes, *, name: str) -> Content:
             _write(cell, builder)
         metadata = book.get("metadata", {})
         title = str(metadata.get("title") or builder.first_heading)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a notebook.") from error
     return builder.build(title=title, warnings=decoded.warnings)
 
 

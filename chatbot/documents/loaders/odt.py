@@ -8,12 +8,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive
+from chatbot.documents.loaders.archive import Element, check_archive, parsed_xml
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import formula, lowered, raised
-from chatbot.errors import UnreadableFile
 
 _O = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -26,36 +25,19 @@ _MOST_REPEATED = 1_000
 
 
 def read_odt(data: bytes, *, name: str) -> Content:
-    """Return the content of an OpenDocument text.
-
-    Raises:
-        UnsupportedFile: if it is another kind of archive.
-        UnreadableFile: if it is damaged, encrypted or declares XML entities.
-        FileTooLarge: if it unpacks to more than the limits.
-    """
+    """Return the content of an OpenDocument text."""
     check_archive(data, name=name, part="content.xml")
-    from lxml.etree import LxmlError, XMLParser, fromstring  # type: ignore[import-untyped]
-
-    parser = XMLParser(resolve_entities=False, no_network=True)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            roots: dict[str, Any] = {
-                part: fromstring(archive.read(part), parser)
-                for part in ("content.xml", "styles.xml", "meta.xml")
-                if part in names
-            }
-        reader = _Reader(roots)
+    what = "read as an OpenDocument text, or it is encrypted"
+    with damage_of(name, what), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        parts = (part for part in ("content.xml", "styles.xml", "meta.xml") if part in names)
+        reader = _Reader({part: parsed_xml(archive.read(part)) for part in parts})
         reader.read()
-    except (*BROKEN_ARCHIVE, LxmlError, ValueError, RecursionError) as error:
-        raise UnreadableFile(
-            f"{name} is damaged or encrypted: it cannot be read as an OpenDocument text."
-        ) from error
-    return reader.content()
+        return reader.content()
 
 
 class _Reader:
-    def __init__(self, roots: dict[str, Any]) -> None:
+    def __init__(self, roots: dict[str, Element]) -> None:
         self._roots = roots
         self._builder = ContentBuilder()
         self._notes: list[str] = []
@@ -65,7 +47,7 @@ class _Reader:
         for root in roots.values():
             self._styles(root)
 
-    def _styles(self, root: Any) -> None:  # noqa: ANN401 - an lxml element
+    def _styles(self, root: Element) -> None:
         for style in root.iter(f"{_S}style"):
             for properties in style.iter(f"{_S}text-properties"):
                 place = properties.get(f"{_S}text-position", "")
@@ -111,10 +93,10 @@ class _Reader:
                     seen.add(text)
                     self._builder.add(f"Page {kind}: {text}")
 
-    def _texts(self, paragraph: Any) -> list[str]:  # noqa: ANN401 - an lxml element
+    def _texts(self, paragraph: Element) -> list[str]:
         return "".join(self._pieces(paragraph)).split()
 
-    def _blocks(self, parent: Any) -> None:  # noqa: ANN401 - an lxml element
+    def _blocks(self, parent: Element) -> None:
         for child in parent:
             if child.tag == f"{_T}h":
                 self._builder.add_heading(" ".join(self._texts(child)))
@@ -129,7 +111,7 @@ class _Reader:
             elif isinstance(child.tag, str):
                 self._blocks(child)
 
-    def _list(self, items: Any, style: str | None, above: str) -> None:  # noqa: ANN401
+    def _list(self, items: Element, style: str | None, above: str) -> None:
         number = 0
         close = False
         for item in items.iter(f"{_T}list-item", f"{_T}list-header"):
@@ -146,7 +128,7 @@ class _Reader:
                 added = self._builder.add(prefix + text, close=close) if text else None
                 close, prefix = added is not None or close, ""
 
-    def _table(self, table: Any) -> None:  # noqa: ANN401 - an lxml element
+    def _table(self, table: Element) -> None:
         headed = next(table.iter(f"{_TABLE}table-header-rows"), None) is not None
         rows: list[list[str]] = []
         for row in table.iter(f"{_TABLE}table-row"):
@@ -159,7 +141,7 @@ class _Reader:
             rows.append(cells)
         self._builder.add_table(rows, has_header=headed or None)
 
-    def _pieces(self, element: Any) -> Iterator[str]:  # noqa: ANN401 - an lxml element
+    def _pieces(self, element: Element) -> Iterator[str]:
         before = element.text or ""
         yield before
         for child in element:
@@ -170,7 +152,7 @@ class _Reader:
             yield child.tail or ""
             before = child.tail or before
 
-    def _inline(self, child: Any, before: str) -> str:  # noqa: ANN401 - an lxml element
+    def _inline(self, child: Element, before: str) -> str:
         if child.tag in (f"{_T}s", f"{_T}tab", f"{_T}line-break"):
             return " "
         if child.tag == f"{_T}note":

@@ -9,33 +9,25 @@ from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import Content
 from chatbot.documents.cleaning import counted
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.mail import read_mail
-from chatbot.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from oxmsg import Message
 
 
 def read_outlook(data: bytes, *, name: str) -> Content:
-    """Return the content of an Outlook message.
-
-    Raises:
-        UnreadableFile: if it is damaged, or has no text in a form that can be read.
-    """
+    """Return the content of an Outlook message."""
     from oxmsg import Message
 
-    try:
+    with damage_of(name, "read as an Outlook message"):
         message = Message.load(data)
         mail = _as_mail(message)
         files = sum(not one.file_bytes for one in message.attachments)
-    except (OSError, ValueError, LookupError, AttributeError, TypeError, AssertionError) as error:
-        raise UnreadableFile(
-            f"{name} is damaged: it cannot be read as an Outlook message."
-        ) from error
     content = read_mail(mail.as_bytes(), name=name)
     left_out = [f"{counted(files, 'attached message')} left out."] if files else []
     if not (message.body or message.html_body):
-        left_out.append("Its text is kept in a form that cannot be read; save it as .eml.")
+        left_out.append("Its text has a form that cannot be read. Save the message as .eml.")
     return replace(content, warnings=(*content.warnings, *left_out))
 
 

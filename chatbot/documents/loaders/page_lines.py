@@ -63,7 +63,7 @@ class PageLine:
 
 
 @dataclass(slots=True)
-class _Table:
+class _PageTable:
     rows: list[list[Segment]]
     columns: list[tuple[float, float]]
     members: set[int] = field(default_factory=set)
@@ -82,7 +82,7 @@ def page_lines(segments: Sequence[Segment], rules: Sequence[float] = ()) -> list
 def reading_order(segments: Sequence[Segment], rules: Sequence[float] = ()) -> Iterator[Segment]:
     """Yield the segments of a page in the order in which ``page_lines`` writes their text."""
     for line in _arranged(segments, rules):
-        if isinstance(line, _Table):
+        if isinstance(line, _PageTable):
             for row in _cells(line, rules):
                 for cell in row:
                     yield from cell
@@ -90,10 +90,12 @@ def reading_order(segments: Sequence[Segment], rules: Sequence[float] = ()) -> I
             yield from line
 
 
-def _arranged(segments: Sequence[Segment], rules: Sequence[float]) -> list[list[Segment] | _Table]:
+def _arranged(
+    segments: Sequence[Segment], rules: Sequence[float]
+) -> list[list[Segment] | _PageTable]:
     tables = list(_tables(segments, rules))
     owner = {member: table for table in tables for member in table.members}
-    lines: list[list[Segment] | _Table] = []
+    lines: list[list[Segment] | _PageTable] = []
     written: set[int] = set()
     for segment in segments:
         table = owner.get(id(segment))
@@ -116,7 +118,7 @@ def _follows(before: Segment, segment: Segment) -> bool:
     return before.is_level_with(segment) and -0.5 * size < gap < _JOINED_GAP * size
 
 
-def _ordered(lines: list[list[Segment] | _Table]) -> list[list[Segment] | _Table]:
+def _ordered(lines: list[list[Segment] | _PageTable]) -> list[list[Segment] | _PageTable]:
     """Sort a page that was written in no order; one in columns goes up only once a column."""
     tops = [_top(line) for line in lines]
     rises = sum(b > a + 2 for a, b in pairwise(tops))
@@ -125,7 +127,7 @@ def _ordered(lines: list[list[Segment] | _Table]) -> list[list[Segment] | _Table
     return lines
 
 
-def _edges_joined(lines: list[list[Segment] | _Table]) -> list[list[Segment] | _Table]:
+def _edges_joined(lines: list[list[Segment] | _PageTable]) -> list[list[Segment] | _PageTable]:
     """Join the first two and the last two lines where they are one: a title and a page number."""
     for n in (len(lines) - 2, 0):
         if n < 0 or n + 1 >= len(lines):
@@ -138,19 +140,19 @@ def _edges_joined(lines: list[list[Segment] | _Table]) -> list[list[Segment] | _
     return lines
 
 
-def _top(line: list[Segment] | _Table) -> float:
+def _top(line: list[Segment] | _PageTable) -> float:
     return line[0].y if isinstance(line, list) else line.rows[0][0].y
 
 
-def _left(line: list[Segment] | _Table) -> float:
+def _left(line: list[Segment] | _PageTable) -> float:
     return line[0].x0 if isinstance(line, list) else line.columns[0][0]
 
 
-def _written(lines: list[list[Segment] | _Table], rules: Sequence[float]) -> Iterator[PageLine]:
+def _written(lines: list[list[Segment] | _PageTable], rules: Sequence[float]) -> Iterator[PageLine]:
     pitch = _pitch(lines)
     before: list[Segment] | None = None
     for line in lines:
-        if isinstance(line, _Table):
+        if isinstance(line, _PageTable):
             rows = _cells(line, rules)
             yield PageLine(rows=tuple(tuple(_cell_text(cell) for cell in row) for row in rows))
             before = None
@@ -165,7 +167,7 @@ def _written(lines: list[list[Segment] | _Table], rules: Sequence[float]) -> Ite
         before = line
 
 
-def _pitch(lines: Sequence[list[Segment] | _Table]) -> float:
+def _pitch(lines: Sequence[list[Segment] | _PageTable]) -> float:
     """Return the usual distance of two lines, in heights of a line."""
     steps = [
         (a[0].y - b[0].y) / a[0].height
@@ -194,7 +196,7 @@ def joined(segments: Sequence[Segment]) -> str:
     return " ".join("".join(parts).split())
 
 
-def _tables(segments: Sequence[Segment], rules: Sequence[float]) -> Iterator[_Table]:
+def _tables(segments: Sequence[Segment], rules: Sequence[float]) -> Iterator[_PageTable]:
     rows = _rows(segments)
     order = {id(segment): number for number, segment in enumerate(segments)}
     start = 0
@@ -219,7 +221,7 @@ def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
     return [sorted(row, key=lambda one: one.x0) for row in rows]
 
 
-def _grown(rows: Sequence[list[Segment]], start: int) -> _Table | None:
+def _grown(rows: Sequence[list[Segment]], start: int) -> _PageTable | None:
     """Return the longest run of rows from ``start`` whose segments keep to the same columns."""
     columns = [(segment.x0, segment.x1) for segment in rows[start]]
     kept = [rows[start]]
@@ -237,7 +239,7 @@ def _grown(rows: Sequence[list[Segment]], start: int) -> _Table | None:
         if len(row) > 1:
             last_full = len(kept)
     kept = kept[:last_full]
-    return _Table(rows=kept, columns=_columns_of(kept)) if len(kept) > 1 else None
+    return _PageTable(rows=kept, columns=_columns_of(kept)) if len(kept) > 1 else None
 
 
 def _widened(
@@ -269,7 +271,7 @@ def _columns_of(rows: Sequence[Sequence[Segment]]) -> list[tuple[float, float]]:
     return columns
 
 
-def _is_table(table: _Table, order: dict[int, int], rules: Sequence[float]) -> bool:
+def _is_table(table: _PageTable, order: dict[int, int], rules: Sequence[float]) -> bool:
     """Tell a table from text in columns and from a list whose marks are set apart."""
     rows, columns = table.rows, table.columns
     full = [row for row in rows if len(row) > 1]
@@ -305,7 +307,7 @@ def _column(cell: Segment, columns: Sequence[tuple[float, float]]) -> int:
     return next(n for n, (x0, x1) in enumerate(columns) if x0 <= cell.x0 <= x1)
 
 
-def _cells(table: _Table, rules: Sequence[float]) -> list[list[list[Segment]]]:
+def _cells(table: _PageTable, rules: Sequence[float]) -> list[list[list[Segment]]]:
     """Return the cells row by row, each with the segments of all its lines."""
     result: list[list[list[Segment]]] = []
     for number, row in enumerate(table.rows):
@@ -326,7 +328,7 @@ def _cell_text(cell: Sequence[Segment]) -> str:
     return " ".join(joined(line) for line in lines)
 
 
-def _continues(table: _Table, number: int, rules: Sequence[float]) -> bool:
+def _continues(table: _PageTable, number: int, rules: Sequence[float]) -> bool:
     """Say whether a row holds only further lines of the cells above it."""
     above, row = table.rows[number - 1][0], table.rows[number][0]
     first, last = table.rows[0][0].y + table.rows[0][0].height, table.rows[-1][0].y

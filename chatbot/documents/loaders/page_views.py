@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.page_lines import Letter
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from chatbot.documents.loaders.pdf_view import PdfPages
+    from chatbot.documents.loaders.picture import PicturePages
 
 Box = tuple[float, float, float, float]
 
@@ -29,19 +30,6 @@ _TALLEST = 12_000
 _LEAST_PIECE = 6
 """Letters that a part of a sentence has; shorter ones are found by chance."""
 _QUALITY = 88
-
-
-class PagesOf(Protocol):
-    """The pages of one file."""
-
-    def sizes(self) -> list[tuple[float, float]]:
-        """Return width and height of each page."""
-
-    def picture(self, page: int, width: int) -> Image:
-        """Return a page (from 0) so many pixels wide."""
-
-    def letters(self, page: int) -> list[Letter]:
-        """Return the letters of a page in reading order, their boxes as parts of the page."""
 
 
 def page_sizes(data: bytes, *, kind: str, name: str) -> list[tuple[float, float]]:
@@ -64,14 +52,7 @@ def page_picture(data: bytes, *, kind: str, name: str, page: int, width: int) ->
 def sentence_boxes(
     data: bytes, *, kind: str, name: str, sentences: Sequence[tuple[int, str, int]]
 ) -> list[list[tuple[int, float, float, float, float]]]:
-    """Return for each sentence its boxes: page, left, top, width and height.
-
-    Args:
-        data: the file.
-        kind: its kind.
-        name: its name, for messages.
-        sentences: of each its page, its text, and how often the text stands there before it.
-    """
+    """Return for each sentence its boxes: page, left, top, width and height."""
     pages = _pages(data, kind=kind, name=name)
     count = len(pages.sizes())
     streams: dict[int, _Stream] = {}
@@ -93,10 +74,10 @@ VIEWS: Mapping[str, Callable[..., Any]] = {
 """What the parsing process can be asked about pages."""
 
 
-def _pages(data: bytes, *, kind: str, name: str) -> PagesOf:
+def _pages(data: bytes, *, kind: str, name: str) -> PdfPages | PicturePages:
     module, _, function = LOADERS[kind].pages.partition(":")
     opened = getattr(import_module(f"{__package__}.{module}"), function)
-    return cast(PagesOf, opened(data, name))
+    return cast("PdfPages | PicturePages", opened(data, name))
 
 
 def _alike(text: str) -> str:
@@ -122,7 +103,7 @@ class _Stream:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Match:
     page: int
     start: int
     end: int
@@ -138,7 +119,7 @@ def _found(
             yield piece.page, left, top, width, height
 
 
-def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> Iterator[_Piece]:
+def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> Iterator[_Match]:
     """Yield the parts in which a sentence stands on its page and the next one.
 
     Usually it is one. Something may stand in between: a footnote, the head of the next page.
@@ -151,7 +132,7 @@ def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> I
         following = stream.text.find(text, at + 1)
         at = following if following >= 0 else at
     if at >= 0:
-        yield _Piece(page, at, at + len(text))
+        yield _Match(page, at, at + len(text))
         return
     done = 0
     cursor = {page: 0 for page, _ in streams}
@@ -166,7 +147,7 @@ def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> I
             done += 1
             continue
         start = stream.text.index(rest[:size], cursor[page])
-        yield _Piece(page, start, start + size)
+        yield _Match(page, start, start + size)
         cursor[page] = start + size
         done += size
 

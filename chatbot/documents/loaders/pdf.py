@@ -35,26 +35,16 @@ _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
 def read_pdf(data: bytes, *, name: str) -> Content:
-    """Return the content of a pdf file.
-
-    Raises:
-        UnreadableFile: if it is encrypted, damaged, or has no text that can be read.
-        FileTooLarge: if it has more than ``MAX_PAGES`` pages or far too much text.
-    """
+    """Return the content of a pdf file."""
     document = open_pdf(data, name)
-    pages = _Pages(name=name)
+    pages = _PdfText(name=name)
     pages.read(document)
     pages.builder.left_out["attached file"] = document.count_attachments()
     return pages.content(document.get_metadata_dict())
 
 
 def open_pdf(data: bytes, name: str) -> PdfDocument:
-    """Return a pdf file, opened with its forms.
-
-    Raises:
-        UnreadableFile: if it is encrypted or damaged.
-        FileTooLarge: if it has more than ``MAX_PAGES`` pages.
-    """
+    """Return a pdf file, opened with its forms."""
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
@@ -63,13 +53,13 @@ def open_pdf(data: bytes, name: str) -> PdfDocument:
     except PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise UnreadableFile(
-                f"{name} is encrypted; save it without a password first."
+                f"{name} is encrypted. Save it without a password and add it again."
             ) from error
         raise UnreadableFile(f"{name} is damaged: it cannot be read as a PDF.") from error
     count = len(document)
     if count > MAX_PAGES:
         raise FileTooLarge(
-            f"{name} has {count:,} pages; the most one file may have is {MAX_PAGES:,}."
+            f"{name} has {count:,} pages, and the limit for one file is {MAX_PAGES:,}."
         )
     if document.get_formtype():
         document.init_forms()
@@ -97,7 +87,7 @@ def drawn(page: PdfPage, scale: float) -> Image:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Pages:
+class _PdfText:
     """The lines of all pages and what went wrong with some."""
 
     name: str
@@ -122,7 +112,9 @@ class _Pages:
                 lines = []
             self.length += sum(len(line.text) for line in lines)
             if self.length > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
-                raise FileTooLarge(f"{self.name} has far more text than one file may have.")
+                raise FileTooLarge(
+                    f"{self.name} has more than {2 * MAX_TEXT_CHARS:,} characters of text."
+                )
             self.pages.append(lines)
 
     def _lines(self, page: PdfPage) -> list[PageLine]:
@@ -163,19 +155,19 @@ class _Pages:
 
     def _no_text(self) -> UnreadableFile:
         if self.recognised:
-            return UnreadableFile(f"{self.name} has no words in its pictures.")
+            return UnreadableFile(f"{self.name} has no readable words in its pictures.")
         if self.lost:
             return UnreadableFile(
-                f"{self.name} cannot be read: its fonts do not say their letters, and it does not "
-                "hold them; save it as PDF with its fonts embedded."
+                f"{self.name} cannot be read: its fonts are not in the file and do not say which "
+                "characters they show. Save it as a PDF with embedded fonts."
             )
         if not self.scans:
-            return UnreadableFile(f"{self.name} has no text and no picture in it.")
+            return UnreadableFile(f"{self.name} has no text and no picture.")
         if self.garbled:
-            what = "has a text layer that cannot be read: its fonts do not say their letters"
+            what = "has text whose fonts do not say which characters they show"
         else:
-            what = "has no text layer (a scan?)"
-        return ScannedFile(f"{self.name} {what}; {recognition.HOW_TO}.")
+            what = "has no text layer and may be a scan"
+        return ScannedFile(f"{self.name} {what}. {recognition.HOW_TO}")
 
     def _warnings(self, count: int, empty: int, kept: list[list[PageLine]]) -> Iterator[str]:
         if self.failed:
@@ -184,7 +176,7 @@ class _Pages:
             yield f"{empty - self.failed} of {count} pages have no text."
         if self.recognised:
             yield (
-                f"The words of {self.recognised} of {count} pages were recognised in pictures: "
+                f"The words of {self.recognised} of {count} pages were recognised in pictures; "
                 "some may be wrong."
             )
         if self.garbled:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chatbot.documents.blocks import ContentBuilder
-from chatbot.documents.layout import Line, group_lines
+from chatbot.documents.layout import TextLine, group_lines
 from chatbot.documents.loaders.page_lines import PageLine
 from chatbot.models.vocabulary import common_words
 
@@ -99,8 +99,10 @@ def write_pages(pages: Sequence[list[PageLine]], builder: ContentBuilder) -> lis
     items = [(page, line) for page, lines in enumerate(pages) for line in lines]
     known = Counter(word for _, line in items for word in _WORDS.findall(line.text))
     headings = _headings([line for _, line in items])
-    lines: list[Line | None] = [
-        Line(start=n, end=n, text=line.text, page=page) if line.text and n not in headings else None
+    lines: list[TextLine | None] = [
+        TextLine(start=n, end=n, text=line.text, page=page)
+        if line.text and n not in headings
+        else None
         for n, (page, line) in enumerate(items)
     ]
     position = 0
@@ -168,7 +170,7 @@ def _filled(starts: Iterable[int | None], end: int) -> list[int]:
     return filled[::-1]
 
 
-def _join(group: Sequence[Line], known: Counter[str]) -> tuple[str, list[int]]:
+def _join(group: Sequence[TextLine], known: Counter[str]) -> tuple[str, list[int]]:
     """Join the lines of a paragraph; return its text and the offset of each line in it."""
     parts: list[str] = []
     offsets: list[int] = []

@@ -43,7 +43,7 @@ class PageText:
     unknown: int = 0
     """Letters whose font does not say which character they are."""
     foreign: int = 0
-    """Those of them that cannot even be drawn as they look: the file does not hold their font."""
+    """The unknown letters that cannot be drawn either, since the file does not hold their font."""
     pictures: int = 0
     unsure: int = 0
     """Lines that recognition did not read surely."""
@@ -67,7 +67,7 @@ class PageText:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Letter:
+class _Glyph:
     char: str
     x0: float
     x1: float
@@ -91,7 +91,7 @@ def read_page(page: PdfPage) -> PageText:
     return found
 
 
-def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
+def _letters(page: PdfPage, found: PageText) -> Iterator[_Glyph]:
     """Yield the letters in the order of the page, each as if it stood upright."""
     textpage = page.get_textpage()
     text = textpage.raw
@@ -100,7 +100,7 @@ def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
     box = pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     bold: dict[int, bool] = {}
-    last: _Letter | None = None
+    last: _Glyph | None = None
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(text, index)
         if pdfium.FPDFText_IsGenerated(text, index) == 1 or code in (0, 10, 13):
@@ -122,7 +122,7 @@ def _letters(page: PdfPage, found: PageText) -> Iterator[_Letter]:
             if last is not None:
                 yield last
             drawn = (box.left, box.bottom, box.right, box.top)
-            last = _Letter(
+            last = _Glyph(
                 char=char,
                 x0=x0,
                 x1=x1,
@@ -194,8 +194,8 @@ def _is_foreign(text: object, index: int) -> bool:
     return bool(font) and pdfium.FPDFFont_GetIsEmbedded(font) == 0
 
 
-def _segments(letters: list[_Letter]) -> Iterator[Segment]:
-    run: list[_Letter] = []
+def _segments(letters: list[_Glyph]) -> Iterator[Segment]:
+    run: list[_Glyph] = []
     for letter in letters:
         if run and not _continues(run, letter):
             yield from _segment(run)
@@ -205,7 +205,7 @@ def _segments(letters: list[_Letter]) -> Iterator[Segment]:
     yield from _segment(run)
 
 
-def _continues(run: list[_Letter], letter: _Letter) -> bool:
+def _continues(run: list[_Glyph], letter: _Glyph) -> bool:
     before = next((one for one in reversed(run) if not one.char.isspace()), run[-1])
     size = max(before.height, letter.height)
     if abs(before.y - letter.y) > 0.5 * size:
@@ -215,7 +215,7 @@ def _continues(run: list[_Letter], letter: _Letter) -> bool:
     return -0.6 * size < letter.x0 - before.x1 < _CELL_GAP * size
 
 
-def _segment(run: list[_Letter]) -> Iterator[Segment]:
+def _segment(run: list[_Glyph]) -> Iterator[Segment]:
     """Make one segment of a run of letters, with the spaces that only its gaps show."""
     while run and run[-1].char.isspace():
         run.pop()
@@ -244,10 +244,10 @@ def _segment(run: list[_Letter]) -> Iterator[Segment]:
     )
 
 
-def _shifts(run: list[_Letter], height: float, base: float) -> Iterator[tuple[str, float, bool]]:
+def _shifts(run: list[_Glyph], height: float, base: float) -> Iterator[tuple[str, float, bool]]:
     """Cut a run where its letters are set smaller and raised or lowered."""
     text, dy, small = "", 0.0, False
-    before: _Letter | None = None
+    before: _Glyph | None = None
     for letter in run:
         now = letter.height < _SMALL * height
         gap = before is not None and letter.x0 - before.x1 > _WORD_GAP * height

@@ -20,15 +20,9 @@ _LONGEST_SIDE = 2_400
 
 
 def read_picture(data: bytes, *, name: str) -> Content:
-    """Return the words in a picture.
-
-    Raises:
-        ScannedFile: if recognition is not installed, or this process may not recognise.
-        UnreadableFile: if it is damaged or there are no words in it.
-        FileTooLarge: if it has far too many pixels.
-    """
+    """Return the words in a picture."""
     if not recognition.is_on:
-        raise ScannedFile(f"{name} is a picture; {recognition.HOW_TO}.")
+        raise ScannedFile(f"{name} is a picture. {recognition.HOW_TO}")
     pages = PicturePages(data, name)
     read = pages.pages[:MAX_RECOGNISED_PAGES]
     builder = ContentBuilder()
@@ -36,8 +30,8 @@ def read_picture(data: bytes, *, name: str) -> Content:
     builder.left_out[recognition.UNSURE] = sum(one.unsure for one in found)
     starts = write_pages([page_lines(one.lines) for one in found], builder)
     if not builder.length:
-        raise UnreadableFile(f"{name} has no words in it.")
-    notes = ["Its words were recognised in a picture: some may be wrong."]
+        raise UnreadableFile(f"{name} has no readable words.")
+    notes = ["Its words were recognised in a picture; some may be wrong."]
     if len(read) < len(pages.pages):
         notes.append(f"Pages after the first {MAX_RECOGNISED_PAGES} were left out.")
     return builder.build(pages=starts, warnings=notes)
@@ -73,13 +67,13 @@ def _pictures(data: bytes, name: str) -> Iterator[Image.Image]:
             file = Image.open(io.BytesIO(data))
             if file.width * file.height > MAX_PIXELS:
                 raise FileTooLarge(
-                    f"{name} has {file.width:,} by {file.height:,} pixels, more than can be read."
+                    f"{name} has {file.width:,} by {file.height:,} pixels, over {MAX_PIXELS:,}."
                 )
             for page in ImageSequence.Iterator(file):
                 upright = ImageOps.exif_transpose(page).convert("RGB")
                 upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
                 yield upright
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise FileTooLarge(f"{name} has more pixels than can be read.") from error
+            raise FileTooLarge(f"{name} has more than {MAX_PIXELS:,} pixels, the limit.") from error
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
             raise UnreadableFile(f"{name} is damaged: it cannot be read as a picture.") from error

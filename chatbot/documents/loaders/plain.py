@@ -23,7 +23,5 @@ def plain_content(text: str, *, warnings: tuple[str, ...] = ()) -> Content:
     cleaner = Cleaner()
     cleaned = cleaner.clean(text)
     return Content(
-        text=cleaned,
-        blocks=tuple(plain_blocks(cleaned)),
-        warnings=(*warnings, *cleaner.warnings),
+        text=cleaned, blocks=tuple(plain_blocks(cleaned)), warnings=(*warnings, *cleaner.warnings)
     )

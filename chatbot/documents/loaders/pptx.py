@@ -7,16 +7,14 @@ python-pptx opens the package; the text is read from the XML of the paragraphs, 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_PAGES
-from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive, transitional
+from chatbot.documents.loaders.archive import Element, check_archive, office_facts, transitional
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
-from chatbot.documents.loaders.properties import office_facts
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.errors import FileTooLarge
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
@@ -26,32 +24,20 @@ _FURNITURE = frozenset({"ftr", "hdr", "dt"})
 
 
 def read_pptx(data: bytes, *, name: str) -> Content:
-    """Return the content of a PowerPoint file.
-
-    Raises:
-        UnsupportedFile: if it is another kind of Office file.
-        UnreadableFile: if it is damaged, encrypted or declares XML entities.
-        FileTooLarge: if it unpacks to more than the limits or has too many slides.
-    """
+    """Return the content of a PowerPoint file."""
     check_archive(data, name=name, part="ppt/")
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
     from pptx import Presentation
     from pptx.exc import PythonPptxError
 
     reader = _Reader()
-    try:
+    with damage_of(name, "read as a presentation", PythonPptxError):
         show = Presentation(io.BytesIO(transitional(data)))
         if len(show.slides) > MAX_PAGES:
-            raise FileTooLarge(f"{name} has more than {MAX_PAGES:,} slides.")
+            raise FileTooLarge(f"{name} has more than {MAX_PAGES:,} slides, the limit.")
         properties = show.core_properties
         reader.builder.add_facts(office_facts(properties), origin="file properties")
         for slide in show.slides:
             reader.slide(slide)
-    except (
-        *(*BROKEN_ARCHIVE, zipfile.BadZipFile, LxmlError, PythonPptxError, RecursionError),
-        *(KeyError, ValueError, AttributeError, TypeError, IndexError),
-    ) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a presentation.") from error
     return reader.content(properties.title or "")
 
 
@@ -68,7 +54,7 @@ class _Reader:
             self.builder.add(f"Page footer: {footer}")
         return self.builder.build(title=title, pages=[min(start, end) for start in self._starts])
 
-    def slide(self, slide: Any) -> None:  # noqa: ANN401 - python-pptx
+    def slide(self, slide: Element) -> None:
         # The next block begins behind a blank line, if it is not the first.
         self._starts.append(self.builder.length + 2 if self.builder.length else 0)
         title = slide.shapes.title
@@ -85,10 +71,10 @@ class _Reader:
             if relation.reltype.endswith("/comments"):
                 self.builder.left_out["comment"] += relation.target_part.blob.count(b":cm ")
 
-    def _text(self, frame: Any) -> str:  # noqa: ANN401 - python-pptx
+    def _text(self, frame: Element) -> str:
         return " ".join(" ".join(map(self._paragraph, frame.paragraphs)).split())
 
-    def _paragraph(self, paragraph: Any) -> str:  # noqa: ANN401 - python-pptx
+    def _paragraph(self, paragraph: Element) -> str:
         """Return the text of a paragraph; what is struck out only if it is all."""
         struck: list[str] = []
         text = " ".join("".join(_pieces(paragraph._p, struck)).split())
@@ -97,7 +83,7 @@ class _Reader:
         self.builder.left_out["struck-through passage"] += len(struck)
         return text
 
-    def _shape(self, shape: Any) -> None:  # noqa: ANN401 - python-pptx
+    def _shape(self, shape: Element) -> None:
         kind = shape.is_placeholder and next(iter(shape.element.xpath(".//p:nvPr/p:ph/@type")), "")
         if kind == "sldNum":
             return
@@ -118,7 +104,7 @@ class _Reader:
         elif shape.element.tag.endswith("}graphicFrame"):
             self.builder.left_out["diagram or embedded file"] += 1
 
-    def _chart(self, chart: Any) -> None:  # noqa: ANN401 - python-pptx
+    def _chart(self, chart: Element) -> None:
         """Write the values of a chart as a table."""
         if chart.has_title and chart.chart_title.has_text_frame:
             self.builder.add(self._text(chart.chart_title.text_frame))
@@ -135,7 +121,7 @@ class _Reader:
             self.builder.add_table([head, *rows], has_header=True)
 
 
-def _flat(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - python-pptx
+def _flat(shapes: Element) -> Iterator[Element]:
     """Yield the shapes of a slide, those in groups too."""
     for shape in shapes:
         if shape.element.tag.endswith("}grpSp"):
@@ -144,7 +130,7 @@ def _flat(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - python-pptx
             yield shape
 
 
-def _pieces(element: Any, struck: list[str]) -> Iterator[str]:  # noqa: ANN401 - an lxml element
+def _pieces(element: Element, struck: list[str]) -> Iterator[str]:
     before = ""
     for child in element:
         if child.tag in (f"{_A}r", f"{_A}fld"):

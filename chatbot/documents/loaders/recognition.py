@@ -17,7 +17,7 @@ from chatbot.documents.loaders.page_lines import Letter, Segment
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-HOW_TO = "`pip install 'chatbot[ocr]'` lets it read the words in pictures"
+HOW_TO = "To read words in pictures, run `pip install 'chatbot[ocr]'`."
 DOTS_PER_INCH = 150
 _POINTS = 72 / DOTS_PER_INCH
 _LEAST_SCORE = 0.6
@@ -43,7 +43,7 @@ class Recognised:
     """The words in a picture."""
 
     lines: list[Segment] = field(default_factory=list)
-    """In reading order, their letters' boxes as parts of the picture."""
+    """The lines in reading order; the boxes of their letters are parts of the picture."""
     unsure: int = 0
     """The number of lines that are left out, since most such are patterns read as words."""
 

@@ -6,8 +6,8 @@ import re
 
 from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
 from chatbot.documents.layout import plain_blocks
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import lowered, raised
-from chatbot.errors import UnreadableFile
 
 _SHIFT = re.compile(rb"(\\(super|sub)(?![a-z0-9])(?:\\[a-z]+-?\d*)* ?)([^{}\\\r\n]{1,40})")
 _STRUCK = re.compile(rb"\\striked?1?(?![a-z0-9])(?:\\[a-z]+-?\d*)* ?[^{}\\\r\n]{1,2000}")
@@ -23,11 +23,7 @@ _LEFT_OUT = {
 
 
 def read_rtf(data: bytes, *, name: str) -> Content:
-    """Return the content of an RTF file.
-
-    Raises:
-        UnreadableFile: if it is damaged.
-    """
+    """Return the content of an RTF file."""
     from striprtf.striprtf import rtf_to_text
 
     facts = {key.decode(): _plain(value) for key, value in _FACT.findall(data)}
@@ -36,10 +32,8 @@ def read_rtf(data: bytes, *, name: str) -> Content:
         builder.left_out[what] = len(pattern.findall(data))
     data, builder.left_out["struck-through passage"] = _STRUCK.subn(b"", data)
     source = _SHIFT.sub(_shifted, data).decode("latin-1")
-    try:
+    with damage_of(name, "read as RTF"):
         text: str = rtf_to_text(source, errors="replace")  # type: ignore[no-untyped-call]
-    except (ValueError, KeyError, IndexError, LookupError, OverflowError) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as RTF.") from error
     builder.add_facts({"Author": facts.get("author", "")}, origin="file properties")
     _write(builder.cleaner.clean(text), builder)
     return builder.build(title=facts.get("title", ""))

@@ -12,16 +12,15 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_TEXT_CHARS
-from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_archive, transitional
+from chatbot.documents.loaders.archive import Element, check_archive, office_facts, transitional
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import STRUCK
-from chatbot.documents.loaders.properties import office_facts
 from chatbot.documents.loaders.sheets import write_sheet
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.errors import FileTooLarge
 
 _NO_RESULT = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
 _QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)')
@@ -30,19 +29,13 @@ _PARTS = {"xl/charts/chart": "chart", "xl/media/": "picture"}
 
 
 def read_xlsx(data: bytes, *, name: str) -> Content:
-    """Return the content of a workbook.
-
-    Raises:
-        UnsupportedFile: if it is another kind of Office file.
-        UnreadableFile: if it is damaged, encrypted or declares XML entities.
-        FileTooLarge: if it unpacks to more than the limits, or holds far too much text.
-    """
+    """Return the content of a workbook."""
     check_archive(data, name=name, part="xl/")
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     builder = ContentBuilder()
-    try:
+    with damage_of(name, "read as a workbook", InvalidFileException):
         data = transitional(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         builder.add_facts(office_facts(book.properties), origin="file properties")
@@ -52,15 +45,10 @@ def read_xlsx(data: bytes, *, name: str) -> Content:
         hidden = sum(sheet.sheet_state != "visible" for sheet in book.worksheets)
         builder.left_out["hidden sheet"] = hidden
         warnings = list(_left_out(data, builder.left_out))
-    except (
-        *(*BROKEN_ARCHIVE, InvalidFileException, SyntaxError, RecursionError, AttributeError),
-        *(KeyError, ValueError, TypeError, IndexError, AssertionError, OverflowError),
-    ) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a workbook.") from error
     return builder.build(title=book.properties.title or "", warnings=warnings)
 
 
-def _write(sheet: Any, builder: ContentBuilder, *, name: str) -> None:  # noqa: ANN401 - openpyxl
+def _write(sheet: Element, builder: ContentBuilder, *, name: str) -> None:
     sheet.reset_dimensions()  # a file may declare a million empty rows
     rows: list[list[str]] = []
     size = 0
@@ -68,7 +56,7 @@ def _write(sheet: Any, builder: ContentBuilder, *, name: str) -> None:  # noqa: 
         row = [_shown(cell) for cell in cells]
         size += sum(map(len, row))
         if size > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
-            raise FileTooLarge(f"{name} has far more text than one file may have.")
+            raise FileTooLarge(f"{name} has more than {2 * MAX_TEXT_CHARS:,} characters of text.")
         if any(row) or (rows and any(rows[-1])):
             rows.append(row)
     if any(map(any, rows)):
@@ -85,21 +73,21 @@ def _left_out(data: bytes, counts: Counter[str]) -> Iterator[str]:
         boxes = (archive.read(name) for name in names if name.startswith("xl/drawings/drawing"))
         counts["drawn text"] = sum(box.count(b"<xdr:txBody>") for box in boxes)
     if empty:
-        yield f"{counted(empty, 'formula')} left out: the file holds no result of it."
+        yield f"{counted(empty, 'formula')} left out, since the file has no result of it."
     for prefix, what in _PARTS.items():
         counts[what] = sum(name.startswith(prefix) for name in names)
     if any(name.startswith("xl/comments") for name in names):
         yield "The comments on cells were left out."
 
 
-def _shown(cell: Any) -> str:  # noqa: ANN401 - an openpyxl cell
+def _shown(cell: Element) -> str:
     """Return the value of a cell as the sheet shows it; dates as year-month-day."""
     if cell.value is None:
         return ""
     return (STRUCK if cell.font.strike else "") + _value(cell)
 
 
-def _value(cell: Any) -> str:  # noqa: ANN401 - an openpyxl cell
+def _value(cell: Element) -> str:
     value = cell.value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_MEMBERS, MAX_TEXT_CHARS
-from chatbot.documents.loaders.archive import BROKEN_ARCHIVE, check_sizes
+from chatbot.documents.loaders.archive import check_sizes
+from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.members import add_member
 from chatbot.errors import FileTooLarge, UnreadableFile
 
@@ -16,31 +17,27 @@ _ENCRYPTED = 0x1
 
 
 def read_zip(data: bytes, *, name: str) -> Content:
-    """Return the contents of all supported files in an archive.
-
-    Raises:
-        UnreadableFile: if it is damaged or encrypted.
-        FileTooLarge: if it unpacks to more than the limits or holds too many files.
-    """
+    """Return the contents of all supported files in an archive."""
     builder = ContentBuilder()
     warnings: list[str] = []
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_sizes(archive, len(data), name=name)
-            entries = [entry for entry in archive.infolist() if _is_seen(entry)]
-            if len(entries) > MAX_MEMBERS:
+    with damage_of(name, "unpacked"), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        check_sizes(archive, len(data), name=name)
+        entries = [entry for entry in archive.infolist() if _is_seen(entry)]
+        if len(entries) > MAX_MEMBERS:
+            raise FileTooLarge(
+                f"{name} has {len(entries):,} files, and the limit for one archive is "
+                f"{MAX_MEMBERS:,}."
+            )
+        if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+            raise UnreadableFile(
+                f"{name} is encrypted. Pack it without a password and add it again."
+            )
+        for entry in entries:
+            warnings += add_member(archive.read(entry), entry.filename, builder)
+            if builder.length > MAX_TEXT_CHARS:
                 raise FileTooLarge(
-                    f"{name} has {len(entries):,} files; the most one archive may have is "
-                    f"{MAX_MEMBERS:,}."
+                    f"{name} has more than {MAX_TEXT_CHARS:,} characters of text, the limit."
                 )
-            if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-                raise UnreadableFile(f"{name} is encrypted; pack it without a password first.")
-            for entry in entries:
-                warnings += add_member(archive.read(entry), entry.filename, builder)
-                if builder.length > MAX_TEXT_CHARS:
-                    raise FileTooLarge(f"{name} has more text than one document may have.")
-    except BROKEN_ARCHIVE as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be unpacked.") from error
     return builder.build(warnings=warnings)
 
 

@@ -1,6 +1,6 @@
 """Reports of runs: a table for the terminal, an HTML page, Markdown and JUnit XML."""
 
-from chatbot.evaluation.report.contents import Report, check_run, make_report
+from chatbot.evaluation.report.contents import Report, check_run
 from chatbot.evaluation.report.page import html_report
 from chatbot.evaluation.report.table import tables
 from chatbot.evaluation.report.texts import junit_xml, markdown_report
@@ -10,7 +10,6 @@ __all__ = [
     "check_run",
     "html_report",
     "junit_xml",
-    "make_report",
     "markdown_report",
     "tables",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 
 from chatbot.evaluation.cases import Gate, Suite
 from chatbot.evaluation.claim_judge import agreement
@@ -12,37 +13,41 @@ from chatbot.evaluation.compare import (
     Difference,
     compare,
     failed_gates,
-    have_cases_in_common,
     regressions,
 )
 from chatbot.evaluation.measures import grouped_names, measures
 from chatbot.evaluation.run_files import load_baseline
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRow:
-    """One measure as every kind of report prints it."""
-
-    name: str
-    cells: tuple[str, ...]
-    """Value, interval, scored, unscored, and with an earlier run its value and the finding."""
-    finding: str
-    """What the comparison found; empty where there is none."""
+Row = tuple[str, tuple[str, ...], str]
+"""A measure as every kind of report prints it: its name, the cells behind it, and the finding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True)
 class Report:
-    """One run with everything a report says of it."""
+    """One run with everything a report says of it.
+
+    Raises:
+        SuiteError: at a first look at ``against``, if ``before`` has no case in common with it.
+    """
 
     run: Run
-    measures: tuple[Measure, ...]
-    against: Comparison | None = None
+    _: KW_ONLY
     before: Run | None = None
-    """The run that ``against`` compares with."""
+    """What it is compared with."""
     before_name: str = "baseline"
     failures: tuple[str, ...] = ()
     """Gates that do not hold and regressions, one sentence each."""
+
+    @cached_property
+    def measures(self) -> list[Measure]:
+        """The measures of the run."""
+        return measures(self.run)
+
+    @cached_property
+    def against(self) -> Comparison | None:
+        """The comparison with the run before."""
+        return None if self.before is None else compare(self.before, self.run)
 
     def grouped(self) -> list[tuple[str, list[Measure]]]:
         """Return the measures with a value, in the groups of the reports."""
@@ -57,12 +62,12 @@ class Report:
         return [(title, items) for title, items in groups.items() if items]
 
     def titles(self) -> tuple[str, ...]:
-        """Return the titles of the columns of ``rows``, the measure's name first."""
+        """Return the titles of the columns: of the name, and of the cells of a row."""
         titles = ("measure", "value", "95 % interval", "scored", "unscored")
         return titles if self.against is None else (*titles, self.before_name, "finding")
 
-    def rows(self) -> list[tuple[str, list[ReportRow]]]:
-        """Return the rows of the table of measures, by group: the same in every kind of report."""
+    def rows(self) -> list[tuple[str, list[Row]]]:
+        """Return the table of measures, by group: the same in every kind of report."""
         against = self.against
         found = {item.name: item for item in against.differences} if against else {}
         return [
@@ -106,7 +111,7 @@ class Report:
         if tokens := _tokens(self.run):
             said.append(tokens)
         if self.run.head.judge:
-            said.append(agreement(c for item in self.run.results for c in item.claims).sentence())
+            said.append(agreement(c for item in self.run.results for c in item.claims))
         if self.against is not None and (self.against.only_new or self.against.only_old):
             said.append(
                 f"Of the cases, {self.against.only_new} are new and {self.against.only_old} of the "
@@ -115,7 +120,7 @@ class Report:
         return said
 
 
-def _row(item: Measure, found: Difference | None, *, wide: bool) -> ReportRow:
+def _row(item: Measure, found: Difference | None, *, wide: bool) -> Row:
     interval = item.interval
     cells = [
         number(item.value or 0.0),
@@ -125,51 +130,24 @@ def _row(item: Measure, found: Difference | None, *, wide: bool) -> ReportRow:
     ]
     if wide:
         cells += [number(found.old), found.finding] if found else ["", ""]
-    return ReportRow(
-        name=item.name, cells=tuple(cells), finding=found.finding if found and wide else ""
-    )
-
-
-def make_report(
-    run: Run,
-    *,
-    before: Run | None = None,
-    before_name: str = "baseline",
-    failures: Sequence[str] = (),
-) -> Report:
-    """Put together what a report says of a run.
-
-    Raises:
-        SuiteError: if ``before`` has no case in common with the run.
-    """
-    return Report(
-        run=run,
-        measures=tuple(measures(run)),
-        against=None if before is None else compare(before, run),
-        before=before,
-        before_name=before_name,
-        failures=tuple(failures),
-    )
+    return item.name, tuple(cells), found.finding if found else ""
 
 
 def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = None) -> Report:
     """Return the report of a run beside its baseline, with the gates and measures that failed.
 
-    Args:
-        run: of the suite.
-        suite: whose gates and baseline count; None where it is not at hand.
-        gates: more bounds, in the place of the suite's where they have the same name.
+    Of two gates on one measure, that of ``gates`` counts, not the suite's. Without the suite there
+    is no baseline.
 
     Raises:
         SuiteError: if the baseline's file is no saved run.
     """
     failures = failed_gates(run, {**(suite.gates if suite else {}), **(gates or {})})
     baseline = load_baseline(suite, run.head.mode) if suite else None
-    if baseline is not None and not have_cases_in_common(baseline, run):
-        baseline = None
-    if baseline is not None:
-        failures += regressions(compare(baseline, run))
-    return make_report(run, before=baseline, failures=failures)
+    if baseline is None or baseline.keys.isdisjoint(run.keys):
+        return Report(run, failures=tuple(failures))
+    failures += regressions(compare(baseline, run))
+    return Report(run, before=baseline, failures=tuple(failures))
 
 
 def number(value: float) -> str:

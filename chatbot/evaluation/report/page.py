@@ -9,12 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from chatbot.evaluation.formulas import bins, risk_coverage
-from chatbot.evaluation.measures import (
-    answerable_by_confidence,
-    answers_by_confidence,
-    percentile,
-)
+from chatbot.evaluation.formulas import bins
+from chatbot.evaluation.measures import answerable_by_confidence, percentile, risk_curve
 from chatbot.evaluation.report.contents import Report
 from chatbot.evaluation.saved_run import CaseResult, Run
 
@@ -49,8 +45,7 @@ def _plots(report: Report) -> Iterator[Plot]:
         runs.append((report.before_name, report.before))
     lines = []
     for name, run in runs:
-        cuts = risk_coverage(answers_by_confidence(run.results), cases=max(1, len(run.results)))
-        lines.append((name, [(cut.coverage, cut.risk) for cut in cuts]))
+        lines.append((name, [(cut.coverage, cut.risk) for cut in risk_curve(run.results)]))
     if lines[0][1]:
         yield Plot(
             title="Risk and coverage of refusal",
@@ -73,7 +68,7 @@ def _plots(report: Report) -> Iterator[Plot]:
                 x=x,
                 y=y,
                 lines=[
-                    (what, [(one.score, one.right) for one in filled]),
+                    (what, [(score, right) for _, score, right in filled]),
                     ("what a score should mean", [(0, 0), (1, 1)]),
                 ],
                 reading=f"{len(pairs)} {what} in {len(filled)} bins.",

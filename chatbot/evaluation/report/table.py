@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -18,12 +18,7 @@ _COLOURS = {"better": "green", "worse": "red"}
 
 
 def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]:
-    """Yield what is printed of a run.
-
-    Args:
-        report: the run.
-        verbose: name every case, not only those that are not right.
-    """
+    """Yield what is printed of a run; ``verbose`` names every case, the right ones too."""
     yield Text(report.heading(), style="bold")
     yield _measures(report)
     yield from (Text(note, style="dim") for note in report.notes())
@@ -38,9 +33,8 @@ def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]
 
 def differences_table(differences: tuple[Difference, ...], old: str, new: str) -> Table:
     """Return the paired differences of two runs as a table."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("measure", "pairs", old, new, "difference", "evidence", "finding", "needed"):
-        table.add_column(title, justify="left" if title in ("measure", "finding") else "right")
+    titles = ("measure", "pairs", old, new, "difference", "evidence", "finding", "needed")
+    table = _table(titles)
     for item in differences:
         table.add_row(
             item.name,
@@ -63,18 +57,19 @@ def change_lines(changes: tuple[CaseChange, ...], limit: int | None = None) -> I
 
 
 def _measures(report: Report) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in report.titles():
-        table.add_column(title, justify="left" if title in ("measure", "finding") else "right")
+    table = _table(report.titles())
     for group, rows in report.rows():
         table.add_row(Text(group, style="bold"))
-        for row in rows:
-            style = "dim" if row.finding == "same" else _COLOURS.get(row.finding, "")
-            cells: list[str | Text] = [
-                *row.cells[:5],
-                *(Text(cell, style=style) for cell in row.cells[5:]),
-            ]
-            table.add_row(f"  {row.name}", *cells)
+        for name, cells, finding in rows:
+            style = "dim" if finding == "same" else _COLOURS.get(finding, "")
+            table.add_row(f"  {name}", *cells[:4], *(Text(cell, style=style) for cell in cells[4:]))
+    return table
+
+
+def _table(titles: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in titles:
+        table.add_column(title, justify="left" if title in ("measure", "finding") else "right")
     return table
 
 

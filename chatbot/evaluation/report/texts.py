@@ -33,7 +33,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"| {' | '.join(map(escape, titles))} |"
     yield f"|---|{'---:|' * 4}{'---:|---|' if len(titles) > 5 else ''}"
     for _, rows in report.rows():
-        yield from (f"| {' | '.join((f'`{_code(row.name)}`', *row.cells))} |" for row in rows)
+        yield from (f"| {' | '.join((f'`{_code(name)}`', *cells))} |" for name, cells, _ in rows)
     yield from (f"\n{escape(note)}" for note in report.notes())
     if report.against is not None and (worse := report.against.worse):
         yield f"\n<details><summary>{len(worse)} cases got worse</summary>\n"

@@ -28,10 +28,7 @@ _SHARES = ("precision", "recall", "f1")
 def shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, float, float]:
     """Return precision, recall and F1; precision is None where nothing was cited.
 
-    Args:
-        cited: what was cited.
-        wanted: what was to be cited; there must be some.
-        accepted: what counts as right: more than ``wanted`` only where gold has alternatives.
+    More is ``accepted`` than ``wanted``, which is not empty, only where gold has alternatives.
     """
     precision = len(cited & accepted) / len(cited) if cited else None
     recall = len(cited & wanted) / len(wanted)

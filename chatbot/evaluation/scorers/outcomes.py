@@ -12,7 +12,6 @@ the model's server counted. ``dollars`` = (tokens_in · price in + tokens_out ·
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Score, scorer, unscored
@@ -60,17 +59,12 @@ def seconds(asked: AnsweredCase) -> Score:
     return Score(value=taken.get("total", asked.seconds), why=stages or "measured from outside")
 
 
-def _register_tokens(name: Literal["tokens_in", "tokens_out"]) -> None:
-    @scorer(name=name, better="lower", group="Cost", is_cost=True)
-    def score(asked: AnsweredCase) -> Score:
+for _name in ("tokens_in", "tokens_out"):
+
+    @scorer(name=_name, better="lower", group="Cost", is_cost=True)
+    def _tokens(asked: AnsweredCase, name: str = _name) -> Score:
         count: int | None = getattr(asked.answer.usage, name)
-        if count is None:
-            return _NOT_COUNTED
-        return Score(value=float(count), why="by the model's server")
-
-
-_register_tokens("tokens_in")
-_register_tokens("tokens_out")
+        return _NOT_COUNTED if count is None else Score(value=count, why="by the model's server")
 
 
 @scorer(name="dollars", better="lower", group="Cost", is_cost=True)

@@ -7,7 +7,7 @@ the answer holds: facts, sections, values in their order, documents named or cit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Score, scorer
@@ -54,6 +54,10 @@ def _said(asked: AnsweredCase) -> list[Claim]:
     return [one for one in asked.answer.claims if one.verdict is not Verdict.NO_CLAIM]
 
 
+def _least(minimum: int | None, wanted: Sized) -> int:
+    return len(wanted) if minimum is None else minimum
+
+
 def _phrases(asked: AnsweredCase) -> Iterator[str]:
     text = _plain(asked.answer.text)
     for phrase in asked.case.expected.absent:
@@ -64,7 +68,7 @@ def _phrases(asked: AnsweredCase) -> Iterator[str]:
 def _facts(asked: AnsweredCase) -> Iterator[str]:
     expected, text = asked.case.expected, _text(asked)
     there = [any(_plain(one) in text for one in fact) for fact in expected.facts]
-    least = expected.facts_min if expected.facts_min is not None else len(there)
+    least = _least(expected.facts_min, there)
     if sum(there) < least:
         yield f"{sum(there)} of the facts, at least {least} wanted"
     for fact in expected.facts_all:
@@ -76,7 +80,7 @@ def _sections(asked: AnsweredCase) -> Iterator[str]:
     expected = asked.case.expected
     cited = {_plain(one.heading or "") for one in asked.answer.citations}
     there = sum(_plain(one) in cited for one in expected.sections)
-    least = expected.sections_min if expected.sections_min is not None else len(expected.sections)
+    least = _least(expected.sections_min, expected.sections)
     if there < least:
         yield f"{there} of the sections, at least {least} wanted"
 
@@ -97,7 +101,7 @@ def _named(asked: AnsweredCase) -> Iterator[str]:
     expected = asked.case.expected
     named = {name: _is_named(asked, name) for name in (*expected.named, *expected.not_named)}
     there = sum(named[name] for name in expected.named)
-    least = expected.named_min if expected.named_min is not None else len(expected.named)
+    least = _least(expected.named_min, expected.named)
     if there < least:
         absent = [name for name in expected.named if not named[name]]
         yield f"not named: {', '.join(absent)}"

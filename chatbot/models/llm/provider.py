@@ -113,11 +113,13 @@ def _openai_options(settings: Settings, client: httpx2.AsyncClient | None) -> di
         )
     key = settings.api_key.get_secret_value().strip() if settings.api_key else ""
     if key and not re.fullmatch(r"[!-~]+", key):
-        raise SettingsError("OPENAI_API_KEY holds a character that no key has; copy it again.")
+        raise SettingsError(
+            "OPENAI_API_KEY contains a character that keys never have. Copy it again."
+        )
     if not key and settings.base_url is None:
         raise SettingsError(
             f"CHATBOT_MODEL is {settings.model!r} but there is no key: set OPENAI_API_KEY, "
-            "or OPENAI_BASE_URL to the address of a server that wants none."
+            "or OPENAI_BASE_URL to the address of a server that needs no key."
         )
     options = _common_options(settings) | {
         "base_url": settings.base_url or OPENAI_URL,

@@ -65,7 +65,7 @@ class SentenceReader:
         found = self._embedder.embed_chunks([text], [spans])
         if found.sentences is None:
             raise ModelError(
-                f"The embedding model {self._embedder.name} gives no vectors of words, which the "
-                "verifier needs: use the built-in one."
+                f"The embedding model {self._embedder.name} gives no vectors of words. The "
+                "verifier needs them, so use the built-in model."
             )
         return Embedded(reading=reading, vector=found.chunks[0], words=found.sentences[0])

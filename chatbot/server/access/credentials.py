@@ -98,7 +98,7 @@ class Credentials:
         if name is not None:
             return TOKEN_OWNER + name
         if required or token.startswith(TOKEN_PREFIX):
-            raise Unauthorized("This token is unknown here, or was revoked.")
+            raise Unauthorized("This token is unknown or was revoked.")
         return ""
 
     def _person_signer(self) -> Signer:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -59,15 +59,7 @@ class Limits:
         on_refusal: Callable[[str], None] = lambda _: None,
         on_answer: Callable[[Answer], None] = lambda _: None,
     ) -> None:
-        """Read what was used today.
-
-        Args:
-            book: where the counts are kept.
-            settings: has the limits.
-            clock: seconds since 1970.
-            on_refusal: told the name of the limit that was met.
-            on_answer: told of each answer.
-        """
+        """Read what was used today."""
         self._book = book
         self._settings = settings
         self._clock = clock
@@ -134,16 +126,13 @@ class Limits:
         self._on_answer(answer)
 
     def flush(self) -> None:
-        """Add what is new to the store, and take in what others have added.
-
-        Raises:
-            StoreError: it cannot be written or read; the next time it is tried again.
-        """
+        """Add what is new to the store, and take in what others have added."""
         with self._lock:
             day, new, self._new = self._day, self._new, {}
         try:
             if new:
-                self._book.add([_row(owner, day, count) for owner, count in new.items()])
+                rows = [UsageRow(owner=one, day=day, **asdict(count)) for one, count in new.items()]
+                self._book.add(rows)
         except BaseException:
             with self._lock:
                 _add(new, self._new)
@@ -192,17 +181,6 @@ def _name(owner: str) -> str:
 def _add(counts: dict[str, _Count], more: dict[str, _Count]) -> None:
     for owner, count in more.items():
         counts.setdefault(owner, _Count()).add(count)
-
-
-def _row(owner: str, day: str, count: _Count) -> UsageRow:
-    return UsageRow(
-        owner=owner,
-        day=day,
-        requests=count.requests,
-        tokens=count.tokens,
-        minute=count.minute,
-        minute_requests=count.minute_requests,
-    )
 
 
 def _has_own_count(owner: str) -> bool:

@@ -79,7 +79,7 @@ class People:
             if owner == "":
                 owner = self._credentials.logged_in(headers) or ""
             if owner == "" and not self._local and scope["path"] not in OPEN_PATHS:
-                raise Unauthorized("This server wants a token: send it as a bearer token.")
+                raise Unauthorized("This server needs a token. Send it as a bearer token.")
         except Unauthorized as error:
             refusal = RedirectResponse("/login", 303) if opens_page else response_to(error, scope)
             await refusal(scope, receive, send)

@@ -12,12 +12,6 @@ from chatbot.errors import SettingsError
 
 
 def require_mcp() -> None:
-    """Check that the package is there.
-
-    Raises:
-        SettingsError: it is not installed.
-    """
+    """Check that the package is there."""
     if find_spec("mcp") is None:
-        raise SettingsError(
-            "The package mcp is not installed: install chatbot with its extra, chatbot[mcp]."
-        )
+        raise SettingsError("The package mcp is not installed. Run `pip install 'chatbot[mcp]'`.")

@@ -46,10 +46,5 @@ def add_mcp(app: FastAPI) -> None:
 
 
 def serve_stdio(bot: Chatbot, *, add_text: AddText) -> None:
-    """Answer on standard input and output until the client closes it.
-
-    Args:
-        bot: what answers; it may be open for reading only.
-        add_text: adds a text under a title.
-    """
+    """Answer on standard input and output until the client closes it."""
     build(LocalCaller(bot, add_text)).run("stdio")

@@ -1,22 +1,20 @@
 """The tools: each returns text for a model to read, and the same as data.
 
-They know neither standard input nor HTTP: a ``Caller`` says whose bot it is and how it is asked.
+They know neither standard input nor HTTP: a caller says whose bot it is and how it is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from typing import Annotated, Any, Final
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 
-from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError
 from chatbot.server.asking import IncomingQuestion
+from chatbot.server.mcp.callers import HttpCaller, LocalCaller
 from chatbot.server.openai_compat.footnotes import footnotes
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import (
@@ -29,11 +27,9 @@ from chatbot.server.schemas.limits import (
     MAX_TEXT,
     DocumentId,
 )
-from chatbot.types import Answer, CheckedClaim, IngestReport
-from chatbot.types.plain import plain
+from chatbot.types import CheckedClaim
+from chatbot.types.json_values import json_of
 from chatbot.version import __version__
-
-Result = TypeVar("Result")
 
 INSTRUCTIONS: Final = (
     "Answers from the user's documents: every sentence of an answer is a claim with a verdict and "
@@ -59,22 +55,6 @@ Sources = Annotated[
 ]
 
 
-class Caller(Protocol):
-    """Whose bot answers, and how."""
-
-    def bot(self, context: Context) -> Chatbot:
-        """Return the bot as the caller sees it."""
-
-    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
-        """Return an answer."""
-
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """Do blocking work for the caller."""
-
-    def add(self, text: str, title: str, context: Context) -> IngestReport:
-        """Add a text for the caller."""
-
-
 class Tools(MCPServer):
     """An MCP server that says in one sentence which argument it cannot use."""
 
@@ -92,14 +72,9 @@ class Tools(MCPServer):
             raise ToolError(f"{name} cannot use its argument {where}: {first['msg']}.") from error
 
 
-def build(caller: Caller) -> MCPServer:
+def build(caller: LocalCaller | HttpCaller) -> MCPServer:
     """Return the server with its tools."""
-    server = Tools(
-        "chatbot",
-        version=__version__,
-        instructions=INSTRUCTIONS,
-        log_level="WARNING",
-    )
+    server = Tools("chatbot", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING")
 
     async def ask(question: Question, context: Context, documents: Chosen = None) -> CallToolResult:
         """Answer a question from the documents, with citations and a verdict for each claim."""
@@ -117,7 +92,7 @@ def build(caller: Caller) -> MCPServer:
         bot = caller.bot(context)
         found = await _told(caller.run(lambda: bot.search(query, limit=limit, documents=documents)))
         lines = [f"{one.text} ({one.title}, sentence {one.index + 1})" for one in found]
-        data = {"sentences": [plain(asdict(one)) for one in found]}
+        data = {"sentences": [json_of(one) for one in found]}
         return _result("\n".join(lines) or "Nothing was found.", data)
 
     async def check(
@@ -135,7 +110,7 @@ def build(caller: Caller) -> MCPServer:
         report = await _told(caller.run(lambda: caller.add(text, title, context)))
         made = (*report.added, *report.unchanged)
         lines = [f"{one.title}: {one.sentence_count} sentences, id {one.id}" for one in made]
-        return _result("\n".join(lines), shapes.added(report))
+        return _result("\n".join(lines), shapes.row(shapes.Added, report))
 
     for tool, hints in ((ask, _READS), (search, _READS), (check, _READS), (add, _WRITES)):
         server.add_tool(tool, annotations=hints)

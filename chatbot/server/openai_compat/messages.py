@@ -33,15 +33,11 @@ class Message(BaseModel):
     content: Text | Annotated[list[Part], Field(max_length=100)] | None = None
 
     def text(self) -> str:
-        """Return the text of the content.
-
-        Raises:
-            QuestionError: there is something else in it.
-        """
+        """Return the text of the content."""
         if self.content is None or isinstance(self.content, str):
             return self.content or ""
         if any(part.type != "text" for part in self.content):
-            raise QuestionError("Only text can be read here: no images, sound or files.")
+            raise QuestionError("A message may contain only text: no images, sound or files.")
         return "\n".join(part.text or "" for part in self.content)
 
 
@@ -82,14 +78,10 @@ class CompletionRequest(BaseModel):
         return self.stream_options is not None and self.stream_options.include_usage
 
     def asked(self) -> IncomingQuestion:
-        """Return the last message as the question, and those before it as its history.
-
-        Raises:
-            QuestionError: the last message is not the user's, or holds more than text.
-        """
+        """Return the last message as the question, and those before it as its history."""
         *before, last = self.messages
         if last.role != "user":
-            raise QuestionError("The last message must be the user's: it is the question.")
+            raise QuestionError("The last message must be the user's, since it is the question.")
         history = [turn for message in before if (turn := _turn(message))]
         return IncomingQuestion(question=last.text(), history=history, documents=self.documents)
 

@@ -13,29 +13,28 @@ from chatbot.errors import ChatbotError
 from chatbot.server.asking import CLIENT_GONE, ClientGone, answer_to, events_of, primed
 from chatbot.server.openai_compat.footnotes import footnotes
 from chatbot.server.openai_compat.messages import CompletionRequest
-from chatbot.server.openai_compat.shapes import MODEL, Completion, Model, Models, Writer
+from chatbot.server.openai_compat.shapes import (
+    MODEL,
+    ChatCompletion,
+    CompletionWriter,
+    ListedModel,
+    ModelList,
+)
 from chatbot.server.problems import OpenAIError, openai_error, status_of
-from chatbot.server.responses import Responses, gives, gives_events
+from chatbot.server.responses import Responses, gives_events
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot
 from chatbot.types import Answer, AnswerEvent, Restarted, TextDelta
 
-router = APIRouter(tags=["OpenAI"])
-
-DONE = b"data: [DONE]\n\n"
 _WRONG: Responses = {
     status: {"model": OpenAIError} for status in (400, 401, 403, 404, 422, 429, 503)
 }
+router = APIRouter(tags=["OpenAI"], responses=_WRONG)
+
+DONE = b"data: [DONE]\n\n"
 
 
-@router.post(
-    "/v1/chat/completions",
-    response_class=JSONResponse,
-    responses={
-        **_WRONG,
-        200: gives_events()[200] | gives(Completion)[200],
-    },
-)
+@router.post("/v1/chat/completions", response_model=ChatCompletion, responses=gives_events())
 async def complete(asked: CompletionRequest, bot: PersonsBot, request: Request) -> Response:
     """Answer as OpenAI's chat completions do: the last message is the question.
 
@@ -47,7 +46,7 @@ async def complete(asked: CompletionRequest, bot: PersonsBot, request: Request) 
         events = await primed(events_of(question, bot, request.scope))
         return EventStream(_chunks(events, include_usage=asked.wants_usage))
     try:
-        return JSONResponse(Writer().whole(await answer_to(question, bot, request)))
+        return JSONResponse(CompletionWriter().whole(await answer_to(question, bot, request)))
     except ClientGone:
         return Response(status_code=CLIENT_GONE)
 
@@ -55,7 +54,7 @@ async def complete(asked: CompletionRequest, bot: PersonsBot, request: Request) 
 async def _chunks(
     events: AsyncGenerator[AnswerEvent], *, include_usage: bool
 ) -> AsyncGenerator[bytes]:
-    writer = Writer()
+    writer = CompletionWriter()
     yield encode(writer.chunk({"role": "assistant", "content": ""}))
     try:
         async with aclosing(events):
@@ -68,7 +67,7 @@ async def _chunks(
     yield DONE
 
 
-def _of_event(event: AnswerEvent, writer: Writer, *, include_usage: bool) -> list[bytes]:
+def _of_event(event: AnswerEvent, writer: CompletionWriter, *, include_usage: bool) -> list[bytes]:
     if isinstance(event, TextDelta):
         return [encode(writer.chunk({"content": event.text}))]
     if isinstance(event, Restarted):
@@ -88,15 +87,13 @@ def _of_event(event: AnswerEvent, writer: Writer, *, include_usage: bool) -> lis
     return chunks
 
 
-@router.get("/v1/models", response_class=JSONResponse, responses={**_WRONG, 200: {"model": Models}})
+@router.get("/v1/models", response_model=ModelList)
 async def models() -> JSONResponse:
     """List the one model there is."""
     return JSONResponse({"object": "list", "data": [_model(MODEL)]})
 
 
-@router.get(
-    "/v1/models/{name}", response_class=JSONResponse, responses={**_WRONG, 200: {"model": Model}}
-)
+@router.get("/v1/models/{name}", response_model=ListedModel)
 async def model(name: Annotated[str, Path(min_length=1, max_length=200)]) -> JSONResponse:
     """Describe a model: by any name it is the same one."""
     return JSONResponse(_model(name))

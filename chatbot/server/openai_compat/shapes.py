@@ -24,7 +24,7 @@ class AnsweredMessage(BaseModel):
     citations: list[Citation]
 
 
-class Choice(BaseModel):
+class CompletionChoice(BaseModel):
     """The one choice."""
 
     index: int
@@ -41,7 +41,7 @@ class CompletionUsage(BaseModel):
     total_tokens: int
 
 
-class Completion(BaseModel):
+class ChatCompletion(BaseModel):
     """A chat completion."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -50,7 +50,7 @@ class Completion(BaseModel):
     object: str
     created: int
     model: str
-    choices: list[Choice]
+    choices: list[CompletionChoice]
     usage: CompletionUsage
     citations: list[Citation]
     """The sentences that the markers in the text point to."""
@@ -58,7 +58,7 @@ class Completion(BaseModel):
     """The whole answer, with its claims and their verdicts."""
 
 
-class Model(BaseModel):
+class ListedModel(BaseModel):
     """A model that can be asked."""
 
     id: str
@@ -67,15 +67,15 @@ class Model(BaseModel):
     owned_by: str
 
 
-class Models(BaseModel):
+class ModelList(BaseModel):
     """The models."""
 
     object: str
-    data: list[Model]
+    data: list[ListedModel]
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class CompletionWriter:
     """Writes one completion, whole or in chunks, under one id."""
 
     id: str = field(default_factory=lambda: f"chatcmpl-{uuid4().hex}")
@@ -101,12 +101,7 @@ class Writer:
         self, delta: dict[str, Any], *, finish_reason: str | None = None, **more: object
     ) -> dict[str, Any]:
         """Return one chunk of a stream."""
-        choice = {
-            "index": 0,
-            "delta": delta,
-            "finish_reason": finish_reason,
-            "logprobs": None,
-        }
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
         return self._base("chat.completion.chunk") | {"choices": [choice]} | more
 
     def usage(self, answer: Answer) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from chatbot.server.openai_compat import routes as openai_compat
 from chatbot.server.routes import (
     answers,
-    checks,
     collections,
     conversations,
     docs,
@@ -12,14 +11,11 @@ from chatbot.server.routes import (
     links,
     login,
     operator,
-    search,
     unknown,
 )
 
 ROUTERS = (
     answers.router,
-    search.router,
-    checks.router,
     operator.router,
     documents.router,
     collections.router,

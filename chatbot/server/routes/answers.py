@@ -1,13 +1,12 @@
-"""``POST /api/ask`` and ``POST /api/ask/stream``."""
+"""``/api/ask``, ``/api/ask/stream``, ``/api/search`` and ``/api/check``."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from chatbot.bot import Chatbot
@@ -24,29 +23,29 @@ from chatbot.server.asking import (
 )
 from chatbot.server.problems import problem_of
 from chatbot.server.responses import problems
-from chatbot.server.schemas.asking import Ask
+from chatbot.server.schemas.limits import MAX_NAME, MAX_QUESTION, MAX_RESULTS, DocumentId
+from chatbot.server.schemas.requests import Ask, CheckRequest
+from chatbot.server.schemas.shapes import FoundSentences
 from chatbot.server.sse import EventStream, encode
-from chatbot.server.state import PersonsBot
+from chatbot.server.state import PersonsBot, State
 from chatbot.types import (
     Answer,
     AnswerEvent,
+    Check,
     ClaimChecked,
     MarkerResolved,
     ReadingPrompt,
     Restarted,
+    RetrievedSentence,
     TextDelta,
     Turn,
 )
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 
-router = APIRouter(tags=["Answers"])
+router = APIRouter(tags=["Answers"], responses=problems(404, 422, 429, 503))
 
 
-@router.post(
-    "/api/ask",
-    response_class=JSONResponse,
-    responses=examples.answer_response() | problems(404, 422, 429, 503),
-)
+@router.post("/api/ask", response_model=Answer, responses=examples.answer_response())
 async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     """Answer a question from the documents, or refuse.
 
@@ -61,18 +60,14 @@ async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     return JSONResponse(answer.to_dict())
 
 
-@router.post(
-    "/api/ask/stream",
-    response_class=Response,
-    responses=examples.stream_response() | problems(404, 422, 429, 503),
-)
+@router.post("/api/ask/stream", response_class=Response, responses=examples.stream_response())
 async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     """Answer a question as server-sent events.
 
     `reading` says how many tokens a model is given to read, before its first word. `delta` is a
     piece of the text, `marker` the citation that a marker points to, `verdict` a
     claim that is complete, and `answer`, last, the whole answer. After `restart` all before it is
-    void: the model failed, and the answer begins anew, quoting. `error` ends a stream that cannot
+    void: the model failed, and the answer begins again, quoting. `error` ends a stream that cannot
     go on. A client that goes away stops the model.
     """
     understood = await _understood(asked, bot)
@@ -101,13 +96,13 @@ async def _encoded(
 def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
     """Return the name and the JSON of one event of an answer."""
     if isinstance(event, ReadingPrompt):
-        return "reading", asdict(event)
+        return "reading", json_of(event)
     if isinstance(event, TextDelta):
         return "delta", {"text": event.text}
     if isinstance(event, MarkerResolved):
-        return "marker", {"citation": plain(asdict(event.citation))}
+        return "marker", {"citation": json_of(event.citation)}
     if isinstance(event, ClaimChecked):
-        return "verdict", plain(asdict(event))
+        return "verdict", json_of(event)
     if isinstance(event, Restarted):
         return "restart", {"reason": event.reason}
     return "answer", event.to_dict()
@@ -116,7 +111,7 @@ def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
 async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
     if asked.conversation is not None and asked.history:
         raise QuestionError(
-            "Send a history or a conversation, not both: its turns are the history."
+            "Send a history or a conversation, not both. The conversation is the history."
         )
     if asked.documents is not None and asked.collection:
         raise QuestionError("Send documents or a collection, not both.")
@@ -154,3 +149,37 @@ async def _keep(asked: Ask, understood: IncomingQuestion, answer: Answer, bot: C
             collection=understood.collection,
         )
     )
+
+
+@router.get("/api/search", response_model=FoundSentences)
+async def search(
+    bot: PersonsBot,
+    state: State,
+    query: Annotated[
+        str, Query(min_length=1, max_length=MAX_QUESTION, examples=["vehicles for Ukraine"])
+    ],
+    limit: Annotated[int, Query(ge=1, le=MAX_RESULTS)] = 10,
+    document: Annotated[list[DocumentId] | None, Query(max_length=100)] = None,
+    collection: Annotated[str, Query(max_length=MAX_NAME)] = "",
+) -> JSONResponse:
+    """Find the sentences nearest to a query; `document` (repeatable) or `collection` say where."""
+    if document is not None and collection:
+        raise QuestionError("Send documents or a collection, not both.")
+
+    def work() -> list[RetrievedSentence]:
+        documents = bot.collection(collection) if collection else document
+        return bot.search(query, limit=limit, documents=documents)
+
+    async with state.slots.slot():
+        found = await in_thread(work)
+    return JSONResponse({"sentences": [json_of(sentence) for sentence in found]})
+
+
+@router.post("/api/check", response_model=Check)
+async def check(asked: CheckRequest, bot: PersonsBot, state: State) -> JSONResponse:
+    """Check every claim of anybody's text against sources; the documents are not looked at."""
+    async with state.slots.slot():
+        result = await in_thread(
+            lambda: bot.check(asked.text, asked.sources, question=asked.question)
+        )
+    return JSONResponse(result.to_dict())

@@ -8,46 +8,32 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
 from chatbot.bot.threads import in_thread
-from chatbot.server.responses import gives, problems
+from chatbot.server.responses import problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import ShortId
 from chatbot.server.schemas.requests import ChangeCollection, NewCollection
 from chatbot.server.state import PersonsBot
 
-router = APIRouter(tags=["Collections"])
+router = APIRouter(tags=["Collections"], responses=problems(404, 422, 429, 503))
 
 OneCollection = Annotated[ShortId, Path()]
-_WRONG = problems(404, 422, 429, 503)
 
 
-@router.get(
-    "/api/collections",
-    response_class=JSONResponse,
-    responses=gives(shapes.CollectionRows) | problems(429, 503),
-)
+@router.get("/api/collections", response_model=shapes.CollectionRows)
 async def list_collections(bot: PersonsBot) -> JSONResponse:
     """List your collections and everybody's, with those of their documents that you see."""
     found = await in_thread(bot.collections.list)
-    return JSONResponse({"collections": [shapes.collection_row(one) for one in found]})
+    return JSONResponse({"collections": [shapes.row(shapes.CollectionRow, one) for one in found]})
 
 
-@router.post(
-    "/api/collections",
-    status_code=201,
-    response_class=JSONResponse,
-    responses=gives(shapes.CollectionRow, status=201) | _WRONG,
-)
+@router.post("/api/collections", status_code=201, response_model=shapes.CollectionRow)
 async def create_collection(new: NewCollection, bot: PersonsBot) -> JSONResponse:
     """Make a collection; name it in `POST /api/ask` to ask about its documents alone."""
     made = await in_thread(lambda: bot.collections.create(new.name, new.documents))
-    return JSONResponse(shapes.collection_row(made), status_code=201)
+    return JSONResponse(shapes.row(shapes.CollectionRow, made), status_code=201)
 
 
-@router.patch(
-    "/api/collections/{collection_id}",
-    response_class=JSONResponse,
-    responses=gives(shapes.CollectionRow) | _WRONG,
-)
+@router.patch("/api/collections/{collection_id}", response_model=shapes.CollectionRow)
 async def change_collection(
     collection_id: OneCollection, change: ChangeCollection, bot: PersonsBot
 ) -> JSONResponse:
@@ -57,15 +43,10 @@ async def change_collection(
             collection_id, rename=change.name, put=change.put, take=change.take
         )
     )
-    return JSONResponse(shapes.collection_row(found))
+    return JSONResponse(shapes.row(shapes.CollectionRow, found))
 
 
-@router.delete(
-    "/api/collections/{collection_id}",
-    status_code=204,
-    response_class=Response,
-    responses=_WRONG,
-)
+@router.delete("/api/collections/{collection_id}", status_code=204, response_class=Response)
 async def delete_collection(collection_id: OneCollection, bot: PersonsBot) -> Response:
     """Delete a collection; its documents stay."""
     await in_thread(lambda: bot.collections.delete(collection_id))

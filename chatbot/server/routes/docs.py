@@ -14,11 +14,7 @@ from starlette.exceptions import HTTPException
 router = APIRouter(include_in_schema=False)
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
-_ASSETS: Final = {
-    "docs.js": "text/javascript",
-    "docs.css": "text/css",
-    "login.css": "text/css",
-}
+_ASSETS: Final = {"docs.js": "text/javascript", "docs.css": "text/css", "login.css": "text/css"}
 
 
 @cache

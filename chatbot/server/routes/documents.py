@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response, UploadFile
@@ -13,14 +12,14 @@ from chatbot import types
 from chatbot.bot.threads import in_thread
 from chatbot.documents import MAX_PAGES
 from chatbot.errors import UnreadableFile
-from chatbot.server.responses import gives, gives_picture, problems
+from chatbot.server.responses import gives_picture, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, DocumentId
 from chatbot.server.schemas.requests import AddAddress, AddText
 from chatbot.server.state import PersonsBot, State
-from chatbot.types.plain import plain
+from chatbot.types.json_values import json_of
 
-router = APIRouter(tags=["Documents"])
+router = APIRouter(tags=["Documents"], responses=problems(404, 413, 415, 422, 429, 503))
 
 MAX_BOXES = 100
 """Sentences whose places are asked for at once."""
@@ -28,11 +27,7 @@ OneDocument = Annotated[DocumentId, Path()]
 SentenceIndex = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
-@router.get(
-    "/api/documents",
-    response_class=JSONResponse,
-    responses=gives(shapes.DocumentRows) | problems(422, 429, 503),
-)
+@router.get("/api/documents", response_model=shapes.DocumentRows)
 async def list_documents(
     bot: PersonsBot,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
@@ -40,42 +35,28 @@ async def list_documents(
 ) -> JSONResponse:
     """List the documents that you see, oldest first, without their texts."""
     documents = await in_thread(bot.documents)
-    rows = [shapes.document_row(one) for one in documents[offset : offset + limit]]
+    rows = [shapes.row(shapes.DocumentRow, one) for one in documents[offset : offset + limit]]
     return JSONResponse({"documents": rows, "total": len(documents)})
 
 
-@router.get(
-    "/api/documents/{document_id}/guide",
-    response_class=JSONResponse,
-    responses=gives(types.Guide) | problems(404, 422, 503),
-)
+@router.get("/api/documents/{document_id}/guide", response_model=types.Guide)
 async def read_guide(document_id: OneDocument, bot: PersonsBot) -> JSONResponse:
     """Tell what a document is about, what it names, and questions that it answers."""
     guide = await in_thread(lambda: bot.guides.of(document_id))
-    return JSONResponse(plain(asdict(guide)))
+    return JSONResponse(json_of(guide))
 
 
-@router.post(
-    "/api/documents",
-    status_code=201,
-    response_class=JSONResponse,
-    responses=gives(shapes.Added, status=201) | problems(413, 422, 429, 503),
-)
+@router.post("/api/documents", status_code=201, response_model=shapes.Added)
 async def add_text(text: AddText, bot: PersonsBot, state: State) -> JSONResponse:
     """Add a text; the same again changes nothing, another one of the same name replaces it."""
     async with state.slots.slot():
         report = await in_thread(
             lambda: bot.add_text(text.text, title=text.title, source=text.source)
         )
-    return JSONResponse(shapes.added(report), status_code=201)
+    return JSONResponse(shapes.row(shapes.Added, report), status_code=201)
 
 
-@router.post(
-    "/api/files",
-    status_code=201,
-    response_class=JSONResponse,
-    responses=gives(shapes.Added, status=201) | problems(413, 415, 422, 429, 503),
-)
+@router.post("/api/files", status_code=201, response_model=shapes.Added)
 async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> JSONResponse:
     """Add a file of a supported kind, 10 MB at most, sent as a form with a field `file`.
 
@@ -87,63 +68,46 @@ async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> JSONRespo
     data = await file.read()
     async with state.slots.slot():
         report = await in_thread(lambda: bot.add_bytes(data, name=name))
-    return JSONResponse(shapes.added(report), status_code=201)
+    return JSONResponse(shapes.row(shapes.Added, report), status_code=201)
 
 
-@router.post(
-    "/api/addresses",
-    status_code=201,
-    response_class=JSONResponse,
-    responses=gives(shapes.Added, status=201) | problems(413, 415, 422, 429, 503),
-)
+@router.post("/api/addresses", status_code=201, response_model=shapes.Added)
 async def add_address(sent: AddAddress, bot: PersonsBot, state: State) -> JSONResponse:
     """Fetch a web address and add what stands there, where `CHATBOT_ALLOW_URLS=1` permits it."""
     async with state.slots.slot():
         report = await in_thread(lambda: bot.add_address(sent.address))
-    return JSONResponse(shapes.added(report), status_code=201)
+    return JSONResponse(shapes.row(shapes.Added, report), status_code=201)
 
 
-@router.post(
-    "/api/addresses/refresh",
-    response_class=JSONResponse,
-    responses=gives(shapes.Added) | problems(422, 429, 503),
-)
+@router.post("/api/addresses/refresh", response_model=shapes.Added)
 async def refresh(bot: PersonsBot, state: State) -> JSONResponse:
     """Fetch all the web addresses again that you have added."""
     async with state.slots.slot():
         report = await in_thread(bot.refresh)
-    return JSONResponse(shapes.added(report))
+    return JSONResponse(shapes.row(shapes.Added, report))
 
 
-@router.get(
-    "/api/documents/{document_id}",
-    response_class=JSONResponse,
-    responses=gives(shapes.WholeDocument) | problems(404, 422, 429, 503),
-)
+@router.get("/api/documents/{document_id}", response_model=shapes.WholeDocument)
 async def read_document(document_id: OneDocument, bot: PersonsBot) -> JSONResponse:
     """Return a document with its text and its sentences."""
     document = await in_thread(lambda: bot.document(document_id))
     sentences = await in_thread(lambda: bot.sentences(document_id))
-    more = {"text": document.text, "sentences": [plain(asdict(one)) for one in sentences]}
-    return JSONResponse(shapes.document_row(document) | more)
+    more = {"text": document.text, "sentences": [json_of(one) for one in sentences]}
+    return JSONResponse(shapes.row(shapes.DocumentRow, document) | more)
 
 
-@router.get(
-    "/api/documents/{document_id}/pages",
-    response_class=JSONResponse,
-    responses=gives(shapes.PageSizes) | problems(404, 413, 422, 503),
-)
+@router.get("/api/documents/{document_id}/pages", response_model=shapes.PageSizes)
 async def list_pages(document_id: OneDocument, bot: PersonsBot, state: State) -> JSONResponse:
     """Return how large the pages of a document are: of a PDF file or a picture, else 404."""
     async with state.slots.slot():
         sizes = await in_thread(lambda: bot.pages.sizes(document_id))
-    return JSONResponse({"pages": [asdict(one) for one in sizes]})
+    return JSONResponse({"pages": [json_of(one) for one in sizes]})
 
 
 @router.get(
     "/api/documents/{document_id}/pages/{page}",
     response_class=Response,
-    responses=gives_picture("image/webp") | problems(404, 413, 422, 503),
+    responses=gives_picture("image/webp"),
 )
 async def show_page(
     document_id: OneDocument,
@@ -160,11 +124,7 @@ async def show_page(
     return Response(picture, media_type="image/webp", headers=headers)
 
 
-@router.get(
-    "/api/documents/{document_id}/boxes",
-    response_class=JSONResponse,
-    responses=gives(shapes.Boxes) | problems(404, 413, 422, 503),
-)
+@router.get("/api/documents/{document_id}/boxes", response_model=shapes.Boxes)
 async def find_boxes(
     document_id: OneDocument,
     sentence: Annotated[list[SentenceIndex], Query(min_length=1, max_length=MAX_BOXES)],
@@ -174,15 +134,10 @@ async def find_boxes(
     """Return where sentences stand on their pages, as parts of the page's width and height."""
     async with state.slots.slot():
         found = await in_thread(lambda: bot.pages.boxes(document_id, sentence))
-    return JSONResponse({"sentences": [[asdict(box) for box in boxes] for boxes in found]})
+    return JSONResponse({"sentences": [[json_of(box) for box in boxes] for boxes in found]})
 
 
-@router.delete(
-    "/api/documents/{document_id}",
-    status_code=204,
-    response_class=Response,
-    responses=problems(404, 422, 429, 503),
-)
+@router.delete("/api/documents/{document_id}", status_code=204, response_class=Response)
 async def remove_document(document_id: OneDocument, bot: PersonsBot) -> Response:
     """Remove a document from your sight; it goes for good when nobody else has it."""
     await in_thread(lambda: bot.remove(document_id))

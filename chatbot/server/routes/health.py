@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from chatbot.errors import StoreError
-from chatbot.server.responses import gives, gives_text, problems
+from chatbot.server.responses import gives_text, problems
 from chatbot.server.schemas.shapes import Alive, ModelState
 from chatbot.server.state import State
 from chatbot.server.watching.metrics import CONTENT_TYPE
@@ -15,7 +15,7 @@ from chatbot.version import __version__
 router = APIRouter(tags=["Server"])
 
 
-@router.get("/healthz", response_class=JSONResponse, responses=gives(Alive))
+@router.get("/healthz", response_model=Alive)
 async def healthz() -> JSONResponse:
     """Say that the process lives.
 
@@ -24,11 +24,7 @@ async def healthz() -> JSONResponse:
     return JSONResponse({"status": "ok", "version": __version__})
 
 
-@router.get(
-    "/readyz",
-    response_class=JSONResponse,
-    responses={200: {"model": Alive}, 503: {"model": Alive}},
-)
+@router.get("/readyz", response_model=Alive, responses={503: {"model": Alive}})
 def readyz(state: State) -> JSONResponse:
     """Say whether questions can be answered now: the store is read, the server is not stopping."""
     told = {"status": "ok", "mode": state.bot.mode, "version": __version__}
@@ -41,7 +37,7 @@ def readyz(state: State) -> JSONResponse:
     return JSONResponse(told, status_code=200 if told["status"] == "ok" else 503)
 
 
-@router.get("/api/model", response_class=JSONResponse, responses=gives(ModelState) | problems())
+@router.get("/api/model", response_model=ModelState, responses=problems())
 async def model(state: State) -> JSONResponse:
     """Say in one line whether the model that answers is fit, as found when the server started.
 
@@ -52,11 +48,7 @@ async def model(state: State) -> JSONResponse:
     return JSONResponse({"mode": state.bot.mode, "examined": known is not None, "line": line})
 
 
-@router.get(
-    "/metrics",
-    response_class=Response,
-    responses=gives_text("text/plain") | problems(),
-)
+@router.get("/metrics", response_class=Response, responses=gives_text("text/plain") | problems())
 def metrics(state: State) -> Response:
     """Return the server's numbers for Prometheus. Off this machine it needs a token."""
     return Response(state.metrics.text(), media_type=CONTENT_TYPE)

@@ -11,17 +11,16 @@ from starlette.exceptions import HTTPException
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ConversationNotFound, NotAllowed
 from chatbot.server.access.people import SHARED_PATH
-from chatbot.server.responses import gives, problems
+from chatbot.server.responses import problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import ShortId
 from chatbot.server.schemas.requests import NewLink
 from chatbot.server.state import PersonsBot, State
 
-router = APIRouter(tags=["Links"])
+router = APIRouter(tags=["Links"], responses=problems(404, 422, 429, 503))
 
 OneConversation = Annotated[ShortId, Path()]
 OneLink = Annotated[ShortId, Path()]
-_WRONG = problems(404, 422, 429, 503)
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Vary": "Accept-Language",
@@ -30,10 +29,7 @@ _HEADERS: Final = {
 
 
 @router.post(
-    "/api/conversations/{conversation_id}/links",
-    status_code=201,
-    response_class=JSONResponse,
-    responses=gives(shapes.MadeLink, status=201) | _WRONG,
+    "/api/conversations/{conversation_id}/links", status_code=201, response_model=shapes.MadeLink
 )
 async def create_link(conversation_id: OneConversation, new: NewLink, bot: PersonsBot) -> Response:
     """Make a link that shows a conversation, as it is now, to whoever has it; shown this once."""
@@ -41,22 +37,18 @@ async def create_link(conversation_id: OneConversation, new: NewLink, bot: Perso
         raise NotAllowed("Links are switched off here: CHATBOT_SHARE_LINKS=1 switches them on.")
     made = await in_thread(lambda: bot.links.create(conversation_id, days=new.days))
     path = f"{SHARED_PATH}{made.token}"
-    row = shapes.link_row(made) | {"token": made.token, "path": path}
+    row = shapes.row(shapes.LinkRow, made) | {"token": made.token, "path": path}
     return JSONResponse(row, status_code=201)
 
 
-@router.get(
-    "/api/conversations/{conversation_id}/links",
-    response_class=JSONResponse,
-    responses=gives(shapes.LinkRows) | _WRONG,
-)
+@router.get("/api/conversations/{conversation_id}/links", response_model=shapes.LinkRows)
 async def list_links(conversation_id: OneConversation, bot: PersonsBot) -> JSONResponse:
     """List the links to a conversation that still work, without what opens them."""
     found = await in_thread(lambda: bot.links.list(conversation_id))
-    return JSONResponse({"links": [shapes.link_row(one) for one in found]})
+    return JSONResponse({"links": [shapes.row(shapes.LinkRow, one) for one in found]})
 
 
-@router.delete("/api/links/{link_id}", status_code=204, response_class=Response, responses=_WRONG)
+@router.delete("/api/links/{link_id}", status_code=204, response_class=Response)
 async def revoke_link(link_id: OneLink, bot: PersonsBot) -> Response:
     """Take a link back; it opens nothing from now on."""
     await in_thread(lambda: bot.links.revoke(link_id))

@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 MAX_TOKEN: Final = 200
 _WRONG: Final = {
-    "login.html": "This token is unknown here, or was revoked.",
+    "login.html": "This token is unknown or was revoked.",
     "login.ja.html": "このトークンは登録されていないか、取り消されています。",
 }
 

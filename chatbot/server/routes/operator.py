@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -20,17 +19,16 @@ from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError, ServerBusy
 from chatbot.ingest import joined
 from chatbot.server.problems import problem_of
-from chatbot.server.responses import gives, gives_events, problems
+from chatbot.server.responses import gives_events, problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, Name, Sent
 from chatbot.server.schemas.requests import AddPaths
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import OperatorsBot, state_of
 from chatbot.types import IngestProgress, IngestReport, TokenRow
+from chatbot.types.json_values import json_of
 
-router = APIRouter(tags=["Operator"])
-
-_WRONG = problems(422, 429, 503)
+router = APIRouter(tags=["Operator"], responses=problems(422, 429, 503))
 
 
 class NewToken(Sent):
@@ -52,25 +50,20 @@ class TokenRows(BaseModel):
     tokens: list[TokenRow]
 
 
-@router.get("/api/tokens", response_class=JSONResponse, responses=gives(TokenRows) | _WRONG)
+@router.get("/api/tokens", response_model=TokenRows)
 async def list_tokens(bot: OperatorsBot) -> JSONResponse:
     """List the names of the tokens."""
-    return JSONResponse({"tokens": [asdict(row) for row in await in_thread(bot.tokens.list)]})
+    return JSONResponse({"tokens": [json_of(row) for row in await in_thread(bot.tokens.list)]})
 
 
-@router.post(
-    "/api/tokens",
-    status_code=201,
-    response_class=JSONResponse,
-    responses=gives(MadeToken, status=201) | _WRONG,
-)
+@router.post("/api/tokens", status_code=201, response_model=MadeToken)
 async def create_token(made: NewToken, bot: OperatorsBot) -> JSONResponse:
     """Make a token; it is shown this once."""
     token = await in_thread(lambda: bot.tokens.create(made.name))
     return JSONResponse({"name": made.name, "token": token}, status_code=201)
 
 
-@router.delete("/api/tokens/{name}", status_code=204, response_class=Response, responses=_WRONG)
+@router.delete("/api/tokens/{name}", status_code=204, response_class=Response)
 async def revoke_token(
     name: Annotated[str, Path(min_length=1, max_length=MAX_NAME)], bot: OperatorsBot
 ) -> Response:
@@ -80,9 +73,7 @@ async def revoke_token(
 
 
 @router.post(
-    "/api/paths",
-    response_class=Response,
-    responses=gives_events("progress", "report", "error") | _WRONG,
+    "/api/paths", response_class=Response, responses=gives_events("progress", "report", "error")
 )
 async def add_paths(files: AddPaths, bot: OperatorsBot, request: Request) -> Response:
     """Add files and folders of the server's machine, or keep in step: `progress`, and `report`."""
@@ -98,7 +89,9 @@ async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGener
     def tell(step: IngestProgress) -> None:
         # Raised here it ends the work at the next file; what was added until then stays.
         if slots.closed or hung_up.is_set():
-            raise ServerBusy("It was stopped on the way; what was added stays, so add it again.")
+            raise ServerBusy(
+                "Adding was stopped before the end. What was added stays; add the rest again."
+            )
         loop.call_soon_threadsafe(steps.put_nowait, step)
 
     def over(work: asyncio.Future[IngestReport]) -> None:
@@ -115,8 +108,8 @@ async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGener
     work.add_done_callback(over)
     try:
         while (step := await steps.get()) is not None:
-            yield encode(asdict(step), event="progress")
-        yield encode(shapes.added(work.result()), event="report")
+            yield encode(json_of(step), event="progress")
+        yield encode(shapes.row(shapes.Added, work.result()), event="report")
     except ChatbotError as error:
         yield encode(problem_of(error, request.scope).model_dump(), event="error")
     finally:

@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from chatbot import types
-from chatbot.types import (
-    Answer,
-    Collection,
-    Conversation,
-    DocumentInfo,
-    IngestReport,
-    SavedTurn,
-    SharedLink,
-)
-from chatbot.types.plain import plain
 
 _DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
-for _kind in (
-    types.Answer,
-    types.Anchor,
-    types.Choice,
-    types.Citation,
-    types.Claim,
-    types.Considered,
-    types.Decision,
-    types.RetrievedSentence,
-    types.Sentence,
-    types.ShortAnswer,
-    types.Usage,
-    types.Check,
-    types.CheckedClaim,
-    types.Evidence,
-    types.Guide,
-    types.Mention,
-    types.PageBox,
-    types.PageSize,
-    types.Conversation,
-):
-    # Pydantic reads this name: the texts below the fields become descriptions in the schema.
-    setattr(_kind, "__pydantic_config__", _DOCUMENTED)  # noqa: B010 - no attribute of the class
+for _kind in vars(types).values():
+    if is_dataclass(_kind):
+        # Pydantic reads this name: the texts below the fields become descriptions in the schema.
+        setattr(_kind, "__pydantic_config__", _DOCUMENTED)  # noqa: B010 - not in the class
 
 
 class DocumentRow(BaseModel):
@@ -94,13 +65,6 @@ class Boxes(BaseModel):
     )
 
 
-class Failure(BaseModel):
-    """A file that could not be added, and why."""
-
-    source: str
-    reason: str
-
-
 class Added(BaseModel):
     """What adding did."""
 
@@ -112,7 +76,7 @@ class Added(BaseModel):
     """Ids of documents that went because their source has a new text."""
     removed: list[DocumentRow]
     """Documents of a folder whose files are gone."""
-    failed: list[Failure]
+    failed: list[types.FailedSource]
     skipped: list[str]
     """Files of a folder that are of no supported kind."""
 
@@ -129,23 +93,10 @@ class ConversationRows(BaseModel):
     conversations: list[types.Conversation]
 
 
-class Saved(BaseModel):
-    """A question of a conversation with its answer as it was given."""
-
-    id: str
-    conversation_id: str
-    question: str
-    answer: Answer
-    asked: str = Field(description="ISO 8601, UTC.")
-    documents: list[str] | None
-    rating: int | None
-    remark: str
-
-
 class Turns(BaseModel):
     """The turns of a conversation, oldest first."""
 
-    turns: list[Saved]
+    turns: list[types.SavedTurn]
 
 
 class CollectionRow(BaseModel):
@@ -213,51 +164,6 @@ class ModelState(BaseModel):
     line: str | None
 
 
-def document_row(document: DocumentInfo) -> dict[str, Any]:
-    """Return a document's JSON without its text."""
-    return {
-        "id": document.id,
-        "title": document.title,
-        "source": document.source,
-        "kind": document.kind,
-        "sentence_count": document.sentence_count,
-        "added": document.added,
-        "warnings": list(document.warnings),
-        "shared": not document.owner,
-    }
-
-
-def collection_row(collection: Collection) -> dict[str, Any]:
-    """Return a collection's JSON."""
-    row = asdict(collection) | {"documents": list(collection.documents)}
-    return row | {"shared": not row.pop("owner")}
-
-
-def link_row(link: SharedLink) -> dict[str, Any]:
-    """Return a link's JSON, without what opens it."""
-    row = asdict(link)
-    del row["token"]
-    return row
-
-
-def added(report: IngestReport) -> dict[str, Any]:
-    """Return what adding did as JSON."""
-    return {
-        "added": [document_row(document) for document in report.added],
-        "unchanged": [document_row(document) for document in report.unchanged],
-        "replaced": list(report.replaced),
-        "removed": [document_row(document) for document in report.removed],
-        "failed": [{"source": one.source, "reason": one.reason} for one in report.failed],
-        "skipped": list(report.skipped),
-    }
-
-
-def conversation_row(conversation: Conversation) -> dict[str, Any]:
-    """Return a conversation's JSON."""
-    return asdict(conversation)
-
-
-def saved(turn: SavedTurn) -> dict[str, Any]:
-    """Return a saved turn's JSON."""
-    row: dict[str, Any] = plain(asdict(turn))
-    return row
+def row(shape: type[BaseModel], value: object) -> dict[str, Any]:
+    """Return one of our values as JSON of a shape, which may have fewer fields."""
+    return shape.model_validate(value, from_attributes=True).model_dump(mode="json")

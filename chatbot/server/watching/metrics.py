@@ -6,6 +6,7 @@ A label never holds what a user wrote: routes are named by their template, not b
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -26,47 +27,21 @@ class Metrics:
         """Make the registry with nothing counted yet."""
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        self.requests = Counter(
-            "chatbot_requests",
-            "Requests answered.",
-            ["method", "route", "status"],
-            registry=registry,
-        )
-        self.request_seconds = Histogram(
-            "chatbot_request_seconds",
-            "From a request to the end of its response.",
-            ["route"],
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self.answers = Counter(
-            "chatbot_answers",
-            "Answers given, by mode and by whether they refuse.",
-            ["mode", "refused"],
-            registry=registry,
-        )
-        self.claims = Counter(
-            "chatbot_claims", "Claims of answers, by verdict.", ["verdict"], registry=registry
-        )
-        self.stage_seconds = Histogram(
-            "chatbot_stage_seconds",
-            "Time that each stage of an answer took.",
-            ["stage"],
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self.tokens = Counter(
-            "chatbot_model_tokens",
-            "Tokens sent to and got from the model.",
-            ["direction"],
-            registry=registry,
-        )
-        self.refused = Counter(
-            "chatbot_requests_refused",
-            "Requests that met a limit: requests a minute, tokens a day, or the queue.",
-            ["limit"],
-            registry=registry,
-        )
+        counter = partial(Counter, registry=registry)
+        histogram = partial(Histogram, buckets=_SECONDS, registry=registry)
+        requests = ["method", "route", "status"]
+        self.requests = counter("chatbot_requests", "Requests answered.", requests)
+        said = "From a request to the end of its response."
+        self.request_seconds = histogram("chatbot_request_seconds", said, ["route"])
+        said = "Answers given, by mode and by whether they refuse."
+        self.answers = counter("chatbot_answers", said, ["mode", "refused"])
+        self.claims = counter("chatbot_claims", "Claims of answers, by verdict.", ["verdict"])
+        said = "Time that each stage of an answer took."
+        self.stage_seconds = histogram("chatbot_stage_seconds", said, ["stage"])
+        said = "Tokens sent to and got from the model."
+        self.tokens = counter("chatbot_model_tokens", said, ["direction"])
+        said = "Requests that met a limit: requests a minute, tokens a day, or the queue."
+        self.refused = counter("chatbot_requests_refused", said, ["limit"])
         build = Gauge(
             "chatbot_build_info", "The version that runs.", ["version"], registry=registry
         )

@@ -42,12 +42,13 @@ class Watched:
         began = time.perf_counter()
         ours = scope["app"]
         watch = _Watch(scope, send)
-        with self._tracing.request() as span:
+        with self._tracing.request() as name_request:
             try:
                 await self._answer(scope, receive, watch)
             finally:
                 route = _route(scope, ours)
-                span.name(f"{_method(scope)} {route}", {"http.response.status_code": watch.status})
+                status = {"http.response.status_code": watch.status}
+                name_request(f"{_method(scope)} {route}", status)
                 self._tell(scope, route, watch.status, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive, watch: _Watch) -> None:

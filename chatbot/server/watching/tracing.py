@@ -8,7 +8,7 @@ text of a question or a document.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -18,23 +18,14 @@ from chatbot.version import __version__
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.trace import Span, Tracer
+    from opentelemetry.trace import Tracer
 
 EXPORT_SECONDS: Final = 2
 """After which a collector that does not answer is given up."""
 
 
-class RequestSpan:
-    """The span of a request; without tracing it is nothing."""
-
-    def __init__(self, span: Span | None = None) -> None:
-        self._span = span
-
-    def name(self, name: str, attributes: Mapping[str, int]) -> None:
-        """Say what the request was, which is known at its end only."""
-        if self._span is not None:
-            self._span.update_name(name)
-            self._span.set_attributes(dict(attributes))
+NameRequest = Callable[[str, Mapping[str, int]], None]
+"""Says what a request was, by a name and numbers; that is known at its end only."""
 
 
 class Tracing:
@@ -69,15 +60,20 @@ class Tracing:
         return cls(provider)
 
     @contextmanager
-    def request(self) -> Iterator[RequestSpan]:
+    def request(self) -> Iterator[NameRequest]:
         """Trace a request; stages within are parts of it."""
         if self._tracer is None:
-            yield RequestSpan()
+            yield lambda name, attributes: None
             return
         from opentelemetry.trace import SpanKind
 
         with self._tracer.start_as_current_span("request", kind=SpanKind.SERVER) as span:
-            yield RequestSpan(span)
+
+            def name_request(name: str, attributes: Mapping[str, int]) -> None:
+                span.update_name(name)
+                span.set_attributes(dict(attributes))
+
+            yield name_request
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:

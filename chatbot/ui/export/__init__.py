@@ -55,9 +55,9 @@ def export(
     """
     if format_name not in FORMATS:
         known = ", ".join(FORMATS)
-        raise ExportError(f"There is no export to {format_name[:20]!r}: the formats are {known}.")
+        raise ExportError(f"The format {format_name[:20]!r} is unknown. The formats are {known}.")
     if not turns:
-        raise ExportError("There is nothing to export: no answer of this conversation is saved.")
+        raise ExportError("There is nothing to export: this conversation has no saved answer.")
     title = turns[0].question if alone else conversation.title
     if format_name == "json":
         text = to_json(conversation, turns, alone=alone)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chatbot.types import Answer, Conversation, SavedTurn
+from chatbot.types.json_values import json_of
 from chatbot.version import __version__
 
 FORMAT = "chatbot conversation"
@@ -48,15 +49,9 @@ def answers_in(data: object) -> list[Answer]:
 
 
 def _turn(turn: SavedTurn) -> dict[str, Any]:
-    return {
-        "id": turn.id,
-        "question": turn.question,
-        "asked": turn.asked,
-        "documents": None if turn.documents is None else list(turn.documents),
-        "rating": turn.rating,
-        "remark": turn.remark,
-        "answer": turn.answer.to_dict(),
-    }
+    row: dict[str, Any] = json_of(turn)
+    del row["conversation_id"]
+    return row
 
 
 def _written(shape: dict[str, Any]) -> str:

@@ -7,18 +7,19 @@ itself to load or run anything.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from chatbot.types import Answer, Citation, SavedTurn
+from chatbot.types import Answer, Citation, SavedTurn, SharedConversation
 from chatbot.ui.answer_text import render_blocks
 from chatbot.ui.draft import drafted
 from chatbot.ui.places import place
 from chatbot.ui.summary import summary
-from chatbot.ui.texts import Texts
+from chatbot.ui.texts import Texts, accepted_texts
 
 _STYLE = Path(__file__).with_name("web_page.css")
 _LISTS = {"bullet": "ul", "number": "ol", "header": "table", "row": "table"}
@@ -37,15 +38,7 @@ SIGNS = {
 def to_html(
     title: str, turns: Sequence[SavedTurn], texts: Texts, *, alone: bool, intro: str = ""
 ) -> str:
-    """Return the page.
-
-    Args:
-        title: what stands above all.
-        turns: in their order.
-        texts: in the language of the page's own words.
-        alone: it is one answer, whose question is the title.
-        intro: a line below the title.
-    """
+    """Return the page."""
     sections = [
         _section(turn, number, texts, with_question=not alone)
         for number, turn in enumerate(turns, start=1)
@@ -69,6 +62,28 @@ def whole_page(title: str, parts: Sequence[str], texts: Texts, *, intro: str = "
         f"<title>{escape(title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
         f"<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def shared_page(shared: SharedConversation | None, accept_language: str) -> str:
+    """Return the page of what a link shows; None is a link that does not work any more.
+
+    Of a source it shows the title alone: whoever has the link need not know where on somebody's
+    disk a file lies.
+    """
+    texts = accepted_texts(accept_language)
+    if shared is None:
+        ended = texts.text("shared_ended")
+        return whole_page(ended, [], texts, intro=texts.text("shared_ended_why"))
+    turns = [replace(turn, answer=_without_paths(turn.answer)) for turn in shared.turns]
+    days = {"made": shared.created[:10], "ends": shared.expires[:10]}
+    return to_html(
+        shared.title, turns, texts, alone=False, intro=texts.text("shared_intro", **days)
+    )
+
+
+def _without_paths(answer: Answer) -> Answer:
+    cited = tuple(replace(one, source=one.title) for one in answer.citations)
+    return replace(answer, citations=cited)
 
 
 @cache

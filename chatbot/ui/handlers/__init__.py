@@ -6,9 +6,8 @@ sentence that the page shows. They know the Chatbot and the session, not the lay
 
 from chatbot.ui.handlers.answers import AnswerHandlers
 from chatbot.ui.handlers.collections import CollectionHandlers
-from chatbot.ui.handlers.conversations import ConversationHandlers
+from chatbot.ui.handlers.conversations import ConversationHandlers, LinkHandlers
 from chatbot.ui.handlers.documents import DocumentHandlers
-from chatbot.ui.handlers.links import LinkHandlers
 
 __all__ = [
     "AnswerHandlers",

@@ -17,10 +17,10 @@ from chatbot.bot.threads import batches, in_thread
 from chatbot.errors import ChatbotError
 from chatbot.models.cancel import Cancel
 from chatbot.types import AnswerEvent
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 from chatbot.ui.handlers import saving
+from chatbot.ui.handlers.calls import field, names, person_of, texts_of, told
 from chatbot.ui.handlers.conversations import conversation_view
-from chatbot.ui.handlers.requests import field, names, person_of, texts_of, told
 from chatbot.ui.places import View
 from chatbot.ui.render import turn_view
 from chatbot.ui.session import Session
@@ -49,12 +49,16 @@ class AnswerHandlers:
         """
         texts = texts_of(request)
         bot = self.bot.for_owner(person_of(request))
-        draft = Draft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
+        draft = TurnDraft(id=uuid4().hex, question=field(event, "question"), mode=self.bot.mode)
         replaces, documents = field(event, "replaces"), names(event, "documents")
         collection = field(event, "collection")
-        draft = await _joined(draft, bot, session, told(event, "conversation"), replaces)
-        if collection and documents is None and not draft.error:
-            draft, documents = await _within(draft, bot, collection)
+        try:
+            await saving.follow(bot, session, told(event, "conversation"))
+            await saving.take_back(bot, session.conversation, replaces)
+            if collection and documents is None:
+                documents = await in_thread(lambda: bot.collection(collection))
+        except ChatbotError as error:
+            draft = draft.failed(str(error))
         cancel = session.begin(draft, replaces=replaces)
         conversation = session.conversation
         # Each value says what it replaces: the page may see only the last of several.
@@ -112,31 +116,9 @@ class AnswerHandlers:
         session.restart()
 
 
-async def _joined(
-    draft: Draft, bot: Chatbot, session: Session, conversation: str | None, replaces: str
-) -> Draft:
-    """Return the draft, failed if its conversation, or the turn it replaces, cannot be had."""
-    try:
-        await saving.follow(bot, session, conversation)
-        await saving.take_back(bot, session.conversation, replaces)
-    except ChatbotError as error:
-        return draft.failed(str(error))
-    return draft
-
-
-async def _within(
-    draft: Draft, bot: Chatbot, collection: str
-) -> tuple[Draft, tuple[str, ...] | None]:
-    """Return the draft with the documents of the collection; failed if they cannot be had."""
-    try:
-        return draft, await in_thread(lambda: bot.collection(collection))
-    except ChatbotError as error:
-        return draft.failed(str(error)), None
-
-
 async def _drafts(
-    draft: Draft, stream: Callable[[], Iterator[AnswerEvent]], cancel: Cancel
-) -> AsyncGenerator[Draft]:
+    draft: TurnDraft, stream: Callable[[], Iterator[AnswerEvent]], cancel: Cancel
+) -> AsyncGenerator[TurnDraft]:
     """Yield the draft as it grows, to its end, be that an answer, a stop or an error."""
     try:
         async with aclosing(batches(stream, cancel=cancel)) as gathered:
@@ -153,7 +135,7 @@ async def _drafts(
 
 def _turn(
     conversation: str,
-    draft: Draft,
+    draft: TurnDraft,
     *,
     texts: Texts,
     replaces: str,
@@ -166,7 +148,7 @@ def _turn(
 
 async def _kept(
     bot: Chatbot,
-    draft: Draft,
+    draft: TurnDraft,
     conversation: str,
     documents: Sequence[str] | None,
     collection: str,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,7 @@ import gradio as gr
 
 from chatbot.errors import NotAllowed
 from chatbot.types import Collection
-from chatbot.ui.handlers.calls import Handler, answered
-from chatbot.ui.handlers.requests import field, names, person_of, texts_of
+from chatbot.ui.handlers.calls import Handler, answered, field, names, person_of, texts_of
 from chatbot.ui.places import View
 
 if TYPE_CHECKING:
@@ -30,45 +28,41 @@ class CollectionHandlers:
         """All of them."""
         return (self.create_collection, self.change_collection, self.delete_collection)
 
+    @answered
     def create_collection(self, event: gr.EventData, request: gr.Request) -> View:
         """Make a collection of some ``documents``; its id is returned as ``made``."""
-        name, documents = field(event, "name"), names(event, "documents") or ()
+        kept = self._own(request)
+        made = kept.create(field(event, "name"), names(event, "documents") or ())
+        return {"made": made.id} | _all(kept)
 
-        def work(kept: Collections) -> View:
-            return {"made": kept.create(name, documents).id}
-
-        return self._changed(request, work)
-
+    @answered
     def change_collection(self, event: gr.EventData, request: gr.Request) -> View:
         """Give a collection another ``name``, ``put`` documents into it, ``take`` some out."""
-        collection = field(event, "collection")
-        put, take = names(event, "put") or (), names(event, "take") or ()
+        kept = self._own(request)
+        kept.change(
+            field(event, "collection"),
+            rename=field(event, "name") or None,
+            put=names(event, "put") or (),
+            take=names(event, "take") or (),
+        )
+        return _all(kept)
 
-        def work(kept: Collections) -> View:
-            kept.change(collection, rename=field(event, "name") or None, put=put, take=take)
-            return {}
-
-        return self._changed(request, work)
-
+    @answered
     def delete_collection(self, event: gr.EventData, request: gr.Request) -> View:
         """Delete a collection; its documents stay."""
+        kept = self._own(request)
+        kept.delete(field(event, "collection"))
+        return _all(kept)
 
-        def work(kept: Collections) -> View:
-            kept.delete(field(event, "collection"))
-            return {}
+    def _own(self, request: gr.Request) -> Collections:
+        bot = self.bot.for_owner(person_of(request))
+        if not bot.owner:  # as everybody's it would be everybody's to change, too
+            raise NotAllowed(texts_of(request).text("no_cookie"))
+        return bot.collections
 
-        return self._changed(request, work)
 
-    def _changed(self, request: gr.Request, work: Callable[[Collections], View]) -> View:
-        bot, texts = self.bot.for_owner(person_of(request)), texts_of(request)
-
-        def all_of_it() -> View:
-            if not bot.owner:  # as everybody's it would be everybody's to change, too
-                raise NotAllowed(texts.text("no_cookie"))
-            told = work(bot.collections)
-            return told | {"collections": [collection_view(one) for one in bot.collections.list()]}
-
-        return answered(all_of_it)
+def _all(kept: Collections) -> View:
+    return {"collections": [collection_view(one) for one in kept.list()]}
 
 
 def collection_view(collection: Collection) -> View:

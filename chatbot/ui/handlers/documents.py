@@ -13,8 +13,8 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError, NotAllowed, UnreadableFile, known_errors
 from chatbot.types import IngestReport
+from chatbot.ui.handlers.calls import field, login_of, person_of, texts_of
 from chatbot.ui.handlers.collections import collection_view
-from chatbot.ui.handlers.requests import field, login_of, person_of, texts_of
 from chatbot.ui.places import View, shortened
 from chatbot.ui.reading import reading_view
 from chatbot.ui.render import document_view
@@ -55,60 +55,58 @@ class DocumentHandlers:
 
     def add_file(self, event: gr.EventData, request: gr.Request) -> View:
         """Add a file that the page has just uploaded."""
-        bot, texts = self._bot(request), texts_of(request)
-        name = _named(field(event, "name"))
-        path = field(event, "path")
-
-        def work() -> View:
-            data = _taken(path, self.uploads, texts)
-            return _added(_collected(bot, bot.add_bytes(data, name=name), event), texts)
-
-        return self._change(bot, work, texts)
+        texts, name, path = texts_of(request), _named(field(event, "name")), field(event, "path")
+        return self._add(
+            event, request, lambda bot: bot.add_bytes(_taken(path, self.uploads, texts), name=name)
+        )
 
     def add_text(self, event: gr.EventData, request: gr.Request) -> View:
         """Add a text that was pasted."""
-        bot, texts = self._bot(request), texts_of(request)
         words = field(event, "text")
-        first_words = shortened(" ".join(words.split()), 60) or texts.text("add_text_untitled")
+        untitled = texts_of(request).text("add_text_untitled")
+        first_words = shortened(" ".join(words.split()), 60) or untitled
         title = " ".join(field(event, "title").split()) or first_words
-
-        def work() -> View:
-            return _added(_collected(bot, bot.add_text(words, title=title), event), texts)
-
-        return self._change(bot, work, texts)
+        return self._add(event, request, lambda bot: bot.add_text(words, title=title))
 
     def add_address(self, event: gr.EventData, request: gr.Request) -> View:
         """Fetch a web address and add what stands there."""
-        bot, texts = self._bot(request), texts_of(request)
-        address = field(event, "address")
-
-        def work() -> View:
-            return _added(_collected(bot, bot.add_address(address), event), texts)
-
-        return self._change(bot, work, texts)
+        return self._add(event, request, lambda bot: bot.add_address(field(event, "address")))
 
     def remove(self, event: gr.EventData, request: gr.Request) -> View:
         """Remove a document."""
-        bot, texts = self._bot(request), texts_of(request)
         document_id = field(event, "document")
 
-        def work() -> View:
+        def work(bot: Chatbot, texts: Texts) -> View:
             title = bot.document(document_id).title
             bot.remove(document_id)
             return _message(texts.text("removed", title=title), removed=document_id)
 
-        return self._change(bot, work, texts)
+        return self._change(request, work)
 
     def _bot(self, request: gr.Request) -> Chatbot:
         return self.bot.for_owner(person_of(request))
 
-    def _change(self, bot: Chatbot, work: Callable[[], View], texts: Texts) -> View:
+    def _add(
+        self, event: gr.EventData, request: gr.Request, add: Callable[[Chatbot], IngestReport]
+    ) -> View:
+        """Add something, and put it into the ``collection`` that the page names, if it does."""
+
+        def work(bot: Chatbot, texts: Texts) -> View:
+            report = add(bot)
+            if collection := field(event, "collection"):
+                bot.collections.change(collection, put=report.there)
+            return _added(report, texts)
+
+        return self._change(request, work)
+
+    def _change(self, request: gr.Request, work: Callable[[Chatbot, Texts], View]) -> View:
         """Change the documents; return their list with a word on how it went."""
+        bot, texts = self._bot(request), texts_of(request)
         try:
             with known_errors():
                 if not bot.owner:  # as everybody's it would be everybody's to lose, too
                     raise NotAllowed(texts.text("no_cookie"))
-                message = work()
+                message = work(bot, texts)
         except ChatbotError as error:
             message = _message(str(error), level="bad")
         return self._list(bot, texts) | {"message": message}
@@ -138,14 +136,6 @@ def _message(words: str, *, level: str = "good", **more: str) -> View:
     return {"id": uuid4().hex, "text": words, "level": level, **more}
 
 
-def _collected(bot: Chatbot, report: IngestReport, event: gr.EventData) -> IngestReport:
-    """Put what was added into the ``collection`` that the page names, if it does."""
-    collection = field(event, "collection")
-    if collection:
-        bot.collections.change(collection, put=report.there)
-    return report
-
-
 def _added(report: IngestReport, texts: Texts) -> View:
     if report.failed:
         return _message(" ".join(item.reason for item in report.failed), level="bad")
@@ -167,9 +157,6 @@ def _taken(path: str, uploads: Path, texts: Texts) -> bytes:
     """Return the content of an uploaded file and delete it.
 
     The path comes from the page, so it is believed only inside the folder of uploads.
-
-    Raises:
-        UnreadableFile: if it is anywhere else, or gone.
     """
     upload = Path(path).resolve()
     if not upload.is_relative_to(uploads.resolve()) or not upload.is_file():

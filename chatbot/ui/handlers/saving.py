@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ConversationNotFound
 from chatbot.types import Conversation
-from chatbot.ui.draft import Draft
+from chatbot.ui.draft import TurnDraft
 from chatbot.ui.session import Session
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def follow(bot: Chatbot, session: Session, conversation_id: str | None) ->
 
 async def keep(
     bot: Chatbot,
-    draft: Draft,
+    draft: TurnDraft,
     conversation_id: str,
     documents: Sequence[str] | None,
     collection: str,
@@ -46,9 +46,6 @@ async def keep(
     """Add an answered turn to its conversation, begun with it if need be; return that.
 
     None where there is no answer, or the person has no name to keep it under.
-
-    Raises:
-        StoreError: if the store cannot be written.
     """
     answer = draft.answer
     if answer is None or not bot.owner:
@@ -76,11 +73,8 @@ async def keep(
 async def take_back(bot: Chatbot, conversation_id: str, turn_id: str) -> None:
     """Remove a turn and those after it; nothing happens where it was never kept.
 
-    A conversation that is left empty goes too, so that the next question names it anew, unless
+    A conversation that is left empty goes too, so that the next question names it again, unless
     the person gave it a name.
-
-    Raises:
-        StoreError: if the store cannot be written.
     """
     if not turn_id:
         return

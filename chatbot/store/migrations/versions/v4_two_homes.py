@@ -22,7 +22,7 @@ _STEPS = (
 
 
 def upgrade() -> None:
-    """Make the tables as they are now, and the full text anew."""
+    """Make the tables as they are now, and the full text again."""
     for statement in _STEPS:
         op.execute(statement)
     text_index.create(op.get_bind())

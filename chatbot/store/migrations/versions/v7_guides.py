@@ -12,6 +12,6 @@ down_revision = "6"
 
 
 def upgrade() -> None:
-    """Make the table, and the full text anew."""
+    """Make the table, and the full text again."""
     METADATA.create_all(op.get_bind(), [guides])
     repair.write_full_text(op.get_bind())

@@ -11,7 +11,7 @@ down_revision = "7"
 
 
 def upgrade() -> None:
-    """Make the full text anew where it is PostgreSQL's."""
+    """Make the full text again where it is PostgreSQL's."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP INDEX sentences_by_stem")
         repair.write_full_text(op.get_bind())
