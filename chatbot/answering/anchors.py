@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot.answering.dates import DateMention, date_mentions
-from chatbot.models.words import STOP_WORDS, word_stem, words
+from chatbot.models.word_stems import STOP_WORDS, word_stem, words
 from chatbot.types import AnchorKind
 
 ANOTHER = "another"

@@ -19,7 +19,7 @@ from chatbot.answering.assembly import (
     say_claim,
     say_quote,
 )
-from chatbot.answering.find import Finder, Found
+from chatbot.answering.find import Finder, FindResult
 from chatbot.answering.language import detect_language, notice_for
 from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
@@ -211,7 +211,7 @@ def stand_alone_query(request: Request, finder: Finder) -> SearchQuery:
     return replace(query, text=text, asked=asked)
 
 
-def without_said(found: Found, history: Sequence[Turn]) -> Found:
+def without_said(found: FindResult, history: Sequence[Turn]) -> FindResult:
     """Return what was found without the sentences that earlier answers hold."""
     said = " ".join(" ".join(turn.content.split()) for turn in history if turn.role == "assistant")
     new = tuple(
@@ -221,7 +221,7 @@ def without_said(found: Found, history: Sequence[Turn]) -> Found:
 
 
 def refuse(
-    request: Request, assembly: Assembly, found: Found, *, more: bool = False
+    request: Request, assembly: Assembly, found: FindResult, *, more: bool = False
 ) -> Iterator[AnswerEvent]:
     """Say that the documents do not answer, and what they lack."""
     text = (

@@ -22,7 +22,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator
 from langchain_core.runnables.config import run_in_executor
 from langchain_core.runnables.graph import Graph
 
-from chatbot.answering.find import Found
+from chatbot.answering.find import FindResult
 from chatbot.answering.prompts import Prompt
 from chatbot.answering.question import SearchQuery
 from chatbot.answering.request import Request
@@ -50,7 +50,7 @@ class Run:
     left: bool = False
     """Whether nobody reads the stream any more: then its end is no error."""
     query: SearchQuery | None = None
-    found: Found | None = None
+    found: FindResult | None = None
     sentences: tuple[RetrievedSentence, ...] = ()
     """What the retriever returned, best first."""
     offered: Mapping[int, Citation] = field(default_factory=dict)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from chatbot.answering.claim_evidence import Pool
 from chatbot.answering.claims import bare, shifted
-from chatbot.answering.grounding import Asked, ClaimToCheck, ClaimVerdict, Grounder
+from chatbot.answering.grounding import AnsweredQuestion, ClaimToCheck, ClaimVerdict, Grounder
 from chatbot.answering.quotes import Quotes
-from chatbot.answering.support import Pool
 from chatbot.answering.tuning import TUNING
 from chatbot.documents.sentences import sentence_spans
 from chatbot.models.reading import Candidate, Reader
@@ -71,7 +71,7 @@ class _Search:
         self._keys = list(places)
         self._pool = Pool(list(places.values()))
         self._quotes = Quotes(places)
-        self.asked: Asked[_Place] | None = None
+        self.asked: AnsweredQuestion[_Place] | None = None
 
     def claim(self, text: str) -> ClaimToCheck[_Place]:
         """Return the claim with the sentences near it, in the order of the sources."""
@@ -90,7 +90,7 @@ class _Search:
 
 def _asked(
     question: str, sources: Sequence[str], near: Mapping[_Place, str], reader: Reader
-) -> Asked[_Place]:
+) -> AnsweredQuestion[_Place]:
     """Return the question with what the reader takes for its answers, the likeliest first."""
     candidates = [
         Candidate(text=text, passage=sources[number], start=start)
@@ -107,7 +107,7 @@ def _asked(
         and one.sentence >= TUNING.fragment_sentence
         and one.span_score >= least
     }
-    return Asked(question=question, answers=answers)
+    return AnsweredQuestion(question=question, answers=answers)
 
 
 def _checked(

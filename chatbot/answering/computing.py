@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatbot.answering.tables import Table, is_yes_or_no, truth
-from chatbot.models.words import content_stems, stems
+from chatbot.models.word_stems import content_stems, stems
 from chatbot.types import RetrievedSentence
 
 _MOST = (

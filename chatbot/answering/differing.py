@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from chatbot.answering.dates import Day
-from chatbot.answering.find import Found
+from chatbot.answering.find import FindResult
 from chatbot.answering.retrieve import Hit, Retriever
 from chatbot.answering.titles import day_of
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import content_stems, stems
+from chatbot.models.word_stems import content_stems, stems
 
 _VALUE = re.compile(
     r"(?P<sign>[$£€])?\s?(?P<number>\d[\d,]*(?:[.:]\d+)?|one|two|three|four|five|six|seven|eight|nine|"
@@ -26,7 +26,7 @@ _VALUE = re.compile(
 _SPANS = frozenset("minut hour dai day week month year".split())
 
 
-def differing(found: Found) -> list[Hit]:
+def differing(found: FindResult) -> list[Hit]:
     """Return the best hit and those of other documents that say otherwise; nothing if none does.
 
     Args:
@@ -57,12 +57,12 @@ def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, H
     return sorted(dated, key=lambda one: one[0].key(), reverse=True)
 
 
-def _worded_alike(found: Found, first: int, at: int) -> bool:
+def _worded_alike(found: FindResult, first: int, at: int) -> bool:
     mine, theirs = (frozenset(stems(found.hits[one].stored.text)) for one in (first, at))
     return len(mine & theirs) >= TUNING.differs * len(mine | theirs)
 
 
-def _same(found: Found, first: int, at: int) -> bool:
+def _same(found: FindResult, first: int, at: int) -> bool:
     """Whether two hits have the same short answer, or the same words."""
     places = (first, at)
     short = [
@@ -76,7 +76,7 @@ def _same(found: Found, first: int, at: int) -> bool:
     return mine == theirs
 
 
-def tells_otherwise(found: Found, first: int, at: int) -> bool:
+def tells_otherwise(found: FindResult, first: int, at: int) -> bool:
     """Say whether two hits tell different values, or different things in like words."""
     if _same(found, first, at):
         return False

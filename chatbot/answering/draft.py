@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.claims import bare, same_words, shifted
-from chatbot.answering.grounding import Asked, Grounder
+from chatbot.answering.grounding import AnsweredQuestion, Grounder
 from chatbot.answering.streaming.citations import Marker, Piece
 from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.models.llm.chunks import TokenUsage
@@ -38,7 +38,7 @@ class Draft:
         grounder: Grounder,
         clock: Stopwatch,
         strict: bool,
-        asked: Asked[int] | None = None,
+        asked: AnsweredQuestion[int] | None = None,
     ) -> None:
         """Take what was offered to the model.
 

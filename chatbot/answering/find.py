@@ -32,7 +32,7 @@ from chatbot.answering.retrieve import Hit, Retrieval, Retriever
 from chatbot.answering.titles import document_by_age, named_document
 from chatbot.answering.tuning import TUNING
 from chatbot.models.reading import Candidate, Reader, Reading
-from chatbot.models.words import content_stems, stems, word_stem
+from chatbot.models.word_stems import content_stems, stems, word_stem
 from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSentence, Span
 
 _HAPPENED = word_stem("happened")
@@ -47,7 +47,7 @@ class Alike(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FindResult:
     """What was found for a question, and whether it answers."""
 
     query: str
@@ -104,7 +104,7 @@ class Finder:
         *,
         limit: int = TUNING.read,
         documents: Sequence[str] | None = None,
-    ) -> Found:
+    ) -> FindResult:
         """Find the sentences that answer a question.
 
         Args:
@@ -143,7 +143,7 @@ class Finder:
             judgement=judgement,
         )
 
-    def _decide(self, read: _Read, documents: Sequence[str] | None) -> Found:
+    def _decide(self, read: _Read, documents: Sequence[str] | None) -> FindResult:
         asked, named, found, hits = read.asked, read.named, read.found, read.hits
         judgement = read.judgement
         order = judgement.order
@@ -151,7 +151,7 @@ class Finder:
         ordered = tuple(hits[at] for at in order)
         p_answered = judgement.p_answered
         shown = ordered or found.hits[: TUNING.read]
-        return Found(
+        return FindResult(
             query=found.query,
             hits=shown,
             scores=scores or (0.0,) * len(shown),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic
 
+from chatbot.answering.claim_evidence import Pool, choose, within_room
 from chatbot.answering.claims import (
     claimed,
     denies,
@@ -21,9 +22,8 @@ from chatbot.answering.claims import (
 from chatbot.answering.language import is_read
 from chatbot.answering.question import chooses
 from chatbot.answering.quotes import Key, Quotes
-from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.verifier import Judgement, Pair, Verifier
-from chatbot.models.words import content_stems
+from chatbot.models.word_stems import content_stems
 from chatbot.types import Span, Verdict
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _SINGLES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked(Generic[Key]):
+class AnsweredQuestion(Generic[Key]):
     """The question that a claim answers, and what the reader found to answer it."""
 
     question: str
@@ -62,7 +62,7 @@ class ClaimToCheck(Generic[Key]):
     """Other sentences that were retrieved: looked at only where nothing is cited."""
     unknown_marker: bool = False
     """It has a marker that was never offered."""
-    asked: Asked[Key] | None = None
+    asked: AnsweredQuestion[Key] | None = None
     """Where it is read as an answer: then a fragment counts only if it is the reader's, too, and a
     claim whose own markers do not support it is held against the others."""
 
@@ -116,7 +116,7 @@ class Grounder:
         cited: Mapping[Key, str],
         others: Mapping[Key, str],
         unknown_marker: bool = False,
-        asked: Asked[Key] | None = None,
+        asked: AnsweredQuestion[Key] | None = None,
     ) -> ClaimVerdict[Key]:
         """Return the verdict of one claim; see ``ClaimToCheck`` for the arguments."""
         claim = ClaimToCheck(

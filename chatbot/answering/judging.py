@@ -20,7 +20,7 @@ from chatbot.answering.anchors import ANOTHER, InContext, Named, counted_in, pla
 from chatbot.answering.ranking import Signals
 from chatbot.models.linear import read_linear, sigmoid
 from chatbot.models.reading import Reader, Reading
-from chatbot.models.words import Word, stems, word_stem, words
+from chatbot.models.word_stems import Word, stems, word_stem, words
 from chatbot.types import AnchorKind
 
 Floats = NDArray[np.float64]

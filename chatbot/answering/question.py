@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from chatbot.answering.anchors import named_in
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import content_stems, words
+from chatbot.models.word_stems import content_stems, words
 from chatbot.types import AnchorKind, Turn
 
 Nearest = Callable[[str, Sequence[str]], str | None]

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from chatbot.answering.assembly import plain_title, short_answer_of
 from chatbot.answering.computing import Computed, asks_over_rows, compute, keyed_rows
 from chatbot.answering.differing import differing, newest_first
-from chatbot.answering.find import Found
+from chatbot.answering.find import FindResult
 from chatbot.answering.question import asks
 from chatbot.answering.retrieve import Hit, Retriever, retrieved
 from chatbot.answering.several import Thing, choices, named, things
 from chatbot.answering.tables import table_of
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import content_stems, stems
+from chatbot.models.word_stems import content_stems, stems
 from chatbot.types import Choice, RetrievedSentence, ShortAnswer
 
 _SEVERAL = re.compile(
@@ -62,7 +62,7 @@ class Quotation:
     short_answer: ShortAnswer | None = None
 
 
-def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | None:
+def quotation(question: str, found: FindResult, retriever: Retriever) -> Quotation | None:
     """Return what answers a question; None where one of several rows would be arbitrary.
 
     Args:
@@ -95,7 +95,7 @@ def quotation(question: str, found: Found, retriever: Retriever) -> Quotation | 
     return Quotation(sentences=_chosen(question, found), short_answer=_short_answer(found))
 
 
-def _for_each(question: str, some: Sequence[Thing], found: Found) -> Quotation:
+def _for_each(question: str, some: Sequence[Thing], found: FindResult) -> Quotation:
     """Return what answers for each of several things; or what to choose from."""
     if which := choices(question, some):
         return Quotation(opening="which", choices=which)
@@ -169,7 +169,7 @@ def _around(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
     ]
 
 
-def _is_one_of_many(question: str, found: Found) -> bool:
+def _is_one_of_many(question: str, found: FindResult) -> bool:
     """Whether the best sentence is one of several alike, and does not say that it is the most."""
     best = found.hits[found.answering[0]]
     asked = {stem for stem in stems(question) if stem.endswith("est") or stem in ("most", "least")}
@@ -210,7 +210,7 @@ def _is_item(around: Sequence[RetrievedSentence], at: int, *, lead: int) -> bool
     return at == lead + 1 or one.start - before.end == 1
 
 
-def _chosen(question: str, found: Found) -> tuple[RetrievedSentence, ...]:
+def _chosen(question: str, found: FindResult) -> tuple[RetrievedSentence, ...]:
     """Return the sentences to quote, best first; those of an open question as their document goes.
 
     What a sentence leans on comes before it.
@@ -244,7 +244,7 @@ def _leaned_on(hit: Hit) -> RetrievedSentence | None:
     return before if same and len(before.text) <= TUNING.before else None
 
 
-def _short_answer(found: Found) -> ShortAnswer | None:
+def _short_answer(found: FindResult) -> ShortAnswer | None:
     best = found.answering[0]
     span = found.spans.get(best)
     return None if span is None else short_answer_of(found.hits[best].sentence, span)

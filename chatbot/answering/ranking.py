@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.words import stems
+from chatbot.models.word_stems import stems
 
 Floats = NDArray[np.float32]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from chatbot.answering.assembly import Assembly, Stopwatch
-from chatbot.answering.find import Found
+from chatbot.answering.find import FindResult
 from chatbot.models.cancel import Cancel
 from chatbot.types import Answer, Choice, RetrievedSentence, ShortAnswer, Turn
 from chatbot.version import __version__
@@ -68,7 +68,7 @@ class Request:
         assembly: Assembly,
         *,
         mode: str,
-        found: Found,
+        found: FindResult,
         refused: bool,
         short_answer: ShortAnswer | None = None,
         choices: tuple[Choice, ...] = (),

@@ -10,7 +10,7 @@ from chatbot.answering.prompts import Prompt, make_boundary
 from chatbot.answering.question import MAX_QUERY
 from chatbot.answering.streaming.citations import strip_markers
 from chatbot.models.llm import Message
-from chatbot.models.words import content_stems
+from chatbot.models.word_stems import content_stems
 from chatbot.types import Turn
 
 TURNS = 4

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from chatbot.answering import tables
 from chatbot.answering.anchors import named_in
 from chatbot.answering.differing import tells_otherwise
-from chatbot.answering.find import Found
+from chatbot.answering.find import FindResult
 from chatbot.answering.retrieve import Hit
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import content_stems, stems
+from chatbot.models.word_stems import content_stems, stems
 from chatbot.types import AnchorKind, Choice
 
 _FIGURE = re.compile(r"\d")
@@ -35,7 +35,7 @@ class Thing:
     hit: Hit
 
 
-def things(question: str, found: Found) -> list[Thing]:
+def things(question: str, found: FindResult) -> list[Thing]:
     """Return what a question fits equally, as its documents go; nothing where it fits one thing.
 
     Where the question names one of several, that one alone is returned.
@@ -82,7 +82,7 @@ def choices(question: str, some: Sequence[Thing]) -> tuple[Choice, ...]:
     )
 
 
-def _rows(question: str, found: Found) -> list[Thing]:
+def _rows(question: str, found: FindResult) -> list[Thing]:
     """Return the rows of one table, where the question names a column and no row."""
     best = found.hits[found.answering[0]]
     if tables.cell_asked(question, best.sentence) is None:
@@ -95,7 +95,7 @@ def _rows(question: str, found: Found) -> list[Thing]:
     )
 
 
-def _sections(question: str, found: Found) -> list[Thing]:
+def _sections(question: str, found: FindResult) -> list[Thing]:
     """Return the sections of one document that say the same of different things."""
     return _rivals(
         found,
@@ -105,7 +105,7 @@ def _sections(question: str, found: Found) -> list[Thing]:
     )
 
 
-def _sentences(question: str, found: Found) -> list[Thing]:
+def _sentences(question: str, found: FindResult) -> list[Thing]:
     """Return sentences of one section that are worded alike but for the case that each is for."""
     alike = _rivals(
         found,
@@ -116,7 +116,7 @@ def _sentences(question: str, found: Found) -> list[Thing]:
     return [Thing(label="", hit=one.hit) for one in alike]
 
 
-def _documents(question: str, found: Found) -> list[Thing]:
+def _documents(question: str, found: FindResult) -> list[Thing]:
     """Return documents on things of one kind, where the question names the kind alone."""
     first = found.answering[0]
     asked = content_stems(question)
@@ -142,7 +142,7 @@ def _documents(question: str, found: Found) -> list[Thing]:
     )
 
 
-def _anything(question: str, found: Found) -> list[Thing]:
+def _anything(question: str, found: FindResult) -> list[Thing]:
     """Return the documents, or of one document the sections, that may answer "How much is it?"."""
     documents = {found.hits[at].chunk.key.document_id for at in found.answering}
     return _rivals(
@@ -153,7 +153,7 @@ def _anything(question: str, found: Found) -> list[Thing]:
     )
 
 
-def _fits_too(question: str, found: Found) -> Callable[[int], bool]:
+def _fits_too(question: str, found: FindResult) -> Callable[[int], bool]:
     """Return what tells whether a hit has all words of the question that the best one has."""
     first = found.answering[0]
     words = [frozenset(stems(hit.stored.text)) for hit in found.hits]
@@ -162,7 +162,7 @@ def _fits_too(question: str, found: Found) -> Callable[[int], bool]:
 
 
 def _rivals(
-    found: Found,
+    found: FindResult,
     *,
     label: Callable[[Hit], str],
     group: Callable[[Hit], object],

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatbot.models.words import content_stems
+from chatbot.models.word_stems import content_stems
 from chatbot.types import RetrievedSentence, Span
 
 CELLS = " | "

@@ -5,7 +5,7 @@ Knows neither store nor ranking.
 
 from __future__ import annotations
 
-from chatbot.models.words import Word, words
+from chatbot.models.word_stems import Word, words
 
 
 def query_terms(query: str) -> tuple[Word, ...]:

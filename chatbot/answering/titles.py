@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from chatbot.answering.dates import Day, date_mentions
 from chatbot.answering.retrieve import Retriever
-from chatbot.models.words import content_stems, stems
+from chatbot.models.word_stems import content_stems, stems
 from chatbot.types import RetrievedSentence
 
 _OPENS = r"(?:in|of|from|by|under|within|according to)\s+(?:the|our|my|your|this|that)\s+"

@@ -23,8 +23,8 @@ from chatbot.answering.chain import THOUGHT, Run, SentenceRetriever, compose, ru
 from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
 from chatbot.answering.evidence import number_evidence
-from chatbot.answering.find import Finder, Found
-from chatbot.answering.grounding import Asked, Grounder
+from chatbot.answering.find import Finder, FindResult
+from chatbot.answering.grounding import AnsweredQuestion, Grounder
 from chatbot.answering.language import is_read
 from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
@@ -148,7 +148,7 @@ class Writer:
             return list(query.run.request.given)
         return list(self._found(query.run, limit=limit).sentences)
 
-    def _found(self, run: Run, *, limit: int = TUNING.evidence) -> Found:
+    def _found(self, run: Run, *, limit: int = TUNING.evidence) -> FindResult:
         assert run.query is not None
         request = run.request
         with request.clock.stage("find"):
@@ -260,7 +260,7 @@ class Writer:
             prompt=self._prompt.id if run.asked else None,
         )
 
-    def _asks_back(self, run: Run, found: Found, assembly: Assembly) -> Iterator[AnswerEvent]:
+    def _asks_back(self, run: Run, found: FindResult, assembly: Assembly) -> Iterator[AnswerEvent]:
         which = opening("which", run.request.language)
         yield from say_claim(assembly, which, Verdict.NO_CLAIM, [])
         yield run.request.answer(
@@ -286,13 +286,13 @@ def _run(config: RunnableConfig) -> Run:
     return run
 
 
-def _unread(found: Found) -> bool:
+def _unread(found: FindResult) -> bool:
     """Whether the reader says nothing of what was found, since it reads English alone."""
     texts = [one.text for one in found.sentences]
     return bool(texts) and not all(map(is_read, (found.query, *texts)))
 
 
-def _asked(run: Run, found: Found) -> Asked[int]:
+def _asked(run: Run, found: FindResult) -> AnsweredQuestion[int]:
     """Return the question with the reader's answers, by the numbers of their sentences."""
     assert run.query is not None
     numbers = {(one.document_id, one.sentence_index): n for n, one in run.offered.items()}
@@ -304,7 +304,7 @@ def _asked(run: Run, found: Found) -> Asked[int]:
         number = numbers.get((sentence.document_id, sentence.index))
         if number is not None and likely and found.scores[at] >= least:
             answers[number] = sentence.text[span.start : span.end]
-    return Asked(question=run.query.asked, answers=answers)
+    return AnsweredQuestion(question=run.query.asked, answers=answers)
 
 
 def _quoted(run: Run, assembly: Assembly, markers: Sequence[int]) -> Iterator[AnswerEvent]:
@@ -339,7 +339,7 @@ def _notices(draft: Draft) -> Iterator[str]:
             )
 
 
-def _short_answer(found: Found, assembly: Assembly) -> ShortAnswer | None:
+def _short_answer(found: FindResult, assembly: Assembly) -> ShortAnswer | None:
     """Return the reader's span, where it lies in a sentence that the answer cites."""
     cited = {(item.document_id, item.sentence_index) for item in assembly.citations()}
     for at, span in found.spans.items():

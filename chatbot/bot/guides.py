@@ -17,7 +17,7 @@ from chatbot.answering.dates import date_mentions
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
 from chatbot.bot.suggestions import MOST, Suggestions
-from chatbot.models.words import STOP_WORDS
+from chatbot.models.word_stems import STOP_WORDS
 from chatbot.store import Store
 from chatbot.types import Guide, Mention, RetrievedSentence, Sentence
 

@@ -12,7 +12,7 @@ from itertools import islice, zip_longest
 from chatbot.answering.find import Finder
 from chatbot.answering.question import plain_query
 from chatbot.bot.rule_questions import rule_questions
-from chatbot.models.words import content_stems
+from chatbot.models.word_stems import content_stems
 from chatbot.store import Store
 from chatbot.types import Sentence
 

@@ -4,7 +4,7 @@ SQLite searches by FTS5 over that column, PostgreSQL by a ``tsvector`` with a GI
 follows what is written. Both score by BM25 as FTS5 defines it
 (https://sqlite.org/fts5.html#the_bm25_function), so that they find the same sentences in the same
 order; PostgreSQL has none, so there it is written out. The stems are those by which retrieval and
-reader compare texts (``models.words``).
+reader compare texts (``models.word_stems``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy import BigInteger, Connection, Double, Text, TextClause, bindpar
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DatabaseError
 
-from chatbot.models.words import stems_once
+from chatbot.models.word_stems import stems_once
 from chatbot.store import tables as t
 from chatbot.store.tables import INDEX_BITS, id_range, upsert
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from retrieval_helpers import BAKERY, HARBOUR, store_with
 
-from chatbot.answering.find import Finder, Found
+from chatbot.answering.find import Finder, FindResult
 from chatbot.answering.question import plain_query
 from chatbot.answering.quoting import Quotation, quotation
 from chatbot.answering.retrieve import Retriever
@@ -51,7 +51,7 @@ class Town:
     finder: Finder
     ids: list[str]
 
-    def find(self, question: str, documents: list[str] | None = None) -> Found:
+    def find(self, question: str, documents: list[str] | None = None) -> FindResult:
         return self.finder.find(plain_query(question), documents=documents)
 
     def quote(self, question: str) -> Quotation | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatbot.answering.check import check_text
 from chatbot.answering.claims import bare, is_no_claim, same_words
-from chatbot.answering.grounding import Asked, ClaimToCheck, Grounder
+from chatbot.answering.grounding import AnsweredQuestion, ClaimToCheck, Grounder
 from chatbot.answering.quotes import Quotes
 from chatbot.models.embedder import Vectors
 from chatbot.models.verifier import Judgement, Pair
@@ -223,7 +223,7 @@ def test_what_english_sentences_support_is_supported_beside_others(grounder: Gro
 def test_what_only_repeats_its_question_answers_nothing(
     grounder: Grounder, question: str, verdict: Verdict
 ) -> None:
-    asked: Asked[int] = Asked(question=question)
+    asked: AnsweredQuestion[int] = AnsweredQuestion(question=question)
     found = grounder.check_claim("Nakatani held talks.", cited={2: TALKS}, others={}, asked=asked)
     assert found.verdict is verdict
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatbot.answering.ranking import ChunkTexts, query_words, scores, signals
 from chatbot.answering.terms import query_terms
 from chatbot.models.stem import stem
-from chatbot.models.words import stems, word_stem, words
+from chatbot.models.word_stems import stems, word_stem, words
 
 _ENDINGS = (
     """

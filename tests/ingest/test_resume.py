@@ -22,7 +22,7 @@ from chatbot import Chatbot, Settings
 from chatbot.cli.terminal import pace
 from chatbot.ingest import Ingest, batches
 from chatbot.models.embedder import ChunkVectors
-from chatbot.models.words import stems_once
+from chatbot.models.word_stems import stems_once
 from chatbot.store import Store, doctor
 from chatbot.types import IngestProgress, Span
 

@@ -17,7 +17,7 @@ from chatbot.answering.claims import bare
 from chatbot.answering.streaming.claim_spans import claims_of
 from chatbot.documents import parse_text
 from chatbot.models.embedder import Embedder
-from chatbot.models.words import words
+from chatbot.models.word_stems import words
 from training.reader.memory_store import stored_chunks
 from training.reader.sources import Article, Question, embed_document
 from training.verifier.examples import rows

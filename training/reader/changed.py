@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from chatbot.models.words import Word, content_stems, words
+from chatbot.models.word_stems import Word, content_stems, words
 from training.reader.demonyms import DEMONYMS
 from training.reader.sources import Article, Question
 from training.verifier.lexicon import WORDS, read_words

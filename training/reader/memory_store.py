@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from chatbot.models.embedder import ChunkVectors, Vectors
-from chatbot.models.words import stems
+from chatbot.models.word_stems import stems
 from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk, chunk_content
 from chatbot.types import ParsedDocument
 

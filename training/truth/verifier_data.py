@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import yaml
 
+from chatbot.answering.claim_evidence import Pool, choose, within_room
 from chatbot.answering.claims import bare, is_no_claim
 from chatbot.answering.streaming.claim_spans import claims_of
-from chatbot.answering.support import Pool, choose, within_room
 from chatbot.models.embedder import Embedder
 from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings

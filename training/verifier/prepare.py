@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.answering.claim_evidence import Pool, choose
 from chatbot.answering.claims import bare, is_no_claim
-from chatbot.answering.support import Pool, choose
 from chatbot.models.verifier.features import features
 from chatbot.models.verifier.reading import SentenceReader
 from training.verifier.examples import Example, is_dev

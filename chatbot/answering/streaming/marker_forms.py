@@ -28,7 +28,7 @@ _ALLOWED = re.compile(r"[A-Za-z0-9 \t,;:.#^†&_–—+-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ParsedMarkers:
     """One or several markers from a place on, or (``open``) what may yet become them."""
 
     numbers: tuple[int, ...] = ()
@@ -36,10 +36,10 @@ class Found:
     open: bool = False
 
 
-_OPEN = Found(open=True)
+_OPEN = ParsedMarkers(open=True)
 
 
-def parse_marker(text: str, at: int) -> Found | None:
+def parse_marker(text: str, at: int) -> ParsedMarkers | None:
     """Return the markers of the bracket at ``at``; None when it is no marker, now or later."""
     if at >= len(text):
         return _OPEN
@@ -50,7 +50,7 @@ def parse_marker(text: str, at: int) -> Found | None:
     assert inner, "the pattern matches the empty text"
     if inner.end() < len(text):
         numbers = _numbers(inner[0]) if text[inner.end()] == closer else ()
-        return Found(numbers, inner.end() + 1) if numbers else None
+        return ParsedMarkers(numbers, inner.end() + 1) if numbers else None
     letters = _LETTERS.match(inner[0])
     if letters and not any(label.startswith(letters[1].lower()) for label in _LABELS):
         return None
@@ -63,7 +63,7 @@ def _may_be_named(text: str, at: int) -> bool:
     return any(inner.startswith(name) or name.startswith(inner) for name in _NAMES)
 
 
-def parse_group(text: str, at: int) -> Found | None:
+def parse_group(text: str, at: int) -> ParsedMarkers | None:
     """Return the markers of ``([1], [2])`` or ``[[1]]`` at ``at``; None when it is no group."""
     closer = _CLOSERS[text[at]]
     inside = at + 1
@@ -73,7 +73,7 @@ def parse_group(text: str, at: int) -> Found | None:
     while inside - at < LONGEST_GROUP:
         inside = _skip(text, inside, " \t,;" if numbers else " \t")
         if inside < len(text) and text[inside] == closer and numbers:
-            return Found(numbers, inside + 1)
+            return ParsedMarkers(numbers, inside + 1)
         found = parse_marker(text, inside)
         if found is None or found.open:
             return found

@@ -12,7 +12,7 @@ from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.intent import Intent, Wanted
 from chatbot.answering.titles import day_sentence
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import content_stems, stems
+from chatbot.models.word_stems import content_stems, stems
 from chatbot.types import DocumentInfo, RetrievedSentence
 
 _AUTHOR = re.compile(

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from chatbot.answering.talk.manners import QUESTION, Manners
-from chatbot.models.words import content_stems, stems
+from chatbot.models.word_stems import content_stems, stems
 from chatbot.types import DocumentInfo, Turn
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from chatbot.answering.quoting import LEANING
 from chatbot.answering.retrieve import retrieved
 from chatbot.answering.tuning import TUNING
-from chatbot.models.words import content_stems
+from chatbot.models.word_stems import content_stems
 from chatbot.store import StoredChunk
 from chatbot.types import RetrievedSentence, Sentence
 

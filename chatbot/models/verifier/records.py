@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from chatbot.models.words import content_stems
+from chatbot.models.word_stems import content_stems
 
 _LINE = re.compile(r"(?P<key>\w[\w ./-]{0,58}?):\s+(?P<value>\S.*)", re.DOTALL)
 _YES = frozenset(("true", "yes"))

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from chatbot.models.stem import stem
 from chatbot.models.verifier.numbers import Number, find_numbers
-from chatbot.models.words import STOP_WORDS, fold
+from chatbot.models.word_stems import STOP_WORDS, fold
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$|['’](?:s|re|ve|ll|d|m)$", re.IGNORECASE)

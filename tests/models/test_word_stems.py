@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.models.words import stems, words
+from chatbot.models.word_stems import stems, words
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.words import content_stems
+from chatbot.models.word_stems import content_stems
 
 Vectors = NDArray[np.float32]
 EVIDENCE = 5
