@@ -146,8 +146,8 @@ def test_the_bundled_suites_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     ("arguments", "told"),
     [
         (["nowhere"], "There is no suite nowhere"),
-        (["article", "--gate", "right"], "'right' is no gate"),
-        (["article", "--gate", "right>=x"], "is no gate"),
+        (["article", "--gate", "right"], "'right' is not a gate"),
+        (["article", "--gate", "right>=x"], "is not a gate"),
         (["article", "--price", "cheap"], "write IN,OUT"),
         (["article", "--workers", "0"], "greater than or equal to 1"),
         (["report"], "There is no saved run yet"),

@@ -368,6 +368,6 @@ def test_a_store_is_not_moved_onto_another(place: Place, tmp_path: Path) -> None
         new.add([new_document(story("other"))])
         with pytest.raises(StoreError, match="already has another store"):
             moving.move(old, new)
-        with pytest.raises(StoreError, match="to where it is"):
+        with pytest.raises(StoreError, match="already there"):
             moving.move(old, old)
         assert_whole(new, 1)

@@ -93,7 +93,7 @@ def test_a_question_uses_the_collection_that_is_chosen_and_the_conversation_keep
     page.wait_for_selector(".choice:has-text('Voss: 2 documents')")
     reload(page)
     page.wait_for_selector(".turn .limited")
-    assert page.locator(".choice").inner_text() == "Voss: 2 documents"
+    page.wait_for_selector(".choice:has-text('Voss: 2 documents')")
     page.locator(".row-open").first.click()
     page.wait_for_selector(".choice:has-text('All documents')")
 
