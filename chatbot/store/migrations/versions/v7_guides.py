@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from alembic import op
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Text
 
 from chatbot.store import repair
-from chatbot.store.tables import METADATA, guides
 
 revision = "7"
 down_revision = "6"
 
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Make the table, and the full text again."""
-    METADATA.create_all(op.get_bind(), [guides])
+    document = ForeignKey("documents.number", ondelete="CASCADE")
+    op.create_table(
+        "guides",
+        Column("document", _NUMBER, document, primary_key=True, autoincrement=False),
+        Column("recipe", _NUMBER, nullable=False),
+        Column("guide", Text, nullable=False),
+    )
     repair.write_full_text(op.get_bind())
