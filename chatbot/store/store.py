@@ -194,10 +194,6 @@ class Store:
         if lock is not None:
             lock.took_over = False
 
-    def warm_up(self) -> None:
-        """Start to import chromadb beside other work: useful just before ``add`` or a search."""
-        self.parts.index.warm()
-
     def mark_initialised(self) -> None:
         """Remember that the store has what a new one starts with, so ``is_new`` is False now."""
         with self.parts.home.writing() as connection:
