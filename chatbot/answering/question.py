@@ -229,7 +229,7 @@ def _parts(question: str, fragment: str) -> list[str]:
 
 
 def _without_same(before: str, question: str) -> str:
-    """Return the earlier question without what the later one names again."""
+    """Return the earlier question without what the later one names instead."""
     for kind in {one.kind for one in named_in(question)} - {AnchorKind.NAME}:
         olds = [one for one in named_in(before) if one.kind is kind]
         if olds:

@@ -54,7 +54,11 @@ class Guides:
         self._suggestions = suggestions
 
     def of(self, document_id: str) -> Guide:
-        """Return the guide to a document, made where there is none; see ``DocumentNotFound``."""
+        """Return the guide to a document; it is made where there is none.
+
+        Raises:
+            DocumentNotFound: if there is no document with this id.
+        """
         return self._kept(document_id) or self._make(document_id)
 
     def added_after(self, number: int | None) -> tuple[int, str | None]:
