@@ -3,21 +3,27 @@
 Reader: 0 the answer starts here, 1 it ends here, 2 this token's sentence answers (a sentence's
 score is the mean over its tokens; "no sentence" has 0), 3 at [CLS]: the passage answers.
 Verifier: 0 at [CLS]: the claim is supported, 1 at [CLS]: a part of it is, 2 this token of the
-claim lacks support, 3 this token's evidence sentence is needed (not trained where unknown).
+claim lacks support, 3 at [CLS]: the evidence says otherwise (not trained where unknown).
+Of a network for both tasks the reader's four come first.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as f
 from torch import Tensor
 
 from training.truth.batches import Batch
+from training.truth.network import OUTPUTS
+from training.truth.origins import says_otherwise
 
 START, END, SENTENCE, ANSWERS = range(4)
-SUPPORTED, PARTLY, BAD, NEEDED = range(4)
+SUPPORTED, PARTLY, BAD, CONTRADICTED = range(4)
 _GROUP, _ANSWERS = 0.5, 0.5
 _TOKENS = 0.5
+_OTHERWISE = 0.5
 _NEVER = -1e4
 
 
@@ -99,7 +105,21 @@ def verifier_loss(logits: Tensor, batch: Batch) -> Tensor:
         loss = loss + _TOKENS * f.binary_cross_entropy_with_logits(
             columns[inside], target[inside], pos_weight=torch.tensor(3.0)
         )
+    told = [says_otherwise(row.window.source, row.window.label) for row in batch.rows]
+    known = [n for n, one in enumerate(told) if one is not None]
+    if known:
+        loss = loss + _OTHERWISE * f.binary_cross_entropy_with_logits(
+            logits[known, 0, CONTRADICTED], torch.tensor([float(bool(told[n])) for n in known])
+        )
     return loss
 
 
 LOSSES = {"reader": reader_loss, "verifier": verifier_loss}
+TASKS = {"reader": ("reader",), "verifier": ("verifier",), "both": ("reader", "verifier")}
+"""What a network is trained for: ``both`` has a head of eight on one body."""
+
+
+def loss_of(logits: Tensor, batch: Batch, task: str, tasks: Sequence[str]) -> Tensor:
+    """Return the loss of a batch of one task, from that task's numbers."""
+    at = OUTPUTS * tasks.index(task)
+    return LOSSES[task](logits[..., at : at + OUTPUTS], batch)

@@ -1,6 +1,7 @@
 """Train a network: ``python -m training.truth.train reader --windows FILE --out FOLDER``.
 
-``--body mpnet --source FOLDER`` trains on all-mpnet-base-v2's body, five times as large: a teacher.
+``--body mpnet --source FOLDER`` trains on all-mpnet-base-v2's body, five times as large; ``both``
+trains one body for both tasks, with windows and a configuration of each, the reader's first.
 
 AdamW with warm-up and linear decay, a running average of the weights, a checkpoint every five
 minutes; the same command goes on from the last one. With ``--minutes`` the decay ends by then even
@@ -10,6 +11,7 @@ if the epochs do not. Two runs differ by the noise that ``training/README.md`` s
 from __future__ import annotations
 
 import argparse
+import random
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,8 +25,8 @@ from torch import Tensor
 from training.embedder.export import source_folder
 from training.truth.batches import collate, epoch
 from training.truth.bodies import BODIES, Body
-from training.truth.losses import LOSSES
-from training.truth.network import Network, published
+from training.truth.losses import TASKS, loss_of
+from training.truth.network import OUTPUTS, Network, published
 from training.truth.rounded import load_rounded
 from training.truth.windows import Row, read, tokenise
 
@@ -54,30 +56,51 @@ class Run:
 def main() -> None:
     """Read the command line and train."""
     options = _arguments()
-    config = yaml.safe_load(options.config.read_text(encoding="utf-8"))
-    settings = config["training"] | config["training"]["bodies"][options.body]
+    tasks = TASKS[options.task]
+    configs = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in options.config]
+    if not len(tasks) == len(configs) == len(options.windows):
+        raise SystemExit(f"{options.task} takes windows and a configuration for each of {tasks}.")
+    settings = configs[0]["training"] | configs[0]["training"]["bodies"][options.body]
     if options.rate is not None:
         settings["rate"] = options.rate
-    seed = config["seed"] if options.seed is None else options.seed
+    seed = configs[0]["seed"] if options.seed is None else options.seed
     torch.manual_seed(seed)
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
-    rows = load_rows(
-        options.windows, options.source or source_folder(), BODIES[options.body],
-        max_tokens=config["max_tokens"], limit=options.limit,
-    )  # fmt: skip
+    rows = {
+        task: load_rows(
+            path, options.source or source_folder(), BODIES[options.body],
+            max_tokens=config["max_tokens"], limit=options.limit,
+        )
+        for task, path, config in zip(tasks, options.windows, configs, strict=True)
+    }  # fmt: skip
     options.out.mkdir(parents=True, exist_ok=True)
-    run = _start(options, settings)
+    run = _start(options, settings, outputs=OUTPUTS * len(tasks))
     batches = [
         batch
         for number in range(options.epochs)
-        for batch in epoch(rows, size=settings["batch"], seed=seed, number=number)
+        for batch in _epoch(rows, size=settings["batch"], seed=seed, number=number)
     ]
-    print(f"{len(rows)} rows, {len(batches)} steps, from step {run.step}", flush=True)
+    counts = ", ".join(f"{len(part)} rows of the {task}" for task, part in rows.items())
+    print(f"{counts}, {len(batches)} steps, from step {run.step}", flush=True)
     _train(run, batches, options, settings)
     _save(run, options.out / "checkpoint.pt")
     torch.save(run.average, options.out / "average.pt")
     print(f"done: {run.step} steps in {run.seconds / 60:.1f} minutes", flush=True)
+
+
+def _epoch(
+    rows: dict[str, list[Row]], *, size: int, seed: int, number: int
+) -> list[tuple[str, list[Row]]]:
+    """Return the batches of one epoch, each of one task, the tasks mixed."""
+    batches = [
+        (task, batch)
+        for task, part in rows.items()
+        for batch in epoch(part, size=size, seed=seed, number=number)
+    ]
+    if len(rows) > 1:
+        random.Random(f"{seed} {number}").shuffle(batches)
+    return batches
 
 
 def load_rows(
@@ -103,9 +126,9 @@ def tokenizer(source: Path) -> Tokenizer:
     return found
 
 
-def _start(options: argparse.Namespace, settings: dict[str, Any]) -> Run:
+def _start(options: argparse.Namespace, settings: dict[str, Any], *, outputs: int) -> Run:
     source = options.source or source_folder()
-    network = published(source / "model.safetensors", BODIES[options.body])
+    network = published(source / "model.safetensors", BODIES[options.body], outputs)
     kept = options.out / "checkpoint.pt"
     if options.start and not kept.exists():
         _load(network, options.start, frozen=settings["frozen_layers"])
@@ -141,10 +164,14 @@ def _load(network: Network, start: Path, *, frozen: int) -> None:
 
 
 def _train(
-    run: Run, batches: list[list[Row]], options: argparse.Namespace, settings: dict[str, Any]
+    run: Run,
+    batches: list[tuple[str, list[Row]]],
+    options: argparse.Namespace,
+    settings: dict[str, Any],
 ) -> None:
-    loss_of = LOSSES[options.task]
-    recent, rows_done, line_began, saved = 0.0, 0, time.monotonic(), time.monotonic()
+    tasks = TASKS[options.task]
+    recent: dict[str, float] = {}
+    rows_done, line_began, saved = 0, time.monotonic(), time.monotonic()
     first = run.step
     for number in range(first, len(batches)):
         share = number / len(batches)
@@ -155,10 +182,11 @@ def _train(
         rate = settings["rate"] * min(share / settings["warm_up"], (1 - share), 1.0)
         for group in run.optimiser.param_groups:
             group["lr"] = max(rate, 1e-7) * group["scale"]
-        batch = collate(batches[number])
+        task, batch_rows = batches[number]
+        batch = collate(batch_rows)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings["bfloat16"]):
             logits = run.network(batch.ids, batch.segments, batch.mask)
-        loss = loss_of(logits.float(), batch)
+        loss = loss_of(logits.float(), batch, task, tasks)
         run.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
@@ -166,13 +194,14 @@ def _train(
         run.step += 1
         _add_to_average(run, settings["average"])
         value = float(loss.detach())
-        recent = value if number == first else 0.97 * recent + 0.03 * value
+        recent[task] = 0.97 * recent.get(task, value) + 0.03 * value
         rows_done += len(batch.rows)
         if run.step % _LINE == 0:
             speed = rows_done / (time.monotonic() - line_began)
+            losses = " ".join(f"{name} {recent[name]:.3f}" for name in sorted(recent))
             print(
                 f"{time.strftime('%H:%M:%S')} step {run.step}/{len(batches)} {share:.1%} "
-                f"loss {recent:.3f} {speed:.1f} rows/s rate {rate:.2e}",
+                f"loss {losses} {speed:.1f} rows/s rate {rate:.2e}",
                 flush=True,
             )
             rows_done, line_began = 0, time.monotonic()
@@ -206,10 +235,10 @@ def _save(run: Run, path: Path) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("task", choices=sorted(LOSSES))
-    parser.add_argument("--windows", type=Path, required=True, help="file of windows")
+    parser.add_argument("task", choices=sorted(TASKS))
+    parser.add_argument("--windows", type=Path, required=True, nargs="+", help="files of windows")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints")
-    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--config", type=Path, required=True, nargs="+")
     parser.add_argument("--body", choices=sorted(BODIES), default="minilm")
     parser.add_argument("--source", type=Path, help="folder of the published body")
     parser.add_argument("--start", type=Path, help="average.pt, or a shipped folder")
