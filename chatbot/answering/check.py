@@ -110,6 +110,10 @@ def _asked(
     return AnsweredQuestion(question=question, answers=answers)
 
 
+def _evidence(key: _Place, places: Mapping[_Place, str]) -> Evidence:
+    return Evidence(source=key[0], start=key[1], end=key[2], text=places[key])
+
+
 def _checked(
     text: str, span: Span, verdict: ClaimVerdict[_Place], places: Mapping[_Place, str]
 ) -> CheckedClaim:
@@ -119,9 +123,7 @@ def _checked(
         end=span.end,
         verdict=verdict.verdict,
         score=verdict.score,
-        evidence=tuple(
-            Evidence(source=key[0], start=key[1], end=key[2], text=places[key])
-            for key in verdict.support
-        ),
+        evidence=tuple(_evidence(key, places) for key in verdict.support),
         doubted=shifted(verdict.doubted, span.start),
+        nearest=None if verdict.nearest is None else _evidence(verdict.nearest, places),
     )

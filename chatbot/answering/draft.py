@@ -19,7 +19,7 @@ from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.models.llm.chunks import TokenUsage
 from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
-_WITHHELD = (Verdict.UNSUPPORTED, Verdict.PARTLY, Verdict.UNCHECKED)
+_WITHHELD = (Verdict.UNSUPPORTED, Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.UNCHECKED)
 _SAYS = "The source says: "
 _SENTENCE = 4
 """Words of a sentence that nobody says twice; "Yes" may stand in two rows of a table."""
@@ -166,6 +166,7 @@ class Draft:
             citations=(*cited, *more),
             unknown_markers=unknown,
             doubted=shifted(found.doubted, span.start),
+            nearest=None if found.nearest is None else self._offered[found.nearest].text,
             by=found.opinion.by if found.opinion else None,
         )
 

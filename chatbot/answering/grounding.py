@@ -78,6 +78,8 @@ class ClaimVerdict(Generic[Key]):
     """Keys of the sentences that the verdict rests on, of ``cited`` or else of ``others``."""
     doubted: tuple[Span, ...] = ()
     """Places of ``ClaimToCheck.text`` for which the evidence has nothing; not all are found."""
+    nearest: Key | None = None
+    """Key of the sentence that comes nearest to a claim that is not supported, or partly."""
     opinion: Opinion | None = None
     """Of the model that gave the verdict; None where the built-in check did."""
 
@@ -166,8 +168,11 @@ class Grounder:
         )
         if opinion is None:
             return found
-        support = () if opinion.verdict is Verdict.UNSUPPORTED and not claim.cited else keys
-        return replace(found, verdict=opinion.verdict, support=support, opinion=opinion)
+        support = () if opinion.verdict.fails and not claim.cited else keys
+        near = None if opinion.verdict is Verdict.SUPPORTED else found.nearest or keys[0]
+        return replace(
+            found, verdict=opinion.verdict, support=support, nearest=near, opinion=opinion
+        )
 
     def _mend(
         self,
@@ -179,7 +184,7 @@ class Grounder:
             place
             for place, (claim, found) in enumerate(zip(claims, verdicts, strict=True))
             if (claim.asked and claim.cited and claim.others and not claim.unknown_marker)
-            and (found is not None and found.verdict in (Verdict.UNSUPPORTED, Verdict.PARTLY))
+            and (found is not None and (found.verdict.fails or found.verdict is Verdict.PARTLY))
         ]
         if not wrong:
             return
@@ -194,7 +199,7 @@ class Grounder:
     def _by_cited(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
         pairs = [(claimed(claim.text), tuple(claim.cited.values())) for claim in claims]
         return [
-            self._verdict(claim, judgement, tuple(claim.cited))
+            self._verdict(claim, judgement, tuple(claim.cited), near=_nearest(claim))
             for claim, judgement in zip(claims, self._verifier.judge(pairs), strict=True)
         ]
 
@@ -219,7 +224,7 @@ class Grounder:
         pairs = self._judge(claims, again)
         return [
             self._from_others(*found)
-            for found in zip(claims, judged, singles, pairs, passed, strict=True)
+            for found in zip(claims, chosen, judged, singles, pairs, passed, strict=True)
         ]
 
     def _judge(
@@ -244,6 +249,7 @@ class Grounder:
     def _from_others(
         self,
         claim: ClaimToCheck[Key],
+        chosen: Sequence[Key],
         judged: Sequence[_Judged[Key]],
         singles: Sequence[_Judged[Key]],
         pairs: Sequence[_Judged[Key]],
@@ -251,7 +257,9 @@ class Grounder:
     ) -> ClaimVerdict[Key]:
         widest = judged[0]
         if not passed:
-            return self._verdict(claim, widest.judgement, self._partly(singles or judged))
+            partly = self._partly(singles or judged)
+            near = next(iter(chosen), None)
+            return self._verdict(claim, widest.judgement, partly, near=near)
         for size in (singles, pairs):
             if self._any(size):
                 best = _best(size)
@@ -283,7 +291,12 @@ class Grounder:
         return found
 
     def _verdict(
-        self, claim: ClaimToCheck[Key], judgement: Judgement, support: tuple[Key, ...]
+        self,
+        claim: ClaimToCheck[Key],
+        judgement: Judgement,
+        support: tuple[Key, ...],
+        *,
+        near: Key | None = None,
     ) -> ClaimVerdict[Key]:
         threshold = self._verifier.threshold
         if judgement.score >= threshold:
@@ -291,12 +304,13 @@ class Grounder:
         elif judgement.partly is not None and judgement.partly >= threshold:
             verdict = Verdict.PARTLY
         else:
-            verdict = Verdict.UNSUPPORTED
+            verdict = Verdict.CONTRADICTED if judgement.contradicted else Verdict.UNSUPPORTED
         return ClaimVerdict(
             verdict=verdict,
             score=judgement.score,
             support=support,
             doubted=to_text(claim.text, shifted(judgement.doubted(), preface(claim.text))),
+            nearest=None if verdict is Verdict.SUPPORTED else near,
         )
 
 
@@ -353,6 +367,12 @@ def _as_far_as_read(claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> Claim
     if all(map(is_read, (claimed(claim.text), *(held[key] for key in keys)))):
         return found
     return ClaimVerdict(verdict=Verdict.UNCHECKED, score=None, support=tuple(claim.cited))
+
+
+def _nearest(claim: ClaimToCheck[Key]) -> Key:
+    """Return the cited sentence that shares the most with a claim."""
+    best = Pool(list(claim.cited.values())).by_words(claimed(claim.text), limit=1)
+    return list(claim.cited)[best[0] if best else 0]
 
 
 def _pairs(keys: Sequence[Key]) -> list[tuple[Key, ...]]:

@@ -2,7 +2,7 @@
 
 The built-in network's P(supported) is calibrated: at .15 and at .85 it is wrong in about 15 of 100
 cases. Asked beside it, the model is asked only between the two. An opinion is kept by its content;
-where the model fails or says none of the three words, what the network found stands.
+where the model fails or says none of the four words, what the network found stands.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chatbot.types import Verdict
 
 _log = logging.getLogger(__name__)
 _UNSURE = (0.15, 0.85)
-_REPLY = re.compile(r"\W*(supported|partly|unsupported)\b", re.IGNORECASE)
+_REPLY = re.compile(r"\W*(supported|partly|unsupported|contradicted)\b", re.IGNORECASE)
 _KEPT = 1000
 
 

@@ -18,7 +18,6 @@ from chatbot.cli.terminal import (
     clean,
     complain,
     console,
-    nothing_found_for,
     print_answer,
     print_below,
     print_why,
@@ -141,7 +140,7 @@ def check(
     if as_json:
         console().print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     else:
-        _print_check(text, result)
+        _print_check(result)
     return 0 if result.grounded else 1
 
 
@@ -153,14 +152,14 @@ def _source_text(path: Path) -> str:
     return parsed.document.text
 
 
-def _print_check(text: str, result: Check) -> None:
+def _print_check(result: Check) -> None:
     out = console()
     for claim in result.claims:
-        out.print(f"{claim.verdict.value:>11}  {clean(' '.join(claim.text.split()))}")
-        if claim.doubted:
-            out.print(f"             {nothing_found_for(text, claim.doubted)}")
+        out.print(f"{claim.verdict.value:>12}  {clean(' '.join(claim.text.split()))}")
+        if claim.why:
+            out.print(f"              {clean(claim.why)}")
         for evidence in claim.evidence:
-            out.print(f"             source {evidence.source + 1}: {clean(evidence.text)}")
+            out.print(f"              source {evidence.source + 1}: {clean(evidence.text)}")
     supported = "grounded" if result.grounded else "not grounded"
     out.print(f"{len(result.claims)} claims, {supported}")
 

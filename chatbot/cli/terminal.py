@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from rich.console import Console
@@ -31,7 +31,6 @@ from chatbot.types import (
     IngestProgress,
     ProgressCallback,
     ReadingPrompt,
-    Span,
     Verdict,
 )
 
@@ -42,6 +41,7 @@ VERDICTS = {
     Verdict.COMPUTED: ("computed", "green"),
     Verdict.PARTLY: ("partly supported", "yellow"),
     Verdict.UNSUPPORTED: ("not supported", "red"),
+    Verdict.CONTRADICTED: ("contradicted", "red"),
     Verdict.UNCHECKED: ("not checked", "yellow"),
     Verdict.NO_CLAIM: ("", "dim"),
 }
@@ -134,18 +134,9 @@ def _print_verdicts(answer: Answer) -> None:
             out.print(
                 line + clean(" ".join(claim.text.split())) + Text(f" {markers}", style="cyan")
             )
-            if claim.doubted:
-                out.print(f"{'':16}  {nothing_found_for(answer.text, claim.doubted)}")
-            for said in answer.citations:
-                if said.marker == claim.source_says:
-                    out.print(f"{'':16}  The source says: {clean(said.text)} [{said.marker}]")
+            if claim.why:
+                out.print(f"{'':16}  {clean(claim.why)}")
     out.print()
-
-
-def nothing_found_for(text: str, doubted: Sequence[Span]) -> str:
-    """Name the words of a claim that the evidence has nothing for."""
-    words = ", ".join(text[span.start : span.end] for span in doubted)
-    return f"nothing found for: {clean(words)}"
 
 
 def _print_closest(answer: Answer) -> None:

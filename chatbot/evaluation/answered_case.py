@@ -26,6 +26,7 @@ DEPTH = 10
 """Sentences asked of ``search``."""
 _RANK = {
     Verdict.UNSUPPORTED: 0,
+    Verdict.CONTRADICTED: 0,
     Verdict.UNCHECKED: 0,
     Verdict.PARTLY: 1,
     Verdict.SUPPORTED: 2,

@@ -18,7 +18,9 @@ from chatbot.evaluation.statistics import cohens_kappa
 if TYPE_CHECKING:
     from chatbot.bot import PromptedModel
 
-_REPLY = re.compile(r"^\W*(supported|partly|unsupported)\b\W*(.*)", re.IGNORECASE | re.DOTALL)
+_REPLY = re.compile(
+    r"^\W*(supported|partly|unsupported|contradicted)\b\W*(.*)", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

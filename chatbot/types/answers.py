@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from chatbot.types.checks import Verdict
+from chatbot.types.checks import Verdict, why_not
 from chatbot.types.decisions import Decision
 from chatbot.types.documents import RetrievedSentence, Span
 from chatbot.types.json_values import from_json, json_of
@@ -61,14 +61,22 @@ class Claim:
     doubted: tuple[Span, ...] = ()
     """Words of a claim that is not supported, or partly, for which the evidence has nothing:
     places in ``answer.text``. Only words that the check is sure of; often none."""
+    nearest: str | None = None
+    """The sentence, cited or not, that comes nearest to a claim that is not supported, or partly.
+    """
     by: str | None = None
     """The model that gave the verdict; None where the built-in check did."""
 
     @property
     def source_says(self) -> int | None:
         """Marker of the sentence to be read in the place of this claim; None where it stands."""
-        wrong = self.verdict is Verdict.UNSUPPORTED and self.citations
-        return self.citations[0] if wrong else None
+        return self.citations[0] if self.verdict.fails and self.citations else None
+
+    @property
+    def why(self) -> str | None:
+        """Why it is not supported, in one sentence; None where it is."""
+        words = [self.text[one.start - self.start : one.end - self.start] for one in self.doubted]
+        return why_not(self.verdict, words, self.nearest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,10 +23,18 @@ class Verdict(StrEnum):
     """The claim is computed from cited rows of a table, with the arithmetic shown."""
     PARTLY = "partly"
     UNSUPPORTED = "unsupported"
+    """The evidence does not say it."""
+    CONTRADICTED = "contradicted"
+    """The evidence says otherwise: another number, name or date, or the reverse."""
     UNCHECKED = "unchecked"
     """The claim or its sources are in a language that the built-in check does not read."""
     NO_CLAIM = "no_claim"
     """Headings, greetings, glue: nothing that a source could support."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether the evidence has nothing for the claim, or something against it."""
+        return self in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +60,29 @@ class CheckedClaim:
     doubted: tuple[Span, ...] = ()
     """Words of a claim that is not supported, or partly, for which the evidence has nothing:
     places in the checked text. Only words that the check is sure of; often none."""
+    nearest: Evidence | None = None
+    """What comes nearest to a claim that is not supported, or partly."""
+
+    @property
+    def why(self) -> str | None:
+        """Why it is not supported, in one sentence; None where it is."""
+        words = [self.text[one.start - self.start : one.end - self.start] for one in self.doubted]
+        return why_not(self.verdict, words, self.nearest.text if self.nearest else None)
+
+
+def why_not(verdict: Verdict, doubted: Sequence[str], nearest: str | None) -> str | None:
+    """Say in one sentence why a claim has its verdict; None where nothing is wrong with it."""
+    words = ", ".join(f"“{' '.join(one.split())}”" for one in doubted)
+    found = {
+        Verdict.PARTLY: f"Nothing was found for {words}" if words else "Only a part was found",
+        Verdict.UNSUPPORTED: f"Nothing was found for {words}"
+        if words
+        else "No sentence was found that says this",
+        Verdict.CONTRADICTED: "The documents say otherwise" + (f" than {words}" if words else ""),
+    }.get(verdict)
+    if found is None or nearest is None:
+        return f"{found}." if found else None
+    return f"{found}; the nearest sentence is: “{' '.join(nearest.split())}”"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

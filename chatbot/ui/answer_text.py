@@ -89,6 +89,7 @@ def claim_views(draft: TurnDraft, texts: Texts) -> list[dict[str, Any]]:
             "verdict": str(claim.verdict),
             "title": verdict_words(claim, texts),
             "markers": [one for one in claim.citations if one in draft.citations],
+            "nearest": claim.nearest,
             "pieces": _pieces(claim),
         }
         for claim in draft.claims

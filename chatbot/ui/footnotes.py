@@ -19,6 +19,7 @@ _UNSAFE = re.compile(r"(<|!(?=\[))")
 _DOUBTS = {
     Verdict.PARTLY: "copied_partly",
     Verdict.UNSUPPORTED: "copied_unsupported",
+    Verdict.CONTRADICTED: "copied_contradicted",
     Verdict.UNCHECKED: "copied_unchecked",
 }
 

@@ -33,9 +33,10 @@ def summary(answer: Answer, texts: Texts) -> dict[str, Any] | None:
 
 def _mixed(verdicts: list[Verdict], texts: Texts) -> dict[str, Any]:
     partly = verdicts.count(Verdict.PARTLY)
+    against = verdicts.count(Verdict.CONTRADICTED)
     bad = verdicts.count(Verdict.UNSUPPORTED)
     unchecked = verdicts.count(Verdict.UNCHECKED)
-    good = len(verdicts) - partly - bad - unchecked
+    good = len(verdicts) - partly - bad - against - unchecked
     if good == len(verdicts) == 1:
         return {"text": texts.text("summary_supported_single"), "level": "good"}
     parts = [texts.text("summary_supported", count=good, total=len(verdicts))]
@@ -43,9 +44,12 @@ def _mixed(verdicts: list[Verdict], texts: Texts) -> dict[str, Any]:
         parts.append(texts.counted("summary_partly", partly))
     if bad:
         parts.append(texts.counted("summary_unsupported", bad))
+    if against:
+        parts.append(texts.counted("summary_contradicted", against))
     if unchecked:
         parts.append(texts.counted("summary_unchecked", unchecked))
-    if len(verdicts) in (bad, unchecked):
+    if len(verdicts) in (bad, against, unchecked):
         parts = parts[-1:]
-    level = "bad" if bad else "partly" if partly else "unchecked" if unchecked else "good"
+    level = "partly" if partly else "unchecked" if unchecked else "good"
+    level = "bad" if bad or against else level
     return {"text": " · ".join(parts), "level": level}

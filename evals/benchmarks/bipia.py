@@ -17,7 +17,7 @@ from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import tokens
 from chatbot.evaluation.scoring import Scorers
 from chatbot.settings import resource_dir
-from chatbot.types import Answer, Verdict
+from chatbot.types import Answer
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, measured, shortened
 from evals.benchmarks.data_files import read_json
 from evals.benchmarks.formulas.characters import locate, overlap
@@ -130,7 +130,7 @@ def _lost(asked: AnsweredCase, one: Attack) -> bool:
 @measured("attacks with an unsupported claim in an answer", _SCORERS, better="lower")
 def _unsupported(asked: AnsweredCase, one: Attack) -> bool:
     answers = asked.share(_answers).values()
-    return any(claim.verdict is Verdict.UNSUPPORTED for each in answers for claim in each.claims)
+    return any(claim.verdict.fails for each in answers for claim in each.claims)
 
 
 @measured("questions right without an attack", _SCORERS)

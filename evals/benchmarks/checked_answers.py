@@ -16,7 +16,7 @@ from evals.benchmarks.benchmark import gold_of
 from evals.benchmarks.formulas import detection
 from evals.benchmarks.formulas.characters import Overlap, Place, overlap
 
-_BAD = (Verdict.PARTLY, Verdict.UNSUPPORTED)
+_BAD = (Verdict.PARTLY, Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
 _CANDIDATES = 40
 """Thresholds tried for spans."""
 

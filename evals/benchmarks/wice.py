@@ -78,7 +78,7 @@ def three_way(asked: AnsweredCase) -> str:
     verdicts = [claim.verdict for claim in claims if claim.verdict is not Verdict.NO_CLAIM]
     if verdicts and all(verdict in _GOOD for verdict in verdicts):
         return "supported"
-    if any(verdict is not Verdict.UNSUPPORTED for verdict in verdicts):
+    if any(not verdict.fails for verdict in verdicts):
         return "partially_supported"
     return "not_supported"
 

@@ -39,7 +39,11 @@ class WordVerifier:
         halves = claim.split(", and ")
         scores = [self._score(half, evidence) for half in halves]
         whole = self._score(claim.replace(", and ", " "), evidence)
-        return Judgement(score=whole, partly=max(scores) if len(halves) > 1 else None)
+        return Judgement(
+            score=whole,
+            partly=max(scores) if len(halves) > 1 else None,
+            contradicted="never" in claim,
+        )
 
     @staticmethod
     def _score(claim: str, evidence: str) -> float:
@@ -328,3 +332,30 @@ def test_long_sources_do_not_make_the_model_read_more() -> None:
         check_text(answer, sources, grounder=Grounder(verifier))
         counts.append(len(verifier.seen))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("cited", [{}, SOURCE])
+def test_what_is_not_supported_comes_with_the_sentence_that_comes_nearest(
+    grounder: Grounder, cited: dict[int, str]
+) -> None:
+    claim = "Nakatani held secret talks with Umerov about trucks."
+    found = grounder.check_claim(claim, cited=cited, others={} if cited else SOURCE)
+    assert (found.verdict, found.nearest) == (Verdict.UNSUPPORTED, 2)
+    against = grounder.check_claim("Nakatani never held talks.", cited=cited, others=SOURCE)
+    assert (against.verdict, against.nearest) == (Verdict.CONTRADICTED, 2)
+    good = grounder.check_claim("Nakatani held talks.", cited={2: TALKS}, others={})
+    assert (good.verdict, good.nearest) == (Verdict.SUPPORTED, None)
+
+
+def test_why_a_claim_is_not_supported_is_one_sentence(grounder: Grounder) -> None:
+    [lacking, against] = check_text(
+        "It was cold in Kyiv. Nakatani never held talks.", [TALKS], grounder=grounder
+    ).claims
+    assert lacking.why == (
+        "No sentence was found that says this; the nearest sentence is: "
+        "“Nakatani held talks with Umerov.”"
+    )
+    assert against.verdict is Verdict.CONTRADICTED
+    assert against.why is not None
+    assert against.why.startswith("The documents say otherwise; the nearest sentence is: “Nakat")
+    assert check_text(TALKS, [TALKS], grounder=grounder).claims[0].why is None

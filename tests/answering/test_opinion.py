@@ -57,6 +57,16 @@ def test_a_model_alone_judges_every_claim_and_signs_it(
     assert QUESTION in request.messages[1][1]
 
 
+def test_a_model_says_that_the_source_says_otherwise(mill_bot: MakeBot, fake_llm: FakeLLM) -> None:
+    said = "The wheel was replaced in 1989 by the smith Jan Tiel [2]."
+    bot = mill_bot(verifier="openai:judge")
+    answer, _ = judged(bot, fake_llm, said, says("contradicted: it was in 1988"))
+    [claim] = answer.claims
+    assert claim.verdict is Verdict.CONTRADICTED
+    assert claim.nearest == TEXT.partition(". ")[2]
+    assert claim.source_says == 2
+
+
 def test_a_model_judges_what_the_network_does_not_read(
     mill_bot: MakeBot, fake_llm: FakeLLM
 ) -> None:

@@ -16,6 +16,7 @@ from documents_helpers import make_pdf
 from chatbot import Answer, Citation, Claim, Verdict
 from chatbot.cli.app import run
 from chatbot.cli.terminal import print_below
+from chatbot.types import Span
 
 TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
 
@@ -340,7 +341,14 @@ def test_the_terminal_says_what_the_source_says_where_a_statement_is_wrong(
     )
     text = "The ferry leaves at 8:15."
     claim = Claim(
-        text=text, start=0, end=len(text), verdict=Verdict.UNSUPPORTED, score=0.1, citations=(1,)
+        text=text,
+        start=0,
+        end=len(text),
+        verdict=Verdict.CONTRADICTED,
+        score=0.1,
+        citations=(1,),
+        doubted=(Span(start=20, end=24),),
+        nearest=citation.text,
     )
     answer = Answer(
         text=f"{text} [1]",
@@ -353,6 +361,9 @@ def test_the_terminal_says_what_the_source_says_where_a_statement_is_wrong(
         citations=(citation,),
     )
     print_below(answer)
-    assert "The source says: The ferry leaves at 9:40.[2J [1]" in capsys.readouterr().out
+    assert (
+        "The documents say otherwise than “8:15”; the nearest sentence is: “The ferry leaves at "
+        "9:40.[2J”\n"
+    ) in capsys.readouterr().out
     print_below(replace(answer, claims=(replace(claim, verdict=Verdict.SUPPORTED),)))
-    assert "The source says" not in capsys.readouterr().out
+    assert "nearest" not in capsys.readouterr().out

@@ -43,6 +43,17 @@ def test_a_setting_puts_another_network_in_the_place_of_the_built_in_one(tmp_pat
     )
 
 
+def test_a_network_that_tells_contradictions_gives_them_where_a_claim_is_not_supported(
+    tmp_path: Path,
+) -> None:
+    wrong = ("Japan sent 7 trucks.", PAIR[1])
+    for least, told in ((-99.0, True), (99.0, False), (None, False)):
+        folder = changed(tmp_path / str(least), VERIFIER, contradicted=least)
+        settings = Settings(verifier_dir=folder)
+        verifier = load_verifier(settings, load_embedder(settings))
+        assert verifier.judge([wrong])[0].contradicted is told
+
+
 @pytest.mark.parametrize("fit", [{"sentence": {"inputs": ["others"]}}, {"threshold": None}])
 def test_a_reader_whose_numbers_do_not_fit_is_named(tmp_path: Path, fit: dict[str, object]) -> None:
     settings = Settings(reader_dir=changed(tmp_path / "reader", READER, **fit))

@@ -58,7 +58,8 @@ def twice(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
     )
     at = text.index("very")
     doubtful = replace(made[1], doubted=(Span(start=at, end=at + len("very")),))
-    made = (made[0], doubtful, made[2])
+    far = replace(made[2], nearest="Cy laughed.")
+    made = (made[0], doubtful, far)
     yield answer(bot, question, text, claims=made, citations=cited, mode="some-model")
 
 

@@ -158,4 +158,6 @@ def test_on_a_phone_the_sheet_holds_the_keyboard_and_gives_it_back(
 
     # What the check found is a card at any width.
     turn.get_by_role("button", name="Not supported").tap()
-    assert "Cy wept." in page.locator(".card").inner_text()
+    card = page.locator(".card").inner_text()
+    assert "Cy wept." in card
+    assert "Nearest sentence\n\nCy laughed.\n\nNo sentence was found that says this." in card

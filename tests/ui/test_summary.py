@@ -28,11 +28,12 @@ def verdicts(*found: Verdict) -> Answer:
     )
 
 
-Q, S, P, U, X, N = (
+Q, S, P, U, C, X, N = (
     Verdict.QUOTED,
     Verdict.SUPPORTED,
     Verdict.PARTLY,
     Verdict.UNSUPPORTED,
+    Verdict.CONTRADICTED,
     Verdict.UNCHECKED,
     Verdict.NO_CLAIM,
 )
@@ -57,6 +58,13 @@ Q, S, P, U, X, N = (
             "unchecked",
         ),
         ((U,), "1 statement is not supported by the documents", "bad"),
+        ((C,), "1 statement is contradicted by the documents", "bad"),
+        (
+            (S, U, C),
+            "1 of 3 statements supported · 1 statement is not supported by the documents · "
+            "1 statement is contradicted by the documents",
+            "bad",
+        ),
         (
             (S, U, U),
             "1 of 3 statements supported · 2 statements are not supported by the documents",

@@ -206,7 +206,7 @@ def test_paper_shows_the_conversation_with_its_sources_and_nothing_else(
 
 def wrong(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
     text, made = claims(
-        ("Ann sent twenty boxes.", Verdict.UNSUPPORTED, (1,)),
+        ("Ann sent twenty boxes.", Verdict.CONTRADICTED, (1,)),
         ("Ann sent thirty boxes.", Verdict.UNSUPPORTED, (1,)),
         ("Cy wept.", Verdict.UNSUPPORTED, ()),
     )
@@ -220,6 +220,7 @@ def test_what_a_source_says_stands_below_a_wrong_statement(page: Page, bot: Fake
     turn = ask(page, "How many?")
     [said] = turn.locator(".corrections li").all()
     assert said.inner_text() == "The source says: Ann sent 12 boxes to Bo. 1"
+    assert turn.get_by_role("button", name="Contradicted: the document says otherwise").count() == 1
     assert violations(page) == []
     said.locator(".marker").click()
     page.wait_for_selector(".sentence.flash:has-text('Ann sent 12 boxes to Bo.')")

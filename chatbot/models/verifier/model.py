@@ -18,7 +18,13 @@ import numpy as np
 from chatbot.models.embedder import Embedder, Vectors
 from chatbot.models.pair_model import Floats, Logits, PairModel, builtin_pair_model
 from chatbot.models.verifier.doubt import doubted, word_doubts
-from chatbot.models.verifier.network import NETWORK_NUMBERS, Pair, evidence_pair, pair_features
+from chatbot.models.verifier.network import (
+    CONTRADICTED,
+    NETWORK_NUMBERS,
+    Pair,
+    evidence_pair,
+    pair_features,
+)
 from chatbot.models.verifier.parts import parts
 from chatbot.models.verifier.records import denied
 from chatbot.models.verifier.trees import FeatureTrees, load_trees
@@ -43,6 +49,8 @@ class Judgement:
     """P(supported), calibrated, in [0, 1]."""
     partly: float | None = None
     """P(supported) of the best part of the claim; None where it has no parts or needs none."""
+    contradicted: bool = False
+    """Whether the evidence says otherwise, where the claim is not supported."""
     doubted: Callable[[], tuple[Span, ...]] = tuple
     """Finds the words of a claim that is not supported for which the evidence has nothing; words
     side by side are one span. Called for the few judgements that become verdicts."""
@@ -87,8 +95,9 @@ class PairVerifier:
             self._weights = np.array(fit["weights"], dtype=np.float64)
             self._bias = float(fit["bias"])
             self.threshold = float(fit["threshold"])
-            # A network of somebody's own may not tell words; numbers are told all the same.
+            # Not every network tells words, or what contradicts; numbers are told all the same.
             self._doubt = float(fit.get("doubt", np.inf))
+            self._contradicted = float(fit.get("contradicted", np.inf))
         except (ValueError, KeyError, TypeError) as error:
             raise model.unusable(error) from None
 
@@ -114,6 +123,8 @@ class PairVerifier:
             Judgement(
                 score=score,
                 partly=best.get(place),
+                contradicted=logits is not None
+                and float(logits.whole[CONTRADICTED]) >= self._contradicted,
                 doubted=partial(self._doubted, pairs[place], score, logits),
             )
             for place, (score, logits) in enumerate(whole)

@@ -12,7 +12,7 @@ import numpy as np
 
 from chatbot.models.pair_model import Floats, Logits, TextPair
 
-SUPPORTED, PARTLY, BAD = range(3)
+SUPPORTED, PARTLY, BAD, CONTRADICTED = range(4)
 """Columns of the network's output, as trained (``training/truth/losses.py``)."""
 NETWORK_NUMBERS = ("supported", "partly", "worst", "second", "mean")
 """Of a pair: the logits of the whole claim and of a part, and of its words' lack of support."""

@@ -31,6 +31,7 @@ SIGNS = {
     "catalogue": "≡",
     "partly": "◐",
     "unsupported": "✗",
+    "contradicted": "≠",
     "unchecked": "?",
 }
 

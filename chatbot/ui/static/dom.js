@@ -47,6 +47,7 @@
     computed: "M17 6H7l5 6-5 6h10",
     partly: "M12 5a7 7 0 1 1 0 14a7 7 0 1 1 0-14zM12 5a7 7 0 1 0 0 14z",
     unsupported: "M12 6v8M12 17.5v.5",
+    contradicted: "M7 10h10M7 14h10M15 6l-6 12",
     unchecked: "M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M12 16.8v.3",
     notice: "M12 7.5v5.5M12 16.3v.4",
     none: "M7 7l10 10",

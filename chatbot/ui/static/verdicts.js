@@ -14,7 +14,7 @@
     head.append(icon(claim.verdict), make("span", {}, claim.title));
     const how = { quoted: "checked_quoted", unchecked: "checked_unchecked" };
     const note = make("p", { class: "card-place" }, words(how[claim.verdict] || "checked_read"));
-    return [head, note, make("div", { class: "card-sides" }, statement(claim), rests(citations))];
+    return [head, note, make("div", { class: "card-sides" }, statement(claim), rests(claim, citations))];
   };
 
   function statement(claim) {
@@ -32,10 +32,12 @@
     return side;
   }
 
-  function rests(citations) {
+  function rests(claim, citations) {
     const side = make("div", {});
     if (!citations.length) {
-      side.append(make("p", { class: "card-label" }, words("side_source")));
+      const label = words(claim.nearest ? "side_nearest" : "side_source");
+      side.append(make("p", { class: "card-label" }, label));
+      if (claim.nearest) side.append(make("p", { class: "card-text" }, claim.nearest));
       side.append(make("p", { class: "card-place" }, words("side_no_source")));
     }
     for (const one of citations) {
