@@ -247,23 +247,10 @@ def sources(connection: Connection, owner: str) -> list[SourceRecord]:
     return [SourceRecord(**row._mapping) for row in connection.execute(wanted)]
 
 
-_OF_THE_CHUNK: Final = t.chunks.c.id == t.sentences.c.chunk
-
-
-def _sentence_rows(joined: ColumnElement[bool] = _OF_THE_CHUNK) -> Select[Any]:
-    of, chunk = t.sentences.c, t.chunks.c
-    return select(
-        of.id,
-        of.chunk,
-        of.start,
-        of.stop,
-        of.page,
-        of.heading,
-        of.paragraph,
-        of.header,
-        chunk.start.label("chunk_start"),
-        chunk.passage,
-    ).join_from(t.sentences, t.chunks, joined)
+_OF: Final = t.sentences.c
+_SENTENCE: Final[tuple[ColumnElement[Any], ...]] = (
+    _OF.id, _OF.chunk, _OF.start, _OF.stop, _OF.page, _OF.heading, _OF.paragraph, _OF.header
+)  # fmt: skip
 
 
 def sentences(
@@ -271,18 +258,22 @@ def sentences(
 ) -> list[Sentence]:
     """Return a document's sentences in their order, all or the last few."""
     ids = id_range(number_of(connection, document_id, owner))
-    of = t.sentences.c
-    every = _sentence_rows().where(of.id.between(*ids))
-    rows = connection.execute(every.order_by(of.id.desc()).limit(last)).all()
-    return [_sentence(row) for row in reversed(rows)]
+    chunk = t.chunks.c
+    every = (
+        select(*_SENTENCE, chunk.start.label("chunk_start"), chunk.passage)
+        .join_from(t.sentences, t.chunks, chunk.id == _OF.chunk)
+        .where(_OF.id.between(*ids))
+    )
+    rows = connection.execute(every.order_by(_OF.id.desc()).limit(last)).all()
+    return [_sentence(row, row.chunk_start, row.passage) for row in reversed(rows)]
 
 
-def _sentence(row: Row[Any]) -> Sentence:
+def _sentence(row: Row[Any], chunk_start: int, passage: str) -> Sentence:
     return Sentence(
         index=row.id & INDEX_MASK,
         start=row.start,
         end=row.stop,
-        text=row.passage[row.start - row.chunk_start : row.stop - row.chunk_start],
+        text=passage[row.start - chunk_start : row.stop - chunk_start],
         page=row.page,
         heading=row.heading,
         paragraph=row.paragraph,
@@ -321,17 +312,23 @@ def chunks(
     connection: Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
 ) -> dict[int, ChunkContent]:
     """Return by id those of the chunks that are there; with vectors where their size is told."""
-    of, chunk = t.sentences.c, t.chunks.c
-    base = chunk.id - chunk.id.op("&")(INDEX_MASK)
-    # By the range of ids alone, which is the key; ``sentences.chunk`` has no index, and where it is
-    # named too SQLite looks at all sentences.
-    inside = of.id.between(base + chunk.first, base + chunk.last)
-    rows = connection.execute(
-        _sentence_rows(inside).where(among(chunk.id, chunk_ids)).order_by(of.id)
-    )
+    chunk = t.chunks.c
+    whole = select(chunk.id, chunk.first, chunk.last, chunk.start, chunk.passage)
+    held = {
+        row.id: row for row in connection.execute(whole.where(among(chunk.id, chunk_ids))).all()
+    }
+    # By their ids, which are the key: ``sentences.chunk`` has no index, and where the range is that
+    # of a chunk in the same statement PostgreSQL looks at all sentences.
+    ids = [
+        id_ & ~INDEX_MASK | index
+        for id_, row in held.items()
+        for index in range(row.first, row.last + 1)
+    ]
+    rows = connection.execute(select(*_SENTENCE).where(among(_OF.id, ids)).order_by(_OF.id))
     found: dict[int, list[Sentence]] = {}
     for row in rows:
-        found.setdefault(row.chunk, []).append(_sentence(row))
+        of = held[row.chunk]
+        found.setdefault(row.chunk, []).append(_sentence(row, of.start, of.passage))
     packed: dict[int, Vectors] = {}
     if dimension is not None:
         kept = t.sentence_vectors.c
