@@ -28,7 +28,7 @@ from benchmarks.identifiers import FOURTH, outcomes
 from chatbot import Settings
 from chatbot.answering import answer, find, quoting, several, tables
 from chatbot.answering.differing import differing
-from chatbot.answering.judging import Judge, Judgement, names_another_role
+from chatbot.answering.judging import AnswerJudgement, Judge, names_another_role
 from chatbot.answering.question import plain_query, stand_alone
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk import intent
@@ -58,13 +58,13 @@ def _set(target: object, name: str, value: object) -> Off:
     return lambda stack: stack.enter_context(patch.object(target, name, value))
 
 
-def _raw(_self: Judge, _question: str, _named: object, sentences: Any) -> Judgement:  # noqa: ANN401
+def _raw(_self: Judge, _question: str, _named: object, sentences: Any) -> AnswerJudgement:  # noqa: ANN401
     logits = [one.reading.sentence for one in sentences]
     scores = tuple(float(sigmoid(logit)) for logit in logits)
-    return Judgement(p_answered=max(scores, default=0.0), scores=scores)
+    return AnswerJudgement(p_answered=max(scores, default=0.0), scores=scores)
 
 
-def _in_retrieval_order(self: Judge, question: str, named: Any, sentences: Any) -> Judgement:  # noqa: ANN401
+def _in_retrieval_order(self: Judge, question: str, named: Any, sentences: Any) -> AnswerJudgement:  # noqa: ANN401
     judged = _judge(self, question, named, sentences)
     return replace(judged, scores=tuple(1 / (2 + at) for at in range(len(sentences))))
 

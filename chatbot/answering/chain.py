@@ -1,7 +1,7 @@
 """The LangChain chain that answers: question | retriever | evidence | prompt | model | citations.
 
 Each step is a Runnable of its own, so that callbacks see it and a LangChain user can take it out.
-What the steps know of one answer together stands in its ``Run``, which travels in the config.
+What the steps know of one answer together stands in its ``AnswerRun``, which travels in the config.
 Imports langchain_core, which costs time: import it where a model is asked, and only there.
 """
 
@@ -40,7 +40,7 @@ Start = Callable[..., Iterator[AnswerEvent]]
 
 
 @dataclass(slots=True, kw_only=True)
-class Run:
+class AnswerRun:
     """What is known of one answer on its way through the chain."""
 
     request: Request
@@ -74,10 +74,10 @@ class Run:
         return merged
 
 
-def run_of(config: RunnableConfig) -> Run | None:
+def run_of(config: RunnableConfig) -> AnswerRun | None:
     """Return the run that a step works for; None where a user has taken the step out."""
     run = config.get("configurable", {}).get("run")
-    return run if isinstance(run, Run) else None
+    return run if isinstance(run, AnswerRun) else None
 
 
 def compose(

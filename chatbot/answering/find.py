@@ -26,7 +26,7 @@ from chatbot.answering.anchors import (
     named_in,
     place_of,
 )
-from chatbot.answering.judging import Judge, Judgement, Weighed, names_another_role
+from chatbot.answering.judging import AnswerJudgement, Judge, Weighed, names_another_role
 from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
 from chatbot.answering.titles import document_by_age, named_document
@@ -82,7 +82,7 @@ class _Read:
     found: Retrieval
     hits: Sequence[Hit]
     weighed: Sequence[Weighed]
-    judgement: Judgement
+    judgement: AnswerJudgement
 
 
 class Finder:

@@ -50,7 +50,7 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class AnswerJudgement:
     """What the judge says of a question and the sentences found for it."""
 
     p_answered: float
@@ -84,14 +84,14 @@ class Judge:
 
     def judge(
         self, question: str, named: Sequence[Named], sentences: Sequence[Weighed]
-    ) -> Judgement:
+    ) -> AnswerJudgement:
         """Weigh the sentences; without any nothing answers."""
         if not sentences:
-            return Judgement(p_answered=0.0, scores=())
+            return AnswerJudgement(p_answered=0.0, scores=())
         rows = sentence_rows(sentences)
         logits = self._sentence.logits(rows)
         inputs = question_row(question, named, sentences, rows=rows, logits=logits)
-        return Judgement(
+        return AnswerJudgement(
             p_answered=float(sigmoid(self._question.logits(inputs[None, :]))[0]),
             scores=tuple(sigmoid(logits).tolist()),
         )

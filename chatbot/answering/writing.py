@@ -19,7 +19,7 @@ from langchain_core.runnables import RunnableConfig
 
 from chatbot.answering.answer import refuse, stand_alone_query, without_said
 from chatbot.answering.assembly import Assembly, quote_citation, say_claim, short_answer_of
-from chatbot.answering.chain import THOUGHT, Run, SentenceRetriever, compose, run_of
+from chatbot.answering.chain import THOUGHT, AnswerRun, SentenceRetriever, compose, run_of
 from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
 from chatbot.answering.evidence import number_evidence
@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 class _Query(str):
     """A search query that knows its run: a retriever of somebody's own takes it as a string."""
 
-    run: Run
+    run: AnswerRun
 
 
 class Writer:
@@ -92,7 +92,7 @@ class Writer:
         Raises:
             LLMError: the model failed; what was yielded before is void.
         """
-        run = Run(request=request, deadline=self._model.deadline())
+        run = AnswerRun(request=request, deadline=self._model.deadline())
         forget = request.cancel.call_on_set(run.stop.set)
         events = self.chain.stream(request, run.in_config(request.config))
         try:
@@ -117,7 +117,7 @@ class Writer:
         query.run = run
         return query
 
-    def _stand_alone(self, run: Run, config: RunnableConfig) -> SearchQuery:
+    def _stand_alone(self, run: AnswerRun, config: RunnableConfig) -> SearchQuery:
         request = run.request
         by_rules = stand_alone_query(request, self._finder)
         if request.search_query or not request.history or by_rules.more:
@@ -148,7 +148,7 @@ class Writer:
             return list(query.run.request.given)
         return list(self._found(query.run, limit=limit).sentences)
 
-    def _found(self, run: Run, *, limit: int = TUNING.evidence) -> FindResult:
+    def _found(self, run: AnswerRun, *, limit: int = TUNING.evidence) -> FindResult:
         assert run.query is not None
         request = run.request
         with request.clock.stage("find"):
@@ -260,7 +260,9 @@ class Writer:
             prompt=self._prompt.id if run.asked else None,
         )
 
-    def _asks_back(self, run: Run, found: FindResult, assembly: Assembly) -> Iterator[AnswerEvent]:
+    def _asks_back(
+        self, run: AnswerRun, found: FindResult, assembly: Assembly
+    ) -> Iterator[AnswerEvent]:
         which = opening("which", run.request.language)
         yield from say_claim(assembly, which, Verdict.NO_CLAIM, [])
         yield run.request.answer(
@@ -280,7 +282,7 @@ class Writer:
             yield str(chunk.text)
 
 
-def _run(config: RunnableConfig) -> Run:
+def _run(config: RunnableConfig) -> AnswerRun:
     run = run_of(config)
     assert run is not None, "the whole chain runs through Writer.write"
     return run
@@ -292,7 +294,7 @@ def _unread(found: FindResult) -> bool:
     return bool(texts) and not all(map(is_read, (found.query, *texts)))
 
 
-def _asked(run: Run, found: FindResult) -> AnsweredQuestion[int]:
+def _asked(run: AnswerRun, found: FindResult) -> AnsweredQuestion[int]:
     """Return the question with the reader's answers, by the numbers of their sentences."""
     assert run.query is not None
     numbers = {(one.document_id, one.sentence_index): n for n, one in run.offered.items()}
@@ -307,7 +309,7 @@ def _asked(run: Run, found: FindResult) -> AnsweredQuestion[int]:
     return AnsweredQuestion(question=run.query.asked, answers=answers)
 
 
-def _quoted(run: Run, assembly: Assembly, markers: Sequence[int]) -> Iterator[AnswerEvent]:
+def _quoted(run: AnswerRun, assembly: Assembly, markers: Sequence[int]) -> Iterator[AnswerEvent]:
     """Quote the sentences that a reply of numbers alone points to."""
     offered = [number for number in dict.fromkeys(markers) if number in run.offered]
     if not offered:

@@ -32,7 +32,7 @@ from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.evaluation.cases import Suite
-    from chatbot.evaluation.claim_judge import Judge
+    from chatbot.evaluation.claim_judge import ClaimJudge
     from chatbot.evaluation.runs import RunOptions
     from chatbot.evaluation.saved_run import Run
 
@@ -281,15 +281,15 @@ def _price(text: str | None) -> tuple[float, float] | None:
 
 
 @contextmanager
-def _judging(model: str | None, settings: Settings) -> Iterator[Judge | None]:
+def _judging(model: str | None, settings: Settings) -> Iterator[ClaimJudge | None]:
     if model is None:
         yield None
         return
     from chatbot.bot import PromptedModel
-    from chatbot.evaluation.claim_judge import Judge
+    from chatbot.evaluation.claim_judge import ClaimJudge
     from chatbot.evaluation.run_files import runs_dir
 
     with PromptedModel(settings.model_copy(update={"model": model}), "judge") as asked:
-        judge = Judge(asked, runs_dir(settings) / "judge.jsonl")
+        judge = ClaimJudge(asked, runs_dir(settings) / "judge.jsonl")
         yield judge
         console(stderr=True).print(f"{judge.asked} claims were put to the judge {clean(model)}.")

@@ -20,7 +20,7 @@ from chatbot.types import Answer, Check, Claim, RetrievedSentence, Turn, Verdict
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
-    from chatbot.evaluation.claim_judge import Judge
+    from chatbot.evaluation.claim_judge import ClaimJudge
 
 DEPTH = 10
 """Sentences asked of ``search``."""
@@ -57,7 +57,7 @@ class AnsweredCase:
         ready: ReadyCase,
         bot: Chatbot | None = None,
         *,
-        judge: Judge | None = None,
+        judge: ClaimJudge | None = None,
         price: tuple[float, float] | None = None,
         **known: Any,  # noqa: ANN401 - any of the properties below
     ) -> None:

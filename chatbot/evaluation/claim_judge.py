@@ -24,14 +24,14 @@ _REPLY = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opinion:
+class JudgeOpinion:
     """What the judge says of a claim; ``supported`` is None where it failed or said neither."""
 
     supported: bool | None
     why: str
 
 
-class Judge:
+class ClaimJudge:
     """Judges claims, each once: an opinion is kept under model, prompt, claim and sources."""
 
     def __init__(self, model: PromptedModel, cache: Path) -> None:
@@ -44,7 +44,7 @@ class Judge:
         self._lock = threading.Lock()
         self._known = _read_cache(cache)
 
-    def supports(self, claim: str, sources: Sequence[str]) -> Opinion:
+    def supports(self, claim: str, sources: Sequence[str]) -> JudgeOpinion:
         """Return the opinion on one claim; a model that fails gives none, which is not kept."""
         content = json.dumps([self._model.id, claim, list(sources)])
         key = hashlib.sha256(content.encode()).hexdigest()
@@ -55,7 +55,7 @@ class Judge:
         try:
             reply = self._model.complete(claim=claim, sources="\n".join(sources))
         except LLMError as error:
-            return Opinion(supported=None, why=f"the judge failed: {error}")
+            return JudgeOpinion(supported=None, why=f"the judge failed: {error}")
         opinion = _read(reply)
         if opinion.supported is not None:
             with self._lock:
@@ -63,7 +63,7 @@ class Judge:
                 self._keep(key, opinion)
         return opinion
 
-    def _keep(self, key: str, opinion: Opinion) -> None:
+    def _keep(self, key: str, opinion: JudgeOpinion) -> None:
         line = json.dumps({"key": key, "supported": opinion.supported, "why": opinion.why})
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)
@@ -88,22 +88,24 @@ def agreement(claims: Iterable[CitedClaim]) -> str:
     )
 
 
-def _read(reply: str) -> Opinion:
+def _read(reply: str) -> JudgeOpinion:
     match = _REPLY.match(reply.strip())
     if match is None:
-        return Opinion(supported=None, why=f"the judge said neither: {reply.strip()[:120]!r}")
+        return JudgeOpinion(supported=None, why=f"the judge said neither: {reply.strip()[:120]!r}")
     verdict, why = match[1].lower(), " ".join(match[2].split())
-    return Opinion(supported=verdict == "supported", why=f"{verdict}: {why}"[:300])
+    return JudgeOpinion(supported=verdict == "supported", why=f"{verdict}: {why}"[:300])
 
 
-def _read_cache(path: Path) -> dict[str, Opinion]:
+def _read_cache(path: Path) -> dict[str, JudgeOpinion]:
     if not path.is_file():
         return {}
     known = {}
     for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
         try:
             data = json.loads(line)
-            known[data["key"]] = Opinion(supported=bool(data["supported"]), why=str(data["why"]))
+            known[data["key"]] = JudgeOpinion(
+                supported=bool(data["supported"]), why=str(data["why"])
+            )
         except (ValueError, KeyError, TypeError):
             continue  # a line that was cut by a crash costs one call
     return known

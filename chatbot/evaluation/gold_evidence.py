@@ -16,7 +16,7 @@ from chatbot.types import Document, Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class GoldPlace:
     """Where a quote stands: characters of a document, and the sentences they touch."""
 
     document_id: str
@@ -35,7 +35,7 @@ class GoldQuote:
     """One evidence quote with every place it stands at; citing any of them is right."""
 
     text: str
-    places: tuple[Place, ...]
+    places: tuple[GoldPlace, ...]
 
     @property
     def keys(self) -> frozenset[tuple[str, int]]:
@@ -76,9 +76,9 @@ def _find(case: Case, quote: str, allowed: Sequence[str], texts: StoredTexts) ->
     return GoldQuote(text=quote, places=whole)
 
 
-def _place(document_id: str, start: int, end: int, sentences: Sequence[Sentence]) -> Place:
+def _place(document_id: str, start: int, end: int, sentences: Sequence[Sentence]) -> GoldPlace:
     touched = tuple(item.index for item in sentences if item.start < end and start < item.end)
-    return Place(document_id=document_id, start=start, end=end, sentences=touched)
+    return GoldPlace(document_id=document_id, start=start, end=end, sentences=touched)
 
 
 def _not_found(case: Case, quote: str, allowed: Sequence[str], texts: StoredTexts) -> str:

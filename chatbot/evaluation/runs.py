@@ -22,7 +22,7 @@ from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError, known_errors
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Suite
-from chatbot.evaluation.claim_judge import Judge
+from chatbot.evaluation.claim_judge import ClaimJudge
 from chatbot.evaluation.open_suite import OpenBot, OpenSuite, open_suite
 from chatbot.evaluation.saved_run import CaseResult, CitedClaim, GoldSentence, Run, RunHead
 from chatbot.evaluation.scorers import score_case
@@ -50,7 +50,7 @@ _RELEVANT = (
 class RunOptions:
     """How to run; nothing in it changes an answer, but for the judge's part of the scores."""
 
-    judge: Judge | None = None
+    judge: ClaimJudge | None = None
     price: tuple[float, float] | None = None
     """Dollars for a million tokens in and out."""
     workers: int | None = None

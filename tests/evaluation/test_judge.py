@@ -13,7 +13,7 @@ from fake_replies import says
 from chatbot import Settings
 from chatbot.bot import PromptedModel
 from chatbot.evaluation import RunOptions, Suite, load_suite, run_suite
-from chatbot.evaluation.claim_judge import Judge, agreement
+from chatbot.evaluation.claim_judge import ClaimJudge, agreement
 
 
 @pytest.fixture
@@ -27,14 +27,14 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def judged(tmp_path: Path, fake_llm: FakeLLM) -> Callable[[], Judge]:
+def judged(tmp_path: Path, fake_llm: FakeLLM) -> Callable[[], ClaimJudge]:
     """Make judges with one cache, whose model is the fake one."""
     models = []
 
-    def make() -> Judge:
+    def make() -> ClaimJudge:
         model = Settings(data_dir=tmp_path / "j", model="openai:j", base_url=fake_llm.base_url)
         models.append(PromptedModel(model, "judge"))
-        return Judge(models[-1], tmp_path / "runs" / "judge.jsonl")
+        return ClaimJudge(models[-1], tmp_path / "runs" / "judge.jsonl")
 
     yield make  # type: ignore[misc]
     for model in models:
@@ -43,7 +43,7 @@ def judged(tmp_path: Path, fake_llm: FakeLLM) -> Callable[[], Judge]:
 
 @pytest.mark.slow
 def test_a_judges_verdicts_are_cached_and_held_against_the_check(
-    suite: Suite, settings: Settings, fake_llm: FakeLLM, judged: Callable[[], Judge]
+    suite: Suite, settings: Settings, fake_llm: FakeLLM, judged: Callable[[], ClaimJudge]
 ) -> None:
     fake_llm.queue(says("Supported: it says so."), says("unsupported: no."), says("Well, perhaps."))
     fake_llm.default = says("Supported: it says so.")
@@ -69,7 +69,7 @@ def test_a_judge_that_is_down_leaves_claims_unjudged(
 ) -> None:
     dead = Settings(data_dir=tmp_path / "j", model="openai:j", base_url=refused_url())
     with PromptedModel(dead, "judge") as model:
-        judge = Judge(model, tmp_path / "judge.jsonl")
+        judge = ClaimJudge(model, tmp_path / "judge.jsonl")
         run = run_suite(suite, settings, RunOptions(judge=judge))
     assert value(run, "judge_support") is None
     assert value(run, "right") == 1.0

@@ -11,7 +11,7 @@ from chatbot import Answer
 from chatbot.evaluation import Run
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Case, Expected
-from chatbot.evaluation.gold_evidence import GoldQuote, Place
+from chatbot.evaluation.gold_evidence import GoldPlace, GoldQuote
 from chatbot.evaluation.measures import measure
 from chatbot.evaluation.saved_run import CitedClaim
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
@@ -95,7 +95,7 @@ def gold(*indices: int) -> tuple[GoldQuote, ...]:
         GoldQuote(
             text=SENTENCES[index],
             places=(
-                Place(
+                GoldPlace(
                     document_id="d",
                     start=STARTS[index],
                     end=STARTS[index] + len(SENTENCES[index]),

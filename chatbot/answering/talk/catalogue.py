@@ -25,21 +25,21 @@ _FIRST = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CatalogueLine:
     """One line of an answer: what is said, and the sentence that it points to."""
 
     text: str
     sentence: RetrievedSentence | None = None
 
 
-class Catalogue:
+class CatalogueAnswers:
     """Answers from the list of documents of one store."""
 
     def __init__(self, retriever: Retriever, language: str) -> None:
         self._retriever = retriever
         self._words = _WORDS.get(language, _WORDS["en"])
 
-    def lines(self, intent: Intent) -> list[Line]:
+    def lines(self, intent: Intent) -> list[CatalogueLine]:
         """Return what to say, one line for each document behind the first line."""
         documents = intent.documents
         match intent.wanted:
@@ -66,7 +66,7 @@ class Catalogue:
             case Wanted.ADDED:
                 said = self._words["added"]
                 return [
-                    Line(
+                    CatalogueLine(
                         text=said.format(title=one.title, value=one.added[:10]),
                         sentence=self._first(one),
                     )
@@ -97,72 +97,78 @@ class Catalogue:
     def _first(self, document: DocumentInfo) -> RetrievedSentence | None:
         return next(iter(self._retriever.first_sentences(document.id, 1)), None)
 
-    def _list(self, documents: Sequence[DocumentInfo]) -> list[Line]:
+    def _list(self, documents: Sequence[DocumentInfo]) -> list[CatalogueLine]:
         if not documents:
-            return [Line(text=self._words["none"])]
-        return [Line(text=self._counted("count", len(documents))), *self._each(documents)]
+            return [CatalogueLine(text=self._words["none"])]
+        return [CatalogueLine(text=self._counted("count", len(documents))), *self._each(documents)]
 
-    def _each(self, documents: Sequence[DocumentInfo]) -> list[Line]:
+    def _each(self, documents: Sequence[DocumentInfo]) -> list[CatalogueLine]:
         lines = []
         for one in documents[: TUNING.listed]:
             # Of a file its name: where it lies says nothing of what is in it.
             name = PurePath(one.source).name if one.source.startswith("/") else one.source
             source = "" if name == one.title else f"{name}, "
             added = self._words["added on"].format(one.added[:10])
-            lines.append(Line(text=f"- {one.title} ({source}{added})", sentence=self._first(one)))
+            lines.append(
+                CatalogueLine(text=f"- {one.title} ({source}{added})", sentence=self._first(one))
+            )
         return [*lines, *self._rest(len(documents))]
 
-    def _rest(self, count: int) -> list[Line]:
+    def _rest(self, count: int) -> list[CatalogueLine]:
         left = count - TUNING.listed
-        return [Line(text=self._words["more"].format(left))] if left > 0 else []
+        return [CatalogueLine(text=self._words["more"].format(left))] if left > 0 else []
 
     def _counted(self, what: str, count: int, **more: str) -> str:
         return self._words[f"{what} 1" if count == 1 else what].format(count, **more)
 
-    def _told(self, document: DocumentInfo, value: str, where: RetrievedSentence | None) -> Line:
+    def _told(
+        self, document: DocumentInfo, value: str, where: RetrievedSentence | None
+    ) -> CatalogueLine:
         text = self._words["told"] if value else self._words["untold"]
-        return Line(
+        return CatalogueLine(
             text=text.format(title=document.title, value=value),
             sentence=where or self._first(document),
         )
 
-    def _dated(self, document: DocumentInfo) -> Line:
+    def _dated(self, document: DocumentInfo) -> CatalogueLine:
         day, where = self._day(document)
         return self._told(document, day.written(), where)
 
-    def _by_age(self, documents: Sequence[DocumentInfo], *, newest: bool) -> list[Line]:
+    def _by_age(self, documents: Sequence[DocumentInfo], *, newest: bool) -> list[CatalogueLine]:
         dated = [(*self._day(one), one) for one in documents]
         dated = [one for one in dated if one[0].year]
         word = self._words["newest" if newest else "oldest"]
         if not dated:
             last = documents[-1 if newest else 0]
             text = self._words["undated"].format(title=last.title, word=word)
-            return [Line(text=text, sentence=self._first(last))]
+            return [CatalogueLine(text=text, sentence=self._first(last))]
         day, where, best = (max if newest else min)(dated, key=lambda one: one[0].key())
         text = self._words["by age"].format(title=best.title, word=word, day=day.written())
-        return [Line(text=text, sentence=where or self._first(best))]
+        return [CatalogueLine(text=text, sentence=where or self._first(best))]
 
-    def _pages(self, document: DocumentInfo) -> Line:
+    def _pages(self, document: DocumentInfo) -> CatalogueLine:
         pages = max(
             (one.page or 0 for one in self._retriever.last_sentences(document, 3)), default=0
         )
         text = self._counted("pages", pages, title=document.title)
-        return Line(text=text if pages else self._words["no pages"].format(title=document.title),
-                    sentence=self._first(document))  # fmt: skip
+        untold = self._words["no pages"].format(title=document.title)
+        return CatalogueLine(text=text if pages else untold, sentence=self._first(document))
 
-    def _mentions(self, intent: Intent) -> list[Line]:
+    def _mentions(self, intent: Intent) -> list[CatalogueLine]:
         found: dict[str, list[RetrievedSentence]] = {}
         ids = [one.id for one in intent.documents]
         for one in self._retriever.holding(intent.topic, documents=ids):
             found.setdefault(one.document_id, []).append(one)
         if not found:
-            return [Line(text=self._words["no mention"].format(topic=intent.topic))]
+            return [CatalogueLine(text=self._words["no mention"].format(topic=intent.topic))]
         lines = [
-            Line(text=f"- {some[0].title}{self._where(intent.wanted, some)}", sentence=some[0])
+            CatalogueLine(
+                text=f"- {some[0].title}{self._where(intent.wanted, some)}", sentence=some[0]
+            )
             for some in list(found.values())[: TUNING.listed]
         ]
         head = self._counted("mention", len(found), topic=intent.topic)
-        return [Line(text=head), *lines, *self._rest(len(found))]
+        return [CatalogueLine(text=head), *lines, *self._rest(len(found))]
 
     def _where(self, wanted: Wanted, found: Sequence[RetrievedSentence]) -> str:
         """Return the pages or sections of some sentences, or how many sentences they are."""

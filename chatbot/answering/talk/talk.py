@@ -9,7 +9,7 @@ from typing import Protocol
 from chatbot.answering.assembly import Assembly, free_markers, plain_title, say_claim, say_quote
 from chatbot.answering.request import Request
 from chatbot.answering.retrieve import Retriever, retrieved
-from chatbot.answering.talk.catalogue import Catalogue, Line
+from chatbot.answering.talk.catalogue import CatalogueAnswers, CatalogueLine
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
 from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
@@ -93,7 +93,7 @@ class Talk:
             yield from self._overview(assembly, intent.documents, request.language)
         else:
             kind = "catalogue"
-            lines = Catalogue(self._retriever, request.language).lines(intent)
+            lines = CatalogueAnswers(self._retriever, request.language).lines(intent)
             yield from _say_lines(assembly, lines)
         yield Answer(
             text=assembly.text,
@@ -179,7 +179,7 @@ class Talk:
         return cut(self.overview(documents, count=round(share * len(every))))[: TUNING.parts]
 
 
-def _say_lines(assembly: Assembly, lines: Sequence[Line]) -> Iterator[AnswerEvent]:
+def _say_lines(assembly: Assembly, lines: Sequence[CatalogueLine]) -> Iterator[AnswerEvent]:
     markers = free_markers([one.sentence for one in lines if one.sentence])
     for at, line in enumerate(lines):
         if at:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.gold_evidence import Place
+from chatbot.evaluation.gold_evidence import GoldPlace
 from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import Citation
 
@@ -36,15 +36,15 @@ def shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, 
     return precision, recall, 2 * (precision or 0.0) * recall / both if both else 0.0
 
 
-def _sentences(place: Place) -> Keys:
+def _sentences(place: GoldPlace) -> Keys:
     return set(place.keys)
 
 
-def _characters(place: Place | Citation) -> Keys:
+def _characters(place: GoldPlace | Citation) -> Keys:
     return {(place.document_id, at) for at in range(place.start, place.end)}
 
 
-def _register(unit: str, noun: str, keys: Callable[[Place], Keys], share: str) -> None:
+def _register(unit: str, noun: str, keys: Callable[[GoldPlace], Keys], share: str) -> None:
     @scorer(name=f"citation_{unit}{share}", better="higher", group="Citations")
     def score(asked: AnsweredCase) -> Score:
         if not asked.gold:
