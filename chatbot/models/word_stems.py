@@ -125,5 +125,5 @@ def _pairs(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=100_000)
 def word_stem(surface: str) -> str:
     """Return what two forms of one word have in common; "U.S." and "US" give the same."""
-    folded = fold(surface)
+    folded = fold(surface) or surface  # two Thai vowel marks are all accent
     return stem(folded if folded[0].isdigit() else folded.replace(".", ""))

@@ -30,7 +30,12 @@ def test_a_word_is_found_with_its_vowel_marks_and_without() -> None:
     assert stems("مَنارَة") == stems("منارة")
 
 
-@given(st.text(alphabet=st.sampled_from("ab 1.,'灯台はア등के मَ。"), max_size=40))
+def test_two_marks_side_by_side_are_a_word_of_their_own() -> None:
+    assert [word.surface for word in words("ที่ปิด")] == ["ที", "ี่", "่ป", "ปิ", "ิด"]
+    assert len(stems("ที่ปิด ﾞ")) == 6
+
+
+@given(st.text(alphabet=st.sampled_from("ab 1.,'灯台はア등के मَ。ที่ုំ\uff9e"), max_size=40))
 def test_a_word_stands_where_it_says_and_stems_are_those_of_the_words(text: str) -> None:
     found = words(text)
     assert all(text[word.start : word.end] == word.surface for word in found)
