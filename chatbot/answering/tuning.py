@@ -70,7 +70,7 @@ class Tuning:
     talk: float = 0.6
     """Cosine to an example from which on a message may be a greeting, a thank-you or the like."""
     talk_letters: float = 0.5
-    """The same for Chinese and Japanese, by pairs of letters."""
+    """The same for other than Latin letters, by pairs of them."""
     talk_margin: float = 0.1
     """How much nearer it has to be to that example than to any question."""
     longest_talk: int = 120

@@ -79,6 +79,16 @@ def test_a_message_that_is_no_question_gets_a_reply_of_the_program(
 
 @pytest.mark.parametrize(
     "question",
+    ["ประภาคารสูงกี่เมตร", "Когда открылся маяк?", "متى افتتحت المنارة؟", "등대는 언제 열렸나요?"],
+)
+def test_a_question_in_letters_that_the_embedder_does_not_read_is_no_talk(
+    bot: Chatbot, question: str
+) -> None:
+    assert bot.ask(question).kind == "answer"
+
+
+@pytest.mark.parametrize(
+    "question",
     ["Hello, what does a lost key cost?", "Who are the rules for?", "What can you do with a key?",
      "Thanks, and who feeds the heron?", "What is the summary offence about?",
      "How many documents must a new member sign?", "Who wrote the letter to the mayor?"],

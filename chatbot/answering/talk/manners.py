@@ -1,6 +1,6 @@
 """What a message is that may be no question: found by its nearness to a few dozen examples.
 
-The embedder reads English; a message in Chinese or Japanese letters is compared by its pairs of
+The embedder reads English; a message in other than Latin letters is compared by its pairs of
 letters. Knows no documents.
 """
 
@@ -18,7 +18,7 @@ from chatbot.answering.tuning import TUNING
 from chatbot.models.embedder import Embedder, Vectors
 
 QUESTION = "question"
-_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_NOT_LATIN = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 _LETTER = re.compile(r"[^\W_]")
 _KEPT = 2_000
 """Messages whose kind is remembered."""
@@ -45,7 +45,7 @@ class Manners:
         if len(plain) > TUNING.longest_talk:
             return QUESTION
         kinds, examples = _examples()
-        if _EAST_ASIAN.search(plain):
+        if _NOT_LATIN.search(plain):
             near = [_alike(plain, one) for one in examples]
             least = TUNING.talk_letters
         else:
