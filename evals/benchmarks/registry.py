@@ -20,6 +20,7 @@ from chatbot.evaluation.runs import RunOptions, run_suite
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, Sample
 from chatbot.settings import Settings
 from evals.benchmarks import (
+    acl_verbatim,
     bipia,
     chunking,
     clapnq,
@@ -46,6 +47,7 @@ _ADAPTERS = {
     "wice": wice.ADAPTER,
     "faithbench": faithbench.ADAPTER,
     "faithjudge": faithjudge.ADAPTER,
+    "acl-verbatim": acl_verbatim.ADAPTER,
     "bipia": bipia.ADAPTER,
 }
 

@@ -20,6 +20,27 @@ FERRY = "The ferry leaves at nine. It calls at Bygdo. The crossing takes an hour
 MILL = "The mill was built in 1840. It burned twice. It is a museum now."
 
 
+# ACL-Verbatim
+
+
+def test_acl_verbatim_counts_the_words_that_were_cited(tmp_path: Path) -> None:
+    passages = [
+        {"chunk": FERRY, "gold_extraction": ["THE FERRY LEAVES AT NINE."]},  # as some were marked
+        {"chunk": MILL, "gold_extraction": []},
+    ]
+    row = {"query": "ferry departure", "results": passages}
+    path = write_lines(tmp_path / "333_made.json", row)
+    knows = values(
+        measured("acl-verbatim", path, lambda: Knowing({"ferry departure": ["leaves at nine"]}))
+    )
+    assert knows["word F1"] == knows["unanswerable refused"] == 1.0
+    assert knows["answerable refused"] == 0.0
+    all_cited = values(measured("acl-verbatim", path, CitingAll))
+    assert all_cited["word precision"] == pytest.approx(5 / (14 + 14))
+    assert all_cited["word recall"] == 1.0
+    assert values(measured("acl-verbatim", path, Refusing))["word F1"] == 0.0
+
+
 # SQuAD 2.0
 
 
