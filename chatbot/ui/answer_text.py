@@ -90,6 +90,7 @@ def claim_views(draft: TurnDraft, texts: Texts) -> list[dict[str, Any]]:
             "title": verdict_words(claim, texts),
             "markers": [one for one in claim.citations if one in draft.citations],
             "nearest": claim.nearest,
+            "by": claim.by,
             "pieces": _pieces(claim),
         }
         for claim in draft.claims

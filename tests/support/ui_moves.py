@@ -58,7 +58,7 @@ def twice(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
     )
     at = text.index("very")
     doubtful = replace(made[1], doubted=(Span(start=at, end=at + len("very")),))
-    far = replace(made[2], nearest="Cy laughed.")
+    far = replace(made[2], nearest="Cy laughed.", by="openai:judge")
     made = (made[0], doubtful, far)
     yield answer(bot, question, text, claims=made, citations=cited, mode="some-model")
 

@@ -161,3 +161,4 @@ def test_on_a_phone_the_sheet_holds_the_keyboard_and_gives_it_back(
     card = page.locator(".card").inner_text()
     assert "Cy wept." in card
     assert "Nearest sentence\n\nCy laughed.\n\nNo sentence was found that says this." in card
+    assert "openai:judge compared the statement with its sources." in card

@@ -13,7 +13,8 @@
     const head = make("p", { class: "card-verdict verdict-" + claim.verdict });
     head.append(icon(claim.verdict), make("span", {}, claim.title));
     const how = { quoted: "checked_quoted", unchecked: "checked_unchecked" };
-    const note = make("p", { class: "card-place" }, words(how[claim.verdict] || "checked_read"));
+    const read = claim.by ? "checked_by" : how[claim.verdict] || "checked_read";
+    const note = make("p", { class: "card-place" }, words(read, { model: claim.by }));
     return [head, note, make("div", { class: "card-sides" }, statement(claim), rests(claim, citations))];
   };
 
