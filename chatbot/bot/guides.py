@@ -64,9 +64,8 @@ class Guides:
     def added_after(self, number: int | None) -> tuple[int, str | None]:
         """Return the number and id of the first document that was added after another one.
 
-        Args:
-            number: what was returned before; None, and where none was added since, gives the
-                number of the newest one, and no id.
+        ``number`` is what was returned before; None, and where none was added since, gives the
+        number of the newest one, and no id.
         """
         return self._store.guides.added_after(number)
 

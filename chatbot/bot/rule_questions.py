@@ -122,11 +122,9 @@ class _Spelling:
         self._names = inside - self._small
 
     def inside(self, what: str, *, acts: bool = False) -> str | None:
-        """Return a subject as it stands inside a sentence; None if that cannot be known.
+        """Return what begins a sentence as it stands inside of one; None if that cannot be known.
 
-        Args:
-            what: the subject, as it begins a sentence.
-            acts: it does something: then, alone and singular, it is a name.
+        A subject that ``acts``, alone and singular, is a name.
         """
         first, _, rest = what.partition(" ")
         if first in ("The", "A", "An") or first.lower() in self._small:

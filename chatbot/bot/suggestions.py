@@ -41,12 +41,9 @@ class Suggestions:
     def next(
         self, document_ids: Sequence[str], *, asked: Sequence[str] = (), told: Sequence[str] = ()
     ) -> tuple[str, ...]:
-        """Return up to three questions of some documents in turn, none that was asked.
+        """Return up to three questions of the first few documents in turn, none that was asked.
 
-        Args:
-            document_ids: whose questions they are; the first few are looked at.
-            asked: what was asked already.
-            told: sentences that were read already; no question that they answer is of use.
+        ``told`` are sentences that were read already; no question that they answer is of use.
         """
         known = {frozenset(content_stems(one)) for one in asked}
         rounds = zip_longest(*(self.questions_of(one).items() for one in document_ids[:MOST]))
@@ -68,11 +65,8 @@ class Suggestions:
     def answered(self, document_id: str, questions: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """Yield those of some questions that a document answers, each with what answers it best.
 
-        The first few are tried.
-
-        Args:
-            document_id: of the document.
-            questions: each with words that the sentence has which answers it best.
+        The first few are tried. Each question has beside it words of the sentence that answers it
+        best.
         """
         short = [one for one in questions.items() if len(one[0]) <= _LONGEST]
         for question, words in short[:_TRIED]:

@@ -67,13 +67,9 @@ async def batches(
 ) -> AsyncGenerator[list[Item]]:
     """Yield what a blocking iterator gives, gathered over ``interval`` seconds, as it comes.
 
-    The iterator runs in a thread of its own. Once ``cancel`` is set no more is waited for, even
-    if the iterator does not see it yet; leaving the loop early, for whatever reason, sets it.
-
-    Args:
-        start: makes the iterator; called in the thread.
-        cancel: what the iterator watches.
-        interval: seconds from one batch to the next, at least.
+    ``start`` makes the iterator, which runs in a thread of its own and watches ``cancel``. Once
+    that is set no more is waited for, even if the iterator does not see it yet; leaving the loop
+    early, for whatever reason, sets it. ``interval`` is the least time between two batches.
 
     Raises:
         ChatbotError: what the iterator raised; every other error has become an InternalError.

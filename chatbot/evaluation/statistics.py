@@ -111,8 +111,7 @@ def pairs_for_means(deviation: float, difference: float) -> int | None:
 def cohens_kappa(both: Sequence[tuple[bool, bool]]) -> float | None:
     """Return kappa = (observed - chance) / (1 - chance) of two judges' yes and no.
 
-    Returns:
-        None for no pairs, and where both always say the same one thing: chance is 1 then.
+    It is None for no pairs, and where both always say the same one thing: chance is 1 then.
     """
     if not both:
         return None

@@ -170,9 +170,8 @@ def openai_error(
 def install(app: FastAPI, routers: Iterable[APIRouter]) -> None:
     """Let every error of the application become a problem.
 
-    Args:
-        app: the application; what it includes of routers it does not tell again.
-        routers: what it has included, for the methods that an address knows.
+    ``routers`` are what it has included, for the methods that an address knows: what an application
+    includes of routers it does not tell again.
     """
     app.state.routes_known = [route for router in routers for route in router.routes]
     app.add_exception_handler(ChatbotError, _on_known)

@@ -22,10 +22,7 @@ def from_json(
 ) -> Kind:
     """Return the dataclass that ``json_of`` wrote; fields that are not there get their defaults.
 
-    Args:
-        kind: the dataclass.
-        values: what was written.
-        extra: what is done about a field that the dataclass does not have.
+    ``extra`` says what is done about a field that the dataclass does not have.
 
     Raises:
         ValueError: if a field is missing, unknown or has the wrong shape.

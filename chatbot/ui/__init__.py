@@ -19,13 +19,10 @@ UPLOAD_DIR = "uploads"
 
 
 def mount(app: Starlette, bot: Chatbot) -> Starlette:
-    """Mount the page at ``/`` and return the application.
+    """Mount the page at ``/`` of the server's application, a FastAPI, and return that.
 
-    Call it last: a route added to ``app`` afterwards is not found.
-
-    Args:
-        app: the server's application, a FastAPI.
-        bot: what answers. Uploads wait in its data directory until they are read, then go.
+    Call it last: a route added to ``app`` afterwards is not found. Uploads wait in the data
+    directory of the bot until they are read, then go.
     """
     uploads = bot.settings.data_dir / UPLOAD_DIR
     uploads.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -47,9 +47,8 @@ def page_head(**values: Any) -> str:  # noqa: ANN401 - any JSON value
 def component_script(name: str, events: tuple[str, ...]) -> str:
     """Return what a component runs on load: it hands itself and its events to our script.
 
-    Args:
-        name: of the function of ``window.chatbotPage`` that builds the component.
-        events: what it may trigger; Gradio finds them by their quotes.
+    ``name`` is of the function of ``window.chatbotPage`` that builds the component. Gradio finds
+    the events that it may trigger by their quotes.
     """
     senders = ", ".join(f"{event}: (data) => trigger('{event}', data)" for event in events)
     given = f"element, props, watch, server, send: {{ {senders} }}"

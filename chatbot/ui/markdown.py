@@ -62,11 +62,9 @@ class _Region:
 
 
 def parse(source: str, *, plain: bool = False) -> tuple[AnswerBlock, ...]:
-    """Cut a text into blocks of runs.
+    """Cut an answer, complete or cut anywhere while it streams, into blocks of runs.
 
-    Args:
-        source: an answer, complete or cut anywhere while it streams.
-        plain: know paragraphs and markers only, for text that is quoted word for word.
+    ``plain`` knows paragraphs and markers only, for text that is quoted word for word.
     """
     regions = _paragraphs(source) if plain else _regions(source)
     pattern = _MARKER if plain else _INLINE

@@ -37,14 +37,9 @@ class Session:
     """Ids of turns that were taken back: their answers, if they still come, are not kept."""
 
     def begin(self, draft: TurnDraft, *, replaces: str = "") -> Cancel:
-        """Begin a turn; an older one that is still being made is stopped.
+        """Begin a turn, and return what stops its answer; an older one still being made is stopped.
 
-        Args:
-            draft: the turn.
-            replaces: the id of a turn that goes, with those after it.
-
-        Returns:
-            what stops this turn's answer.
+        ``replaces`` is the id of a turn that goes, with those after it.
         """
         self.stop()
         self.drop(replaces)

@@ -54,8 +54,7 @@ def texts_in(language: str) -> Texts:
 def accepted_texts(accept_language: str) -> Texts:
     """Return the texts in the first language of an Accept-Language header that there are texts in.
 
-    Args:
-        accept_language: as the browser sent it (RFC 9110, 12.5.4); may be empty.
+    It is as the browser sent it (RFC 9110, 12.5.4), and may be empty.
     """
     spoken = (tag.partition("-")[0].lower() for tag in _by_preference(accept_language))
     return texts_in(next((one for one in spoken if one in PLURAL_FORMS), next(iter(PLURAL_FORMS))))

@@ -8,13 +8,7 @@ from functools import cached_property
 
 from chatbot.evaluation.cases import Gate, Suite
 from chatbot.evaluation.claim_judge import agreement
-from chatbot.evaluation.compare import (
-    Comparison,
-    Difference,
-    compare,
-    failed_gates,
-    regressions,
-)
+from chatbot.evaluation.compare import Comparison, Difference, compare, failed_gates, regressions
 from chatbot.evaluation.measures import grouped_names, measures
 from chatbot.evaluation.run_files import load_baseline
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run

@@ -75,15 +75,10 @@ class Credentials:
         return self._login_signer().sign(f"{name} {digest[:_DIGITS]}").decode()
 
     def bearer(self, headers: Headers, *, required: bool) -> str | None:
-        """Return the owner that a bearer token names; "" where there is none.
+        """Return the owner that a bearer token names: None for the operator, "" without a token.
 
-        Args:
-            headers: of the request.
-            required: whether a token that is none of ours is refused. On this machine it is left
-                out, since OpenAI's clients always send some key.
-
-        Returns:
-            The owner, None for the operator.
+        ``required`` refuses a token that is none of ours. On this machine it is left out, since
+        OpenAI's clients always send some key.
 
         Raises:
             Unauthorized: the token is unknown.

@@ -41,14 +41,10 @@ def export(
     *,
     alone: bool = False,
 ) -> ExportedFile:
-    """Return a conversation as a file.
+    """Return a conversation as a file of one of ``FORMATS``, with these of its turns.
 
-    Args:
-        conversation: what to export.
-        turns: those of its turns that go into the file, in their order.
-        format_name: one of ``FORMATS``.
-        texts: in the language of the file's own words.
-        alone: one answer by itself: named after its question, and as JSON in the shape of answers.
+    ``alone`` is one answer by itself: named after its question, and as JSON in the shape of
+    answers.
 
     Raises:
         ExportError: if the format is none of these, or there is nothing to export.

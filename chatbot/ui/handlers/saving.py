@@ -16,12 +16,9 @@ if TYPE_CHECKING:
 
 
 async def follow(bot: Chatbot, session: Session, conversation_id: str | None) -> None:
-    """Turn the session to the conversation that the page shows.
+    """Turn the session, which knows nothing after a restart, to the conversation of the page.
 
-    Args:
-        bot: of the person.
-        session: of the page; after a restart of the server it knows nothing yet.
-        conversation_id: as the page has it; empty for a new one, None where it does not say.
+    ``conversation_id`` is as the page has it: empty for a new one, None where it does not say.
 
     Raises:
         StoreError: if the store cannot be read.
