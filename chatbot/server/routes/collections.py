@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from fastapi.responses import JSONResponse
 
 from chatbot.bot.threads import in_thread
 from chatbot.server.responses import problems
@@ -13,6 +13,7 @@ from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import ShortId
 from chatbot.server.schemas.requests import ChangeCollection, NewCollection
 from chatbot.server.state import PersonsBot
+from chatbot.types import Collection
 
 router = APIRouter(tags=["Collections"], responses=problems(404, 422, 429, 503))
 
@@ -20,34 +21,30 @@ OneCollection = Annotated[ShortId, Path()]
 
 
 @router.get("/api/collections", response_model=shapes.CollectionRows)
-async def list_collections(bot: PersonsBot) -> JSONResponse:
+async def list_collections(bot: PersonsBot) -> dict[str, Sequence[Collection]]:
     """List your collections and everybody's, with those of their documents that you see."""
-    found = await in_thread(bot.collections.list)
-    return JSONResponse({"collections": [shapes.row(shapes.CollectionRow, one) for one in found]})
+    return {"collections": await in_thread(bot.collections.list)}
 
 
 @router.post("/api/collections", status_code=201, response_model=shapes.CollectionRow)
-async def create_collection(new: NewCollection, bot: PersonsBot) -> JSONResponse:
+async def create_collection(new: NewCollection, bot: PersonsBot) -> Collection:
     """Make a collection; name it in `POST /api/ask` to ask about its documents alone."""
-    made = await in_thread(lambda: bot.collections.create(new.name, new.documents))
-    return JSONResponse(shapes.row(shapes.CollectionRow, made), status_code=201)
+    return await in_thread(lambda: bot.collections.create(new.name, new.documents))
 
 
 @router.patch("/api/collections/{collection_id}", response_model=shapes.CollectionRow)
 async def change_collection(
     collection_id: OneCollection, change: ChangeCollection, bot: PersonsBot
-) -> JSONResponse:
+) -> Collection:
     """Rename a collection, put documents into it, take documents out of it."""
-    found = await in_thread(
+    return await in_thread(
         lambda: bot.collections.change(
             collection_id, rename=change.name, put=change.put, take=change.take
         )
     )
-    return JSONResponse(shapes.row(shapes.CollectionRow, found))
 
 
 @router.delete("/api/collections/{collection_id}", status_code=204, response_class=Response)
-async def delete_collection(collection_id: OneCollection, bot: PersonsBot) -> Response:
+async def delete_collection(collection_id: OneCollection, bot: PersonsBot) -> None:
     """Delete a collection; its documents stay."""
     await in_thread(lambda: bot.collections.delete(collection_id))
-    return Response(status_code=204)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response, UploadFile
-from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from chatbot import types
@@ -17,7 +16,6 @@ from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import MAX_NAME, DocumentId
 from chatbot.server.schemas.requests import AddAddress, AddText
 from chatbot.server.state import PersonsBot, State
-from chatbot.types.json_values import json_of
 
 router = APIRouter(tags=["Documents"], responses=problems(404, 413, 415, 422, 429, 503))
 
@@ -32,32 +30,29 @@ async def list_documents(
     bot: PersonsBot,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> JSONResponse:
+) -> dict[str, object]:
     """List the documents that you see, oldest first, without their texts."""
     documents = await in_thread(bot.documents)
-    rows = [shapes.row(shapes.DocumentRow, one) for one in documents[offset : offset + limit]]
-    return JSONResponse({"documents": rows, "total": len(documents)})
+    return {"documents": documents[offset : offset + limit], "total": len(documents)}
 
 
-@router.get("/api/documents/{document_id}/guide", response_model=types.Guide)
-async def read_guide(document_id: OneDocument, bot: PersonsBot) -> JSONResponse:
+@router.get("/api/documents/{document_id}/guide")
+async def read_guide(document_id: OneDocument, bot: PersonsBot) -> types.Guide:
     """Tell what a document is about, what it names, and questions that it answers."""
-    guide = await in_thread(lambda: bot.guides.of(document_id))
-    return JSONResponse(json_of(guide))
+    return await in_thread(lambda: bot.guides.of(document_id))
 
 
 @router.post("/api/documents", status_code=201, response_model=shapes.Added)
-async def add_text(text: AddText, bot: PersonsBot, state: State) -> JSONResponse:
+async def add_text(text: AddText, bot: PersonsBot, state: State) -> types.IngestReport:
     """Add a text; the same again changes nothing, another one of the same name replaces it."""
     async with state.slots.slot():
-        report = await in_thread(
+        return await in_thread(
             lambda: bot.add_text(text.text, title=text.title, source=text.source)
         )
-    return JSONResponse(shapes.row(shapes.Added, report), status_code=201)
 
 
 @router.post("/api/files", status_code=201, response_model=shapes.Added)
-async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> JSONResponse:
+async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> types.IngestReport:
     """Add a file of a supported kind, 10 MB at most, sent as a form with a field `file`.
 
     The suffix of its name says how it is read.
@@ -67,41 +62,39 @@ async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> JSONRespo
         raise UnreadableFile(f"The file needs a name of at most {MAX_NAME} characters.")
     data = await file.read()
     async with state.slots.slot():
-        report = await in_thread(lambda: bot.add_bytes(data, name=name))
-    return JSONResponse(shapes.row(shapes.Added, report), status_code=201)
+        return await in_thread(lambda: bot.add_bytes(data, name=name))
 
 
 @router.post("/api/addresses", status_code=201, response_model=shapes.Added)
-async def add_address(sent: AddAddress, bot: PersonsBot, state: State) -> JSONResponse:
+async def add_address(sent: AddAddress, bot: PersonsBot, state: State) -> types.IngestReport:
     """Fetch a web address and add what stands there, where `CHATBOT_ALLOW_URLS=1` permits it."""
     async with state.slots.slot():
-        report = await in_thread(lambda: bot.add_address(sent.address))
-    return JSONResponse(shapes.row(shapes.Added, report), status_code=201)
+        return await in_thread(lambda: bot.add_address(sent.address))
 
 
 @router.post("/api/addresses/refresh", response_model=shapes.Added)
-async def refresh(bot: PersonsBot, state: State) -> JSONResponse:
+async def refresh(bot: PersonsBot, state: State) -> types.IngestReport:
     """Fetch all the web addresses again that you have added."""
     async with state.slots.slot():
-        report = await in_thread(bot.refresh)
-    return JSONResponse(shapes.row(shapes.Added, report))
+        return await in_thread(bot.refresh)
 
 
 @router.get("/api/documents/{document_id}", response_model=shapes.WholeDocument)
-async def read_document(document_id: OneDocument, bot: PersonsBot) -> JSONResponse:
+async def read_document(document_id: OneDocument, bot: PersonsBot) -> dict[str, object]:
     """Return a document with its text and its sentences."""
     document = await in_thread(lambda: bot.document(document_id))
     sentences = await in_thread(lambda: bot.sentences(document_id))
-    more = {"text": document.text, "sentences": [json_of(one) for one in sentences]}
-    return JSONResponse(shapes.row(shapes.DocumentRow, document) | more)
+    more = {"text": document.text, "sentences": sentences}
+    return shapes.row(shapes.DocumentRow, document) | more
 
 
 @router.get("/api/documents/{document_id}/pages", response_model=shapes.PageSizes)
-async def list_pages(document_id: OneDocument, bot: PersonsBot, state: State) -> JSONResponse:
+async def list_pages(
+    document_id: OneDocument, bot: PersonsBot, state: State
+) -> dict[str, list[types.PageSize]]:
     """Return how large the pages of a document are: of a PDF file or a picture, else 404."""
     async with state.slots.slot():
-        sizes = await in_thread(lambda: bot.pages.sizes(document_id))
-    return JSONResponse({"pages": [json_of(one) for one in sizes]})
+        return {"pages": await in_thread(lambda: bot.pages.sizes(document_id))}
 
 
 @router.get(
@@ -130,15 +123,13 @@ async def find_boxes(
     sentence: Annotated[list[SentenceIndex], Query(min_length=1, max_length=MAX_BOXES)],
     bot: PersonsBot,
     state: State,
-) -> JSONResponse:
+) -> dict[str, list[list[types.PageBox]]]:
     """Return where sentences stand on their pages, as parts of the page's width and height."""
     async with state.slots.slot():
-        found = await in_thread(lambda: bot.pages.boxes(document_id, sentence))
-    return JSONResponse({"sentences": [[json_of(box) for box in boxes] for boxes in found]})
+        return {"sentences": await in_thread(lambda: bot.pages.boxes(document_id, sentence))}
 
 
 @router.delete("/api/documents/{document_id}", status_code=204, response_class=Response)
-async def remove_document(document_id: OneDocument, bot: PersonsBot) -> Response:
+async def remove_document(document_id: OneDocument, bot: PersonsBot) -> None:
     """Remove a document from your sight; it goes for good when nobody else has it."""
     await in_thread(lambda: bot.remove(document_id))
-    return Response(status_code=204)

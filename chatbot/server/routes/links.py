@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
@@ -16,6 +17,7 @@ from chatbot.server.schemas import shapes
 from chatbot.server.schemas.limits import ShortId
 from chatbot.server.schemas.requests import NewLink
 from chatbot.server.state import PersonsBot, State
+from chatbot.types import SharedLink
 
 router = APIRouter(tags=["Links"], responses=problems(404, 422, 429, 503))
 
@@ -42,17 +44,17 @@ async def create_link(conversation_id: OneConversation, new: NewLink, bot: Perso
 
 
 @router.get("/api/conversations/{conversation_id}/links", response_model=shapes.LinkRows)
-async def list_links(conversation_id: OneConversation, bot: PersonsBot) -> JSONResponse:
+async def list_links(
+    conversation_id: OneConversation, bot: PersonsBot
+) -> dict[str, Sequence[SharedLink]]:
     """List the links to a conversation that still work, without what opens them."""
-    found = await in_thread(lambda: bot.links.list(conversation_id))
-    return JSONResponse({"links": [shapes.row(shapes.LinkRow, one) for one in found]})
+    return {"links": await in_thread(lambda: bot.links.list(conversation_id))}
 
 
 @router.delete("/api/links/{link_id}", status_code=204, response_class=Response)
-async def revoke_link(link_id: OneLink, bot: PersonsBot) -> Response:
+async def revoke_link(link_id: OneLink, bot: PersonsBot) -> None:
     """Take a link back; it opens nothing from now on."""
     await in_thread(lambda: bot.links.revoke(link_id))
-    return Response(status_code=204)
 
 
 @router.get(SHARED_PATH + "{token}", include_in_schema=False)

@@ -11,7 +11,6 @@ from collections.abc import AsyncGenerator
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from chatbot.bot import Chatbot
@@ -51,25 +50,24 @@ class TokenRows(BaseModel):
 
 
 @router.get("/api/tokens", response_model=TokenRows)
-async def list_tokens(bot: OperatorsBot) -> JSONResponse:
+async def list_tokens(bot: OperatorsBot) -> dict[str, list[TokenRow]]:
     """List the names of the tokens."""
-    return JSONResponse({"tokens": [json_of(row) for row in await in_thread(bot.tokens.list)]})
+    return {"tokens": await in_thread(bot.tokens.list)}
 
 
-@router.post("/api/tokens", status_code=201, response_model=MadeToken)
-async def create_token(made: NewToken, bot: OperatorsBot) -> JSONResponse:
+@router.post("/api/tokens", status_code=201)
+async def create_token(made: NewToken, bot: OperatorsBot) -> MadeToken:
     """Make a token; it is shown this once."""
     token = await in_thread(lambda: bot.tokens.create(made.name))
-    return JSONResponse({"name": made.name, "token": token}, status_code=201)
+    return MadeToken(name=made.name, token=token)
 
 
 @router.delete("/api/tokens/{name}", status_code=204, response_class=Response)
 async def revoke_token(
     name: Annotated[str, Path(min_length=1, max_length=MAX_NAME)], bot: OperatorsBot
-) -> Response:
+) -> None:
     """Revoke a token; what was logged in with it is logged out."""
     await in_thread(lambda: bot.tokens.revoke(name))
-    return Response(status_code=204)
 
 
 @router.post(
