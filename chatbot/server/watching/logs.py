@@ -79,10 +79,7 @@ def configure(settings: Settings) -> None:
     handler = logging.StreamHandler()
     secrets = [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
     handler.setFormatter(JsonLines(secrets))
-    root = logging.getLogger()
-    for old in list(root.handlers):
-        root.removeHandler(old)
-    root.addHandler(handler)
+    logging.basicConfig(handlers=[handler], force=True)
     level = settings.log_level or ("WARNING" if sys.stderr.isatty() else "INFO")
     # Ours alone: at DEBUG other packages write what they send.
     logging.getLogger("chatbot").setLevel(level)
