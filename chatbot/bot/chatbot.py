@@ -19,10 +19,7 @@ from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
 from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
-from chatbot.store import (
-    Store,
-    documents_to_ask,
-)
+from chatbot.store import Store, documents_to_ask
 from chatbot.types import (
     Answer,
     AnswerEvent,
@@ -204,8 +201,7 @@ class Chatbot:
     def collection(self, name: str) -> tuple[str, ...]:
         """Return the documents of a collection, for ``documents=`` of ``ask`` and ``search``.
 
-        Args:
-            name: of the collection, however it is capitalised, or its id.
+        ``name`` is its name, however it is capitalised, or its id.
 
         Raises:
             CollectionNotFound: if there is none; the nearest names are told.
@@ -226,15 +222,12 @@ class Chatbot:
     ) -> list[RetrievedSentence]:
         """Return the sentences nearest to a query, best first.
 
-        Args:
-            query: words or a question.
-            limit: the most sentences to return.
-            documents: ids of the documents to search; None searches all.
+        The query is words or a question; ``documents`` are ids, None searches all.
 
         Raises:
             StoreUnreachable: the database or the vector index does not answer.
         """
-        self._require(documents)
+        self._store.require(documents or ())
         found = self._parts.retriever.search(query, limit=limit, documents=documents)
         if found.lost is not None:  # a list has no place to say that only words were searched
             raise found.lost
@@ -243,17 +236,12 @@ class Chatbot:
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
     ) -> tuple[str, ...]:
-        """Return up to three questions that the documents answer, each tried.
+        """Return up to three questions that the documents answer, each tried and none ``asked``.
 
-        Args:
-            documents: ids of the documents that are meant; None means all, the oldest first.
-            asked: questions that are not suggested again.
+        ``documents`` are ids of those that are meant; None means all, the oldest first.
         """
         ids = [one.id for one in self.documents()] if documents is None else documents
         return self._parts.suggestions.next(ids, asked=asked)
-
-    def _require(self, documents: Sequence[str] | None) -> None:
-        self._store.require(documents or ())
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
@@ -287,17 +275,12 @@ class Chatbot:
     ) -> Iterator[AnswerEvent]:
         """Yield the answer as it comes, and last the Answer.
 
-        Closing the iterator, or setting ``cancel`` from another thread, stops the model call.
-
-        Args:
-            question: as for ``ask``.
-            history: as for ``ask``.
-            documents: as for ``ask``.
-            search_query: search for this instead of the query made from question and history.
-            cancel: set it to stop; the iterator then ends without an Answer.
-            config: LangChain's: callbacks, tags and metadata for each step of the chain.
+        Closing the iterator, or setting ``cancel`` from another thread, stops the model call; it
+        then ends without an Answer. ``search_query`` is searched for instead of the query made from
+        question and history. ``config`` is LangChain's: callbacks, tags and metadata for each step
+        of the chain. The others are as for ``ask``.
         """
-        self._require(documents)
+        self._store.require(documents or ())
         if self.meter is not None:
             self.meter.admit(self.owner)
         events = self._parts.answerer.stream(
@@ -349,10 +332,8 @@ class Chatbot:
     def check(self, text: str, sources: Sequence[str], *, question: str | None = None) -> Check:
         """Check every claim of a text against sources. The store is not looked at.
 
-        Args:
-            text: each sentence, list item and table row is a claim.
-            sources: the texts that should support it.
-            question: what the text answers; a fragment is then judged by what it says to it.
+        Each sentence, list item and table row is a claim. ``question`` is what the text answers: a
+        fragment is then judged by what it says to it.
         """
         from chatbot.answering.check import check_text
 
