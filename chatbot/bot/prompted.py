@@ -5,7 +5,6 @@ Evaluation judges claims and drafts cases with it. Nothing is sent unless a mode
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Self
 
 from chatbot.errors import SettingsError
@@ -46,10 +45,5 @@ class PromptedModel:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -15,12 +15,7 @@ from chatbot.bot import Chatbot
 from chatbot.cli.remote import RemoteBot, RemoteRefusal, opened
 from chatbot.cli.terminal import clean, complain, console, progress_bar
 from chatbot.documents import find_files
-from chatbot.errors import (
-    CollectionNotFound,
-    ConversationNotFound,
-    DocumentError,
-    DocumentNotFound,
-)
+from chatbot.errors import CollectionNotFound, ConversationNotFound, DocumentError, DocumentNotFound
 from chatbot.ingest import is_address
 from chatbot.types import Conversation, DocumentInfo, IngestReport
 
@@ -145,18 +140,8 @@ def _tell(report: IngestReport, *, always: bool = True) -> bool:
         out.print(f"skipped    {clean(path)}  (not a supported kind of file)")
     for failure in report.failed:
         complain(failure.reason)
-    counts = [
-        f"{len(of):,} {word}"
-        for word, of in (
-            ("added", report.added),
-            ("unchanged", report.unchanged),
-            ("replaced", report.replaced),
-            ("removed", report.removed),
-            ("skipped", report.skipped),
-            ("failed", report.failed),
-        )
-        if of
-    ]
+    words = ("added", "unchanged", "replaced", "removed", "skipped", "failed")
+    counts = [f"{len(of):,} {word}" for word in words if (of := getattr(report, word))]
     if len(counts) > 1 or len(report.added) > _FEW:
         out.print(", ".join(counts))
     return not report.failed

@@ -43,6 +43,8 @@ _PATH: Final = "/api/collections"
 _MOST_TURNS: Final = 200
 """Messages that the server takes as the history of a question."""
 _STOPPED: Final = "The running server stopped before it finished. Try again."
+Sent = Mapping[str, object] | bytes | None
+"""A JSON object, or the body as it is."""
 
 
 @contextmanager
@@ -78,8 +80,8 @@ class RemoteBot:
         """Yield the text of an answer as it comes, and last the Answer."""
         turns = [asdict(turn) for turn in history[-_MOST_TURNS:]]
         chosen = None if documents is None else list(documents)
-        body = json.dumps({"question": question, "history": turns, "documents": chosen})
-        with self._answer("POST", "/api/ask/stream", body.encode()) as response:
+        asked = {"question": question, "history": turns, "documents": chosen}
+        with self._answer("POST", "/api/ask/stream", asked) as response:
             for name, data in _events(response):
                 if name == "reading":
                     yield ReadingPrompt(**data)
@@ -106,8 +108,7 @@ class RemoteBot:
         self, paths: Sequence[Path], *, sync: bool, progress: ProgressCallback | None
     ) -> IngestReport:
         absolute = [str(path.expanduser().absolute()) for path in paths]
-        body = json.dumps({"paths": absolute, "sync": sync})
-        with self._answer("POST", "/api/paths", body.encode()) as response:
+        with self._answer("POST", "/api/paths", {"paths": absolute, "sync": sync}) as response:
             for name, data in _events(response):
                 if name == "progress" and progress is not None:
                     progress(IngestProgress(**data))
@@ -119,13 +120,11 @@ class RemoteBot:
 
     def add_text(self, text: str, *, title: str) -> IngestReport:
         """Add a text."""
-        body = json.dumps({"title": title, "text": text}).encode()
-        return _report(self.json("POST", "/api/documents", body))
+        return _report(self.json("POST", "/api/documents", {"title": title, "text": text}))
 
     def add_address(self, address: str) -> IngestReport:
         """Add what stands at a web address."""
-        body = json.dumps({"address": address}).encode()
-        return _report(self.json("POST", "/api/addresses", body))
+        return _report(self.json("POST", "/api/addresses", {"address": address}))
 
     def refresh(self) -> IngestReport:
         """Fetch all web addresses again."""
@@ -150,7 +149,7 @@ class RemoteBot:
             page = self.json("GET", f"/api/documents?limit={_PAGE}&offset={len(rows)}")
             rows += page["documents"]
             if len(rows) >= page["total"] or not page["documents"]:
-                return [_document(row) for row in rows]
+                return [from_json(DocumentInfo, row, extra="ignore") for row in rows]
 
     def remove(self, document_id: str) -> None:
         """Remove a document."""
@@ -171,18 +170,19 @@ class RemoteBot:
         return RemoteTokens(self)
 
     def json(
-        self, method: str, path: str, body: bytes | None = None, *, kind: str = "application/json"
+        self, method: str, path: str, sent: Sent = None, *, kind: str = "application/json"
     ) -> dict[str, Any]:
         """Return the JSON that the server answers with."""
-        with self._answer(method, path, body, kind=kind) as response:
+        with self._answer(method, path, sent, kind=kind) as response:
             content = response.read()
         found: dict[str, Any] = json.loads(content) if content else {}
         return found
 
     @contextmanager
     def _answer(
-        self, method: str, path: str, body: bytes | None = None, *, kind: str = "application/json"
+        self, method: str, path: str, sent: Sent = None, *, kind: str = "application/json"
     ) -> Iterator[HTTPResponse]:
+        body = json.dumps(sent).encode() if isinstance(sent, Mapping) else sent
         where = urlsplit(self.server.address)
         connection = HTTPConnection(where.hostname or "", where.port, timeout=TIMEOUT)
         headers = {"Authorization": f"Bearer {self.server.key}", "Content-Type": kind}
@@ -239,7 +239,7 @@ class RemoteCollections:
         self.bot.json("DELETE", f"{_PATH}/{self.get(name).id}")
 
     def _sent(self, method: str, path: str, **values: object) -> Collection:
-        return _collection(self.bot.json(method, path, json.dumps(values).encode()))
+        return _collection(self.bot.json(method, path, values))
 
 
 def _collection(row: Mapping[str, Any]) -> Collection:
@@ -254,8 +254,7 @@ class RemoteTokens:
 
     def create(self, name: str) -> str:
         """Return a new token."""
-        made = self.bot.json("POST", "/api/tokens", json.dumps({"name": name}).encode())
-        return str(made["token"])
+        return str(self.bot.json("POST", "/api/tokens", {"name": name})["token"])
 
     def list(self) -> list[TokenRow]:
         """Return the tokens, oldest first."""
@@ -290,10 +289,6 @@ def _answer_in(data: Mapping[str, Any]) -> Answer:
         raise RemoteRefusal(
             "The running server has another version than this command. Restart the server."
         ) from error
-
-
-def _document(row: Mapping[str, Any]) -> DocumentInfo:
-    return from_json(DocumentInfo, row, extra="ignore")
 
 
 def _report(data: Mapping[str, Any]) -> IngestReport:

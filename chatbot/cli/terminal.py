@@ -150,11 +150,8 @@ def _print_closest(answer: Answer) -> None:
 
 
 @contextmanager
-def progress_bar(*, quiet: bool = False) -> Iterator[ProgressCallback]:
+def progress_bar() -> Iterator[ProgressCallback]:
     """Show progress on standard error while files are added; a line now and then in a log."""
-    if quiet:
-        yield lambda _: None
-        return
     if not sys.stderr.isatty():
         yield _Log().show
         return

@@ -88,14 +88,14 @@ def doctor(
     embedder = load_embedder(settings)
     out = console()
     if repair or reembed:
-        with _open_for_repair(settings, embedder) as store:
+        with _open(settings, embedder, for_repair=True) as store:
             if reembed:
                 store_repair.embed_again(store.parts, embedder)
                 out.print(f"All vectors were made again with {embedder.name}.")
             else:
                 store_repair.rebuild(store.parts)
                 out.print("The vector index and the full text were rebuilt from the tables.")
-    with _open_for_repair(settings, embedder) as store:
+    with _open(settings, embedder, for_repair=True) as store:
         found, where = store_doctor.examine(store), store.parts.home.where
     out.print(
         f"{where}: {found.documents} documents, {found.sentences} sentences, "
@@ -117,10 +117,9 @@ def _examine_model(settings: Settings) -> int:
     return 0 if report.unfit is None else 1
 
 
-def _open_for_repair(settings: Settings, embedder: Embedder) -> Store:
-    return Store.open(
-        Place.of(settings), embedder=embedder.name, dimension=embedder.dimension, for_repair=True
-    )
+def _open(settings: Settings, embedder: Embedder, *, for_repair: bool = False) -> Store:
+    name, dimension = embedder.name, embedder.dimension
+    return Store.open(Place.of(settings), embedder=name, dimension=dimension, for_repair=for_repair)
 
 
 def move(
@@ -136,7 +135,7 @@ def move(
         address = {"database_url": to}
     target = Settings(**(settings.model_dump() | {"chroma_url": chroma} | address))
     out = console()
-    with _open_to_move(settings, embedder) as source, _open_to_move(target, embedder) as copy:
+    with _open(settings, embedder) as source, _open(target, embedder) as copy:
         moved = store_moving.move(source, copy, tell=out.print)
     out.print(
         f"Copied {moved.documents} documents, {moved.sentences} sentences and "
@@ -145,7 +144,3 @@ def move(
     out.print("The old store is unchanged. Set CHATBOT_DATABASE_URL, CHATBOT_CHROMA_URL or")
     out.print("CHATBOT_DATA_DIR to use the new one.")
     return 0
-
-
-def _open_to_move(settings: Settings, embedder: Embedder) -> Store:
-    return Store.open(Place.of(settings), embedder=embedder.name, dimension=embedder.dimension)

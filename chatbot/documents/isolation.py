@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -156,11 +157,9 @@ class _Worker:
     def close(self) -> None:
         """End the process: it stops when its input ends, or is killed."""
         for pipe in (self._process.stdin, self._process.stdout):
-            try:
+            with suppress(OSError):  # it died with bytes of ours unread
                 if pipe is not None:
                     pipe.close()
-            except OSError:
-                pass  # it died with bytes of ours unread
         try:
             self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:

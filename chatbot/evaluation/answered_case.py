@@ -117,8 +117,12 @@ class AnsweredCase:
         """The claims of the answer, each held against what it cites."""
         if self.answer.refused:
             return ()
-        claims = [claim for claim in self.answer.claims if claim.verdict is not Verdict.NO_CLAIM]
-        return tuple(self._judged(self._hold(claim)) for claim in claims)
+        return tuple(self._judged(self._hold(claim)) for claim in self.said)
+
+    @property
+    def said(self) -> list[Claim]:
+        """The sentences of the answer that are claims, as the answer itself has them."""
+        return [claim for claim in self.answer.claims if claim.verdict is not Verdict.NO_CLAIM]
 
     @cached_property
     def false_citations(self) -> tuple[str, ...]:

@@ -98,6 +98,6 @@ def _similarity(quote: str, sentence: str) -> float:
     return matcher.ratio() + 0.1 * SequenceMatcher(None, quote[:300], sentence[:300]).quick_ratio()
 
 
-def _short(text: str, limit: int = 300) -> str:
+def _short(text: str) -> str:
     flat = " ".join(text.split())
-    return flat if len(flat) <= limit else f"{flat[:limit]}…"
+    return flat if len(flat) <= 300 else f"{flat[:300]}…"

@@ -66,11 +66,6 @@ def measures(run: Run) -> list[Measure]:
     ]
 
 
-def measure(run: Run, name: str) -> Measure | None:
-    """Return one measure of a run, None where the run has none of that name."""
-    return next((item for item in measures(run) if item.name == name), None)
-
-
 def measures_by(scorers: Scorers, results: Sequence[CaseResult]) -> list[Measure]:
     """Sum up the results of a benchmark: a measure for each of its scorers."""
     return [

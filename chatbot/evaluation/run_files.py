@@ -109,12 +109,6 @@ def unfinished(suite: str, settings: Settings) -> Run | None:
     return load_run(path) if path.is_file() else None
 
 
-def latest(suite: str, settings: Settings) -> Run | None:
-    """Return the newest complete run of a suite, None where there is none."""
-    files = _files(suite, settings)
-    return load_run(files[-1]) if files else None
-
-
 def suites_with_runs(settings: Settings) -> list[str]:
     """Return the names of the suites that have a saved run, sorted."""
     folder = runs_dir(settings)
@@ -136,24 +130,21 @@ def find_run(name: str, settings: Settings) -> Run:
                 f"No run of {suite.name} is accepted yet. Run `chatbot eval accept {suite.name}`."
             )
         return baseline
-    if Path(name).is_file():
-        return load_run(Path(name))
-    suite_name = _suite_name(name)
-    run = latest(suite_name, settings)
-    if run is None:
+    path = Path(name)
+    if path.is_file():
+        return load_run(path)
+    suite_name = load_suite(name).name if (path / "suite.yaml").is_file() else path.name
+    files = _files(suite_name, settings)
+    if not files:
         raise SuiteError(
             f"{name} is neither a file of a run nor a suite with a saved run. "
             f"`chatbot eval {name}` makes one."
         )
-    return run
-
-
-def _suite_name(name: str) -> str:
-    folder = Path(name)
-    return load_suite(name).name if (folder / "suite.yaml").is_file() else folder.name
+    return load_run(files[-1])
 
 
 def _files(suite: str, settings: Settings) -> list[Path]:
+    """Return the complete runs of a suite, the newest last."""
     found = (runs_dir(settings) / suite).glob("*.json")
     complete = (path for path in found if path.name != _UNFINISHED)
     return sorted(complete, key=lambda path: (path.stat().st_mtime, path.name))

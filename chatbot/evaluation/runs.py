@@ -12,7 +12,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -123,9 +123,7 @@ def _results(
         return
     pool = ThreadPoolExecutor(workers, thread_name_prefix="chatbot-eval")
     try:
-        futures: list[Future[CaseResult]] = [
-            pool.submit(_ask, opened, ready, options) for ready in todo
-        ]
+        futures = [pool.submit(_ask, opened, ready, options) for ready in todo]
         yield (future.result() for future in as_completed(futures))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

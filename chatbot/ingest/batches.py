@@ -49,13 +49,10 @@ def batches(parsed: Iterable[Read]) -> Iterator[list[Read]]:
 
 def embed(batch: Sequence[Read], embedder: Embedder, *, owner: str) -> list[NewDocument]:
     """Return the documents of a batch with their vectors, all of them made in one call."""
-    texts: list[str] = []
-    spans: list[list[Span]] = []
-    for _, parsed in batch:
-        for text, inner in _chunk_texts(parsed):
-            texts.append(text)
-            spans.append(inner)
-    vectors = embedder.embed_chunks(texts, spans)
+    passages = [passage for _, parsed in batch for passage in _chunk_texts(parsed)]
+    vectors = embedder.embed_chunks(
+        [text for text, _ in passages], [spans for _, spans in passages]
+    )
     documents = []
     first = 0
     for source, parsed in batch:

@@ -12,6 +12,7 @@ import re
 import socket
 import ssl
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -124,10 +125,8 @@ class _Visit:
         """End the connection from another thread: whoever reads from it gets an error."""
         self.late = True
         if self._socket is not None:
-            try:
+            with suppress(OSError):  # it has ended by itself
                 self._socket.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # it has ended by itself
 
     def close(self) -> None:
         if self._connection is not None:

@@ -121,12 +121,7 @@ class ChromaIndex:
             return self._collection
 
     def upsert(self, keys: Sequence[ChunkKey], vectors: Vectors) -> None:
-        """Write the vectors of chunks.
-
-        Args:
-            keys: n chunks.
-            vectors: (n, dimension).
-        """
+        """Write the vectors (n, dimension) of n chunks."""
         collection = self.open()
         for first in range(0, len(keys), BATCH):
             batch = keys[first : first + BATCH]
@@ -147,12 +142,9 @@ class ChromaIndex:
     def nearest(
         self, vector: Vectors, limit: int, documents: Sequence[str] | None = None
     ) -> list[ChunkKey]:
-        """Return the nearest chunks, best first; approximate.
+        """Return the chunks nearest to a unit vector (dimension,), best first; approximate.
 
-        Args:
-            vector: (dimension,), unit length.
-            limit: how many at most.
-            documents: ids of the documents to search; None means all.
+        Only these documents are searched; None means all.
         """
         where: dict[str, Any] | None = None
         if documents is not None:

@@ -88,21 +88,16 @@ class Home:
         with self.errors(), self.writer.begin() as connection:
             yield connection
 
-    @contextmanager
-    def adding(self) -> Iterator[Callable[[], None]]:
+    def adding(self) -> AbstractContextManager[Callable[[], None]]:
         """Keep others from sweeping meanwhile; any number may add at the same time.
 
-        Yields:
-            What raises ``StoreUnreachable`` where others are kept off no more.
+        It gives what raises ``StoreUnreachable`` where others are kept off no more.
         """
-        with self._locked(_ADD) as require_lock:
-            yield require_lock
+        return self._locked(_ADD)
 
-    @contextmanager
-    def sweeping(self) -> Iterator[None]:
+    def sweeping(self) -> AbstractContextManager[object]:
         """Wait until nobody adds, and keep all others from adding and sweeping meanwhile."""
-        with self._locked(_SWEEP):
-            yield
+        return self._locked(_SWEEP)
 
     @contextmanager
     def _locked(self, statement: str) -> Iterator[Callable[[], None]]:

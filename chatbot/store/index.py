@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -101,11 +101,7 @@ class VectorIndex:
         return bool(name) and (self._place / name / "chroma.sqlite3").is_file()
 
     def open(self, name: str | None = None) -> ChromaIndex:
-        """Return the index in use, opened.
-
-        Args:
-            name: what it is called, where that is known.
-        """
+        """Return the index in use, opened; ``name`` is its name, where that is known."""
         name = self.name() if name is None else name
         with self._lock:
             if self._chroma is None or self._chroma.name != name:
@@ -133,11 +129,8 @@ class VectorIndex:
             yield None
             return
         try:
-            chroma = ChromaIndex(self._place, now.index)
-            try:
+            with closing(ChromaIndex(self._place, now.index)) as chroma:
                 yield chroma
-            finally:
-                chroma.close()
         finally:
             lock.release()
 

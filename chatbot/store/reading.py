@@ -226,25 +226,19 @@ def hidden_numbers(connection: Connection, owner: str) -> list[int]:
 
 def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
     """Return the source with this key, or None."""
-    row = connection.execute(
-        select(_D.id, _S.fingerprint)
-        .join_from(t.sources, t.documents)
-        .where(_S.owner == owner, _S.key == key)
-    ).one_or_none()
-    if row is None:
-        return None
-    return SourceRecord(key=key, owner=owner, document_id=row.id, fingerprint=row.fingerprint)
+    row = connection.execute(_records(owner).where(_S.key == key)).one_or_none()
+    return None if row is None else SourceRecord(**row._mapping)
 
 
 def sources(connection: Connection, owner: str) -> list[SourceRecord]:
     """Return all sources of a person, oldest first."""
-    wanted = (
-        select(_S.key, _S.owner, _D.id.label("document_id"), _S.fingerprint)
-        .join_from(t.sources, t.documents)
-        .where(_S.owner == owner)
-        .order_by(_S.age)
-    )
-    return [SourceRecord(**row._mapping) for row in connection.execute(wanted)]
+    rows = connection.execute(_records(owner).order_by(_S.age))
+    return [SourceRecord(**row._mapping) for row in rows]
+
+
+def _records(owner: str) -> Select[Any]:
+    wanted = select(_S.key, _S.owner, _D.id.label("document_id"), _S.fingerprint)
+    return wanted.join_from(t.sources, t.documents).where(_S.owner == owner)
 
 
 _OF: Final = t.sentences.c
@@ -341,8 +335,7 @@ def chunks(
 
 def chunks_of_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     """Return the chunk of each of the sentences."""
-    of = t.sentences.c
-    wanted = select(of.id, of.chunk).where(among(of.id, ids))
+    wanted = select(_OF.id, _OF.chunk).where(among(_OF.id, ids))
     return dict(connection.execute(wanted).all())
 
 

@@ -50,11 +50,7 @@ def nearest(
 ) -> list[tuple[int, float]]:
     """Return ids of chunks with their cosines, best first, of equal ones the earlier.
 
-    Args:
-        ids: of n chunks.
-        vectors: (n, dimension), unit length.
-        query: (dimension,), unit length.
-        limit: how many at most.
+    The vectors (n, dimension) of the n chunks and the query (dimension,) have unit length.
     """
     # Not ``@``: its threads wait for each other by spinning, and twice the processor time is gone
     # where several questions come at once.

@@ -38,7 +38,8 @@ def render_blocks(draft: TurnDraft, texts: Texts) -> list[dict[str, Any]]:
     listed = draft.answer is not None and draft.answer.kind == "catalogue"
     quoted = draft.mode == "extractive" and not listed
     blocks = _with_real_markers(draft, parse(draft.text, plain=quoted))
-    anchors = _anchors(draft)
+    # Each claim with the place of its verdict: behind it and the markers that follow it.
+    anchors = [(end_with_markers(draft.text, claim), claim) for claim in draft.claims]
     ends = [end for end, _ in anchors]
     short = _short_answer(draft)
     views = []
@@ -111,11 +112,6 @@ def _pieces(claim: Claim) -> list[list[str | bool]]:
     inside = {(span.start, span.end) for span in doubted}
     cuts = sorted({0, len(text)}.union(*inside))
     return [[text[start:end], (start, end) in inside] for start, end in pairwise(cuts)]
-
-
-def _anchors(draft: TurnDraft) -> list[tuple[int, Claim]]:
-    """Return each claim with the place of its verdict: behind it and the markers that follow it."""
-    return [(end_with_markers(draft.text, claim), claim) for claim in draft.claims]
 
 
 def end_with_markers(source: str, claim: Claim) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from chatbot.types import Answer, Citation, Claim, Verdict
+from chatbot.types import Answer, Citation, Verdict
 from chatbot.ui.answer_text import end_with_markers, unwritten_markers
 from chatbot.ui.markdown import parse
 from chatbot.ui.places import place
@@ -37,12 +37,8 @@ def plain_footnotes(answer: Answer, texts: Texts) -> str:
 def markdown_footnotes(answer: Answer, texts: Texts, *, prefix: str = "") -> str:
     """Return the answer as Markdown, with its sources below as footnotes: ``[^1]: “sentence”``.
 
-    The words of documents are escaped; of a model's own Markdown, HTML and images are.
-
-    Args:
-        answer: the answer.
-        texts: in the language of what is said about it.
-        prefix: of the footnotes' names, where several answers stand in one file.
+    The words of documents are escaped; of a model's own Markdown, HTML and images are. ``prefix``
+    begins the footnotes' names, where several answers stand in one file.
     """
     cited = {citation.marker for citation in answer.citations}
     body = _rewritten(
@@ -78,13 +74,9 @@ def _doubts(answer: Answer, texts: Texts, mark: Callable[[int], str]) -> Iterato
     for claim in answer.claims:
         end = end_with_markers(answer.text, claim)
         found = "".join(f" {mark(marker)}" for marker in unwritten_markers(answer.text, claim))
-        doubt = _doubt(claim, texts)
+        doubt = f" ({texts.text(_DOUBTS[claim.verdict])})" if claim.verdict in _DOUBTS else ""
         if found or doubt:
             yield end, end, found + doubt
-
-
-def _doubt(claim: Claim, texts: Texts) -> str:
-    return f" ({texts.text(_DOUBTS[claim.verdict])})" if claim.verdict in _DOUBTS else ""
 
 
 def _source(citation: Citation, texts: Texts) -> str:

@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from chatbot.types import Answer, Citation, RetrievedSentence
@@ -64,9 +65,7 @@ def shortened(words: str, limit: int = LABEL_CHARS) -> str:
     return words[:limit].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
-def _passages(
-    passages: tuple[RetrievedSentence, ...] | list[RetrievedSentence], label: str, texts: Texts
-) -> list[View]:
+def _passages(passages: Sequence[RetrievedSentence], label: str, texts: Texts) -> list[View]:
     views = [
         {
             "document": passage.document_id,

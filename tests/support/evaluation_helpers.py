@@ -8,11 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from chatbot import Answer
-from chatbot.evaluation import Run
+from chatbot.evaluation import Run, measures
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Case, Expected
 from chatbot.evaluation.gold_evidence import GoldPlace, GoldQuote
-from chatbot.evaluation.measures import measure
 from chatbot.evaluation.saved_run import CitedClaim
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
 
@@ -153,6 +152,4 @@ CASES = f"""
 
 
 def value(run: Run, name: str) -> float | None:
-    found = measure(run, name)
-    assert found is not None
-    return found.value
+    return next(item.value for item in measures(run) if item.name == name)

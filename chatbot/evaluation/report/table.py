@@ -49,9 +49,9 @@ def differences_table(differences: tuple[Difference, ...], old: str, new: str) -
     return table
 
 
-def change_lines(changes: tuple[CaseChange, ...], limit: int | None = None) -> Iterator[Text]:
+def change_lines(changes: tuple[CaseChange, ...]) -> Iterator[Text]:
     """Yield a line for each changed case: what fell, what rose."""
-    for change in changes[:limit]:
+    for change in changes:
         what = "; ".join((*change.worse, *change.better))
         yield Text(f"  {change.id}: {what}", style="red" if change.worse else "green")
 

@@ -16,7 +16,7 @@ section 6.1; the formulas and their normalisation are in ``chatbot.evaluation.fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import exact, holds, token_f1, without_markers, words
@@ -72,27 +72,16 @@ def answer_match(asked: AnsweredCase) -> Score:
     return Score(value=float(found is not None), why=why)
 
 
-def _short(asked: AnsweredCase) -> tuple[str, str]:
-    """Return the short answer, or else the whole text, and which of the two it is."""
-    short = asked.answer.short_answer
-    if short is not None:
-        return short.text, f"short answer {short.text!r}"
-    return without_markers(asked.answer.text), "the whole text, no short answer"
+def _register(name: str, formula: Callable[[str, Sequence[str]], float]) -> None:
+    @scorer(name=name, better="higher", group="Answers")
+    def compared(asked: AnsweredCase) -> Score:
+        if (score := _no_answer(asked)) is not None:
+            return score
+        short = asked.answer.short_answer
+        said = without_markers(asked.answer.text) if short is None else short.text
+        why = f"short answer {said!r}" if short else "the whole text, no short answer"
+        return Score(value=formula(said, asked.case.expected.answer), why=why)
 
 
-@scorer(name="answer_exact", better="higher", group="Answers")
-def answer_exact(asked: AnsweredCase) -> Score:
-    """Score whether the short answer is an accepted one."""
-    if (score := _no_answer(asked)) is not None:
-        return score
-    said, why = _short(asked)
-    return Score(value=exact(said, asked.case.expected.answer), why=why)
-
-
-@scorer(name="answer_f1", better="higher", group="Answers")
-def answer_f1(asked: AnsweredCase) -> Score:
-    """Score how many words the short answer shares with an accepted one."""
-    if (score := _no_answer(asked)) is not None:
-        return score
-    said, why = _short(asked)
-    return Score(value=token_f1(said, asked.case.expected.answer), why=why)
+_register("answer_exact", exact)
+_register("answer_f1", token_f1)

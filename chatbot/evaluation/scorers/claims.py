@@ -43,18 +43,13 @@ def _share(
     return Score(value=1 - len(bad) / len(claims), why=why)
 
 
-def _claims(answer: Answer) -> list[Claim]:
-    return [claim for claim in answer.claims if claim.verdict is not Verdict.NO_CLAIM]
-
-
 @scorer(name="marker_coverage", better="higher", group="Citations")
 def marker_coverage(asked: AnsweredCase) -> Score:
     """Score the markers of one answer."""
-    claims = _claims(asked.answer)
-    if asked.answer.refused or not claims:
+    if asked.answer.refused or not asked.said:
         return _NONE
-    bare = [claim for claim in claims if not _is_marked(claim, asked.answer)]
-    return _share(claims, bare, "carry a marker", "does not")
+    bare = [claim for claim in asked.said if not _is_marked(claim, asked.answer)]
+    return _share(asked.said, bare, "carry a marker", "does not")
 
 
 def _is_marked(claim: Claim, answer: Answer) -> bool:
@@ -90,9 +85,8 @@ def judge_support(asked: AnsweredCase) -> Score:
 @scorer(name="groundedness", better="higher", group="Grounding")
 def groundedness(asked: AnsweredCase) -> Score:
     """Score the verdicts of one answer."""
-    claims = _claims(asked.answer)
-    if not claims:
+    if not asked.said:
         return _NONE
-    bad = [claim for claim in claims if claim.verdict not in _GROUNDED]
+    bad = [claim for claim in asked.said if claim.verdict not in _GROUNDED]
     fault = f"is {bad[0].verdict}" if bad else ""
-    return _share(claims, bad, "are quoted or supported", fault)
+    return _share(asked.said, bad, "are quoted or supported", fault)

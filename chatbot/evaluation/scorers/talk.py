@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sized
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Score, scorer
-from chatbot.types import Claim, DocumentInfo, Verdict
+from chatbot.types import DocumentInfo, Verdict
 
 _DIFFER = re.compile(
     r"\bdiffer|\bdisagree|\bnot the same|\bcontradict|\bconflict|異な|違い|一致しません",
@@ -48,10 +48,6 @@ def _text(asked: AnsweredCase) -> str:
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def _said(asked: AnsweredCase) -> list[Claim]:
-    return [one for one in asked.answer.claims if one.verdict is not Verdict.NO_CLAIM]
 
 
 def _least(minimum: int | None, wanted: Sized) -> int:
@@ -124,7 +120,7 @@ def _added(asked: AnsweredCase) -> Iterator[str]:
 
 def _bounds(asked: AnsweredCase) -> Iterator[str]:
     expected, answer = asked.case.expected, asked.answer
-    said = [_plain(one.text) for one in _said(asked)]
+    said = [_plain(one.text) for one in asked.said]
     if expected.max_sentences is not None and len(said) > expected.max_sentences:
         yield f"{len(said)} sentences, at most {expected.max_sentences} wanted"
     if expected.no_repeats and len(set(said)) < len(said):
@@ -152,7 +148,7 @@ def _values(asked: AnsweredCase) -> Iterator[str]:
     if not expected.first:
         return
     every = [_plain(one) for value in expected.values for one in value.any]
-    claims = [_plain(one.text) for one in _said(asked)]
+    claims = [_plain(one.text) for one in asked.said]
     leading = next((one for one in claims if any(value in one for value in every)), "")
     if not any(_plain(one) in leading for one in expected.first):
         yield f"“{expected.first[0]}” does not come first"

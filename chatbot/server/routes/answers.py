@@ -161,7 +161,7 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=MAX_RESULTS)] = 10,
     document: Annotated[list[DocumentId] | None, Query(max_length=100)] = None,
     collection: Annotated[str, Query(max_length=MAX_NAME)] = "",
-) -> JSONResponse:
+) -> dict[str, list[RetrievedSentence]]:
     """Find the sentences nearest to a query; `document` (repeatable) or `collection` say where."""
     if document is not None and collection:
         raise QuestionError("Send documents or a collection, not both.")
@@ -171,15 +171,13 @@ async def search(
         return bot.search(query, limit=limit, documents=documents)
 
     async with state.slots.slot():
-        found = await in_thread(work)
-    return JSONResponse({"sentences": [json_of(sentence) for sentence in found]})
+        return {"sentences": await in_thread(work)}
 
 
-@router.post("/api/check", response_model=Check)
-async def check(asked: CheckRequest, bot: PersonsBot, state: State) -> JSONResponse:
+@router.post("/api/check")
+async def check(asked: CheckRequest, bot: PersonsBot, state: State) -> Check:
     """Check every claim of anybody's text against sources; the documents are not looked at."""
     async with state.slots.slot():
-        result = await in_thread(
+        return await in_thread(
             lambda: bot.check(asked.text, asked.sources, question=asked.question)
         )
-    return JSONResponse(result.to_dict())

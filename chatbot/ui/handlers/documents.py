@@ -120,14 +120,12 @@ class DocumentHandlers:
         except ChatbotError as error:
             message = _message(str(error), level="bad")
             return {"documents": [], "collections": [], "starters": [], "message": message}
-        rows = [document_view(document, texts) for document in documents]
-        login = login_of(bot.owner)
         return {
-            "documents": rows,
+            "documents": [document_view(document, texts) for document in documents],
             "collections": collections,
             "starters": questions,
             "message": None,
-            "login": login,
+            "login": login_of(bot.owner),
         }
 
 
