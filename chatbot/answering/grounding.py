@@ -168,10 +168,17 @@ class Grounder:
         )
         if opinion is None:
             return found
-        support = () if opinion.verdict.fails and not claim.cited else keys
-        near = None if opinion.verdict is Verdict.SUPPORTED else found.nearest or keys[0]
+        supported = opinion.verdict is Verdict.SUPPORTED
+        near = found.nearest
+        if near is None:
+            near = _nearest(claim) if claim.cited else read[0]
         return replace(
-            found, verdict=opinion.verdict, support=support, nearest=near, opinion=opinion
+            found,
+            verdict=opinion.verdict,
+            support=() if opinion.verdict.fails and not claim.cited else keys,
+            doubted=() if supported else found.doubted,
+            nearest=None if supported else near,
+            opinion=opinion,
         )
 
     def _mend(

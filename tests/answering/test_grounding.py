@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from chatbot.answering.check import check_text
 from chatbot.answering.claims import bare, is_no_claim, same_words
 from chatbot.answering.grounding import AnsweredQuestion, ClaimToCheck, Grounder
+from chatbot.answering.opinion import Opinion
 from chatbot.answering.quotes import Quotes
 from chatbot.models.embedder import Vectors
+from chatbot.models.llm.chunks import TokenUsage
 from chatbot.models.verifier import Judgement, Pair
 from chatbot.types import Verdict
 
@@ -359,3 +361,16 @@ def test_why_a_claim_is_not_supported_is_one_sentence(grounder: Grounder) -> Non
     assert against.why is not None
     assert against.why.startswith("The documents say otherwise; the nearest sentence is: “Nakat")
     assert check_text(TALKS, [TALKS], grounder=grounder).claims[0].why is None
+
+
+def test_the_nearest_sentence_stays_whatever_its_key_where_a_model_judges(
+    verifier: WordVerifier,
+) -> None:
+    class Says:
+        def on(self, *_: object, **__: object) -> Opinion:
+            return Opinion(verdict=Verdict.UNSUPPORTED, by="judge", usage=TokenUsage())
+
+    grounder = Grounder(verifier, Says())  # type: ignore[arg-type]
+    claim = "Nakatani held secret talks with Umerov about trucks."
+    found = grounder.check_claim(claim, cited={}, others={5: SUMMITS, 0: TALKS})
+    assert (found.verdict, found.nearest) == (Verdict.UNSUPPORTED, 0)

@@ -67,6 +67,15 @@ def test_a_model_says_that_the_source_says_otherwise(mill_bot: MakeBot, fake_llm
     assert claim.source_says == 2
 
 
+def test_what_a_model_supports_has_no_doubted_words(mill_bot: MakeBot, fake_llm: FakeLLM) -> None:
+    said = "The wheel was replaced in 1989 by the smith Jan Tiel [2]."
+    bot = mill_bot(verifier="openai:judge")
+    [claim] = judged(bot, fake_llm, said, says("supported: nearly"))[0].claims
+    assert (claim.verdict, claim.doubted, claim.nearest) == (Verdict.SUPPORTED, (), None)
+    wrong, _ = judged(bot, fake_llm, said.replace("Tiel", "Till"), says("unsupported: no"))
+    assert wrong.claims[0].doubted
+
+
 def test_a_model_judges_what_the_network_does_not_read(
     mill_bot: MakeBot, fake_llm: FakeLLM
 ) -> None:
