@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chatbot import Chatbot, Settings, Verdict
 from chatbot.evaluation.statistics import wilson_interval
-from evals.benchmarks.benchmark import Data
+from evals.benchmarks.data_files import Data
 from evals.benchmarks.registry import find_benchmark
 from evals.benchmarks.squad2 import Question, read_questions
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from statistics import mean
 
 from chatbot import Answer, Chatbot, Sentence, Settings
-from evals.benchmarks.formulas.rouge import rouge_l, rouge_n
+from evals.benchmarks.formulas import rouge_l, rouge_n
 
 _SETS = ("ScisummNet", "QMSum")
 _PAPERS = "data/Training-Set-2019/Task2/From-ScisummNet-2019/*/"

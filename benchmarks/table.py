@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 from chatbot.evaluation import load_run
-from evals.benchmarks import BENCHMARKS, document
+from evals.benchmarks import document
 
 _ROOT = Path(__file__).resolve().parent.parent
 RUNS = _ROOT / "evals" / "benchmarks"
@@ -20,7 +20,7 @@ PAGE = _ROOT / "docs" / "benchmarks.md"
 
 def page(runs: Path) -> str:
     """Return the page for the runs of a folder."""
-    return document(BENCHMARKS, [load_run(path) for path in sorted(runs.glob("*.json"))])
+    return document([load_run(path) for path in sorted(runs.glob("*.json"))])
 
 
 def main() -> None:

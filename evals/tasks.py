@@ -39,7 +39,7 @@ from chatbot.evaluation.runs import result_of
 from chatbot.evaluation.scoring import SCORERS, Scorers
 from chatbot.settings import Settings
 from chatbot.types import Answer, Verdict
-from evals.benchmarks.benchmark import Data
+from evals.benchmarks.data_files import Data
 from evals.benchmarks.registry import find_benchmark
 
 _RESULT = "chatbot"

@@ -161,10 +161,10 @@ class AnsweredCase:
         """Return the stored text of the document that the suite calls so."""
         return self.ready.texts.documents[self.id_of(name)].text
 
-    def share(self, function: Callable[[AnsweredCase], T]) -> T:
+    def share(self, function: Callable[[AnsweredCase, Any], T], gold: object) -> T:
         """Return what a function makes of this case; it is called once for all scorers."""
         if function not in self._shared:
-            self._shared[function] = function(self)
+            self._shared[function] = function(self, gold)
         found: T = self._shared[function]
         return found
 

@@ -4,15 +4,7 @@ No data is in the project: ``benchmarks.yaml`` says where it is to be had and un
 ``chatbot eval bench`` and ``make bench-quality`` use it.
 """
 
-from evals.benchmarks.benchmark import Benchmark, Published
-from evals.benchmarks.page import document
-from evals.benchmarks.registry import BENCHMARKS, find_benchmark, run_benchmark
+from evals.benchmarks.benchmark import Benchmark
+from evals.benchmarks.registry import BENCHMARKS, document, find_benchmark, run_benchmark
 
-__all__ = [
-    "BENCHMARKS",
-    "Benchmark",
-    "Published",
-    "document",
-    "find_benchmark",
-    "run_benchmark",
-]
+__all__ = ["BENCHMARKS", "Benchmark", "document", "find_benchmark", "run_benchmark"]

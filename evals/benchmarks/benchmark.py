@@ -6,23 +6,23 @@ counts, compares and reports is ``chatbot.evaluation``.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from pydantic import Field, SkipValidation
+from pydantic import Field, SkipValidation, field_validator
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import Case, Expected, Suite
 from chatbot.evaluation.scoring import Better, Score, Scorers, scorer
-from evals.benchmarks.formulas import detection
+from evals.benchmarks.data_files import Data
+from evals.benchmarks.formulas import Scored, auroc
 
-Item = TypeVar("Item")
 _LONGEST = 20_000
 """Characters of a text that stand in a case as its question."""
+_T = TypeVar("_T")
 
 
 class BenchmarkCase(Case):
@@ -38,10 +38,18 @@ class BenchmarkCase(Case):
     """Cases of a name are asked in a store of their own, before those without one."""
     needs_expectation = False
 
+    @field_validator("question", mode="before")
+    @classmethod
+    def _shortened(cls, text: str) -> str:
+        """Shorten a text that is checked, which stands as the question of its case."""
+        return text[:_LONGEST].strip() or "(an empty text)"
 
-def gold_of(asked: AnsweredCase) -> Any:  # noqa: ANN401 - each adapter knows its own
-    """Return what a case of a benchmark is held against."""
-    return cast(BenchmarkCase, asked.case).gold
+
+def case_of(text: str, *, question: str, gold: object, **fields: Any) -> BenchmarkCase:  # noqa: ANN401
+    """Return a question that is asked of one text alone."""
+    return BenchmarkCase(
+        question=question, documents=(text,), texts={text: text}, gold=gold, **fields
+    )
 
 
 def expected(answers: Iterable[str]) -> Expected:
@@ -50,80 +58,34 @@ def expected(answers: Iterable[str]) -> Expected:
     return Expected(answer=found, refuse=not found)
 
 
-def shortened(text: str) -> str:
-    """Return a text that is checked as the question of its case."""
-    return text[:_LONGEST].strip() or "(an empty text)"
-
-
-@dataclass(slots=True, kw_only=True)
-class Data:
-    """The data of a benchmark, and what an adapter took of it."""
-
-    path: Path
-    limit: int | None = None
-    seed: int = 0
-    read: list[Path] = field(default_factory=list)
-    """Files that were looked at."""
-    chosen: int = 0
-    available: int = 0
-    notes: list[str] = field(default_factory=list)
-
-    def files(self, *patterns: str) -> list[Path]:
-        """Return the data's file, or the files of its folder by the first pattern that fits.
-
-        Raises:
-            SuiteError: if there is none.
-        """
-        found = [self.path] if self.path.is_file() else []
-        for pattern in patterns:
-            found = found or sorted(one for one in self.path.glob(pattern) if one.is_file())
-        if not found:
-            wanted = f"a file or a folder with {' or '.join(patterns)}"
-            raise SuiteError(f"There is no benchmark data at {self.path}: {wanted}.")
-        self.read += found
-        return found
-
-    def sample(self, items: Sequence[Item]) -> list[Item]:
-        """Return the items, or as many as the limit drawn with the seed, in their order.
-
-        Raises:
-            SuiteError: if there are none.
-        """
-        if not items:
-            raise SuiteError(f"There is nothing to measure in {self.path}.")
-        self.available = len(items)
-        self.chosen = min(self.limit or len(items), len(items))
-        chosen = random.Random(self.seed).sample(range(len(items)), self.chosen)
-        return [items[at] for at in sorted(chosen)]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapter:
     """Makes cases of a benchmark's data, and scores them."""
 
     cases: Callable[[Data], Iterable[BenchmarkCase]]
     """May raise what comes of data in another form: LookupError, TypeError and the like."""
-    scorers: Scorers
+    scorers: Scorers = field(default_factory=dict)
     titled: bool = False
     """Whether the names of its texts are their titles."""
 
 
-Measuring = TypeVar("Measuring", bound=Callable[..., Any])
+OfCase = Callable[[AnsweredCase, Any], _T]
 """Takes the case and its gold."""
+Measuring = TypeVar("Measuring", bound=OfCase[Any])
 
 
 def measured(
     name: str,
-    *registries: Scorers,
+    *adapters: Adapter,
     better: Better = "higher",
     total: Callable[[Sequence[Any]], float | None] | None = None,
     store: str | None = "",
 ) -> Callable[[Measuring], Measuring]:
-    """Make a function a scorer of a benchmark.
+    """Make a function of a case and its gold a scorer of benchmarks.
 
-    It takes the case and its gold, and returns a value, a ``Score``, or None where the measure is
-    not about the case. ``total`` makes the measure of what it returned for all cases; without, it
-    is the mean. ``store`` are the cases that it is about; None: all.
+    It returns a value, a ``Score``, or None where the measure is not about the case. ``total``
+    makes the measure of what it returned for all cases; without, it is the mean. ``store`` are the
+    cases that it is about; None: all.
     """
 
     def register(function: Measuring) -> Measuring:
@@ -136,38 +98,33 @@ def measured(
                 return Score(value=None, why="a measure of all cases together", item=found)
             return Score(value=float(found), why="")
 
-        for registry in registries:
-            scorer(name=name, better=better, total=total, among=registry)(score)
+        for adapter in adapters:
+            scorer(name=name, better=better, total=total, among=adapter.scorers)(score)
         return function
 
     return register
 
 
-def measure_refusals(*registries: Scorers) -> None:
+def once(function: OfCase[_T]) -> OfCase[_T]:
+    """Let a function be called once for a case, whatever number of measures use it."""
+    return lambda asked, gold: asked.share(function, gold)
+
+
+def measure_refusals(*adapters: Adapter) -> None:
     """Make the measures of how well refusals tell answerable questions from the others."""
 
-    @measured("unanswerable refused", *registries)
+    @measured("unanswerable refused", *adapters)
     def _refused(asked: AnsweredCase, _: object) -> bool | None:
         return asked.answer.refused if asked.case.expected.refuse else None
 
-    @measured("answerable refused", *registries, better="lower")
+    @measured("answerable refused", *adapters, better="lower")
     def _wrongly_refused(asked: AnsweredCase, _: object) -> bool | None:
         return None if asked.case.expected.refuse else asked.answer.refused
 
-    @measured("AUROC of answerable", *registries, total=detection.auroc)
-    def _answerable(asked: AnsweredCase, _: object) -> detection.Scored | None:
+    @measured("AUROC of answerable", *adapters, total=auroc)
+    def _answerable(asked: AnsweredCase, _: object) -> Scored | None:
         p = asked.answer.p_answered
         return None if p is None else (not asked.case.expected.refuse, p)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What somebody else reached, to stand beside ours."""
-
-    system: str
-    figures: str
-    """Measures with values, as published."""
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,10 +140,11 @@ class Benchmark:
     """Where the data is to be had."""
     licence: str
     adapter: Adapter
-    published: tuple[Published, ...] = ()
+    published: Sequence[Mapping[str, str]] = ()
+    """What others reached: ``system``, ``figures`` as published, ``source``."""
     comparable: str = ""
     """What keeps our figures and the published ones apart."""
-    files: tuple[str, ...] = ()
+    files: Sequence[str] = ()
     """Where its data lies in a folder of benchmark data, the first that is there."""
 
     def find_data(self, folder: Path) -> Path | None:

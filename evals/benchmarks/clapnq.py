@@ -12,44 +12,31 @@ from dataclasses import dataclass
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import without_markers
-from chatbot.evaluation.scoring import Scorers
 from evals.benchmarks.benchmark import (
     Adapter,
     BenchmarkCase,
-    Data,
+    case_of,
     expected,
-    gold_of,
     measure_refusals,
     measured,
+    once,
 )
-from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.formulas.characters import covered, locate
-from evals.benchmarks.formulas.rouge import rouge_l
-
-_CITED = 0.5
-"""Share of a passage sentence that citations must cover: their sentences are cut otherwise."""
-_SCORERS: Scorers = {}
+from evals.benchmarks.data_files import Data, Row
+from evals.benchmarks.formulas import Overlap, covered, overlap_of_sets, places_of, rouge_l
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question, its passage as sentences, and each annotator's answer with its sentences.
+class Annotated:
+    """The sentences of a passage, and each annotator's answer with the numbers of its sentences.
 
     An annotator may have marked no sentences: such an answer counts for ROUGE-L alone.
     """
 
-    question: str
     sentences: tuple[str, ...]
     golds: tuple[tuple[str, frozenset[int]], ...]
 
-    @property
-    def is_marked(self) -> bool:
-        """Whether an annotator marked sentences."""
-        return any(gold for _, gold in self.golds)
 
-
-def read_question(row: Row) -> Question:
-    """Read one row."""
+def _read(row: Row) -> Annotated:
     sentences = tuple(row["passages"][0]["sentences"])
     golds = []
     for output in row["output"]:
@@ -57,7 +44,7 @@ def read_question(row: Row) -> Question:
         places = frozenset(at for at, text in enumerate(sentences) if _bare(text) in chosen)
         if output.get("answer"):
             golds.append((output["answer"], places))
-    return Question(question=row["input"], sentences=sentences, golds=tuple(golds))
+    return Annotated(sentences=sentences, golds=tuple(golds))
 
 
 def _bare(sentence: str) -> str:
@@ -66,51 +53,44 @@ def _bare(sentence: str) -> str:
 
 def _cases(data: Data) -> Iterator[BenchmarkCase]:
     """Yield each question of its passage."""
-    everything = [read_question(row) for row in read_rows(data.files("*answerable*.jsonl"))]
-    for one in data.sample(everything):
-        passage = " ".join(one.sentences)
-        yield BenchmarkCase(
-            question=one.question,
-            documents=(passage,),
-            expected=expected(text for text, _ in one.golds),
-            gold=one,
-            texts={passage: passage},
-        )
+    everything = [(row["input"], _read(row)) for row in data.rows("*answerable*.jsonl")]
+    for question, one in data.sample(everything):
+        wanted = expected(text for text, _ in one.golds)
+        yield case_of(" ".join(one.sentences), question=question, expected=wanted, gold=one)
 
 
-@measured("ROUGE-L", _SCORERS)
-def _rouge(asked: AnsweredCase, one: Question) -> float | None:
+ADAPTER = Adapter(cases=_cases)
+
+
+@measured("ROUGE-L", ADAPTER)
+def _rouge(asked: AnsweredCase, one: Annotated) -> float | None:
     if not one.golds:
         return None
     said = "" if asked.answer.refused else without_markers(asked.answer.text)
     return rouge_l(said, [gold for gold, _ in one.golds])
 
 
-measure_refusals(_SCORERS)
+measure_refusals(ADAPTER)
 
 
-def _shares(asked: AnsweredCase) -> tuple[float | None, float, float]:
-    """Return precision, recall and F1 of the cited sentences for the annotator that fits best."""
-    one: Question = gold_of(asked)
-    if asked.answer.refused:
-        return None, 0.0, 0.0
-    cited = [(citation.start, citation.end) for citation in asked.answer.citations]
-    places = locate(asked.stored(asked.case.documents[0]), one.sentences)
-    chosen = {at for at, place in enumerate(places) if place and covered(place, cited) >= _CITED}
-    fits = []
-    for _, gold in one.golds:
-        if gold:
-            hits = len(chosen & gold)
-            precision = hits / len(chosen) if chosen else 0.0
-            fits.append((precision, hits / len(gold), 2 * hits / (len(chosen) + len(gold))))
-    return max(fits, key=lambda found: found[2])
+@once
+def _cited(asked: AnsweredCase, one: Annotated) -> Overlap | None:
+    """Return the cited sentences beside those of the annotator that fits best, if one marked any.
+
+    A sentence is cited when citations cover half of it: their sentences are cut otherwise.
+    """
+    text = asked.stored(asked.case.documents[0])
+    cited = covered(text, one.sentences, places_of(asked.answer.citations))
+    counts = [overlap_of_sets(cited, gold) for _, gold in one.golds if gold]
+    return max(counts, key=lambda count: count.f1, default=None)
 
 
-for _at, _name in enumerate(("precision", "recall", "F1")):
+for _name in ("precision", "recall", "F1"):
 
-    @measured(f"sentence {_name}", _SCORERS)
-    def _share(asked: AnsweredCase, one: Question, at: int = _at) -> float | None:
-        return asked.share(_shares)[at] if one.is_marked else None
-
-
-ADAPTER = Adapter(cases=_cases, scorers=_SCORERS)
+    @measured(f"sentence {_name}", ADAPTER)
+    def _share(asked: AnsweredCase, one: Annotated, name: str = _name.lower()) -> float | None:
+        count = _cited(asked, one)
+        if count is None or (asked.answer.refused and name == "precision"):
+            return None
+        value: float = getattr(count, name)
+        return value

@@ -7,18 +7,25 @@ Data: data_for_release of https://github.com/vectara/FaithBench (batch_N.json). 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.scoring import Scorers
-from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, measured, shortened
-from evals.benchmarks.checked_answers import Response, decided, judged, scored
-from evals.benchmarks.data_files import Row, read_json
-from evals.benchmarks.formulas import detection
-from evals.benchmarks.formulas.characters import Place
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured
+from evals.benchmarks.checked_answers import Response, judged
+from evals.benchmarks.data_files import Data, Row, read_json
+from evals.benchmarks.formulas import (
+    Decision,
+    Place,
+    Scored,
+    auroc,
+    balanced_accuracy,
+    macro_f1,
+    precision,
+    recall,
+)
 
 _HALLUCINATED = "Unwanted"
-_SCORERS: Scorers = {}
 
 
 def marked_places(sample: Row) -> tuple[Place, ...]:
@@ -33,45 +40,36 @@ def marked_places(sample: Row) -> tuple[Place, ...]:
     )
 
 
-def read_samples(batches: Iterable[Row]) -> list[Response]:
-    """Return every sample."""
-    return [
-        Response(text=one["summary"], source=one["source"], marked=marked_places(one))
+def _cases(data: Data) -> Iterator[BenchmarkCase]:
+    """Yield every summary, to be checked against its source."""
+    batches = map(read_json, data.files("batch_*.json", "*/batch_*.json"))
+    responses = [
+        Response(
+            text=one["summary"],
+            source=one["source"],
+            marked=marked_places(one),
+            source_id=one["source"],
+        )
         for batch in batches
         for one in batch["samples"]
     ]
+    chosen = data.sample(responses)
+    bad = sum(bool(one.marked) for one in chosen)
+    data.notes.append(f"{bad} of {len(chosen)} summaries hold an unwanted hallucination.")
+    yield from (one.case() for one in chosen)
 
 
-def _cases(data: Data) -> Iterator[BenchmarkCase]:
-    """Yield every summary, to be checked against its source."""
-    files = data.files("batch_*.json", "*/batch_*.json")
-    samples = data.sample(read_samples(map(read_json, files)))
-    bad = sum(bool(one.marked) for one in samples)
-    data.notes.append(f"{bad} of {len(samples)} summaries hold an unwanted hallucination.")
-    for one in samples:
-        yield BenchmarkCase(question=shortened(one.text), gold=one, group=one.source)
+ADAPTER = Adapter(cases=_cases)
 
 
-def _macro_f1(pairs: Sequence[detection.Decision]) -> float | None:
-    named = [(str(truth), str(said)) for truth, said in pairs]
-    return detection.macro_f1(named, ("True", "False"))
+@measured("balanced accuracy", ADAPTER, total=balanced_accuracy)
+@measured("macro F1", ADAPTER, total=partial(macro_f1, kinds=(True, False)))
+@measured("hallucinated: precision", ADAPTER, total=precision)
+@measured("hallucinated: recall", ADAPTER, total=recall)
+def _decision(asked: AnsweredCase, one: Response) -> Decision:
+    return judged(asked, one).decided
 
 
-for _name, _total in (
-    ("balanced accuracy", detection.balanced_accuracy),
-    ("macro F1", _macro_f1),
-    ("hallucinated: precision", detection.precision),
-    ("hallucinated: recall", detection.recall),
-):
-
-    @measured(_name, _SCORERS, total=_total)
-    def _decision(asked: AnsweredCase, one: Response) -> detection.Decision:
-        return decided(asked.share(judged))
-
-
-@measured("AUROC", _SCORERS, total=detection.auroc)
-def _doubt(asked: AnsweredCase, one: Response) -> detection.Scored:
-    return scored(asked.share(judged))
-
-
-ADAPTER = Adapter(cases=_cases, scorers=_SCORERS)
+@measured("AUROC", ADAPTER, total=auroc)
+def _doubt(asked: AnsweredCase, one: Response) -> Scored:
+    return judged(asked, one).scored

@@ -9,99 +9,93 @@ rows with ``questions_so_far`` and ``human_rewrite``. Apache-2.0. Measure only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import CaseTurn, Expected
 from chatbot.evaluation.formulas import token_f1, words
-from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Turn
-from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured
-from evals.benchmarks.data_files import read_rows
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
+from evals.benchmarks.data_files import Data, read_rows
 
 _DEPTH = 10
 _USER = "|user|:"
-_SCORERS: Scorers = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """A question that follows others, a human's rewrite of it, and the text to be found."""
+    """A question that follows others, and a human's rewrite of it, which is to be found."""
 
-    history: tuple[Turn, ...]
+    earlier: tuple[str, ...]
     question: str
     rewrite: str
-    wanted: str
-
-    @property
-    def asked(self) -> list[str]:
-        """The earlier questions."""
-        return [turn.content for turn in self.history if turn.role == "user"]
 
     @property
     def needs_history(self) -> bool:
         """Whether the human took a word of four letters or more from the earlier questions."""
         added = set(words(self.rewrite)) - set(words(self.question))
-        return any(len(word) >= 4 for word in added & set(words(" ".join(self.asked))))
+        return any(len(word) >= 4 for word in added & set(words(" ".join(self.earlier))))
 
 
 _WAYS: dict[str, Callable[[FollowUp, str], str]] = {
     "our query": lambda one, ours: ours,
     "last question": lambda one, ours: one.question,
-    "all questions": lambda one, ours: " ".join([*one.asked, one.question]),
+    "all questions": lambda one, ours: " ".join([*one.earlier, one.question]),
     "human rewrite": lambda one, ours: one.rewrite,
+}
+_FORMULAS: dict[str, Callable[[int | None], float]] = {
+    "R@1": lambda rank: rank == 1,
+    "R@5": lambda rank: rank is not None and rank <= 5,
+    "MRR@10": lambda rank: 1 / rank if rank else 0.0,
 }
 
 
-def read_mtrag(paths: Sequence[Path]) -> list[FollowUp]:
+def _read(data: Data) -> Iterator[FollowUp]:
     """Read merged rows, or the official pairs of files; first questions are left out."""
-    found = []
-    for path in paths:
+    for path in data.files("*_questions.jsonl", "*/*_questions.jsonl", "*.jsonl"):
         rewrites = path.with_name(path.name.replace("_questions.", "_rewrite."))
         if rewrites == path:
             pairs = [(r["questions_so_far"], r["human_rewrite"]) for r in read_rows([path])]
         else:
             texts = {row["_id"]: row["text"] for row in read_rows([rewrites])}
             pairs = [(row["text"], texts[row["_id"]]) for row in read_rows([path])]
-        found += [one for asked, rewrite in pairs if (one := _follow_up(asked, rewrite))]
-    return found
+        for questions, rewrite in pairs:
+            asked = [part.strip() for part in questions.split(_USER) if part.strip()]
+            plain = rewrite.removeprefix(_USER).strip()
+            if len(asked) > 1 and plain:
+                yield FollowUp(earlier=tuple(asked[:-1]), question=asked[-1], rewrite=plain)
 
 
-def _follow_up(questions: str, rewrite: str) -> FollowUp | None:
-    asked = [part.strip() for part in questions.split(_USER) if part.strip()]
-    plain = rewrite.removeprefix(_USER).strip()
-    if len(asked) < 2 or not plain:
-        return None
-    history = tuple(Turn(role="user", content=question) for question in asked[:-1])
-    return FollowUp(history=history, question=asked[-1], rewrite=plain, wanted=plain)
-
-
-def _cases(data: Data, everything: Sequence[FollowUp]) -> Iterator[BenchmarkCase]:
-    """Yield each follow-up over the pool of all texts that are to be found."""
-    pool = {one.wanted: one.wanted for one in everything}
+def _cases(data: Data) -> Iterator[BenchmarkCase]:
+    """Yield each follow-up over the pool of all rewrites."""
+    everything = list(_read(data))
+    pool = {one.rewrite: one.rewrite for one in everything}
     data.notes.append(f"The pool is {len(pool)} texts.")
     for one in data.sample(everything):
         yield BenchmarkCase(
             question=one.question,
-            history=tuple(CaseTurn(role=t.role, content=t.content) for t in one.history),
+            history=tuple(CaseTurn(role="user", content=question) for question in one.earlier),
             expected=Expected(rewrite=one.rewrite),
             gold=one,
             texts=pool,
         )
 
 
-def _query(asked: AnsweredCase) -> str:
-    """Return our search query; the data's history goes in as it is, replies or none."""
-    one: FollowUp = gold_of(asked)
-    return asked.ask(one.question, history=one.history).search_query
+ADAPTER = Adapter(cases=_cases)
 
 
-def _ranks(asked: AnsweredCase) -> dict[str, int | None]:
+@once
+def _query(asked: AnsweredCase, one: FollowUp) -> str:
+    """Return our search query; the data's history goes in as it is, without replies."""
+    history = [Turn(role="user", content=question) for question in one.earlier]
+    return asked.ask(one.question, history=history).search_query
+
+
+@once
+def _ranks(asked: AnsweredCase, one: FollowUp) -> dict[str, int | None]:
     """Return the rank of the text that is to be found, by each query (None: not found)."""
-    one: FollowUp = gold_of(asked)
-    ours, wanted = asked.share(_query), asked.id_of(one.wanted)
+    ours, wanted = _query(asked, one), asked.id_of(one.rewrite)
     ranks: dict[str, int | None] = {}
     for name, way in _WAYS.items():
         sentences = asked.search(way(one, ours)[:2000], limit=3 * _DEPTH)
@@ -111,20 +105,13 @@ def _ranks(asked: AnsweredCase) -> dict[str, int | None]:
 
 
 def _register(way: str, title: str, *, needing: bool) -> None:
-    measures: dict[str, Callable[[int | None], float]] = {
-        "R@1": lambda rank: rank == 1,
-        "R@5": lambda rank: rank is not None and rank <= 5,
-        "MRR@10": lambda rank: 1 / rank if rank else 0.0,
-    }
-    for name, formula in measures.items():
+    for name, formula in _FORMULAS.items():
 
-        @measured(f"{title}: {name}", _SCORERS)
+        @measured(f"{title}: {name}", ADAPTER)
         def _rank(
             asked: AnsweredCase, one: FollowUp, formula: Callable[[int | None], float] = formula
         ) -> float | None:
-            if needing and not one.needs_history:
-                return None
-            return formula(asked.share(_ranks)[way])
+            return None if needing and not one.needs_history else formula(_ranks(asked, one)[way])
 
 
 for _way in _WAYS:
@@ -133,19 +120,11 @@ for _way in ("our query", "last question"):
     _register(_way, f"{_way}, where history is needed", needing=True)
 
 
-@measured("our query: word F1 to the rewrite", _SCORERS)
+@measured("our query: word F1 to the rewrite", ADAPTER)
 def _query_f1(asked: AnsweredCase, one: FollowUp) -> float:
-    return token_f1(asked.share(_query), [one.rewrite])
+    return token_f1(_query(asked, one), [one.rewrite])
 
 
-@measured("our query is other than the question", _SCORERS, better="neither")
+@measured("our query is other than the question", ADAPTER, better="neither")
 def _changed(asked: AnsweredCase, one: FollowUp) -> bool:
-    return asked.share(_query) != one.question
-
-
-MTRAG = Adapter(
-    cases=lambda data: _cases(
-        data, read_mtrag(data.files("*_questions.jsonl", "*/*_questions.jsonl", "*.jsonl"))
-    ),
-    scorers=_SCORERS,
-)
+    return _query(asked, one) != one.question

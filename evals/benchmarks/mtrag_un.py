@@ -10,51 +10,12 @@ reference.jsonl of https://github.com/IBM/mt-rag-benchmark. Apache-2.0. Measure 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import CaseTurn, Expected
-from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Verdict
-from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, measured
-from evals.benchmarks.data_files import Row, read_rows
-
-_SCORERS: Scorers = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """The last turn of a conversation, with what humans said of it."""
-
-    collection: str
-    label: str
-    """``ANSWERABLE``, ``PARTIAL``, ``UNDERSPECIFIED`` or ``UNANSWERABLE``."""
-    turns: tuple[CaseTurn, ...]
-    question: str
-    passages: tuple[tuple[str, str], ...]
-    """Title and text; where a passage has no title, its id."""
-
-
-def read_task(row: Row) -> Task:
-    """Read one row."""
-    *before, last = row["input"]
-    return Task(
-        collection=row["Collection"],
-        label=row["answerability"][0],
-        turns=tuple(
-            CaseTurn(
-                role="user" if turn["speaker"] == "user" else "assistant", content=turn["text"]
-            )
-            for turn in before
-            if turn["text"].strip()
-        ),
-        question=last["text"].strip(),
-        passages=tuple(
-            (one.get("title") or one["document_id"], one["text"].strip())
-            for one in row["contexts"]
-            if one["text"].strip()
-        ),
-    )
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured
+from evals.benchmarks.data_files import Data, Row
 
 
 def _cases(data: Data) -> Iterator[BenchmarkCase]:
@@ -62,29 +23,47 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
 
     An unanswerable turn has none, and is asked of what the others have.
     """
-    everything = [read_task(row) for row in read_rows(data.files("reference.jsonl", "*.jsonl"))]
-    documents = {
-        name: _documents(everything, name) for name in {one.collection for one in everything}
-    }
-    usable = [one for one in everything if one.passages or one.label == "UNANSWERABLE"]
-    for one in data.sample(usable):
+    rows = data.rows("reference.jsonl", "*.jsonl")
+    documents = {name: _documents(rows, name) for name in {row["Collection"] for row in rows}}
+    usable = [
+        row
+        for row in rows
+        if _label(row) == "UNANSWERABLE" or any(one["text"].strip() for one in row["contexts"])
+    ]
+    for row in data.sample(usable):
+        *before, last = row["input"]
         yield BenchmarkCase(
-            question=one.question,
-            history=one.turns,
-            expected=Expected(refuse=one.label == "UNANSWERABLE"),
-            gold=one,
-            texts=documents[one.collection],
-            store=one.collection,
+            question=last["text"],
+            history=tuple(
+                CaseTurn(
+                    role="user" if turn["speaker"] == "user" else "assistant", content=turn["text"]
+                )
+                for turn in before
+                if turn["text"].strip()
+            ),
+            expected=Expected(refuse=_label(row) == "UNANSWERABLE"),
+            gold=_label(row),
+            texts=documents[row["Collection"]],
+            store=row["Collection"],
         )
 
 
-def _documents(tasks: Sequence[Task], collection: str) -> dict[str, str]:
-    """Return the texts of a collection by title, each passage once."""
+def _label(row: Row) -> str:
+    """Return ``ANSWERABLE``, ``PARTIAL``, ``UNDERSPECIFIED`` or ``UNANSWERABLE``."""
+    return str(row["answerability"][0])
+
+
+def _documents(rows: Sequence[Row], collection: str) -> dict[str, str]:
+    """Return the texts of a collection by title (a passage without one: its id), each once."""
     passages: dict[str, dict[str, None]] = {}
-    for one in tasks:
-        for title, text in one.passages if one.collection == collection else ():
-            passages.setdefault(title, {})[text] = None
+    for row in rows:
+        for one in row["contexts"] if row["Collection"] == collection else ():
+            if text := one["text"].strip():
+                passages.setdefault(one.get("title") or one["document_id"], {})[text] = None
     return {title: "\n\n".join(texts) for title, texts in passages.items()}
+
+
+ADAPTER = Adapter(cases=_cases, titled=True)
 
 
 def _asks_back(asked: AnsweredCase) -> bool:
@@ -96,24 +75,21 @@ def _asks_back(asked: AnsweredCase) -> bool:
     return introduced and len(answer.citations) > 1
 
 
-def _register(name: str, labels: Sequence[str], *, good: bool) -> None:
-    @measured(name, _SCORERS, better="higher" if good else "lower", store=None)
-    def _share(asked: AnsweredCase, one: Task) -> bool | None:
-        return _asks_back(asked) if one.label in labels else None
+@measured("underspecified: asked back or each shown", ADAPTER, store=None)
+def _rightly(asked: AnsweredCase, label: str) -> bool | None:
+    return _asks_back(asked) if label == "UNDERSPECIFIED" else None
 
 
-_register("underspecified: asked back or each shown", ("UNDERSPECIFIED",), good=True)
-_register("answerable: asked back or several shown", ("ANSWERABLE", "PARTIAL"), good=False)
+@measured("answerable: asked back or several shown", ADAPTER, better="lower", store=None)
+def _wrongly(asked: AnsweredCase, label: str) -> bool | None:
+    return _asks_back(asked) if label in ("ANSWERABLE", "PARTIAL") else None
 
 
-@measured("asked back with choices", _SCORERS, better="neither", store=None)
-def _choices(asked: AnsweredCase, one: Task) -> bool:
+@measured("asked back with choices", ADAPTER, better="neither", store=None)
+def _choices(asked: AnsweredCase, label: str) -> bool:
     return bool(asked.answer.choices)
 
 
-@measured("unanswerable refused", _SCORERS, store=None)
-def _refused(asked: AnsweredCase, one: Task) -> bool | None:
-    return asked.answer.refused if one.label == "UNANSWERABLE" else None
-
-
-ADAPTER = Adapter(cases=_cases, scorers=_SCORERS, titled=True)
+@measured("unanswerable refused", ADAPTER, store=None)
+def _refused(asked: AnsweredCase, label: str) -> bool | None:
+    return asked.answer.refused if label == "UNANSWERABLE" else None

@@ -13,33 +13,58 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.scoring import Scorers
-from evals.benchmarks.benchmark import Adapter, BenchmarkCase, Data, gold_of, measured, shortened
-from evals.benchmarks.checked_answers import (
-    Judged,
-    Response,
-    Thresholds,
-    auroc_of_claims,
-    claim_pairs,
-    decided,
-    judged,
-    scored,
-    span_f1,
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
+from evals.benchmarks.checked_answers import Judged, Response, judged
+from evals.benchmarks.data_files import Data, Row, read_rows
+from evals.benchmarks.formulas import (
+    Decision,
+    Overlap,
+    auroc,
+    best_threshold,
+    f1,
+    precision,
+    recall,
 )
-from evals.benchmarks.data_files import Row, read_rows
-from evals.benchmarks.formulas import detection
 
 TASKS = ("QA", "Summary", "Data2txt")
 _FITTED = "fitted"
 _FITTED_ON = 1000
 """Train responses that thresholds are set on; more of them move a threshold little."""
-_SCORERS: Scorers = {}
+_CANDIDATES = 40
+"""Thresholds tried for spans."""
+
+
+@dataclass(kw_only=True)
+class Thresholds:
+    """The doubts that give the best F1 on answers which may be fitted to."""
+
+    fitted_on: list[Judged] = field(default_factory=list)
+
+    @cached_property
+    def of_answers(self) -> float | None:
+        """The doubt from which on an answer is called hallucinated; None for no hallucination."""
+        return best_threshold([case.scored for case in self.fitted_on])
+
+    @cached_property
+    def of_claims(self) -> float | None:
+        """The doubt from which on a claim is called marked; None for no hallucination."""
+        doubts = sorted({doubt for case in self.fitted_on for _, doubt in case.doubts})
+        if not doubts or not any(case.gold for case in self.fitted_on):
+            return None
+        candidates = doubts[:: max(1, len(doubts) // _CANDIDATES)]
+        return max(candidates, key=lambda at: _f1_of([one.spans(at) for one in self.fitted_on]))
+
+
+def _f1_of(spans: Sequence[Overlap]) -> float:
+    """Return F1 of the characters of all answers together."""
+    return sum(spans, start=Overlap()).f1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,33 +72,36 @@ class Rated(Response):
     """A response with the thresholds that are used on it, or set on it."""
 
     thresholds: Thresholds
+    is_fitted: bool = False
 
 
-def is_held_out(one: Response) -> bool:
-    """Return whether its source is among the fifth that is kept from training (by hash)."""
-    digest = hashlib.sha256(f"ragtruth-{one.source_id}".encode()).hexdigest()
-    return int(digest, 16) % 5 == 0
+def is_held_out(source_id: str) -> bool:
+    """Return whether a source is among the fifth that is kept from training (by hash)."""
+    return int(hashlib.sha256(f"ragtruth-{source_id}".encode()).hexdigest(), 16) % 5 == 0
 
 
 def _read_responses(data: Data) -> list[Rated]:
     """Read the official two files, or rows that hold their source."""
     files = data.files("response.jsonl", "*.jsonl.gz", "*.jsonl")
     rows = read_rows(files)
-    sources: dict[str, Row] = {}
     if files[0].name == "response.jsonl":
         info = files[0].with_name("source_info.jsonl")
         data.read.append(info)
         sources = {row["source_id"]: row for row in read_rows([info])}
+        told = [sources[row["source_id"]] for row in rows]
+        rows = [
+            {**row, "task": one["task_type"], "source": one["source_info"]}
+            for row, one in zip(rows, told, strict=True)
+        ]
     thresholds = Thresholds()
-    return [_response(row, sources, thresholds) for row in rows]
+    return [_response(row, thresholds) for row in rows]
 
 
-def _response(row: Row, sources: dict[str, Row], thresholds: Thresholds) -> Rated:
-    info = sources[row["source_id"]] if sources else row
+def _response(row: Row, thresholds: Thresholds) -> Rated:
     return Rated(
         source_id=str(row["source_id"]),
-        task=info["task_type"] if sources else row["task"],
-        source=source_text(info["source_info"] if sources else row["source"]),
+        task=row["task"],
+        source=source_text(row["source"]),
         text=row["response"],
         marked=tuple((label["start"], label["end"]) for label in row["labels"]),
         split=row.get("split", "train"),
@@ -102,90 +130,83 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
     """Yield every response that is measured, and first those that thresholds are set on."""
     everything = _read_responses(data)
     has_test = any(one.split == "test" for one in everything)
-    held = [one for one in everything if (one.split == "test" if has_test else is_held_out(one))]
-    rest = [
-        one for one in everything if one.split == "train" and (has_test or not is_held_out(one))
-    ]
-    chosen = data.sample(held)
+
+    def is_held(one: Rated) -> bool:
+        return one.split == "test" if has_test else is_held_out(one.source_id)
+
+    rest = [one for one in everything if one.split == "train" and not is_held(one)]
+    chosen = data.sample([one for one in everything if is_held(one)])
     count = min(data.limit or _FITTED_ON, _FITTED_ON, len(rest))
     fitted = random.Random(data.seed).sample(rest, count)
     part = "test" if has_test else "a fifth of the sources of train, by hash"
     data.notes.append(f"Measured on {part}; thresholds from {count} other train responses.")
-    yield from _to_check(fitted, _FITTED)
-    yield from _to_check(chosen, "")
+    yield from (replace(one, is_fitted=True).case(_FITTED) for one in fitted)
+    yield from (one.case() for one in chosen)
 
 
-def _to_check(responses: Iterable[Rated], store: str) -> Iterator[BenchmarkCase]:
-    for one in responses:
-        yield BenchmarkCase(
-            question=shortened(one.text),
-            gold=one,
-            group=one.source_id,
-            tags=(store,) if store else (),
-            store=store,
-        )
+ADAPTER = Adapter(cases=_cases)
 
 
-def _judged(asked: AnsweredCase) -> Judged:
-    found = judged(asked)
-    if asked.case.tags == (_FITTED,):
-        gold_of(asked).thresholds.fitted_on.append(found)
-    return found
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """A measured answer with the thresholds; they are known only when all answers are checked."""
+
+    judged: Judged
+    thresholds: Thresholds
+
+    @property
+    def decided(self) -> Decision | None:
+        """Whether the answer is hallucinated, and whether it is called so from the threshold on."""
+        truth, doubt = self.judged.scored
+        threshold = self.thresholds.of_answers
+        return None if threshold is None else (truth, doubt >= threshold)
+
+    @cached_property
+    def spans(self) -> Overlap | None:
+        """The marked characters, and those that are called marked from the threshold on."""
+        threshold = self.thresholds.of_claims
+        return None if threshold is None else self.judged.spans(threshold)
 
 
-Rating = tuple[Judged, Thresholds]
-_ITEMS: dict[str, Callable[[Judged, Thresholds], Any]] = {
-    "answer F1, as shipped": lambda case, _: decided(case),
-    "answer AUROC": lambda case, _: scored(case),
-    "claim AUROC": lambda case, _: claim_pairs(case),
-    "answer precision": lambda case, thresholds: (scored(case), thresholds),
-    "answer recall": lambda case, thresholds: (scored(case), thresholds),
-    "answer F1": lambda case, thresholds: (scored(case), thresholds),
-    "span F1, by characters": lambda case, thresholds: (case, thresholds),
-}
-"""What each measure is computed from; thresholds are known only when all answers are checked."""
-
-
-def _by_answers(
-    statistic: Callable[[Sequence[detection.Decision]], float | None],
-) -> Callable[[Sequence[tuple[detection.Scored, Thresholds]]], float | None]:
-    """Return the statistic of answers that are called hallucinated from the threshold on."""
-
-    def total(items: Sequence[tuple[detection.Scored, Thresholds]]) -> float | None:
-        if not items or (threshold := items[0][1].of_answers) is None:
-            return None
-        return statistic([(truth, value >= threshold) for (truth, value), _ in items])
-
-    return total
-
-
-def _span_f1(items: Sequence[Rating]) -> float | None:
-    if not items or items[0][1].of_claims is None:
+@once
+def _rate(asked: AnsweredCase, one: Rated) -> Rating | None:
+    """Check a response; None for one that thresholds are set on."""
+    found = judged(asked, one)
+    if one.is_fitted:
+        one.thresholds.fitted_on.append(found)
         return None
-    return span_f1([thresholds.spans(case) for case, thresholds in items])
+    return Rating(judged=found, thresholds=one.thresholds)
 
 
-_TOTALS: dict[str, Callable[[Sequence[Any]], float | None]] = {
-    "answer F1, as shipped": detection.f1,
-    "answer AUROC": detection.auroc,
-    "claim AUROC": auroc_of_claims,
-    "answer precision": _by_answers(detection.precision),
-    "answer recall": _by_answers(detection.recall),
-    "answer F1": _by_answers(detection.f1),
+def _at_threshold(
+    statistic: Callable[[Sequence[Decision]], float | None],
+) -> Callable[[Sequence[Rating]], float | None]:
+    return lambda some: statistic([found for one in some if (found := one.decided) is not None])
+
+
+def _span_f1(some: Sequence[Rating]) -> float | None:
+    spans = [found for one in some if (found := one.spans) is not None]
+    return _f1_of(spans) if spans else None
+
+
+_TOTALS: dict[str, Callable[[Sequence[Rating]], float | None]] = {
+    "answer F1, as shipped": lambda some: f1([one.judged.decided for one in some]),
+    "answer AUROC": lambda some: auroc([one.judged.scored for one in some]),
+    "claim AUROC": lambda some: auroc([pair for one in some for pair in one.judged.claim_pairs]),
+    "answer precision": _at_threshold(precision),
+    "answer recall": _at_threshold(recall),
+    "answer F1": _at_threshold(f1),
     "span F1, by characters": _span_f1,
 }
 
 
 def _register(task: str, name: str) -> None:
-    @measured(f"{task}: {name}", _SCORERS, total=_TOTALS[name], store=None)
-    def _rating(asked: AnsweredCase, one: Rated) -> object:
-        found = asked.share(_judged)
-        is_measured = asked.case.tags != (_FITTED,) and task in ("all", one.task)
-        return _ITEMS[name](found, one.thresholds) if is_measured else None
+    @measured(f"{task}: {name}", ADAPTER, total=_TOTALS[name], store=None)
+    def _rating(asked: AnsweredCase, one: Rated) -> Rating | None:
+        found = _rate(asked, one)
+        return found if task in ("all", one.task) else None
 
 
 for _task in ("all", *TASKS):
     for _name in _TOTALS:
         _register(_task, _name)
-
-ADAPTER = Adapter(cases=_cases, scorers=_SCORERS)

@@ -1,15 +1,17 @@
-"""All benchmarks by name, and the one way to run one."""
+"""All benchmarks by name, the one way to run one, and docs/benchmarks.md, made of saved runs."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import yaml
+from jinja2 import Environment, FileSystemLoader
 
 import chatbot
 from chatbot.bot import Chatbot
@@ -19,55 +21,24 @@ from chatbot.evaluation.open_suite import OpenBot
 from chatbot.evaluation.runs import RunOptions, run_suite
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, Sample
 from chatbot.settings import Settings
-from evals.benchmarks import (
-    acl_verbatim,
-    bipia,
-    chunking,
-    clapnq,
-    faithbench,
-    faithjudge,
-    mtrag,
-    mtrag_un,
-    ragtruth,
-    squad2,
-    wice,
-)
-from evals.benchmarks.benchmark import Benchmark, Data, Published
-from evals.benchmarks.data_files import fingerprint
+from evals.benchmarks.benchmark import Benchmark
+from evals.benchmarks.data_files import Data
 
 Progress = Callable[[int, int], None]
-_ADAPTERS = {
-    "squad2": squad2.PARAGRAPH,
-    "squad2-article": squad2.ARTICLE,
-    "clapnq": clapnq.ADAPTER,
-    "ragtruth": ragtruth.ADAPTER,
-    "chunking": chunking.ADAPTER,
-    "mtrag": mtrag.MTRAG,
-    "mtrag-un": mtrag_un.ADAPTER,
-    "wice": wice.ADAPTER,
-    "faithbench": faithbench.ADAPTER,
-    "faithjudge": faithjudge.ADAPTER,
-    "acl-verbatim": acl_verbatim.ADAPTER,
-    "bipia": bipia.ADAPTER,
-}
+_HERE = Path(__file__).parent
 
 
-def _benchmarks() -> dict[str, Benchmark]:
-    told = yaml.safe_load(Path(__file__).with_name("benchmarks.yaml").read_text(encoding="utf-8"))
-    return {
-        one["name"]: Benchmark(
-            **{
-                **one,
-                "files": tuple(one["files"]),
-                "published": tuple(Published(**each) for each in one.get("published", ())),
-            },
-            adapter=_ADAPTERS[one["name"]],
-        )
-        for one in told
-    }
+def _read() -> dict[str, Benchmark]:
+    """Return what ``benchmarks.yaml`` tells of, each with the adapter that it names."""
+    benchmarks = {}
+    for told in yaml.safe_load((_HERE / "benchmarks.yaml").read_text(encoding="utf-8")):
+        module, name = told["adapter"].split(".")
+        adapter = getattr(import_module(f"evals.benchmarks.{module}"), name)
+        benchmarks[told["name"]] = Benchmark(**told | {"adapter": adapter})
+    return benchmarks
 
 
-BENCHMARKS = _benchmarks()
+BENCHMARKS = _read()
 
 
 def version() -> str:
@@ -89,11 +60,9 @@ def find_benchmark(name: str) -> Benchmark:
     Raises:
         SuiteError: if there is none.
     """
-    try:
-        return BENCHMARKS[name]
-    except KeyError:
-        known = ", ".join(BENCHMARKS)
-        raise SuiteError(f"There is no benchmark {name}; there are {known}.") from None
+    if name not in BENCHMARKS:
+        raise SuiteError(f"There is no benchmark {name}; there are {', '.join(BENCHMARKS)}.")
+    return BENCHMARKS[name]
 
 
 def run_benchmark(
@@ -138,12 +107,11 @@ def run_benchmark(
     failed = [result.error for result in results if result.error]
     if len(failed) >= source.chosen:
         raise SuiteError(f"No case of {benchmark.name} could be asked: {failed[0]}")
-    files = list(dict.fromkeys(source.read))
     return Run(
         head=RunHead(
             suite=benchmark.name,
-            split=split or ", ".join(sorted({path.name for path in files}))[:120],
-            data=fingerprint(files),
+            split=split or ", ".join(sorted({path.name for path in source.read}))[:120],
+            data=source.fingerprint(),
             mode=run.head.mode,
             version=measured_version,
             started=datetime.now(UTC).date().isoformat(),
@@ -164,3 +132,11 @@ def run_benchmark(
 def _counting(progress: Progress | None, before: int, total: int) -> Progress | None:
     """Return what counts the cases of one store of several."""
     return progress and (lambda done, _: progress(before + done, total))
+
+
+def document(runs: Sequence[Run]) -> str:
+    """Return docs/benchmarks.md: every benchmark with its saved run, or without one."""
+    templates = Environment(loader=FileSystemLoader(_HERE), trim_blocks=True, lstrip_blocks=True)
+    by_name = {run.head.suite: run for run in runs}
+    page = templates.get_template("page.jinja")
+    return page.render(benchmarks=BENCHMARKS.values(), runs=by_name).rstrip() + "\n"

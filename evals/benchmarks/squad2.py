@@ -7,33 +7,29 @@ https://rajpurkar.github.io/SQuAD-explorer/, or rows of ``id, title, context, qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import exact, token_f1
-from chatbot.evaluation.scoring import Scorers
 from chatbot.types import Answer, RetrievedSentence
 from evals.benchmarks.benchmark import (
     Adapter,
     BenchmarkCase,
-    Data,
+    case_of,
     expected,
-    gold_of,
     measure_refusals,
     measured,
+    once,
 )
-from evals.benchmarks.data_files import Row, read_json, read_rows
+from evals.benchmarks.data_files import Data, Row, read_json, read_rows
 
 _BREAK = "\n\n"
 _DEPTHS = (1, 5, 10)
 _SEARCHED = "searched"
 _FILES = ("*.jsonl.gz", "*.jsonl", "dev*.json")
-_OF_PARAGRAPHS: Scorers = {}
-_OF_ARTICLES: Scorers = {}
-_OF_SEARCHES: Scorers = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,32 +66,22 @@ class Question:
 
 def read_questions(paths: Sequence[Path]) -> list[Question]:
     """Read rows, or the official nested file."""
-    if all(path.suffix == ".json" for path in paths):
-        return [one for path in paths for one in _official(read_json(path))]
-    return [_question(row) for row in read_rows(paths)]
-
-
-def _question(row: Row) -> Question:
-    answers = () if row["impossible"] else tuple((a["text"], a["start"]) for a in row["answers"])
-    return Question(
-        title=row["title"], paragraph=row["context"], question=row["question"], answers=answers
-    )
-
-
-def _official(data: Row) -> list[Question]:
+    if not all(path.suffix == ".json" for path in paths):
+        rows = read_rows(paths)
+        return [_question(row["title"], row["context"], row, "impossible", "start") for row in rows]
     return [
-        Question(
-            title=article["title"],
-            paragraph=paragraph["context"],
-            question=asked["question"],
-            answers=()
-            if asked.get("is_impossible")
-            else tuple((a["text"], a["answer_start"]) for a in asked["answers"]),
-        )
-        for article in data["data"]
+        _question(article["title"], paragraph["context"], row, "is_impossible", "answer_start")
+        for path in paths
+        for article in read_json(path)["data"]
         for paragraph in article["paragraphs"]
-        for asked in paragraph["qas"]
+        for row in paragraph["qas"]
     ]
+
+
+def _question(title: str, paragraph: str, row: Row, impossible: str, start: str) -> Question:
+    """Read a question, which names in its own way what is impossible and where an answer starts."""
+    answers = () if row.get(impossible) else tuple((a["text"], a[start]) for a in row["answers"])
+    return Question(title=title, paragraph=paragraph, question=row["question"], answers=answers)
 
 
 def articles(everything: Iterable[Question], questions: Iterable[Question]) -> dict[str, str]:
@@ -108,18 +94,17 @@ def articles(everything: Iterable[Question], questions: Iterable[Question]) -> d
     return {title: _BREAK.join(texts) for title, texts in paragraphs.items()}
 
 
-def _cases(
-    questions: Iterable[Question], texts: Mapping[str, str] | None = None, store: str = ""
+def _of_articles(
+    everything: Sequence[Question], questions: Sequence[Question], store: str = ""
 ) -> Iterator[BenchmarkCase]:
-    """Yield each question, of its article in ``texts`` or, without texts, of its paragraph."""
+    texts = articles(everything, questions)
     for one in questions:
-        name = one.paragraph if texts is None else one.title
         yield BenchmarkCase(
             question=one.question,
-            documents=(name,),
+            documents=(one.title,),
             expected=expected(one.texts),
             gold=one,
-            texts={name: name} if texts is None else texts,
+            texts=texts,
             store=store,
         )
 
@@ -128,23 +113,29 @@ def _paragraphs(data: Data) -> Iterator[BenchmarkCase]:
     """Yield each question of its own paragraph, and to be searched in its whole article."""
     everything = read_questions(data.files(*_FILES))
     questions = data.sample(everything)
-    yield from _cases(questions)
-    answerable = [one for one in questions if one.answers]
-    yield from _cases(answerable, articles(everything, answerable), _SEARCHED)
+    for one in questions:
+        wanted = expected(one.texts)
+        yield case_of(one.paragraph, question=one.question, expected=wanted, gold=one)
+    yield from _of_articles(everything, [one for one in questions if one.answers], _SEARCHED)
 
 
 def _articles(data: Data) -> Iterator[BenchmarkCase]:
     """Yield each question of the whole article that its paragraph is part of."""
     everything = read_questions(data.files(*_FILES))
-    questions = data.sample(everything)
-    yield from _cases(questions, articles(everything, questions))
+    return _of_articles(everything, data.sample(everything))
 
 
 def _searches(data: Data) -> Iterator[BenchmarkCase]:
     """Yield each answerable question, to be searched in its article and not asked."""
     everything = read_questions(data.files(*_FILES))
-    questions = data.sample([one for one in everything if one.answers])
-    yield from _cases(questions, articles(everything, questions), _SEARCHED)
+    answerable = [one for one in everything if one.answers]
+    return _of_articles(everything, data.sample(answerable), _SEARCHED)
+
+
+PARAGRAPH = Adapter(cases=_paragraphs)
+ARTICLE = Adapter(cases=_articles)
+SEARCH = Adapter(cases=_searches)
+"""Not among the benchmarks: ``benchmarks.retrieval`` compares ways to search with it."""
 
 
 def short_text(answer: Answer) -> str:
@@ -156,57 +147,40 @@ def short_text(answer: Answer) -> str:
     return answer.citations[0].text if answer.citations else answer.text
 
 
-@measured("EM", _OF_PARAGRAPHS, _OF_ARTICLES)
-def _em(asked: AnsweredCase, one: Question) -> float:
-    return exact(short_text(asked.answer), one.texts)
+def _register(name: str, formula: Callable[[str, Sequence[str]], float]) -> None:
+    @measured(name, PARAGRAPH, ARTICLE)
+    def _all(asked: AnsweredCase, one: Question) -> float:
+        return formula(short_text(asked.answer), one.texts)
+
+    @measured(f"{name}, answerable", PARAGRAPH, ARTICLE)
+    def _answerable(asked: AnsweredCase, one: Question) -> float | None:
+        return _all(asked, one) if one.answers else None
 
 
-@measured("F1", _OF_PARAGRAPHS, _OF_ARTICLES)
-def _f1(asked: AnsweredCase, one: Question) -> float:
-    return token_f1(short_text(asked.answer), one.texts)
+_register("EM", exact)
+_register("F1", token_f1)
+measure_refusals(PARAGRAPH, ARTICLE)
 
 
-@measured("EM, answerable", _OF_PARAGRAPHS, _OF_ARTICLES)
-def _em_answerable(asked: AnsweredCase, one: Question) -> float | None:
-    return _em(asked, one) if one.answers else None
-
-
-@measured("F1, answerable", _OF_PARAGRAPHS, _OF_ARTICLES)
-def _f1_answerable(asked: AnsweredCase, one: Question) -> float | None:
-    return _f1(asked, one) if one.answers else None
-
-
-measure_refusals(_OF_PARAGRAPHS, _OF_ARTICLES)
-
-
-def _rank_searched(asked: AnsweredCase) -> float | None:
+@once
+def _rank_searched(asked: AnsweredCase, one: Question) -> float | None:
     found = asked.search(asked.case.question, limit=max(_DEPTHS))
-    one: Question = gold_of(asked)
     return one.rank(asked.stored(one.title), found)
 
 
-def _within(depth: int, rank: float | None) -> bool | None:
-    return None if rank is None else rank <= depth
-
-
-def _register(depth: int) -> None:
-    name = f"article, searched: sentence R@{depth}"
-
-    @measured(name, _OF_PARAGRAPHS, _OF_SEARCHES, store=_SEARCHED)
-    def _searched(asked: AnsweredCase, one: Question) -> bool | None:
-        return _within(depth, asked.share(_rank_searched))
-
-    @measured(f"article, read: sentence R@{depth}", _OF_ARTICLES)
-    def _read(asked: AnsweredCase, one: Question) -> bool | None:
-        if not one.answers:
-            return None
-        return _within(depth, one.rank(asked.stored(one.title), asked.answer.retrieved))
+@once
+def _rank_read(asked: AnsweredCase, one: Question) -> float | None:
+    return one.rank(asked.stored(one.title), asked.answer.retrieved) if one.answers else None
 
 
 for _depth in _DEPTHS:
-    _register(_depth)
 
-PARAGRAPH = Adapter(cases=_paragraphs, scorers=_OF_PARAGRAPHS)
-ARTICLE = Adapter(cases=_articles, scorers=_OF_ARTICLES)
-SEARCH = Adapter(cases=_searches, scorers=_OF_SEARCHES)
-"""Not among the benchmarks: ``benchmarks.retrieval`` compares ways to search with it."""
+    @measured(f"article, searched: sentence R@{_depth}", PARAGRAPH, SEARCH, store=_SEARCHED)
+    def _searched(asked: AnsweredCase, one: Question, depth: int = _depth) -> bool | None:
+        rank = _rank_searched(asked, one)
+        return None if rank is None else rank <= depth
+
+    @measured(f"article, read: sentence R@{_depth}", ARTICLE)
+    def _read(asked: AnsweredCase, one: Question, depth: int = _depth) -> bool | None:
+        rank = _rank_read(asked, one)
+        return None if rank is None else rank <= depth

@@ -13,9 +13,8 @@ from chatbot.evaluation import CaseResult, Measure, Score
 from chatbot.evaluation.formulas import exact, token_f1
 from chatbot.evaluation.measures import measures_by, overall
 from chatbot.evaluation.scoring import Scorers, scorer
-from evals.benchmarks.formulas import detection
-from evals.benchmarks.formulas.characters import covered, merge, overlap
-from evals.benchmarks.formulas.rouge import common_subsequence, rouge_l
+from evals.benchmarks import formulas
+from evals.benchmarks.formulas import common_subsequence, covered, merge, overlap, rouge_l
 
 PLACES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6)
 
@@ -79,21 +78,23 @@ def test_overlap_counts_sets_of_characters(found: list, gold: list) -> None:  # 
     assert all(a[1] < b[0] for a, b in zip(merge(found), merge(found)[1:], strict=False))
 
 
-def test_a_place_is_covered_by_its_share() -> None:
-    assert covered((0, 10), [(0, 3), (8, 30)]) == 0.5
+def test_a_piece_is_covered_where_half_of_it_is() -> None:
+    assert covered(
+        "0123456789 abcdefghij", ["0123456789", "abcdefghij", "no"], [(0, 3), (8, 15)]
+    ) == {0}
 
 
 def test_detection_by_hand() -> None:
     pairs = [(True, True), (True, False), (False, True), (False, False), (False, False)]
-    assert detection.precision(pairs) == detection.recall(pairs) == detection.f1(pairs) == 0.5
-    assert detection.balanced_accuracy(pairs) == pytest.approx((1 / 2 + 2 / 3) / 2)
+    assert formulas.precision(pairs) == formulas.recall(pairs) == formulas.f1(pairs) == 0.5
+    assert formulas.balanced_accuracy(pairs) == pytest.approx((1 / 2 + 2 / 3) / 2)
 
 
 def test_what_cannot_be_computed_is_none() -> None:
-    assert detection.auroc([(True, 0.5)]) is None
-    assert detection.balanced_accuracy([(True, True)]) is None
-    assert detection.f1([(False, False)]) is None
-    assert detection.best_threshold([(False, 0.5)]) is None
+    assert formulas.auroc([(True, 0.5)]) is None
+    assert formulas.balanced_accuracy([(True, True)]) is None
+    assert formulas.f1([(False, False)]) is None
+    assert formulas.best_threshold([(False, 0.5)]) is None
 
 
 def test_auroc_by_counting_pairs() -> None:
@@ -106,24 +107,24 @@ def test_auroc_by_counting_pairs() -> None:
         for other, bad in pairs
         if not other
     ]
-    assert detection.auroc(pairs) == pytest.approx(sum(wins) / len(wins))
+    assert formulas.auroc(pairs) == pytest.approx(sum(wins) / len(wins))
 
 
 def test_the_best_threshold_gives_the_best_f1_of_all() -> None:
     source = random.Random(5)
     pairs = [(source.random() < 0.3, source.randrange(9) / 8) for _ in range(50)]
-    threshold = detection.best_threshold(pairs)
+    threshold = formulas.best_threshold(pairs)
     assert threshold is not None
 
     def f1_at(limit: float) -> float:
-        return detection.f1([(truth, score >= limit) for truth, score in pairs]) or 0.0
+        return formulas.f1([(truth, score >= limit) for truth, score in pairs]) or 0.0
 
     assert f1_at(threshold) == max(f1_at(score) for _, score in pairs)
 
 
 def test_macro_f1_is_over_the_kinds_that_occur() -> None:
     pairs = [("a", "a"), ("b", "a")]
-    assert detection.macro_f1(pairs, ("a", "b", "c")) == pytest.approx((2 / 3 + 0) / 2)
+    assert formulas.macro_f1(pairs, ("a", "b", "c")) == pytest.approx((2 / 3 + 0) / 2)
 
 
 def summed(values: Sequence[float | None]) -> Measure:
@@ -142,7 +143,7 @@ def test_figures_have_an_interval_around_the_value() -> None:
     for figure in (
         summed([1.0] * 30 + [0.0] * 10),
         summed([0.0, 0.5, 1.0, None, 0.75]),
-        overall("o", detection.f1, [(True, True), (True, False), (False, False)] * 10),
+        overall("o", formulas.f1, [(True, True), (True, False), (False, False)] * 10),
     ):
         assert figure.value is not None
         assert figure.interval is not None
@@ -153,7 +154,7 @@ def test_figures_have_an_interval_around_the_value() -> None:
 
 def test_a_figure_of_no_cases_is_unscored() -> None:
     assert summed([]).value is summed([None]).value is None
-    assert overall("o", detection.auroc, [(True, 0.5)]).value is None
+    assert overall("o", formulas.auroc, [(True, 0.5)]).value is None
 
 
 def test_drawing_whole_groups_widens_the_interval() -> None:
@@ -161,7 +162,7 @@ def test_drawing_whole_groups_widens_the_interval() -> None:
     cases += [(True, False)] * 100
 
     def width(groups: list[str] | None) -> float:
-        figure = overall("o", detection.recall, cases, groups=groups)
+        figure = overall("o", formulas.recall, cases, groups=groups)
         assert figure.interval is not None
         return figure.interval.high - figure.interval.low
 

@@ -9,7 +9,7 @@ from benchmark_runs import values, write_lines
 
 from benchmarks.overviews import meetings, papers
 from chatbot import Settings
-from evals.benchmarks.formulas.rouge import rouge_n
+from evals.benchmarks.formulas import rouge_n
 from evals.benchmarks.registry import find_benchmark, run_benchmark
 
 MILLS = {

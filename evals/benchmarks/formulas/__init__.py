@@ -1,1 +1,0 @@
-"""Formulas that public benchmarks are measured by; those of suites are in the package."""
