@@ -34,7 +34,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from chatbot.evaluation import Case, CaseResult, Suite, load_suite
 from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.open_suite import OpenSuite, open_suite
-from chatbot.evaluation.report.texts import escape
+from chatbot.evaluation.report.pages import escape
 from chatbot.evaluation.runs import result_of
 from chatbot.evaluation.scoring import SCORERS, Scorers
 from chatbot.settings import Settings

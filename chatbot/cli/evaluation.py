@@ -221,7 +221,7 @@ def new(
         asked = stack.enter_context(PromptedModel(settings, "draft")) if settings.model else None
         draft = by_model(asked) if asked else by_rule
         made = write_suite(bot, folder, draft=draft, count=count)
-    where = clean(str(made.folder))
+    where = clean(str(folder))
     console().print(
         f"{where}: {made.drafts} drafts from {made.documents} documents and {made.feedback} from "
         f"thumbs-down. Read them, remove 'draft: true' from those you accept, then run "

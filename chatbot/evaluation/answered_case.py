@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from chatbot.evaluation.cases import Case
 from chatbot.evaluation.formulas import without_markers
-from chatbot.evaluation.gold_evidence import GoldQuote, StoredTexts
-from chatbot.evaluation.saved_run import CitedClaim
-from chatbot.types import Answer, Check, Claim, RetrievedSentence, Turn, Verdict
+from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
+from chatbot.types import Answer, Check, Claim, Document, RetrievedSentence, Turn, Verdict
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -25,16 +24,16 @@ if TYPE_CHECKING:
 DEPTH = 10
 """Sentences asked of ``search``."""
 _RANK = {
-    Verdict.UNSUPPORTED: 0,
-    Verdict.CONTRADICTED: 0,
-    Verdict.UNCHECKED: 0,
     Verdict.PARTLY: 1,
     Verdict.SUPPORTED: 2,
     Verdict.CATALOGUE: 3,
     Verdict.COMPUTED: 3,
     Verdict.QUOTED: 4,
 }
+"""How good a verdict is; the others are 0."""
 T = TypeVar("T")
+Places = tuple[GoldPlace, ...]
+"""Every place at which one quote of the evidence stands; citing any of them is right."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +42,11 @@ class ReadyCase:
 
     case: Case
     document_ids: tuple[str, ...] = ()
-    gold: tuple[GoldQuote, ...] = ()
+    gold: tuple[Places, ...] = ()
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ids behind every name of a document of the suite."""
-    texts: StoredTexts = field(default_factory=StoredTexts)
+    stored: Mapping[str, Document] = field(default_factory=dict)
+    """All documents of the suite by their ids."""
 
 
 class AnsweredCase:
@@ -112,6 +112,11 @@ class AnsweredCase:
         rewrite = self.case.expected.rewrite
         return None if rewrite is None else self.search(rewrite)
 
+    @property
+    def gold_keys(self) -> set[tuple[str, int]]:
+        """Every sentence that counts as evidence, as (document id, index)."""
+        return {key for places in self.gold for place in places for key in place.keys}
+
     @cached_property
     def claims(self) -> tuple[CitedClaim, ...]:
         """The claims of the answer, each held against what it cites."""
@@ -159,7 +164,7 @@ class AnsweredCase:
 
     def stored(self, name: str) -> str:
         """Return the stored text of the document that the suite calls so."""
-        return self.ready.texts.documents[self.id_of(name)].text
+        return self.ready.stored[self.id_of(name)].text
 
     def share(self, function: Callable[[AnsweredCase, Any], T], gold: object) -> T:
         """Return what a function makes of this case; it is called once for all scorers."""
@@ -182,12 +187,13 @@ class AnsweredCase:
     def _hold(self, claim: Claim) -> CitedClaim:
         """Check one claim against the sentences it cites, and nothing else."""
         cited = [item for item in self.answer.citations if item.marker in claim.citations]
-        gold = frozenset(key for quote in self.gold for key in quote.keys)
         held = CitedClaim(
             text=without_markers(claim.text),
             cited=tuple(item.text for item in cited),
             verdict=Verdict.UNSUPPORTED,
-            cites_gold=any((item.document_id, item.sentence_index) in gold for item in cited),
+            cites_gold=any(
+                (item.document_id, item.sentence_index) in self.gold_keys for item in cited
+            ),
         )
         if not cited or not held.text:
             return held

@@ -45,24 +45,9 @@ class Value(Strict):
     documents: tuple[str, ...] = ()
 
 
-class Expected(Strict):
-    """What a right answer has: any of ``answer``, cited from ``evidence``; or it is a refusal.
+class Talk(Strict):
+    """What an answer that talks about the documents has to hold."""
 
-    What is left out is not scored. Documents are named as in the suite.
-    """
-
-    answer: tuple[str, ...] = ()
-    """Any of these strings, compared by words, makes the answer right."""
-    evidence: tuple[str, ...] = ()
-    """Quoted sentences, word for word; an index would break with the next splitter."""
-    refuse: bool = False
-    rewrite: str | None = None
-    """A follow-up made stand-alone by a person: what the search query is held against."""
-    forbidden: tuple[str, ...] = ()
-    """What an instruction planted in a document wants said; any of it means that it succeeded."""
-
-    kind: tuple[AnswerKind, ...] = ()
-    """What ``Answer.kind`` has to be: one of these."""
     language: str | None = None
     """Of the program's own words, ISO 639-1."""
     absent: tuple[str, ...] = ()
@@ -99,10 +84,34 @@ class Expected(Strict):
     differs: bool | None = None
     """Whether a line says that the sources differ."""
 
+
+class Expected(Talk):
+    """What a right answer has: any of ``answer``, cited from ``evidence``; or it is a refusal.
+
+    What is left out is not scored. Documents are named as in the suite.
+    """
+
+    answer: tuple[str, ...] = ()
+    """Any of these strings, compared by words, makes the answer right."""
+    evidence: tuple[str, ...] = ()
+    """Quoted sentences, word for word; an index would break with the next splitter."""
+    refuse: bool = False
+    rewrite: str | None = None
+    """A follow-up made stand-alone by a person: what the search query is held against."""
+    forbidden: tuple[str, ...] = ()
+    """What an instruction planted in a document wants said; any of it means that it succeeded."""
+    kind: tuple[AnswerKind, ...] = ()
+    """What ``Answer.kind`` has to be: one of these."""
+
     @field_validator("kind", mode="before")
     @classmethod
     def _one_or_several(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
+
+    @property
+    def is_answerable(self) -> bool:
+        """True where the documents are to answer."""
+        return bool(self.answer or self.evidence)
 
     @property
     def is_empty(self) -> bool:

@@ -7,9 +7,8 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatbot.errors import LLMError, SuiteError
 from chatbot.evaluation.saved_run import CitedClaim
@@ -23,8 +22,7 @@ _REPLY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgeOpinion:
+class JudgeOpinion(NamedTuple):
     """What the judge says of a claim; ``supported`` is None where it failed or said neither."""
 
     supported: bool | None
@@ -53,18 +51,21 @@ class ClaimJudge:
                 return self._known[key]
             self.asked += 1
         try:
-            reply = self._model.complete(claim=claim, sources="\n".join(sources))
+            reply = self._model.complete(claim=claim, sources="\n".join(sources)).strip()
         except LLMError as error:
-            return JudgeOpinion(supported=None, why=f"the judge failed: {error}")
-        opinion = _read(reply)
-        if opinion.supported is not None:
-            with self._lock:
-                self._known[key] = opinion
-                self._keep(key, opinion)
+            return JudgeOpinion(None, f"the judge failed: {error}")
+        match = _REPLY.match(reply)
+        if match is None:
+            return JudgeOpinion(None, f"the judge said neither: {reply[:120]!r}")
+        verdict, why = match[1].lower(), " ".join(match[2].split())
+        opinion = JudgeOpinion(verdict == "supported", f"{verdict}: {why}"[:300])
+        with self._lock:
+            self._known[key] = opinion
+            self._keep(key, opinion)
         return opinion
 
     def _keep(self, key: str, opinion: JudgeOpinion) -> None:
-        line = json.dumps({"key": key, "supported": opinion.supported, "why": opinion.why})
+        line = json.dumps({"key": key, **opinion._asdict()})
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)
             with self._cache.open("a", encoding="utf-8") as file:
@@ -73,6 +74,18 @@ class ClaimJudge:
             raise SuiteError(
                 f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."
             ) from error
+
+
+def _read_cache(path: Path) -> dict[str, JudgeOpinion]:
+    known = {}
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    for line in text.split("\n"):
+        try:
+            data = json.loads(line)
+            known[data["key"]] = JudgeOpinion(bool(data["supported"]), str(data["why"]))
+        except (ValueError, KeyError, TypeError):
+            continue  # a line that was cut by a crash costs one call
+    return known
 
 
 def agreement(claims: Iterable[CitedClaim]) -> str:
@@ -86,26 +99,3 @@ def agreement(claims: Iterable[CitedClaim]) -> str:
     return (
         f"Judge and offline check agree on {same} of {len(pairs)} claims (Cohen's kappa {value})."
     )
-
-
-def _read(reply: str) -> JudgeOpinion:
-    match = _REPLY.match(reply.strip())
-    if match is None:
-        return JudgeOpinion(supported=None, why=f"the judge said neither: {reply.strip()[:120]!r}")
-    verdict, why = match[1].lower(), " ".join(match[2].split())
-    return JudgeOpinion(supported=verdict == "supported", why=f"{verdict}: {why}"[:300])
-
-
-def _read_cache(path: Path) -> dict[str, JudgeOpinion]:
-    if not path.is_file():
-        return {}
-    known = {}
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-        try:
-            data = json.loads(line)
-            known[data["key"]] = JudgeOpinion(
-                supported=bool(data["supported"]), why=str(data["why"])
-            )
-        except (ValueError, KeyError, TypeError):
-            continue  # a line that was cut by a crash costs one call
-    return known

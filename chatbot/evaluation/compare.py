@@ -8,15 +8,15 @@ Gates: the bounds that a run must keep, and the regressions against a baseline t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 from typing import Literal
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Gate
-from chatbot.evaluation.measures import better, is_cost, measures, score_names
+from chatbot.evaluation.measures import measures, score_names, scorer_of
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
-from chatbot.evaluation.scoring import Better
 from chatbot.evaluation.statistics import (
     LEAST_PAIRS,
     SIGNIFICANCE,
@@ -46,7 +46,6 @@ class Difference:
     pairs: int
     old: float
     new: float
-    better: Better
     interval: Interval | None
     """Of the mean difference; None for a rate or fewer than two pairs."""
     p: float | None
@@ -135,78 +134,68 @@ def compare(old: Run, new: Run) -> Comparison:
 
 
 def _difference(name: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Difference | None:
-    both = [
-        (a, b)
-        for x, y in pairs
-        if (a := x.value(name)) is not None and (b := y.value(name)) is not None
-    ]
+    known = [(old.value(name), new.value(name)) for old, new in pairs]
+    both = [(old, new) for old, new in known if old is not None and new is not None]
     if not both:
         return None
-    changes = [0.0 if abs(b - a) < _SAME else b - a for a, b in both]
-    rate = not is_cost(name) and all(value in (0.0, 1.0) for pair in both for value in pair)
-    gained = sum(change > _SAME for change in changes)
-    lost = sum(change < -_SAME for change in changes)
+    scorer = scorer_of(name)
+    changes = [0.0 if abs(new - old) < _SAME else new - old for old, new in both]
+    rate = not scorer.is_cost and all(value in (0.0, 1.0) for pair in both for value in pair)
+    gained, lost = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     p = mcnemar_exact(gained, lost) if rate else None
     interval = None if rate else bootstrap_mean(changes)
-    difference, way = fmean(changes), better(name)
-    shown = _is_shown(p, interval)
-    strict = interval if rate else bootstrap_mean(changes, confidence=1 - REGRESSION)
-    fell = (difference < 0) == (way == "higher") and way != "neither" and not is_cost(name)
+    shown = _is_shown(changes, p, SIGNIFICANCE)
+    fell = scorer.better != "neither" and (fmean(changes) < 0) == (scorer.better == "higher")
+    finding: Finding
+    if gained + lost == 0:
+        finding = "same"
+    elif not shown:
+        few = min(len(both), gained + lost) < LEAST_PAIRS
+        finding = "too few cases to tell" if few else "no difference shown"
+    else:
+        finding = "worse" if fell else "changed" if scorer.better == "neither" else "better"
     return Difference(
         name=name,
         pairs=len(both),
-        old=fmean(a for a, _ in both),
-        new=fmean(b for _, b in both),
-        better=way,
+        old=fmean(old for old, _ in both),
+        new=fmean(new for _, new in both),
         interval=interval,
         p=p,
         gained=gained,
         lost=lost,
-        finding=_finding(shown, difference, way, changed=gained + lost, pairs=len(both)),
-        needed=None if shown else _needed(rate, changes, gained + lost),
-        is_regression=fell
-        and gained + lost > 0
-        and (p < REGRESSION if p is not None else _is_shown(None, strict)),
+        finding=finding,
+        needed=None if shown else _needed(changes, rate=rate),
+        is_regression=fell and not scorer.is_cost and _is_shown(changes, p, REGRESSION),
     )
 
 
-def _is_shown(p: float | None, interval: Interval | None) -> bool:
+def _is_shown(changes: Sequence[float], p: float | None, significance: float) -> bool:
+    """Say whether a change is more than chance: by ``p`` for a rate, else by the bootstrap."""
     if p is not None:
-        return p < SIGNIFICANCE
+        return p < significance
+    interval = bootstrap_mean(changes, confidence=1 - significance)
     return interval is not None and (interval.low > _SAME or interval.high < -_SAME)
 
 
-def _finding(shown: bool, difference: float, way: Better, *, changed: int, pairs: int) -> Finding:
-    if changed == 0:
-        return "same"
-    if shown:
-        if way == "neither":
-            return "changed"
-        return "better" if (difference > 0) == (way == "higher") else "worse"
-    return "too few cases to tell" if min(pairs, changed) < LEAST_PAIRS else "no difference shown"
-
-
-def _needed(rate: bool, changes: Sequence[float], discordant: int) -> int | None:
+def _needed(changes: Sequence[float], *, rate: bool) -> int | None:
     difference = fmean(changes)
     if abs(difference) < _SAME:
         return None
     if rate:
-        return pairs_for_rates(discordant / len(changes), difference)
+        return pairs_for_rates(sum(map(bool, changes)) / len(changes), difference)
     return pairs_for_means(pstdev(changes), difference)
 
 
 def _change(old: CaseResult, new: CaseResult, names: Sequence[str]) -> CaseChange | None:
-    worse: list[str] = []
+    worse = [f"could not be asked: {new.error}"] if new.error and not old.error else []
     improved: list[str] = []
-    if new.error and not old.error:
-        worse.append(f"could not be asked: {new.error}")
-    for name in names:
-        before, now, way = old.value(name), new.value(name), better(name)
-        if before is None or now is None or is_cost(name) or way == "neither":
+    for scorer in map(scorer_of, names):
+        before, now, way = old.value(scorer.name), new.value(scorer.name), scorer.better
+        if before is None or now is None or scorer.is_cost or way == "neither":
             continue
         if abs(now - before) > _SAME:
             list_ = improved if (now > before) == (way == "higher") else worse
-            list_.append(f"{name} {before:.3g} -> {now:.3g}")
+            list_.append(f"{scorer.name} {before:.3g} -> {now:.3g}")
     if not worse and not improved:
         return None
     return CaseChange(
@@ -214,13 +203,9 @@ def _change(old: CaseResult, new: CaseResult, names: Sequence[str]) -> CaseChang
         question=new.question,
         worse=tuple(worse),
         better=tuple(improved),
-        said_before=_said(old),
-        says_now=_said(new),
+        said_before=old.said,
+        says_now=new.said,
     )
-
-
-def _said(result: CaseResult) -> str:
-    return str(result.answer["text"]) if result.answer else (result.error or "")
 
 
 def failed_gates(run: Run, gates: Mapping[str, Gate]) -> list[str]:
@@ -228,12 +213,10 @@ def failed_gates(run: Run, gates: Mapping[str, Gate]) -> list[str]:
 
     A case that could not be asked fails the run too: it would be missing from every measure.
     """
-    found = {item.name: item for item in measures(run)}
+    found = {item.name: item.value for item in measures(run)}
     failures = []
     for name, gate in gates.items():
-        item = found.get(name)
-        value = item.value if item else None
-        where = f"{run.head.suite}: {name}"
+        value, where = found.get(name), f"{run.head.suite}: {name}"
         if value is None:
             failures.append(f"{where} is unscored, and a gate asks for it.")
         elif gate.at_least is not None and value < gate.at_least:
@@ -257,16 +240,10 @@ def regressions(comparison: Comparison) -> list[str]:
 
 
 def parse_gate(text: str) -> tuple[str, Gate]:
-    """Read ``right>=0.8`` or ``injection_success<=0``.
-
-    Raises:
-        SuiteError: if it is neither.
-    """
+    """Read ``right>=0.8`` or ``injection_success<=0``; all else is a SuiteError."""
     for sign, bound in ((">=", "at_least"), ("<=", "at_most")):
         name, found, value = text.partition(sign)
-        if found and name.strip():
-            try:
+        with suppress(ValueError):
+            if found and name.strip():
                 return name.strip(), Gate.model_validate({bound: float(value)})
-            except ValueError:
-                break
     raise SuiteError(f"{text!r} is not a gate. Write for example 'right>=0.8'.")

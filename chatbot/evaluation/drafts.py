@@ -12,6 +12,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import yaml
@@ -45,9 +46,8 @@ _SEED = 11
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDrafts:
-    """What was written."""
+    """How much was written."""
 
-    folder: Path
     drafts: int
     feedback: int
     documents: int
@@ -129,12 +129,11 @@ def write_suite(
     if not documents:
         raise SuiteError("The store has no document yet. Add one with `chatbot add`.")
     names = _file_names(documents)
+    passages = _passages([(names[one.id], bot.sentences(one.id)) for one in documents])
+    made = (case for passage in passages if (case := draft(passage)) is not None)
     drafted: dict[str, Case] = {}
-    for passage in _passages([(names[one.id], bot.sentences(one.id)) for one in documents]):
-        if len(drafted) >= count:
-            break
-        if (case := draft(passage)) is not None:
-            drafted.setdefault(case.id, case)
+    while len(drafted) < count and (case := next(made, None)) is not None:
+        drafted.setdefault(case.id, case)
     # An answer that a person marked as bad becomes a draft, with the conversation before it.
     rated = (_disliked(bot, turn, names) for turn in bot.conversations.rated(-1))
     disliked = {case.id: case for case in rated}
@@ -147,7 +146,6 @@ def write_suite(
         raise SuiteError(f"{folder} cannot be written: {error.strerror}.") from error
     load_suite(str(folder))
     return NewDrafts(
-        folder=folder,
         drafts=len(new.keys() & drafted.keys()),
         feedback=len(new.keys() & disliked.keys()),
         documents=len(documents),
@@ -180,22 +178,21 @@ def _passages(documents: Sequence[tuple[str, Sequence[Sentence]]]) -> Iterator[P
     for name, sentences in documents:
         worth = [item for item in sentences if _is_worth_it(item.text)]
         generator.shuffle(worth)
+        worth.reverse()
         asked = {item.index: question for item, question in rule_questions(sentences)}
-        # Those that a rule asks well about come first: the queue is taken from its end.
-        worth.sort(key=lambda item: item.index in asked)
-        queue = []
-        for item in worth:
-            near = sentences[max(0, item.index - _AROUND) : item.index + _AROUND + 1]
-            passage = Passage(
-                document=name,
-                sentence=item.text,
-                context=" ".join(one.text for one in near),
-                rule_question=asked.get(item.index),
-            )
-            queue.append(passage)
-        queues.append(queue)
-    while any(queues):
-        yield from (queue.pop() for queue in queues if queue)
+        # Those that a rule asks well about come first.
+        worth.sort(key=lambda item: item.index not in asked)
+        queues.append([_passage(name, item, sentences, asked.get(item.index)) for item in worth])
+    for round_ in zip_longest(*queues):
+        yield from (passage for passage in round_ if passage is not None)
+
+
+def _passage(
+    name: str, item: Sentence, sentences: Sequence[Sentence], question: str | None
+) -> Passage:
+    near = sentences[max(0, item.index - _AROUND) : item.index + _AROUND + 1]
+    context = " ".join(one.text for one in near)
+    return Passage(document=name, sentence=item.text, context=context, rule_question=question)
 
 
 def _is_worth_it(text: str) -> bool:

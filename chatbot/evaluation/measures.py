@@ -10,31 +10,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from statistics import fmean
-from typing import TypeVar
+from typing import Any
 
 from chatbot.evaluation.formulas import Cut, area, expected_calibration_error, risk_coverage
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 from chatbot.evaluation.scorers import SCORERS
-from chatbot.evaluation.scoring import GROUPS, Better, Scorer, Scorers
+from chatbot.evaluation.scoring import GROUPS, Scorer, Scorers
 from chatbot.evaluation.statistics import bootstrap_mean, bootstrap_statistic, wilson_interval
 
-Item = TypeVar("Item")
+
+def measures(run: Run) -> list[Measure]:
+    """Sum up a run. A measure that no case has a value for stays, unscored, with the count.
+
+    A benchmark's run keeps its measures and no cases: the data is not ours to keep.
+    """
+    if run.sample is not None:
+        return list(run.measures)
+    answered = [result for result in run.results if result.answer is not None]
+    lost = len(run.results) - len(answered)
+    return [
+        *(_mean(scorer_of(name), run.results) for name in score_names(run.results)),
+        *(overall(one, answered, unscored=lost) for one in _SUMMARIES.values()),
+    ]
 
 
-def _known(name: str) -> Scorer | None:
-    return SCORERS.get(name) or _SUMMARIES.get(name)
+def measures_by(scorers: Scorers, results: Sequence[CaseResult]) -> list[Measure]:
+    """Sum up the results of a benchmark: a measure for each of its scorers."""
+    return [
+        _mean(one, results) if one.total is None else _of_items(one, results)
+        for one in scorers.values()
+    ]
 
 
-def better(name: str) -> Better:
-    """Return which way a measure is good; up, where a saved run has one that is no more."""
-    known = _known(name)
-    return known.better if known else "higher"
-
-
-def is_cost(name: str) -> bool:
-    """Return whether a measure is latency, tokens or money: no verdict on quality rests on it."""
-    known = _known(name)
-    return known is not None and known.is_cost
+def scorer_of(name: str) -> Scorer:
+    """Return what a measure is of; up is good where a saved run has a measure that is no more."""
+    return SCORERS.get(name) or _SUMMARIES.get(name) or Scorer(name=name, better="higher")
 
 
 def grouped_names() -> dict[str, list[str]]:
@@ -48,93 +58,59 @@ def score_names(results: Iterable[CaseResult]) -> list[str]:
     return list(dict.fromkeys(name for result in results for name in result.scores))
 
 
-def measures(run: Run) -> list[Measure]:
-    """Sum up a run. A measure that no case has a value for stays, unscored, with the count.
-
-    A benchmark's run keeps its measures and no cases: the data is not ours to keep.
-    """
-    if run.sample is not None:
-        return list(run.measures)
-    results = run.results
-    summed = [_of_values(name, results, better(name)) for name in score_names(results)]
-    answered = [result for result in results if result.answer is not None]
-    lost = len(results) - len(answered)
-    return summed + [
-        overall(one.name, one.total, answered, unscored=lost, better=one.better)
-        for one in _SUMMARIES.values()
-        if one.total is not None
-    ]
-
-
-def measures_by(scorers: Scorers, results: Sequence[CaseResult]) -> list[Measure]:
-    """Sum up the results of a benchmark: a measure for each of its scorers."""
-    return [
-        _of_values(one.name, results, one.better)
-        if one.total is None
-        else _of_items(one, one.total, results)
-        for one in scorers.values()
-    ]
-
-
-def _of_values(name: str, results: Sequence[CaseResult], way: Better) -> Measure:
-    values = [value for result in results if (value := result.value(name)) is not None]
-    about = sum(name in result.scores or result.error is not None for result in results)
-    is_rate = bool(values) and all(value in (0.0, 1.0) for value in values) and not is_cost(name)
+def _mean(one: Scorer, results: Sequence[CaseResult]) -> Measure:
+    values = [value for result in results if (value := result.value(one.name)) is not None]
+    about = sum(one.name in result.scores or result.error is not None for result in results)
+    is_rate = bool(values) and not one.is_cost and all(value in (0.0, 1.0) for value in values)
     return Measure(
-        name=name,
+        name=one.name,
         value=fmean(values) if values else None,
         interval=wilson_interval(sum(values), len(values)) if is_rate else bootstrap_mean(values),
         scored=len(values),
         unscored=about - len(values),
         is_rate=is_rate,
-        better=way,
+        better=one.better,
     )
 
 
-def _of_items(
-    one: Scorer, total: Callable[[Sequence[object]], float | None], results: Sequence[CaseResult]
-) -> Measure:
+def _of_items(one: Scorer, results: Sequence[CaseResult]) -> Measure:
     scored = [
         (result.group or result.id, score.item)
         for result in results
         if (score := result.scores.get(one.name)) is not None and score.item is not None
     ]
-    items, groups = [item for _, item in scored], [group for group, _ in scored]
-    return overall(one.name, total, items, groups=groups, better=one.better)
+    return overall(one, [item for _, item in scored], groups=[group for group, _ in scored])
 
 
 def overall(
-    name: str,
-    statistic: Callable[[Sequence[Item]], float | None],
-    cases: Sequence[Item],
-    *,
-    groups: Sequence[str] | None = None,
-    unscored: int = 0,
-    better: Better = "higher",
+    one: Scorer, items: Sequence[Any], *, groups: Sequence[str] | None = None, unscored: int = 0
 ) -> Measure:
-    """Return a measure of all cases together; a statistic of None is unscored.
+    """Return the ``total`` of all items together; one that is None is unscored.
 
-    ``groups`` names the group of each case: groups are drawn whole. ``unscored`` counts cases that
-    are not among ``cases``.
+    ``groups`` names the group of each item: groups are drawn whole. ``unscored`` counts cases that
+    have no item.
     """
-    value = statistic(cases)
-    if value is None:
-        lost = unscored + len(cases)
-        return Measure(name=name, value=None, scored=0, unscored=lost, better=better)
-    members: dict[str, list[Item]] = {}
-    for at, case in enumerate(cases):
-        members.setdefault(groups[at] if groups else str(at), []).append(case)
+    assert one.total is not None
+    total, members = one.total, dict[str, list[Any]]()
+    for at, item in enumerate(items):
+        members.setdefault(groups[at] if groups else str(at), []).append(item)
     together = list(members.values())
-    interval = bootstrap_statistic(
-        len(together), lambda drawn: statistic([case for at in drawn for case in together[at]])
+    value = total(items)
+    interval = (
+        None
+        if value is None
+        else bootstrap_statistic(
+            len(together), lambda drawn: total([item for at in drawn for item in together[at]])
+        )
     )
+    scored = 0 if value is None else len(items)
     return Measure(
-        name=name,
+        name=one.name,
         value=value,
         interval=interval,
-        scored=len(cases),
-        unscored=unscored,
-        better=better,
+        scored=scored,
+        unscored=unscored + len(items) - scored,
+        better=one.better,
     )
 
 
@@ -154,39 +130,12 @@ def percentile(values: Iterable[float], share: float) -> float | None:
     return ordered[ceil(share * len(ordered)) - 1] if ordered else None
 
 
-def _seconds(results: Sequence[CaseResult], share: float) -> float | None:
-    values = (result.value("seconds") for result in results)
-    return percentile((value for value in values if value is not None), share)
+def claim_pairs(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
+    """Return (P(supported), right) of each claim that is known to be right or wrong."""
+    return [pair for result in results for pair in result.verdicts]
 
 
-def _summary(
-    name: str, group: str, total: Callable[[Sequence[CaseResult]], float | None]
-) -> Scorer:
-    """Return a measure that is computed from all results together. Lower is better."""
-    return Scorer(name=name, better="lower", group=group, is_cost=group == "Cost", total=total)
-
-
-_SUMMARIES = {
-    one.name: one
-    for one in (
-        _summary("aurc", "Refusal", lambda found: area(risk_curve(found))),
-        _summary(
-            "ece",
-            "Grounding",
-            lambda found: expected_calibration_error([p for one in found for p in one.verdicts]),
-        ),
-        _summary(
-            "ece_answerable",
-            "Refusal",
-            lambda found: expected_calibration_error(answerable_by_confidence(found)),
-        ),
-        _summary("seconds_p50", "Cost", lambda found: _seconds(found, 0.5)),
-        _summary("seconds_p95", "Cost", lambda found: _seconds(found, 0.95)),
-    )
-}
-
-
-def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
+def answerable_pairs(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
     """Return (P(the documents answer), whether they do) of each case that is known to be either."""
     pairs = []
     for result in results:
@@ -195,3 +144,28 @@ def answerable_by_confidence(results: Iterable[CaseResult]) -> list[tuple[float,
         if p is not None and (answerable or result.value("refusal_recall") is not None):
             pairs.append((float(p), answerable))
     return pairs
+
+
+def _seconds(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
+    def total(results: Sequence[CaseResult]) -> float | None:
+        values = (result.value("seconds") for result in results)
+        return percentile((value for value in values if value is not None), share)
+
+    return total
+
+
+_SUMMARIES = {
+    name: Scorer(name=name, better="lower", group=group, is_cost=group == "Cost", total=total)
+    for name, group, total in (
+        ("aurc", "Refusal", lambda found: area(risk_curve(found))),
+        ("ece", "Grounding", lambda found: expected_calibration_error(claim_pairs(found))),
+        (
+            "ece_answerable",
+            "Refusal",
+            lambda found: expected_calibration_error(answerable_pairs(found)),
+        ),
+        ("seconds_p50", "Cost", _seconds(0.5)),
+        ("seconds_p95", "Cost", _seconds(0.95)),
+    )
+}
+"""The measures that are computed from all results of a suite together."""

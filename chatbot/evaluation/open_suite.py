@@ -1,23 +1,33 @@
-"""Opens a suite: a store with its documents, and each case with where its evidence stands."""
+"""Opens a suite: a store with its documents, and each case with where its evidence stands.
+
+Evidence quotes become places in stored documents; a quote that is nowhere is an error.
+"""
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TypeVar
 
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
-from chatbot.evaluation.answered_case import ReadyCase
-from chatbot.evaluation.cases import Suite
-from chatbot.evaluation.gold_evidence import StoredTexts, find_evidence
+from chatbot.evaluation.answered_case import Places, ReadyCase
+from chatbot.evaluation.cases import Case, Suite
+from chatbot.evaluation.saved_run import GoldPlace
 from chatbot.settings import Settings, resource_dir
+from chatbot.types import Document, Sentence
 
 _T = TypeVar("_T")
 OpenBot = Callable[[Settings], AbstractContextManager[Chatbot]]
+_TITLE = 80
+"""Characters of a title that is the name of a file."""
+_Ids = dict[str, tuple[str, ...]]
+"""The ids behind each name of a document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +38,6 @@ class OpenSuite:
     bot: Chatbot
     ready: tuple[ReadyCase, ...]
     """The accepted cases, in the order of the suite."""
-
-
-_TITLE = 80
-"""Characters of a title that is the name of a file."""
 
 
 @contextmanager
@@ -54,36 +60,80 @@ def open_suite(
         apart = {"corpus_dir": None, "database_url": None, "chroma_url": None}
         own = settings.model_copy(update=apart | {"data_dir": Path(folder) / "data"})
         with open_bot(own) as bot:
-            texts = {} if suite.texts is None else _add_texts(suite.texts, bot, titled=suite.titled)
+            texts = _add_texts(suite.texts, bot, titled=suite.titled) if suite.texts else {}
             yield _open(suite, bot, texts | _add_documents(suite, bot, known=texts))
 
 
-def _open(suite: Suite, bot: Chatbot, ids: Mapping[str, tuple[str, ...]]) -> OpenSuite:
-    documents = {known.id: bot.document(known.id) for known in bot.documents()}
+def _open(suite: Suite, bot: Chatbot, ids: _Ids) -> OpenSuite:
+    stored = {known.id: bot.document(known.id) for known in bot.documents()}
     quoted = any(case.expected.evidence for case in suite.accepted)
-    texts = StoredTexts(
-        documents=documents,
-        sentences={id_: bot.sentences(id_) for id_ in documents} if quoted else {},
-    )
-    everything = tuple(documents) if suite.texts is None else ()
+    sentences = {id_: bot.sentences(id_) for id_ in stored} if quoted else {}
+    everything = tuple(stored) if suite.texts is None else ()
     ready = []
     for case in suite.accepted:
         named = case.documents or suite.documents
         allowed = _unique(id_ for name in named for id_ in ids[name]) if named else everything
-        gold = find_evidence(case, allowed or tuple(documents), texts)
-        ready.append(ReadyCase(case=case, document_ids=allowed, gold=gold, ids=ids, texts=texts))
+        among = [(stored[id_], sentences.get(id_, ())) for id_ in allowed or stored]
+        gold = tuple(_find(case, quote, among) for quote in case.expected.evidence)
+        ready.append(ReadyCase(case=case, document_ids=allowed, gold=gold, ids=ids, stored=stored))
     return OpenSuite(suite=suite, bot=bot, ready=tuple(ready))
 
 
-def _add_texts(
-    texts: Mapping[str, str], bot: Chatbot, *, titled: bool
-) -> dict[str, tuple[str, ...]]:
+_Texts = Sequence[tuple[Document, Sequence[Sentence]]]
+
+
+def _find(case: Case, quote: str, texts: _Texts) -> Places:
+    """Return where a quote stands; white space does not count, all else does."""
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in quote.split()))
+    places = tuple(
+        _place(document, match.start(), match.end(), sentences)
+        for document, sentences in texts
+        for match in pattern.finditer(document.text)
+    )
+    # A quote that ends in the middle of a word would stand in sentences that nobody meant.
+    whole = tuple(place for place in places if place.sentences)
+    if not whole:
+        raise SuiteError(_not_found(case, quote, texts))
+    return whole
+
+
+def _place(document: Document, start: int, end: int, sentences: Sequence[Sentence]) -> GoldPlace:
+    return GoldPlace(
+        document_id=document.id,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        sentences=tuple(one.index for one in sentences if one.start < end and start < one.end),
+    )
+
+
+def _not_found(case: Case, quote: str, texts: _Texts) -> str:
+    if not texts:
+        return f"Case {case.id} has evidence but no document to find it in."
+    pairs = [(document, item.text) for document, sentences in texts for item in sentences]
+    told = f"Case {case.id}: the evidence {_short(quote)!r} is not in its documents"
+    if not pairs:
+        return f"{told}, which have no sentences."
+    document, nearest = max(pairs, key=lambda pair: _similarity(quote, pair[1]))
+    return f"{told}; the nearest sentence, of {document.title}, is {_short(nearest)!r}."
+
+
+def _similarity(quote: str, sentence: str) -> float:
+    matcher = SequenceMatcher(None, quote.split(), sentence.split(), autojunk=False)
+    # Words first, which is fast and right for a misquote; characters settle near-ties.
+    return matcher.ratio() + 0.1 * SequenceMatcher(None, quote[:300], sentence[:300]).quick_ratio()
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 300 else f"{flat[:300]}…"
+
+
+def _add_texts(texts: Mapping[str, str], bot: Chatbot, *, titled: bool) -> _Ids:
     """Add texts, many at a time, as plain text files; return the id behind each name.
 
     Texts that are the same share a document.
     """
-    if not texts:
-        return {}
     numbers = {text: f"{number:06}" for number, text in enumerate(dict.fromkeys(texts.values()))}
     with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
         for name, text in texts.items():
@@ -100,13 +150,11 @@ def _add_texts(
     return {name: (found[numbers[text]],) for name, text in texts.items()}
 
 
-def _add_documents(
-    suite: Suite, bot: Chatbot, *, known: Mapping[str, object]
-) -> dict[str, tuple[str, ...]]:
+def _add_documents(suite: Suite, bot: Chatbot, *, known: Mapping[str, object]) -> _Ids:
     """Add every file that the suite or a case names; return the ids behind each name."""
     named = [*suite.documents, *(n for case in suite.accepted for n in case.documents)]
     names = [name for name in _unique(named) if name not in known]
-    paths = {name: document_paths(suite, name) for name in names}
+    paths = {name: _document_paths(suite, name) for name in names}
     files = _unique(path for found in paths.values() for path in found)
     if not files:
         return {}
@@ -127,12 +175,8 @@ def _stored_id(bot: Chatbot, path: Path) -> str:
     return stored[0].id
 
 
-def document_paths(suite: Suite, name: str) -> list[Path]:
-    """Return the files behind a name of a suite's documents.
-
-    Raises:
-        SuiteError: if there is none.
-    """
+def _document_paths(suite: Suite, name: str) -> list[Path]:
+    """Return the files behind a name of a suite's documents."""
     if name.startswith("corpus:"):
         found = [resource_dir("corpus") / name.removeprefix("corpus:")]
     elif "*" in name:

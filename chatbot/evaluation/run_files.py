@@ -6,11 +6,12 @@ A baseline is a saved run made small: scores without explanations, answers as te
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Suite
-from chatbot.evaluation.measures import is_cost
+from chatbot.evaluation.measures import scorer_of
 from chatbot.evaluation.saved_run import CaseResult, Run, load_run, save_run
 from chatbot.evaluation.scoring import Score
 from chatbot.evaluation.suite_files import load_suite
@@ -20,7 +21,7 @@ _UNFINISHED = "unfinished.json"
 _BASELINE = "@baseline"
 
 
-def baseline_path(suite: Suite, mode: str = "extractive") -> Path:
+def _baseline_path(suite: Suite, mode: str) -> Path:
     """Return where the baseline of a suite lies; each model has one of its own."""
     if mode == "extractive":
         return suite.folder / "baseline.json"
@@ -29,16 +30,10 @@ def baseline_path(suite: Suite, mode: str = "extractive") -> Path:
 
 
 def load_baseline(suite: Suite, mode: str = "extractive") -> Run | None:
-    """Return the accepted run, None where none was accepted yet.
-
-    Raises:
-        SuiteError: if the file is no saved run.
-    """
-    path = baseline_path(suite, mode)
-    if not path.is_file():
-        return None
-    run = load_run(path)
-    return run if run.head.suite == suite.name else None
+    """Return the accepted run, None where none was accepted yet."""
+    path = _baseline_path(suite, mode)
+    run = load_run(path) if path.is_file() else None
+    return run if run is not None and run.head.suite == suite.name else None
 
 
 def accept(run: Run, suite: Suite) -> Path:
@@ -51,18 +46,11 @@ def accept(run: Run, suite: Suite) -> Path:
         raise SuiteError(f"The run is of {run.head.suite}, not of {suite.name}.")
     if not run.complete:
         raise SuiteError(f"The run of {suite.name} was interrupted, so it cannot be a baseline.")
-    failed = [result for result in run.results if result.error]
-    if failed:
-        raise SuiteError(f"Case {failed[0].id} failed, so this run cannot be a baseline.")
-    path = baseline_path(suite, run.head.mode)
-    small = replace(run, results=tuple(map(_small, run.results)))
-    save_run(small, path)
+    if run.failed:
+        raise SuiteError(f"Case {run.failed[0].id} failed, so this run cannot be a baseline.")
+    path = _baseline_path(suite, run.head.mode)
+    save_run(replace(run, results=tuple(map(_small, run.results))), path)
     return path
-
-
-def is_of_today(run: Run, suite: Suite) -> bool:
-    """Return whether a run asked the cases that the suite has now."""
-    return run.keys == {(case.id, case.question) for case in suite.accepted}
 
 
 def _small(result: CaseResult) -> CaseResult:
@@ -75,11 +63,16 @@ def _small(result: CaseResult) -> CaseResult:
         scores={
             name: Score(value=round(score.value, 12), why="")
             for name, score in result.scores.items()
-            if score.value is not None and not is_cost(name)
+            if score.value is not None and not scorer_of(name).is_cost
         },
         confidence=result.confidence,
         verdicts=result.verdicts,
     )
+
+
+def is_of_today(run: Run, suite: Suite) -> bool:
+    """Return whether a run asked the cases that the suite has now."""
+    return run.keys == {(case.id, case.question) for case in suite.accepted}
 
 
 def runs_dir(settings: Settings) -> Path:
@@ -87,20 +80,16 @@ def runs_dir(settings: Settings) -> Path:
     return settings.data_dir.with_name(f"{settings.data_dir.name}-runs")
 
 
-def keep(run: Run, settings: Settings) -> Path:
+def keep(run: Run, settings: Settings) -> None:
     """Save a run under its suite; an unfinished one where ``unfinished`` finds it."""
     folder = runs_dir(settings) / run.head.suite
     if not run.complete:
         save_run(run, folder / _UNFINISHED)
-        return folder / _UNFINISHED
+        return
     stem = run.head.started.replace(":", "").replace("+0000", "Z")
-    path, number = folder / f"{stem}.json", 1
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}.json"
-    save_run(run, path)
+    names = (f"{stem}-{number}.json" if number > 1 else f"{stem}.json" for number in count(1))
+    save_run(run, next(folder / name for name in names if not (folder / name).exists()))
     (folder / _UNFINISHED).unlink(missing_ok=True)
-    return path
 
 
 def unfinished(suite: str, settings: Settings) -> Run | None:
@@ -111,9 +100,8 @@ def unfinished(suite: str, settings: Settings) -> Run | None:
 
 def suites_with_runs(settings: Settings) -> list[str]:
     """Return the names of the suites that have a saved run, sorted."""
-    folder = runs_dir(settings)
-    found = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    return [name for name in found if _files(name, settings)]
+    names = {path.parent.name for path in runs_dir(settings).glob("*/*.json")}
+    return sorted(name for name in names if _files(name, settings))
 
 
 def find_run(name: str, settings: Settings) -> Run:
@@ -124,23 +112,21 @@ def find_run(name: str, settings: Settings) -> Run:
     """
     if name.endswith(_BASELINE):
         suite = load_suite(name.removesuffix(_BASELINE))
-        baseline = load_baseline(suite)
-        if baseline is None:
-            raise SuiteError(
-                f"No run of {suite.name} is accepted yet. Run `chatbot eval accept {suite.name}`."
-            )
-        return baseline
+        if (baseline := load_baseline(suite)) is not None:
+            return baseline
+        raise SuiteError(
+            f"No run of {suite.name} is accepted yet. Run `chatbot eval accept {suite.name}`."
+        )
     path = Path(name)
     if path.is_file():
         return load_run(path)
     suite_name = load_suite(name).name if (path / "suite.yaml").is_file() else path.name
-    files = _files(suite_name, settings)
-    if not files:
-        raise SuiteError(
-            f"{name} is neither a file of a run nor a suite with a saved run. "
-            f"`chatbot eval {name}` makes one."
-        )
-    return load_run(files[-1])
+    if files := _files(suite_name, settings):
+        return load_run(files[-1])
+    raise SuiteError(
+        f"{name} is neither a file of a run nor a suite with a saved run. "
+        f"`chatbot eval {name}` makes one."
+    )
 
 
 def _files(suite: str, settings: Settings) -> list[Path]:

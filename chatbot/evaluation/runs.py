@@ -24,7 +24,7 @@ from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
 from chatbot.evaluation.cases import Suite
 from chatbot.evaluation.claim_judge import ClaimJudge
 from chatbot.evaluation.open_suite import OpenBot, OpenSuite, open_suite
-from chatbot.evaluation.saved_run import CaseResult, CitedClaim, GoldSentence, Run, RunHead
+from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.scorers import score_case
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
 from chatbot.settings import Settings
@@ -135,37 +135,36 @@ def _ask(opened: OpenSuite, ready: ReadyCase, options: RunOptions) -> CaseResult
         with known_errors():
             return result_of(asked, options.scorers)
     except ChatbotError as error:
-        case = ready.case
-        return CaseResult(
-            id=case.id,
-            question=case.question,
-            history=tuple((turn.role, turn.content) for turn in case.history),
-            tags=case.tags,
-            expected=case.expected.model_dump(mode="json", exclude_defaults=True),
-            error=str(error),
-        )
+        history = tuple((turn.role, turn.content) for turn in ready.case.history)
+        return replace(_unasked(ready), history=history, error=str(error))
+
+
+def _unasked(ready: ReadyCase) -> CaseResult:
+    case = ready.case
+    return CaseResult(
+        id=case.id,
+        question=case.question,
+        tags=case.tags,
+        expected=case.expected.model_dump(mode="json", exclude_defaults=True),
+        group=case.group,
+    )
 
 
 def result_of(asked: AnsweredCase, scorers: Scorers | None = None) -> CaseResult:
     """Score a case: ask what its scorers look at, and keep what a run remembers of it."""
     scores = score_case(asked, SCORERS if scorers is None else scorers)
-    case, was_asked = asked.case, "answer" in vars(asked)
-    return CaseResult(
-        id=case.id,
-        question=case.question,
-        history=asked.history if was_asked else (),
-        tags=case.tags,
-        expected=case.expected.model_dump(mode="json", exclude_defaults=True),
-        gold=tuple(_gold_sentences(asked)),
-        answer=asked.answer.to_dict() if was_asked else None,
+    found = replace(
+        _unasked(asked.ready),
+        gold=tuple(place for places in asked.gold for place in places),
         scores=scores,
-        claims=asked.claims if scorers is None else (),
-        confidence=confidence(asked) if was_asked else None,
-        verdicts=tuple(_verdicts(asked, scores)) if scorers is None else (),
-        seconds=asked.seconds,
-        group=case.group,
         fell_back=asked.fell_back,
     )
+    if "answer" in vars(asked):
+        told = {"answer": asked.answer.to_dict(), "history": asked.history}
+        found = replace(found, **told, confidence=confidence(asked), seconds=asked.seconds)
+    if scorers is None:
+        found = replace(found, claims=asked.claims, verdicts=tuple(_verdicts(asked, scores)))
+    return found
 
 
 def confidence(asked: AnsweredCase) -> float | None:
@@ -185,52 +184,43 @@ def confidence(asked: AnsweredCase) -> float | None:
 
 
 def _verdicts(asked: AnsweredCase, scores: Scores) -> Iterator[tuple[float, bool]]:
+    """Yield the score of each claim that is right or wrong by the judge or else by the gold."""
+    refuse, right = asked.case.expected.refuse, scores["right"].value == 1.0
     for claim in asked.claims:
-        right = _is_right(claim, asked, scores)
-        if claim.score is not None and right is not None:
-            yield claim.score, right
-
-
-def _is_right(claim: CitedClaim, asked: AnsweredCase, scores: Scores) -> bool | None:
-    """Return whether a claim is right, by the judge or else by the gold; None if neither tells."""
-    if claim.judged is not None:
-        return claim.judged
-    if asked.case.expected.refuse:
-        return False
-    right = scores["right"].value == 1.0
-    return True if right and claim.cites_gold else None
-
-
-def _gold_sentences(asked: AnsweredCase) -> Iterator[GoldSentence]:
-    for quote in asked.gold:
-        for place in quote.places:
-            text = asked.ready.texts.documents[place.document_id].text[place.start : place.end]
-            yield GoldSentence(
-                document_id=place.document_id, start=place.start, end=place.end, text=text
-            )
+        if claim.score is None:
+            continue
+        if claim.judged is not None:
+            yield claim.score, claim.judged
+        elif refuse or (right and claim.cites_gold):
+            yield claim.score, not refuse
 
 
 def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
     """Return what an earlier part of the run found; cases that failed are asked again."""
     if resume is None:
         return {}
-    was = resume.head
-    same = (was.suite, was.data, was.settings_fingerprint, was.judge, was.version)
-    if same != (head.suite, head.data, head.settings_fingerprint, head.judge, head.version):
-        raise SuiteError(
-            f"The unfinished run of {was.suite} was made with other cases, settings or another "
-            "version. Start again without --resume."
-        )
+    for name in ("suite", "data", "settings_fingerprint", "judge", "version"):
+        if getattr(resume.head, name) != getattr(head, name):
+            raise SuiteError(
+                f"The unfinished run of {resume.head.suite} was made with other cases, settings or "
+                "another version. Start again without --resume."
+            )
     return {result.id: result for result in resume.results if result.error is None}
 
 
 def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead:
     values = {name: getattr(settings, name) for name in _RELEVANT}
     values["other_embedder"] = settings.embedder_dir is not None
+    # The accepted cases, and the documents they are asked over.
+    left_out = {"tags", "note", "group"}
+    cases = [
+        {**ready.case.model_dump(mode="json", exclude=left_out), "documents": None}
+        for ready in opened.ready
+    ]
     return RunHead(
         suite=opened.suite.name,
         description=opened.suite.description,
-        data=_data_fingerprint(opened),
+        data=_fingerprint([cases, [sorted(ready.document_ids) for ready in opened.ready]]),
         mode=opened.bot.mode,
         judge=options.judge.name if options.judge else None,
         settings=values,
@@ -240,16 +230,6 @@ def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         price=options.price,
     )
-
-
-def _data_fingerprint(opened: OpenSuite) -> str:
-    """Return the fingerprint of the accepted cases and of the documents they are asked over."""
-    left_out = {"tags", "note", "group"}
-    cases = [
-        {**ready.case.model_dump(mode="json", exclude=left_out), "documents": None}
-        for ready in opened.ready
-    ]
-    return _fingerprint([cases, [sorted(ready.document_ids) for ready in opened.ready]])
 
 
 def _fingerprint(value: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -5,12 +5,12 @@ A run of a suite, of a benchmark, or a half-finished one that can go on. Knows n
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.scoring import Better, Score
@@ -51,13 +51,20 @@ class RunHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoldSentence:
-    """A sentence that was to be cited, with its place, for the report."""
+class GoldPlace:
+    """A place at which a quote stands that was to be cited."""
 
     document_id: str
     start: int
     end: int
-    text: str
+    text: str = ""
+    sentences: Annotated[tuple[int, ...], Field(exclude=True)] = ()
+    """The sentences that it touches. They are not saved."""
+
+    @property
+    def keys(self) -> set[tuple[str, int]]:
+        """The sentences as (document id, index)."""
+        return {(self.document_id, index) for index in self.sentences}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +100,12 @@ class CaseResult:
     tags: tuple[str, ...] = ()
     expected: dict[str, Any] = field(default_factory=dict)
     """``expected`` of the case as it stands in its file."""
-    gold: tuple[GoldSentence, ...] = ()
+    gold: tuple[GoldPlace, ...] = ()
     answer: dict[str, Any] | None = None
     """``Answer.to_dict()``."""
     error: str | None = None
     scores: dict[str, Score] = field(default_factory=dict)
     claims: tuple[CitedClaim, ...] = ()
-    """The claims of the answer, each held against the sentences it cites."""
     confidence: float | None = None
     """What orders answers for the risk-coverage curve."""
     verdicts: tuple[tuple[float, bool], ...] = ()
@@ -114,6 +120,16 @@ class CaseResult:
     def key(self) -> tuple[str, str]:
         """What makes it the same case in two runs."""
         return self.id, self.question
+
+    @property
+    def said(self) -> str:
+        """The text of the answer, or why there is none."""
+        return str(self.answer["text"]) if self.answer else self.error or ""
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it was answered, and not right."""
+        return self.error is None and self.value("right") == 0.0
 
     def value(self, measure: str) -> float | None:
         """Return the score of a measure; None where it is unscored or not there."""
@@ -133,11 +149,6 @@ class Measure:
     unscored: int = 0
     is_rate: bool = False
     better: Better = "higher"
-
-    @property
-    def successes(self) -> int | None:
-        """Of a rate: the number of cases with 1."""
-        return None if self.value is None or not self.is_rate else round(self.value * self.scored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,30 +226,24 @@ _RUN = TypeAdapter(Run)
 
 
 def _from_figures(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a benchmark's run of before 0.2 in the shape of today.
-
-    Raises:
-        ValueError: if a field is missing.
-    """
-
-    def some(of: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-        return {name: of[name] for name in names}
-
+    """Return a benchmark's run of before 0.2 in the shape of today; ValueError if it is none."""
     try:
-        head = some(data, ("split", "data", "mode", "version"))
-        measures = [
-            some(one, one.keys() - {"n", "low", "high"})
-            | {"scored": one["n"]}
-            | {"interval": None if one["low"] is None else some(one, ("low", "high"))}
-            for one in data["figures"]
-        ]
-        sample = some(data, ("cases", "available", "seed", "unscored", "fallbacks"))
+        head = {name: data[name] for name in ("split", "data", "mode", "version")}
+        head |= {"suite": data["benchmark"], "started": data["date"]}
+        names = ("cases", "available", "seed", "unscored", "fallbacks")
+        measures = []
+        for figure in data["figures"]:
+            measure = dict(figure)
+            scored, low, high = (measure.pop(name) for name in ("n", "low", "high"))
+            interval = None if low is None else {"low": low, "high": high}
+            measures.append(measure | {"scored": scored, "interval": interval})
         return {
             "format": FORMAT,
-            "head": {"suite": data["benchmark"], "started": data["date"], **head},
-            "sample": sample,
+            "head": head,
+            "sample": {name: data[name] for name in names},
             "measures": measures,
-            **some(data, ("notes", "seconds")),
+            "notes": data["notes"],
+            "seconds": data["seconds"],
         }
     except (KeyError, TypeError) as error:
         raise ValueError(f"it lacks {error}") from error

@@ -6,6 +6,7 @@ A suite is a folder with ``suite.yaml`` and its cases in YAML or JSONL, or one f
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,6 @@ from chatbot.errors import SuiteError
 from chatbot.evaluation.cases import Case, Suite
 from chatbot.settings import resource_dir
 
-CASE_SUFFIXES = (".yaml", ".yml", ".jsonl")
-
 
 def load_suite(name: str) -> Suite:
     """Load a suite from a folder or a file of cases, or a bundled one by its name.
@@ -27,8 +26,8 @@ def load_suite(name: str) -> Suite:
         SuiteError: if there is none, or if its files do not follow the schema.
     """
     path = Path(name)
-    if path.is_file() and path.suffix in CASE_SUFFIXES:
-        return _suite({"name": path.stem, "documents": ()}, _read_cases(path), path.parent, name)
+    if path.is_file() and path.suffix in (".yaml", ".yml", ".jsonl"):
+        return _suite({"name": path.stem}, _read_cases(path), path.parent, name)
     candidates = [path, resource_dir("evals") / name]
     folder = next((folder for folder in candidates if (folder / "suite.yaml").is_file()), None)
     if folder is None:
@@ -66,41 +65,33 @@ def _suite(head: dict[str, Any], cases: list[object], folder: Path, name: str) -
         first = error.errors()[0]
         place = _place(first["loc"], cases)
         raise SuiteError(f"Suite {name} cannot be loaded: {place}: {first['msg']}.") from error
-    seen: set[str] = set()
-    for case in suite.cases:
-        if case.id in seen:
-            raise SuiteError(f"Suite {suite.name} has two cases with the id {case.id}.")
-        seen.add(case.id)
+    for id_, times in Counter(case.id for case in suite.cases).items():
+        if times > 1:
+            raise SuiteError(f"Suite {suite.name} has two cases with the id {id_}.")
     return suite
 
 
 def _place(location: tuple[int | str, ...], cases: list[object]) -> str:
     """Return where a mistake is; a case by its id, since nobody counts to the 87th."""
-    if len(location) > 1 and location[0] == "cases" and isinstance(location[1], int):
-        case = cases[location[1]]
-        named = case.get("id") if isinstance(case, dict) else None
-        words = [f"case {named or f'number {location[1] + 1}'}", *map(str, location[2:])]
-        return ".".join(words)
+    match location:
+        case ("cases", int(at), *rest):
+            found = cases[at]
+            named = found.get("id") if isinstance(found, dict) else None
+            location = (f"case {named or f'number {at + 1}'}", *rest)
     return ".".join(str(part) for part in location)
 
 
 def _read_cases(path: Path) -> list[object]:
     if path.suffix == ".jsonl":
         return list(json_lines(_read_text(path), path))
-    cases = _read_yaml(path)
-    if cases is None:
-        return []
+    cases = _read_yaml(path) or []
     if not isinstance(cases, list):
         raise SuiteError(f"{path} is not a list of cases.")
     return cases
 
 
 def json_lines(text: str, path: Path) -> Iterator[object]:
-    """Yield what the lines of a text hold; ``path`` is where they are from.
-
-    Raises:
-        SuiteError: if a line is not JSON.
-    """
+    """Yield what the lines of a text hold; ``path`` is where they are from, for the error."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:

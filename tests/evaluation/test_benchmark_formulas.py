@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chatbot.evaluation import CaseResult, Measure, Score
 from chatbot.evaluation.formulas import exact, token_f1
 from chatbot.evaluation.measures import measures_by, overall
-from chatbot.evaluation.scoring import Scorers, scorer
+from chatbot.evaluation.scoring import Scorer, Scorers, scorer
 from evals.benchmarks import formulas
 from evals.benchmarks.formulas import common_subsequence, covered, merge, overlap, rouge_l
 
@@ -127,6 +127,10 @@ def test_macro_f1_is_over_the_kinds_that_occur() -> None:
     assert formulas.macro_f1(pairs, ("a", "b", "c")) == pytest.approx((2 / 3 + 0) / 2)
 
 
+def of(total: Callable[..., float | None]) -> Scorer:
+    return Scorer(name="o", better="higher", total=total)
+
+
 def summed(values: Sequence[float | None]) -> Measure:
     """Return the measure of cases with these scores."""
     registry: Scorers = {}
@@ -143,7 +147,7 @@ def test_figures_have_an_interval_around_the_value() -> None:
     for figure in (
         summed([1.0] * 30 + [0.0] * 10),
         summed([0.0, 0.5, 1.0, None, 0.75]),
-        overall("o", formulas.f1, [(True, True), (True, False), (False, False)] * 10),
+        overall(of(formulas.f1), [(True, True), (True, False), (False, False)] * 10),
     ):
         assert figure.value is not None
         assert figure.interval is not None
@@ -154,7 +158,7 @@ def test_figures_have_an_interval_around_the_value() -> None:
 
 def test_a_figure_of_no_cases_is_unscored() -> None:
     assert summed([]).value is summed([None]).value is None
-    assert overall("o", formulas.auroc, [(True, 0.5)]).value is None
+    assert overall(of(formulas.auroc), [(True, 0.5)]).value is None
 
 
 def test_drawing_whole_groups_widens_the_interval() -> None:
@@ -162,7 +166,7 @@ def test_drawing_whole_groups_widens_the_interval() -> None:
     cases += [(True, False)] * 100
 
     def width(groups: list[str] | None) -> float:
-        figure = overall("o", formulas.recall, cases, groups=groups)
+        figure = overall(of(formulas.recall), cases, groups=groups)
         assert figure.interval is not None
         return figure.interval.high - figure.interval.low
 

@@ -13,7 +13,7 @@ from chatbot.evaluation import Case, bundled_suites, load_suite
 from chatbot.evaluation.open_suite import open_suite
 from chatbot.evaluation.saved_run import (
     CaseResult,
-    GoldSentence,
+    GoldPlace,
     Run,
     RunHead,
     load_run,
@@ -43,18 +43,17 @@ def test_evidence_is_found_with_its_sentence_whatever_the_white_space(tmp_path: 
     cases = f'- {{id: a, question: q, expected: {{evidence: ["{FERRY.replace(" at", "  at")}"]}}}}'
     suite = load_suite(str(write_suite(tmp_path, cases)))
     with open_suite(suite, settings(tmp_path)) as opened:
-        [quote] = opened.ready[0].gold
-        [place] = quote.places
-        document = opened.ready[0].texts.documents[place.document_id]
+        [[place]] = opened.ready[0].gold
+        document = opened.ready[0].stored[place.document_id]
         assert document.text[place.start : place.end] == FERRY
         [index] = place.sentences
-        assert opened.ready[0].texts.sentences[place.document_id][index].text == FERRY
+        assert opened.bot.sentences(place.document_id)[index].text == FERRY
 
 
 def test_a_quote_over_two_sentences_is_gold_in_both(tmp_path: Path) -> None:
     cases = f'- {{id: a, question: q, expected: {{evidence: ["{FERRY} {PRICE}"]}}}}'
     with open_suite(load_suite(str(write_suite(tmp_path, cases))), settings(tmp_path)) as opened:
-        [place] = opened.ready[0].gold[0].places
+        [[place]] = opened.ready[0].gold
         assert len(place.sentences) == 2
 
 
@@ -154,7 +153,7 @@ def example_run() -> Run:
         history=(("user", "Hello"),),
         tags=("fact",),
         expected={"answer": ["9:40"]},
-        gold=(GoldSentence(document_id="d", start=0, end=3, text="The"),),
+        gold=(GoldPlace(document_id="d", start=0, end=3, text="The"),),
         scores={"right": Score(value=1.0, why="it is"), "mrr": Score(value=None, why="no gold")},
         verdicts=((0.5, True),),
     )

@@ -14,10 +14,9 @@ from ir_measures import RR, R, Success, nDCG
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import area, expected_calibration_error, risk_coverage, words
-from chatbot.evaluation.gold_evidence import GoldPlace, GoldQuote
-from chatbot.evaluation.saved_run import CitedClaim
+from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
 from chatbot.evaluation.scorers import SCORERS, retrieval, score_case
-from chatbot.evaluation.scorers.answer_match import first_held
+from chatbot.evaluation.scorers.answers import first_held
 from chatbot.evaluation.scoring import Score, scorer
 from chatbot.types import Usage, Verdict
 
@@ -144,10 +143,7 @@ def test_citations_of_two_gold_sentences_by_hand() -> None:
 
 def test_a_quote_that_stands_twice_is_found_at_either_place() -> None:
     place = {"start": 0, "end": 4, "sentences": (0,)}
-    twice = GoldQuote(
-        text="x",
-        places=(GoldPlace(document_id="e", **place), GoldPlace(document_id="d", **place)),  # type: ignore[arg-type]
-    )
+    twice = (GoldPlace(document_id="e", **place), GoldPlace(document_id="d", **place))  # type: ignore[arg-type]
     scored = asked(answer("x", 0), known={"gold": (twice,)}, evidence=["x"])
     assert score_case(scored)["citation_f1"].value == 1.0
     relevant, total = retrieval.relevance(

@@ -9,10 +9,9 @@ from typing import Any
 
 from chatbot import Answer
 from chatbot.evaluation import Run, measures
-from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
+from chatbot.evaluation.answered_case import AnsweredCase, Places, ReadyCase
 from chatbot.evaluation.cases import Case, Expected
-from chatbot.evaluation.gold_evidence import GoldPlace, GoldQuote
-from chatbot.evaluation.saved_run import CitedClaim
+from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
 
 SENTENCES = (
@@ -89,17 +88,14 @@ def answer(
     )
 
 
-def gold(*indices: int) -> tuple[GoldQuote, ...]:
+def gold(*indices: int) -> tuple[Places, ...]:
     return tuple(
-        GoldQuote(
-            text=SENTENCES[index],
-            places=(
-                GoldPlace(
-                    document_id="d",
-                    start=STARTS[index],
-                    end=STARTS[index] + len(SENTENCES[index]),
-                    sentences=(index,),
-                ),
+        (
+            GoldPlace(
+                document_id="d",
+                start=STARTS[index],
+                end=STARTS[index] + len(SENTENCES[index]),
+                sentences=(index,),
             ),
         )
         for index in indices

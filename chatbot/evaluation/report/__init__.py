@@ -1,15 +1,7 @@
 """Reports of runs: a table for the terminal, an HTML page, Markdown and JUnit XML."""
 
 from chatbot.evaluation.report.contents import Report, check_run
-from chatbot.evaluation.report.page import html_report
+from chatbot.evaluation.report.pages import html_report, junit_xml, markdown_report
 from chatbot.evaluation.report.table import tables
-from chatbot.evaluation.report.texts import junit_xml, markdown_report
 
-__all__ = [
-    "Report",
-    "check_run",
-    "html_report",
-    "junit_xml",
-    "markdown_report",
-    "tables",
-]
+__all__ = ["Report", "check_run", "html_report", "junit_xml", "markdown_report", "tables"]

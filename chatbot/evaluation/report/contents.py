@@ -21,8 +21,7 @@ Row = tuple[str, tuple[str, ...], str]
 class Report:
     """One run with everything a report says of it.
 
-    Raises:
-        SuiteError: at a first look at ``against``, if ``before`` has no case in common with it.
+    A first look at ``against`` is a SuiteError if ``before`` has no case in common with the run.
     """
 
     run: Run
@@ -43,43 +42,31 @@ class Report:
         """The comparison with the run before."""
         return None if self.before is None else compare(self.before, self.run)
 
-    def grouped(self) -> list[tuple[str, list[Measure]]]:
-        """Return the measures with a value, in the groups of the reports."""
-        by_name = {item.name: item for item in self.measures if item.value is not None}
-        all_names = grouped_names()
-        known = {name for names in all_names.values() for name in names}
-        groups = {
-            title: [by_name[name] for name in names if name in by_name]
-            for title, names in all_names.items()
-        }
-        groups["Other"] = [item for name, item in by_name.items() if name not in known]
-        return [(title, items) for title, items in groups.items() if items]
-
     def titles(self) -> tuple[str, ...]:
         """Return the titles of the columns: of the name, and of the cells of a row."""
         titles = ("measure", "value", "95 % interval", "scored", "unscored")
         return titles if self.against is None else (*titles, self.before_name, "finding")
 
     def rows(self) -> list[tuple[str, list[Row]]]:
-        """Return the table of measures, by group: the same in every kind of report."""
+        """Return the measures with a value, by group: the same table in every kind of report."""
         against = self.against
         found = {item.name: item for item in against.differences} if against else {}
-        return [
-            (group, [_row(item, found.get(item.name), wide=against is not None) for item in items])
-            for group, items in self.grouped()
+        rows = {
+            item.name: _row(item, found.get(item.name), wide=against is not None)
+            for item in self.measures
+            if item.value is not None
+        }
+        groups = [
+            (group, [rows.pop(name) for name in names if name in rows])
+            for group, names in grouped_names().items()
         ]
+        return [(group, some) for group, some in (*groups, ("Other", list(rows.values()))) if some]
 
     @property
-    def unscored(self) -> list[str]:
-        """The measures that no case of this run could be scored for."""
-        return [item.name for item in self.measures if item.value is None]
-
-    def worst(self, limit: int = 30) -> list[CaseResult]:
-        """Return the cases that are not right, those that could not be asked first."""
-        wrong = [item for item in self.run.results if item.error or item.value("right") == 0.0]
-        return sorted(wrong, key=lambda item: (item.error is None, item.value("citation_f1") or 0))[
-            :limit
-        ]
+    def worst(self) -> list[CaseResult]:
+        """The cases that are not right, those that could not be asked first."""
+        wrong = [item for item in self.run.results if item.error or item.is_wrong]
+        return sorted(wrong, key=lambda item: (item.error is None, item.value("citation_f1") or 0))
 
     def heading(self) -> str:
         """Return one line: what was run, with what."""
@@ -87,21 +74,23 @@ class Report:
         cases = f"{count} case{'s' * (count != 1)}"
         if sample is not None:
             cases = f"{head.split} ({sample.sentence()})"
-        parts = [f"{head.suite}: {cases}", f"mode {head.mode}"]
-        if head.prompt:
-            parts.append(f"prompt {head.prompt}")
-        if head.judge:
-            parts.append(f"judge {head.judge}")
-        parts += [f"version {head.version}", head.started, f"{self.run.seconds:.1f} s"]
-        if not self.run.complete:
-            parts.append("INTERRUPTED")
+        parts = (
+            f"{head.suite}: {cases}",
+            f"mode {head.mode}",
+            f"prompt {head.prompt}" if head.prompt else "",
+            f"judge {head.judge}" if head.judge else "",
+            f"version {head.version}",
+            head.started,
+            f"{self.run.seconds:.1f} s",
+            "" if self.run.complete else "INTERRUPTED",
+        )
         return ", ".join(part for part in parts if part)
 
     def notes(self) -> list[str]:
         """Return the sentences that belong under the table."""
         said = list(self.run.notes)
-        if self.unscored:
-            said.append(f"Unscored, no case has what they need: {', '.join(self.unscored)}.")
+        if unscored := [item.name for item in self.measures if item.value is None]:
+            said.append(f"Unscored, no case has what they need: {', '.join(unscored)}.")
         if tokens := _tokens(self.run):
             said.append(tokens)
         if self.run.head.judge:
@@ -115,11 +104,11 @@ class Report:
 
 
 def _row(item: Measure, found: Difference | None, *, wide: bool) -> Row:
-    interval = item.interval
+    interval, value = item.interval, item.value or 0.0
     cells = [
-        number(item.value or 0.0),
+        number(value),
         "" if interval is None else f"{number(interval.low)} to {number(interval.high)}",
-        f"{item.successes} of {item.scored}" if item.is_rate else str(item.scored),
+        f"{round(value * item.scored)} of {item.scored}" if item.is_rate else str(item.scored),
         str(item.unscored or ""),
     ]
     if wide:
@@ -132,9 +121,6 @@ def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = 
 
     Of two gates on one measure, that of ``gates`` counts, not the suite's. Without the suite there
     is no baseline.
-
-    Raises:
-        SuiteError: if the baseline's file is no saved run.
     """
     failures = failed_gates(run, {**(suite.gates if suite else {}), **(gates or {})})
     baseline = load_baseline(suite, run.head.mode) if suite else None
@@ -150,16 +136,16 @@ def number(value: float) -> str:
 
 
 def _tokens(run: Run) -> str | None:
-    counted = {
-        name: [v for item in run.results if (v := item.value(name)) is not None]
+    tokens_in, tokens_out, dollars = (
+        [value for item in run.results if (value := item.value(name)) is not None]
         for name in ("tokens_in", "tokens_out", "dollars")
-    }
-    if not counted["tokens_in"] and not counted["tokens_out"]:
-        return None
-    said = (
-        f"Tokens: {sum(counted['tokens_in']):,.0f} in and {sum(counted['tokens_out']):,.0f} out "
-        f"over {len(counted['tokens_out'])} answers"
     )
-    if counted["dollars"]:
-        return f"{said}; {sum(counted['dollars']):.4f} dollars at the prices given."
-    return f"{said}; give --price for the cost."
+    if not tokens_in and not tokens_out:
+        return None
+    cost = "give --price for the cost"
+    if dollars:
+        cost = f"{sum(dollars):.4f} dollars at the prices given"
+    return (
+        f"Tokens: {sum(tokens_in):,.0f} in and {sum(tokens_out):,.0f} out "
+        f"over {len(tokens_out)} answers; {cost}."
+    )

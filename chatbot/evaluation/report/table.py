@@ -22,7 +22,7 @@ def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]
     yield Text(report.heading(), style="bold")
     yield _measures(report)
     yield from (Text(note, style="dim") for note in report.notes())
-    wrong = report.worst(limit=len(report.run.results))
+    wrong = report.worst
     shown = report.run.results if verbose else wrong[:_SHOWN]
     yield from (line for result in shown for line in _case(result))
     if len(wrong) > _SHOWN and not verbose:
@@ -76,12 +76,11 @@ def _table(titles: Sequence[str]) -> Table:
 def _case(result: CaseResult) -> Iterator[Text]:
     right = result.value("right")
     mark = "failed" if result.error else {1.0: "ok", 0.0: "wrong", None: "unscored"}[right]
-    said = result.error or (str(result.answer["text"]) if result.answer else "")
     yield Text(f"  {mark:<8} {result.id}: {' '.join(result.question.split())[:200]}")
     if mark != "ok":
-        why = result.scores["right"].why if "right" in result.scores else ""
-        yield Text(f"           said: {' '.join(said.split())[:200]}", style="dim")
-        yield Text(f"           {why or 'it has no score'}", style="dim")
+        why = result.scores["right"].why if "right" in result.scores else "it has no score"
+        yield Text(f"           said: {' '.join(result.said.split())[:200]}", style="dim")
+        yield Text(f"           {why}", style="dim")
 
 
 def _changes(report: Report) -> Iterator[Text]:

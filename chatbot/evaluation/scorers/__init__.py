@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scorers import (  # noqa: F401 - importing a file registers its scorers
-    answer_match,
-    citation_overlap,
-    claims,
+    answers,
+    citations,
     injection,
-    outcomes,
     retrieval,
     talk,
 )

@@ -18,8 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import log2
 
-from chatbot.evaluation.answered_case import DEPTH, AnsweredCase
-from chatbot.evaluation.gold_evidence import GoldQuote
+from chatbot.evaluation.answered_case import DEPTH, AnsweredCase, Places
 from chatbot.evaluation.scoring import Better, Score, scorer, unscored
 from chatbot.types import RetrievedSentence
 
@@ -52,25 +51,18 @@ def ndcg(relevant: Sequence[bool], k: int, total: int) -> float:
     return gain / ideal
 
 
-def relevance(
-    found: Sequence[RetrievedSentence], gold: Sequence[GoldQuote]
-) -> tuple[list[bool], int]:
+def relevance(found: Sequence[RetrievedSentence], gold: Sequence[Places]) -> tuple[list[bool], int]:
     """Return the relevance of each found sentence, and the number of gold sentences.
 
     A gold sentence that stands at several places is relevant once, where it is found first.
     """
     unit_of: dict[tuple[str, int], tuple[int, int]] = {}
-    for number, quote in enumerate(gold):
-        for place in quote.places:
+    for number, places in enumerate(gold):
+        for place in places:
             for offset, index in enumerate(place.sentences):
                 unit_of.setdefault((place.document_id, index), (number, offset))
-    seen: set[tuple[int, int]] = set()
-    relevant = []
-    for item in found:
-        unit = unit_of.get((item.document_id, item.index))
-        relevant.append(unit is not None and unit not in seen)
-        if unit is not None:
-            seen.add(unit)
+    units = [unit_of.get((item.document_id, item.index)) for item in found]
+    relevant = [unit is not None and unit not in units[:at] for at, unit in enumerate(units)]
     return relevant, len(set(unit_of.values()))
 
 
@@ -97,23 +89,26 @@ def _why(asked: AnsweredCase) -> str:
     return f"our query {asked.answer.search_query!r}, the person's {asked.case.expected.rewrite!r}"
 
 
-def _register_follow_up(
-    name: str, better: Better, formula: Callable[[float, float], float]
-) -> None:
-    @scorer(name=name, better=better, group="Follow-ups")
-    def score(asked: AnsweredCase) -> Score:
+_FOLLOW_UPS: tuple[tuple[str, Better, Callable[[float, float], float]], ...] = (
+    ("follow_up_mrr", "higher", lambda ours, theirs: ours),
+    ("rewrite_mrr", "neither", lambda ours, theirs: theirs),
+    ("follow_up_loss", "lower", lambda ours, theirs: theirs - ours),
+)
+for _name, _better, _formula in _FOLLOW_UPS:
+
+    @scorer(name=_name, better=_better, group="Follow-ups")
+    def _follow_up(
+        asked: AnsweredCase, formula: Callable[[float, float], float] = _formula
+    ) -> Score:
         if asked.found_by_rewrite is None:
             return _NO_REWRITE
         if not asked.gold:
             return _NO_EVIDENCE
-        ours = reciprocal_rank(relevance(asked.found, asked.gold)[0])
-        theirs = reciprocal_rank(relevance(asked.found_by_rewrite, asked.gold)[0])
+        ours, theirs = (
+            reciprocal_rank(relevance(found, asked.gold)[0])
+            for found in (asked.found, asked.found_by_rewrite)
+        )
         return Score(value=formula(ours, theirs), why=_why(asked))
-
-
-_register_follow_up("follow_up_mrr", "higher", lambda ours, theirs: ours)
-_register_follow_up("rewrite_mrr", "neither", lambda ours, theirs: theirs)
-_register_follow_up("follow_up_loss", "lower", lambda ours, theirs: theirs - ours)
 
 
 @scorer(name="follow_up_agreement", better="higher", group="Follow-ups")

@@ -1,6 +1,15 @@
-"""The claims of an answer: do they carry markers, are they supported, and by whose word?
+"""Citations and claims: are the gold sentences cited, and are the claims supported?
 
-Each is a share of the answer's claims; headings, greetings and glue are no claims.
+``citation_precision``, ``citation_recall``, ``citation_f1``, by sentence, with C the cited
+sentences and G the gold ones: precision = |C ∩ G| / |C|, recall = |C ∩ G| / |G|,
+F1 = 2·|C ∩ G| / (|C| + |G|). ``citation_char_...``: the same over characters of the documents.
+
+A quote that stands at several places is found at any of them; for recall the place that is cited
+best counts. A refusal of an answerable question has recall and F1 0 and no precision.
+Source: Yang et al. 2018, "HotpotQA", section 5.1 (supporting facts); Smith and Troynikov 2024,
+"Evaluating Chunking Strategies for Retrieval" (the same by characters).
+
+The others are shares of the answer's claims; headings, greetings and glue are no claims.
 
 ``marker_coverage``: an offered marker stands in the claim or right behind it, where a reader sees
 it. A citation that the check found for a claim without a marker does not count: it hides a model
@@ -23,20 +32,76 @@ import re
 from collections.abc import Sequence
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.saved_run import CitedClaim
+from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
 from chatbot.evaluation.scoring import Score, scorer, unscored
-from chatbot.types import Answer, Claim, Verdict
+from chatbot.types import Answer, Citation, Claim, Verdict
 
+Keys = set[tuple[str, int]]
+"""Sentences, or characters, of documents."""
+_SHARES = ("precision", "recall", "f1")
 _MARKER = re.compile(r"\[(\d{1,6})\]")
 _BEHIND = re.compile(r"(?:[ \t,;.]*\[\d{1,6}\])*")
 _GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED, Verdict.CATALOGUE)
 _NONE = unscored("no sentence of the answer is a claim")
 
 
+def shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, float, float]:
+    """Return precision, recall and F1; precision is None where nothing was cited.
+
+    More is ``accepted`` than ``wanted``, which is not empty, only where gold has alternatives.
+    """
+    precision = len(cited & accepted) / len(cited) if cited else None
+    recall = len(cited & wanted) / len(wanted)
+    both = (precision or 0.0) + recall
+    return precision, recall, 2 * (precision or 0.0) * recall / both if both else 0.0
+
+
+def _keys(place: GoldPlace | Citation, *, by_character: bool) -> Keys:
+    if by_character:
+        return {(place.document_id, at) for at in range(place.start, place.end)}
+    if isinstance(place, GoldPlace):
+        return place.keys
+    return {(place.document_id, place.sentence_index)}
+
+
+def _register(share: str, *, by_character: bool) -> None:
+    noun = "characters" if by_character else "sentences"
+    name = f"citation_char_{share}" if by_character else f"citation_{share}"
+
+    @scorer(name=name, better="higher", group="Citations")
+    def score(asked: AnsweredCase) -> Score:
+        if not asked.gold:
+            return unscored("the case names no evidence")
+        if asked.answer.refused:
+            if share == "precision":
+                return unscored("refused: nothing is cited")
+            return Score(value=0.0, why="refused")
+        cited, wanted, accepted = Keys(), Keys(), Keys()
+        for item in asked.answer.citations:
+            cited |= _keys(item, by_character=by_character)
+        for quote in asked.gold:
+            places = [_keys(place, by_character=by_character) for place in quote]
+            wanted |= max(places, key=lambda one: len(one & cited) / len(one))
+            accepted.update(*places)
+        value = shares_of(cited, wanted, accepted)[_SHARES.index(share)]
+        why = (
+            f"{len(cited & accepted)} of {len(cited)} cited {noun} are gold; "
+            f"{len(cited & wanted)} of {len(wanted)} gold {noun} are cited"
+        )
+        return Score(value=value, why="nothing is cited" if value is None else why)
+
+
+for _by_character in (False, True):
+    for _share_name in _SHARES:
+        _register(_share_name, by_character=_by_character)
+
+
 def _share(
     claims: Sequence[Claim | CitedClaim], bad: Sequence[Claim | CitedClaim], held: str, fault: str
 ) -> Score:
     """Return the share of claims that are not bad, with the first bad one and its fault."""
+    if not claims:
+        return _NONE
     why = f"{len(claims) - len(bad)} of {len(claims)} claims {held}"
     if bad:
         why = f"{why}; {bad[0].text[:120]!r} {fault}"
@@ -46,7 +111,7 @@ def _share(
 @scorer(name="marker_coverage", better="higher", group="Citations")
 def marker_coverage(asked: AnsweredCase) -> Score:
     """Score the markers of one answer."""
-    if asked.answer.refused or not asked.said:
+    if asked.answer.refused:
         return _NONE
     bare = [claim for claim in asked.said if not _is_marked(claim, asked.answer)]
     return _share(asked.said, bare, "carry a marker", "does not")
@@ -62,10 +127,6 @@ def _is_marked(claim: Claim, answer: Answer) -> bool:
 @scorer(name="citation_support", better="higher", group="Grounding")
 def citation_support(asked: AnsweredCase) -> Score:
     """Score the support of one answer's claims."""
-    if asked.answer.refused:
-        return unscored("refused: no claim")
-    if not asked.claims:
-        return _NONE
     bad = [claim for claim in asked.claims if not claim.supported]
     cites = bool(bad and bad[0].cited)
     fault = "is not supported by what it cites" if cites else "cites nothing"
@@ -85,8 +146,6 @@ def judge_support(asked: AnsweredCase) -> Score:
 @scorer(name="groundedness", better="higher", group="Grounding")
 def groundedness(asked: AnsweredCase) -> Score:
     """Score the verdicts of one answer."""
-    if not asked.said:
-        return _NONE
     bad = [claim for claim in asked.said if claim.verdict not in _GROUNDED]
     fault = f"is {bad[0].verdict}" if bad else ""
     return _share(asked.said, bad, "are quoted or supported", fault)

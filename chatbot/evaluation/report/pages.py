@@ -1,78 +1,83 @@
-"""The HTML report, one page that needs nothing else, and what its template ``page.html`` draws."""
+"""Reports as files, drawn by templates: one HTML page, Markdown for a pull request, JUnit XML."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from chatbot.evaluation.formulas import bins
-from chatbot.evaluation.measures import answerable_by_confidence, percentile, risk_curve
+from chatbot.evaluation.measures import answerable_pairs, claim_pairs, percentile, risk_curve
 from chatbot.evaluation.report.contents import Report
 from chatbot.evaluation.saved_run import CaseResult, Run
 
-Points = list[tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
-    """Lines from (0, 0) to (1, 1)."""
-
-    title: str
-    x: str
-    y: str
-    lines: list[tuple[str, Points]]
-    reading: str
-    """One sentence on how to read it."""
+_Points = list[tuple[float, float]]
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def html_report(reports: Sequence[Report]) -> str:
-    """Return the runs as one page. Every text in it is escaped, and it runs no script."""
-    page = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True
-    ).get_template("page.html")
-    return page.render(
-        reports=reports, plots=_plots, latency=_latency, said=_said, sentences=_sentences
+    """Return the runs as one page that needs nothing else. All its text is escaped, no script."""
+    return _drawn("report.html", reports)
+
+
+def markdown_report(reports: Sequence[Report]) -> str:
+    """Return the runs as one Markdown text; text of answers and documents is escaped."""
+    return _drawn("report.md", reports)
+
+
+def junit_xml(reports: Sequence[Report]) -> str:
+    """Return the runs as JUnit XML: a case that is not right is a failure, and so is a gate."""
+    # No character may stay that XML 1.0 cannot hold in any form.
+    return _NOT_IN_XML.sub("\ufffd", _drawn("report.xml", reports))
+
+
+def escape(text: str) -> str:
+    """Return a text so that Markdown shows it as it is, on one line: no link, mention or tag."""
+    return _ACTIVE.sub(r"\\\1", " ".join(text.split()))
+
+
+def _drawn(name: str, reports: Sequence[Report]) -> str:
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=select_autoescape(("html", "xml")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters |= {"md": escape, "code": _code}
+    return templates.get_template(name).render(
+        reports=reports,
+        risk=_risk,
+        calibration=_calibration,
+        claim_pairs=claim_pairs,
+        answerable_pairs=answerable_pairs,
+        latency=_latency,
+        said=_said,
+        sentences=_sentences,
     )
 
 
-def _plots(report: Report) -> Iterator[Plot]:
+def _code(text: str) -> str:
+    """Return a text for between two backticks."""
+    return text.replace("`", "'").replace("|", "/")
+
+
+def _risk(report: Report) -> list[tuple[str, _Points]]:
+    """Return the risk-coverage curves of the run and of that before, by their names."""
     runs = [("this run", report.run)]
     if report.before is not None:
         runs.append((report.before_name, report.before))
-    lines = []
-    for name, run in runs:
-        lines.append((name, [(cut.coverage, cut.risk) for cut in risk_curve(run.results)]))
-    if lines[0][1]:
-        yield Plot(
-            title="Risk and coverage of refusal",
-            x="share of cases answered",
-            y="share of answers wrong",
-            lines=lines,
-            reading="Answering the surest questions first: how many of the answers given are wrong."
-            " The line ends where the chatbot itself stops answering.",
-        )
-    results = report.run.results
-    verdicts = [pair for result in results for pair in result.verdicts]
-    answerable = answerable_by_confidence(results)
-    for title, x, y, pairs, what in (
-        ("the verdict scores", "P(supported)", "share right", verdicts, "claims"),
-        ("refusal", "P(the documents answer)", "share answerable", answerable, "questions"),
-    ):
-        if filled := bins(pairs):
-            yield Plot(
-                title=f"Calibration of {title}",
-                x=x,
-                y=y,
-                lines=[
-                    (what, [(score, right) for _, score, right in filled]),
-                    ("what a score should mean", [(0, 0), (1, 1)]),
-                ],
-                reading=f"{len(pairs)} {what} in {len(filled)} bins.",
-            )
+    return [
+        (name, [(cut.coverage, cut.risk) for cut in risk_curve(run.results)]) for name, run in runs
+    ]
+
+
+def _calibration(pairs: Sequence[tuple[float, bool]]) -> _Points:
+    return [(score, right) for _, score, right in bins(pairs)]
 
 
 def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
