@@ -27,15 +27,30 @@ class CaseTurn(Strict):
     content: str = Field(min_length=1)
 
 
-class Bound(Strict):
-    """How many of something there may be."""
+class Gate(Strict):
+    """The bounds that a measure must keep for a run to pass, or a count in an answer."""
 
-    at_least: int = 0
-    at_most: int | None = None
+    at_least: float | None = None
+    at_most: float | None = None
 
-    def holds(self, count: int) -> bool:
-        """Say whether a count is within the bound."""
-        return count >= self.at_least and (self.at_most is None or count <= self.at_most)
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_number(cls, value: object) -> object:
+        return {"at_least": value} if isinstance(value, int | float) else value
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Gate:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a gate needs 'at_least' or 'at_most'")
+        return self
+
+    def fault(self, value: float) -> str | None:
+        """Return the bound that a value does not keep, in words; None where it keeps both."""
+        if self.at_least is not None and value < self.at_least:
+            return f"at least {self.at_least:g} is asked"
+        if self.at_most is not None and value > self.at_most:
+            return f"at most {self.at_most:g} is allowed"
+        return None
 
 
 class Value(Strict):
@@ -75,9 +90,9 @@ class Talk(Strict):
     not_named: tuple[str, ...] = ()
     added_day: bool = False
     """The answer has the day on which the documents were added."""
-    citations: Bound | None = None
-    retrieved: Bound | None = None
-    suggestions: Bound | None = None
+    citations: Gate | None = None
+    retrieved: Gate | None = None
+    suggestions: Gate | None = None
     values: tuple[Value, ...] = ()
     first: tuple[str, ...] = ()
     """One of these stands in the first claim that tells any of the values."""
@@ -157,19 +172,6 @@ class Case(Strict):
         return self
 
 
-class Gate(Strict):
-    """The bounds that a measure must keep for a run to pass."""
-
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @model_validator(mode="after")
-    def _one_bound(self) -> Gate:
-        if self.at_least is None and self.at_most is None:
-            raise ValueError("a gate needs 'at_least' or 'at_most'")
-        return self
-
-
 class Suite(Strict):
     """A named set of cases over documents."""
 
@@ -187,16 +189,6 @@ class Suite(Strict):
     """Bounds of measures; a bare number is ``at_least``."""
     cases: tuple[Case, ...]
     folder: Path
-
-    @field_validator("gates", mode="before")
-    @classmethod
-    def _bare_numbers(cls, gates: object) -> object:
-        if not isinstance(gates, dict):
-            return gates
-        return {
-            name: {"at_least": value} if isinstance(value, int | float) else value
-            for name, value in gates.items()
-        }
 
     @property
     def accepted(self) -> tuple[Case, ...]:

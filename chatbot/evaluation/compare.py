@@ -73,13 +73,11 @@ class Difference:
 class CaseChange:
     """One case that changed, with the measures that did."""
 
-    id: str
-    question: str
-    worse: tuple[str, ...]
+    old: CaseResult
+    new: CaseResult
+    worse: list[str]
     """``right 1 -> 0`` and the like."""
-    better: tuple[str, ...]
-    said_before: str
-    says_now: str
+    better: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,16 +194,8 @@ def _change(old: CaseResult, new: CaseResult, names: Sequence[str]) -> CaseChang
         if abs(now - before) > _SAME:
             list_ = improved if (now > before) == (way == "higher") else worse
             list_.append(f"{scorer.name} {before:.3g} -> {now:.3g}")
-    if not worse and not improved:
-        return None
-    return CaseChange(
-        id=new.id,
-        question=new.question,
-        worse=tuple(worse),
-        better=tuple(improved),
-        said_before=old.said,
-        says_now=new.said,
-    )
+    changed = worse or improved
+    return CaseChange(old=old, new=new, worse=worse, better=improved) if changed else None
 
 
 def failed_gates(run: Run, gates: Mapping[str, Gate]) -> list[str]:
@@ -219,10 +209,8 @@ def failed_gates(run: Run, gates: Mapping[str, Gate]) -> list[str]:
         value, where = found.get(name), f"{run.head.suite}: {name}"
         if value is None:
             failures.append(f"{where} is unscored, and a gate asks for it.")
-        elif gate.at_least is not None and value < gate.at_least:
-            failures.append(f"{where} is {value:.3f}, at least {gate.at_least:g} is asked.")
-        elif gate.at_most is not None and value > gate.at_most:
-            failures.append(f"{where} is {value:.3f}, at most {gate.at_most:g} is allowed.")
+        elif fault := gate.fault(value):
+            failures.append(f"{where} is {value:.3f}, {fault}.")
     failures += [
         f"{run.head.suite}: case {item.id} could not be asked: {item.error}" for item in run.failed
     ]

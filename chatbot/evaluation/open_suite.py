@@ -59,9 +59,9 @@ def open_suite(
         # Nor does a suite's document get into a store that others share.
         apart = {"corpus_dir": None, "database_url": None, "chroma_url": None}
         own = settings.model_copy(update=apart | {"data_dir": Path(folder) / "data"})
+        paths = _paths(suite, Path(folder).resolve())
         with open_bot(own) as bot:
-            texts = _add_texts(suite.texts, bot, titled=suite.titled) if suite.texts else {}
-            yield _open(suite, bot, texts | _add_documents(suite, bot, known=texts))
+            yield _open(suite, bot, _add(suite, bot, paths))
 
 
 def _open(suite: Suite, bot: Chatbot, ids: _Ids) -> OpenSuite:
@@ -129,54 +129,28 @@ def _short(text: str) -> str:
     return flat if len(flat) <= 300 else f"{flat[:300]}…"
 
 
-def _add_texts(texts: Mapping[str, str], bot: Chatbot, *, titled: bool) -> _Ids:
-    """Add texts, many at a time, as plain text files; return the id behind each name.
+def _paths(suite: Suite, folder: Path) -> dict[str, list[Path]]:
+    """Return the files behind each name of a document; texts of the suite are written as files.
 
-    Texts that are the same share a document.
+    Texts that are the same share a file.
     """
-    numbers = {text: f"{number:06}" for number, text in enumerate(dict.fromkeys(texts.values()))}
-    with tempfile.TemporaryDirectory(prefix="chatbot-eval-") as folder:
-        for name, text in texts.items():
-            path = Path(folder) / f"{numbers[text]}.txt"
-            if titled:
-                path = path.with_suffix("") / f"{name.replace('/', ' ')[:_TITLE]}.txt"
-                path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="")
-        report = bot.add(folder)
-        if report.failed:
-            raise SuiteError(f"A text of the suite cannot be added: {report.failed[0].reason}")
-    paths = {Path(document.source): document.id for document in bot.documents()}
-    found = {path.parent.name if titled else path.stem: id_ for path, id_ in paths.items()}
-    return {name: (found[numbers[text]],) for name, text in texts.items()}
-
-
-def _add_documents(suite: Suite, bot: Chatbot, *, known: Mapping[str, object]) -> _Ids:
-    """Add every file that the suite or a case names; return the ids behind each name."""
-    named = [*suite.documents, *(n for case in suite.accepted for n in case.documents)]
-    names = [name for name in _unique(named) if name not in known]
-    paths = {name: _document_paths(suite, name) for name in names}
-    files = _unique(path for found in paths.values() for path in found)
-    if not files:
-        return {}
-    report = bot.add(*files)
-    if report.failed:
-        failed = report.failed[0]
-        raise SuiteError(f"Suite {suite.name}: {failed.source} cannot be read: {failed.reason}")
-    # A second look at each file tells its id: it is stored, so nothing is read or embedded again.
-    ids = {path: _stored_id(bot, path) for path in files}
-    return {name: tuple(ids[path] for path in found) for name, found in paths.items()}
-
-
-def _stored_id(bot: Chatbot, path: Path) -> str:
-    report = bot.add(path)
-    stored = [*report.unchanged, *report.added]
-    if not stored:
-        raise SuiteError(f"{path} was not added: its format is not supported.")
-    return stored[0].id
+    written: dict[str, Path] = {}
+    paths: dict[str, list[Path]] = {}
+    for name, text in (suite.texts or {}).items():
+        if text not in written:
+            number = f"{len(written):06}"
+            title = name.replace("/", " ")[:_TITLE] if suite.titled else number
+            written[text] = folder / number / f"{title}.txt"
+            written[text].parent.mkdir()
+            written[text].write_text(text, encoding="utf-8", newline="")
+        paths[name] = [written[text]]
+    for name in (*suite.documents, *(n for case in suite.accepted for n in case.documents)):
+        if name not in paths:
+            paths[name] = _document_paths(suite, name)
+    return paths
 
 
 def _document_paths(suite: Suite, name: str) -> list[Path]:
-    """Return the files behind a name of a suite's documents."""
     if name.startswith("corpus:"):
         found = [resource_dir("corpus") / name.removeprefix("corpus:")]
     elif "*" in name:
@@ -186,6 +160,20 @@ def _document_paths(suite: Suite, name: str) -> list[Path]:
     if not found or not all(path.is_file() for path in found):
         raise SuiteError(f"Suite {suite.name} names the document {name}, which does not exist.")
     return [path.resolve() for path in found]
+
+
+def _add(suite: Suite, bot: Chatbot, paths: Mapping[str, Sequence[Path]]) -> _Ids:
+    """Add the files, many at a time; return the ids behind each name."""
+    files = _unique(path for found in paths.values() for path in found)
+    report = bot.add(*files)
+    if report.failed:
+        failed = report.failed[0]
+        raise SuiteError(f"Suite {suite.name}: {failed.source} cannot be read: {failed.reason}")
+    ids = {Path(document.source): document.id for document in bot.documents()}
+    for path in files:
+        if path not in ids:  # its text is that of another file, or it has several documents
+            ids[path] = bot.add(path).unchanged[0].id
+    return {name: tuple(ids[path] for path in found) for name, found in paths.items()}
 
 
 def _unique(items: Iterable[_T]) -> tuple[_T, ...]:

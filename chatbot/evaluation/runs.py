@@ -160,8 +160,8 @@ def result_of(asked: AnsweredCase, scorers: Scorers | None = None) -> CaseResult
         fell_back=asked.fell_back,
     )
     if "answer" in vars(asked):
-        told = {"answer": asked.answer.to_dict(), "history": asked.history}
-        found = replace(found, **told, confidence=confidence(asked), seconds=asked.seconds)
+        found = replace(found, answer=asked.answer.to_dict(), history=asked.history)
+        found = replace(found, confidence=confidence(asked), seconds=asked.seconds)
     if scorers is None:
         found = replace(found, claims=asked.claims, verdicts=tuple(_verdicts(asked, scores)))
     return found

@@ -10,15 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from evals.benchmarks.benchmark import (
-    Adapter,
-    BenchmarkCase,
-    case_of,
-    expected,
-    measure_refusals,
-    measured,
-    once,
-)
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, case_of, measured, once
 from evals.benchmarks.data_files import Data
 from evals.benchmarks.formulas import Overlap, locate, overlap, places_of
 
@@ -31,7 +23,7 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
     passages = [(row["query"], passage) for row in rows for passage in row["results"]]
     for query, passage in data.sample(passages):
         marked = passage["gold_extraction"]
-        yield case_of(passage["chunk"], question=query, expected=expected(marked), gold=marked)
+        yield case_of(passage["chunk"], question=query, answers=marked, gold=marked)
 
 
 ADAPTER = Adapter(cases=_cases)
@@ -57,4 +49,4 @@ for _name in ("F1", "precision", "recall"):
 
     measured(f"word {_name}", ADAPTER, total=_total)(_words)
 
-measure_refusals(ADAPTER)
+ADAPTER.measure_refusals()

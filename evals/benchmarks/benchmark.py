@@ -45,17 +45,23 @@ class BenchmarkCase(Case):
         return text[:_LONGEST].strip() or "(an empty text)"
 
 
-def case_of(text: str, *, question: str, gold: object, **fields: Any) -> BenchmarkCase:  # noqa: ANN401
-    """Return a question that is asked of one text alone."""
-    return BenchmarkCase(
-        question=question, documents=(text,), texts={text: text}, gold=gold, **fields
-    )
-
-
 def expected(answers: Iterable[str]) -> Expected:
     """Return what is expected where any of some answers is right; a refusal where there is none."""
     found = tuple(dict.fromkeys(text for text in answers if text.strip()))
     return Expected(answer=found, refuse=not found)
+
+
+def case_of(
+    text: str, *, question: str, gold: object, answers: Iterable[str] | None = None
+) -> BenchmarkCase:
+    """Return a question that is asked of one text alone."""
+    return BenchmarkCase(
+        question=question,
+        documents=(text,),
+        texts={text: text},
+        expected=Expected() if answers is None else expected(answers),
+        gold=gold,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,22 @@ class Adapter:
     scorers: Scorers = field(default_factory=dict)
     titled: bool = False
     """Whether the names of its texts are their titles."""
+
+    def measure_refusals(self) -> None:
+        """Add the measures of how well refusals tell answerable questions from the others."""
+
+        @measured("unanswerable refused", self)
+        def _refused(asked: AnsweredCase, _: object) -> bool | None:
+            return asked.answer.refused if asked.case.expected.refuse else None
+
+        @measured("answerable refused", self, better="lower")
+        def _wrongly_refused(asked: AnsweredCase, _: object) -> bool | None:
+            return None if asked.case.expected.refuse else asked.answer.refused
+
+        @measured("AUROC of answerable", self, total=auroc)
+        def _answerable(asked: AnsweredCase, _: object) -> Scored | None:
+            p = asked.answer.p_answered
+            return None if p is None else (not asked.case.expected.refuse, p)
 
 
 OfCase = Callable[[AnsweredCase, Any], _T]
@@ -110,23 +132,6 @@ def once(function: OfCase[_T]) -> OfCase[_T]:
     return lambda asked, gold: asked.share(function, gold)
 
 
-def measure_refusals(*adapters: Adapter) -> None:
-    """Make the measures of how well refusals tell answerable questions from the others."""
-
-    @measured("unanswerable refused", *adapters)
-    def _refused(asked: AnsweredCase, _: object) -> bool | None:
-        return asked.answer.refused if asked.case.expected.refuse else None
-
-    @measured("answerable refused", *adapters, better="lower")
-    def _wrongly_refused(asked: AnsweredCase, _: object) -> bool | None:
-        return None if asked.case.expected.refuse else asked.answer.refused
-
-    @measured("AUROC of answerable", *adapters, total=auroc)
-    def _answerable(asked: AnsweredCase, _: object) -> Scored | None:
-        p = asked.answer.p_answered
-        return None if p is None else (not asked.case.expected.refuse, p)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
     """A public benchmark and its adapter."""
@@ -153,11 +158,7 @@ class Benchmark:
         return next(found, None)
 
     def suites(self, data: Data) -> list[Suite]:
-        """Return the cases as suites, one for each store.
-
-        Raises:
-            SuiteError: if the data is missing or of another form.
-        """
+        """Return the cases as suites, one for each store; data of another form is a SuiteError."""
         stores: dict[str, list[BenchmarkCase]] = {}
         try:
             for number, case in enumerate(self.adapter.cases(data)):
@@ -169,7 +170,7 @@ class Benchmark:
         return [self._suite(cases) for _, cases in sorted(stores.items(), reverse=True)]
 
     def _suite(self, cases: Sequence[BenchmarkCase]) -> Suite:
-        texts = {id(case.texts): case.texts for case in cases}
+        texts = {id(case.texts): case.texts for case in cases}  # many cases share theirs
         return Suite(
             name=self.name,
             description=self.title,

@@ -12,15 +12,7 @@ from dataclasses import dataclass
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import without_markers
-from evals.benchmarks.benchmark import (
-    Adapter,
-    BenchmarkCase,
-    case_of,
-    expected,
-    measure_refusals,
-    measured,
-    once,
-)
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, case_of, measured, once
 from evals.benchmarks.data_files import Data, Row
 from evals.benchmarks.formulas import Overlap, covered, overlap_of_sets, places_of, rouge_l
 
@@ -55,8 +47,8 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
     """Yield each question of its passage."""
     everything = [(row["input"], _read(row)) for row in data.rows("*answerable*.jsonl")]
     for question, one in data.sample(everything):
-        wanted = expected(text for text, _ in one.golds)
-        yield case_of(" ".join(one.sentences), question=question, expected=wanted, gold=one)
+        answers = [text for text, _ in one.golds]
+        yield case_of(" ".join(one.sentences), question=question, answers=answers, gold=one)
 
 
 ADAPTER = Adapter(cases=_cases)
@@ -70,7 +62,7 @@ def _rouge(asked: AnsweredCase, one: Annotated) -> float | None:
     return rouge_l(said, [gold for gold, _ in one.golds])
 
 
-measure_refusals(ADAPTER)
+ADAPTER.measure_refusals()
 
 
 @once

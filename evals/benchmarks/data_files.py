@@ -1,4 +1,7 @@
-"""The data of a benchmark: JSON and JSON lines, gzipped or not. Errors name the file."""
+"""The data of a benchmark: JSON and JSON lines, gzipped or not.
+
+What is missing, damaged or of another form is a SuiteError that names the file.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,7 @@ class Data:
     notes: list[str] = field(default_factory=list)
 
     def files(self, *patterns: str) -> list[Path]:
-        """Return the data's file, or the files of its folder by the first pattern that fits.
-
-        Raises:
-            SuiteError: if there is none.
-        """
+        """Return the data's file, or the files of its folder by the first pattern that fits."""
         found = [self.path] if self.path.is_file() else []
         for pattern in patterns:
             found = found or sorted(one for one in self.path.glob(pattern) if one.is_file())
@@ -52,11 +51,7 @@ class Data:
         return read_rows(self.files(*patterns))
 
     def sample(self, items: Sequence[Item]) -> list[Item]:
-        """Return the items, or as many as the limit drawn with the seed, in their order.
-
-        Raises:
-            SuiteError: if there are none.
-        """
+        """Return the items, or as many as the limit drawn with the seed, in their order."""
         if not items:
             raise SuiteError(f"There is nothing to measure in {self.path}.")
         self.available = len(items)
@@ -73,11 +68,7 @@ class Data:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file, unpacked if its name ends in ``.gz``.
-
-    Raises:
-        SuiteError: if it cannot be read as UTF-8 text.
-    """
+    """Return the text of a file, unpacked if its name ends in ``.gz``."""
     try:
         data = path.read_bytes()
         return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
@@ -88,11 +79,7 @@ def read_text(path: Path) -> str:
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
-    """Return what a JSON file holds.
-
-    Raises:
-        SuiteError: if it is not JSON.
-    """
+    """Return what a JSON file holds."""
     try:
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
@@ -100,11 +87,7 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
 
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
-    """Return the objects of JSON-lines files, in order.
-
-    Raises:
-        SuiteError: if a line is not a JSON object.
-    """
+    """Return the objects of JSON-lines files, in order."""
     rows: list[Row] = []
     for path in paths:
         for row in json_lines(read_text(path), path):

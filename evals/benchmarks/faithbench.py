@@ -11,24 +11,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from chatbot.evaluation.answered_case import AnsweredCase
+from evals.benchmarks import formulas
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured
 from evals.benchmarks.checked_answers import Response, judged
 from evals.benchmarks.data_files import Data, Row, read_json
-from evals.benchmarks.formulas import (
-    Decision,
-    Place,
-    Scored,
-    auroc,
-    balanced_accuracy,
-    macro_f1,
-    precision,
-    recall,
-)
 
 _HALLUCINATED = "Unwanted"
 
 
-def marked_places(sample: Row) -> tuple[Place, ...]:
+def marked_places(sample: Row) -> tuple[formulas.Place, ...]:
     """Return the places that any annotator called an unwanted hallucination.
 
     Questionable and benign spans do not count: the worst label of a summary decides.
@@ -62,14 +53,14 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
 ADAPTER = Adapter(cases=_cases)
 
 
-@measured("balanced accuracy", ADAPTER, total=balanced_accuracy)
-@measured("macro F1", ADAPTER, total=partial(macro_f1, kinds=(True, False)))
-@measured("hallucinated: precision", ADAPTER, total=precision)
-@measured("hallucinated: recall", ADAPTER, total=recall)
-def _decision(asked: AnsweredCase, one: Response) -> Decision:
+@measured("balanced accuracy", ADAPTER, total=formulas.balanced_accuracy)
+@measured("macro F1", ADAPTER, total=partial(formulas.macro_f1, kinds=(True, False)))
+@measured("hallucinated: precision", ADAPTER, total=formulas.precision)
+@measured("hallucinated: recall", ADAPTER, total=formulas.recall)
+def _decision(asked: AnsweredCase, one: Response) -> formulas.Decision:
     return judged(asked, one).decided
 
 
-@measured("AUROC", ADAPTER, total=auroc)
-def _doubt(asked: AnsweredCase, one: Response) -> Scored:
+@measured("AUROC", ADAPTER, total=formulas.auroc)
+def _doubt(asked: AnsweredCase, one: Response) -> formulas.Scored:
     return judged(asked, one).scored

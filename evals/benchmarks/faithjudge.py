@@ -19,17 +19,8 @@ from evals.benchmarks.formulas import Decision, Scored, auroc, balanced_accuracy
 from evals.benchmarks.ragtruth import is_held_out, source_text
 
 FAMILIES = (
-    "Qwen",
-    "THUDM",
-    "ai21labs",
-    "anthropic",
-    "deepseek",
-    "google",
-    "meta-llama",
-    "microsoft",
-    "mistralai",
-    "openai",
-    "xai",
+    *("Qwen", "THUDM", "ai21labs", "anthropic", "deepseek", "google"),
+    *("meta-llama", "microsoft", "mistralai", "openai", "xai"),
 )
 """Who made the models: the folders of ``eval_results``."""
 TASKS = ("faithbench-summary", "ragtruth-qa", "ragtruth-summary", "ragtruth-data2txt")

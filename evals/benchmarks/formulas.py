@@ -196,15 +196,15 @@ def covered(text: str, pieces: Sequence[str], by: Sequence[Place]) -> frozenset[
 
 def rouge_l(prediction: str, golds: Sequence[str]) -> float:
     """Return the best ROUGE-L over the references, in [0, 1]; 0.0 for an empty text."""
-    said = _words(prediction)
-    return max((_f_measure(said, _words(gold)) for gold in golds), default=0.0)
+    said, each = _words(prediction), map(_words, golds)
+    counts = (Overlap(common_subsequence(said, one), len(said), len(one)) for one in each)
+    return max((count.f1 for count in counts), default=0.0) if said else 0.0
 
 
 def rouge_n(prediction: str, gold: str, size: int) -> float:
     """Return the F-measure of the runs of ``size`` words that both texts have, in [0, 1]."""
     said, wanted = (_runs(_words(text), size) for text in (prediction, gold))
-    shared = (said & wanted).total()
-    return 2 * shared / (said.total() + wanted.total()) if shared else 0.0
+    return Overlap((said & wanted).total(), said.total(), wanted.total()).f1 if said else 0.0
 
 
 def _runs(words: Sequence[str], size: int) -> Counter[tuple[str, ...]]:
@@ -213,11 +213,6 @@ def _runs(words: Sequence[str], size: int) -> Counter[tuple[str, ...]]:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
-
-
-def _f_measure(said: Sequence[str], gold: Sequence[str]) -> float:
-    length = common_subsequence(said, gold)
-    return 2 * length / (len(said) + len(gold)) if length else 0.0
 
 
 def common_subsequence(one: Sequence[str], other: Sequence[str]) -> int:

@@ -24,7 +24,7 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
     An unanswerable turn has none, and is asked of what the others have.
     """
     rows = data.rows("reference.jsonl", "*.jsonl")
-    documents = {name: _documents(rows, name) for name in {row["Collection"] for row in rows}}
+    documents = _documents(rows)
     usable = [
         row
         for row in rows
@@ -53,14 +53,19 @@ def _label(row: Row) -> str:
     return str(row["answerability"][0])
 
 
-def _documents(rows: Sequence[Row], collection: str) -> dict[str, str]:
-    """Return the texts of a collection by title (a passage without one: its id), each once."""
-    passages: dict[str, dict[str, None]] = {}
-    for row in rows:
-        for one in row["contexts"] if row["Collection"] == collection else ():
-            if text := one["text"].strip():
-                passages.setdefault(one.get("title") or one["document_id"], {})[text] = None
-    return {title: "\n\n".join(texts) for title, texts in passages.items()}
+def _documents(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
+    """Return the texts of each collection by title (a passage without one: its id)."""
+    found: dict[str, dict[str, str]] = {row["Collection"]: {} for row in rows}
+    passages = {
+        (row["Collection"], one.get("title") or one["document_id"], one["text"].strip()): None
+        for row in rows
+        for one in row["contexts"]
+    }
+    for collection, title, text in passages:
+        if text:
+            known = found[collection].get(title)
+            found[collection][title] = f"{known}\n\n{text}" if known else text
+    return found
 
 
 ADAPTER = Adapter(cases=_cases, titled=True)

@@ -20,18 +20,10 @@ from itertools import chain
 from typing import Any
 
 from chatbot.evaluation.answered_case import AnsweredCase
+from evals.benchmarks import formulas
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
 from evals.benchmarks.checked_answers import Judged, Response, judged
-from evals.benchmarks.data_files import Data, Row, read_rows
-from evals.benchmarks.formulas import (
-    Decision,
-    Overlap,
-    auroc,
-    best_threshold,
-    f1,
-    precision,
-    recall,
-)
+from evals.benchmarks.data_files import Data, read_rows
 
 TASKS = ("QA", "Summary", "Data2txt")
 _FITTED = "fitted"
@@ -50,7 +42,7 @@ class Thresholds:
     @cached_property
     def of_answers(self) -> float | None:
         """The doubt from which on an answer is called hallucinated; None for no hallucination."""
-        return best_threshold([case.scored for case in self.fitted_on])
+        return formulas.best_threshold([case.scored for case in self.fitted_on])
 
     @cached_property
     def of_claims(self) -> float | None:
@@ -62,9 +54,9 @@ class Thresholds:
         return max(candidates, key=lambda at: _f1_of([one.spans(at) for one in self.fitted_on]))
 
 
-def _f1_of(spans: Sequence[Overlap]) -> float:
+def _f1_of(spans: Sequence[formulas.Overlap]) -> float:
     """Return F1 of the characters of all answers together."""
-    return sum(spans, start=Overlap()).f1
+    return sum(spans, start=formulas.Overlap()).f1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,26 +79,24 @@ def _read_responses(data: Data) -> list[Rated]:
     if files[0].name == "response.jsonl":
         info = files[0].with_name("source_info.jsonl")
         data.read.append(info)
-        sources = {row["source_id"]: row for row in read_rows([info])}
-        told = [sources[row["source_id"]] for row in rows]
-        rows = [
-            {**row, "task": one["task_type"], "source": one["source_info"]}
-            for row, one in zip(rows, told, strict=True)
-        ]
+        told = {
+            row["source_id"]: {"task": row["task_type"], "source": row["source_info"]}
+            for row in read_rows([info])
+        }
+        rows = [{**row, **told[row["source_id"]]} for row in rows]
     thresholds = Thresholds()
-    return [_response(row, thresholds) for row in rows]
-
-
-def _response(row: Row, thresholds: Thresholds) -> Rated:
-    return Rated(
-        source_id=str(row["source_id"]),
-        task=row["task"],
-        source=source_text(row["source"]),
-        text=row["response"],
-        marked=tuple((label["start"], label["end"]) for label in row["labels"]),
-        split=row.get("split", "train"),
-        thresholds=thresholds,
-    )
+    return [
+        Rated(
+            source_id=str(row["source_id"]),
+            task=row["task"],
+            source=source_text(row["source"]),
+            text=row["response"],
+            marked=tuple((label["start"], label["end"]) for label in row["labels"]),
+            split=row.get("split", "train"),
+            thresholds=thresholds,
+        )
+        for row in rows
+    ]
 
 
 def source_text(source: Any) -> str:  # noqa: ANN401 - a text, or structured data of any shape
@@ -155,14 +145,14 @@ class Rating:
     thresholds: Thresholds
 
     @property
-    def decided(self) -> Decision | None:
+    def decided(self) -> formulas.Decision | None:
         """Whether the answer is hallucinated, and whether it is called so from the threshold on."""
         truth, doubt = self.judged.scored
         threshold = self.thresholds.of_answers
         return None if threshold is None else (truth, doubt >= threshold)
 
     @cached_property
-    def spans(self) -> Overlap | None:
+    def spans(self) -> formulas.Overlap | None:
         """The marked characters, and those that are called marked from the threshold on."""
         threshold = self.thresholds.of_claims
         return None if threshold is None else self.judged.spans(threshold)
@@ -179,7 +169,7 @@ def _rate(asked: AnsweredCase, one: Rated) -> Rating | None:
 
 
 def _at_threshold(
-    statistic: Callable[[Sequence[Decision]], float | None],
+    statistic: Callable[[Sequence[formulas.Decision]], float | None],
 ) -> Callable[[Sequence[Rating]], float | None]:
     return lambda some: statistic([found for one in some if (found := one.decided) is not None])
 
@@ -190,12 +180,14 @@ def _span_f1(some: Sequence[Rating]) -> float | None:
 
 
 _TOTALS: dict[str, Callable[[Sequence[Rating]], float | None]] = {
-    "answer F1, as shipped": lambda some: f1([one.judged.decided for one in some]),
-    "answer AUROC": lambda some: auroc([one.judged.scored for one in some]),
-    "claim AUROC": lambda some: auroc([pair for one in some for pair in one.judged.claim_pairs]),
-    "answer precision": _at_threshold(precision),
-    "answer recall": _at_threshold(recall),
-    "answer F1": _at_threshold(f1),
+    "answer F1, as shipped": lambda some: formulas.f1([one.judged.decided for one in some]),
+    "answer AUROC": lambda some: formulas.auroc([one.judged.scored for one in some]),
+    "claim AUROC": lambda some: formulas.auroc(
+        [pair for one in some for pair in one.judged.claim_pairs]
+    ),
+    "answer precision": _at_threshold(formulas.precision),
+    "answer recall": _at_threshold(formulas.recall),
+    "answer F1": _at_threshold(formulas.f1),
     "span F1, by characters": _span_f1,
 }
 

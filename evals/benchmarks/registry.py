@@ -55,11 +55,7 @@ def version() -> str:
 
 
 def find_benchmark(name: str) -> Benchmark:
-    """Return the benchmark of this name.
-
-    Raises:
-        SuiteError: if there is none.
-    """
+    """Return the benchmark of this name; SuiteError if there is none."""
     if name not in BENCHMARKS:
         raise SuiteError(f"There is no benchmark {name}; there are {', '.join(BENCHMARKS)}.")
     return BENCHMARKS[name]
@@ -81,10 +77,8 @@ def run_benchmark(
 
     At most ``limit`` cases are measured, drawn with ``seed``. ``split`` is how to call this part of
     the data; "" calls it by its files. ``jobs`` cases are asked at the same time; None takes one
-    for each core. ``progress`` is called with cases done and all after each.
-
-    Raises:
-        SuiteError: if the data is missing or of another form, or no case could be asked.
+    for each core. ``progress`` is called with cases done and all after each. Data that is missing
+    or of another form is a SuiteError, and so is that no case could be asked.
     """
     source = Data(path=benchmark.find_data(data) or data, limit=limit, seed=seed)
     began, measured_version = time.perf_counter(), version()  # the checkout may move on meanwhile

@@ -15,18 +15,9 @@ from pathlib import Path
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import exact, token_f1
 from chatbot.types import Answer, RetrievedSentence
-from evals.benchmarks.benchmark import (
-    Adapter,
-    BenchmarkCase,
-    case_of,
-    expected,
-    measure_refusals,
-    measured,
-    once,
-)
+from evals.benchmarks.benchmark import Adapter, BenchmarkCase, case_of, expected, measured, once
 from evals.benchmarks.data_files import Data, Row, read_json, read_rows
 
-_BREAK = "\n\n"
 _DEPTHS = (1, 5, 10)
 _SEARCHED = "searched"
 _FILES = ("*.jsonl.gz", "*.jsonl", "dev*.json")
@@ -56,12 +47,10 @@ class Question:
             return None
         start -= len(self.paragraph) - len(self.paragraph.lstrip())
         wanted = [start + offset for _, offset in self.answers]
-        hits = (
-            rank
-            for rank, sentence in enumerate(found, start=1)
-            if any(sentence.start <= place < sentence.end for place in wanted)
-        )
-        return next(hits, inf)
+        for rank, sentence in enumerate(found, start=1):
+            if any(sentence.start <= place < sentence.end for place in wanted):
+                return rank
+        return inf
 
 
 def read_questions(paths: Sequence[Path]) -> list[Question]:
@@ -91,7 +80,7 @@ def articles(everything: Iterable[Question], questions: Iterable[Question]) -> d
     for one in everything:
         if one.title in titles:
             paragraphs[one.title][one.paragraph] = None
-    return {title: _BREAK.join(texts) for title, texts in paragraphs.items()}
+    return {title: "\n\n".join(texts) for title, texts in paragraphs.items()}
 
 
 def _of_articles(
@@ -114,8 +103,7 @@ def _paragraphs(data: Data) -> Iterator[BenchmarkCase]:
     everything = read_questions(data.files(*_FILES))
     questions = data.sample(everything)
     for one in questions:
-        wanted = expected(one.texts)
-        yield case_of(one.paragraph, question=one.question, expected=wanted, gold=one)
+        yield case_of(one.paragraph, question=one.question, answers=one.texts, gold=one)
     yield from _of_articles(everything, [one for one in questions if one.answers], _SEARCHED)
 
 
@@ -159,7 +147,8 @@ def _register(name: str, formula: Callable[[str, Sequence[str]], float]) -> None
 
 _register("EM", exact)
 _register("F1", token_f1)
-measure_refusals(PARAGRAPH, ARTICLE)
+PARAGRAPH.measure_refusals()
+ARTICLE.measure_refusals()
 
 
 @once

@@ -16,19 +16,9 @@ from pydantic import BaseModel
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.types import CheckedClaim, Verdict
+from evals.benchmarks import formulas
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, case_of, measured, once
 from evals.benchmarks.data_files import Data
-from evals.benchmarks.formulas import (
-    Decision,
-    Place,
-    Scored,
-    auroc,
-    covered,
-    f1,
-    macro_f1,
-    overlap_of_sets,
-    places_of,
-)
 
 Label = Literal["supported", "partially_supported", "not_supported"]
 LABELS: tuple[Label, ...] = get_args(Label)
@@ -84,13 +74,13 @@ def _accuracy(asked: AnsweredCase, one: Claim) -> bool:
     return three_way(asked, one) == one.label
 
 
-@measured("three-way macro F1", ADAPTER, total=partial(macro_f1, kinds=LABELS))
+@measured("three-way macro F1", ADAPTER, total=partial(formulas.macro_f1, kinds=LABELS))
 def _labels(asked: AnsweredCase, one: Claim) -> tuple[Label, Label]:
     return one.label, three_way(asked, one)
 
 
-@measured("F1 of supported", ADAPTER, total=f1)
-def _supported(asked: AnsweredCase, one: Claim) -> Decision:
+@measured("F1 of supported", ADAPTER, total=formulas.f1)
+def _supported(asked: AnsweredCase, one: Claim) -> formulas.Decision:
     return one.label == "supported", three_way(asked, one) == "supported"
 
 
@@ -100,8 +90,8 @@ def _two_way(asked: AnsweredCase, one: Claim) -> bool:
     return truth == said
 
 
-@measured("AUROC of supported", ADAPTER, total=auroc)
-def _ranked(asked: AnsweredCase, one: Claim) -> Scored | None:
+@measured("AUROC of supported", ADAPTER, total=formulas.auroc)
+def _ranked(asked: AnsweredCase, one: Claim) -> formulas.Scored | None:
     scores = [claim.score for claim in _checked(asked, one) if claim.score is not None]
     return (one.label == "supported", min(scores)) if scores else None
 
@@ -109,12 +99,12 @@ def _ranked(asked: AnsweredCase, one: Claim) -> Scored | None:
 @measured("supporting sentences: F1 of the check", ADAPTER)
 def _evidence_f1(asked: AnsweredCase, one: Claim) -> float | None:
     found = frozenset(p.source for claim in _checked(asked, one) for p in claim.evidence)
-    return max((overlap_of_sets(found, gold).f1 for gold in one.golds), default=None)
+    return max((formulas.overlap_of_sets(found, gold).f1 for gold in one.golds), default=None)
 
 
 @once
-def _found(asked: AnsweredCase, one: Claim) -> list[Place]:
-    return places_of(asked.search(one.claim[:2000], limit=max(_DEPTHS)))
+def _found(asked: AnsweredCase, one: Claim) -> list[formulas.Place]:
+    return formulas.places_of(asked.search(one.claim[:2000], limit=max(_DEPTHS)))
 
 
 for _depth in _DEPTHS:
@@ -123,5 +113,7 @@ for _depth in _DEPTHS:
     def _recall(asked: AnsweredCase, one: Claim, depth: int = _depth) -> float | None:
         """Return the recall of the best gold set among the first sentences found."""
         text = asked.stored(asked.case.documents[0])
-        hits = covered(text, one.evidence, _found(asked, one)[:depth])
-        return max((overlap_of_sets(hits, gold).recall for gold in one.golds), default=None)
+        hits = formulas.covered(text, one.evidence, _found(asked, one)[:depth])
+        return max(
+            (formulas.overlap_of_sets(hits, gold).recall for gold in one.golds), default=None
+        )

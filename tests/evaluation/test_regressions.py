@@ -50,7 +50,7 @@ def test_planted_a_retriever_with_shuffled_scores_is_caught_and_named(
     assert any("hit@1 fell" in sentence for sentence in told)
     assert any("mrr fell" in sentence for sentence in told)
     assert len(found.worse) > 10
-    assert all(change.id and change.worse for change in found.worse)
+    assert all(change.new.id and change.worse for change in found.worse)
 
 
 def obedient(request: Request) -> Reply:

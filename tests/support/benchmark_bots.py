@@ -41,13 +41,12 @@ class Shelf:
         self._documents: dict[str, Document] = {}
 
     def add(self, *paths: str | Path) -> IngestReport:
-        for folder in paths:
-            for path in sorted(Path(folder).iterdir()):
-                text = path.read_text(encoding="utf-8")
-                id_ = hashlib.sha256(text.encode()).hexdigest()
-                self._documents.setdefault(
-                    id_, Document(id=id_, title=path.stem, source=str(path), kind="txt", text=text)
-                )
+        for path in map(Path, paths):
+            text = path.read_text(encoding="utf-8")
+            id_ = hashlib.sha256(text.encode()).hexdigest()
+            self._documents.setdefault(
+                id_, Document(id=id_, title=path.stem, source=str(path), kind="txt", text=text)
+            )
         return IngestReport(added=tuple(self._documents.values()))
 
     def documents(self) -> list[Document]:

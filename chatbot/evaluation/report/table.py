@@ -53,7 +53,7 @@ def change_lines(changes: tuple[CaseChange, ...]) -> Iterator[Text]:
     """Yield a line for each changed case: what fell, what rose."""
     for change in changes:
         what = "; ".join((*change.worse, *change.better))
-        yield Text(f"  {change.id}: {what}", style="red" if change.worse else "green")
+        yield Text(f"  {change.new.id}: {what}", style="red" if change.worse else "green")
 
 
 def _measures(report: Report) -> Table:

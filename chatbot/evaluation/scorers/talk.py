@@ -114,8 +114,8 @@ def _bounds(asked: AnsweredCase) -> Iterator[str]:
         ("passages", expected.retrieved, len(answer.retrieved)),
         ("suggestions", expected.suggestions, len(answer.suggestions)),
     ):
-        if bound is not None and not bound.holds(count):
-            yield f"{count} {what}"
+        if bound is not None and (fault := bound.fault(count)):
+            yield f"{count} {what}, {fault}"
 
 
 def _own_words(asked: AnsweredCase) -> Iterator[str]:
