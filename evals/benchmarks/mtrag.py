@@ -1,23 +1,31 @@
-"""Follow-up questions: does our search query find what a human's stand-alone rewrite asks for?
+"""Conversations: follow-up questions, and questions that fit several things.
 
-MTRAG (Katsis et al. 2025): the user's questions so far, the last one, and a human's rewrite, but no
+MTRAG (Katsis et al. 2025) asks whether our search query finds what a human's stand-alone rewrite
+asks for. It has the user's questions so far, the last one, and a human's rewrite, but no
 answers. So the pool is all the rewrites, stored one by one, and the question is whether a query
 finds its own among them; those of the same conversation are the near misses. Data: retrieval_tasks
 of https://github.com/IBM/mt-rag-benchmark (DOMAIN_questions.jsonl, DOMAIN_rewrite.jsonl), or
 rows with ``questions_so_far`` and ``human_rewrite``. Apache-2.0. Measure only.
+
+MTRAG-UN (Rosenthal et al. 2026) asks whether questions that fit several things are asked back, and
+only they: the last turn of a conversation is answerable, unanswerable, or
+underspecified ("What did the actor win?", where the passages are of several actors); for that one
+the right reply asks which is meant, or says it for each. The documents are the passages of all
+tasks of a collection, those of one title together. Data: mtragun-human/generation_tasks/
+reference.jsonl of https://github.com/IBM/mt-rag-benchmark. Apache-2.0. Measure only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.cases import CaseTurn, Expected
 from chatbot.evaluation.formulas import token_f1, words
-from chatbot.types import Turn
+from chatbot.types import Turn, Verdict
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
-from evals.benchmarks.data_files import Data, read_rows
+from evals.benchmarks.data_files import Data, Row, read_rows
 
 _DEPTH = 10
 _USER = "|user|:"
@@ -82,7 +90,7 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
         )
 
 
-ADAPTER = Adapter(cases=_cases)
+FOLLOW_UPS = Adapter(cases=_cases)
 
 
 @once
@@ -107,7 +115,7 @@ def _ranks(asked: AnsweredCase, one: FollowUp) -> dict[str, int | None]:
 def _register(way: str, title: str, *, needing: bool) -> None:
     for name, formula in _FORMULAS.items():
 
-        @measured(f"{title}: {name}", ADAPTER)
+        @measured(f"{title}: {name}", FOLLOW_UPS)
         def _rank(
             asked: AnsweredCase, one: FollowUp, formula: Callable[[int | None], float] = formula
         ) -> float | None:
@@ -120,11 +128,93 @@ for _way in ("our query", "last question"):
     _register(_way, f"{_way}, where history is needed", needing=True)
 
 
-@measured("our query: word F1 to the rewrite", ADAPTER)
+@measured("our query: word F1 to the rewrite", FOLLOW_UPS)
 def _query_f1(asked: AnsweredCase, one: FollowUp) -> float:
     return token_f1(_query(asked, one), [one.rewrite])
 
 
-@measured("our query is other than the question", ADAPTER, better="neither")
+@measured("our query is other than the question", FOLLOW_UPS, better="neither")
 def _changed(asked: AnsweredCase, one: FollowUp) -> bool:
     return _query(asked, one) != one.question
+
+
+def _last_turns(data: Data) -> Iterator[BenchmarkCase]:
+    """Yield each last turn over the documents of its collection; one without passages is left out.
+
+    An unanswerable turn has none, and is asked of what the others have.
+    """
+    rows = data.rows("reference.jsonl", "*.jsonl")
+    documents = _documents(rows)
+    usable = [
+        row
+        for row in rows
+        if _label(row) == "UNANSWERABLE" or any(one["text"].strip() for one in row["contexts"])
+    ]
+    for row in data.sample(usable):
+        *before, last = row["input"]
+        yield BenchmarkCase(
+            question=last["text"],
+            history=tuple(
+                CaseTurn(
+                    role="user" if turn["speaker"] == "user" else "assistant", content=turn["text"]
+                )
+                for turn in before
+                if turn["text"].strip()
+            ),
+            expected=Expected(refuse=_label(row) == "UNANSWERABLE"),
+            gold=_label(row),
+            texts=documents[row["Collection"]],
+            store=row["Collection"],
+        )
+
+
+def _label(row: Row) -> str:
+    """Return ``ANSWERABLE``, ``PARTIAL``, ``UNDERSPECIFIED`` or ``UNANSWERABLE``."""
+    return str(row["answerability"][0])
+
+
+def _documents(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
+    """Return the texts of each collection by title (a passage without one: its id)."""
+    found: dict[str, dict[str, str]] = {row["Collection"]: {} for row in rows}
+    passages = {
+        (row["Collection"], one.get("title") or one["document_id"], one["text"].strip()): None
+        for row in rows
+        for one in row["contexts"]
+    }
+    for collection, title, text in passages:
+        if text:
+            known = found[collection].get(title)
+            found[collection][title] = f"{known}\n\n{text}" if known else text
+    return found
+
+
+UNDERSPECIFIED = Adapter(cases=_last_turns, titled=True)
+
+
+def _asks_back(asked: AnsweredCase) -> bool:
+    """Whether the answer asks which of several things is meant, or tells it of each."""
+    answer = asked.answer
+    if answer.refused or answer.choices:
+        return not answer.refused
+    introduced = answer.claims[0].verdict is Verdict.NO_CLAIM
+    return introduced and len(answer.citations) > 1
+
+
+@measured("underspecified: asked back or each shown", UNDERSPECIFIED, store=None)
+def _rightly(asked: AnsweredCase, label: str) -> bool | None:
+    return _asks_back(asked) if label == "UNDERSPECIFIED" else None
+
+
+@measured("answerable: asked back or several shown", UNDERSPECIFIED, better="lower", store=None)
+def _wrongly(asked: AnsweredCase, label: str) -> bool | None:
+    return _asks_back(asked) if label in ("ANSWERABLE", "PARTIAL") else None
+
+
+@measured("asked back with choices", UNDERSPECIFIED, better="neither", store=None)
+def _choices(asked: AnsweredCase, label: str) -> bool:
+    return bool(asked.answer.choices)
+
+
+@measured("unanswerable refused", UNDERSPECIFIED, store=None)
+def _refused(asked: AnsweredCase, label: str) -> bool | None:
+    return asked.answer.refused if label == "UNANSWERABLE" else None

@@ -6,6 +6,9 @@ source_info.jsonl), or rows with ``source_id, task, response, labels, source, sp
 
 The check's own verdicts need no threshold. Besides, thresholds on its score are set on train rows
 alone and used on the others: test rows where there are any, else a fifth of the sources.
+
+The score of a claim is P(supported); here 1 minus it, the doubt, is how much it looks hallucinated,
+and an answer looks as bad as its worst claim. Headings and glue, without a score, count nowhere.
 """
 
 from __future__ import annotations
@@ -20,9 +23,9 @@ from itertools import chain
 from typing import Any
 
 from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.types import CheckedClaim, Verdict
 from evals.benchmarks import formulas
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
-from evals.benchmarks.checked_answers import Judged, Response, judged
 from evals.benchmarks.data_files import Data, read_rows
 
 TASKS = ("QA", "Summary", "Data2txt")
@@ -31,6 +34,69 @@ _FITTED_ON = 1000
 """Train responses that thresholds are set on; more of them move a threshold little."""
 _CANDIDATES = 40
 """Thresholds tried for spans."""
+_BAD = (Verdict.PARTLY, Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A text that was written from a source, and the places in it that annotators marked."""
+
+    text: str
+    source: str
+    marked: tuple[formulas.Place, ...]
+    source_id: str = ""
+    """Responses to one source hang together."""
+    task: str = ""
+    split: str = ""
+    family: str = ""
+    """Who made the model that wrote it."""
+
+    def case(self, store: str = "") -> BenchmarkCase:
+        """Return it as a case, to be checked against its source."""
+        return BenchmarkCase(question=self.text, gold=self, group=self.source_id, store=store)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The checked claims of a response, beside its marked places."""
+
+    claims: tuple[CheckedClaim, ...]
+    gold: tuple[formulas.Place, ...]
+
+    @cached_property
+    def doubts(self) -> list[tuple[formulas.Place, float]]:
+        """The place and the doubt, in [0, 1], of each claim that has a score."""
+        return [((c.start, c.end), 1.0 - c.score) for c in self.claims if c.score is not None]
+
+    @cached_property
+    def scored(self) -> formulas.Scored:
+        """Whether the answer is hallucinated, and the doubt of its worst claim."""
+        return bool(self.gold), max((doubt for _, doubt in self.doubts), default=0.0)
+
+    @cached_property
+    def decided(self) -> formulas.Decision:
+        """Whether the answer is hallucinated, and whether a verdict says so."""
+        return bool(self.gold), any(claim.verdict in _BAD for claim in self.claims)
+
+    @cached_property
+    def claim_pairs(self) -> list[formulas.Scored]:
+        """For each scored claim whether a marked place reaches into it, and its doubt."""
+        return [
+            (bool(formulas.overlap([place], self.gold).common), doubt)
+            for place, doubt in self.doubts
+        ]
+
+    def spans(self, threshold: float) -> formulas.Overlap:
+        """Count the marked characters: whole claims from a doubt on are called marked."""
+        return formulas.overlap(
+            [place for place, doubt in self.doubts if doubt >= threshold], self.gold
+        )
+
+
+@once
+def judged(asked: AnsweredCase, one: Response) -> Judged:
+    """Check a response against its source."""
+    return Judged(claims=asked.check(one.text, [one.source]).claims, gold=one.marked)
 
 
 @dataclass(kw_only=True)
