@@ -34,7 +34,7 @@ from langchain_core.retrievers import BaseRetriever
 from chatbot import Answer, Chatbot, Settings, Verdict
 from chatbot.evaluation.open_suite import open_suite
 from chatbot.evaluation.scorers.injection import own_words
-from chatbot.evaluation.suite_files import load_suite
+from chatbot.evaluation.suites import load_suite
 
 FILE = Path(__file__).with_name("recorded.jsonl.gz")
 _LINE = re.compile(r"^\[\d+\] (.+)$", re.MULTILINE)

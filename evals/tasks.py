@@ -15,6 +15,7 @@ import math
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -32,8 +33,8 @@ from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from chatbot.evaluation import Case, CaseResult, Suite, load_suite
-from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
-from chatbot.evaluation.open_suite import OpenSuite, open_suite
+from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.open_suite import open_suite
 from chatbot.evaluation.report.pages import escape
 from chatbot.evaluation.runs import result_of
 from chatbot.evaluation.scoring import SCORERS, Scorers
@@ -80,7 +81,7 @@ def _task(cases: Suite, scorers: Scorers, model: str | None) -> Task:
     )
 
 
-Opened = tuple[OpenSuite, dict[str, ReadyCase]]
+Opened = dict[str, AnsweredCase]
 
 
 def _opening(cases: Suite, settings: Settings) -> Callable[[], Opened]:
@@ -92,7 +93,7 @@ def _opening(cases: Suite, settings: Settings) -> Callable[[], Opened]:
         stack = ExitStack()
         found = stack.enter_context(open_suite(cases, settings))
         atexit.register(stack.close)
-        return found, {ready.case.id: ready for ready in found.ready}
+        return {ready.case.id: ready for ready in found.ready}
 
     def in_turn() -> Opened:
         with lock:
@@ -106,8 +107,7 @@ def ask_chatbot(opening: Callable[[], Opened], scorers: Scorers | None) -> Solve
     """Let the chatbot answer, and score it."""
 
     def result(case_id: str) -> CaseResult:
-        opened, ready = opening()
-        return result_of(AnsweredCase(ready[case_id], opened.bot), scorers)
+        return result_of(replace(opening()[case_id]), scorers)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         found = await anyio.to_thread.run_sync(result, str(state.sample_id))

@@ -31,10 +31,10 @@ from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
-    from chatbot.evaluation.cases import Suite
     from chatbot.evaluation.claim_judge import ClaimJudge
     from chatbot.evaluation.runs import RunOptions
     from chatbot.evaluation.saved_run import Run
+    from chatbot.evaluation.suites import Suite
 
 
 class _RunIsImplied(TyperGroup):
@@ -86,7 +86,7 @@ def run(
     from chatbot.evaluation.compare import parse_gate
     from chatbot.evaluation.report import check_run
     from chatbot.evaluation.runs import RunOptions
-    from chatbot.evaluation.suite_files import bundled_suites, load_suite
+    from chatbot.evaluation.suites import bundled_suites, load_suite
 
     settings = Settings(model=model) if model else Settings()
     names = bundled_suites() if suites == ["all"] else suites
@@ -182,7 +182,7 @@ def accept(
     """Make the newest run of a suite the baseline that later runs are compared with."""
     from chatbot.evaluation.run_files import accept as accept_run
     from chatbot.evaluation.run_files import find_run, is_of_today, suites_with_runs
-    from chatbot.evaluation.suite_files import bundled_suites, load_suite
+    from chatbot.evaluation.suites import bundled_suites, load_suite
 
     settings = Settings()
     if run_path is not None and len(suites or ()) != 1:
@@ -233,7 +233,7 @@ def new(
 @app.command("list")
 def list_suites() -> int:
     """List the bundled suites."""
-    from chatbot.evaluation.suite_files import bundled_suites, load_suite
+    from chatbot.evaluation.suites import bundled_suites, load_suite
 
     for name in bundled_suites():
         suite = load_suite(name)
@@ -265,7 +265,7 @@ def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool)
 
 
 def _suite_of(run: Run) -> Suite | None:
-    from chatbot.evaluation.suite_files import bundled_suites, load_suite
+    from chatbot.evaluation.suites import bundled_suites, load_suite
 
     return load_suite(run.head.suite) if run.head.suite in bundled_suites() else None
 

@@ -4,14 +4,21 @@ A suite is a folder with ``suite.yaml`` and its cases (``load_suite``). ``run_su
 scores the answers; a ``Run`` is saved, accepted as the baseline, compared and reported.
 """
 
-from chatbot.evaluation.cases import Case, CaseTurn, Expected, Gate, Suite
 from chatbot.evaluation.compare import Comparison, compare, failed_gates, regressions
 from chatbot.evaluation.measures import measures
 from chatbot.evaluation.run_files import accept, load_baseline
 from chatbot.evaluation.runs import RunOptions, run_suite
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run, RunHead, load_run, save_run
 from chatbot.evaluation.scoring import Score
-from chatbot.evaluation.suite_files import bundled_suites, load_suite
+from chatbot.evaluation.suites import (
+    Case,
+    CaseTurn,
+    Expected,
+    Gate,
+    Suite,
+    bundled_suites,
+    load_suite,
+)
 
 __all__ = [
     "Case",

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from chatbot.evaluation.cases import Case
 from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
+from chatbot.evaluation.suites import Case
 from chatbot.types import Answer, Check, Claim, Document, RetrievedSentence, Turn, Verdict
 
 if TYPE_CHECKING:
@@ -36,45 +36,32 @@ Places = tuple[GoldPlace, ...]
 """Every place at which one quote of the evidence stands; citing any of them is right."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReadyCase:
-    """A case that can be asked: its documents are stored and its evidence was found in them."""
+@dataclass(kw_only=True, eq=False)
+class AnsweredCase:
+    """One case with its answer. A property is computed once, when it is first looked at."""
 
     case: Case
+    bot: Chatbot | None = None
+    """Who is asked; None where all that is looked at is known already."""
     document_ids: tuple[str, ...] = ()
     gold: tuple[Places, ...] = ()
+    """Where each quote of the evidence was found."""
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ids behind every name of a document of the suite."""
     stored: Mapping[str, Document] = field(default_factory=dict)
     """All documents of the suite by their ids."""
+    judge: ClaimJudge | None = None
+    price: tuple[float, float] | None = None
+    """Dollars for a million tokens in and out."""
+    seconds: float = field(default=0.0, init=False)
+    fell_back: int = field(default=0, init=False)
+    """Answers in which the model failed and quoting took over."""
+    _shared: dict[object, Any] = field(default_factory=dict, init=False)
 
-
-class AnsweredCase:
-    """One case with its answer. A property is computed once, when it is first looked at."""
-
-    def __init__(
-        self,
-        ready: ReadyCase,
-        bot: Chatbot | None = None,
-        *,
-        judge: ClaimJudge | None = None,
-        price: tuple[float, float] | None = None,
-        **known: Any,  # noqa: ANN401 - any of the properties below
-    ) -> None:
-        """Take a case; ``known`` properties need not be found out, and all known need no bot.
-
-        ``price`` is in dollars for a million tokens in and out.
-        """
-        self.ready, self.case, self.gold = ready, ready.case, ready.gold
-        self.price = price
-        self.mode = "extractive" if bot is None else bot.mode
+    @cached_property
+    def mode(self) -> str:
         """What was to answer; ``answer.mode`` is what did."""
-        self.seconds = 0.0
-        self.fell_back = 0
-        """Answers in which the model failed and quoting took over."""
-        self._bot, self._judge = bot, judge
-        self._shared: dict[object, Any] = {}
-        vars(self).update(known)
+        return "extractive" if self.bot is None else self.bot.mode
 
     @cached_property
     def answer(self) -> Answer:
@@ -135,7 +122,7 @@ class AnsweredCase:
         return tuple(
             f"citation [{item.marker}] is not the store's text at its place"
             for item in self.answer.citations
-            if self._asked.document(item.document_id).text[item.start : item.end] != item.text
+            if self._bot.document(item.document_id).text[item.start : item.end] != item.text
         )
 
     def ask(
@@ -146,25 +133,25 @@ class AnsweredCase:
         documents: Sequence[str] | None = None,
     ) -> Answer:
         """Ask a question of the documents of the case, or of those with these names."""
-        answer = self._asked.ask(question, history=history, documents=self._limits(documents))
+        answer = self._bot.ask(question, history=history, documents=self._limits(documents))
         self.fell_back += answer.mode != self.mode
         return answer
 
     def search(self, query: str, *, limit: int = DEPTH) -> tuple[RetrievedSentence, ...]:
         """Search the documents of the case."""
-        return tuple(self._asked.search(query, limit=limit, documents=self._limits(None)))
+        return tuple(self._bot.search(query, limit=limit, documents=self._limits(None)))
 
     def check(self, text: str, sources: Sequence[str]) -> Check:
         """Check a text against sources."""
-        return self._asked.check(text, sources)
+        return self._bot.check(text, sources)
 
     def id_of(self, name: str) -> str:
         """Return the id of the document that the suite calls so."""
-        return self.ready.ids[name][0]
+        return self.ids[name][0]
 
-    def stored(self, name: str) -> str:
+    def text_of(self, name: str) -> str:
         """Return the stored text of the document that the suite calls so."""
-        return self.ready.stored[self.id_of(name)].text
+        return self.stored[self.id_of(name)].text
 
     def share(self, function: Callable[[AnsweredCase, Any], T], gold: object) -> T:
         """Return what a function makes of this case; it is called once for all scorers."""
@@ -174,15 +161,15 @@ class AnsweredCase:
         return found
 
     @property
-    def _asked(self) -> Chatbot:
-        assert self._bot is not None, "the case was made without a bot"
-        return self._bot
+    def _bot(self) -> Chatbot:
+        assert self.bot is not None, "the case was made without a bot"
+        return self.bot
 
     def _limits(self, names: Sequence[str] | None) -> Sequence[str] | None:
         """Return the ids to stay within; None where nothing is named: that is everything."""
         if names is not None:
-            return [id_ for name in names for id_ in self.ready.ids[name]]
-        return self.ready.document_ids or None
+            return [id_ for name in names for id_ in self.ids[name]]
+        return self.document_ids or None
 
     def _hold(self, claim: Claim) -> CitedClaim:
         """Check one claim against the sentences it cites, and nothing else."""
@@ -207,7 +194,7 @@ class AnsweredCase:
         return replace(held, verdict=worst.verdict, score=None if quoted else worst.score)
 
     def _judged(self, claim: CitedClaim) -> CitedClaim:
-        if self._judge is None or not claim.cited:
+        if self.judge is None or not claim.cited:
             return claim
-        opinion = self._judge.supports(claim.text, claim.cited)
+        opinion = self.judge.supports(claim.text, claim.cited)
         return replace(claim, judged=opinion.supported, judge_why=opinion.why)

@@ -14,7 +14,6 @@ from statistics import fmean, pstdev
 from typing import Literal
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.cases import Gate
 from chatbot.evaluation.measures import measures, score_names, scorer_of
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.statistics import (
@@ -26,6 +25,7 @@ from chatbot.evaluation.statistics import (
     pairs_for_means,
     pairs_for_rates,
 )
+from chatbot.evaluation.suites import Gate
 
 REGRESSION = 0.01
 """A run fails below this p, stricter than what is called a difference: many measures are looked at,
@@ -106,11 +106,7 @@ class Comparison:
 
 
 def compare(old: Run, new: Run) -> Comparison:
-    """Compare two runs of the same suite, case by case.
-
-    Raises:
-        SuiteError: if they have no case in common.
-    """
+    """Compare two runs of the same suite, case by case; SuiteError if they have none in common."""
     before = {result.key: result for result in old.results}
     pairs = [(before[one.key], one) for one in new.results if one.key in before]
     if not pairs:

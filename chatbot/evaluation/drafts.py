@@ -20,9 +20,8 @@ import yaml
 from chatbot.bot import Chatbot, PromptedModel
 from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import LLMError, SuiteError
-from chatbot.evaluation.cases import Case, CaseTurn, Expected
 from chatbot.evaluation.formulas import holds, words
-from chatbot.evaluation.suite_files import case_text, load_suite
+from chatbot.evaluation.suites import Case, CaseTurn, Expected, case_text, load_suite
 from chatbot.types import Document, SavedTurn, Sentence
 
 DRAFTS = "drafts.yaml"
@@ -120,10 +119,8 @@ def write_suite(
     The documents are copied as text, so that the suite means the same tomorrow and elsewhere. In a
     folder that holds a suite already, drafts that are new are added and nothing else is changed.
 
-    At most ``count`` drafts are written, feedback aside.
-
-    Raises:
-        SuiteError: if there is no document, or the folder cannot be written or is in other use.
+    At most ``count`` drafts are written, feedback aside. Without documents, or in a folder that is
+    in other use, it is a SuiteError.
     """
     documents = [bot.document(known.id) for known in bot.documents()]
     if not documents:

@@ -10,15 +10,15 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
-from chatbot.evaluation.answered_case import Places, ReadyCase
-from chatbot.evaluation.cases import Case, Suite
+from chatbot.evaluation.answered_case import AnsweredCase, Places
 from chatbot.evaluation.saved_run import GoldPlace
+from chatbot.evaluation.suites import Case, Suite
 from chatbot.settings import Settings, resource_dir
 from chatbot.types import Document, Sentence
 
@@ -36,8 +36,8 @@ class OpenSuite:
 
     suite: Suite
     bot: Chatbot
-    ready: tuple[ReadyCase, ...]
-    """The accepted cases, in the order of the suite."""
+    ready: tuple[AnsweredCase, ...]
+    """The accepted cases, in the order of the suite, to be asked through a copy."""
 
 
 @contextmanager
@@ -46,10 +46,8 @@ def open_suite(
 ) -> Iterator[OpenSuite]:
     """Give the suite a fresh store of its own, or open the user's for reading if it brings none.
 
-    One store serves all cases; each case is asked over its own documents alone.
-
-    Raises:
-        SuiteError: if a document cannot be added, or a quote of a case is not in its documents.
+    One store serves all cases; each case is asked over its own documents alone. SuiteError if a
+    document cannot be added, or a quote of a case is not in its documents.
     """
     if suite.on_own_store:
         with Chatbot.from_settings(settings, read_only=True) as bot:
@@ -75,7 +73,11 @@ def _open(suite: Suite, bot: Chatbot, ids: _Ids) -> OpenSuite:
         allowed = _unique(id_ for name in named for id_ in ids[name]) if named else everything
         among = [(stored[id_], sentences.get(id_, ())) for id_ in allowed or stored]
         gold = tuple(_find(case, quote, among) for quote in case.expected.evidence)
-        ready.append(ReadyCase(case=case, document_ids=allowed, gold=gold, ids=ids, stored=stored))
+        ready.append(
+            AnsweredCase(
+                case=case, bot=bot, document_ids=allowed, gold=gold, ids=ids, stored=stored
+            )
+        )
     return OpenSuite(suite=suite, bot=bot, ready=tuple(ready))
 
 
@@ -110,18 +112,12 @@ def _place(document: Document, start: int, end: int, sentences: Sequence[Sentenc
 def _not_found(case: Case, quote: str, texts: _Texts) -> str:
     if not texts:
         return f"Case {case.id} has evidence but no document to find it in."
-    pairs = [(document, item.text) for document, sentences in texts for item in sentences]
     told = f"Case {case.id}: the evidence {_short(quote)!r} is not in its documents"
-    if not pairs:
+    if not any(sentences for _, sentences in texts):
         return f"{told}, which have no sentences."
-    document, nearest = max(pairs, key=lambda pair: _similarity(quote, pair[1]))
-    return f"{told}; the nearest sentence, of {document.title}, is {_short(nearest)!r}."
-
-
-def _similarity(quote: str, sentence: str) -> float:
-    matcher = SequenceMatcher(None, quote.split(), sentence.split(), autojunk=False)
-    # Words first, which is fast and right for a misquote; characters settle near-ties.
-    return matcher.ratio() + 0.1 * SequenceMatcher(None, quote[:300], sentence[:300]).quick_ratio()
+    titles = {item.text: document.title for document, sentences in texts for item in sentences}
+    [nearest] = get_close_matches(quote, titles, n=1, cutoff=0.0)
+    return f"{told}; the nearest sentence, of {titles[nearest]}, is {_short(nearest)!r}."
 
 
 def _short(text: str) -> str:

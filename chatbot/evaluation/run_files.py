@@ -10,11 +10,10 @@ from itertools import count
 from pathlib import Path
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.cases import Suite
 from chatbot.evaluation.measures import scorer_of
 from chatbot.evaluation.saved_run import CaseResult, Run, load_run, save_run
 from chatbot.evaluation.scoring import Score
-from chatbot.evaluation.suite_files import load_suite
+from chatbot.evaluation.suites import Suite, load_suite
 from chatbot.settings import Settings
 
 _UNFINISHED = "unfinished.json"
@@ -37,11 +36,7 @@ def load_baseline(suite: Suite, mode: str = "extractive") -> Run | None:
 
 
 def accept(run: Run, suite: Suite) -> Path:
-    """Make a run the baseline of its suite; return the file.
-
-    Raises:
-        SuiteError: if the run is incomplete, or of another suite, or cannot be written.
-    """
+    """Make a complete run the baseline of its suite, else a SuiteError; return the file."""
     if run.head.suite != suite.name:
         raise SuiteError(f"The run is of {run.head.suite}, not of {suite.name}.")
     if not run.complete:
@@ -105,11 +100,7 @@ def suites_with_runs(settings: Settings) -> list[str]:
 
 
 def find_run(name: str, settings: Settings) -> Run:
-    """Return a run by a file, by a suite's name (its newest run) or by ``SUITE@baseline``.
-
-    Raises:
-        SuiteError: if there is none.
-    """
+    """Return a run by a file, by a suite's name (its newest run) or by ``SUITE@baseline``."""
     if name.endswith(_BASELINE):
         suite = load_suite(name.removesuffix(_BASELINE))
         if (baseline := load_baseline(suite)) is not None:

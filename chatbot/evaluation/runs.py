@@ -20,13 +20,13 @@ from typing import Any
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError, known_errors
-from chatbot.evaluation.answered_case import AnsweredCase, ReadyCase
-from chatbot.evaluation.cases import Suite
+from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.claim_judge import ClaimJudge
 from chatbot.evaluation.open_suite import OpenBot, OpenSuite, open_suite
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.scorers import score_case
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
+from chatbot.evaluation.suites import Suite
 from chatbot.settings import Settings
 from chatbot.version import __version__
 
@@ -71,11 +71,8 @@ def run_suite(suite: Suite, settings: Settings, options: RunOptions | None = Non
     """Ask every accepted case of a suite and score the answers.
 
     A suite without documents is asked on the store of ``settings``, read-only; else the settings
-    say what answers, over a store of its own.
-
-    Raises:
-        SuiteError: if a document cannot be added, evidence is not there, or ``resume`` is a run of
-            something else.
+    say what answers, over a store of its own. SuiteError if a document cannot be added, if evidence
+    is not there, or if ``resume`` is a run of something else.
     """
     options = options or RunOptions()
     with open_suite(suite, settings, options.open_bot) as opened:
@@ -114,32 +111,32 @@ def _run(opened: OpenSuite, options: RunOptions, head: RunHead) -> Run:
 
 @contextmanager
 def _results(
-    opened: OpenSuite, todo: Sequence[ReadyCase], options: RunOptions
+    opened: OpenSuite, todo: Sequence[AnsweredCase], options: RunOptions
 ) -> Iterator[Iterator[CaseResult]]:
     """Give the results as they come; leaving early drops the cases that were not begun."""
     workers = options.workers or (1 if opened.bot.mode == "extractive" else WITH_MODEL)
     if workers == 1:
-        yield (_ask(opened, ready, options) for ready in todo)
+        yield (_ask(ready, options) for ready in todo)
         return
     pool = ThreadPoolExecutor(workers, thread_name_prefix="chatbot-eval")
     try:
-        futures = [pool.submit(_ask, opened, ready, options) for ready in todo]
+        futures = [pool.submit(_ask, ready, options) for ready in todo]
         yield (future.result() for future in as_completed(futures))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ask(opened: OpenSuite, ready: ReadyCase, options: RunOptions) -> CaseResult:
-    asked = AnsweredCase(ready, opened.bot, judge=options.judge, price=options.price)
+def _ask(ready: AnsweredCase, options: RunOptions) -> CaseResult:
     try:
         with known_errors():
+            asked = replace(ready, judge=options.judge, price=options.price)
             return result_of(asked, options.scorers)
     except ChatbotError as error:
         history = tuple((turn.role, turn.content) for turn in ready.case.history)
         return replace(_unasked(ready), history=history, error=str(error))
 
 
-def _unasked(ready: ReadyCase) -> CaseResult:
+def _unasked(ready: AnsweredCase) -> CaseResult:
     case = ready.case
     return CaseResult(
         id=case.id,
@@ -154,7 +151,7 @@ def result_of(asked: AnsweredCase, scorers: Scorers | None = None) -> CaseResult
     """Score a case: ask what its scorers look at, and keep what a run remembers of it."""
     scores = score_case(asked, SCORERS if scorers is None else scorers)
     found = replace(
-        _unasked(asked.ready),
+        _unasked(asked),
         gold=tuple(place for places in asked.gold for place in places),
         scores=scores,
         fell_back=asked.fell_back,

@@ -210,11 +210,7 @@ class Run:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Run":
-        """Restore what ``to_dict`` wrote, or a benchmark's run in the form of before 0.2.
-
-        Raises:
-            ValueError: if a field is missing or has the wrong shape.
-        """
+        """Restore what ``to_dict`` wrote, or a benchmark's run of before 0.2; else a ValueError."""
         if isinstance(data, Mapping) and "figures" in data:
             data = _from_figures(data)
         if not isinstance(data, Mapping) or data.get("format") != FORMAT:
@@ -262,11 +258,7 @@ def _lines(run: Run) -> str:
 
 
 def save_run(run: Run, path: Path) -> None:
-    """Write a run; an interrupted write leaves the file that was there before.
-
-    Raises:
-        SuiteError: if it cannot be written.
-    """
+    """Write a run; an interrupted write leaves the file that was there before."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -277,11 +269,7 @@ def save_run(run: Run, path: Path) -> None:
 
 
 def load_run(path: Path) -> Run:
-    """Read a run.
-
-    Raises:
-        SuiteError: if it cannot be read or is no run.
-    """
+    """Read a run; SuiteError if the file cannot be read or is none."""
     try:
         return Run.from_dict(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:

@@ -32,7 +32,7 @@ ADAPTER = Adapter(cases=_cases)
 @once
 def _words(asked: AnsweredCase, marked: Sequence[str]) -> Overlap:
     """Count the words of the passage that were cited, that are marked, and both."""
-    text = asked.stored(asked.case.documents[0])
+    text = asked.text_of(asked.case.documents[0])
     # Those who marked them wrote some in capitals.
     wanted = [place for place in locate(text.lower(), [m.lower() for m in marked]) if place]
     cited = places_of(asked.answer.citations)

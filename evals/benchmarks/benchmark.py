@@ -15,8 +15,8 @@ from pydantic import Field, SkipValidation, field_validator
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.cases import Case, Expected, Suite
 from chatbot.evaluation.scoring import Better, Score, Scorers, scorer
+from chatbot.evaluation.suites import Case, Expected, Suite
 from evals.benchmarks.data_files import Data
 from evals.benchmarks.formulas import Scored, auroc
 

@@ -57,7 +57,7 @@ ADAPTER = Adapter(cases=_cases)
 @once
 def _overlaps(asked: AnsweredCase, row: Row) -> dict[int, Overlap] | None:
     """Return what the first sentences found have of the excerpts, at each depth."""
-    document, text = asked.id_of(row["corpus"]), asked.stored(row["corpus"])
+    document, text = asked.id_of(row["corpus"]), asked.text_of(row["corpus"])
     places = [place for each in row["references"] for place in locate(text, [each["content"]])]
     gold = [place for place in places if place is not None]
     if not gold or len(gold) < len(places):

@@ -71,7 +71,7 @@ def _cited(asked: AnsweredCase, one: Annotated) -> Overlap | None:
 
     A sentence is cited when citations cover half of it: their sentences are cut otherwise.
     """
-    text = asked.stored(asked.case.documents[0])
+    text = asked.text_of(asked.case.documents[0])
     cited = covered(text, one.sentences, places_of(asked.answer.citations))
     counts = [overlap_of_sets(cited, gold) for _, gold in one.golds if gold]
     return max(counts, key=lambda count: count.f1, default=None)

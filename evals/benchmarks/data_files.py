@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from chatbot.errors import SuiteError
-from chatbot.evaluation.suite_files import json_lines
+from chatbot.evaluation.suites import json_lines
 
 Item = TypeVar("Item")
 Row = Mapping[str, Any]

@@ -21,8 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.cases import CaseTurn, Expected
 from chatbot.evaluation.formulas import token_f1, words
+from chatbot.evaluation.suites import CaseTurn, Expected
 from chatbot.types import Turn, Verdict
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
 from evals.benchmarks.data_files import Data, Row, read_rows

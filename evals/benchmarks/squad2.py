@@ -154,12 +154,12 @@ ARTICLE.measure_refusals()
 @once
 def _rank_searched(asked: AnsweredCase, one: Question) -> float | None:
     found = asked.search(asked.case.question, limit=max(_DEPTHS))
-    return one.rank(asked.stored(one.title), found)
+    return one.rank(asked.text_of(one.title), found)
 
 
 @once
 def _rank_read(asked: AnsweredCase, one: Question) -> float | None:
-    return one.rank(asked.stored(one.title), asked.answer.retrieved) if one.answers else None
+    return one.rank(asked.text_of(one.title), asked.answer.retrieved) if one.answers else None
 
 
 for _depth in _DEPTHS:

@@ -112,7 +112,7 @@ for _depth in _DEPTHS:
     @measured(f"supporting sentences: recall of {_depth} searched", ADAPTER)
     def _recall(asked: AnsweredCase, one: Claim, depth: int = _depth) -> float | None:
         """Return the recall of the best gold set among the first sentences found."""
-        text = asked.stored(asked.case.documents[0])
+        text = asked.text_of(asked.case.documents[0])
         hits = formulas.covered(text, one.evidence, _found(asked, one)[:depth])
         return max(
             (formulas.overlap_of_sets(hits, gold).recall for gold in one.golds), default=None

@@ -20,7 +20,7 @@ from chatbot.evaluation.saved_run import (
     save_run,
 )
 from chatbot.evaluation.scoring import Score
-from chatbot.evaluation.suite_files import case_text
+from chatbot.evaluation.suites import case_text
 
 FERRY = "The ferry leaves at 9:40 from pier 3."
 PRICE = "Tickets cost 12 euros."

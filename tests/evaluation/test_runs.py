@@ -26,7 +26,7 @@ from chatbot.evaluation import (
     regressions,
     run_suite,
 )
-from chatbot.evaluation.cases import Gate
+from chatbot.evaluation.suites import Gate
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from typing import Any
 
 from chatbot import Answer
 from chatbot.evaluation import Run, measures
-from chatbot.evaluation.answered_case import AnsweredCase, Places, ReadyCase
-from chatbot.evaluation.cases import Case, Expected
+from chatbot.evaluation.answered_case import AnsweredCase, Places
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
+from chatbot.evaluation.suites import Case, Expected
 from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
 
 SENTENCES = (
@@ -113,14 +113,15 @@ def asked(
     **expected: object,
 ) -> AnsweredCase:
     case = Case(id="c", question="q", expected=Expected.model_validate(expected))
-    return AnsweredCase(
-        ReadyCase(case=case, gold=gold(*gold_indices)),
+    scored = AnsweredCase(case=case, gold=gold(*gold_indices))
+    vars(scored).update(
         answer=said,
         found=found(*ranking),
         found_by_rewrite=None if rewrite_ranking is None else found(*rewrite_ranking),
         claims=claims,
         **{"false_citations": (), **known},
     )
+    return scored
 
 
 def write_suite(folder: Path, cases: str, *, head: str = "documents: [ferry.txt]\n") -> Path:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
-from chatbot.evaluation.cases import Gate, Suite
 from chatbot.evaluation.claim_judge import agreement
 from chatbot.evaluation.compare import Comparison, Difference, compare, failed_gates, regressions
 from chatbot.evaluation.measures import grouped_names, measures
 from chatbot.evaluation.run_files import load_baseline
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
+from chatbot.evaluation.suites import Gate, Suite
 
 Row = tuple[str, tuple[str, ...], str]
 """A measure as every kind of report prints it: its name, the cells behind it, and the finding."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.cases import Talk
 from chatbot.evaluation.scoring import Score, scorer
+from chatbot.evaluation.suites import Talk
 from chatbot.types import Verdict
 
 _DIFFER = re.compile(
@@ -96,7 +96,7 @@ def _documents(asked: AnsweredCase) -> Iterator[str]:
 
 
 def _is_named(asked: AnsweredCase, name: str) -> bool:
-    document = asked.ready.stored[asked.id_of(name)]
+    document = asked.stored[asked.id_of(name)]
     text = _plain(asked.answer.text)
     cited = any(one.document_id == document.id for one in asked.answer.citations)
     return cited or _plain(document.title) in text or _plain(name.rpartition("/")[2]) in text
