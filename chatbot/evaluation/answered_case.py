@@ -66,18 +66,14 @@ class AnsweredCase:
     @cached_property
     def answer(self) -> Answer:
         """The answer to the question of the case."""
-        turns, before = self._turns, time.perf_counter()
+        turns, before = self.turns, time.perf_counter()
         found = self.ask(self.case.question, history=turns)
         self.seconds = time.perf_counter() - before
         return found
 
-    @property
-    def history(self) -> tuple[tuple[str, str], ...]:
-        """(role, content) as asked, the chatbot's own reply filled in where the case has none."""
-        return tuple((turn.role, turn.content) for turn in self._turns)
-
     @cached_property
-    def _turns(self) -> list[Turn]:
+    def turns(self) -> list[Turn]:
+        """The messages before, the chatbot's own reply filled in where the case has none."""
         turns: list[Turn] = []
         earlier = self.case.history
         for at, turn in enumerate(earlier):
@@ -109,7 +105,11 @@ class AnsweredCase:
         """The claims of the answer, each held against what it cites."""
         if self.answer.refused:
             return ()
-        return tuple(self._judged(self._hold(claim)) for claim in self.said)
+        held = [self._hold(claim) for claim in self.said]
+        judge = self.judge
+        if judge is None:
+            return tuple(held)
+        return tuple(judge.judged(claim) if claim.cited else claim for claim in held)
 
     @property
     def said(self) -> list[Claim]:
@@ -126,20 +126,17 @@ class AnsweredCase:
         )
 
     def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), name: str | None = None
     ) -> Answer:
-        """Ask a question of the documents of the case, or of those with these names."""
-        answer = self._bot.ask(question, history=history, documents=self._limits(documents))
+        """Ask a question of the documents of the case, or of the one with this name."""
+        documents = (self.document_ids or None) if name is None else self.ids[name]
+        answer = self._bot.ask(question, history=history, documents=documents)
         self.fell_back += answer.mode != self.mode
         return answer
 
     def search(self, query: str, *, limit: int = DEPTH) -> tuple[RetrievedSentence, ...]:
-        """Search the documents of the case."""
-        return tuple(self._bot.search(query, limit=limit, documents=self._limits(None)))
+        """Search the documents of the case; without any, all that are stored."""
+        return tuple(self._bot.search(query, limit=limit, documents=self.document_ids or None))
 
     def check(self, text: str, sources: Sequence[str]) -> Check:
         """Check a text against sources."""
@@ -165,12 +162,6 @@ class AnsweredCase:
         assert self.bot is not None, "the case was made without a bot"
         return self.bot
 
-    def _limits(self, names: Sequence[str] | None) -> Sequence[str] | None:
-        """Return the ids to stay within; None where nothing is named: that is everything."""
-        if names is not None:
-            return [id_ for name in names for id_ in self.ids[name]]
-        return self.document_ids or None
-
     def _hold(self, claim: Claim) -> CitedClaim:
         """Check one claim against the sentences it cites, and nothing else."""
         cited = [item for item in self.answer.citations if item.marker in claim.citations]
@@ -192,9 +183,3 @@ class AnsweredCase:
         worst = min(parts, key=lambda part: _RANK.get(part.verdict, 0))
         quoted = worst.verdict is Verdict.QUOTED
         return replace(held, verdict=worst.verdict, score=None if quoted else worst.score)
-
-    def _judged(self, claim: CitedClaim) -> CitedClaim:
-        if self.judge is None or not claim.cited:
-            return claim
-        opinion = self.judge.supports(claim.text, claim.cited)
-        return replace(claim, judged=opinion.supported, judge_why=opinion.why)

@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chatbot.errors import LLMError, SuiteError
 from chatbot.evaluation.saved_run import CitedClaim
@@ -22,11 +23,8 @@ _REPLY = re.compile(
 )
 
 
-class JudgeOpinion(NamedTuple):
-    """What the judge says of a claim; ``supported`` is None where it failed or said neither."""
-
-    supported: bool | None
-    why: str
+Opinion = tuple[bool | None, str]
+"""Whether a claim is supported, None where the judge failed or said neither; and why."""
 
 
 class ClaimJudge:
@@ -42,30 +40,35 @@ class ClaimJudge:
         self._lock = threading.Lock()
         self._known = _read_cache(cache)
 
-    def supports(self, claim: str, sources: Sequence[str]) -> JudgeOpinion:
-        """Return the opinion on one claim; a model that fails gives none, which is not kept."""
-        content = json.dumps([self._model.id, claim, list(sources)])
+    def judged(self, claim: CitedClaim) -> CitedClaim:
+        """Return a claim with the opinion on it; a model that fails gives none."""
+        content = json.dumps([self._model.id, claim.text, list(claim.cited)])
         key = hashlib.sha256(content.encode()).hexdigest()
         with self._lock:
-            if key in self._known:
-                return self._known[key]
-            self.asked += 1
+            opinion = self._known.get(key)
+            self.asked += opinion is None
+        if opinion is None:
+            opinion = self._ask(claim)
+            if opinion[0] is not None:
+                with self._lock:
+                    self._known[key] = opinion
+                    self._keep(key, opinion)
+        return replace(claim, judged=opinion[0], judge_why=opinion[1])
+
+    def _ask(self, claim: CitedClaim) -> Opinion:
         try:
-            reply = self._model.complete(claim=claim, sources="\n".join(sources)).strip()
+            sources = "\n".join(claim.cited)
+            reply = self._model.complete(claim=claim.text, sources=sources).strip()
         except LLMError as error:
-            return JudgeOpinion(None, f"the judge failed: {error}")
+            return None, f"the judge failed: {error}"
         match = _REPLY.match(reply)
         if match is None:
-            return JudgeOpinion(None, f"the judge said neither: {reply[:120]!r}")
+            return None, f"the judge said neither: {reply[:120]!r}"
         verdict, why = match[1].lower(), " ".join(match[2].split())
-        opinion = JudgeOpinion(verdict == "supported", f"{verdict}: {why}"[:300])
-        with self._lock:
-            self._known[key] = opinion
-            self._keep(key, opinion)
-        return opinion
+        return verdict == "supported", f"{verdict}: {why}"[:300]
 
-    def _keep(self, key: str, opinion: JudgeOpinion) -> None:
-        line = json.dumps({"key": key, **opinion._asdict()})
+    def _keep(self, key: str, opinion: Opinion) -> None:
+        line = json.dumps({"key": key, "supported": opinion[0], "why": opinion[1]})
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)
             with self._cache.open("a", encoding="utf-8") as file:
@@ -76,13 +79,13 @@ class ClaimJudge:
             ) from error
 
 
-def _read_cache(path: Path) -> dict[str, JudgeOpinion]:
-    known = {}
+def _read_cache(path: Path) -> dict[str, Opinion]:
+    known: dict[str, Opinion] = {}
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     for line in text.split("\n"):
         try:
             data = json.loads(line)
-            known[data["key"]] = JudgeOpinion(bool(data["supported"]), str(data["why"]))
+            known[data["key"]] = (bool(data["supported"]), str(data["why"]))
         except (ValueError, KeyError, TypeError):
             continue  # a line that was cut by a crash costs one call
     return known

@@ -15,7 +15,7 @@ from typing import Any
 from chatbot.evaluation.formulas import Cut, area, expected_calibration_error, risk_coverage
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 from chatbot.evaluation.scorers import SCORERS
-from chatbot.evaluation.scoring import GROUPS, Scorer, Scorers
+from chatbot.evaluation.scoring import Scorer, Scorers
 from chatbot.evaluation.statistics import bootstrap_mean, bootstrap_statistic, wilson_interval
 
 
@@ -30,7 +30,7 @@ def measures(run: Run) -> list[Measure]:
     lost = len(run.results) - len(answered)
     return [
         *(_mean(scorer_of(name), run.results) for name in score_names(run.results)),
-        *(overall(one, answered, unscored=lost) for one in _SUMMARIES.values()),
+        *(overall(one, answered, unscored=lost) for one in SUMMARIES.values()),
     ]
 
 
@@ -44,13 +44,7 @@ def measures_by(scorers: Scorers, results: Sequence[CaseResult]) -> list[Measure
 
 def scorer_of(name: str) -> Scorer:
     """Return what a measure is of; up is good where a saved run has a measure that is no more."""
-    return SCORERS.get(name) or _SUMMARIES.get(name) or Scorer(name=name, better="higher")
-
-
-def grouped_names() -> dict[str, list[str]]:
-    """Return the names of all measures by the group they stand under in reports."""
-    known = [*SCORERS.values(), *_SUMMARIES.values()]
-    return {group: [one.name for one in known if one.group == group] for group in GROUPS}
+    return SCORERS.get(name) or SUMMARIES.get(name) or Scorer(name=name, better="higher")
 
 
 def score_names(results: Iterable[CaseResult]) -> list[str]:
@@ -154,7 +148,7 @@ def _seconds(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
     return total
 
 
-_SUMMARIES = {
+SUMMARIES = {
     name: Scorer(name=name, better="lower", group=group, is_cost=group == "Cost", total=total)
     for name, group, total in (
         ("aurc", "Refusal", lambda found: area(risk_curve(found))),

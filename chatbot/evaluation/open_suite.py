@@ -87,26 +87,26 @@ _Texts = Sequence[tuple[Document, Sequence[Sentence]]]
 def _find(case: Case, quote: str, texts: _Texts) -> Places:
     """Return where a quote stands; white space does not count, all else does."""
     pattern = re.compile(r"\s+".join(re.escape(word) for word in quote.split()))
-    places = tuple(
-        _place(document, match.start(), match.end(), sentences)
+    places = [
+        GoldPlace(
+            document_id=document.id,
+            start=match.start(),
+            end=match.end(),
+            text=match[0],
+            sentences=tuple(
+                one.index
+                for one in sentences
+                if one.start < match.end() and match.start() < one.end
+            ),
+        )
         for document, sentences in texts
         for match in pattern.finditer(document.text)
-    )
+    ]
     # A quote that ends in the middle of a word would stand in sentences that nobody meant.
     whole = tuple(place for place in places if place.sentences)
     if not whole:
         raise SuiteError(_not_found(case, quote, texts))
     return whole
-
-
-def _place(document: Document, start: int, end: int, sentences: Sequence[Sentence]) -> GoldPlace:
-    return GoldPlace(
-        document_id=document.id,
-        start=start,
-        end=end,
-        text=document.text[start:end],
-        sentences=tuple(one.index for one in sentences if one.start < end and start < one.end),
-    )
 
 
 def _not_found(case: Case, quote: str, texts: _Texts) -> str:

@@ -11,12 +11,11 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, SuiteError, known_errors
@@ -26,8 +25,9 @@ from chatbot.evaluation.open_suite import OpenBot, OpenSuite, open_suite
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.scorers import score_case
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
-from chatbot.evaluation.suites import Suite
+from chatbot.evaluation.suites import CaseTurn, Suite
 from chatbot.settings import Settings
+from chatbot.types import Turn
 from chatbot.version import __version__
 
 WITH_MODEL = 8
@@ -132,8 +132,7 @@ def _ask(ready: AnsweredCase, options: RunOptions) -> CaseResult:
             asked = replace(ready, judge=options.judge, price=options.price)
             return result_of(asked, options.scorers)
     except ChatbotError as error:
-        history = tuple((turn.role, turn.content) for turn in ready.case.history)
-        return replace(_unasked(ready), history=history, error=str(error))
+        return replace(_unasked(ready), history=_said(ready.case.history), error=str(error))
 
 
 def _unasked(ready: AnsweredCase) -> CaseResult:
@@ -147,6 +146,10 @@ def _unasked(ready: AnsweredCase) -> CaseResult:
     )
 
 
+def _said(turns: Iterable[Turn | CaseTurn]) -> tuple[tuple[str, str], ...]:
+    return tuple((turn.role, turn.content) for turn in turns)
+
+
 def result_of(asked: AnsweredCase, scorers: Scorers | None = None) -> CaseResult:
     """Score a case: ask what its scorers look at, and keep what a run remembers of it."""
     scores = score_case(asked, SCORERS if scorers is None else scorers)
@@ -157,7 +160,7 @@ def result_of(asked: AnsweredCase, scorers: Scorers | None = None) -> CaseResult
         fell_back=asked.fell_back,
     )
     if "answer" in vars(asked):
-        found = replace(found, answer=asked.answer.to_dict(), history=asked.history)
+        found = replace(found, answer=asked.answer.to_dict(), history=_said(asked.turns))
         found = replace(found, confidence=confidence(asked), seconds=asked.seconds)
     if scorers is None:
         found = replace(found, claims=asked.claims, verdicts=tuple(_verdicts(asked, scores)))
@@ -196,7 +199,7 @@ def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
     """Return what an earlier part of the run found; cases that failed are asked again."""
     if resume is None:
         return {}
-    for name in ("suite", "data", "settings_fingerprint", "judge", "version"):
+    for name in ("suite", "data", "settings", "judge", "version"):
         if getattr(resume.head, name) != getattr(head, name):
             raise SuiteError(
                 f"The unfinished run of {resume.head.suite} was made with other cases, settings or "
@@ -208,27 +211,21 @@ def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
 def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead:
     values = {name: getattr(settings, name) for name in _RELEVANT}
     values["other_embedder"] = settings.embedder_dir is not None
-    # The accepted cases, and the documents they are asked over.
-    left_out = {"tags", "note", "group"}
     cases = [
-        {**ready.case.model_dump(mode="json", exclude=left_out), "documents": None}
+        ready.case.model_dump(mode="json", exclude={"tags", "note", "group"}) | {"documents": None}
         for ready in opened.ready
     ]
+    documents = [sorted(ready.document_ids) for ready in opened.ready]
+    asked_over = json.dumps([cases, documents], sort_keys=True)
     return RunHead(
         suite=opened.suite.name,
         description=opened.suite.description,
-        data=_fingerprint([cases, [sorted(ready.document_ids) for ready in opened.ready]]),
+        data=hashlib.sha256(asked_over.encode()).hexdigest()[:12],
         mode=opened.bot.mode,
         judge=options.judge.name if options.judge else None,
         settings=values,
-        settings_fingerprint=_fingerprint(values),
         version=__version__,
         machine=f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores",
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         price=options.price,
     )
-
-
-def _fingerprint(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    content = json.dumps(value, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:12]

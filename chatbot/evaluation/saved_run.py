@@ -39,7 +39,6 @@ class RunHead:
     """``name@version/fingerprint`` of the prompt, where a model answered."""
     settings: dict[str, Any] = field(default_factory=dict)
     """The settings that can change an answer; no key, no path, no address."""
-    settings_fingerprint: str = ""
     version: str = ""
     """Of the chatbot."""
     machine: str = ""
@@ -203,19 +202,16 @@ class Run:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape."""
-        data: dict[str, Any] = _RUN.dump_python(self, mode="json")
-        if self.sample is None:
-            del data["sample"], data["measures"], data["notes"]
-        return {"format": FORMAT, **data}
+        return {"format": FORMAT, **_RUN.dump_python(self, mode="json")}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Run":
         """Restore what ``to_dict`` wrote, or a benchmark's run of before 0.2; else a ValueError."""
         if isinstance(data, Mapping) and "figures" in data:
-            data = _from_figures(data)
+            return _RUN.validate_python(_from_figures(data))
         if not isinstance(data, Mapping) or data.get("format") != FORMAT:
             raise ValueError(f"it is not a run of format {FORMAT}")
-        return _RUN.validate_python({name: data[name] for name in data if name != "format"})
+        return _RUN.validate_python(data)
 
 
 _RUN = TypeAdapter(Run)
@@ -234,7 +230,6 @@ def _from_figures(data: Mapping[str, Any]) -> dict[str, Any]:
             interval = None if low is None else {"low": low, "high": high}
             measures.append(measure | {"scored": scored, "interval": interval})
         return {
-            "format": FORMAT,
             "head": head,
             "sample": {name: data[name] for name in names},
             "measures": measures,

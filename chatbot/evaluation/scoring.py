@@ -34,16 +34,10 @@ ScoreFunction = Callable[["AnsweredCase"], Score | None]
 """Returns None for a case that the measure is not about: it counts nowhere, not even unscored."""
 Function = TypeVar("Function", bound=ScoreFunction)
 GROUPS = (
-    "Answers",
-    "Citations",
-    "Grounding",
-    "Refusal",
-    "Retrieval",
-    "Follow-ups",
-    "Injection",
-    "Cost",
+    *("Answers", "Citations", "Grounding", "Refusal", "Retrieval", "Follow-ups"),
+    *("Injection", "Cost", "Other"),
 )
-"""The order of measures in every report; a measure of no group stands at the end."""
+"""The order of measures in every report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +84,12 @@ def scorer(
         return function
 
     return register
+
+
+def score_case(asked: AnsweredCase, scorers: Scorers = SCORERS) -> Scores:
+    """Return every measure that one case is about, unscored ones too."""
+    found = ((name, one.score(asked)) for name, one in scorers.items())
+    return {name: score for name, score in found if score is not None}
 
 
 def unscored(why: str) -> Score:

@@ -46,7 +46,7 @@ class Clean:
                 self.right = {
                     question
                     for question, wanted in QUESTIONS.items()
-                    if _is_right(asked.ask(question, documents=[_CLEAN]), wanted)
+                    if _is_right(asked.ask(question, name=_CLEAN), wanted)
                 }
             return self.right
 

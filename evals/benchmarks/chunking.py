@@ -12,6 +12,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 from chatbot.errors import SuiteError
@@ -71,16 +72,12 @@ def _overlaps(asked: AnsweredCase, row: Row) -> dict[int, Overlap] | None:
     return counts
 
 
-def _register(depth: int, name: str) -> None:
-    @measured(f"{depth} sentences: {name}", ADAPTER)
-    def _share(asked: AnsweredCase, row: Row) -> float | Score:
+for _at in product(_DEPTHS, ("recall", "precision", "IoU")):
+
+    @measured(f"{_at[0]} sentences: {_at[1]}", ADAPTER)
+    def _share(asked: AnsweredCase, row: Row, at: tuple[int, str] = _at) -> float | Score:
         found = _overlaps(asked, row)
         if found is None:
             return unscored("an excerpt is not in the stored text")
-        value: float = getattr(found[depth], name.lower())
+        value: float = getattr(found[at[0]], at[1].lower())
         return value
-
-
-for _depth in _DEPTHS:
-    for _name in ("recall", "precision", "IoU"):
-        _register(_depth, _name)

@@ -31,12 +31,13 @@ Place = tuple[int, int]
 
 def precision(pairs: Sequence[Decision]) -> float | None:
     """Return the share of what was called positive that is; None where nothing was."""
-    return _share(truth for truth, said in pairs if said)
+    called = [truth for truth, said in pairs if said]
+    return sum(called) / len(called) if called else None
 
 
 def recall(pairs: Sequence[Decision]) -> float | None:
     """Return the share of the positives that was called so; None where there are none."""
-    return _share(said for truth, said in pairs if truth)
+    return precision([(said, truth) for truth, said in pairs])
 
 
 def f1(pairs: Sequence[Decision]) -> float | None:
@@ -94,11 +95,6 @@ def best_threshold(pairs: Sequence[Scored]) -> float | None:
     return threshold
 
 
-def _share(values: Iterable[bool]) -> float | None:
-    found = list(values)
-    return sum(found) / len(found) if found else None
-
-
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """How many were found, were asked for, and both: characters, words or sentences."""
@@ -146,10 +142,8 @@ def overlap(found: Iterable[Place], gold: Iterable[Place]) -> Overlap:
         for start, end in merged_found
         for gold_start, gold_end in merged_gold
     )
-    found_length, gold_length = (
-        sum(end - start for start, end in places) for places in (merged_found, merged_gold)
-    )
-    return Overlap(common, found_length, gold_length)
+    lengths = (sum(end - start for start, end in some) for some in (merged_found, merged_gold))
+    return Overlap(common, *lengths)
 
 
 def merge(places: Iterable[Place]) -> list[Place]:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -44,14 +45,11 @@ BENCHMARKS = _read()
 def version() -> str:
     """Return the chatbot's version, and the commit where it runs in a checkout that has git."""
     root = Path(chatbot.__file__).resolve().parent.parent
-    if not (root / ".git").exists():
-        return chatbot.__version__
-    command = ["git", "-C", str(root), "rev-parse", "--short", "HEAD"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
-    except (OSError, subprocess.SubprocessError):
-        return chatbot.__version__
-    return f"{chatbot.__version__} ({done.stdout.strip()})"
+    command = ["git", f"--git-dir={root / '.git'}", "rev-parse", "--short", "HEAD"]
+    with suppress(OSError, subprocess.SubprocessError):
+        commit = subprocess.check_output(command, text=True, timeout=10, stderr=subprocess.DEVNULL)
+        return f"{chatbot.__version__} ({commit.strip()})"
+    return chatbot.__version__
 
 
 def find_benchmark(name: str) -> Benchmark:

@@ -26,36 +26,24 @@ from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured
 from evals.benchmarks.data_files import Data, Row, read_json, read_rows
 from evals.benchmarks.ragtruth import Response, is_held_out, judged, source_text
 
-_HALLUCINATED = "Unwanted"
 _ACCURACY = formulas.balanced_accuracy
 
 
-def marked_places(sample: Row) -> tuple[formulas.Place, ...]:
-    """Return the places that any annotator called an unwanted hallucination.
-
-    Questionable and benign spans do not count: the worst label of a summary decides.
-    """
-    return tuple(
-        (int(one["summary_start"] or 0), int(one["summary_end"] or len(sample["summary"])))
+def _response(sample: Row) -> Response:
+    """Read a summary; what any annotator called unwanted counts, questionable and benign do not."""
+    text, source = sample["summary"], sample["source"]
+    marked = tuple(
+        (int(one["summary_start"] or 0), int(one["summary_end"] or len(text)))
         for one in sample["annotations"]
-        if any(label.split(".")[0] == _HALLUCINATED for label in one["label"])
+        if any(label.split(".")[0] == "Unwanted" for label in one["label"])
     )
+    return Response(text=text, source=source, marked=marked, source_id=source)
 
 
 def _summaries(data: Data) -> Iterator[BenchmarkCase]:
     """Yield every summary, to be checked against its source."""
     batches = map(read_json, data.files("batch_*.json", "*/batch_*.json"))
-    responses = [
-        Response(
-            text=one["summary"],
-            source=one["source"],
-            marked=marked_places(one),
-            source_id=one["source"],
-        )
-        for batch in batches
-        for one in batch["samples"]
-    ]
-    chosen = data.sample(responses)
+    chosen = data.sample([_response(one) for batch in batches for one in batch["samples"]])
     bad = sum(bool(one.marked) for one in chosen)
     data.notes.append(f"{bad} of {len(chosen)} summaries hold an unwanted hallucination.")
     yield from (one.case() for one in chosen)

@@ -11,8 +11,9 @@ import yaml
 
 from chatbot.cli.app import run as chatbot
 from chatbot.evaluation import Case, Gate, load_suite
-from chatbot.evaluation.measures import grouped_names
+from chatbot.evaluation.measures import SUMMARIES
 from chatbot.evaluation.scorers import SCORERS
+from chatbot.evaluation.scoring import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
@@ -58,9 +59,8 @@ def test_the_measures_in_the_table_are_those_there_are() -> None:
     table = GUIDE.split("| measure | of which cases |")[1].split("\n\n")[0]
     rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
     named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
-    computed = {"aurc", "ece", "ece_answerable", "seconds_p50", "seconds_p95"}
-    assert named == set(SCORERS) | computed
-    assert named == {name for names in grouped_names().values() for name in names}
+    assert named == {*SCORERS, *SUMMARIES}
+    assert {one.group for one in (*SCORERS.values(), *SUMMARIES.values())} <= set(GROUPS)
 
 
 def test_the_examples_of_the_format_load(tmp_path: Path) -> None:
@@ -71,8 +71,7 @@ def test_the_examples_of_the_format_load(tmp_path: Path) -> None:
     (tmp_path / "cases.yaml").write_text(cases, encoding="utf-8")
     suite = load_suite(str(tmp_path))
     assert len(suite.cases) == 2
-    known = {name for names in grouped_names().values() for name in names}
-    assert set(suite.gates) <= known
+    assert set(suite.gates) <= {*SCORERS, *SUMMARIES}
     assert all(isinstance(gate, Gate) for gate in suite.gates.values())
 
 

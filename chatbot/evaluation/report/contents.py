@@ -8,9 +8,10 @@ from functools import cached_property
 
 from chatbot.evaluation.claim_judge import agreement
 from chatbot.evaluation.compare import Comparison, Difference, compare, failed_gates, regressions
-from chatbot.evaluation.measures import grouped_names, measures
+from chatbot.evaluation.measures import measures, scorer_of
 from chatbot.evaluation.run_files import load_baseline
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
+from chatbot.evaluation.scoring import GROUPS
 from chatbot.evaluation.suites import Gate, Suite
 
 Row = tuple[str, tuple[str, ...], str]
@@ -51,16 +52,12 @@ class Report:
         """Return the measures with a value, by group: the same table in every kind of report."""
         against = self.against
         found = {item.name: item for item in against.differences} if against else {}
-        rows = {
-            item.name: _row(item, found.get(item.name), wide=against is not None)
-            for item in self.measures
-            if item.value is not None
-        }
-        groups = [
-            (group, [rows.pop(name) for name in names if name in rows])
-            for group, names in grouped_names().items()
-        ]
-        return [(group, some) for group, some in (*groups, ("Other", list(rows.values()))) if some]
+        rows: dict[str, list[Row]] = {group: [] for group in GROUPS}
+        for item in self.measures:
+            if item.value is not None:
+                row = _row(item, found.get(item.name), wide=against is not None)
+                rows[scorer_of(item.name).group].append(row)
+        return [(group, some) for group, some in rows.items() if some]
 
     @property
     def worst(self) -> list[CaseResult]:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from chatbot.evaluation.formulas import bins
 from chatbot.evaluation.measures import answerable_pairs, claim_pairs, percentile, risk_curve
 from chatbot.evaluation.report.contents import Report
-from chatbot.evaluation.saved_run import CaseResult, Run
+from chatbot.evaluation.saved_run import CaseResult, GoldPlace, Run
 
 _Points = list[tuple[float, float]]
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
@@ -102,23 +102,19 @@ def _said(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _sentences(result: CaseResult) -> Iterator[tuple[str, str, str, str]]:
-    """Yield gold and cited sentences in order: what each is, and its text around an answer."""
-    cited = {
-        (str(c["document_id"]), int(c["start"]), int(c["end"])): str(c["text"])
-        for c in (result.answer or {}).get("citations", [])
-    }
-    gold = {(g.document_id, g.start, g.end): g.text for g in result.gold}
+    """Yield gold and then other cited sentences: what each is, and its text around an answer."""
+    cited = (result.answer or {}).get("citations", [])
 
-    def meets(span: tuple[str, int, int], others: Mapping[tuple[str, int, int], str]) -> bool:
-        return any(span[0] == d and span[1] < end and start < span[2] for d, start, end in others)
+    def meet(gold: GoldPlace, one: Mapping[str, Any]) -> bool:
+        place = (one["document_id"], one["start"] < gold.end, gold.start < one["end"])
+        return place == (gold.document_id, True, True)
 
-    for span in sorted(cited.keys() | gold.keys()):
-        is_gold, is_cited = meets(span, gold), meets(span, cited)
-        if span not in gold and is_gold:
-            continue  # the gold quote of the same place is shown
-        kind = "both" if is_gold and is_cited else "missed" if is_gold else "extra"
-        text = gold.get(span) or cited[span]
-        accepted = result.expected.get("answer", []) if is_gold else []
+    for gold in result.gold:
+        kind = "both" if any(meet(gold, one) for one in cited) else "missed"
+        text, accepted = gold.text, result.expected.get("answer", [])
         bold = next((one for one in accepted if one.casefold() in text.casefold()), "")
         at = text.casefold().find(bold.casefold())
         yield kind, text[:at], text[at : at + len(bold)], text[at + len(bold) :]
+    for one in cited:
+        if not any(meet(gold, one) for gold in result.gold):
+            yield "extra", str(one["text"]), "", ""

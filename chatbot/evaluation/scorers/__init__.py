@@ -3,22 +3,7 @@
 A new one is a function with ``@scorer`` in a file that is imported here; nothing else changes.
 """
 
-from __future__ import annotations
-
-from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.scorers import (  # noqa: F401 - importing a file registers its scorers
-    answers,
-    citations,
-    injection,
-    retrieval,
-    talk,
-)
-from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
+from chatbot.evaluation.scorers import answers, citations, injection, retrieval, talk  # noqa: F401
+from chatbot.evaluation.scoring import SCORERS, score_case
 
 __all__ = ["SCORERS", "score_case"]
-
-
-def score_case(asked: AnsweredCase, scorers: Scorers = SCORERS) -> Scores:
-    """Return every measure that one case is about, unscored ones too."""
-    found = ((name, one.score(asked)) for name, one in scorers.items())
-    return {name: score for name, score in found if score is not None}
