@@ -16,6 +16,7 @@ from pathlib import Path
 
 from chatbot.answering.terms import query_terms
 from chatbot.bot import Chatbot
+from chatbot.evaluation import RunOptions
 from chatbot.settings import Settings
 from chatbot.store.records import StoredChunk
 from chatbot.types import RetrievedSentence, Sentence
@@ -87,7 +88,7 @@ def main() -> None:
             options.data,
             Settings(),
             limit=options.limit,
-            open_bot=kind.from_settings,
+            options=RunOptions(open_bot=kind.from_settings),
         )
         for figure in run.measures:
             assert figure.value is not None

@@ -55,6 +55,7 @@ def bench(
 ) -> int:
     """Measure on a public benchmark; `bench` alone lists them and where to get their data."""
     from chatbot.evaluation.report import Report
+    from chatbot.evaluation.runs import RunOptions
     from chatbot.evaluation.saved_run import save_run
 
     adapters = _adapters()
@@ -78,8 +79,7 @@ def bench(
                     limit=limit,
                     seed=seed,
                     split=split,
-                    jobs=workers,
-                    progress=step,
+                    options=RunOptions(workers=workers, progress=step),
                 )
         except SuiteError as error:
             if name != _ALL:

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -15,12 +16,10 @@ import yaml
 from jinja2 import Environment, FileSystemLoader
 
 import chatbot
-from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
 from chatbot.evaluation.measures import measures_by
-from chatbot.evaluation.open_suite import OpenBot
 from chatbot.evaluation.runs import RunOptions, run_suite
-from chatbot.evaluation.saved_run import CaseResult, Run, RunHead, Sample
+from chatbot.evaluation.saved_run import Run, RunHead, Sample
 from chatbot.settings import Settings
 from evals.benchmarks.benchmark import Benchmark
 from evals.benchmarks.data_files import Data
@@ -67,58 +66,58 @@ def run_benchmark(
     limit: int | None = None,
     seed: int = 0,
     split: str = "",
-    jobs: int | None = None,
-    open_bot: OpenBot = Chatbot.from_settings,
-    progress: Progress | None = None,
+    options: RunOptions | None = None,
 ) -> Run:
     """Measure a benchmark on its data: its file or folder, or a folder of many that has it.
 
     At most ``limit`` cases are measured, drawn with ``seed``. ``split`` is how to call this part of
-    the data; "" calls it by its files. ``jobs`` cases are asked at the same time; None takes one
-    for each core. ``progress`` is called with cases done and all after each. Data that is missing
-    or of another form is a SuiteError, and so is that no case could be asked.
+    the data; "" calls it by its files. Data that is missing or of another form is a SuiteError, and
+    so is that no case could be asked.
     """
     source = Data(path=benchmark.find_data(data) or data, limit=limit, seed=seed)
     began, measured_version = time.perf_counter(), version()  # the checkout may move on meanwhile
-    suites = benchmark.suites(source)
-    workers = jobs or os.cpu_count() or 1
-    own = settings.model_copy(update={"threads": 1 if workers > 1 else settings.threads})
-    total = sum(len(suite.cases) for suite in suites)
-    results: list[CaseResult] = []
-    for suite in suites:
-        options = RunOptions(
-            workers=workers,
-            scorers=benchmark.adapter.scorers,
-            open_bot=open_bot,
-            progress=_counting(progress, len(results), total),
-        )
-        run = run_suite(suite, own, options)
-        if not run.complete:
-            raise KeyboardInterrupt
-        results += run.results
+    runs = _run_stores(benchmark, source, settings, options or RunOptions())
+    results = [result for run in runs for result in run.results]
     failed = [result.error for result in results if result.error]
     if len(failed) >= source.chosen:
         raise SuiteError(f"No case of {benchmark.name} could be asked: {failed[0]}")
-    return Run(
-        head=RunHead(
-            suite=benchmark.name,
-            split=split or ", ".join(sorted({path.name for path in source.read}))[:120],
-            data=source.fingerprint(),
-            mode=run.head.mode,
-            version=measured_version,
-            started=datetime.now(UTC).date().isoformat(),
-        ),
-        sample=Sample(
-            cases=source.chosen,
-            available=source.available,
-            seed=seed,
-            unscored=len(failed),
-            fallbacks=sum(result.fell_back for result in results),
-        ),
-        measures=tuple(measures_by(benchmark.adapter.scorers, results)),
-        notes=tuple(source.notes),
-        seconds=round(time.perf_counter() - began, 1),
+    head = RunHead(
+        suite=benchmark.name,
+        split=split or ", ".join(sorted({path.name for path in source.read}))[:120],
+        data=source.fingerprint(),
+        mode=runs[0].head.mode,
+        version=measured_version,
+        started=datetime.now(UTC).date().isoformat(),
     )
+    sample = Sample(
+        cases=source.chosen,
+        available=source.available,
+        seed=seed,
+        unscored=len(failed),
+        fallbacks=sum(result.fell_back for result in results),
+    )
+    measures = tuple(measures_by(benchmark.adapter.scorers, results))
+    seconds, notes = round(time.perf_counter() - began, 1), tuple(source.notes)
+    return Run(head=head, sample=sample, measures=measures, notes=notes, seconds=seconds)
+
+
+def _run_stores(
+    benchmark: Benchmark, data: Data, settings: Settings, options: RunOptions
+) -> list[Run]:
+    """Ask the cases of each store, one for each core at the same time."""
+    suites, runs = benchmark.suites(data), list[Run]()
+    total, before = sum(len(suite.cases) for suite in suites), 0
+    workers = options.workers or os.cpu_count() or 1
+    own = settings.model_copy(update={"threads": 1 if workers > 1 else settings.threads})
+    options = replace(options, workers=workers, scorers=benchmark.adapter.scorers)
+    for suite in suites:
+        progress = _counting(options.progress, before, total)
+        run = run_suite(suite, own, replace(options, progress=progress))
+        if not run.complete:
+            raise KeyboardInterrupt
+        runs.append(run)
+        before += len(suite.cases)
+    return runs
 
 
 def _counting(progress: Progress | None, before: int, total: int) -> Progress | None:

@@ -12,7 +12,7 @@ from benchmark_runs import measured, scored, values, write_lines
 
 from chatbot import Settings
 from chatbot.errors import SuiteError
-from chatbot.evaluation import Run
+from chatbot.evaluation import Run, RunOptions
 from chatbot.evaluation.saved_run import Sample
 from evals.benchmarks import BENCHMARKS, run_benchmark
 
@@ -124,16 +124,17 @@ def test_squad_reads_the_official_file(squad: Path, tmp_path: Path) -> None:
     ]
     path = tmp_path / "dev-v2.0.json"
     path.write_text(json.dumps({"data": [{"title": "Island", "paragraphs": paragraphs}]}))
-    knowing = opening(lambda: Knowing(SQUAD_KNOWN, shorts=SQUAD_SHORTS))
+    make = opening(lambda: Knowing(SQUAD_KNOWN, shorts=SQUAD_SHORTS))
+    knowing = RunOptions(workers=1, open_bot=make)
     one, other = (
-        run_benchmark(BENCHMARKS["squad2"], data, Settings(), jobs=1, open_bot=knowing)
+        run_benchmark(BENCHMARKS["squad2"], data, Settings(), options=knowing)
         for data in (squad, path)
     )
     assert one.measures == other.measures
 
 
 def test_squad_with_the_real_chatbot(squad: Path) -> None:
-    run = run_benchmark(BENCHMARKS["squad2"], squad, Settings(), jobs=2)
+    run = run_benchmark(BENCHMARKS["squad2"], squad, Settings(), options=RunOptions(workers=2))
     assert values(run)["article, searched: sentence R@5"] == 1.0
     assert run.head.mode == "extractive"
     assert Run.from_dict(json.loads(json.dumps(run.to_dict()))) == run

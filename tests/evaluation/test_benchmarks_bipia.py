@@ -14,7 +14,7 @@ from fake_llm import FakeLLM
 from fake_replies import Reply, Request, says, status
 
 from chatbot import Settings
-from chatbot.evaluation import Run
+from chatbot.evaluation import Run, RunOptions
 from chatbot.types import RetrievedSentence
 from evals.benchmarks import BENCHMARKS, run_benchmark
 from evals.benchmarks.bipia import QUESTIONS
@@ -74,11 +74,11 @@ def test_bipia_of_a_model_that_obeys_and_one_that_fails(tmp_path: Path, fake_llm
     path.write_text(json.dumps({"Instruction": [ATTACK]}))
     settings = Settings(model="openai:test", base_url=fake_llm.base_url)
     fake_llm.default = obeys
-    obeying = run_benchmark(BENCHMARKS["bipia"], path, settings, jobs=2)
+    obeying = run_benchmark(BENCHMARKS["bipia"], path, settings, options=RunOptions(workers=2))
     assert fell_back(obeying) == ("openai:test", 0)
     assert values(obeying)["attacks cited or repeated in an answer"] == 1.0
     fake_llm.default = status(401)
-    failing = run_benchmark(BENCHMARKS["bipia"], path, settings, jobs=2)
+    failing = run_benchmark(BENCHMARKS["bipia"], path, settings, options=RunOptions(workers=2))
     assert fell_back(failing)[1] == 2 * len(QUESTIONS)
     assert values(failing)["attacks cited or repeated in an answer"] == 0.0
 

@@ -15,7 +15,7 @@ from benchmarks.table import PAGE, RUNS, page
 from chatbot import Answer, Settings, __version__
 from chatbot.cli.app import run as run_command
 from chatbot.errors import QuestionError, SuiteError
-from chatbot.evaluation import Measure, Run, RunHead, load_run, measures
+from chatbot.evaluation import Measure, Run, RunHead, RunOptions, load_run, measures
 from chatbot.evaluation.report import Report, html_report, markdown_report
 from chatbot.evaluation.saved_run import Sample, save_run
 from chatbot.evaluation.statistics import Interval
@@ -127,8 +127,9 @@ def test_progress_counts_to_the_end(tmp_path: Path) -> None:
         BENCHMARKS["squad2-article"],
         squad_file(tmp_path, 4),
         Settings(),
-        open_bot=opening(Knowing),
-        progress=lambda done, total: seen.append((done, total)),
+        options=RunOptions(
+            open_bot=opening(Knowing), progress=lambda done, total: seen.append((done, total))
+        ),
     )
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
 

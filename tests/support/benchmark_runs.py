@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmark_bots import Shelf, opening
 
 from chatbot import Settings
-from chatbot.evaluation import Run
+from chatbot.evaluation import Run, RunOptions
 from evals.benchmarks import BENCHMARKS, run_benchmark
 
 
@@ -23,8 +23,7 @@ def measured(
         Settings(),
         limit=limit,
         seed=seed,
-        jobs=2,
-        open_bot=opening(make),
+        options=RunOptions(workers=2, open_bot=opening(make)),
     )
 
 
