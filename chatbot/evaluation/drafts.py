@@ -12,10 +12,9 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
+from itertools import count as numbers_from
 from pathlib import Path
-
-import yaml
 
 from chatbot.bot import Chatbot, PromptedModel
 from chatbot.bot.rule_questions import rule_questions
@@ -30,6 +29,11 @@ _HEAD = """\
 # Evidence must stay word for word. Add questions that the documents do not answer, too:
 #   - {id: ..., question: ..., expected: {refuse: true}}
 
+"""
+_SUITE = f"""\
+description: Questions about my documents.
+documents: [documents/*]
+cases: [{DRAFTS}]
 """
 _log = logging.getLogger(__name__)
 _SHORTEST, _LONGEST = 40, 400
@@ -200,27 +204,19 @@ def _prepare(folder: Path, documents: Sequence[Document], names: dict[str, str])
     """Make the folder a suite; return the ids of the cases it has."""
     known: set[str] = set()
     if (folder / "suite.yaml").is_file():
-        suite = load_suite(str(folder))
         if not (folder / DRAFTS).is_file():
             raise SuiteError(f"{folder} has a suite that `chatbot eval new` did not make.")
-        known = {case.id for case in suite.cases}
+        known = {case.id for case in load_suite(str(folder)).cases}
     elif folder.exists() and any(folder.iterdir()):
         raise SuiteError(f"{folder} is not empty and has no suite. Name another folder.")
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        name = "".join(c if c.isascii() and c.isalnum() else "-" for c in folder.resolve().name)
-        head = {
-            "name": name.strip("-") or "mine",
-            "description": "Questions about my documents.",
-            "documents": ["documents/*"],
-            "cases": [DRAFTS],
-        }
-        text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True)
-        (folder / "suite.yaml").write_text(text, encoding="utf-8")
+        name = re.sub(r"[^A-Za-z0-9]", "-", folder.resolve().name).strip("-") or "mine"
+        (folder / "suite.yaml").write_text(f'name: "{name}"\n{_SUITE}', encoding="utf-8")
         (folder / DRAFTS).write_text(_HEAD, encoding="utf-8")
+    (folder / "documents").mkdir(exist_ok=True)
     for document in documents:
         path = folder / names[document.id]
-        path.parent.mkdir(exist_ok=True)
         if not path.exists():
             path.write_text(document.text, encoding="utf-8")
     return known
@@ -231,11 +227,9 @@ def _file_names(documents: Sequence[Document]) -> dict[str, str]:
     names: dict[str, str] = {}
     for document in documents:
         stem = re.sub(r"[^a-z0-9]+", "-", document.title.lower()).strip("-")[:60] or "document"
-        name, number = f"documents/{stem}.txt", 1
-        while name in names.values():
-            number += 1
-            name = f"documents/{stem}-{number}.txt"
-        names[document.id] = name
+        ends = chain([""], (f"-{number}" for number in numbers_from(2)))
+        possible = (f"documents/{stem}{end}.txt" for end in ends)
+        names[document.id] = next(name for name in possible if name not in names.values())
     return names
 
 
