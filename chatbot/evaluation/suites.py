@@ -73,7 +73,7 @@ class Value(Strict):
     documents: tuple[str, ...] = ()
 
 
-class Talk(Strict):
+class ExpectedTalk(Strict):
     """What an answer that talks about the documents has to hold."""
 
     language: str | None = None
@@ -113,7 +113,7 @@ class Talk(Strict):
     """Whether a line says that the sources differ."""
 
 
-class Expected(Talk):
+class Expected(ExpectedTalk):
     """What a right answer has: any of ``answer``, cited from ``evidence``; or it is a refusal.
 
     What is left out is not scored. Documents are named as in the suite.

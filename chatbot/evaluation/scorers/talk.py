@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Score, scorer
-from chatbot.evaluation.suites import Talk
+from chatbot.evaluation.suites import ExpectedTalk
 from chatbot.types import Verdict
 
 _DIFFER = re.compile(
@@ -34,7 +34,7 @@ def kind(asked: AnsweredCase) -> Score | None:
 @scorer(name="as_expected", better="higher", group="Answers")
 def as_expected(asked: AnsweredCase) -> Score | None:
     """Score whether all that the case asks of the answer holds."""
-    if asked.case.expected.model_fields_set.isdisjoint(Talk.model_fields):
+    if asked.case.expected.model_fields_set.isdisjoint(ExpectedTalk.model_fields):
         return None
     checks = (_counts, _texts, _documents, _bounds, _own_words, _first_value)
     missing = [fault for faults in checks for fault in faults(asked)]
