@@ -23,8 +23,7 @@ from chatbot.answering.grounding import ClaimToCheck, Grounder
 from chatbot.documents import load_file
 from chatbot.models.embedder import Embedder
 from chatbot.models.embedders import load_embedder
-from chatbot.models.pair_model import PairModel, TextPair
-from chatbot.models.reader import BUILTIN
+from chatbot.models.pair_model import BUILTIN, PairTask, TextPair, load_task
 from chatbot.models.verifier import load_verifier
 from chatbot.settings import Settings, resource_dir
 
@@ -111,10 +110,11 @@ def long_text(sentences: Sequence[str], words: int, name: str) -> str:
 
 def passes(folder: Path, unrounded: Path | None, *, runs: int) -> None:
     """Time the network on one full window, and beside it without rounding."""
-    models = [PairModel(one, threads=1) for one in (folder, unrounded) if one is not None]
+    folders = [one for one in (folder, unrounded) if one is not None]
+    models = [load_task("reader", one, threads=1) for one in folders]
     passage = " ".join(f"The harbour of Lunden has room for {n} boats." for n in range(40))
 
-    def read(model: PairModel) -> Callable[[int], None]:
+    def read(model: PairTask) -> Callable[[int], None]:
         def once(number: int) -> None:
             model.read([TextPair(asked=f"How many boats, {number}?", passage=passage, end=110)])
 

@@ -1,7 +1,7 @@
 """The grounding check of anybody's text against anybody's sources.
 
-No store is opened. With the question that the text answers the reader says what answers it, so that
-a fragment ("Three.") counts only where it is the answer.
+No store is opened. With the question that the text answers a fragment ("Three.") is judged as what
+it says to it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from chatbot.answering.claim_evidence import Pool
 from chatbot.answering.claims import bare, shifted
-from chatbot.answering.grounding import AnsweredQuestion, ClaimToCheck, ClaimVerdict, Grounder
+from chatbot.answering.grounding import ClaimToCheck, ClaimVerdict, Grounder
 from chatbot.answering.quotes import Quotes
-from chatbot.answering.tuning import TUNING
 from chatbot.documents.sentences import sentence_spans
-from chatbot.models.reading import Candidate, Reader
 from chatbot.types import Check, CheckedClaim, Evidence, Span, Verdict
 
 _FEW = 48
@@ -30,7 +28,6 @@ def check_text(
     *,
     grounder: Grounder,
     question: str | None = None,
-    reader: Reader | None = None,
 ) -> Check:
     """Check every claim of a text against sources.
 
@@ -39,7 +36,6 @@ def check_text(
         sources: the texts that should support it.
         grounder: gives the verdicts.
         question: what the text answers, where its claims are to be read as answers.
-        reader: finds what answers it; needed with a question.
 
     Returns:
         The claims with their places in ``text`` and in the sources. A text is grounded when it
@@ -51,9 +47,7 @@ def check_text(
         for number, source in enumerate(sources)
         for span in sentence_spans(source)
     }
-    search = _Search(places)
-    if question is not None and reader is not None:
-        search.asked = _asked(question, sources, search.near(question), reader)
+    search = _Search(places, question)
     spans = sentence_spans(text)
     verdicts = grounder.check_claims([search.claim(text[span.start : span.end]) for span in spans])
     claims = tuple(
@@ -66,16 +60,16 @@ def check_text(
 class _Search:
     """Finds the source sentences that a claim is to be held against."""
 
-    def __init__(self, places: Mapping[_Place, str]) -> None:
+    def __init__(self, places: Mapping[_Place, str], question: str | None) -> None:
         self._places = places
         self._keys = list(places)
         self._pool = Pool(list(places.values()))
         self._quotes = Quotes(places)
-        self.asked: AnsweredQuestion[_Place] | None = None
+        self._question = question
 
     def claim(self, text: str) -> ClaimToCheck[_Place]:
         """Return the claim with the sentences near it, in the order of the sources."""
-        return ClaimToCheck(text=text, cited={}, others=self.near(text), asked=self.asked)
+        return ClaimToCheck(text=text, cited={}, others=self.near(text), question=self._question)
 
     def near(self, text: str) -> Mapping[_Place, str]:
         """Return the sentences near a text, in the order of the sources; of few all."""
@@ -86,28 +80,6 @@ class _Search:
             return {key: self._places[key] for key in quoted}
         best = self._pool.by_words(bare(text), limit=_NEAR)
         return {self._keys[at]: self._places[self._keys[at]] for at in sorted(best)}
-
-
-def _asked(
-    question: str, sources: Sequence[str], near: Mapping[_Place, str], reader: Reader
-) -> AnsweredQuestion[_Place]:
-    """Return the question with what the reader takes for its answers, the likeliest first."""
-    candidates = [
-        Candidate(text=text, passage=sources[number], start=start)
-        for (number, start, _), text in near.items()
-    ]
-    found = zip(near, reader.read(question, candidates), strict=True)
-    read = sorted(found, key=lambda one: -one[1].span_score)
-    best = read[0][1].span_score if read else 0.0
-    least = max(float(reader.fit["span"]), best - TUNING.fragment_behind)
-    answers = {
-        place: near[place][one.span.start : one.span.end]
-        for place, one in read
-        if one.span is not None
-        and one.sentence >= TUNING.fragment_sentence
-        and one.span_score >= least
-    }
-    return AnsweredQuestion(question=question, answers=answers)
 
 
 def _evidence(key: _Place, places: Mapping[_Place, str]) -> Evidence:

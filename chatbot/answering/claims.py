@@ -51,7 +51,6 @@ _PREFACE = re.compile(
     r"(?=\S)",
     re.IGNORECASE,
 )
-_DENIES = re.compile(r"\b(?:not|no|never|none|nobody|nothing|without|neither|nor)\b|n['’]t\b", re.I)
 _FRAGMENT = 8
 """Words of a text that may be no sentence."""
 _GOES_ON = re.compile(
@@ -88,11 +87,6 @@ def preface(text: str) -> int:
     """Return the length of a preface of ``bare(text)``: "According to the documents, …"."""
     found = _PREFACE.match(bare(text))
     return found.end() if found else 0
-
-
-def denies(text: str) -> bool:
-    """Say whether a sentence denies something."""
-    return bool(_DENIES.search(text))
 
 
 def is_fragment(text: str) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.claims import bare, same_words, shifted
-from chatbot.answering.grounding import AnsweredQuestion, Grounder
+from chatbot.answering.grounding import Grounder
 from chatbot.answering.streaming.citations import Marker, Piece
 from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.models.llm.chunks import TokenUsage
@@ -38,7 +38,8 @@ class Draft:
         grounder: Grounder,
         clock: Stopwatch,
         strict: bool,
-        asked: AnsweredQuestion[int] | None = None,
+        question: str | None = None,
+        answering: Collection[int] = (),
     ) -> None:
         """Take what was offered to the model.
 
@@ -48,7 +49,8 @@ class Draft:
             grounder: checks.
             clock: times the checks.
             strict: release only what the check supports.
-            asked: the question, with what the reader finds to answer it.
+            question: what the answer is to; it stands alone.
+            answering: the markers of the sentences that answer it, as the reader finds.
         """
         self.withheld = 0
         """Claims that were not released."""
@@ -65,7 +67,8 @@ class Draft:
         self._grounder = grounder
         self._clock = clock
         self._strict = strict
-        self._asked = asked
+        self._question = question
+        self._answering = answering
         self._said: set[str] = set()
         self._splitter = ClaimSplitter()
         self._released = 0
@@ -113,12 +116,11 @@ class Draft:
 
     def _source_of(self, cited: Sequence[Citation]) -> Citation | None:
         """Return the cited sentence that can stand in the place of a claim, if there is one."""
-        answering = self._asked.answers if self._asked else {}
         said = {citation.marker for citation in self._assembly.citations()}
         for one in cited:
             # A bracket or a code mark of its own would be read as the answer's.
             plain = not set(one.text) & set("[]`")
-            if one.marker in answering and one.marker not in said and plain:
+            if one.marker in self._answering and one.marker not in said and plain:
                 return one
         return None
 
@@ -150,7 +152,7 @@ class Draft:
         unknown = tuple(n for n in span.markers if n not in self._offered)
         others = {n: c.text for n, c in self._offered.items() if n not in cited}
         found = self._grounder.check_claim(
-            text, cited=cited, others=others, unknown_marker=bool(unknown), asked=self._asked
+            text, cited=cited, others=others, unknown_marker=bool(unknown), question=self._question
         )
         if found.opinion is not None:
             self.usage.append(found.opinion.usage)

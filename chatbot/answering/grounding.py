@@ -6,13 +6,12 @@ Knows no model behind the verifier, no store and no prompt.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic
 
 from chatbot.answering.claim_evidence import Pool, choose, within_room
 from chatbot.answering.claims import (
     claimed,
-    denies,
     is_fragment,
     is_no_claim,
     preface,
@@ -29,21 +28,8 @@ from chatbot.types import Span, Verdict
 if TYPE_CHECKING:
     from chatbot.answering.opinion import Opinion, SecondOpinion
 
-_SHARED = 1
-"""Words that a fragment has of its question; what has more may be a sentence with a rare verb."""
 _SINGLES = 3
 """Of the evidence found for a supported claim, the best sentences tried alone and in pairs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredQuestion(Generic[Key]):
-    """The question that a claim answers, and what the reader found to answer it."""
-
-    question: str
-    """It stands alone."""
-    answers: Mapping[Key, str] = field(default_factory=dict)
-    """The short answers, by the sentences they stand in, the likeliest first; none where the
-    documents are not likely to answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +48,9 @@ class ClaimToCheck(Generic[Key]):
     """Other sentences that were retrieved: looked at only where nothing is cited."""
     unknown_marker: bool = False
     """It has a marker that was never offered."""
-    asked: AnsweredQuestion[Key] | None = None
-    """Where it is read as an answer: then a fragment counts only if it is the reader's, too, and a
-    claim whose own markers do not support it is held against the others."""
+    question: str | None = None
+    """Where it is read as an answer, the question, which stands alone: then a fragment is read
+    behind it, and a claim whose own markers do not support it is held against the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +104,11 @@ class Grounder:
         cited: Mapping[Key, str],
         others: Mapping[Key, str],
         unknown_marker: bool = False,
-        asked: AnsweredQuestion[Key] | None = None,
+        question: str | None = None,
     ) -> ClaimVerdict[Key]:
         """Return the verdict of one claim; see ``ClaimToCheck`` for the arguments."""
         claim = ClaimToCheck(
-            text=text, cited=cited, others=others, unknown_marker=unknown_marker, asked=asked
+            text=text, cited=cited, others=others, unknown_marker=unknown_marker, question=question
         )
         return self.check_claims([claim])[0]
 
@@ -135,7 +121,7 @@ class Grounder:
 
     def _checked(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
         """Return the verdicts of the built-in check."""
-        verdicts = [_without_model(claim) or _as_answer(claim) for claim in claims]
+        verdicts = [_without_model(claim) or _repeats(claim) for claim in claims]
         open_ = [place for place, verdict in enumerate(verdicts) if verdict is None]
         cited = [place for place in open_ if claims[place].cited]
         found = [place for place in open_ if not claims[place].cited]
@@ -162,9 +148,8 @@ class Grounder:
         opinion = self._second.on(
             claimed(claim.text),
             [held[key] for key in keys],
-            # The reader's answers give no score: what they support is sure.
-            score=1.0 if found.score is None and found.support and not unread else found.score,
-            question=claim.asked.question if claim.asked else None,
+            score=found.score,
+            question=claim.question,
         )
         if opinion is None:
             return found
@@ -190,7 +175,7 @@ class Grounder:
         wrong = [
             place
             for place, (claim, found) in enumerate(zip(claims, verdicts, strict=True))
-            if (claim.asked and claim.cited and claim.others and not claim.unknown_marker)
+            if (claim.question and claim.cited and claim.others and not claim.unknown_marker)
             and (found is not None and (found.verdict.fails or found.verdict is Verdict.PARTLY))
         ]
         if not wrong:
@@ -204,7 +189,7 @@ class Grounder:
                 verdicts[place] = found
 
     def _by_cited(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
-        pairs = [(claimed(claim.text), tuple(claim.cited.values())) for claim in claims]
+        pairs = [(_as_read(claim), tuple(claim.cited.values())) for claim in claims]
         return [
             self._verdict(claim, judgement, tuple(claim.cited), near=_nearest(claim))
             for claim, judgement in zip(claims, self._verifier.judge(pairs), strict=True)
@@ -218,15 +203,17 @@ class Grounder:
         """
         chosen = self._chosen(claims)
         judged = self._judge(claims, [[tuple(keys)] for keys in chosen])
-        passed = [_best(found).score >= self._verifier.threshold for found in judged]
+        passed = [self._any(*pair) for pair in zip(claims, judged, strict=True)]
         again: Sequence[Sequence[tuple[Key, ...]]] = [
-            [(key,) for key in keys[: _SINGLES if ok else None]] if len(keys) > 1 else []
-            for keys, ok in zip(chosen, passed, strict=True)
+            [(key,) for key in keys[: _SINGLES if ok else None]]
+            if len(keys) > 1 and (ok or found[0].judgement.partly is not None)
+            else []
+            for keys, ok, found in zip(chosen, passed, judged, strict=True)
         ]
         singles = self._judge(claims, again)
         again = [
-            _pairs(keys[:_SINGLES]) if ok and len(keys) > 2 and not self._any(found) else []
-            for keys, ok, found in zip(chosen, passed, singles, strict=True)
+            _pairs(keys[:_SINGLES]) if ok and len(keys) > 2 and not self._any(claim, found) else []
+            for claim, keys, ok, found in zip(claims, chosen, passed, singles, strict=True)
         ]
         pairs = self._judge(claims, again)
         return [
@@ -243,15 +230,20 @@ class Grounder:
             for claim, own in zip(claims, groups, strict=True)
         ]
         pairs: list[Pair] = [
-            (claimed(claim.text), [claim.others[key] for key in group])
+            (_as_read(claim), [claim.others[key] for key in group])
             for claim, own in zip(claims, ordered, strict=True)
             for group in own
         ]
         found = iter(self._verifier.judge(pairs) if pairs else [])
         return [[_Judged(keys=group, judgement=next(found)) for group in own] for own in ordered]
 
-    def _any(self, found: Sequence[_Judged[Key]]) -> bool:
-        return any(one.score >= self._verifier.threshold for one in found)
+    def _any(self, claim: ClaimToCheck[Key], found: Sequence[_Judged[Key]]) -> bool:
+        return any(one.score >= self._threshold(claim) for one in found)
+
+    def _threshold(self, claim: ClaimToCheck[Key]) -> float:
+        """Return the score from which on a claim is supported."""
+        of_fragments = self._verifier.fragment_threshold
+        return of_fragments if _is_answering_fragment(claim) else self._verifier.threshold
 
     def _from_others(
         self,
@@ -264,19 +256,19 @@ class Grounder:
     ) -> ClaimVerdict[Key]:
         widest = judged[0]
         if not passed:
-            partly = self._partly(singles or judged)
+            partly = self._partly(claim, singles or judged)
             near = next(iter(chosen), None)
             return self._verdict(claim, widest.judgement, partly, near=near)
         for size in (singles, pairs):
-            if self._any(size):
+            if self._any(claim, size):
                 best = _best(size)
                 return self._verdict(claim, best.judgement, best.keys)
         return self._verdict(claim, widest.judgement, widest.keys)
 
-    def _partly(self, found: Sequence[_Judged[Key]]) -> tuple[Key, ...]:
+    def _partly(self, claim: ClaimToCheck[Key], found: Sequence[_Judged[Key]]) -> tuple[Key, ...]:
         """Return the sentence that supports a part of the claim, none where none does."""
         best = max(found, key=lambda one: one.judgement.partly or 0.0)
-        return best.keys if (best.judgement.partly or 0.0) >= self._verifier.threshold else ()
+        return best.keys if (best.judgement.partly or 0.0) >= self._threshold(claim) else ()
 
     def _chosen(self, claims: Sequence[ClaimToCheck[Key]]) -> list[list[Key]]:
         """Return for each claim what could support it, best first, as much as is read.
@@ -305,7 +297,7 @@ class Grounder:
         *,
         near: Key | None = None,
     ) -> ClaimVerdict[Key]:
-        threshold = self._verifier.threshold
+        threshold = self._threshold(claim)
         if judgement.score >= threshold:
             verdict = Verdict.SUPPORTED
         elif judgement.partly is not None and judgement.partly >= threshold:
@@ -316,7 +308,7 @@ class Grounder:
             verdict=verdict,
             score=judgement.score,
             support=support,
-            doubted=to_text(claim.text, shifted(judgement.doubted(), preface(claim.text))),
+            doubted=() if verdict is Verdict.SUPPORTED else _doubted(claim, judgement),
             nearest=None if verdict is Verdict.SUPPORTED else near,
         )
 
@@ -335,34 +327,17 @@ def _without_model(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
     return None
 
 
-def _as_answer(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
-    """Return the verdict of a claim by the reader's answers, None where they say nothing of it.
+def _repeats(claim: ClaimToCheck[Key]) -> ClaimVerdict[Key] | None:
+    """Return that a claim answers nothing, where it only repeats its question; else None.
 
-    A claim that says of the question just what a sentence answers is supported by the sentence,
-    whatever its form. A fragment says nothing alone ("Three"): it is supported in no other way.
-    What only repeats its question answers nothing, unless that can be answered by yes: of seven
-    such claims among 106 of real models, none was right.
+    A question that can be answered by yes is answered by its own words. Of seven other such claims
+    among 106 of real models none was right.
     """
-    if claim.asked is None:
+    if claim.question is None or not chooses(claim.question):
         return None
-    text = claimed(claim.text)
-    asked = content_stems(claim.asked.question)
-    new = content_stems(text) - asked
-    held = claim.cited or claim.others
-    for key, answer in claim.asked.answers.items():
-        sentence = held.get(key)
-        if (
-            sentence is not None
-            and new & content_stems(answer)
-            and new <= content_stems(sentence)
-            and denies(text) == denies(sentence)
-        ):
-            return ClaimVerdict(verdict=Verdict.SUPPORTED, score=None, support=(key,))
-    if not new and chooses(claim.asked.question):
-        return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
-    if is_fragment(text) and len(content_stems(text) & asked) <= _SHARED:
-        return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
-    return None
+    if content_stems(claimed(claim.text)) - content_stems(claim.question):
+        return None
+    return ClaimVerdict(verdict=Verdict.UNSUPPORTED, score=None)
 
 
 def _as_far_as_read(claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> ClaimVerdict[Key]:
@@ -374,6 +349,24 @@ def _as_far_as_read(claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> Claim
     if all(map(is_read, (claimed(claim.text), *(held[key] for key in keys)))):
         return found
     return ClaimVerdict(verdict=Verdict.UNCHECKED, score=None, support=tuple(claim.cited))
+
+
+def _as_read(claim: ClaimToCheck[Key]) -> str:
+    """Return a claim as the verifier reads it: a fragment says what it says to its question."""
+    text = claimed(claim.text)
+    return f"{claim.question} {text}" if _is_answering_fragment(claim) else text
+
+
+def _is_answering_fragment(claim: ClaimToCheck[Key]) -> bool:
+    """Return whether a claim says something to its question alone ("Three.")."""
+    return claim.question is not None and is_fragment(claimed(claim.text))
+
+
+def _doubted(claim: ClaimToCheck[Key], judgement: Judgement) -> tuple[Span, ...]:
+    """Return where the doubted words stand in a claim, without those of its question."""
+    before = len(_as_read(claim)) - len(claimed(claim.text))
+    own = [span for span in judgement.doubted() if span.start >= before]
+    return to_text(claim.text, shifted(own, preface(claim.text) - before))
 
 
 def _nearest(claim: ClaimToCheck[Key]) -> Key:

@@ -45,12 +45,14 @@ _MORE = re.compile(
 _PREPOSITIONS = frozenset("in on at for to from with by of about during under over after".split())
 _BARE = re.compile(
     r"^(?P<word>(?:(?:for|since|until|till|from|to|with|by|in|at|on|of)\s+)?"
-    r"(?:who|whom|whose|what|when|where|why|which|how(?:\s+(?:many|much|long|often|far|old))?))"
+    r"(?:who|whom|whose|what|when|where|why|which|how(?:\s+(?:many|much|long|often|far|old))?)|"
+    r"(?:for|since|until|till|from|to|with|by|in|at|on|of|between|under|during)\s+"
+    r"(?:which|what|whose)\s+\w+)"
     r"(?:\s+(?:of them|exactly|then|(?:is|was|will|did|does|had)\s+(?:that|it|this)"
     r"(?:\s+(?:be|happen|happened))?))?\W*$",
     re.IGNORECASE,
 )
-"""Nothing but a question word: "And when?"."""
+"""Nothing but what is asked for: "And when?", "In which year?"."""
 _OPENS_WITH = re.compile(
     r"^(?:(?:for|since|until|till|from|to|with|by|in|at|on|of)\s+)?"
     r"(?:who|whom|what|when|where|why|how(?:\s+(?:many|much|long|often|far|old))?(?:\s+\w+s\b)?|"

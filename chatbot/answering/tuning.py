@@ -48,10 +48,6 @@ class Tuning:
     named_threshold: float = 0.2
     """P(answered) from which a table row answers whose column the question names, and a sentence
     that has its identifier."""
-    fragment_sentence: float = -2.0
-    """The reader's logit of a sentence from which on its short answer may be a checked fragment."""
-    fragment_behind: float = 3.0
-    """How far such a short answer may be behind the best one."""
     related: float = 0.2
     """Cosine to the question below which a sentence without a word of it is not read: noise has .04
     to .14, paraphrases without a common word .35."""

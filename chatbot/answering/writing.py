@@ -24,7 +24,7 @@ from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
 from chatbot.answering.evidence import number_evidence
 from chatbot.answering.find import Finder, FindResult
-from chatbot.answering.grounding import AnsweredQuestion, Grounder
+from chatbot.answering.grounding import Grounder
 from chatbot.answering.language import is_read
 from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
@@ -37,7 +37,7 @@ from chatbot.answering.streaming.reply import Reply
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMBadResponse, LLMIncomplete, RetrieverError
 from chatbot.models.llm import ChatModel, untraced
-from chatbot.models.tokens import count_llm_tokens
+from chatbot.models.llm.tokens import count_llm_tokens
 from chatbot.settings import Settings
 from chatbot.types import AnswerEvent, ReadingPrompt, RetrievedSentence, ShortAnswer, Verdict
 
@@ -216,6 +216,7 @@ class Writer:
         first = next(chunks)  # only now have the steps before run
         found = run.found
         assert found is not None
+        assert run.query is not None
         if run.asked:
             yield ReadingPrompt(tokens=run.tokens, part=request.part, parts=request.parts)
         assembly = Assembly()
@@ -228,7 +229,8 @@ class Writer:
             grounder=self._grounder,
             clock=request.clock,
             strict=self._settings.strict,
-            asked=_asked(run, found),
+            question=run.query.asked,
+            answering=_answering(run, found),
         )
         reply = Reply(self._timed(chain([first], chunks), request), run.offered)
         for piece in reply:
@@ -294,19 +296,15 @@ def _unread(found: FindResult) -> bool:
     return bool(texts) and not all(map(is_read, (found.query, *texts)))
 
 
-def _asked(run: AnswerRun, found: FindResult) -> AnsweredQuestion[int]:
-    """Return the question with the reader's answers, by the numbers of their sentences."""
-    assert run.query is not None
+def _answering(run: AnswerRun, found: FindResult) -> set[int]:
+    """Return the numbers of the sentences that the reader takes for an answer."""
+    if not (found.answered and found.scores):
+        return set()
     numbers = {(one.document_id, one.sentence_index): n for n, one in run.offered.items()}
-    answers: dict[int, str] = {}
-    likely = found.answered and found.scores
-    least = found.scores[0] * TUNING.share_open if likely else 1.0
-    for at, span in found.spans.items():
-        sentence = found.hits[at].sentence
-        number = numbers.get((sentence.document_id, sentence.index))
-        if number is not None and likely and found.scores[at] >= least:
-            answers[number] = sentence.text[span.start : span.end]
-    return AnsweredQuestion(question=run.query.asked, answers=answers)
+    least = found.scores[0] * TUNING.share_open
+    likely = [found.hits[at].sentence for at in found.spans if found.scores[at] >= least]
+    places = [(sentence.document_id, sentence.index) for sentence in likely]
+    return {numbers[place] for place in places if place in numbers}
 
 
 def _quoted(run: AnswerRun, assembly: Assembly, markers: Sequence[int]) -> Iterator[AnswerEvent]:

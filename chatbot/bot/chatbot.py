@@ -338,9 +338,7 @@ class Chatbot:
         from chatbot.answering.check import check_text
 
         models = self._parts.models
-        return check_text(
-            text, sources, grounder=models.grounder, question=question, reader=models.reader
-        )
+        return check_text(text, sources, grounder=models.grounder, question=question)
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an exported answer against the documents: do its citations and verdicts stand?"""

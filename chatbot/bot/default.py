@@ -31,9 +31,7 @@ def check(text: str, sources: Sequence[str], *, question: str | None = None) -> 
 
     with _opening:
         models = _default_models()
-    return check_text(
-        text, sources, grounder=models.grounder, question=question, reader=models.reader
-    )
+    return check_text(text, sources, grounder=models.grounder, question=question)
 
 
 @cache

@@ -29,14 +29,15 @@ def read_verified(path: Path, *, sha256: str | None) -> bytes:
     """Return the bytes of a model's file, checked against its hash.
 
     Args:
-        path: the file.
+        path: the file; one that is too large for some hosts is kept in parts, ``NAME.1`` and on.
         sha256: 64 hex digits; None takes the file as it is.
 
     Raises:
         ModelError: if the file is missing, cannot be read or has another content.
     """
     try:
-        data = path.read_bytes()
+        parts = () if path.exists() else sorted(path.parent.glob(f"{path.name}.[0-9]"))
+        data = b"".join(part.read_bytes() for part in parts or [path])
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ModelError(

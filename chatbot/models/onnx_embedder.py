@@ -6,23 +6,18 @@ included, unit length). Knows neither documents nor the store. Made by ``load_em
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.models.embedder import ChunkVectors, Vectors
-from chatbot.models.model_files import MODEL_FILE, TOKEN_INPUTS, TOKENIZER_FILE, read_model_files
-from chatbot.models.onnx import available_cores, open_session
-from chatbot.models.token_windows import Row, WindowTokenizer
+from chatbot.models.model_files import TOKEN_INPUTS, read_model_files
+from chatbot.models.onnx import available_cores
+from chatbot.models.token_windows import Row
 from chatbot.types import Span
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 _MAX_WINDOWS = 16  # of one text, some 4,000 tokens; spans behind them get the chunk's vector
 
@@ -46,12 +41,9 @@ class OnnxEmbedder:
         Raises:
             ModelError: if the folder has no model, or its ``MODEL.json`` cannot be read.
         """
-        self._files = read_model_files(directory)
+        self._files = read_model_files(directory, needs="dimension")
         self.name = self._files.name
         self.dimension = self._files.dimension
-        self._lock = threading.Lock()
-        self._opened_tokenizer: WindowTokenizer | None = None
-        self._opened_session: InferenceSession | None = None
         self._threads = threads or available_cores()
         # Rows beside each other: measured faster than several threads for one operator, and no
         # thread has to wait for the others.
@@ -68,7 +60,7 @@ class OnnxEmbedder:
         def keep(row: Row, tokens: Vectors) -> None:
             vectors[row.text] = tokens.mean(axis=0)
 
-        self._run(self._tokenizer().rows(texts), keep)
+        self._run(self._files.tokenizer().rows(texts), keep)
         return _unit(vectors)
 
     def embed_chunks(self, chunks: Sequence[str], spans: Sequence[Sequence[Span]]) -> ChunkVectors:
@@ -80,7 +72,7 @@ class OnnxEmbedder:
         Raises:
             ModelError: if the weights are missing or changed (on first use).
         """
-        rows, ranges = self._tokenizer().windows(chunks, spans, limit=_MAX_WINDOWS)
+        rows, ranges = self._files.tokenizer().windows(chunks, spans, limit=_MAX_WINDOWS)
         whole = np.zeros((len(chunks), self.dimension), dtype=np.float32)
         sums: list[dict[int, Vectors]] = [{} for _ in chunks]
 
@@ -107,7 +99,7 @@ class OnnxEmbedder:
         Raises:
             ModelError: if the tokenizer is missing or changed (on first use).
         """
-        return self._tokenizer().count(texts)
+        return self._files.tokenizer().count(texts)
 
     def _run(self, rows: Sequence[Row], keep: Callable[[Row, Vectors], None]) -> None:
         """Give ``keep`` the token vectors (tokens, dimension) of each row, from several threads.
@@ -116,7 +108,7 @@ class OnnxEmbedder:
         rounded, and a text's vector would change with its company. Alone it is nearer to the
         original, pads nothing and costs as much for chunks; 25 % more for single sentences.
         """
-        session = self._session()
+        session = self._files.session()
         names = {declared.name for declared in session.get_inputs()}
 
         def run(row: Row) -> None:
@@ -128,27 +120,6 @@ class OnnxEmbedder:
         else:  # longest first: no thread is left alone with a long row at the end
             for _ in self._pool.map(run, sorted(rows, key=lambda row: -len(row.ids))):
                 pass
-
-    def _tokenizer(self) -> WindowTokenizer:
-        with self._lock:
-            if self._opened_tokenizer is None:
-                self._opened_tokenizer = WindowTokenizer(
-                    self._files.directory / TOKENIZER_FILE,
-                    sha256=self._files.tokenizer_sha256,
-                    max_tokens=self._files.max_tokens,
-                )
-            return self._opened_tokenizer
-
-    def _session(self) -> InferenceSession:
-        with self._lock:
-            if self._opened_session is None:
-                self._opened_session = open_session(
-                    self._files.directory / MODEL_FILE,
-                    sha256=self._files.sha256,
-                    threads=1,
-                    final=self._files.final,
-                )
-            return self._opened_session
 
 
 def _inputs(row: Row, names: set[str]) -> dict[str, NDArray[np.int64]]:

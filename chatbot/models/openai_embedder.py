@@ -22,8 +22,7 @@ from chatbot.models.llm.errors import describe
 from chatbot.models.llm.http import http_timeout
 from chatbot.models.llm.policy import pause_before_retry
 from chatbot.models.llm.provider import OPENAI_URL, PLACEHOLDER_KEY
-from chatbot.models.model_files import BUILTIN, TOKENIZER_FILE, read_model_files
-from chatbot.models.token_windows import WindowTokenizer
+from chatbot.models.model_files import BUILTIN, read_model_files
 from chatbot.settings import Settings
 from chatbot.types import Span
 
@@ -60,7 +59,7 @@ class OpenAIEmbedder:
         self._lock = threading.Lock()
         self._opened: OpenAI | None = None
         self._known_dimension: int | None = None
-        self._opened_tokenizer: WindowTokenizer | None = None
+        self._counted_by = read_model_files(BUILTIN, needs="dimension")
 
     @classmethod
     def from_settings(cls, settings: Settings, *, name: str) -> OpenAIEmbedder:
@@ -123,15 +122,7 @@ class OpenAIEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens of the built-in model."""
-        with self._lock:
-            if self._opened_tokenizer is None:
-                files = read_model_files(BUILTIN)
-                self._opened_tokenizer = WindowTokenizer(
-                    BUILTIN / TOKENIZER_FILE,
-                    sha256=files.tokenizer_sha256,
-                    max_tokens=files.max_tokens,
-                )
-        return self._opened_tokenizer.count(texts)
+        return self._counted_by.tokenizer().count(texts)
 
     def _ask(self, texts: list[str]) -> Vectors:
         from openai import OpenAIError

@@ -7,27 +7,18 @@ answers, and for the passage as a whole whether it answers at all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.errors import ModelError
-from chatbot.models.pair_model import (
-    MAX_ASKED,
-    Floats,
-    Logits,
-    PairModel,
-    TextPair,
-    builtin_pair_model,
-)
+from chatbot.models.pair_model import MAX_ASKED, Floats, Logits, PairTask, TextPair, load_task
 from chatbot.models.reading import Candidate, Reading
 from chatbot.models.reading_windows import ReadWindow, read_windows
 from chatbot.settings import Settings
 from chatbot.types import Span
 
-BUILTIN = Path(__file__).parent / "weights" / "reader"
 START, END, SENTENCE, ANSWERS = range(4)
 """Columns of the network's output, as trained (``training/truth/losses.py``)."""
 LONGEST = 24
@@ -43,22 +34,19 @@ def load_reader(settings: Settings) -> NetworkReader:
     Raises:
         ModelError: if its description is missing or unreadable.
     """
-    if settings.reader_dir is None:
-        return NetworkReader(builtin_pair_model(BUILTIN, settings.threads))
-    return NetworkReader(PairModel(settings.reader_dir, threads=settings.threads))
+    return NetworkReader(load_task("reader", settings.reader_dir, threads=settings.threads))
 
 
 class NetworkReader:
-    """Reads with a ``PairModel``. Thread safe."""
+    """Reads with a network that was trained as a reader. Thread safe."""
 
-    def __init__(self, model: PairModel) -> None:
+    def __init__(self, model: PairTask) -> None:
         self._model = model
 
     @property
     def fit(self) -> Mapping[str, Any]:
         """What was fitted to the network's numbers."""
-        fit: Mapping[str, Any] = self._model.about["fit"]
-        return fit
+        return self._model.fit
 
     def unusable(self, error: Exception) -> ModelError:
         """Return what to raise where ``fit`` cannot be used."""

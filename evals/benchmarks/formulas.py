@@ -40,6 +40,11 @@ def recall(pairs: Sequence[Decision]) -> float | None:
     return precision([(said, truth) for truth, said in pairs])
 
 
+def false_alarms(pairs: Sequence[Decision]) -> float | None:
+    """Return the share of the others that was called so; None where there are none."""
+    return precision([(said, not truth) for truth, said in pairs if not truth])
+
+
 def f1(pairs: Sequence[Decision]) -> float | None:
     """Return F1 of the positive kind; None where there is none and none was called so."""
     hits = sum(truth and said for truth, said in pairs)

@@ -23,6 +23,7 @@ from itertools import chain
 from typing import Any
 
 from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.scoring import Better
 from chatbot.types import CheckedClaim, Verdict
 from evals.benchmarks import formulas
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
@@ -34,6 +35,7 @@ _FITTED_ON = 1000
 """Train responses that thresholds are set on; more of them move a threshold little."""
 _CANDIDATES = 40
 """Thresholds tried for spans."""
+_ALARMS = "faithful answers with an alarm, as shipped"
 _BAD = (Verdict.PARTLY, Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
 
 
@@ -247,6 +249,8 @@ def _span_f1(some: Sequence[Rating]) -> float | None:
 
 _TOTALS: dict[str, Callable[[Sequence[Rating]], float | None]] = {
     "answer F1, as shipped": lambda some: formulas.f1([one.judged.decided for one in some]),
+    "answer recall, as shipped": lambda some: formulas.recall([one.judged.decided for one in some]),
+    _ALARMS: lambda some: formulas.false_alarms([one.judged.decided for one in some]),
     "answer AUROC": lambda some: formulas.auroc([one.judged.scored for one in some]),
     "claim AUROC": lambda some: formulas.auroc(
         [pair for one in some for pair in one.judged.claim_pairs]
@@ -259,7 +263,9 @@ _TOTALS: dict[str, Callable[[Sequence[Rating]], float | None]] = {
 
 
 def _register(task: str, name: str) -> None:
-    @measured(f"{task}: {name}", ADAPTER, total=_TOTALS[name], store=None)
+    better: Better = "lower" if name == _ALARMS else "higher"
+
+    @measured(f"{task}: {name}", ADAPTER, better=better, total=_TOTALS[name], store=None)
     def _rating(asked: AnsweredCase, one: Rated) -> Rating | None:
         found = _rate(asked, one)
         return found if task in ("all", one.task) else None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatbot.answering.check import check_text
 from chatbot.answering.claims import bare, is_no_claim, same_words
-from chatbot.answering.grounding import AnsweredQuestion, ClaimToCheck, Grounder
+from chatbot.answering.grounding import ClaimToCheck, Grounder
 from chatbot.answering.opinion import Opinion
 from chatbot.answering.quotes import Quotes
 from chatbot.models.embedder import Vectors
@@ -29,6 +29,7 @@ class WordVerifier:
     """Supports a claim whose words all stand in the evidence; remembers what it was asked."""
 
     threshold = 0.5
+    fragment_threshold = 0.8
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, tuple[str, ...]]] = []
@@ -229,8 +230,9 @@ def test_what_english_sentences_support_is_supported_beside_others(grounder: Gro
 def test_what_only_repeats_its_question_answers_nothing(
     grounder: Grounder, question: str, verdict: Verdict
 ) -> None:
-    asked: AnsweredQuestion[int] = AnsweredQuestion(question=question)
-    found = grounder.check_claim("Nakatani held talks.", cited={2: TALKS}, others={}, asked=asked)
+    found = grounder.check_claim(
+        "Nakatani held talks.", cited={2: TALKS}, others={}, question=question
+    )
     assert found.verdict is verdict
 
 

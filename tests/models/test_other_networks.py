@@ -12,27 +12,27 @@ from chatbot import Settings
 from chatbot.answering.judging import Judge
 from chatbot.errors import ModelError
 from chatbot.models.embedders import load_embedder
-from chatbot.models.reader import BUILTIN as READER
+from chatbot.models.pair_model import BUILTIN
 from chatbot.models.reader import load_reader
 from chatbot.models.verifier import load_verifier
-from chatbot.models.verifier.model import BUILTIN as VERIFIER
 
 PAIR = ("Japan sent 101 trucks.", ["Japan sent 101 trucks to Ukraine."])
 
 
-def changed(folder: Path, source: Path, **fit: object) -> Path:
-    """A copy of a network with some of what was fitted to it changed; None leaves a value out."""
-    shutil.copytree(source, folder)
+def changed(folder: Path, task: str, **fit: object) -> Path:
+    """A copy of the network with some of what was fitted to it changed; None leaves a value out."""
+    shutil.copytree(BUILTIN, folder)
     about = json.loads((folder / "MODEL.json").read_bytes())
-    about["fit"] = {k: v for k, v in (about["fit"] | fit).items() if v is not None}
+    known = about["tasks"][task]
+    known["fit"] = {k: v for k, v in (known["fit"] | fit).items() if v is not None}
     (folder / "MODEL.json").write_text(json.dumps(about), encoding="utf-8")
     return folder
 
 
 def test_a_setting_puts_another_network_in_the_place_of_the_built_in_one(tmp_path: Path) -> None:
     settings = Settings(
-        reader_dir=changed(tmp_path / "reader", READER, threshold=0.99),
-        verifier_dir=changed(tmp_path / "verifier", VERIFIER, threshold=0.98),
+        reader_dir=changed(tmp_path / "reader", "reader", threshold=0.99),
+        verifier_dir=changed(tmp_path / "verifier", "verifier", threshold=0.98),
     )
     embedder = load_embedder(settings)
     assert Judge(load_reader(settings)).threshold == 0.99
@@ -48,7 +48,7 @@ def test_a_network_that_tells_contradictions_gives_them_where_a_claim_is_not_sup
 ) -> None:
     wrong = ("Japan sent 7 trucks.", PAIR[1])
     for least, told in ((-99.0, True), (99.0, False), (None, False)):
-        folder = changed(tmp_path / str(least), VERIFIER, contradicted=least)
+        folder = changed(tmp_path / str(least), "verifier", contradicted=least)
         settings = Settings(verifier_dir=folder)
         verifier = load_verifier(settings, load_embedder(settings))
         assert verifier.judge([wrong])[0].contradicted is told
@@ -56,17 +56,17 @@ def test_a_network_that_tells_contradictions_gives_them_where_a_claim_is_not_sup
 
 @pytest.mark.parametrize("fit", [{"sentence": {"inputs": ["others"]}}, {"threshold": None}])
 def test_a_reader_whose_numbers_do_not_fit_is_named(tmp_path: Path, fit: dict[str, object]) -> None:
-    settings = Settings(reader_dir=changed(tmp_path / "reader", READER, **fit))
-    with pytest.raises(ModelError, match=r"reader-minilm.* cannot be used"):
+    settings = Settings(reader_dir=changed(tmp_path / "reader", "reader", **fit))
+    with pytest.raises(ModelError, match=r"both-mpnet.* cannot be used"):
         Judge(load_reader(settings))
 
 
-@pytest.mark.parametrize("fit", [{"features": ["others"]}, {"threshold": None}])
+@pytest.mark.parametrize("fit", [{"slope": "steep"}, {"threshold": None}])
 def test_a_verifier_whose_numbers_do_not_fit_is_named(
     tmp_path: Path, fit: dict[str, object]
 ) -> None:
-    settings = Settings(verifier_dir=changed(tmp_path / "verifier", VERIFIER, **fit))
-    with pytest.raises(ModelError, match=r"verifier-minilm.* cannot be used"):
+    settings = Settings(verifier_dir=changed(tmp_path / "verifier", "verifier", **fit))
+    with pytest.raises(ModelError, match=r"both-mpnet.* cannot be used"):
         load_verifier(settings, load_embedder(settings))
 
 
@@ -80,10 +80,11 @@ def test_a_folder_without_a_network_is_told_in_one_sentence(tmp_path: Path) -> N
 
 
 def test_a_changed_weight_is_noticed_before_it_is_used(tmp_path: Path) -> None:
-    folder = changed(tmp_path / "verifier", VERIFIER)
-    weights = bytearray((folder / "model.onnx").read_bytes())
+    folder = changed(tmp_path / "verifier", "verifier")
+    part = sorted(folder.glob("model.onnx*"))[-1]
+    weights = bytearray(part.read_bytes())
     weights[-1000] ^= 1
-    (folder / "model.onnx").write_bytes(weights)
+    part.write_bytes(weights)
     settings = Settings(verifier_dir=folder)
     with pytest.raises(ModelError):
         load_verifier(settings, load_embedder(settings)).judge([PAIR])

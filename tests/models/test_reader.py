@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.models.pair_model import MAX_ASKED, PairModel, TextPair
-from chatbot.models.reader import BUILTIN, LONGEST, NetworkReader, best_span
+from chatbot.models.pair_model import BUILTIN, MAX_ASKED, PairModel, PairTask, TextPair, load_task
+from chatbot.models.reader import LONGEST, NetworkReader, best_span
 from chatbot.models.reading import Candidate
 from chatbot.models.reading_windows import read_windows
 from chatbot.types import Span
 
 
 @pytest.fixture(scope="module")
-def model() -> PairModel:
-    return PairModel(BUILTIN, threads=2)
+def model() -> PairTask:
+    return load_task("reader", None, threads=2)
 
 
 def in_passage(sentences: list[str], chosen: list[int]) -> list[Candidate]:
@@ -37,7 +37,7 @@ def in_passage(sentences: list[str], chosen: list[int]) -> list[Candidate]:
     ]
 
 
-def test_a_passage_that_fits_is_read_once_for_all_its_candidates(model: PairModel) -> None:
+def test_a_passage_that_fits_is_read_once_for_all_its_candidates(model: PairTask) -> None:
     found = read_windows(
         in_passage(["One bird sang.", "Two cats ran.", "Rain fell."], [2, 0]), model.tokens, room=90
     )
@@ -51,7 +51,7 @@ def test_a_passage_that_fits_is_read_once_for_all_its_candidates(model: PairMode
     room=st.integers(20, 100),
 )
 def test_every_candidate_stands_in_one_window_of_whole_sentences(
-    model: PairModel, lengths: list[int], chosen: set[int], room: int
+    model: PairTask, lengths: list[int], chosen: set[int], room: int
 ) -> None:
     texts = [" ".join(["bird"] * length) + "." for length in lengths]
     picked = sorted(number for number in chosen if number < len(texts)) or [0]
@@ -76,7 +76,7 @@ def test_the_best_span_never_ends_before_it_begins_and_stays_short() -> None:
 
 
 def test_a_candidate_that_begins_inside_its_passage_has_its_span_in_its_own_text(
-    model: PairModel,
+    model: PairTask,
 ) -> None:
     texts = ["A storm came.", "The harbour of Lunden opened in May 1987.", "Bread is sold."]
     candidates = in_passage(texts, [1, 0])
@@ -87,7 +87,7 @@ def test_a_candidate_that_begins_inside_its_passage_has_its_span_in_its_own_text
     assert right.lead > 0 > wrong.lead
 
 
-def test_pairs_read_together_say_what_they_say_alone(model: PairModel) -> None:
+def test_pairs_read_together_say_what_they_say_alone(model: PairTask) -> None:
     pairs = [
         TextPair(asked="Who sang?", passage="A bird sang in the old harbour all day long."),
         TextPair(asked="What fell on the town?", passage="Rain fell."),
@@ -100,8 +100,9 @@ def test_pairs_read_together_say_what_they_say_alone(model: PairModel) -> None:
         assert np.array_equal(alone.passage, found.passage)
 
 
-def test_texts_longer_than_the_network_reads_are_cut(model: PairModel) -> None:
+def test_texts_longer_than_the_network_reads_are_cut(model: PairTask) -> None:
     long = "bird " * 5000
     found = model.read([TextPair(asked=long, passage=long)])[0]
     assert len(found.asked) == MAX_ASKED
-    assert len(found.asked) + len(found.passage) + 3 == int(model.about["max_tokens"])
+    files = PairModel(BUILTIN).files
+    assert len(found.asked) + len(found.passage) + 4 == files.max_tokens

@@ -13,8 +13,8 @@ import pytest
 import tiktoken.load
 import tiktoken.registry
 
-from chatbot.models import tokens
-from chatbot.models.tokens import count_llm_tokens, estimate_tokens
+from chatbot.models.llm import tokens
+from chatbot.models.llm.tokens import count_llm_tokens, estimate_tokens
 
 URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 CACHED_NAME = "fb374d419588a4632f3f557e76b4b70aebbca790"

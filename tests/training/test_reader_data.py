@@ -37,6 +37,8 @@ CONFIG = {
     "seed": 5,
     "max_tokens": 48,
     "rough": 0.0,
+    "polar": 0.0,
+    "keywords": 0.0,
     "reworded": 0.0,
     "sources": {
         "squadshifts_new_wiki": {"questions": 10, "near": 1.0, "changed": 1.0, "deleted": 1.0}

@@ -38,7 +38,7 @@ from chatbot.answering.judging import (
 from chatbot.models.embedder import Embedder
 from chatbot.models.embedders import load_embedder
 from chatbot.models.linear import Linear, sigmoid
-from chatbot.models.pair_model import PairModel
+from chatbot.models.pair_model import load_task
 from chatbot.models.reader import NetworkReader
 from chatbot.settings import Settings
 from training.reader.agreed import agreed_articles, group_of
@@ -97,14 +97,14 @@ def main() -> None:
     print(len(found), "situations", flush=True)
     if options.model is None:
         return
-    reader = NetworkReader(PairModel(options.model))
+    reader = NetworkReader(load_task("reader", options.model))
     examples = [one for event in found if (one := _example(event, reader)) is not None]
     answered = left_out(examples)
     report(examples, answered)
     sentence, question = fit(examples)
     path = options.model / "MODEL.json"
     about = json.loads(path.read_text(encoding="utf-8"))
-    about["fit"] = {
+    fitted = about["tasks"]["reader"]["fit"] = {
         "sentence": plain(sentence),
         "question": plain(question),
         "threshold": best_threshold(examples, answered),
@@ -112,7 +112,7 @@ def main() -> None:
         "span": options.span,
     }
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    print({key: about["fit"][key] for key in ("threshold", "threshold_with_model")})
+    print({key: fitted[key] for key in ("threshold", "threshold_with_model")})
 
 
 def _example(event: Event, reader: NetworkReader) -> Example | None:

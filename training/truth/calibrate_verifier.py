@@ -1,13 +1,15 @@
-"""Fit P(supported) to the verifier's network: ``python -m training.truth.calibrate_verifier``.
+"""Fit P(supported) to the verifier's numbers: ``python -m training.truth.calibrate_verifier``.
 
     python -m training.truth.calibrate_verifier --windows FILE --model FOLDER
 
-A logistic regression on what the network says of claims whose sources it was not trained on (one
-training source in ten), the threshold that is best for real answers and made claims alike, and the
-logit from which a word is shown as one without support (``measure_words.doubt_threshold``). The
-threshold is chosen on all sources kept out of training, dev among them: those that are held are too
-few. The result is written into the model's ``MODEL.json``; printed are the figures of dev, beside
-each AUROC that of the network alone, and what false alarms in faithful answers cost (``alarms``).
+A slope and a bias turn the network's number into P(supported), fitted to claims whose sources it
+was not trained on (one training source in ten). The threshold is set by what people see: at most
+``FALSE_ALARMS`` of the faithful answers of real models have a claim below it. That of fragments,
+which are read behind their question, is set by the wrong ones: at most ``WRONG_FRAGMENTS`` of them
+reach it. From ``contradicted`` on, the evidence is said to say otherwise: there at least ``SURE``
+of the claims of real models and people are so. From ``doubt`` on, a word is shown as one without
+support (``measure_words``). All are written into the model's ``MODEL.json``; printed are the
+figures of dev, and what other shares of false alarms would cost (``alarms``).
 """
 
 from __future__ import annotations
@@ -24,19 +26,24 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
-from chatbot.models.embedders import load_embedder
-from chatbot.models.pair_model import PairModel
-from chatbot.models.verifier.model import REGRESSION_INPUTS, inputs
-from chatbot.models.verifier.trees import FeatureTrees, load_trees
-from chatbot.settings import Settings
-from training.truth.alarms import by_answer, curve
+from chatbot.models.pair_model import PairTask, TextPair, load_task
+from chatbot.models.verifier.model import CONTRADICTED, SUPPORTED
+from training.truth.alarms import by_answer, by_false_alarms, curve
 from training.truth.measure_words import doubt_threshold
 from training.truth.mix import GROUPS
 from training.truth.windows import Window, read
 
+FALSE_ALARMS = 0.10
+"""Share of the faithful answers that may have a claim which is not supported."""
+WRONG_FRAGMENTS = 0.05
+"""Share of the wrong fragments of held sources that may pass."""
+SURE = 0.8
+"""Share of the claims said to be contradicted that are to be so."""
+_FEWEST = 10
+"""Claims said to be contradicted that such a share must rest on."""
+_REAL = ("ragtruth", "factcheck")
 Floats = NDArray[np.float64]
 _BATCH = 200
-_AS_GOOD = 0.01
 
 
 def main() -> None:
@@ -44,66 +51,77 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--windows", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True, help="folder with model.onnx")
-    parser.add_argument("--limit", type=int, help="windows of dev that are measured")
     options = parser.parse_args()
     windows = [w for w in read(options.windows) if w.kind == "held" or w.dev]
-    held = [w for w in windows if not w.dev]
-    dev = [w for w in windows if w.dev][: options.limit]
-    model = PairModel(options.model)
-    builtin = Settings(embedding_model="builtin", embedder_dir=None)
-    trees = load_trees(builtin, load_embedder(builtin))
-    rows, dev_rows = features(held, model, trees), features(dev, model, trees)
-    labels = np.array([w.label == 2 for w in held])
-    fitted = LogisticRegression(C=1.0, max_iter=3000).fit(rows, labels)
-    scores = fitted.predict_proba(np.concatenate([rows, dev_rows]))[:, 1]
-    threshold = best_threshold([*held, *dev], scores)
+    model = load_task("verifier", options.model)
+    numbers = logits(windows, model)
+    held = np.array([not w.dev for w in windows])
+    labels = np.array([w.label == 2 for w in windows])
+    fitted = LogisticRegression(C=1.0, max_iter=3000).fit(numbers[held, :1], labels[held])
+    scores = fitted.predict_proba(numbers[:, :1])[:, 1]
+    threshold = by_false_alarms(*by_answer(windows, scores), FALSE_ALARMS)
     path = options.model / "MODEL.json"
     about = json.loads(path.read_text(encoding="utf-8"))
-    about["fit"] = {
-        "features": REGRESSION_INPUTS,
-        "weights": [round(float(value), 5) for value in fitted.coef_[0]],
+    fit = {
+        "slope": round(float(fitted.coef_[0, 0]), 5),
         "bias": round(float(fitted.intercept_[0]), 5),
-        "threshold": threshold,
-        "doubt": doubt_threshold(held, model),
+        "threshold": round(threshold, 3),
+        "fragment_threshold": round(fragment_threshold(windows, scores), 3),
+        "doubt": doubt_threshold([w for w in windows if not w.dev], model),
+        "contradicted": contradicted_from(windows, scores < threshold, numbers[:, 1]),
     }
+    about["tasks"]["verifier"]["fit"] = {key: one for key, one in fit.items() if one is not None}
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    print("false alarms", *curve(dev, scores[len(held) :]), sep="\n  ")
-    print("dev", report(dev, scores[len(held) :], threshold, alone=dev_rows[:, 0]))
+    print(fit)
+    dev = [w for w in windows if w.dev]
+    print("false alarms", *curve(dev, scores[~held]), sep="\n  ")
+    print("dev", report(dev, scores[~held], threshold))
 
 
-def features(windows: Sequence[Window], model: PairModel, trees: FeatureTrees) -> Floats:
-    """Return what the regression sees of each window: (windows, len(REGRESSION_INPUTS))."""
+def logits(windows: Sequence[Window], model: PairTask) -> Floats:
+    """Return what the network says of each window: (windows, 2), supported and contradicted."""
     found = []
     for at in range(0, len(windows), _BATCH):
-        pairs = [
-            (w.asked, [w.passage[start:end] for start, end in w.sentences])
-            for w in windows[at : at + _BATCH]
-        ]
-        found.append(inputs(pairs, model, trees)[1])
-    return np.concatenate(found).astype(np.float64)
+        some = windows[at : at + _BATCH]
+        read_ = model.read([TextPair(asked=w.asked, passage=w.passage) for w in some])
+        found += [one.whole[[SUPPORTED, CONTRADICTED]] for one in read_]
+    return np.array(found, dtype=np.float64)
 
 
-def best_threshold(windows: Sequence[Window], scores: Floats) -> float:
-    """Return the threshold with the best sum of answer F1 and made claims told right.
+def fragment_threshold(windows: Sequence[Window], scores: Floats) -> float:
+    """Return the least score that at most ``WRONG_FRAGMENTS`` of the wrong held ones reach."""
+    wrong = [
+        score
+        for window, score in zip(windows, scores, strict=True)
+        if not window.dev and window.label < 2 and window.source.startswith(GROUPS["fragments"])
+    ]
+    return float(np.quantile(wrong, 1 - WRONG_FRAGMENTS, method="higher"))
 
-    Of those that are as good the mildest: a false alarm teaches people to pass over alarms.
+
+def contradicted_from(
+    windows: Sequence[Window], below: NDArray[np.bool_], numbers: Floats
+) -> float | None:
+    """Return the least number at which enough of the claims below the threshold are contradicted.
+
+    None where there is no such number.
     """
-    made = np.array([w.source.startswith("made") for w in windows])
-    labels = np.array([w.label == 2 for w in windows])
+    known = [
+        at
+        for at, window in enumerate(windows)
+        if below[at] and window.against is not None and window.source.startswith(_REAL)
+    ]
+    order = sorted(known, key=lambda at: -numbers[at])
+    right = np.cumsum([bool(windows[at].against) for at in order])
+    counts = np.arange(1, len(order) + 1)
+    enough = np.flatnonzero((right >= SURE * counts) & (counts >= _FEWEST))
+    if not len(enough):
+        return None
+    print(f"contradicted: {right[enough[-1]]} of {counts[enough[-1]]} right, of {right[-1]} in all")
+    return round(float(numbers[order[enough[-1]]]), 3)
 
-    def worth(threshold: float) -> float:
-        lowest, bad = by_answer(windows, scores)
-        said = scores[made] >= threshold
-        right = np.mean([(said == labels[made])[labels[made] == one].mean() for one in (0, 1)])
-        return float(f1_score(bad, lowest < threshold) + right)
 
-    worths = {float(one): worth(one) for one in np.linspace(0.2, 0.95, 76)}
-    enough = max(worths.values()) - _AS_GOOD
-    return min(threshold for threshold, value in worths.items() if value >= enough)
-
-
-def report(windows: Sequence[Window], scores: Floats, threshold: float, *, alone: Floats) -> str:
-    """Return the figures as text: RAGTruth, then every other source; ``alone``: the network's."""
+def report(windows: Sequence[Window], scores: Floats, threshold: float) -> str:
+    """Return the figures as text: RAGTruth, then every other source."""
     lines = [f"threshold {threshold:.2f}"]
     rag = np.array([w.source == "ragtruth" for w in windows])
     labels = np.array([w.label == 2 for w in windows])
@@ -125,7 +143,6 @@ def report(windows: Sequence[Window], scores: Floats, threshold: float, *, alone
         line = f"  {source:32} n {len(places):5} right {right:.3f}"
         if 0 < labels[places].mean() < 1:
             line += f" AUROC {roc_auc_score(labels[places], scores[places]):.3f}"
-            line += f", network alone {roc_auc_score(labels[places], alone[places]):.3f}"
         lines.append(line)
     return "\n".join(lines)
 

@@ -1,10 +1,10 @@
 """Write a trained network as int8 ONNX: ``python -m training.truth.export NAME --average FILE``.
 
-``NAME`` is reader or verifier. The graph is that of the embedder with segments and the head, the
-weights become 7-bit integers in the same way (``training/embedder/quantise.py``); the head stays
-in floats. ``--bits 32`` writes the network without rounding, to compare with, ``--bits 4`` one of
-half the size. Several files are several runs of one network: the mean of their weights is written.
-``--body`` and ``--source`` are those that it was trained with.
+``NAME`` is reader, verifier or both. The graph is that of the embedder with segments and the head,
+the weights become 7-bit integers in the same way (``training/embedder/quantise.py``); the head
+stays in floats. ``--bits 32`` writes the network without rounding, to compare with, ``--bits 4``
+one of half the size. Several files are several runs of one network: the mean of their weights is
+written. ``--body`` and ``--source`` are those that it was trained with.
 """
 
 from __future__ import annotations
@@ -32,20 +32,23 @@ from training.embedder.quantise import (
     observed_moments,
 )
 from training.truth.bodies import BODIES, MINILM, Body
-from training.truth.network import OUTPUTS, Weights, to_weights
+from training.truth.losses import TASKS
+from training.truth.network import Weights, to_weights
 from training.truth.train import tokenizer
 from training.truth.windows import Row, read, tokenise
 
 MAX_TOKENS = 256
 WINDOWS = {"reader": 128, "verifier": 160}
 """Tokens of a row in training: rows are cut to it, or measured by it, at run time."""
+LARGEST = 80_000_000
+"""Bytes of one file: some hosts of packages and repositories refuse larger ones."""
 _CALIBRATION = 256
 
 
 def graph_of(
     weights: Weights, *, linear: Linear, lookup: Lookup, body: Body = MINILM
 ) -> ModelProto:
-    """Return the model: ``logits`` (batch, tokens, OUTPUTS)."""
+    """Return the model: ``logits`` (batch, tokens, OUTPUTS for each task)."""
     graph = Graph()
     x = encode(
         graph, weights, linear=linear, lookup=lookup, max_tokens=MAX_TOKENS,
@@ -54,7 +57,8 @@ def graph_of(
     head = graph.node("MatMul", x, graph.constant("head.weight", weights["head.weight"].T))
     logits = graph.node("Add", head, graph.constant("head.bias", weights["head.bias"]))
     inputs = TOKEN_INPUTS if body.segments else TOKEN_INPUTS[:2]
-    return graph.model(logits, inputs=inputs, output="logits", width=OUTPUTS, name=body.name)
+    width = weights["head.weight"].shape[0]
+    return graph.model(logits, inputs=inputs, output="logits", width=width, name=body.name)
 
 
 def integer_model(
@@ -103,11 +107,13 @@ def mean_of(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
 def main() -> None:
     """Read the command line and export."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("name", choices=("reader", "verifier"))
+    parser.add_argument("name", choices=sorted(TASKS))
     parser.add_argument(
         "--average", type=Path, required=True, nargs="+", help="average.pt or checkpoint.pt"
     )
-    parser.add_argument("--windows", type=Path, required=True, help="windows, for outliers")
+    parser.add_argument(
+        "--windows", type=Path, required=True, nargs="+", help="windows, for outliers"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--bits", type=int, choices=(32, 8, 4), default=8)
     parser.add_argument("--nearest", action="store_true", help="round each weight for itself")
@@ -128,18 +134,27 @@ def _model(options: argparse.Namespace, source: Path, body: Body) -> ModelProto:
             else (four_bit_linear, integer_lookup)
         )
         return graph_of(weights, linear=linear, lookup=lookup, body=body)
-    windows = [window for window in read(options.windows) if not window.dev]
+    windows = [window for path in options.windows for window in read(path) if not window.dev]
     windows = random.Random(0).sample(windows, min(_CALIBRATION, len(windows)))
     rows = tokenise(windows, tokenizer(source), max_tokens=MAX_TOKENS, body=body)
     return integer_model(weights, rows, nearest=options.nearest, body=body)
 
 
 def write(model: ModelProto, out: Path, source: Path, *, name: str) -> None:
-    """Write ``model.onnx``, ``tokenizer.json`` and ``MODEL.json``; a calibration is kept."""
+    """Write ``model.onnx``, ``tokenizer.json`` and ``MODEL.json``; a calibration is kept.
+
+    A model that is larger than ``LARGEST`` is written in parts, ``model.onnx.1`` and on.
+    """
     out.mkdir(parents=True, exist_ok=True)
     data = model.SerializeToString(deterministic=True)
     words = tokenizer_json(source / "tokenizer.json")
-    (out / "model.onnx").write_bytes(data)
+    for old in out.glob("model.onnx*"):
+        old.unlink()
+    if len(data) <= LARGEST:
+        (out / "model.onnx").write_bytes(data)
+    else:
+        for number, at in enumerate(range(0, len(data), LARGEST), 1):
+            (out / f"model.onnx.{number}").write_bytes(data[at : at + LARGEST])
     (out / "tokenizer.json").write_bytes(words)
     path = out / "MODEL.json"
     about = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
@@ -149,9 +164,12 @@ def write(model: ModelProto, out: Path, source: Path, *, name: str) -> None:
         "sha256": hashlib.sha256(data).hexdigest(),
         "tokenizer_sha256": hashlib.sha256(words).hexdigest(),
         "final": True,
-        "window": WINDOWS[name.partition("-")[0]],
     }
-    about.setdefault("fit", {})
+    known = about.get("tasks", {})
+    about["tasks"] = {
+        task: known.get(task, {"window": WINDOWS[task], "fit": {}})
+        for task in TASKS[name.partition("-")[0]]
+    }
     path.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(about, indent=2))
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbot.models.verifier.numbers import find_numbers
 from training.truth.verifier_sets import SUPPORTED, UNSUPPORTED, Claim
 from training.verifier.examples import rows, split
+from training.verifier.numbers import find_numbers
 from training.verifier.statements import kind_of
 
 _COUNTED = re.compile(r"how (?:many|much)\b", re.IGNORECASE)

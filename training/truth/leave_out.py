@@ -21,7 +21,7 @@ from pathlib import Path
 
 import yaml
 
-from chatbot.models.pair_model import PairModel, TextPair
+from chatbot.models.pair_model import PairTask, TextPair, load_task
 from training.truth.measure import figures
 from training.truth.mix import AGAIN, draw, parts
 from training.truth.windows import Window, read, write
@@ -50,7 +50,7 @@ def main() -> None:
             print(row(name, json.loads(done.read_text(encoding="utf-8"))), flush=True)
 
 
-def measured(task: str, dev: Sequence[Window], model: PairModel) -> Figures:
+def measured(task: str, dev: Sequence[Window], model: PairTask) -> Figures:
     """Return the figures of a network on windows of dev."""
     found = model.read([TextPair(asked=w.asked, passage=w.passage) for w in dev])
     return {name: value for name, (value, _) in figures(task, dev, found, model).items()}
@@ -64,7 +64,7 @@ def row(name: str, found: Figures) -> str:
 
 def _run(
     options: argparse.Namespace, folder: Path, windows: Sequence[Window], seed: int
-) -> PairModel:
+) -> PairTask:
     """Train a network on the windows and return it in floats."""
     drawn = folder / "windows.jsonl.gz"
     write(windows, drawn)
@@ -78,7 +78,7 @@ def _run(
     )
     for name in ("checkpoint.pt", "average.pt"):
         (folder / name).unlink()
-    return PairModel(folder / "float", threads=options.threads)
+    return load_task(options.task, folder / "float", threads=options.threads)
 
 
 def _command(name: str, *arguments: object) -> None:

@@ -17,7 +17,6 @@ from torch import Tensor
 
 from training.truth.batches import Batch
 from training.truth.network import OUTPUTS
-from training.truth.origins import says_otherwise
 
 START, END, SENTENCE, ANSWERS = range(4)
 SUPPORTED, PARTLY, BAD, CONTRADICTED = range(4)
@@ -105,11 +104,11 @@ def verifier_loss(logits: Tensor, batch: Batch) -> Tensor:
         loss = loss + _TOKENS * f.binary_cross_entropy_with_logits(
             columns[inside], target[inside], pos_weight=torch.tensor(3.0)
         )
-    told = [says_otherwise(row.window.source, row.window.label) for row in batch.rows]
-    known = [n for n, one in enumerate(told) if one is not None]
-    if known:
+    against = {n: row.window.against for n, row in enumerate(batch.rows)}
+    told = {n: float(one) for n, one in against.items() if one is not None}
+    if told:
         loss = loss + _OTHERWISE * f.binary_cross_entropy_with_logits(
-            logits[known, 0, CONTRADICTED], torch.tensor([float(bool(told[n])) for n in known])
+            logits[list(told), 0, CONTRADICTED], torch.tensor(list(told.values()))
         )
     return loss
 

@@ -21,9 +21,9 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from chatbot.evaluation.formulas import token_f1
-from chatbot.models.pair_model import Logits, PairModel, TextPair
+from chatbot.models.pair_model import Logits, PairTask, TextPair, load_task
 from chatbot.models.reader import ANSWERS, END, SENTENCE, START, best_span
-from chatbot.models.verifier.network import SUPPORTED
+from chatbot.models.verifier.model import SUPPORTED
 from chatbot.types import Span
 from training.truth.mix import GROUPS
 from training.truth.windows import Window, read
@@ -42,7 +42,7 @@ def main() -> None:
     dev = [window for window in read(options.windows) if window.dev]
     dev = random.Random(0).sample(dev, min(options.limit, len(dev)))
     for folder in options.model:
-        model = PairModel(folder, threads=1)
+        model = load_task(options.task, folder, threads=1)
         model.read([TextPair(asked=dev[0].asked, passage=dev[0].passage)])
         began = time.process_time()
         found = model.read([TextPair(asked=w.asked, passage=w.passage) for w in dev])
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def figures(
-    task: str, windows: Sequence[Window], found: Sequence[Logits], model: PairModel
+    task: str, windows: Sequence[Window], found: Sequence[Logits], model: PairTask
 ) -> Figures:
     """Return each figure of a reader or verifier with the number of windows that it rests on."""
     return _claims(windows, found) if task == "verifier" else _answers(windows, found, model)
@@ -74,7 +74,7 @@ def _claims(windows: Sequence[Window], found: Sequence[Logits]) -> Figures:
     return measured
 
 
-def _answers(windows: Sequence[Window], found: Sequence[Logits], model: PairModel) -> Figures:
+def _answers(windows: Sequence[Window], found: Sequence[Logits], model: PairTask) -> Figures:
     answered = [(w, logits) for w, logits in zip(windows, found, strict=True) if w.gold]
     right = [_best_sentence(w, logits, model) in w.gold for w, logits in answered]
     spans = [_span_f1(w, logits, model) for w, logits in answered if w.span]
@@ -94,13 +94,13 @@ def _answers(windows: Sequence[Window], found: Sequence[Logits], model: PairMode
     return measured
 
 
-def _best_sentence(window: Window, logits: Logits, model: PairModel) -> int:
+def _best_sentence(window: Window, logits: Logits, model: PairTask) -> int:
     text, column = model.tokens(window.passage), logits.passage[:, SENTENCE]
     ranges = [text.range_of(Span(start=start, end=end)) for start, end in window.sentences]
     return int(np.argmax([column[a:b].mean() if len(column[a:b]) else -np.inf for a, b in ranges]))
 
 
-def _span_f1(window: Window, logits: Logits, model: PairModel) -> float:
+def _span_f1(window: Window, logits: Logits, model: PairTask) -> float:
     text = model.tokens(window.passage)
     first, last, _ = best_span(logits.passage[:, START], logits.passage[:, END])
     assert window.span is not None

@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.pair_model import Floats, PairModel, TextPair
+from chatbot.models.pair_model import Floats, PairTask, TextPair, load_task
 from chatbot.models.verifier.doubt import word_doubts
+from chatbot.models.verifier.model import BAD
 from training.truth.mix import GROUPS
 from training.truth.windows import Window, read
 
@@ -37,23 +38,24 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=1500, help="claims of each kind")
     options = parser.parse_args()
     dev = [window for window in read(options.windows) if window.dev]
-    model = PairModel(options.model)
+    model = load_task("verifier", options.model)
     for name, claims in _by_kind(dev, options.limit).items():
         print(f"{name}, {len(claims)} claims", *report(list(marked(claims, model))), sep="\n  ")
 
 
-def marked(claims: Sequence[Window], model: PairModel) -> Iterator[tuple[Floats, NDArray]]:
+def marked(claims: Sequence[Window], model: PairTask) -> Iterator[tuple[Floats, NDArray]]:
     """Yield for each claim its words' greatest logits, and which of the words are wrong."""
     found = model.read([TextPair(asked=w.asked, passage=w.passage) for w in claims])
     for window, logits in zip(claims, found, strict=True):
         scores, wrong = [], []
-        for word, logit in word_doubts(window.asked, model.tokens(window.asked), logits):
+        tokens = model.tokens(window.asked)
+        for word, logit in word_doubts(tokens, window.asked, logits.asked[:, BAD]):
             scores.append(logit)
             wrong.append(any(word.start < e and s < word.end for s, e in window.bad or ()))
         yield np.array(scores, dtype=np.float32), np.array(wrong, dtype=np.bool_)
 
 
-def doubt_threshold(windows: Sequence[Window], model: PairModel) -> float:
+def doubt_threshold(windows: Sequence[Window], model: PairTask) -> float:
     """Return the least logit at which enough of the marked words are wrong, of each kind."""
     kinds = [list(marked(claims, model)) for claims in _by_kind(windows, _LIMIT).values()]
     words = [[np.concatenate(part) for part in zip(*kind, strict=True)] for kind in kinds]

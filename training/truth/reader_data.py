@@ -28,6 +28,7 @@ from chatbot.store.records import StoredChunk
 from chatbot.types import Sentence
 from training.reader.agreed import SOURCE, agreed_articles, group_of
 from training.reader.changed import Changer, changer_of
+from training.reader.forms import keywords, polar
 from training.reader.memory_store import MemoryStore
 from training.reader.rough import roughened
 from training.reader.scenarios import NEAR, FixedQuery
@@ -35,6 +36,7 @@ from training.reader.sources import Article, Question, load_articles
 from training.truth.windows import Place, Window, write_counted
 from training.verifier import examples
 from training.verifier.rewordings import reword
+from training.verifier.statements import verbs_of
 
 CONFIG = Path(__file__).with_name("reader.yaml")
 _FOUND = 30
@@ -64,16 +66,25 @@ def windows(data: Path, config: Mapping[str, Any]) -> Iterator[Window]:
         print(source, len(articles), "articles", file=sys.stderr, flush=True)
         drawn = random.Random(f"{source} {config['seed']}")
         changer = changer_of(articles)
+        verbs = verbs_of(t for a in articles for c in a.chunks for t in c.content.texts)
         for article in articles:
             maker = _Maker(article, embedder, drawn, max_tokens=config["max_tokens"])
+            answers = [one for question in article.questions for one in question.answers[:1]]
             for number, question in enumerate(article.questions):
-                text = question.text
+                text, made = question.text, shares
+                form = drawn.random()
+                if form < config["polar"]:
+                    text = polar(text, question.answers[0], answers, verbs, drawn) or text
+                    # A yes-or-no question about another value is answered, too.
+                    made = shares | {"changed": 0.0}
+                elif form < config["polar"] + config["keywords"]:
+                    text = keywords(text) or text
                 if drawn.random() < config["reworded"]:
                     text = reword(text, drawn, NEAR) or text
                 if rough := drawn.random() < config["rough"]:
                     text = roughened(text, drawn)
                 asked = replace(question, text=text)
-                for window in maker.windows(asked, number, shares, changer):
+                for window in maker.windows(asked, number, made, changer):
                     yield replace(window, rough=rough)
     yield from _agreed_windows(data.parent / "ragtruth" / "train.jsonl.gz", embedder, config)
 

@@ -27,6 +27,7 @@ from chatbot.settings import Settings
 from training.truth.asked import asked
 from training.truth.drawn import drawn_claims
 from training.truth.fragments import fragments
+from training.truth.origins import says_otherwise
 from training.truth.verifier_sets import (
     PARTLY,
     SUPPORTED,
@@ -158,6 +159,9 @@ def _window(claim: Claim, evidence: Sequence[str]) -> Window:
         kind="held" if is_held(claim.group) and not claim.measured_only else "",
         dev=is_dev(claim.group) or claim.measured_only,
         label=claim.label,
+        against=says_otherwise(claim.origin, claim.label)
+        if claim.against is None
+        else claim.against,
         bad=_moved(claim.text, text, claim.bad, before=len(text) - len(bare(claim.text))),
         answer=claim.answer,
     )
@@ -215,6 +219,7 @@ def _of_answer(example: Example, bad: tuple[Place, ...]) -> Claim:
         group=example.group,
         origin="ragtruth",
         bad=() if example.supported else bad,
+        against=example.conflict,
         answer=example.answer,
     )
 

@@ -39,6 +39,8 @@ class Claim:
     given: bool = False
     """``pool`` is the evidence itself."""
     bad: tuple[Place, ...] | None = None
+    against: bool | None = None
+    """The evidence says otherwise; None where the origin tells, or nobody knows."""
     answer: str = ""
     question: str = ""
     """What the claim answers; empty where it stands for itself."""

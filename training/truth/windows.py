@@ -41,6 +41,8 @@ class Window:
     """Verifier: 0 unsupported, 1 partly, 2 supported."""
     bad: tuple[Place, ...] | None = None
     """Verifier: characters of ``asked`` that lack support; None where that is not known."""
+    against: bool | None = None
+    """Verifier: the evidence says otherwise; None where that is not known."""
     answer: str = ""
     """Verifier: the answer that the claim belongs to."""
     rough: bool = False

@@ -11,8 +11,8 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from chatbot.models.verifier.numbers import find_numbers
 from training.verifier import rewordings
+from training.verifier.numbers import find_numbers
 from training.verifier.past_tense import past_tense
 from training.verifier.statements import third_person
 

@@ -10,8 +10,8 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from chatbot.models.verifier.numbers import find_numbers
 from training.verifier.names import CITIES, COUNTRIES, DAYS, DEMONYMS, MONTHS, NUMBER_WORDS, PEOPLE
+from training.verifier.numbers import find_numbers
 
 Change = Callable[[str, random.Random], str | None]
 

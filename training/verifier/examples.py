@@ -34,6 +34,8 @@ class Example:
     """True when ``pool`` is the evidence itself (cited sentences), not a source to search."""
     share: float = 0.0
     """RAGTruth: share of the claim's characters marked as hallucinated."""
+    conflict: bool = False
+    """RAGTruth: what is marked conflicts with the source; else the source does not say it."""
 
 
 def is_dev(group: str) -> bool:
@@ -68,14 +70,17 @@ def ragtruth(path: Path) -> Iterator[Example]:
             cache[row["source_id"]] = split(re.sub(r"(?m)^passage \d+:\s*", "", text))
         for span in claims_of(row["response"]):
             claim = row["response"][span.start : span.end]
-            marked = sum(
+            inside = [
                 max(0, min(span.end, label["end"]) - max(span.start, label["start"]))
                 for label in row["labels"]
-            )
+            ]
+            marked = sum(inside)
+            first = row["labels"][inside.index(max(inside))] if marked >= 3 else {}
             yield Example(
                 claim=claim, pool=cache[row["source_id"]], supported=marked < 3,
                 group=f"ragtruth-{row['source_id']}", origin="ragtruth",
                 answer=f"{row['task']}-{number}", share=min(1.0, marked / max(1, len(claim))),
+                conflict="Conflict" in first.get("label_type", ""),
             )  # fmt: skip
 
 

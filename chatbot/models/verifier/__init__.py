@@ -3,7 +3,6 @@
 ``Verifier`` is the seam behind which another model can stand.
 """
 
-from chatbot.models.verifier.model import Judgement, Verifier, load_verifier
-from chatbot.models.verifier.network import Pair
+from chatbot.models.verifier.model import Judgement, Pair, Verifier, load_verifier
 
 __all__ = ["Judgement", "Pair", "Verifier", "load_verifier"]

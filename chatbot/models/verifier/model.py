@@ -1,44 +1,30 @@
 """The verifier: does the evidence support the claim?
 
-A network reads claim and evidence together, trees look at measures of both; one regression turns
-what they say into P(supported). ``Verifier`` is the seam. Knows neither answers nor documents.
+A network reads claim and evidence together and says whether the claim is supported, whether the
+evidence says otherwise, and for each word of the claim whether it lacks support. ``Verifier`` is
+the seam. Knows neither answers nor documents.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.models.pair_model import Floats, Logits, PairModel, builtin_pair_model
+from chatbot.models.pair_model import Logits, PairTask, TextPair, load_task
 from chatbot.models.verifier.doubt import doubted, word_doubts
-from chatbot.models.verifier.network import (
-    CONTRADICTED,
-    NETWORK_NUMBERS,
-    Pair,
-    evidence_pair,
-    pair_features,
-)
 from chatbot.models.verifier.parts import parts
-from chatbot.models.verifier.records import denied
-from chatbot.models.verifier.trees import FeatureTrees, load_trees
 from chatbot.settings import Settings
 from chatbot.types import Span
 
-BUILTIN = Path(__file__).parent.parent / "weights" / "verifier"
-REGRESSION_INPUTS = (*NETWORK_NUMBERS, "measures")
-"""What the regression sees of a pair: the network's numbers, and the log odds of the trees."""
-_DENIED = 0.02
-"""P(supported) of a claim that a record denies outright, at most."""
-_BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-verifier")
-_SUREST = 0.001
-"""Nearer than this to 0 or 1 the trees are not believed."""
+SUPPORTED, PARTLY, BAD, CONTRADICTED = range(4)
+"""Columns of the network's output, as trained (``training/truth/losses.py``)."""
+Pair = tuple[str, Sequence[str]]
+"""A claim without markers, and the evidence sentences chosen for it, in the order of the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +50,11 @@ class Verifier(Protocol):
         """A claim (or a part of one) with at least this score is supported."""
         ...
 
+    @property
+    def fragment_threshold(self) -> float:
+        """The same for a fragment that was read behind its question."""
+        ...
+
     def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Return one judgement for each pair; a pair without evidence scores 0."""
         ...
@@ -74,28 +65,30 @@ class Verifier(Protocol):
 
 
 class PairVerifier:
-    """The network and the trees, and what was fitted to both. Thread safe.
+    """The network, and what was fitted to it. Thread safe.
 
     A claim below the threshold is cut into its statements ("A did B, and C did D"); ``partly`` is
     the score of the best of them.
     """
 
-    def __init__(self, model: PairModel, trees: FeatureTrees) -> None:
+    def __init__(self, model: PairTask, embedder: Embedder) -> None:
         """Take both.
+
+        Args:
+            model: reads claim and evidence.
+            embedder: finds evidence.
 
         Raises:
             ModelError: if the network's description lacks what was fitted.
         """
         self._model = model
-        self._trees = trees
-        fit = model.about["fit"]
+        self._embedder = embedder
+        fit = model.fit
         try:
-            if tuple(fit["features"]) != REGRESSION_INPUTS:
-                raise ValueError("it was fitted to other numbers")
-            self._weights = np.array(fit["weights"], dtype=np.float64)
-            self._bias = float(fit["bias"])
+            self._slope, self._bias = float(fit["slope"]), float(fit["bias"])
             self.threshold = float(fit["threshold"])
-            # Not every network tells words, or what contradicts; numbers are told all the same.
+            self.fragment_threshold = float(fit.get("fragment_threshold", self.threshold))
+            # Not every network tells words, or what contradicts.
             self._doubt = float(fit.get("doubt", np.inf))
             self._contradicted = float(fit.get("contradicted", np.inf))
         except (ValueError, KeyError, TypeError) as error:
@@ -125,52 +118,36 @@ class PairVerifier:
                 partly=best.get(place),
                 contradicted=logits is not None
                 and float(logits.whole[CONTRADICTED]) >= self._contradicted,
-                doubted=partial(self._doubted, pairs[place], score, logits),
+                doubted=partial(self._doubted, pairs[place], logits),
             )
             for place, (score, logits) in enumerate(whole)
         ]
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector for each sentence: shape (n, dimension)."""
-        return self._trees.vectors(texts)
+        return self._embedder.embed(list(texts))
 
     def _read(self, pairs: Sequence[Pair]) -> list[tuple[float, Logits | None]]:
         """Return P(supported) of each pair and what the network says; (0, None) if it is empty."""
         usable = [place for place, (claim, evidence) in enumerate(pairs) if claim and evidence]
         read: list[tuple[float, Logits | None]] = [(0.0, None)] * len(pairs)
-        if not usable:
-            return read
-        found, rows = inputs([pairs[place] for place in usable], self._model, self._trees)
-        odds = np.clip(rows @ self._weights + self._bias, -30, 30)
-        for place, score, logits in zip(usable, 1 / (1 + np.exp(-odds)), found, strict=True):
-            most = _DENIED if denied(*pairs[place]) else 1.0
-            read[place] = min(float(score), most), logits
+        found = self._model.read([evidence_pair(*pairs[place]) for place in usable])
+        for place, logits in zip(usable, found, strict=True):
+            odds = np.clip(self._slope * logits.whole[SUPPORTED] + self._bias, -30, 30)
+            read[place] = float(1 / (1 + np.exp(-odds))), logits
         return read
 
-    def _doubted(self, pair: Pair, score: float, logits: Logits | None) -> tuple[Span, ...]:
-        if logits is None or score >= self.threshold:
+    def _doubted(self, pair: Pair, logits: Logits | None) -> tuple[Span, ...]:
+        if logits is None:
             return ()
-        claim, evidence = pair
-        words = word_doubts(claim, self._model.tokens(claim), logits)
-        return doubted(claim, evidence, words, limit=self._doubt)
+        claim, _ = pair
+        words = word_doubts(self._model.tokens(claim), claim, logits.asked[:, BAD])
+        return doubted(words, limit=self._doubt)
 
 
-def inputs(
-    pairs: Sequence[Pair], model: PairModel, trees: FeatureTrees
-) -> tuple[list[Logits], Floats]:
-    """Return what the network says of each pair, and what the regression sees.
-
-    The latter has the shape (pairs, len(REGRESSION_INPUTS)).
-
-    Raises:
-        ModelError: if weights are missing or changed (on first use).
-    """
-    # Beside each other: the trees' measures are Python, the network is not.
-    reading = _BESIDE.submit(model.read, [evidence_pair(*pair) for pair in pairs])
-    measured = np.clip(trees.scores(pairs), _SUREST, 1 - _SUREST)
-    odds = np.log(measured / (1 - measured))
-    found = reading.result()
-    return found, np.column_stack([np.stack([pair_features(one) for one in found]), odds])
+def evidence_pair(claim: str, evidence: Sequence[str]) -> TextPair:
+    """Return a claim and its evidence as the network reads them."""
+    return TextPair(asked=claim, passage=" ".join(evidence))
 
 
 def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
@@ -179,10 +156,5 @@ def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
     Raises:
         ModelError: if a description is missing, unreadable or fitted to other numbers.
     """
-    own = settings.verifier_dir
-    model = (
-        builtin_pair_model(BUILTIN, settings.threads)
-        if own is None
-        else PairModel(own, threads=settings.threads)
-    )
-    return PairVerifier(model, load_trees(settings, embedder))
+    model = load_task("verifier", settings.verifier_dir, threads=settings.threads)
+    return PairVerifier(model, embedder)
