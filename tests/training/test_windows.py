@@ -17,7 +17,7 @@ from training.truth.bodies import MINILM, MPNET, distance_buckets
 from training.truth.mix import WHOLE, among, draw, parts
 from training.truth.verifier_data import claims, windows
 from training.truth.verifier_sets import Claim, factcheck_gpt, new_words, summedits, wice
-from training.truth.windows import Window, read, tokenise, write
+from training.truth.windows import Window, read, same_tokens, tokenise, write
 from training.verifier.examples import is_dev, is_held
 from training.verifier.passages import SETS
 
@@ -279,3 +279,17 @@ def test_distances_between_tokens_share_buckets_that_grow() -> None:
     assert [behind.index(n) for n in range(8, 16)] == [8, 12, 16, 23, 32, 46, 64, 91]
     assert {behind[at] for at in range(91, 300)} == {15}
     assert (buckets[7:, 7:] == buckets[:-7, :-7]).all()
+
+
+@pytest.mark.parametrize("max_tokens", [16, 128])
+def test_a_student_with_another_body_is_compared_on_the_same_words(
+    tokenizer: Tokenizer, max_tokens: int
+) -> None:
+    row, other = (
+        tokenise([WINDOW], tokenizer, max_tokens=max_tokens, body=body)[0]
+        for body in (MINILM, MPNET)
+    )
+    (first, _), (text, theirs) = same_tokens(row, other)
+    assert row.ids[first][1:] == other.ids[first][1:]
+    assert row.ids[text] == other.ids[theirs]
+    assert row.ids[text]

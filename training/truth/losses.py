@@ -120,5 +120,10 @@ TASKS = {"reader": ("reader",), "verifier": ("verifier",), "both": ("reader", "v
 
 def loss_of(logits: Tensor, batch: Batch, task: str, tasks: Sequence[str]) -> Tensor:
     """Return the loss of a batch of one task, from that task's numbers."""
+    return LOSSES[task](logits[..., columns_of(task, tasks)], batch)
+
+
+def columns_of(task: str, tasks: Sequence[str]) -> slice:
+    """Return where a task's numbers stand among those of all tasks."""
     at = OUTPUTS * tasks.index(task)
-    return LOSSES[task](logits[..., at : at + OUTPUTS], batch)
+    return slice(at, at + OUTPUTS)

@@ -2,6 +2,8 @@
 
 ``--body mpnet --source FOLDER`` trains on all-mpnet-base-v2's body, five times as large; ``both``
 trains one body for both tasks, with windows and a configuration of each, the reader's first.
+``--teacher FILE`` (``average.pt`` of mpnet's whole body) makes it a student: it learns to agree
+with the teacher, too, and one with some of the teacher's layers begins with them.
 
 AdamW with warm-up and linear decay, a running average of the weights, a checkpoint every five
 minutes; the same command goes on from the last one. With ``--minutes`` the decay ends by then even
@@ -25,9 +27,10 @@ from torch import Tensor
 from training.embedder.export import source_folder
 from training.truth.batches import collate, epoch
 from training.truth.bodies import BODIES, Body
-from training.truth.losses import TASKS, loss_of
+from training.truth.losses import TASKS, columns_of, loss_of
 from training.truth.network import OUTPUTS, Network, published
 from training.truth.rounded import load_rounded
+from training.truth.teacher import WEIGHT, Teacher, cut, load_teacher
 from training.truth.windows import Row, read, tokenise
 
 _CHECKPOINT_SECONDS = 300
@@ -76,6 +79,11 @@ def main() -> None:
     }  # fmt: skip
     options.out.mkdir(parents=True, exist_ok=True)
     run = _start(options, settings, outputs=OUTPUTS * len(tasks))
+    teacher = None
+    if options.teacher:
+        source = options.teacher_source or options.source
+        teacher = load_teacher(options.teacher, tokenizer(source), len(tasks))
+    longest = {task: config["max_tokens"] for task, config in zip(tasks, configs, strict=True)}
     batches = [
         batch
         for number in range(options.epochs)
@@ -83,7 +91,7 @@ def main() -> None:
     ]
     counts = ", ".join(f"{len(part)} rows of the {task}" for task, part in rows.items())
     print(f"{counts}, {len(batches)} steps, from step {run.step}", flush=True)
-    _train(run, batches, options, settings)
+    _train(run, batches, options, settings, teacher, longest)
     _save(run, options.out / "checkpoint.pt")
     torch.save(run.average, options.out / "average.pt")
     print(f"done: {run.step} steps in {run.seconds / 60:.1f} minutes", flush=True)
@@ -128,8 +136,11 @@ def tokenizer(source: Path) -> Tokenizer:
 
 def _start(options: argparse.Namespace, settings: dict[str, Any], *, outputs: int) -> Run:
     source = options.source or source_folder()
-    network = published(source / "model.safetensors", BODIES[options.body], outputs)
+    body = BODIES[options.body]
+    network = published(source / "model.safetensors", body, outputs)
     kept = options.out / "checkpoint.pt"
+    if options.teacher and body.taken and not kept.exists():
+        network.load_state_dict(cut(torch.load(options.teacher, weights_only=True), body))
     if options.start and not kept.exists():
         _load(network, options.start, frozen=settings["frozen_layers"])
     network.freeze(settings["frozen_layers"])
@@ -168,6 +179,8 @@ def _train(
     batches: list[tuple[str, list[Row]]],
     options: argparse.Namespace,
     settings: dict[str, Any],
+    teacher: Teacher | None,
+    longest: dict[str, int],
 ) -> None:
     tasks = TASKS[options.task]
     recent: dict[str, float] = {}
@@ -187,6 +200,11 @@ def _train(
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings["bfloat16"]):
             logits = run.network(batch.ids, batch.segments, batch.mask)
         loss = loss_of(logits.float(), batch, task, tasks)
+        if teacher:
+            columns = columns_of(task, tasks)
+            loss = loss + WEIGHT * teacher.loss(
+                logits.float(), batch, columns=columns, max_tokens=longest[task]
+            )
         run.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
@@ -242,6 +260,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--body", choices=sorted(BODIES), default="minilm")
     parser.add_argument("--source", type=Path, help="folder of the published body")
     parser.add_argument("--start", type=Path, help="average.pt, or a shipped folder")
+    parser.add_argument("--teacher", type=Path, help="average.pt of mpnet's whole body")
+    parser.add_argument("--teacher-source", type=Path, help="its published folder")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="end the decay by then")
     parser.add_argument("--limit", type=int, help="only the first windows")

@@ -160,3 +160,14 @@ def _row(window: Window, asked: object, text: object, max_tokens: int, body: Bod
         bad=bad,
         window=window,
     )
+
+
+def same_tokens(row: Row, other: Row) -> tuple[tuple[slice, slice], ...]:
+    """Return the runs of tokens that two rows of one window share: first token and question, text.
+
+    Their bodies may want another count of tokens between the two.
+    """
+    asked = slice(0, min(row.asked_end, other.asked_end))
+    count = min(len(one.ids) - one.passage_at for one in (row, other)) - 1
+    texts = [slice(one.passage_at, one.passage_at + count) for one in (row, other)]
+    return (asked, asked), (texts[0], texts[1])
