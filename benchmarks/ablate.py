@@ -58,14 +58,14 @@ def _set(target: object, name: str, value: object) -> Off:
     return lambda stack: stack.enter_context(patch.object(target, name, value))
 
 
-def _raw(_self: Judge, _question: str, _named: object, sentences: Any) -> AnswerJudgement:  # noqa: ANN401
+def _raw(_self: Judge, sentences: Any) -> AnswerJudgement:  # noqa: ANN401
     logits = [one.reading.sentence for one in sentences]
     scores = tuple(float(sigmoid(logit)) for logit in logits)
     return AnswerJudgement(p_answered=max(scores, default=0.0), scores=scores)
 
 
-def _in_retrieval_order(self: Judge, question: str, named: Any, sentences: Any) -> AnswerJudgement:  # noqa: ANN401
-    judged = _judge(self, question, named, sentences)
+def _in_retrieval_order(self: Judge, sentences: Any) -> AnswerJudgement:  # noqa: ANN401
+    judged = _judge(self, sentences)
     return replace(judged, scores=tuple(1 / (2 + at) for at in range(len(sentences))))
 
 

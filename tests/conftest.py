@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import hypothesis
 import pytest
+from cachetools import LRUCache
 from fake_llm import start_fake_llm  # noqa: F401 - a fixture for every file
 
 # Before anything of ours is imported: no key of the developer's shell may reach a test.
@@ -27,7 +29,28 @@ hypothesis.settings.load_profile("patient")
 from servers import HOMES, LEFT_OUT, Servers  # noqa: E402
 
 from chatbot import Chatbot, Settings  # noqa: E402
+from chatbot.models.pair_model import Floats, PairModel, _Row  # noqa: E402
 from chatbot.store import Place  # noqa: E402
+
+# Hundreds of tests ask the same of the same article: the network reads each pair once a process.
+_read: LRUCache[tuple[str | None, bytes], Floats] = LRUCache(8_000)
+_lock = threading.Lock()
+_numbers = PairModel._numbers
+
+
+def _remembered(model: PairModel, row: _Row) -> Floats:
+    model.files.session()  # what cannot be opened fails as ever
+    key = model.files.sha256, b"".join(ids.tobytes() for ids in row.inputs.values())
+    with _lock:
+        found = _read.get(key)
+    if found is None:
+        found = _numbers(model, row)
+        with _lock:
+            _read[key] = found
+    return found
+
+
+setattr(PairModel, "_numbers", _remembered)  # noqa: B010 - mypy takes no method for a name
 
 
 @pytest.fixture(scope="session")

@@ -133,7 +133,7 @@ class Finder:
         hits, weighed = weigh(
             asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
         )
-        judgement = self._judge.judge(asked, named, weighed)
+        judgement = self._judge.judge(weighed)
         return _Read(
             asked=asked,
             named=named,

@@ -1,8 +1,8 @@
 """The one judge: whether anything that was found answers, and which sentences do.
 
-What the network says of each sentence, how it fits the query and whether it has what the question
-names are weighed by two logistic regressions, fitted by ``training.truth.calibrate_reader`` on
-sources that the network was not trained on. Knows no store.
+What the network says of each sentence and how it fits the query are weighed by two logistic
+regressions, fitted by ``training.truth.calibrate_reader`` on sources that the network was not
+trained on. Knows no store.
 """
 
 from __future__ import annotations
@@ -16,24 +16,21 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answering.anchors import ANOTHER, InContext, Named, counted_in, place_of
+from chatbot.answering.anchors import InContext
 from chatbot.answering.ranking import Signals
 from chatbot.models.linear import read_linear, sigmoid
 from chatbot.models.reading import Reader, Reading
-from chatbot.models.word_stems import Word, stems, word_stem, words
-from chatbot.types import AnchorKind
+from chatbot.models.word_stems import Word, stems, words
 
 Floats = NDArray[np.float64]
-SENTENCE_INPUTS = ("sentence", "lead", "answers", "span", "behind", "coverage", "dense")
+SENTENCE_INPUTS = ("sentence", "lead", "answers", "span", "behind", "dense")
 """What is weighed of a sentence: the network's four numbers, how far its retrieval score is behind
-the best, the share of the question's words in it, and its cosine to the question."""
+the best, and its cosine to the question."""
 QUESTION_INPUTS = (
-    "best", "second", "sentence", "answers", "span", "names", "numbers", "counted",
-    "most_sentence", "most_answers",
+    "best", "second", "sentence", "answers", "span", "most_sentence", "most_answers"
 )  # fmt: skip
 """What P(answered) is computed from: the logits of the best two sentences, the network's numbers of
-the best, the shares of the question's names and numbers that it has, itself or with its
-surroundings, whether it has the thing that is counted, and the most that any of the first has."""
+the best, and the most that any of the first has."""
 _ROLE = re.compile(r"\W*who(?:['’]s|\s+(?:is|was|are|were))\s", re.IGNORECASE)
 _FIRST = 5
 
@@ -82,15 +79,13 @@ class Judge:
         except (ValueError, KeyError, TypeError) as error:
             raise reader.unusable(error) from None
 
-    def judge(
-        self, question: str, named: Sequence[Named], sentences: Sequence[Weighed]
-    ) -> AnswerJudgement:
+    def judge(self, sentences: Sequence[Weighed]) -> AnswerJudgement:
         """Weigh the sentences; without any nothing answers."""
         if not sentences:
             return AnswerJudgement(p_answered=0.0, scores=())
         rows = sentence_rows(sentences)
         logits = self._sentence.logits(rows)
-        inputs = question_row(question, named, sentences, rows=rows, logits=logits)
+        inputs = question_row(sentences, rows=rows, logits=logits)
         return AnswerJudgement(
             p_answered=float(sigmoid(self._question.logits(inputs[None, :]))[0]),
             scores=tuple(sigmoid(logits).tolist()),
@@ -107,7 +102,6 @@ def sentence_rows(sentences: Sequence[Weighed]) -> Floats:
             one.reading.answers,
             one.reading.span_score,
             best - one.score,
-            one.signals.coverage,
             one.signals.dense,
         )
         for one in sentences
@@ -115,39 +109,24 @@ def sentence_rows(sentences: Sequence[Weighed]) -> Floats:
     return np.array(rows, dtype=np.float64)
 
 
-def question_row(
-    question: str,
-    named: Sequence[Named],
-    sentences: Sequence[Weighed],
-    *,
-    rows: Floats,
-    logits: Floats,
-) -> Floats:
+def question_row(sentences: Sequence[Weighed], *, rows: Floats, logits: Floats) -> Floats:
     """Return what P(answered) is computed from: (len(QUESTION_INPUTS),).
 
     Args:
-        question: standing alone.
-        named: what it names.
         sentences: at least one.
         rows: as ``sentence_rows`` gives them.
         logits: what the sentence regression makes of them, (n,).
     """
     order = np.argsort(-logits, kind="stable")
-    top = sentences[int(order[0])]
-    names = [one for one in named if one.kind is AnchorKind.NAME]
-    figures = [one for one in named if one.kind in (AnchorKind.NUMBER, AnchorKind.DATE)]
-    counted = counted_in(question)
+    top = sentences[int(order[0])].reading
     most = rows[:_FIRST].max(axis=0)
     return np.array(
         [
             logits[order[0]],
             logits[order[1]] if len(order) > 1 else -9.0,
-            top.reading.sentence,
-            top.reading.answers,
-            top.reading.span_score,
-            _share([place_of(one, top.context) is not None for one in names]),
-            _share([place_of(one, top.context) not in (None, ANOTHER) for one in figures]),
-            float(counted is None or word_stem(counted) in stems(top.context.text)),
+            top.sentence,
+            top.answers,
+            top.span_score,
             most[SENTENCE_INPUTS.index("sentence")],
             most[SENTENCE_INPUTS.index("answers")],
         ]
@@ -181,8 +160,3 @@ def side_by_side(text: str) -> tuple[tuple[Word, Word], ...]:
     return tuple(
         (one, other) for one, other in pairwise(words(text)) if text[one.end : other.start] == " "
     )
-
-
-def _share(found: Sequence[bool]) -> float:
-    """Return the share that was found; all of nothing is all."""
-    return sum(found) / len(found) if found else 1.0

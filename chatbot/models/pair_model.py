@@ -122,13 +122,9 @@ class PairModel:
             ModelError: if the weights are missing or changed (on first use).
         """
         rows = [self._row(pair) for pair in pairs]
-        session = self.files.session()
-        # Some bodies do not tell question and passage apart by a type of token.
-        wanted = {declared.name for declared in session.get_inputs()}
 
         def run(at: int) -> Logits:
-            inputs = {name: ids for name, ids in rows[at].inputs.items() if name in wanted}
-            return rows[at].parted(session.run(None, inputs)[0][0][:, columns])
+            return rows[at].parted(self._numbers(rows[at])[:, columns])
 
         # The longest first: no thread is left alone with a long row at the end.
         order = sorted(range(len(rows)), key=lambda at: -rows[at].tokens)
@@ -140,6 +136,15 @@ class PairModel:
         for at, logits in zip(order, found, strict=True):
             results[at] = logits
         return [result for result in results if result is not None]
+
+    def _numbers(self, row: _Row) -> Floats:
+        """Run the network on one row: (tokens, all its numbers)."""
+        session = self.files.session()
+        # Some bodies do not tell question and passage apart by a type of token.
+        wanted = {declared.name for declared in session.get_inputs()}
+        inputs = {name: ids for name, ids in row.inputs.items() if name in wanted}
+        numbers: Floats = session.run(None, inputs)[0][0]
+        return numbers
 
     def _row(self, pair: TextPair) -> _Row:
         tokenizer = self.files.tokenizer()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.answering.anchors import InContext, named_in
+from chatbot.answering.anchors import InContext
 from chatbot.answering.judging import Judge, Weighed, names_another_role
 from chatbot.answering.ranking import Signals
 from chatbot.errors import ModelError
@@ -36,14 +36,14 @@ def test_a_sentence_that_answers_is_likelier_than_one_that_does_not(reader: Read
     question = "When did the harbour of Lunden open?"
     good, bad = "The harbour of Lunden opened in May 1987.", "The bakery sells rye bread."
     judge = Judge(reader)
-    both = judge.judge(question, named_in(question), weigh(reader, question, bad, good))
+    both = judge.judge(weigh(reader, question, bad, good))
     assert both.order[0] == 1
-    alone = judge.judge(question, named_in(question), weigh(reader, question, bad))
+    alone = judge.judge(weigh(reader, question, bad))
     assert both.p_answered > judge.threshold > alone.p_answered
 
 
 def test_without_sentences_nothing_answers(reader: Reader) -> None:
-    assert Judge(reader).judge("Who?", (), []).p_answered == 0
+    assert Judge(reader).judge([]).p_answered == 0
 
 
 def test_before_a_model_is_asked_only_the_hopeless_is_refused(reader: Reader) -> None:

@@ -12,9 +12,9 @@ from benchmarks.recorded import GOOD, Recorded, Replayed, read, replay
 from chatbot.types import Verdict
 
 pytestmark = pytest.mark.slow
-_LABELLED, _OTHER = 2, 12
-"""Of the labelled answers every second is replayed, of the others every twelfth: replaying all of
-them takes a minute, and ``python -m benchmarks.recorded replay`` does."""
+_LABELLED, _OTHER = 3, 16
+"""Of the labelled answers every third is replayed, of the others every sixteenth: replaying all of
+them takes three minutes, and ``python -m benchmarks.recorded replay`` does."""
 _SILENT = 5
 """Replies that are nothing but the word for no answer, of those that there are."""
 _REPAIRED = {

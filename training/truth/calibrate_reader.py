@@ -146,13 +146,7 @@ def fit(examples: Sequence[Example]) -> tuple[Linear, Linear]:
 def _inputs(examples: Sequence[Example], sentence: Linear) -> Floats:
     return np.array(
         [
-            question_row(
-                one.event.question,
-                one.named,
-                one.weighed,
-                rows=one.rows,
-                logits=sentence.logits(one.rows),
-            )
+            question_row(one.weighed, rows=one.rows, logits=sentence.logits(one.rows))
             for one in examples
         ]
     )
