@@ -28,7 +28,7 @@ from benchmarks.identifiers import FOURTH, outcomes
 from chatbot import Settings
 from chatbot.answering import answer, find, quoting, several, tables
 from chatbot.answering.differing import differing
-from chatbot.answering.judging import AnswerJudgement, Judge, names_another_role
+from chatbot.answering.judging import AnswerJudgement, Judge
 from chatbot.answering.question import plain_query, stand_alone
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk import intent
@@ -83,7 +83,6 @@ PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
         _set(find, "_counts_another", lambda *_: False),
         (find._counts_another,),
     ),
-    "another role": (_set(find, "names_another_role", lambda *_: False), (names_another_role,)),
     "things that a question fits equally": (
         _set(quoting, "things", lambda *_: []),
         (several.things, several._documents, several._sections, several._rivals),

@@ -26,7 +26,7 @@ from chatbot.answering.anchors import (
     named_in,
     place_of,
 )
-from chatbot.answering.judging import AnswerJudgement, Judge, Weighed, names_another_role
+from chatbot.answering.judging import AnswerJudgement, Judge, Weighed
 from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
 from chatbot.answering.titles import document_by_age, named_document
@@ -254,7 +254,6 @@ def weigh(
     ]
     outdone = tables.outdone(asked, [hit.sentence for hit in hits])
     hits = [hit for at, hit in enumerate(hits) if at not in outdone]
-    hits = [hit for hit in hits if not names_another_role(asked, in_context(hit))]
     if (noun := counted_in(asked)) is not None and alike is not None:
         hits = [hit for hit in hits if not _counts_another(noun, hit, alike)]
     hits = hits[:limit]

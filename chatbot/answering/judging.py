@@ -7,11 +7,8 @@ trained on. Knows no store.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +17,6 @@ from chatbot.answering.anchors import InContext
 from chatbot.answering.ranking import Signals
 from chatbot.models.linear import read_linear, sigmoid
 from chatbot.models.reading import Reader, Reading
-from chatbot.models.word_stems import Word, stems, words
 
 Floats = NDArray[np.float64]
 SENTENCE_INPUTS = ("sentence", "lead", "answers", "span", "behind", "dense")
@@ -31,7 +27,6 @@ QUESTION_INPUTS = (
 )  # fmt: skip
 """What P(answered) is computed from: the logits of the best two sentences, the network's numbers of
 the best, and the most that any of the first has."""
-_ROLE = re.compile(r"\W*who(?:['’]s|\s+(?:is|was|are|were))\s", re.IGNORECASE)
 _FIRST = 5
 
 
@@ -130,33 +125,4 @@ def question_row(sentences: Sequence[Weighed], *, rows: Floats, logits: Floats) 
             most[SENTENCE_INPUTS.index("sentence")],
             most[SENTENCE_INPUTS.index("answers")],
         ]
-    )
-
-
-def names_another_role(question: str, sentence: InContext) -> bool:
-    """Say whether a sentence has the role of "Who is the …?" only with another word before it.
-
-    "Who is the deputy coach?" is not answered by "The head coach …": the role is there as one of
-    another kind, and the kind that is asked for stands nowhere around.
-    """
-    if not _ROLE.match(question):
-        return False
-    known = frozenset(chain.from_iterable(stems(text) for _, text in sentence.places()))
-    asked = frozenset(stems(question))
-    inside = side_by_side(sentence.text)
-    for kind, thing in side_by_side(question):
-        if kind.is_stop or thing.is_stop or kind.stem in known or thing.stem not in known:
-            continue
-        kinds = [before for before, word in inside if word.stem == thing.stem]
-        times = sum(word.stem == thing.stem for word in words(sentence.text))
-        if kinds and len(kinds) == times:
-            return not any(one.is_stop or one.stem in asked for one in kinds)
-    return False
-
-
-@lru_cache(maxsize=4_000)
-def side_by_side(text: str) -> tuple[tuple[Word, Word], ...]:
-    """Return the pairs of words between which nothing stands but a space."""
-    return tuple(
-        (one, other) for one, other in pairwise(words(text)) if text[one.end : other.start] == " "
     )
