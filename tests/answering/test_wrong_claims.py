@@ -18,7 +18,11 @@ LIGHTHOUSE = (
     "adults and 3 euros for children. The council plans to open a café beside it in 2027."
 )
 HALL = "name: Harbour Hall\nseats: 120\ncaretaker: Ivy Stone\nparking: no"
-PARTS = "| part | price | weight |\n|---|---|---|\n| BX-204 | 18 euros | 2 kg |\n| BX-310 | 25 euros | 5 kg |"
+PARTS = """\
+| part | price | weight |
+|---|---|---|
+| BX-204 | 18 euros | 2 kg |
+| BX-310 | 25 euros | 5 kg |"""
 PASSES = pytest.mark.xfail(strict=True, reason="one in four of the kind passes: see the card")
 GOOD = (Verdict.QUOTED, Verdict.SUPPORTED)
 PLAN = "The council opened a café beside the lighthouse."
