@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from training.truth.drawn import counts, drawn_claims, identifiers, plans, tables
+from training.truth.drawn import counts, drawn_claims, identifiers, plans, scenes, tables
 from training.truth.fragments import fragments, other_counts
 from training.truth.verifier_data import windows
 from training.truth.verifier_sets import SUPPORTED, Claim
@@ -107,7 +107,7 @@ def test_a_fragment_is_read_behind_its_question_and_its_words_are_the_wrong_ones
     assert other.asked == "Is it old? Yes."
 
 
-@pytest.mark.parametrize("maker", [identifiers, plans, tables, counts])
+@pytest.mark.parametrize("maker", [identifiers, plans, tables, counts, scenes])
 def test_a_drawn_text_has_true_and_false_claims_and_answers(maker: object) -> None:
     text = maker(random.Random(5))  # type: ignore[operator]
     kinds = Counter((bool(one.question), one.true) for one in text.said)

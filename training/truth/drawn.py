@@ -1,4 +1,4 @@
-"""Claims about drawn texts: identifiers, plans, rows of tables, counts of two things.
+"""Claims about drawn texts: identifiers, plans, tables, counts of two things, several of one thing.
 
 What real texts show too seldom. Names and values are drawn, so nothing is true of the world; forms
 of sentences stand in ``drawn.yaml``, and a form is in training or in dev as a whole. Of each text
@@ -169,7 +169,103 @@ def counts(drawn: random.Random) -> _Text:
     return _Text(form=holder, pool=pool, said=said)
 
 
-_MAKERS = {"identifiers": identifiers, "plans": plans, "tables": tables, "counts": counts}
+def scenes(drawn: random.Random) -> _Text:
+    """Several sentences about one thing; false: what another of them says, or of another one.
+
+    Two counts, two people, two years, two prices, a size and a plan: each claim has the words of
+    the text, and only who or what belongs to what is changed.
+    """
+    source = _source()["scenes"]
+    thing, nouns = drawn.choice(list(source["things"].items()))
+    facts = [
+        _counted(thing, drawn.sample(nouns, 2), drawn),
+        *_told(thing, drawn.sample(source["people"], 2), drawn.sample(PEOPLE, 2), "p"),
+        *_told(thing, drawn.sample(source["years"], 2), _values("year", 2, drawn), "v"),
+        _priced(thing, drawn.choice(source["prices"]), drawn),
+        _sized(thing, drawn.choice(source["sizes"]), drawn),
+        _planned(thing, drawn.choice(source["planned"]), drawn),
+    ]
+    drawn.shuffle(facts)
+    facts = facts[: drawn.randint(4, len(facts))]
+    pool = tuple(_sentence(sentence) for sentence, _ in facts)
+    said = [one for _, claims in facts for one in claims]
+    return _Text(form=thing, pool=pool, said=tuple(drawn.sample(said, min(12, len(said)))))
+
+
+_Fact = tuple[str, list[_Said]]
+"""A sentence, and claims about it."""
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _pair(true: str, false: str) -> list[_Said]:
+    return [
+        _Said(text=_sentence(true), true=True),
+        _Said(text=_sentence(false), before=_sentence(true)),
+    ]
+
+
+def _asked(question: str, true: str, false: str) -> list[_Said]:
+    return [
+        _Said(question=question, text=true, true=True),
+        _Said(question=question, text=false, before="."),
+    ]
+
+
+def _counted(thing: str, nouns: list[str], drawn: random.Random) -> _Fact:
+    numbers = [*range(2, 13), *range(13, 400, 7)]
+    (one, other), (few, many) = nouns, map(str, drawn.sample(numbers, 2))
+    both = f"{thing} has {{}} {one} and {{}} {other}"
+    turned = f"{thing} has {{}} {other} and {{}} {one}"
+    return both.format(few, many), [
+        *_pair(f"{thing} has {few} {one}", f"{thing} has {many} {one}"),
+        *_pair(f"there are {many} {other} in {thing}", f"there are {few} {other} in {thing}"),
+        *_pair(turned.format(many, few), both.format(many, few)),
+        *_asked(f"How many {other} does {thing} have?", many, few),
+    ]
+
+
+def _told(thing: str, forms: list[dict[str, str]], values: list[str], slot: str) -> Iterator[_Fact]:
+    """Yield two facts of one sort; false is the one with the other's value."""
+    for form, own, others in zip(forms, values, values[::-1], strict=True):
+        true, false = (form["said"].format(t=thing, **{slot: one}) for one in (own, others))
+        ask = form["question"].format(t=thing)
+        yield true, [*_pair(true, false), *_asked(ask, own, others)]
+
+
+def _priced(thing: str, groups: list[str], drawn: random.Random) -> _Fact:
+    (one, other), (low, high) = groups, map(str, drawn.sample(range(2, 60), 2))
+    both = f"a ticket for {thing} costs {{}} euros for {one} and {{}} euros for {other}"
+    return both.format(low, high), [
+        *_pair(both.format(low, high), both.format(high, low)),
+        *_pair(f"{other} pay {high} euros for {thing}", f"{other} pay {low} euros for {thing}"),
+        *_asked(f"What does a ticket for {thing} cost {one}?", f"{low} euros", f"{high} euros"),
+    ]
+
+
+def _sized(thing: str, form: dict[str, Any], drawn: random.Random) -> _Fact:
+    unit, others = drawn.sample(form["units"], 2)
+    true = form["said"].format(t=thing, n=drawn.randint(3, 90), u=unit)
+    return true, _pair(true, true.replace(f" {unit}", f" {others}"))
+
+
+def _planned(thing: str, form: dict[str, str], drawn: random.Random) -> _Fact:
+    filled = {"t": thing, "o": _filled(drawn.choice(_source()["owners"]), drawn)}
+    filled |= {"c": drawn.choice(CITIES)}
+    plan, done = form["plan"].format(**filled), form["done"].format(**filled)
+    when = drawn.choice(["", f" in {drawn.randint(2027, 2040)}", " one day"])
+    return plan + when, _pair(plan, done)
+
+
+_MAKERS = {
+    "identifiers": identifiers,
+    "plans": plans,
+    "tables": tables,
+    "counts": counts,
+    "scenes": scenes,
+}
 
 
 def _identifier(form: str, drawn: random.Random) -> str:

@@ -142,7 +142,8 @@ def _start(options: argparse.Namespace, settings: dict[str, Any], *, outputs: in
     if options.teacher and body.taken and not kept.exists():
         network.load_state_dict(cut(torch.load(options.teacher, weights_only=True), body))
     if options.start and not kept.exists():
-        _load(network, options.start, frozen=settings["frozen_layers"])
+        frozen = settings["frozen_layers"]
+        _load(network, options.start, frozen=frozen, head=options.head)
     network.freeze(settings["frozen_layers"])
     own = [p for n, p in network.named_parameters() if p.requires_grad and "head" not in n]
     optimiser = torch.optim.AdamW(
@@ -164,13 +165,13 @@ def _start(options: argparse.Namespace, settings: dict[str, Any], *, outputs: in
     return run
 
 
-def _load(network: Network, start: Path, *, frozen: int) -> None:
-    """Take the body of another run, or body and head of a rounded model of the same task."""
+def _load(network: Network, start: Path, *, frozen: int, head: bool) -> None:
+    """Take the body of another run, with its head if asked, or all of a rounded model."""
     if start.is_dir():
         load_rounded(network, start, frozen=frozen)
     else:
         state = torch.load(start, weights_only=True)
-        state = {k: v for k, v in state.items() if not k.startswith("head")}
+        state = {k: v for k, v in state.items() if head or not k.startswith("head")}
         network.load_state_dict(state, strict=False)
 
 
@@ -262,6 +263,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="average.pt, or a shipped folder")
     parser.add_argument("--teacher", type=Path, help="average.pt of mpnet's whole body")
     parser.add_argument("--teacher-source", type=Path, help="its published folder")
+    parser.add_argument(
+        "--head", action="store_true", help="--start is of the same tasks: all of it"
+    )
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="end the decay by then")
     parser.add_argument("--limit", type=int, help="only the first windows")
