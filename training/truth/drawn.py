@@ -188,8 +188,7 @@ def scenes(drawn: random.Random) -> _Text:
     drawn.shuffle(facts)
     facts = facts[: drawn.randint(4, len(facts))]
     pool = tuple(_sentence(sentence) for sentence, _ in facts)
-    said = [one for _, claims in facts for one in claims]
-    return _Text(form=thing, pool=pool, said=tuple(drawn.sample(said, min(12, len(said)))))
+    return _Text(form=thing, pool=pool, said=tuple(one for _, claims in facts for one in claims))
 
 
 _Fact = tuple[str, list[_Said]]
