@@ -18,16 +18,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks.fragments import FILES, pairs
+from benchmarks.fragments import drawn_questions, pairs, supported
 from benchmarks.recorded import GOOD, read, replay
 from chatbot import Chatbot, Settings, Verdict
 from chatbot.answering import grounding
 from chatbot.answering.claims import claimed
 from chatbot.answering.grounding import Grounder
 from chatbot.models.verifier import model
-from evals.benchmarks.data_files import Data
 from evals.benchmarks.registry import find_benchmark, run_benchmark
-from evals.benchmarks.squad2 import read_questions
 
 Off = tuple[object, str, Callable[..., Any]]
 RULES: dict[str, Off] = {
@@ -65,22 +63,12 @@ def measure(data: Path, limit: int) -> list[str]:
 
 
 def _fragments(data: Path, limit: int) -> list[str]:
-    path = find_benchmark("squad2").find_data(data) or data
-    questions = read_questions(Data(path=path, limit=None, seed=0).files(*FILES))
+    drawn = list(pairs(drawn_questions(data), limit))
     with (
         tempfile.TemporaryDirectory() as folder,
         Chatbot.from_settings(Settings(data_dir=Path(folder), corpus_dir=None)) as bot,
     ):
-        drawn = list(pairs(questions, limit))
-        counts = [
-            sum(
-                bot.check(texts[at], [one.paragraph], question=one.question).claims[0].verdict
-                in GOOD
-                for one, *texts in drawn
-            )
-            for at in (0, 1)
-        ]
-    return [f"{count}/{len(drawn)}" for count in counts]
+        return [f"{count}/{len(drawn)}" for count in supported(bot, drawn, asked=True)]
 
 
 def main() -> None:

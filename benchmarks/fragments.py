@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chatbot import Chatbot, Settings, Verdict
@@ -46,26 +46,46 @@ def pairs(questions: list[Question], limit: int) -> Iterator[tuple[Question, str
             yield one, one.texts[0], chance.choice(others)
 
 
+def drawn_questions(data: Path) -> list[Question]:
+    """Return the questions of SQuAD 2.0 in a folder of public sets, or in a file of them."""
+    path = find_benchmark("squad2").find_data(data) or data
+    return read_questions(Data(path=path, limit=None, seed=0).files(*FILES))
+
+
+def supported(
+    bot: Chatbot, drawn: Sequence[tuple[Question, str, str]], *, asked: bool
+) -> tuple[int, int]:
+    """Return how many right and how many wrong answers are supported, with their question or not."""
+    right, wrong = (
+        sum(
+            bot.check(answers[at], [one.paragraph], question=one.question if asked else None)
+            .claims[0]
+            .verdict
+            in _GOOD
+            for one, *answers in drawn
+        )
+        for at in (0, 1)
+    )
+    return right, wrong
+
+
 def main() -> None:
     """Check and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--limit", type=int, default=200, help="questions that are drawn")
     options = parser.parse_args()
-    path = find_benchmark("squad2").find_data(options.data) or options.data
-    questions = read_questions(Data(path=path, limit=None, seed=0).files(*FILES))
-    drawn = list(pairs(questions, options.limit))
+    questions = drawn_questions(options.data)
     with (
         tempfile.TemporaryDirectory() as folder,
         Chatbot.from_settings(Settings(data_dir=Path(folder), corpus_dir=None)) as bot,
     ):
+        drawn = list(pairs(questions, options.limit))
         for asked in (False, True):
-            for name, at in (("right answers", 0), ("answers of another question", 1)):
-                good = 0
-                for one, *texts in drawn:
-                    question = one.question if asked else None
-                    found = bot.check(texts[at], [one.paragraph], question=question)
-                    good += found.claims[0].verdict in _GOOD
+            counts = supported(bot, drawn, asked=asked)
+            for name, good in zip(
+                ("right answers", "answers of another question"), counts, strict=True
+            ):
                 bounds = wilson_interval(good, len(drawn))
                 print(
                     f"{'with' if asked else 'without'} the question, {name}: {good} of "

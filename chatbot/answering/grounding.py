@@ -238,7 +238,8 @@ class Grounder:
         return [[_Judged(keys=group, judgement=next(found)) for group in own] for own in ordered]
 
     def _any(self, claim: ClaimToCheck[Key], found: Sequence[_Judged[Key]]) -> bool:
-        return any(one.score >= self._threshold(claim) for one in found)
+        least = self._threshold(claim)
+        return any(one.score >= least for one in found)
 
     def _threshold(self, claim: ClaimToCheck[Key]) -> float:
         """Return the score from which on a claim is supported."""

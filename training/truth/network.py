@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -115,20 +116,26 @@ _IN_LAYER = {
 def published(path: Path, body: Body = MINILM, outputs: int = OUTPUTS) -> Network:
     """Return the network with the published body and a fresh head."""
     network = Network(body, outputs)
-    load_weights(network, _taken(load_file(path), body), fresh_head=True)
+    load_weights(network, taken(load_file(path), body, layers="encoder.layer."), fresh_head=True)
     return network
 
 
-def _taken(weights: Weights, body: Body) -> Weights:
-    """Return the weights with the layers that the body keeps, numbered anew."""
+Value = TypeVar("Value")
+
+
+def taken(weights: Mapping[str, Value], body: Body, *, layers: str) -> dict[str, Value]:
+    """Return the weights with the layers that the body keeps, numbered anew.
+
+    ``layers`` is how the names of all layers begin, before their number.
+    """
     if not body.taken:
-        return weights
-    found = {name: value for name, value in weights.items() if ".layer." not in name}
+        return dict(weights)
+    found = {name: value for name, value in weights.items() if not name.startswith(layers)}
     for new, old in enumerate(body.taken):
-        start = f"encoder.layer.{old}."
+        start = f"{layers}{old}."
         for name, value in weights.items():
             if name.startswith(start):
-                found[f"encoder.layer.{new}.{name.removeprefix(start)}"] = value
+                found[f"{layers}{new}.{name.removeprefix(start)}"] = value
     return found
 
 

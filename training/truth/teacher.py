@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.truth.batches import Batch, collate
-from training.truth.bodies import MPNET, Body
+from training.truth.bodies import MPNET
 from training.truth.network import OUTPUTS, Network
 from training.truth.windows import same_tokens, tokenise
 
@@ -53,17 +53,6 @@ class Teacher:
         return f.smooth_l1_loss(
             torch.cat([mine for mine, _ in pairs]), torch.cat([theirs for _, theirs in pairs])
         )
-
-
-def cut(state: Mapping[str, Tensor], body: Body) -> dict[str, Tensor]:
-    """Return the teacher's state with the layers alone that a body takes, numbered anew."""
-    found = {name: value for name, value in state.items() if not name.startswith("layers.")}
-    for new, old in enumerate(body.taken):
-        start = f"layers.{old}."
-        for name, value in state.items():
-            if name.startswith(start):
-                found[f"layers.{new}.{name.removeprefix(start)}"] = value
-    return found
 
 
 def load_teacher(path: Path, tokenizer: Tokenizer, tasks: int) -> Teacher:

@@ -28,9 +28,9 @@ from training.embedder.export import source_folder
 from training.truth.batches import collate, epoch
 from training.truth.bodies import BODIES, Body
 from training.truth.losses import TASKS, columns_of, loss_of
-from training.truth.network import OUTPUTS, Network, published
+from training.truth.network import OUTPUTS, Network, published, taken
 from training.truth.rounded import load_rounded
-from training.truth.teacher import WEIGHT, Teacher, cut, load_teacher
+from training.truth.teacher import WEIGHT, Teacher, load_teacher
 from training.truth.windows import Row, read, tokenise
 
 _CHECKPOINT_SECONDS = 300
@@ -140,7 +140,8 @@ def _start(options: argparse.Namespace, settings: dict[str, Any], *, outputs: in
     network = published(source / "model.safetensors", body, outputs)
     kept = options.out / "checkpoint.pt"
     if options.teacher and body.taken and not kept.exists():
-        network.load_state_dict(cut(torch.load(options.teacher, weights_only=True), body))
+        whole = torch.load(options.teacher, weights_only=True)
+        network.load_state_dict(taken(whole, body, layers="layers."))
     if options.start and not kept.exists():
         frozen = settings["frozen_layers"]
         _load(network, options.start, frozen=frozen, head=options.head)
