@@ -55,7 +55,7 @@ def drawn_questions(data: Path) -> list[Question]:
 def supported(
     bot: Chatbot, drawn: Sequence[tuple[Question, str, str]], *, asked: bool
 ) -> tuple[int, int]:
-    """Return how many right and how many wrong answers are supported, with their question or not."""
+    """Return how many right and wrong answers are supported, with their question or not."""
     right, wrong = (
         sum(
             bot.check(answers[at], [one.paragraph], question=one.question if asked else None)
