@@ -102,21 +102,26 @@ def record(suites: Iterable[str], out: Path, *, every: int) -> None:
             runnable = opened.bot.as_runnable()
             for ready in opened.ready[::every]:
                 case, listener = ready.case, _Listener()
-                if case.history or (opened.bot.mode, name, case.id) in done:
+                if (opened.bot.mode, name, case.id) in done:
                     continue
                 answer = runnable.invoke(
-                    {"question": case.question, "documents": ready.document_ids},
+                    {
+                        "question": case.question,
+                        "history": ready.turns,
+                        "documents": ready.document_ids,
+                    },
                     {"callbacks": [listener]},
                 )
-                if not listener.shown:
+                evidence = _LINE.findall(str(listener.shown[-1].content)) if listener.shown else []
+                if not evidence:  # nothing was found, or only the question was made stand-alone
                     continue
                 usage = answer.usage
                 row = Recorded(
                     model=opened.bot.mode,
                     suite=name,
                     case=case.id,
-                    question=case.question,
-                    evidence=_LINE.findall(str(listener.shown[-1].content)),
+                    question=answer.search_query if case.history else case.question,
+                    evidence=evidence,
                     raw=listener.raw,
                     expected=list(case.expected.answer),
                     refuse=case.expected.refuse,

@@ -29,7 +29,7 @@ class Tuning:
     """A sentence is quoted, too, that is this likely beside the best."""
     share_open: float = 0.25
     """The same where an account is asked for."""
-    quoted: int = 1
+    quoted: int = 2
     """Sentences quoted for a fact."""
     quoted_several: int = 4
     """Sentences quoted where several things are asked for."""
