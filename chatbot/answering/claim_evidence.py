@@ -1,4 +1,4 @@
-"""Which sentences of a source could support a claim: found by words and by similarity.
+"""Which sentences of a source a claim is, word for word, and which could support it.
 
 Knows no verdicts.
 """
@@ -6,18 +6,22 @@ Knows no verdicts.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.answering.claims import bare, same_words
 from chatbot.models.word_stems import content_stems
 
-Vectors = NDArray[np.float32]
+Key = TypeVar("Key", bound=Hashable)
 EVIDENCE = 5
 """Sentences that a claim without a marker is first checked with."""
 ROOM = 90
 """Words of evidence that are read together: the length the verifier was trained on."""
+_MARKS = 4
+"""Characters that a run may be longer than the claim: quotation marks and full stops."""
 
 
 class Pool:
@@ -30,9 +34,6 @@ class Pool:
         for place, text in enumerate(texts):
             for stem in content_stems(text):
                 self._index.setdefault(stem, []).append(place)
-
-    def __len__(self) -> int:
-        return len(self.texts)
 
     def matches(self, claim: str) -> NDArray[np.float64]:
         """Return which stems of the claim each sentence has, weighted by how rare they are.
@@ -57,9 +58,7 @@ class Pool:
         return [int(place) for place in order if cover[place] > 0]
 
 
-def choose(
-    matches: NDArray[np.float64], cosines: NDArray[np.float64], *, limit: int = EVIDENCE
-) -> list[int]:
+def choose(matches: NDArray[np.float64], cosines: NDArray[np.float64]) -> list[int]:
     """Choose the sentences that together could support a claim, best first.
 
     Each next sentence is the one that is like the claim and adds words that the chosen ones lack.
@@ -67,11 +66,10 @@ def choose(
     Args:
         matches: (stems, sentences), from ``Pool.matches``.
         cosines: (sentences,), of the claim with each sentence.
-        limit: how many.
     """
     left = np.ones(len(matches))
     chosen: list[int] = []
-    for _ in range(min(limit, len(cosines))):
+    for _ in range(min(EVIDENCE, len(cosines))):
         score = 0.5 * cosines + left @ matches if len(matches) else 0.5 * cosines
         score = score + 0.0
         score[chosen] = -np.inf
@@ -82,14 +80,49 @@ def choose(
     return chosen
 
 
-def within_room(texts: Sequence[str], places: Sequence[int], *, room: int = ROOM) -> list[int]:
+def within_room(texts: Sequence[str], places: Sequence[int]) -> list[int]:
     """Return the places, best first, of as many texts as are read together; at least one."""
     used = 0
     kept: list[int] = []
     for place in places:
         length = len(texts[place].split())
-        if kept and used + length > room:
+        if kept and used + length > ROOM:
             continue
         kept.append(place)
         used += length
     return kept
+
+
+class Quotes(Generic[Key]):
+    """Some sentences, ready to be found by their words: however many, a claim costs the same.
+
+    White space, outer quotation marks and a final full stop do not count; nothing else is forgiven.
+    """
+
+    def __init__(self, sentences: Mapping[Key, str]) -> None:
+        """Index the sentences, which stand in the order of their source."""
+        self._items = list(sentences.items())
+        self._places: dict[str, list[int]] = {}
+        for place, (_, sentence) in enumerate(self._items):
+            self._places.setdefault(same_words(sentence), []).append(place)
+        self._places.pop("", None)
+        self._lengths = sorted({len(form) for form in self._places})
+
+    def find(self, text: str) -> tuple[Key, ...]:
+        """Return the keys of the sentences that a claim quotes; empty where it is no quote."""
+        wanted = {form for form in (same_words(text), same_words(bare(text))) if form}
+        longest = max((len(form) for form in wanted), default=0)
+        for first in self._beginnings(wanted):
+            run = ""
+            for last in range(first, len(self._items)):
+                run = " ".join((run + " " + self._items[last][1]).split())
+                if same_words(run) in wanted:
+                    return tuple(key for key, _ in self._items[first : last + 1])
+                if len(run) > longest + _MARKS:
+                    break
+        return ()
+
+    def _beginnings(self, wanted: set[str]) -> list[int]:
+        """Return the places of the sentences that a claim begins with."""
+        beginnings = {form[:length] for form in wanted for length in self._lengths}
+        return sorted({place for form in beginnings for place in self._places.get(form, ())})

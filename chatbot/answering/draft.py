@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.claims import bare, same_words, shifted
-from chatbot.answering.grounding import Grounder
+from chatbot.answering.grounding import ClaimToCheck, Grounder
 from chatbot.answering.streaming.citations import Marker, Piece
 from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter
 from chatbot.models.llm.chunks import TokenUsage
@@ -134,15 +135,7 @@ class Draft:
         for number in _MARKER.findall(segment):
             if int(number) in self._offered:
                 yield self._assembly.cite(self._offered[int(number)])
-        moved = Claim(
-            text=claim.text,
-            start=start,
-            end=start + len(claim.text),
-            verdict=claim.verdict,
-            score=claim.score,
-            citations=claim.citations,
-            by=claim.by,
-        )
+        moved = replace(claim, start=start, end=start + len(claim.text))
         yield self._assembly.judge(moved, cited)
 
     def _judge(self, span: ClaimSpan) -> Claim:
@@ -152,7 +145,13 @@ class Draft:
         unknown = tuple(n for n in span.markers if n not in self._offered)
         others = {n: c.text for n, c in self._offered.items() if n not in cited}
         found = self._grounder.check_claim(
-            text, cited=cited, others=others, unknown_marker=bool(unknown), question=self._question
+            ClaimToCheck(
+                text=text,
+                cited=cited,
+                others=others,
+                unknown_marker=bool(unknown),
+                question=self._question,
+            )
         )
         if found.opinion is not None:
             self.usage.append(found.opinion.usage)

@@ -6,10 +6,12 @@ Knows no model behind the verifier, no store and no prompt.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Generic
 
-from chatbot.answering.claim_evidence import Pool, choose, within_room
+from chatbot.answering.claim_evidence import Key, Pool, Quotes, choose, within_room
 from chatbot.answering.claims import (
     claimed,
     is_fragment,
@@ -20,8 +22,7 @@ from chatbot.answering.claims import (
 )
 from chatbot.answering.language import is_read
 from chatbot.answering.question import chooses
-from chatbot.answering.quotes import Key, Quotes
-from chatbot.models.verifier import Judgement, Pair, Verifier
+from chatbot.models.verifier import Judgement, Verifier
 from chatbot.models.word_stems import content_stems
 from chatbot.types import Span, Verdict
 
@@ -34,11 +35,7 @@ _SINGLES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimToCheck(Generic[Key]):
-    """A claim and the sentences it is to be held against.
-
-    The keys are the caller's: markers, places or (document, index). Sentences stand in the order
-    of their source.
-    """
+    """A claim and the sentences it is held against, by the caller's keys, as their source goes."""
 
     text: str
     """As it stands in the answer; markers and list marks do not count."""
@@ -97,19 +94,8 @@ class Grounder:
         self._verifier = verifier
         self._second = second
 
-    def check_claim(
-        self,
-        text: str,
-        *,
-        cited: Mapping[Key, str],
-        others: Mapping[Key, str],
-        unknown_marker: bool = False,
-        question: str | None = None,
-    ) -> ClaimVerdict[Key]:
-        """Return the verdict of one claim; see ``ClaimToCheck`` for the arguments."""
-        claim = ClaimToCheck(
-            text=text, cited=cited, others=others, unknown_marker=unknown_marker, question=question
-        )
+    def check_claim(self, claim: ClaimToCheck[Key]) -> ClaimVerdict[Key]:
+        """Return the verdict of one claim."""
         return self.check_claims([claim])[0]
 
     def check_claims(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
@@ -121,18 +107,16 @@ class Grounder:
 
     def _checked(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
         """Return the verdicts of the built-in check."""
-        verdicts = [_without_model(claim) or _repeats(claim) for claim in claims]
-        open_ = [place for place, verdict in enumerate(verdicts) if verdict is None]
-        cited = [place for place in open_ if claims[place].cited]
-        found = [place for place in open_ if not claims[place].cited]
-        for places, check in ((cited, self._by_cited), (found, self._by_others)):
-            if not places:
-                continue
-            for place, verdict in zip(places, check([claims[at] for at in places]), strict=True):
-                verdicts[place] = verdict
-        self._mend(claims, verdicts)
-        settled = [verdict for verdict in verdicts if verdict is not None]
-        return [_as_far_as_read(*pair) for pair in zip(claims, settled, strict=True)]
+        known = [_without_model(claim) or _repeats(claim) for claim in claims]
+        open_ = [claim for claim, verdict in zip(claims, known, strict=True) if verdict is None]
+        chosen = iter(self._chosen([claim for claim in open_ if not claim.cited]))
+        evidence = [[] if claim.cited else next(chosen) for claim in open_]
+        # The network reads several beside each other.
+        with ThreadPoolExecutor(max(1, len(open_))) as pool:
+            judged = pool.map(self._judged, open_, evidence)
+            settled = [verdict or next(judged) for verdict in known]
+        mended = [self._mended(*pair) for pair in zip(claims, settled, strict=True)]
+        return [_as_far_as_read(*pair) for pair in zip(claims, mended, strict=True)]
 
     def _asked_again(self, claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> ClaimVerdict[Key]:
         """Return a verdict as the second opinion has it, where there is one."""
@@ -166,116 +150,69 @@ class Grounder:
             opinion=opinion,
         )
 
-    def _mend(
-        self,
-        claims: Sequence[ClaimToCheck[Key]],
-        verdicts: list[ClaimVerdict[Key] | None],
-    ) -> None:
-        """Hold the claims of an answer whose markers are wrong against all that was offered."""
-        wrong = [
-            place
-            for place, (claim, found) in enumerate(zip(claims, verdicts, strict=True))
-            if (claim.question and claim.cited and claim.others and not claim.unknown_marker)
-            and (found is not None and (found.verdict.fails or found.verdict is Verdict.PARTLY))
-        ]
-        if not wrong:
-            return
-        again = [
-            replace(claims[at], cited={}, others={**claims[at].cited, **claims[at].others})
-            for at in wrong
-        ]
-        for place, found in zip(wrong, self._checked(again), strict=True):
-            if found.verdict in (Verdict.SUPPORTED, Verdict.QUOTED):
-                verdicts[place] = found
+    def _mended(self, claim: ClaimToCheck[Key], found: ClaimVerdict[Key]) -> ClaimVerdict[Key]:
+        """Hold a claim of an answer whose markers are wrong against all that was offered."""
+        wrong = found.verdict.fails or found.verdict is Verdict.PARTLY
+        held = claim.question and claim.cited and claim.others and not claim.unknown_marker
+        if not (wrong and held):
+            return found
+        again = replace(claim, cited={}, others={**claim.cited, **claim.others})
+        [mended] = self._checked([again])
+        return mended if mended.verdict in (Verdict.SUPPORTED, Verdict.QUOTED) else found
 
-    def _by_cited(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
-        pairs = [(_as_read(claim), tuple(claim.cited.values())) for claim in claims]
-        return [
-            self._verdict(claim, judgement, tuple(claim.cited), near=_nearest(claim))
-            for claim, judgement in zip(claims, self._verifier.judge(pairs), strict=True)
-        ]
+    def _judged(self, claim: ClaimToCheck[Key], chosen: Sequence[Key]) -> ClaimVerdict[Key]:
+        """Return the verdict by the sentences that a claim cites, or else by those found for it.
 
-    def _by_others(self, claims: Sequence[ClaimToCheck[Key]]) -> list[ClaimVerdict[Key]]:
-        """Find the sentences that support each claim; fewer are better.
-
-        All claims go through the model together: first with all the evidence found (the gate),
-        then with single sentences, then, where none suffices, with pairs.
+        Of the latter fewer are better: where all of them together pass, single ones are tried,
+        then, where none suffices, pairs.
         """
-        chosen = self._chosen(claims)
-        judged = self._judge(claims, [[tuple(keys)] for keys in chosen])
-        passed = [self._any(*pair) for pair in zip(claims, judged, strict=True)]
-        again: Sequence[Sequence[tuple[Key, ...]]] = [
-            [(key,) for key in keys[: _SINGLES if ok else None]]
-            if len(keys) > 1 and (ok or found[0].judgement.partly is not None)
-            else []
-            for keys, ok, found in zip(chosen, passed, judged, strict=True)
-        ]
-        singles = self._judge(claims, again)
-        again = [
-            _pairs(keys[:_SINGLES]) if ok and len(keys) > 2 and not self._any(claim, found) else []
-            for claim, keys, ok, found in zip(claims, chosen, passed, singles, strict=True)
-        ]
-        pairs = self._judge(claims, again)
-        return [
-            self._from_others(*found)
-            for found in zip(claims, chosen, judged, singles, pairs, passed, strict=True)
-        ]
+        if claim.cited:
+            [cited] = self._judge(claim, [tuple(claim.cited)])
+            return self._verdict(claim, cited, near=_nearest(claim))
+        [widest] = self._judge(claim, [tuple(chosen)])
+        least = self._threshold(claim)
+        if widest.score < least:
+            cut = len(chosen) > 1 and widest.judgement.partly is not None
+            parts = self._judge(claim, [(key,) for key in chosen]) if cut else [widest]
+            best = max(parts, key=lambda one: one.judgement.partly or 0.0)
+            support = best.keys if (best.judgement.partly or 0.0) >= least else ()
+            near = next(iter(chosen), None)
+            return self._verdict(claim, replace(widest, keys=support), near=near)
+        for size in range(1, min(3, len(chosen))):
+            best = max(
+                self._judge(claim, list(combinations(chosen[:_SINGLES], size))),
+                key=lambda one: one.score,
+            )
+            if best.score >= least:
+                return self._verdict(claim, best)
+        return self._verdict(claim, widest)
 
     def _judge(
-        self, claims: Sequence[ClaimToCheck[Key]], groups: Sequence[Sequence[tuple[Key, ...]]]
-    ) -> list[list[_Judged[Key]]]:
-        """Judge each claim by each of its groups of sentences, in the order of their source."""
-        ordered = [
-            [tuple(key for key in claim.others if key in group) for group in own]
-            for claim, own in zip(claims, groups, strict=True)
+        self, claim: ClaimToCheck[Key], groups: Sequence[tuple[Key, ...]]
+    ) -> list[_Judged[Key]]:
+        """Judge a claim by each of some groups of sentences, in the order of their source."""
+        held = claim.cited or claim.others
+        ordered = [tuple(key for key in held if key in group) for group in groups]
+        found = self._verifier.judge(
+            [(_as_read(claim), [held[key] for key in group]) for group in ordered]
+        )
+        return [
+            _Judged(keys=group, judgement=judgement)
+            for group, judgement in zip(ordered, found, strict=True)
         ]
-        pairs: list[Pair] = [
-            (_as_read(claim), [claim.others[key] for key in group])
-            for claim, own in zip(claims, ordered, strict=True)
-            for group in own
-        ]
-        found = iter(self._verifier.judge(pairs) if pairs else [])
-        return [[_Judged(keys=group, judgement=next(found)) for group in own] for own in ordered]
-
-    def _any(self, claim: ClaimToCheck[Key], found: Sequence[_Judged[Key]]) -> bool:
-        least = self._threshold(claim)
-        return any(one.score >= least for one in found)
 
     def _threshold(self, claim: ClaimToCheck[Key]) -> float:
         """Return the score from which on a claim is supported."""
         of_fragments = self._verifier.fragment_threshold
         return of_fragments if _is_answering_fragment(claim) else self._verifier.threshold
 
-    def _from_others(
-        self,
-        claim: ClaimToCheck[Key],
-        chosen: Sequence[Key],
-        judged: Sequence[_Judged[Key]],
-        singles: Sequence[_Judged[Key]],
-        pairs: Sequence[_Judged[Key]],
-        passed: bool,
-    ) -> ClaimVerdict[Key]:
-        widest = judged[0]
-        if not passed:
-            partly = self._partly(claim, singles or judged)
-            near = next(iter(chosen), None)
-            return self._verdict(claim, widest.judgement, partly, near=near)
-        for size in (singles, pairs):
-            if self._any(claim, size):
-                best = _best(size)
-                return self._verdict(claim, best.judgement, best.keys)
-        return self._verdict(claim, widest.judgement, widest.keys)
-
-    def _partly(self, claim: ClaimToCheck[Key], found: Sequence[_Judged[Key]]) -> tuple[Key, ...]:
-        """Return the sentence that supports a part of the claim, none where none does."""
-        best = max(found, key=lambda one: one.judgement.partly or 0.0)
-        return best.keys if (best.judgement.partly or 0.0) >= self._threshold(claim) else ()
-
     def _chosen(self, claims: Sequence[ClaimToCheck[Key]]) -> list[list[Key]]:
         """Return for each claim what could support it, best first, as much as is read.
 
         What claims nothing supports nothing: headings, greetings and questions are passed over.
         """
+        if not claims:
+            return []
         plain = [claimed(claim.text) for claim in claims]
         texts = dict.fromkeys(text for claim in claims for text in claim.others.values())
         says = [text for text in texts if not is_no_claim(text)]
@@ -291,14 +228,9 @@ class Grounder:
         return found
 
     def _verdict(
-        self,
-        claim: ClaimToCheck[Key],
-        judgement: Judgement,
-        support: tuple[Key, ...],
-        *,
-        near: Key | None = None,
+        self, claim: ClaimToCheck[Key], judged: _Judged[Key], *, near: Key | None = None
     ) -> ClaimVerdict[Key]:
-        threshold = self._threshold(claim)
+        judgement, threshold = judged.judgement, self._threshold(claim)
         if judgement.score >= threshold:
             verdict = Verdict.SUPPORTED
         elif judgement.partly is not None and judgement.partly >= threshold:
@@ -308,7 +240,7 @@ class Grounder:
         return ClaimVerdict(
             verdict=verdict,
             score=judgement.score,
-            support=support,
+            support=judged.keys,
             doubted=() if verdict is Verdict.SUPPORTED else _doubted(claim, judgement),
             nearest=None if verdict is Verdict.SUPPORTED else near,
         )
@@ -374,11 +306,3 @@ def _nearest(claim: ClaimToCheck[Key]) -> Key:
     """Return the cited sentence that shares the most with a claim."""
     best = Pool(list(claim.cited.values())).by_words(claimed(claim.text), limit=1)
     return list(claim.cited)[best[0] if best else 0]
-
-
-def _pairs(keys: Sequence[Key]) -> list[tuple[Key, ...]]:
-    return [(one, other) for at, one in enumerate(keys) for other in keys[at + 1 :]]
-
-
-def _best(found: Sequence[_Judged[Key]]) -> _Judged[Key]:
-    return max(found, key=lambda one: one.score)

@@ -342,7 +342,7 @@ class Chatbot:
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an exported answer against the documents: do its citations and verdicts stand?"""
-        from chatbot.answering.verify import verify_answer
+        from chatbot.answering.check import verify_answer
 
         return verify_answer(answer, store=self._store, grounder=self._parts.models.grounder)
 

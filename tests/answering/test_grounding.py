@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answering.check import check_text
+from chatbot.answering.claim_evidence import Quotes
 from chatbot.answering.claims import bare, is_no_claim, same_words
-from chatbot.answering.grounding import ClaimToCheck, Grounder
+from chatbot.answering.grounding import ClaimToCheck, ClaimVerdict, Grounder
 from chatbot.answering.opinion import Opinion
-from chatbot.answering.quotes import Quotes
 from chatbot.models.embedder import Vectors
 from chatbot.models.llm.chunks import TokenUsage
 from chatbot.models.verifier import Judgement, Pair
@@ -59,6 +60,10 @@ class WordVerifier:
         return rows / np.float32(2**0.5)
 
 
+def checked(grounder: Grounder, text: str, **more: Any) -> ClaimVerdict[int]:  # noqa: ANN401
+    return grounder.check_claim(ClaimToCheck(text=text, **more))
+
+
 @pytest.fixture
 def verifier() -> WordVerifier:
     return WordVerifier()
@@ -72,7 +77,7 @@ def grounder(verifier: WordVerifier) -> Grounder:
 def test_a_sentence_of_the_source_is_quoted_and_needs_no_model(
     grounder: Grounder, verifier: WordVerifier
 ) -> None:
-    found = grounder.check_claim(TRUCKS, cited={1: TRUCKS}, others=SOURCE)
+    found = checked(grounder, TRUCKS, cited={1: TRUCKS}, others=SOURCE)
     assert (found.verdict, found.score, found.support) == (Verdict.QUOTED, 1.0, (1,))
     assert verifier.seen == []
 
@@ -92,7 +97,7 @@ def test_a_sentence_of_the_source_is_quoted_and_needs_no_model(
 def test_marks_white_space_and_outer_quotation_marks_do_not_unmake_a_quote(
     grounder: Grounder, claim: str
 ) -> None:
-    assert grounder.check_claim(claim, cited={1: TRUCKS}, others={}).verdict is Verdict.QUOTED
+    assert checked(grounder, claim, cited={1: TRUCKS}, others={}).verdict is Verdict.QUOTED
 
 
 @pytest.mark.parametrize(
@@ -120,42 +125,42 @@ def test_a_run_of_whole_sentences_is_quoted_from_all_of_them() -> None:
 def test_a_quote_of_a_sentence_that_is_not_cited_is_judged_by_the_cited_one(
     grounder: Grounder, verifier: WordVerifier
 ) -> None:
-    found = grounder.check_claim(TRUCKS, cited={2: TALKS}, others={1: TRUCKS})
+    found = checked(grounder, TRUCKS, cited={2: TALKS}, others={1: TRUCKS})
     assert found.verdict is Verdict.UNSUPPORTED
     assert verifier.seen == [(TRUCKS, (TALKS,))]
 
 
 def test_a_claim_without_a_marker_that_quotes_gets_its_sentence(grounder: Grounder) -> None:
-    found = grounder.check_claim(TRUCKS, cited={}, others=SOURCE)
+    found = checked(grounder, TRUCKS, cited={}, others=SOURCE)
     assert (found.verdict, found.support) == (Verdict.QUOTED, (1,))
 
 
 def test_a_claim_with_a_marker_is_supported_by_the_cited_sentence_only(
     grounder: Grounder, verifier: WordVerifier
 ) -> None:
-    found = grounder.check_claim("Japan sent 101 trucks [1].", cited={1: TRUCKS}, others=SOURCE)
+    found = checked(grounder, "Japan sent 101 trucks [1].", cited={1: TRUCKS}, others=SOURCE)
     assert (found.verdict, found.support) == (Verdict.SUPPORTED, (1,))
     assert verifier.seen == [("Japan sent 101 trucks.", (TRUCKS,))]
-    wrong = grounder.check_claim("Japan sent 101 trucks [2].", cited={2: TALKS}, others=SOURCE)
+    wrong = checked(grounder, "Japan sent 101 trucks [2].", cited={2: TALKS}, others=SOURCE)
     assert wrong.verdict is Verdict.UNSUPPORTED
 
 
 def test_an_unknown_marker_makes_any_claim_unsupported(grounder: Grounder) -> None:
     for text in (TRUCKS, "According to the article:", "Japan sent 101 trucks."):
-        found = grounder.check_claim(text, cited={1: TRUCKS}, others={}, unknown_marker=True)
+        found = checked(grounder, text, cited={1: TRUCKS}, others={}, unknown_marker=True)
         assert (found.verdict, found.score, found.support) == (Verdict.UNSUPPORTED, None, ())
 
 
 def test_a_claim_without_a_marker_gets_the_one_sentence_that_supports_it(
     grounder: Grounder,
 ) -> None:
-    found = grounder.check_claim("Japan sent 101 trucks.", cited={}, others=SOURCE)
+    found = checked(grounder, "Japan sent 101 trucks.", cited={}, others=SOURCE)
     assert (found.verdict, found.support) == (Verdict.SUPPORTED, (1,))
 
 
 def test_a_claim_that_joins_two_facts_gets_both_sentences(grounder: Grounder) -> None:
     claim = "Japan sent 101 trucks, and Nakatani held talks."
-    found = grounder.check_claim(claim, cited={}, others=SOURCE)
+    found = checked(grounder, claim, cited={}, others=SOURCE)
     assert found.verdict is Verdict.SUPPORTED
     assert set(found.support) == {1, 2}
 
@@ -164,7 +169,7 @@ def test_supported_means_that_the_verifier_saw_the_claim_with_exactly_its_suppor
     grounder: Grounder, verifier: WordVerifier
 ) -> None:
     claim = "Japan sent 101 trucks, and Nakatani held talks."
-    found = grounder.check_claim(claim, cited={}, others=SOURCE)
+    found = checked(grounder, claim, cited={}, others=SOURCE)
     assert (claim, tuple(SOURCE[key] for key in found.support)) in verifier.seen
 
 
@@ -172,14 +177,14 @@ def test_a_claim_with_one_true_half_is_partly_supported_and_points_to_it(
     grounder: Grounder,
 ) -> None:
     claim = "Japan sent 101 trucks, and Umerov wept."
-    found = grounder.check_claim(claim, cited={}, others=SOURCE)
+    found = checked(grounder, claim, cited={}, others=SOURCE)
     assert (found.verdict, found.support) == (Verdict.PARTLY, (1,))
-    cited = grounder.check_claim(claim + " [1]", cited={1: TRUCKS}, others=SOURCE)
+    cited = checked(grounder, claim + " [1]", cited={1: TRUCKS}, others=SOURCE)
     assert (cited.verdict, cited.support) == (Verdict.PARTLY, (1,))
 
 
 def test_a_claim_that_nothing_supports_has_a_score_and_no_support(grounder: Grounder) -> None:
-    found = grounder.check_claim("Water boils at 100 degrees.", cited={}, others=SOURCE)
+    found = checked(grounder, "Water boils at 100 degrees.", cited={}, others=SOURCE)
     assert (found.verdict, found.support) == (Verdict.UNSUPPORTED, ())
     assert found.score is not None
     assert found.score < 0.5
@@ -201,19 +206,19 @@ GERMAN = "Die Mühle wurde im Jahr 1911 von einem Schmied aus dem Nachbardorf ge
 def test_what_is_not_english_or_rests_on_what_is_not_is_unchecked(
     grounder: Grounder, claim: str, cited: dict[int, str], others: dict[int, str]
 ) -> None:
-    found = grounder.check_claim(claim, cited=cited, others=others)
+    found = checked(grounder, claim, cited=cited, others=others)
     assert (found.verdict, found.score) == (Verdict.UNCHECKED, None)
     assert found.support == tuple(cited)
 
 
 def test_a_quote_needs_nobody_who_reads_it(grounder: Grounder) -> None:
-    found = grounder.check_claim(GERMAN, cited={1: GERMAN}, others={})
+    found = checked(grounder, GERMAN, cited={1: GERMAN}, others={})
     assert found.verdict is Verdict.QUOTED
 
 
 def test_what_english_sentences_support_is_supported_beside_others(grounder: Grounder) -> None:
-    found = grounder.check_claim(
-        "Nakatani held talks.", cited={}, others={1: GERMAN, 2: TALKS, 3: SUMMITS}
+    found = checked(
+        grounder, "Nakatani held talks.", cited={}, others={1: GERMAN, 2: TALKS, 3: SUMMITS}
     )
     assert (found.verdict, found.support) == (Verdict.SUPPORTED, (2,))
 
@@ -230,14 +235,14 @@ def test_what_english_sentences_support_is_supported_beside_others(grounder: Gro
 def test_what_only_repeats_its_question_answers_nothing(
     grounder: Grounder, question: str, verdict: Verdict
 ) -> None:
-    found = grounder.check_claim(
-        "Nakatani held talks.", cited={2: TALKS}, others={}, question=question
+    found = checked(
+        grounder, "Nakatani held talks.", cited={2: TALKS}, others={}, question=question
     )
     assert found.verdict is verdict
 
 
 def test_with_no_sentences_at_all_nothing_is_scored(grounder: Grounder) -> None:
-    found = grounder.check_claim("Water boils at 100 degrees.", cited={}, others={})
+    found = checked(grounder, "Water boils at 100 degrees.", cited={}, others={})
     assert (found.verdict, found.score) == (Verdict.UNSUPPORTED, None)
 
 
@@ -277,7 +282,7 @@ def test_claims_checked_together_get_what_they_get_alone(grounder: Grounder) -> 
 def test_headings_greetings_questions_and_glue_claim_nothing(
     grounder: Grounder, verifier: WordVerifier, text: str
 ) -> None:
-    found = grounder.check_claim(text, cited={}, others=SOURCE)
+    found = checked(grounder, text, cited={}, others=SOURCE)
     assert (found.verdict, found.score) == (Verdict.NO_CLAIM, None)
     assert verifier.seen == []
 
@@ -313,7 +318,7 @@ def test_a_statement_never_passes_as_no_claim(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_has_a_verdict_and_a_score_between_0_and_1(text: str) -> None:
-    found = Grounder(WordVerifier()).check_claim(text, cited={}, others=SOURCE)
+    found = checked(Grounder(WordVerifier()), text, cited={}, others=SOURCE)
     assert isinstance(found.verdict, Verdict)
     assert found.score is None or 0.0 <= found.score <= 1.0
 
@@ -343,11 +348,11 @@ def test_what_is_not_supported_comes_with_the_sentence_that_comes_nearest(
     grounder: Grounder, cited: dict[int, str]
 ) -> None:
     claim = "Nakatani held secret talks with Umerov about trucks."
-    found = grounder.check_claim(claim, cited=cited, others={} if cited else SOURCE)
+    found = checked(grounder, claim, cited=cited, others={} if cited else SOURCE)
     assert (found.verdict, found.nearest) == (Verdict.UNSUPPORTED, 2)
-    against = grounder.check_claim("Nakatani never held talks.", cited=cited, others=SOURCE)
+    against = checked(grounder, "Nakatani never held talks.", cited=cited, others=SOURCE)
     assert (against.verdict, against.nearest) == (Verdict.CONTRADICTED, 2)
-    good = grounder.check_claim("Nakatani held talks.", cited={2: TALKS}, others={})
+    good = checked(grounder, "Nakatani held talks.", cited={2: TALKS}, others={})
     assert (good.verdict, good.nearest) == (Verdict.SUPPORTED, None)
 
 
@@ -374,5 +379,5 @@ def test_the_nearest_sentence_stays_whatever_its_key_where_a_model_judges(
 
     grounder = Grounder(verifier, Says())  # type: ignore[arg-type]
     claim = "Nakatani held secret talks with Umerov about trucks."
-    found = grounder.check_claim(claim, cited={}, others={5: SUMMITS, 0: TALKS})
+    found = checked(grounder, claim, cited={}, others={5: SUMMITS, 0: TALKS})
     assert (found.verdict, found.nearest) == (Verdict.UNSUPPORTED, 0)
