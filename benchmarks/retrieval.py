@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot.answering.terms import query_terms
+from chatbot.answering.ranking import query_terms
 from chatbot.bot import Chatbot
 from chatbot.evaluation import RunOptions
 from chatbot.settings import Settings

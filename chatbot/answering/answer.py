@@ -12,21 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chatbot.answering.assembly import (
-    Assembly,
-    Stopwatch,
-    free_markers,
-    say_claim,
-    say_quote,
-)
+from chatbot.answering.assembly import Assembly, Stopwatch, cited, say_claim, say_quote
 from chatbot.answering.find import Finder, FindResult
-from chatbot.answering.language import detect_language, notice_for
+from chatbot.answering.language import detect_language
+from chatbot.answering.phrases import phrase, refusal
 from chatbot.answering.question import SearchQuery, plain_query, stand_alone
 from chatbot.answering.quoting import Quotation, quotation
-from chatbot.answering.refusing import nothing_more, opening, refusal
 from chatbot.answering.request import Request
 from chatbot.answering.talk.intent import Intent, Wanted
-from chatbot.answering.talk.parts import told_of
+from chatbot.answering.talk.overview import told_of
 from chatbot.answering.talk.talk import Talk
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMError, QuestionError
@@ -90,8 +84,8 @@ class Answerer:
         request.history = self._talk.questions_in(request.history)
         for event in self._answered(request):
             if isinstance(event, Answer):  # of the document that was cited, or else read, first
-                cited = [one.document_id for one in event.citations]
-                read = cited or [one.document_id for one in event.retrieved]
+                ids = [one.document_id for one in event.citations]
+                read = ids or [one.document_id for one in event.retrieved]
                 told = [one.text for one in event.citations]
                 event = replace(event, suggestions=self._talk.suggested(request, read[:1], told))
             yield event
@@ -162,8 +156,8 @@ class Answerer:
             yield event
 
     def _quoted(self, request: Request) -> Iterator[AnswerEvent]:
-        if notice := notice_for(request.language):
-            request.notices.append(notice)
+        if request.language != "en":
+            request.notices.append(phrase("unread", request.language))
         with request.clock.stage("follow_up"):
             query = stand_alone_query(request, self._finder)
         with request.clock.stage("find"):
@@ -224,28 +218,26 @@ def refuse(
     request: Request, assembly: Assembly, found: FindResult, *, more: bool = False
 ) -> Iterator[AnswerEvent]:
     """Say that the documents do not answer, and what they lack."""
+    language, lacks = request.language, found.decision.missing
     text = (
-        nothing_more(request.language)
+        phrase("nothing more", language)
         if more
-        else refusal(request.question, missing=found.decision.missing, language=request.language)
+        else refusal(request.question, missing=lacks, language=language)
     )
-    yield from say_claim(assembly, text, Verdict.NO_CLAIM, [])
+    yield from say_claim(assembly, text, Verdict.NO_CLAIM)
 
 
 def _say(assembly: Assembly, quoted: Quotation, language: str) -> Iterator[AnswerEvent]:
-    markers = free_markers(quoted.sentences)
-    numbered = [(sentence, next(markers)) for sentence in quoted.sentences]
+    citations = cited(quoted.sentences)
     if quoted.computed:
-        yield from say_claim(assembly, quoted.computed, Verdict.COMPUTED, numbered)
+        yield from say_claim(assembly, quoted.computed, Verdict.COMPUTED, citations)
     if quoted.opening:
-        yield from say_claim(assembly, opening(quoted.opening, language), Verdict.NO_CLAIM, [])
-    for at, (sentence, marker) in enumerate(numbered):
+        yield from say_claim(assembly, phrase(quoted.opening, language), Verdict.NO_CLAIM)
+    for at, citation in enumerate(citations):
         if quoted.above:
             yield assembly.say("\n\n")
-            yield from say_claim(assembly, quoted.above[at], Verdict.NO_CLAIM, [])
-        line = quoted.as_list or bool(quoted.above)
-        yield from say_quote(assembly, sentence, marker, line=line)
+            yield from say_claim(assembly, quoted.above[at], Verdict.NO_CLAIM)
+        yield from say_quote(assembly, citation, line=quoted.as_list or bool(quoted.above))
     if quoted.left_out:
         yield assembly.say("\n")
-        more = f"… and {quoted.left_out} more."
-        yield from say_claim(assembly, more, Verdict.NO_CLAIM, [])
+        yield from say_claim(assembly, phrase("more", "en", quoted.left_out), Verdict.NO_CLAIM)

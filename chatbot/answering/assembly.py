@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
 
 from chatbot.types import (
     AnswerEvent,
@@ -125,15 +126,11 @@ def short_answer_of(sentence: RetrievedSentence, span: Span) -> ShortAnswer:
 
 
 def say_claim(
-    assembly: Assembly,
-    text: str,
-    verdict: Verdict,
-    rests_on: Sequence[tuple[RetrievedSentence, int]],
+    assembly: Assembly, text: str, verdict: Verdict, cited: Sequence[Citation] = ()
 ) -> Iterator[AnswerEvent]:
-    """Say a sentence of the program's own, with the markers of the sentences it rests on."""
+    """Say a sentence of the program's own, or a quote, with the markers of what it rests on."""
     start = assembly.length
     yield assembly.say(text)
-    cited = [citation_of(sentence, marker) for sentence, marker in rests_on]
     for citation in cited:
         yield assembly.say(f" [{citation.marker}]")
         yield assembly.cite(citation)
@@ -149,45 +146,23 @@ def say_claim(
 
 
 def say_quote(
-    assembly: Assembly, sentence: RetrievedSentence, marker: int, *, line: bool = False
-) -> Iterator[AnswerEvent]:
-    """Say a source sentence word for word; ``line`` puts it on a line of its own."""
-    yield from quote_citation(assembly, citation_of(sentence, marker), line=line)
-
-
-def quote_citation(
     assembly: Assembly, citation: Citation, *, line: bool = False
 ) -> Iterator[AnswerEvent]:
-    """Say the sentence of a citation word for word."""
-    text = " ".join(citation.text.split())
+    """Say a source sentence word for word; ``line`` puts it on a line of its own."""
     if assembly.length:
         yield assembly.say("\n" if line else " ")
-    claim = Claim(
-        text=text,
-        start=assembly.length,
-        end=assembly.length + len(text),
-        verdict=Verdict.QUOTED,
-        score=1.0,
-        citations=(citation.marker,),
-    )
-    yield assembly.say(text)
-    yield assembly.say(f" [{citation.marker}]")
-    yield assembly.cite(citation)
-    yield assembly.judge(claim, [citation])
+    text = " ".join(citation.text.split())
+    yield from say_claim(assembly, text, Verdict.QUOTED, [citation])
 
 
-def free_markers(sentences: Sequence[RetrievedSentence]) -> Iterator[int]:
-    """Yield marker numbers that no quoted text has itself: a "[2]" in a source stays text."""
-    taken = {
-        int(number)
-        for sentence in sentences
-        for number in re.findall(r"\[(\d{1,6})\]", sentence.text)
-    }
-    marker = 0
-    while True:
-        marker += 1
-        if marker not in taken:
-            yield marker
+def cited(sentences: Sequence[RetrievedSentence]) -> list[Citation]:
+    """Return citations with numbers that no quoted text has itself: a "[2]" in one stays text."""
+    texts = " ".join(sentence.text for sentence in sentences)
+    taken = set(map(int, re.findall(r"\[(\d{1,6})\]", texts)))
+    free = (marker for marker in count(1) if marker not in taken)
+    return [
+        citation_of(sentence, marker) for sentence, marker in zip(sentences, free, strict=False)
+    ]
 
 
 def plain_title(title: str) -> str:

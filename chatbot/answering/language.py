@@ -1,4 +1,4 @@
-"""The language of a question, and what is said where the built-in models cannot read it.
+"""The language of a question.
 
 English unless a statistical model is sure of another language; an English word is proof enough.
 """
@@ -23,10 +23,6 @@ _FEWEST = 3
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{1,200}[\"”“»]")
 _SHARED = frozenset("a am an as at be do for he her his in is me no not of on so to was us".split())
 """Words of English that other languages have too."""
-NOTICES = {
-    "en": "The built-in models read English only; please ask the question in English.",
-    "ja": "内蔵モデルは英語しか読めません。英語で質問してください。",
-}
 
 
 def detect_language(text: str) -> str:
@@ -49,11 +45,6 @@ def detect_language(text: str) -> str:
 def is_read(text: str) -> bool:
     """Say whether the built-in networks read a text: whether it is English, or has no words."""
     return detect_language(text) == "en"
-
-
-def notice_for(code: str) -> str | None:
-    """Return "the built-in models read English only", None for English."""
-    return None if code == "en" else NOTICES.get(code, NOTICES["en"])
 
 
 @cache

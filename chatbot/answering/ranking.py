@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.word_stems import stems
+from chatbot.models.word_stems import Word, stems, words
 
 Floats = NDArray[np.float32]
 
@@ -68,6 +68,18 @@ class ChunkTexts:
     dense: Floats
     """(k,) cosine of each sentence and the query."""
     chunk_dense: float
+
+
+def query_terms(query: str) -> tuple[Word, ...]:
+    """Return the words of a query that are worth searching for, each stem once, in order.
+
+    Stop words and question words are left out, so a query such as "Who was he?" has none.
+    """
+    found: dict[str, Word] = {}
+    for word in words(query):
+        if not word.is_stop:
+            found.setdefault(word.stem, word)
+    return tuple(found.values())
 
 
 def query_words(query: str, terms: Sequence[str], counts: Sequence[int], total: int) -> QueryWords:

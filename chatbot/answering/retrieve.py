@@ -23,13 +23,13 @@ from chatbot.answering.ranking import (
     Floats,
     QueryWords,
     Signals,
+    query_terms,
     query_words,
     scores,
     signals,
     stem_hashes,
 )
 from chatbot.answering.spelling import respelled
-from chatbot.answering.terms import query_terms
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import DocumentNotFound, StoreUnreachable
 from chatbot.models.embedder import Embedder, Vectors
@@ -83,12 +83,6 @@ class Retrieval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _SearchTerms:
-    words: QueryWords
-    searched: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Near:
     vector: Vectors
     chunks: list[StoredChunk]
@@ -105,12 +99,22 @@ class Retriever:
 
     def around(self, chunk: StoredChunk, *, reach: int) -> list[StoredChunk]:
         """Return a chunk with up to ``reach`` chunks of its document on each side, in order."""
-        first = max(0, chunk.key.index - reach)
-        keys = [
-            ChunkKey(document_id=chunk.key.document_id, index=index)
-            for index in range(first, chunk.key.index + reach + 1)
-        ]
-        return sorted(self._store.read_chunks(keys), key=lambda one: one.key)
+        at = chunk.key.index
+        return self._chunks(chunk.key.document_id, max(0, at - reach), at + reach + 1)
+
+    def chunks_of(self, document_id: str, *, most: int) -> list[StoredChunk]:
+        """Return the first chunks of a document, in order, at most so many."""
+        found: list[StoredChunk] = []
+        for first in range(0, most, _AT_ONCE):
+            end = min(first + _AT_ONCE, most)
+            found += self._chunks(document_id, first, end)
+            if len(found) < end:
+                break
+        return found
+
+    def _chunks(self, document_id: str, first: int, end: int) -> list[StoredChunk]:
+        keys = [ChunkKey(document_id=document_id, index=index) for index in range(first, end)]
+        return self._store.read_chunks(keys)
 
     def stored(self, places: Sequence[tuple[str, int]]) -> list[RetrievedSentence]:
         """Return stored sentences by their places: document id, index.
@@ -124,31 +128,16 @@ class Retriever:
             document, sentences = read[id_]
             if not 0 <= index < len(sentences):
                 raise DocumentNotFound(f"The document {document.title} has no sentence {index}.")
-        return [_of_document(read[id_][0], read[id_][1][index]) for id_, index in places]
-
-    def chunks_of(self, document_id: str, *, most: int) -> list[StoredChunk]:
-        """Return the first chunks of a document, in order, at most so many."""
-        found: list[StoredChunk] = []
-        for first in range(0, most, _AT_ONCE):
-            keys = [
-                ChunkKey(document_id=document_id, index=index)
-                for index in range(first, min(first + _AT_ONCE, most))
-            ]
-            some = self._store.read_chunks(keys)
-            found += some
-            if len(some) < len(keys):
-                break
-        return found
+        return [retrieved(read[id_][0], read[id_][1][index]) for id_, index in places]
 
     def first_sentences(self, document_id: str, count: int) -> list[RetrievedSentence]:
         """Return the first sentences of a document, in order."""
         chunks = self.chunks_of(document_id, most=min(count, 4))
-        return [retrieved(c, one, score=0.0) for c in chunks for one in c.sentences][:count]
+        return [retrieved(c, one) for c in chunks for one in c.sentences][:count]
 
     def last_sentences(self, document: DocumentInfo, count: int) -> list[RetrievedSentence]:
         """Return the last sentences of a document, in order."""
-        hits = self._store.sentences(document.id, last=count)
-        return [_of_document(document, one) for one in hits]
+        return [retrieved(document, one) for one in self._store.sentences(document.id, last=count)]
 
     def holding(
         self, phrase: str, *, documents: Sequence[str] | None, most: int = 500
@@ -230,12 +219,18 @@ class Retriever:
     def _by_words(
         self, query: str, total: int, documents: Sequence[str] | None
     ) -> tuple[QueryWords, list[SentenceHit]]:
-        """Return the weighed words of the query, and the sentences that the full text finds."""
-        terms = self._search_terms(query, total)
-        hits = self._store.match_sentences(
-            terms.searched, limit=TUNING.matches, documents=documents
-        )
-        return terms.words, hits
+        """Return the weighed words of the query, and the sentences that the full text finds.
+
+        Searched for are the rarest words that occur.
+        """
+        words = query_terms(query)
+        counts = self._store.term_counts([word.surface for word in words])
+        each = [counts.get(word.surface, 0) for word in words]
+        weighed = query_words(query, [word.stem for word in words], each, total)
+        present = [word.surface for word in words if counts.get(word.surface, 0) > 0]
+        rarest = sorted(present, key=lambda surface: counts[surface])[: TUNING.terms]
+        hits = self._store.match_sentences(rarest, limit=TUNING.matches, documents=documents)
+        return weighed, hits
 
     def _near(self, query: str, documents: Sequence[str] | None) -> _Near:
         """Return the chunks nearest to a query, read and ready to be compared."""
@@ -250,20 +245,6 @@ class Retriever:
             stem_hashes(chunk.content.texts)
         cosines = {hit.key: hit.score for hit in hits}
         return _Near(vector=vector, chunks=chunks, cosines=cosines)
-
-    def _search_terms(self, query: str, total: int) -> _SearchTerms:
-        """Weigh the query's terms, and choose those to search for: the rarest that occur."""
-        words = query_terms(query)
-        counts = self._store.term_counts([word.surface for word in words])
-        present = [word.surface for word in words if counts.get(word.surface, 0) > 0]
-        weighed = query_words(
-            query,
-            [word.stem for word in words],
-            [counts.get(word.surface, 0) for word in words],
-            total,
-        )
-        rarest = sorted(present, key=lambda surface: counts[surface])[: TUNING.terms]
-        return _SearchTerms(words=weighed, searched=tuple(rarest))
 
 
 def _chunk_texts(chunks: Sequence[StoredChunk], near: _Near) -> list[ChunkTexts]:
@@ -313,28 +294,14 @@ def _ranked(chunks: Sequence[StoredChunk], rows: Floats, limit: int) -> tuple[Hi
     )
 
 
-def _of_document(document: DocumentInfo, sentence: Sentence) -> RetrievedSentence:
+def retrieved(
+    place: StoredChunk | DocumentInfo, sentence: Sentence, *, score: float = 0.0
+) -> RetrievedSentence:
+    """Return a sentence of a chunk or a document as it is shown and cited."""
     return RetrievedSentence(
-        document_id=document.id,
-        title=document.title,
-        source=document.source,
-        index=sentence.index,
-        start=sentence.start,
-        end=sentence.end,
-        text=sentence.text,
-        score=0.0,
-        page=sentence.page,
-        heading=sentence.heading,
-        header=sentence.header,
-    )
-
-
-def retrieved(chunk: StoredChunk, sentence: Sentence, *, score: float) -> RetrievedSentence:
-    """Return a sentence of a chunk as it is shown and cited."""
-    return RetrievedSentence(
-        document_id=chunk.key.document_id,
-        title=chunk.title,
-        source=chunk.source,
+        document_id=place.id if isinstance(place, DocumentInfo) else place.key.document_id,
+        title=place.title,
+        source=place.source,
         index=sentence.index,
         start=sentence.start,
         end=sentence.end,

@@ -18,7 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 
 from chatbot.answering.answer import refuse, stand_alone_query, without_said
-from chatbot.answering.assembly import Assembly, quote_citation, say_claim, short_answer_of
+from chatbot.answering.assembly import Assembly, say_claim, say_quote, short_answer_of
 from chatbot.answering.chain import THOUGHT, AnswerRun, SentenceRetriever, compose, run_of
 from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
@@ -26,9 +26,9 @@ from chatbot.answering.evidence import number_evidence
 from chatbot.answering.find import Finder, FindResult
 from chatbot.answering.grounding import Grounder
 from chatbot.answering.language import is_read
+from chatbot.answering.phrases import phrase
 from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
-from chatbot.answering.refusing import opening
 from chatbot.answering.request import Request
 from chatbot.answering.rewriting import TURNS, build_rewrite, read_rewrite, shorten
 from chatbot.answering.several import choices, things
@@ -265,8 +265,8 @@ class Writer:
     def _asks_back(
         self, run: AnswerRun, found: FindResult, assembly: Assembly
     ) -> Iterator[AnswerEvent]:
-        which = opening("which", run.request.language)
-        yield from say_claim(assembly, which, Verdict.NO_CLAIM, [])
+        which = phrase("which", run.request.language)
+        yield from say_claim(assembly, which, Verdict.NO_CLAIM)
         yield run.request.answer(
             assembly, mode=self._model.name, found=found, refused=False, choices=run.choices
         )
@@ -313,7 +313,7 @@ def _quoted(run: AnswerRun, assembly: Assembly, markers: Sequence[int]) -> Itera
     if not offered:
         raise LLMBadResponse("The model wrote a number and no answer.")
     for number in offered:
-        yield from quote_citation(assembly, run.offered[number])
+        yield from say_quote(assembly, run.offered[number])
     run.request.repairs["numbers alone"] += 1
 
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answering import language
-from chatbot.answering.language import NOTICES, detect_language, notice_for
+from chatbot.answering.language import detect_language
+from chatbot.answering.phrases import phrase
 
 
 @pytest.mark.parametrize(
@@ -48,9 +49,8 @@ def test_a_plain_english_question_never_loads_the_statistical_model(
 
 
 def test_the_notice_is_in_the_language_of_the_question_or_in_english() -> None:
-    assert notice_for("en") is None
-    assert notice_for("ja") == NOTICES["ja"]
-    assert notice_for("xx") == NOTICES["en"]
+    assert phrase("unread", "ja") == "内蔵モデルは英語しか読めません。英語で質問してください。"
+    assert phrase("unread", "xx") == phrase("unread")
 
 
 @given(st.text(max_size=300))

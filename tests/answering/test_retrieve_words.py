@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.answering.ranking import ChunkTexts, query_words, scores, signals
-from chatbot.answering.terms import query_terms
+from chatbot.answering.ranking import ChunkTexts, query_terms, query_words, scores, signals
 from chatbot.models.stem import stem
 from chatbot.models.word_stems import stems, word_stem, words
 

@@ -11,7 +11,7 @@ from fake_replies import says, status
 from llm_helpers import make_bot_with_model  # noqa: F401 - a fixture
 
 from chatbot import Answer, Chatbot, Verdict
-from chatbot.answering.talk import parts, talk
+from chatbot.answering.talk import overview, talk
 from chatbot.answering.tuning import TUNING
 from chatbot.types import ReadingPrompt
 
@@ -37,7 +37,7 @@ SUNDAYS = "Visitors climb the tower on Sundays from May to August"
 @pytest.fixture
 def bot(make_bot: Callable[..., Chatbot], monkeypatch: pytest.MonkeyPatch) -> Chatbot:
     short = replace(TUNING, part=150)
-    monkeypatch.setattr(parts, "TUNING", short)
+    monkeypatch.setattr(overview, "TUNING", short)
     monkeypatch.setattr(talk, "TUNING", short)
     bot = make_bot(corpus_dir=None)
     bot.add_bytes(LIGHTHOUSE.encode(), name="grosk.md")
@@ -97,7 +97,7 @@ def test_a_very_long_text_is_cut_to_the_parts_that_there_may_be(
     make_bot: Callable[..., Chatbot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = replace(TUNING, part=150, parts=2)
-    monkeypatch.setattr(parts, "TUNING", few)
+    monkeypatch.setattr(overview, "TUNING", few)
     monkeypatch.setattr(talk, "TUNING", few)
     bot = make_bot(corpus_dir=None)
     bot.add_bytes(LIGHTHOUSE.encode(), name="grosk.md")

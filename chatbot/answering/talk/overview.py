@@ -1,6 +1,7 @@
 """An overview in quoted sentences: the lead, and central sentences that differ from each other.
 
-Of a document with headings its sections are covered, the longest first. Knows no language model.
+Of a document with headings its sections are covered, the longest first. A language model reads
+documents in parts instead: as many whole sections as fit; a longer one is cut between sentences.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -16,8 +18,9 @@ from chatbot.answering.retrieve import retrieved
 from chatbot.answering.tuning import TUNING
 from chatbot.models.word_stems import content_stems
 from chatbot.store import StoredChunk
-from chatbot.types import RetrievedSentence, Sentence
+from chatbot.types import Answer, RetrievedSentence, Sentence, Verdict
 
+_STANDS = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.QUOTED)
 MOST_CHUNKS = 400
 """Chunks of one document that an overview looks at: some 60,000 words."""
 _FEWEST = 5
@@ -47,15 +50,13 @@ def overview_of(
     """
     candidates = _candidates(chunks)
     if not candidates:
-        return [retrieved(c, s, score=0.0) for c in chunks[:1] for s in c.sentences[:count]]
+        return [retrieved(c, s) for c in chunks[:1] for s in c.sentences[:count]]
     wanted = max(1, min(count, max(3, len(candidates) // 2)))
     if any(one.vector is None for one in candidates):
         chosen = list(range(min(wanted, len(candidates))))
     else:
         chosen = _central(candidates, wanted)
-    return [
-        retrieved(candidates[at].chunk, candidates[at].sentence, score=0.0) for at in sorted(chosen)
-    ]
+    return [retrieved(candidates[at].chunk, candidates[at].sentence) for at in sorted(chosen)]
 
 
 def _candidates(chunks: Sequence[StoredChunk]) -> list[_Candidate]:
@@ -116,3 +117,35 @@ def _earliness(sections: Sequence[str | None]) -> np.ndarray:
         seen[name] += 1
         found.append(1 / seen[name] + 1 - at / len(sections))
     return np.array(found)
+
+
+def cut(sentences: Sequence[RetrievedSentence]) -> list[list[RetrievedSentence]]:
+    """Return sentences in parts that a model can read at once.
+
+    Args:
+        sentences: of documents, in their order.
+    """
+    parts: list[list[RetrievedSentence]] = [[]]
+    room = TUNING.part
+    for _, group in groupby(sentences, key=lambda one: (one.document_id, one.heading)):
+        section = list(group)
+        long = sum(len(one.text) for one in section)
+        for piece in [section] if long <= TUNING.part else [[one] for one in section]:
+            cost = sum(len(one.text) for one in piece)
+            if cost > room and parts[-1]:
+                parts.append([])
+                room = TUNING.part
+            parts[-1] += piece
+            room -= cost
+    return parts if parts[0] else []
+
+
+def told_of(
+    part: Sequence[RetrievedSentence], answer: Answer, *, most: int
+) -> list[RetrievedSentence]:
+    """Return the first sentences of a part that claims which stand the check rest on."""
+    standing = {m for one in answer.claims if one.verdict in _STANDS for m in one.citations}
+    cited = {
+        (one.document_id, one.sentence_index) for one in answer.citations if one.marker in standing
+    }
+    return [one for one in part if (one.document_id, one.index) in cited][:most]

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
-from chatbot.answering.assembly import Assembly, free_markers, plain_title, say_claim, say_quote
+from chatbot.answering.assembly import Assembly, cited, plain_title, say_claim, say_quote
+from chatbot.answering.phrases import phrase
 from chatbot.answering.request import Request
 from chatbot.answering.retrieve import Retriever, retrieved
 from chatbot.answering.talk.catalogue import CatalogueAnswers, CatalogueLine
 from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
-from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
-from chatbot.answering.talk.parts import cut
-from chatbot.answering.talk.replies import reply
+from chatbot.answering.talk.overview import MOST_CHUNKS, cut, overview_of
 from chatbot.answering.tuning import TUNING
 from chatbot.types import (
     Answer,
@@ -87,7 +86,7 @@ class Talk:
             kind = "about"
             there = bool(self._documents())
             words = intent.topic if there or intent.topic != "greeting" else "empty"
-            yield from say_claim(assembly, reply(words, request.language), Verdict.NO_CLAIM, [])
+            yield from say_claim(assembly, phrase(words, request.language), Verdict.NO_CLAIM)
         elif intent.wanted is Wanted.OVERVIEW:
             kind = "overview"
             yield from self._overview(assembly, intent.documents, request.language)
@@ -124,27 +123,23 @@ class Talk:
     ) -> Iterator[AnswerEvent]:
         sentences = self.overview(documents)
         if not sentences:
-            yield from say_claim(assembly, reply("nothing", language), Verdict.NO_CLAIM, [])
+            yield from say_claim(assembly, phrase("nothing", language), Verdict.NO_CLAIM)
             return
         one = len(documents) == 1
-        opening = reply("overview one" if one else "overview", language)
-        if one:
-            opening = opening.format(plain_title(documents[0].title))
-        yield from say_claim(assembly, opening, Verdict.NO_CLAIM, [])
-        markers = free_markers(sentences)
+        title = plain_title(documents[0].title)
+        opening = phrase("overview one" if one else "overview", language, title)
+        yield from say_claim(assembly, opening, Verdict.NO_CLAIM)
         told = ""
-        for sentence in sentences:
-            if not one and sentence.document_id != told:
-                told = sentence.document_id
+        for citation in cited(sentences):
+            if not one and citation.document_id != told:
+                told = citation.document_id
                 yield assembly.say("\n\n")
-                title = f"{plain_title(sentence.title)}:"
-                yield from say_claim(assembly, title, Verdict.NO_CLAIM, [])
-            yield from say_quote(assembly, sentence, next(markers), line=True)
+                yield from say_claim(assembly, f"{plain_title(citation.title)}:", Verdict.NO_CLAIM)
+            yield from say_quote(assembly, citation, line=True)
         left = len(documents) - TUNING.overview
         if left > 0:
             yield assembly.say("\n")
-            more = reply("left", language).format(left)
-            yield from say_claim(assembly, more, Verdict.NO_CLAIM, [])
+            yield from say_claim(assembly, phrase("left", language, left), Verdict.NO_CLAIM)
 
     def overview(
         self, documents: Sequence[DocumentInfo], *, count: int = TUNING.overview
@@ -166,7 +161,7 @@ class Talk:
     def parts(self, documents: Sequence[DocumentInfo]) -> list[list[RetrievedSentence]]:
         """Return all of some documents in parts that a model can read; of long ones a choice."""
         every = [
-            retrieved(chunk, one, score=0.0)
+            retrieved(chunk, one)
             for document in documents[: TUNING.overview]
             for chunk in self._retriever.chunks_of(document.id, most=MOST_CHUNKS)
             for one in chunk.sentences
@@ -180,10 +175,10 @@ class Talk:
 
 
 def _say_lines(assembly: Assembly, lines: Sequence[CatalogueLine]) -> Iterator[AnswerEvent]:
-    markers = free_markers([one.sentence for one in lines if one.sentence])
+    citations = iter(cited([one.sentence for one in lines if one.sentence]))
     for at, line in enumerate(lines):
         if at:
             yield assembly.say("\n")
         text = line.text.replace("[", "(").replace("]", ")")  # none is a marker
-        cited = [] if line.sentence is None else [(line.sentence, next(markers))]
-        yield from say_claim(assembly, text, Verdict.CATALOGUE, cited)
+        rests_on = [next(citations)] if line.sentence else []
+        yield from say_claim(assembly, text, Verdict.CATALOGUE, rests_on)
