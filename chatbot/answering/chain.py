@@ -26,7 +26,7 @@ from chatbot.answering.find import FindResult
 from chatbot.answering.prompts import Prompt
 from chatbot.answering.question import SearchQuery
 from chatbot.answering.request import Request
-from chatbot.answering.streaming.no_answer import NO_ANSWER
+from chatbot.answering.streaming.reply import NO_ANSWER
 from chatbot.errors import LLMError
 from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm import ChatModel

@@ -87,7 +87,7 @@ class Draft:
 
     def finish(self) -> Iterator[AnswerEvent]:
         """Settle what is left; no piece follows."""
-        for span in self._splitter.finish():
+        for span in self._splitter.feed("", final=True):
             yield from self._settle(span)
 
     def _settle(self, span: ClaimSpan) -> Iterator[AnswerEvent]:

@@ -32,8 +32,7 @@ from chatbot.answering.question import SearchQuery, plain_query
 from chatbot.answering.request import Request
 from chatbot.answering.rewriting import TURNS, build_rewrite, read_rewrite, shorten
 from chatbot.answering.several import choices, things
-from chatbot.answering.streaming.no_answer import NO_ANSWER
-from chatbot.answering.streaming.reply import Reply
+from chatbot.answering.streaming.reply import NO_ANSWER, Reply
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import LLMBadResponse, LLMIncomplete, RetrieverError
 from chatbot.models.llm import ChatModel, untraced

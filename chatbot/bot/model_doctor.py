@@ -145,7 +145,7 @@ def _listed(settings: Settings, report: ModelReport) -> None:
 def _replies(model: ChatModel, report: ModelReport) -> Iterator[ModelReply]:
     from chatbot.answering.chain import chat_prompt
     from chatbot.answering.prompts import load_prompt, make_boundary
-    from chatbot.answering.streaming.no_answer import NO_ANSWER
+    from chatbot.answering.streaming.reply import NO_ANSWER
 
     prompt = chat_prompt(load_prompt("answer"))
     evidence = "\n".join(f"[{n}] {text}" for n, text in enumerate(EVIDENCE, start=1))

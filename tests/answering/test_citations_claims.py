@@ -12,7 +12,7 @@ from chatbot.answering.streaming.claim_spans import ClaimSpan, ClaimSplitter, cl
 def split(*pieces: str) -> list[ClaimSpan]:
     splitter = ClaimSplitter()
     claims = [claim for piece in pieces for claim in splitter.feed(piece)]
-    return claims + splitter.finish()
+    return claims + splitter.feed("", final=True)
 
 
 def shown(text: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -102,12 +102,7 @@ def test_a_claim_is_complete_when_the_next_has_begun() -> None:
     claims = splitter.feed(" The cabinet said so on Monday.")
     assert claims == [ClaimSpan(start=0, end=22, markers=(1,))]
     assert splitter.feed("\n") == []
-    assert [claim.start for claim in splitter.finish()] == [27]
-
-
-def test_another_splitter_of_sentences_can_be_used() -> None:
-    claims = claims_of("One. two. Three.", sentence_spans=lambda text: [])
-    assert [(claim.start, claim.end) for claim in claims] == [(0, 16)]
+    assert [claim.start for claim in splitter.feed("", final=True)] == [27]
 
 
 FRAGMENTS = st.sampled_from(

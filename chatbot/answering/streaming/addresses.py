@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 LONGEST_ADDRESS = 150
 """Characters behind the first slash; a longer address is taken for one that nobody offered."""
@@ -21,21 +20,8 @@ _LONGEST_OPEN = 8
 _ENDS = frozenset(" \t\n)]}>\"'")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What follows the first slash of an address, as it is to be released, and its end."""
-
-    text: str
-    end: int
-
-
 def begins_in(line: str, more: str) -> int | None:
-    """Return where in ``more`` the second slash of an address stands, None if there is none.
-
-    Args:
-        line: what was released of the line.
-        more: what comes next.
-    """
+    """Return where in ``more``, which comes behind ``line``, an address has its second slash."""
     tail = line[-_LONGEST_OPEN:]
     ends = (found.end() - len(tail) for found in _BEGIN.finditer(tail + more))
     return next((end for end in ends if end > 0), None)
@@ -43,13 +29,13 @@ def begins_in(line: str, more: str) -> int | None:
 
 def address_at(
     text: str, at: int, *, line: str, offered: Iterable[str], final: bool
-) -> Address | None:
-    """Return the rest of the address whose second slash is at ``at``; None to wait for more.
+) -> tuple[str, int] | None:
+    """Return the rest of an address, as it is to be released, and its end; None to wait for more.
 
     Args:
-        text: what is to be released.
-        at: see above; ``line`` ends in the scheme and the first slash.
-        line: what was released of the line.
+        text: what is to be released; the address's second slash is at ``at``.
+        at: see above.
+        line: what was released of the line; it ends in the scheme and the first slash.
         offered: the sentences that the model was shown.
         final: no more text follows.
     """
@@ -64,7 +50,7 @@ def address_at(
     known = whole and any(address in sentence for sentence in offered)
     # One address may hold another.
     broken = f" {rest[0]}".replace("://", ":/ /")
-    return Address(rest[0] if known else broken, rest.end())
+    return (rest[0] if known else broken), rest.end()
 
 
 def goes_on(line: str) -> bool:

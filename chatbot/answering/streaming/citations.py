@@ -121,9 +121,9 @@ class MarkerParser:
         char = text[at]
         if char in "`~":
             run = run_at(text, at, final=final)
-            end = at + len(run or "")
-            if run is None or (not final and end == len(text)):
+            if run is None:
                 return None
+            end = at + len(run)
             self._tracker.run(run, before=self._before, after=text[end : end + 1])
             return [Text(run)], end
         if char == "\n":
@@ -141,7 +141,7 @@ class MarkerParser:
                 return None
             if found and not found.open:
                 self._tracker.other(char)
-                markers: list[Piece] = [self._marker(number) for number in found.numbers]
+                markers: list[Piece] = [Marker(n, self._offered.get(n)) for n in found.numbers]
                 self.reformed += "".join(one.text for one in markers) != text[at : found.end]
                 return markers, found.end
         self._tracker.other(char)
@@ -155,8 +155,8 @@ class MarkerParser:
         found = address_at(text, at, line=self._line, offered=offered, final=final)
         if found is None:
             return None
-        self._tracker.other(found.text)
-        return [Text(found.text)], found.end
+        self._tracker.other(found[0])
+        return [Text(found[0])], found[1]
 
     def _inert(self, text: str) -> str:
         """Return ``text`` with a space where an html tag or the address of a link would begin."""
@@ -173,9 +173,6 @@ class MarkerParser:
         self._before = released[-1]
         line = "" if released == "\n" else self._line + released
         self._line = line if len(line) <= _LONGEST_LINE else f"x{line[-8:]}"
-
-    def _marker(self, number: int) -> Marker:
-        return Marker(number, self._offered.get(number))
 
 
 def strip_markers(text: str) -> str:

@@ -9,26 +9,22 @@ Knows no sources and no model.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answering.streaming.code_marks import Code, MarkerSpan, MarkScanner
 from chatbot.answering.streaming.lines import Line, LineKind, line_at, soft_end
-from chatbot.types import Span
+from chatbot.documents.sentences import sentence_spans
 
 LOOK_AHEAD = 24
 """Characters behind a full stop, without markers and blanks, by which it is known to end a
 sentence."""
-_TERMINALS = ".!?…。！？؟।"
 _WIDE = "。！？"
 """Need no blank behind them."""
-_CLOSERS = "\"'”’»)]}*_〉》」』"
+_END = re.compile("[.!?…。！？؟।]+[\"'”’»)\\]}*_〉》」』]*")
 _BLANKS = " \t,;"
 """May stand between a full stop and the markers behind it."""
 _TRAILING = re.compile(rf"[{_BLANKS}]{{0,4}}")
 _STRAY = " \t\n.,;:!?"
-
-Splitter = Callable[[str], Sequence[Span]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +47,14 @@ class ClaimSplitter:
     when the answer has ended.
     """
 
-    def __init__(self, *, sentence_spans: Splitter | None = None) -> None:
-        """Start an answer.
-
-        Args:
-            sentence_spans: finds the sentences of one line; defaults to the one for documents.
-        """
-        self._spans = sentence_spans or _default_splitter()
+    def __init__(self) -> None:
         self._scan = MarkScanner()
         self._at = 0
         """Everything before it is decided."""
         self._line: Line | None = None
         """The line that ``_at`` stands in; None at the beginning of one."""
         self._pending: ClaimSpan | None = None
+        self._complete: list[ClaimSpan] = []
         self._orphans: tuple[int, ...] = ()
         """Markers on a line of their own before any claim."""
 
@@ -72,69 +63,59 @@ class ClaimSplitter:
         """What was fed so far."""
         return self._scan.text
 
-    def feed(self, text: str) -> list[ClaimSpan]:
-        """Take more of the answer; return the claims that are complete."""
-        self._scan.feed(text)
-        return self._advance(final=False)
+    def feed(self, text: str, *, final: bool = False) -> list[ClaimSpan]:
+        """Take more of the answer; return the claims that are complete, at the end the rest."""
+        self._scan.feed(text, final=final)
+        while self._step(final=final):
+            pass
+        if final:
+            self._flush()
+        complete, self._complete = self._complete, []
+        return complete
 
-    def finish(self) -> list[ClaimSpan]:
-        """Return the remaining claims: no text follows."""
-        self._scan.feed("", final=True)
-        claims = self._advance(final=True)
-        return claims + self._flush()
-
-    def _advance(self, *, final: bool) -> list[ClaimSpan]:
-        claims: list[ClaimSpan] = []
-        while (step := self._step(final=final)) is not None:
-            claims += step
-        return claims
-
-    def _step(self, *, final: bool) -> list[ClaimSpan] | None:
-        """Decide the next sentence or line; None when there is too little text to do so."""
+    def _step(self, *, final: bool) -> bool:
+        """Decide the next sentence or line, if there is enough text to do so."""
         text, limit = self._scan.text, self._scan.done
         if self._line is None:
             while self._at < limit and self._is_void(self._at):
                 self._at += 1
-            if self._at == limit:
-                return None
-            self._line = line_at(text, self._at, limit, final=final)
+            if self._at < limit:
+                self._line = line_at(text, self._at, limit, final=final)
             if self._line is None:
-                return None
+                return False
             self._at = self._line.start
         if self._line.kind is LineKind.PROSE:
             return self._prose(final=final)
-        stop, next_line = self._line.end, self._line.next
-        keep = self._line.kind is LineKind.ROW or self._within(self._at, stop)
-        claims = self._add(self._at, stop) if keep else self._flush_at_word(self._at, stop)
-        self._at, self._line = next_line, None
-        return claims
+        stop = self._line.end
+        if self._line.kind is LineKind.ROW or self._within(self._at, stop):
+            self._add(self._at, stop)
+        elif self._word_in(self._at, stop):
+            self._flush()
+        self._at, self._line = self._line.next, None
+        return True
 
-    def _prose(self, *, final: bool) -> list[ClaimSpan] | None:
+    def _prose(self, *, final: bool) -> bool:
         stop, closed = soft_end(self._scan.text, self._at, self._scan.done, final=final)
-        begun = self._flush_at_word(self._at, stop)
+        if self._word_in(self._at, stop):
+            self._flush()
         end = self._sentence_end(stop, closed=closed)
         if end is None and not closed:
-            return begun or None
-        claims = begun + self._add(self._at, stop if end is None else end)
+            return False
+        self._add(self._at, stop if end is None else end)
         if end is None:
             self._at, self._line = stop, None
         else:
             self._at, numbers = self._behind_markers(end, stop)
             self._attach(numbers)
-        return claims
+        return True
 
     def _sentence_end(self, stop: int, *, closed: bool) -> int | None:
         """Return the end of the sentence that begins at ``_at``; None when none is decided yet."""
-        at, text = self._at, self._scan.text
-        while at < stop:
-            if text[at] not in _TERMINALS or self._scan.code[at]:
-                at += 1
+        text = self._scan.text
+        for found in _END.finditer(text, self._at, stop):
+            end = found.end()
+            if self._scan.code[found.start()]:
                 continue
-            end = at + 1
-            while end < stop and text[end] in _TERMINALS:
-                end += 1
-            while end < stop and text[end] in _CLOSERS:
-                end += 1
             if end == stop:
                 return None
             if text[end].isspace() or self._marker_at(end) or text[end - 1] in _WIDE:
@@ -143,7 +124,6 @@ class ClaimSplitter:
                     return None
                 if self._ends_at(end, window):
                     return end
-            at = end
         return None
 
     def _window(self, end: int, stop: int, *, closed: bool) -> int | None:
@@ -161,7 +141,7 @@ class ClaimSplitter:
         behind, _ = self._behind_markers(end, window)
         gap = " " if behind > end else ""
         plain = before + gap + self._words(behind, window)
-        return any(span.end == len(before) for span in self._spans(plain.replace("\n", " ")))
+        return any(span.end == len(before) for span in sentence_spans(plain.replace("\n", " ")))
 
     def _words(self, start: int, end: int) -> str:
         words, at = "", start
@@ -184,19 +164,18 @@ class ClaimSplitter:
             at += 1  # a second full stop: "It rained. [1]."
         return at, numbers
 
-    def _add(self, start: int, end: int) -> list[ClaimSpan]:
+    def _add(self, start: int, end: int) -> None:
         """Make a claim of ``text[start:end]``, or give its markers away when it has no word."""
         numbers = tuple(span.number for span in self._within(start, end))
         if not self._word_in(start, end):
             self._attach(numbers)
-            return []
-        claims = self._flush()
+            return
+        self._flush()
         while self._scan.text[start] in _STRAY:
             start += 1
         end = self._without_tail(start, end)
         markers = tuple(dict.fromkeys(self._orphans + numbers))
         self._pending, self._orphans = ClaimSpan(start=start, end=end, markers=markers), ()
-        return claims
 
     def _without_tail(self, start: int, end: int) -> int:
         """Return ``end`` moved before the markers and blanks at the end of ``text[start:end]``."""
@@ -214,24 +193,15 @@ class ClaimSplitter:
             markers = tuple(dict.fromkeys(self._pending.markers + numbers))
             self._pending = replace(self._pending, markers=markers)
 
-    def _flush_at_word(self, start: int, end: int) -> list[ClaimSpan]:
-        return self._flush() if self._word_in(start, end) else []
-
-    def _flush(self) -> list[ClaimSpan]:
-        pending, self._pending = self._pending, None
-        return [pending] if pending else []
+    def _flush(self) -> None:
+        self._complete += [self._pending] if self._pending else []
+        self._pending = None
 
     def _is_void(self, at: int) -> bool:
         return self._scan.text[at].isspace() or self._scan.code[at] == Code.FENCE
 
     def _word_in(self, start: int, end: int) -> bool:
-        at = start
-        for span in [*self._within(start, end), None]:
-            upto = end if span is None else span.start
-            if any(char.isalnum() for char in self._scan.text[at:upto]):
-                return True
-            at = upto if span is None else span.end
-        return False
+        return any(char.isalnum() for char in self._words(start, end))
 
     def _marker_at(self, at: int) -> MarkerSpan | None:
         return next((span for span in self._within(at, len(self.text)) if span.start == at), None)
@@ -240,13 +210,6 @@ class ClaimSplitter:
         return [span for span in self._scan.markers if start <= span.start and span.end <= end]
 
 
-def claims_of(text: str, *, sentence_spans: Splitter | None = None) -> list[ClaimSpan]:
+def claims_of(text: str) -> list[ClaimSpan]:
     """Return the claims of a whole answer, in order."""
-    splitter = ClaimSplitter(sentence_spans=sentence_spans)
-    return splitter.feed(text) + splitter.finish()
-
-
-def _default_splitter() -> Splitter:
-    from chatbot.documents.sentences import sentence_spans
-
-    return sentence_spans
+    return ClaimSplitter().feed(text, final=True)

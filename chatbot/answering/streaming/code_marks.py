@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-LONGEST_RUN = 16
-"""A longer run of backticks or tildes is cut here, so that what is held back stays bounded."""
 _RUN = re.compile(r"`{1,16}|~{1,16}")
+"""A longer run is cut, so that what is held back stays bounded."""
 _CANONICAL = re.compile(r"\[(\d{1,3})\]")
 _PARTIAL = re.compile(r"\[\d{0,3}\Z")
 
@@ -80,11 +79,10 @@ class CodeTracker:
 
 
 def run_at(text: str, at: int, *, final: bool) -> str | None:
-    """Return the run of backticks or tildes at ``at``, or None while more of it may come."""
+    """Return the run of backticks or tildes at ``at``; None until a character stands behind it."""
     found = _RUN.match(text, at)
     assert found, "called where no run begins"
-    whole = final or found.end() < len(text) or len(found[0]) == LONGEST_RUN
-    return found[0] if whole else None
+    return found[0] if final or found.end() < len(text) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +118,7 @@ class MarkScanner:
         at, char = self.done, self.text[self.done]
         if char in "`~":
             run = run_at(self.text, at, final=final)
-            if run is None or (not final and at + len(run) == len(self.text)):
+            if run is None:
                 return False
             after = self.text[at + len(run) : at + len(run) + 1]
             before = self.text[at - 1] if at else ""
@@ -130,12 +128,10 @@ class MarkScanner:
         elif char == "[" and not self._tracker.code:
             found = _CANONICAL.match(self.text, at)
             if found:
-                span = MarkerSpan(start=at, end=found.end(), number=int(found[1]))
-                self.markers.append(span)
+                self.markers.append(MarkerSpan(start=at, end=found.end(), number=int(found[1])))
             elif not final and _PARTIAL.match(self.text, at):
                 return False
-            length = found.end() - at if found else 1
-            self._mark(length, self._tracker.other(self.text[at : at + length]))
+            self._mark(len(found[0]) if found else 1, self._tracker.other(char))
         else:
             self._mark(1, self._tracker.other(char))
         return True

@@ -11,13 +11,57 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from chatbot.answering.streaming.citations import Marker, MarkerParser, Piece
-from chatbot.answering.streaming.no_answer import NoAnswerFilter
 from chatbot.types import Citation
 
+NO_ANSWER = "NO_ANSWER"
+"""The word by which a model says that the documents do not answer; it is never shown."""
+_FORMS = (NO_ANSWER, "NO\\_ANSWER", "NO ANSWER", "NO-ANSWER")
+"""How models write it; in capitals only: an answer may begin with "No answer was given"."""
+_DECORATION = re.compile(r"\A[\"'`*_\[(“]{1,4}")
+_PARTIAL = re.compile(rf"(?:{'|'.join(NO_ANSWER[:end] for end in range(8, 0, -1))})\Z")
 _LOOP = re.compile(r"(?=.{0,70}?[^\W\d_])(.{8,70}?)\1{3}\Z", re.DOTALL)
 """Four times the same at the end. A word twenty times is no language: see ``models.llm.text``."""
 _TAIL = 280
 _WORD = re.compile(r"\w")
+
+
+class NoAnswerFilter:
+    """Takes the deltas of a model; lets the answer through, without blanks at both ends.
+
+    ``found`` is set when the answer begins with the word for no answer: then nothing of it is let
+    through. The word in a later place is cut out: a part was answered.
+    """
+
+    def __init__(self) -> None:
+        self.found = False
+        self._begun = False
+        self._held = ""
+
+    def feed(self, delta: str) -> str:
+        """Return what may be shown now."""
+        return self._pass(delta, final=False)
+
+    def finish(self) -> str:
+        """Return what was held back to the end."""
+        return self._pass("", final=True)
+
+    def _pass(self, delta: str, *, final: bool) -> str:
+        text = self._held + delta
+        if not self._begun:
+            text = text.lstrip()
+            head = _DECORATION.sub("", text, count=1)
+            self.found = self.found or head.startswith(_FORMS)
+            waits = not final and any(form.startswith(head) for form in _FORMS)
+            if self.found or waits:
+                self._held = text
+                return ""
+            self._begun = bool(text)
+        *before, last = text.split(NO_ANSWER)
+        partial = None if final else _PARTIAL.search(last)
+        text = "".join(before) + last
+        shown = text[: len(text) - len(partial[0] if partial else "")].rstrip()
+        self._held = text[len(shown) :]
+        return shown
 
 
 class Reply(Iterator[Piece]):
