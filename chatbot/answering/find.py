@@ -7,11 +7,10 @@ judged; the decision says what was weighed and what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import PurePath
-from typing import Protocol
 
 from chatbot.answering import tables
 from chatbot.answering.anchors import (
@@ -26,7 +25,7 @@ from chatbot.answering.anchors import (
     named_in,
     place_of,
 )
-from chatbot.answering.judging import AnswerJudgement, Judge, Weighed
+from chatbot.answering.judging import Judge, Weighed
 from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
 from chatbot.answering.titles import named_document
@@ -38,12 +37,8 @@ from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSen
 _HAPPENED = word_stem("happened")
 
 
-class Alike(Protocol):
-    """Returns which of some nouns is most like one, None if none is near enough."""
-
-    def __call__(self, text: str, others: Sequence[str], *, least: float) -> str | None:
-        """See ``Retriever.most_like``."""
-        ...
+Alike = Callable[[str, Sequence[str], float], str | None]
+"""Returns which of some nouns is most like one, None if none is near enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +66,6 @@ class FindResult:
     def sentences(self) -> tuple[RetrievedSentence, ...]:
         """What was read, the likeliest first."""
         return tuple(hit.sentence for hit in self.hits)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """One way to take a question, with what was found and read for it."""
-
-    asked: str
-    named: Sequence[Named]
-    found: Retrieval
-    hits: Sequence[Hit]
-    weighed: Sequence[Weighed]
-    judgement: AnswerJudgement
 
 
 class Finder:
@@ -113,39 +96,32 @@ class Finder:
             documents: ids of the documents to search; None searches all.
         """
         ways = [query] if query.other is None else [query, query.other]
-        judged = [self._read(way, limit, documents) for way in ways]
-        return self._decide(max(judged, key=lambda one: one.judgement.p_answered), documents)
+        found = [self._find(way, limit, documents) for way in ways]
+        return max(found, key=lambda one: one.decision.p_answered)
 
-    def _read(self, query: SearchQuery, limit: int, documents: Sequence[str] | None) -> _Read:
+    def _find(
+        self,
+        query: SearchQuery,
+        limit: int,
+        documents: Sequence[str] | None,
+        within: Sequence[str] | None = None,
+    ) -> FindResult:
+        """Return what is found for one way to take a question; ``within`` are those it names."""
         named = named_in(query.text)
-        phrases = [form for one in named for form in forms_of(one)]
         found = self.retriever.search(
             query.text,
             limit=max(limit, TUNING.read_with_anchor) if named else limit,
-            documents=documents,
-            phrases=phrases,
+            documents=documents if within is None else within,
+            phrases=[form for one in named for form in forms_of(one)],
         )
         asked = query.asked
         titles = {hit.chunk.key.document_id: title_of(hit) for hit in found.hits}
-        one = named_document(asked, titles)
-        if one is not None:
-            return self._read(plain_query(one.question), limit, sorted(one.documents))
+        if (one := named_document(asked, titles)) is not None:
+            return self._find(plain_query(one.question), limit, documents, sorted(one.documents))
         hits, weighed = weigh(
             asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
         )
         judgement = self._judge.judge(weighed)
-        return _Read(
-            asked=asked,
-            named=named,
-            found=found,
-            hits=hits,
-            weighed=weighed,
-            judgement=judgement,
-        )
-
-    def _decide(self, read: _Read, documents: Sequence[str] | None) -> FindResult:
-        asked, named, found, hits = read.asked, read.named, read.found, read.hits
-        judgement = read.judgement
         order = judgement.order
         scores = tuple(judgement.scores[at] for at in order)
         ordered = tuple(hits[at] for at in order)
@@ -156,16 +132,11 @@ class Finder:
             hits=shown,
             scores=scores or (0.0,) * len(shown),
             answering=tuple(range(len(ordered))),
-            spans=self._spans(asked, ordered, [read.weighed[at].reading for at in order]),
+            spans=self._spans(asked, ordered, [weighed[at].reading for at in order]),
             decision=Decision(
                 p_answered=p_answered,
-                anchors=tuple(self._anchors(named, ordered, documents)),
-                considered=tuple(
-                    Considered(
-                        document_id=hit.chunk.key.document_id, index=hit.stored.index, p=round(p, 4)
-                    )
-                    for hit, p in zip(ordered, scores, strict=True)
-                ),
+                anchors=tuple(self._anchor(one, ordered, documents) for one in named),
+                considered=_considered(ordered, scores),
             ),
             answered=bool(ordered) and p_answered >= self._least(asked, named, ordered[0]),
             worth_asking=bool(ordered) and p_answered >= self._judge.threshold_with_model,
@@ -191,27 +162,15 @@ class Finder:
             return min(self._judge.threshold, TUNING.named_threshold)
         return self._judge.threshold
 
-    def _anchors(
-        self,
-        named: Sequence[Named],
-        hits: Sequence[Hit],
-        documents: Sequence[str] | None,
-    ) -> list[Anchor]:
-        best = in_context(hits[0]) if hits else None
-        anchors = []
-        for one in named:
-            where = None if best is None else place_of(one, best)
-            where = None if where == ANOTHER else where
-            forms = forms_of(one) or (one.text,)
-            elsewhere = where is None and any(
-                self.retriever.mentions(form, documents=documents) for form in forms
-            )
-            anchors.append(
-                Anchor(
-                    text=one.text, kind=one.kind, found=where is not None or elsewhere, where=where
-                )
-            )
-        return anchors
+    def _anchor(self, one: Named, hits: Sequence[Hit], documents: Sequence[str] | None) -> Anchor:
+        """Return what a question names, with where the likeliest hit has it, if it does."""
+        where = place_of(one, in_context(hits[0])) if hits else None
+        where = None if where == ANOTHER else where
+        found = where is not None or any(
+            self.retriever.mentions(form, documents=documents)
+            for form in forms_of(one) or (one.text,)
+        )
+        return Anchor(text=one.text, kind=one.kind, found=found, where=where)
 
     def _spans(
         self, asked: str, hits: Sequence[Hit], readings: Sequence[Reading]
@@ -225,6 +184,13 @@ class Finder:
             if span is not None:
                 spans[at] = span
         return spans
+
+
+def _considered(hits: Sequence[Hit], scores: Sequence[float]) -> tuple[Considered, ...]:
+    return tuple(
+        Considered(document_id=hit.chunk.key.document_id, index=hit.stored.index, p=round(p, 4))
+        for hit, p in zip(hits, scores, strict=True)
+    )
 
 
 def weigh(
@@ -259,16 +225,10 @@ def weigh(
     hits = hits[:limit]
     candidates = [candidate_of(hit) for hit in hits]
     readings = reader.read(asked, candidates) if candidates else []
-    weighed = [
-        Weighed(
-            context=in_context(hit),
-            signals=hit.signals,
-            score=hit.score,
-            reading=reading,
-        )
+    return hits, [
+        Weighed(signals=hit.signals, score=hit.score, reading=reading)
         for hit, reading in zip(hits, readings, strict=True)
     ]
-    return hits, weighed
 
 
 def candidate_of(hit: Hit) -> Candidate:
@@ -276,7 +236,7 @@ def candidate_of(hit: Hit) -> Candidate:
     row = _row_of(hit)
     if row is not None:
         return Candidate(text=row.text, passage=row.text, start=0)
-    sentences = [one for one in hit.chunk.sentences]
+    sentences = hit.chunk.sentences
     first = sentences[0].start
     passage = ""
     for sentence in sentences:  # what stands between sentences is white space
@@ -332,7 +292,7 @@ def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
     if word_stem(noun) in stems(f"{in_context(hit).text} {hit.stored.heading or ''}"):
         return False
     counted = counts_in(hit.stored.text)
-    return bool(counted) and alike(noun, counted, least=TUNING.same_thing) is None
+    return bool(counted) and alike(noun, counted, TUNING.same_thing) is None
 
 
 def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]:

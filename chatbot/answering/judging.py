@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answering.anchors import InContext
 from chatbot.answering.ranking import Signals
 from chatbot.models.linear import read_linear, sigmoid
 from chatbot.models.reading import Reader, Reading
@@ -34,7 +33,6 @@ _FIRST = 5
 class Weighed:
     """One sentence as the judge sees it."""
 
-    context: InContext
     signals: Signals
     score: float
     """Of retrieval."""

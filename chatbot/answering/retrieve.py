@@ -156,15 +156,9 @@ class Retriever:
         return sorted(found, key=lambda one: (order.get(one.document_id, 0), one.index))
 
     def most_like(
-        self, text: str, others: Sequence[str], *, least: float = TUNING.alike
+        self, text: str, others: Sequence[str], least: float = TUNING.alike
     ) -> str | None:
-        """Return which of some short texts is nearest to one, None if none is near.
-
-        Args:
-            text: a word or a few.
-            others: the texts to choose from.
-            least: the cosine from which on a text is near.
-        """
+        """Return which of some short texts is nearest to one, None if no cosine is ``least``."""
         if not others:
             return None
         vectors = self._embedder.embed([text, *others])

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from chatbot.answering.anchors import InContext
 from chatbot.answering.judging import Judge, Weighed
 from chatbot.answering.ranking import Signals
 from chatbot.errors import ModelError
@@ -27,8 +26,8 @@ def reader() -> Reader:
 def weigh(reader: Reader, question: str, *texts: str) -> list[Weighed]:
     candidates = [Candidate(text=text, passage=text, start=0) for text in texts]
     return [
-        Weighed(context=InContext(text=text), signals=SIGNALS, score=10.0, reading=reading)
-        for text, reading in zip(texts, reader.read(question, candidates), strict=True)
+        Weighed(signals=SIGNALS, score=10.0, reading=reading)
+        for reading in reader.read(question, candidates)
     ]
 
 
