@@ -64,7 +64,11 @@ class Answerer:
             QuestionError: if the question is too long (before the first event).
             StoreError: if the store cannot be read.
         """
-        text = self._checked(question)
+        text = question.strip()
+        if len(text) > self._limit:
+            raise QuestionError(
+                f"The question has {len(text)} characters; ask it in at most {self._limit}."
+            )
         request = Request(
             question=text,
             language=detect_language(text),
@@ -180,15 +184,6 @@ class Answerer:
             short_answer=None if quoted is None else quoted.short_answer,
             choices=() if quoted is None else quoted.choices,
         )
-
-    def _checked(self, question: str) -> str:
-        text = question.strip()
-        limit = self._limit
-        if len(text) > limit:
-            raise QuestionError(
-                f"The question has {len(text)} characters; ask it in at most {limit}."
-            )
-        return text
 
 
 def stand_alone_query(request: Request, finder: Finder) -> SearchQuery:

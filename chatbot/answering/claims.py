@@ -150,11 +150,7 @@ def same_words(text: str) -> str:
 
 @lru_cache(maxsize=4_000)
 def is_no_claim(text: str) -> bool:
-    """Say whether a sentence is a heading, a greeting, a question or glue.
-
-    Args:
-        text: the sentence as it stands in the answer or in its source, marks included.
-    """
+    """Say whether a sentence, marks included, is a heading, a greeting, a question or glue."""
     words_of = bare(text)
     words = [word.lower().replace("’", "'") for word in _WORD.findall(words_of)]
     if not words:

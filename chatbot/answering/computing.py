@@ -66,12 +66,7 @@ def asks_over_rows(question: str) -> bool:
 
 
 def compute(question: str, table: Table) -> Computed | None:
-    """Return what the rows of a table say to a question over them; None if it asks for none.
-
-    Args:
-        question: standing alone.
-        table: all of its rows.
-    """
+    """Return what all rows of a table say to a question over them; None if it asks for none."""
     if len(table.rows) < 2:
         return None
     for way in (_difference, _superlative, _aggregate, _filtered, _counted):

@@ -27,11 +27,7 @@ _SPANS = frozenset("minut hour dai day week month year".split())
 
 
 def differing(found: FindResult) -> list[Hit]:
-    """Return the best hit and those of other documents that say otherwise; nothing if none does.
-
-    Args:
-        found: with at least one hit that answers.
-    """
+    """Return the best hit and those of other documents that say otherwise; nothing if none does."""
     first = found.answering[0]
     best = found.hits[first]
     others: dict[str, Hit] = {}

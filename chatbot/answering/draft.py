@@ -42,16 +42,9 @@ class Draft:
         question: str | None = None,
         answering: Collection[int] = (),
     ) -> None:
-        """Take what was offered to the model.
+        """Take what was offered to the model, by its markers.
 
-        Args:
-            assembly: the answer so far.
-            offered: the sentences that the model was given, by their markers.
-            grounder: checks.
-            clock: times the checks.
-            strict: release only what the check supports.
-            question: what the answer is to; it stands alone.
-            answering: the markers of the sentences that answer it, as the reader finds.
+        ``answering`` are the markers of the sentences that the reader takes for an answer.
         """
         self.withheld = 0
         """Claims that were not released."""

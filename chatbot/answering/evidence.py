@@ -1,4 +1,4 @@
-"""Retrieved sentences become numbered lines for a model, within a number of tokens.
+"""What a model is shown: retrieved sentences as numbered lines, and the conversation.
 
 The best sentences are taken as long as they fit, whole, and then put in reading order: by document,
 the best document first, and by place in it. A line of dots stands where sentences are left out.
@@ -12,10 +12,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatbot.answering.assembly import citation_of
-from chatbot.types import Citation, RetrievedSentence
+from chatbot.answering.prompts import Prompt, make_boundary
+from chatbot.answering.question import MAX_QUERY
+from chatbot.answering.streaming.citations import strip_markers
+from chatbot.models.llm import Message
+from chatbot.models.word_stems import content_stems
+from chatbot.types import Citation, RetrievedSentence, Turn
 
 CountTokens = Callable[[str], int]
 
+TURNS = 4
+"""Messages of the conversation that a model is shown with a question."""
+_LABEL = re.compile(r"^(?:[\w -]{0,30}(?:question|query|rewrite))\s*:\s*", re.IGNORECASE)
+_LONGEST_TURN = 600
+"""Characters of an earlier turn: enough to know what was talked about."""
 _LONGEST_TITLE = 150
 _MARK_TOKENS = 5
 """About what ``[12] `` and the line break cost."""
@@ -101,3 +111,33 @@ def _lines_before(item: RetrievedSentence, before: RetrievedSentence | None) -> 
     if item.heading and item.heading != heading:
         lines.append(f"Section: {as_data(item.heading)[:_LONGEST_TITLE]}")
     return lines
+
+
+def build_rewrite(prompt: Prompt, *, question: str, history: Sequence[Turn]) -> list[Message]:
+    """Return the messages that ask for the question made stand-alone."""
+    lines = [f"{turn.role.title()}: {shorten(turn.content)}" for turn in history[-2 * TURNS :]]
+    conversation = "\n".join(lines)
+    return prompt.messages(
+        boundary=make_boundary(conversation), conversation=conversation, question=as_data(question)
+    )
+
+
+def read_rewrite(reply: str, *, question: str, history: Sequence[Turn]) -> str | None:
+    """Return the rewritten question in a model's reply, None if it is none.
+
+    A reply of several lines, a very long one, or one mostly of words that nobody used is none.
+    """
+    text = " ".join(strip_markers(_LABEL.sub("", reply.strip())).split()).strip("\"'“”`*")
+    if not text or "\n" in reply.strip() or len(text) > MAX_QUERY:
+        return None
+    if question.rstrip().endswith("?") and not text.endswith("?"):
+        return None
+    said = " ".join([question, *(turn.content for turn in history)])
+    new = content_stems(text) - content_stems(said)
+    return None if 2 * len(new) > len(content_stems(text)) else text
+
+
+def shorten(text: str) -> str:
+    """Return an earlier turn as a model is shown it: on one line, without markers, not too long."""
+    words = as_data(strip_markers(text))
+    return words if len(words) <= _LONGEST_TURN else words[:_LONGEST_TURN].rstrip() + " …"

@@ -72,11 +72,7 @@ class Finder:
     """Searches one store, reads with one network. Thread safe."""
 
     def __init__(self, retriever: Retriever, reader: Reader) -> None:
-        """Take both.
-
-        Raises:
-            ModelError: if what was fitted to the reader cannot be used.
-        """
+        """Take both; ModelError if what was fitted to the reader cannot be used."""
         self.retriever = retriever
         self._reader = reader
         self._judge = Judge(reader)
@@ -204,13 +200,7 @@ def weigh(
 ) -> tuple[list[Hit], list[Weighed]]:
     """Return the hits that may answer, best first, and what is known of each when it was read.
 
-    Args:
-        asked: the question that is read.
-        named: what it names.
-        found: what retrieval gave for it.
-        reader: reads question and passage together.
-        limit: how many sentences are read.
-        alike: tells whether two nouns name the same things; None takes no noun for another.
+    Without ``alike`` no noun is taken for another. At most ``limit`` sentences are read.
     """
     exact = any(one.required for one in named)  # then what is eligible has it
     hits = [

@@ -103,12 +103,9 @@ def sentence_rows(sentences: Sequence[Weighed]) -> Floats:
 
 
 def question_row(sentences: Sequence[Weighed], *, rows: Floats, logits: Floats) -> Floats:
-    """Return what P(answered) is computed from: (len(QUESTION_INPUTS),).
+    """Return what P(answered) is computed from, of at least one sentence: (len(QUESTION_INPUTS),).
 
-    Args:
-        sentences: at least one.
-        rows: as ``sentence_rows`` gives them.
-        logits: what the sentence regression makes of them, (n,).
+    ``logits`` (n,) is what the sentence regression makes of the rows.
     """
     order = np.argsort(-logits, kind="stable")
     top = sentences[int(order[0])].reading

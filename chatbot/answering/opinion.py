@@ -39,12 +39,7 @@ class SecondOpinion:
     """Asks a chat model. Thread safe."""
 
     def __init__(self, model: ChatModel, *, always: bool) -> None:
-        """Take the model; nothing is sent.
-
-        Args:
-            model: judges.
-            always: ask of every claim; False asks only where the network is unsure.
-        """
+        """Take the model, asked of every claim or only where the network is unsure."""
         self._model = model
         self._always = always
         self._prompt = load_prompt("judge")

@@ -50,9 +50,6 @@ class Prompt(BaseModel):
     def messages(self, **values: str) -> list[Message]:
         """Return the two messages with the variables filled in; values are taken as they are.
 
-        Args:
-            **values: one for each declared variable.
-
         Raises:
             ValueError: a value is missing or has no variable.
         """
@@ -72,11 +69,7 @@ class Prompt(BaseModel):
 
 
 def load_prompt(name: str, *, folder: Path | None = None) -> Prompt:
-    """Return the prompt ``name``.
-
-    Args:
-        name: of the file, without ``.yaml``.
-        folder: where to look; defaults to the prompts that came with the program.
+    """Return the prompt ``name``, of a folder or of those that came with the program.
 
     Raises:
         SettingsError: if the file is missing or not a prompt.

@@ -107,10 +107,8 @@ def plain_query(text: str) -> SearchQuery:
 def stand_alone(question: str, history: Sequence[Turn], *, near: Nearest) -> SearchQuery:
     """Make a question stand alone; a question that says enough itself comes back as it is.
 
-    Args:
-        question: the question as asked.
-        history: the turns before it, oldest first; of the answers only the last is read.
-        near: finds the part of an earlier question that a fragment replaces.
+    Of the answers before it only the last is read. ``near`` finds the part of an earlier question
+    that a fragment replaces.
     """
     query: SearchQuery | None = None
     answer = ""
@@ -152,12 +150,8 @@ def _joined(
 ) -> SearchQuery:
     """Return a question with the one before it: in its place where it is a fragment of it.
 
-    Args:
-        before: the question before it.
-        question: without the words that lead over to it ("and", "what about").
-        plain: with them.
-        topic: whom a pronoun means.
-        near: finds the part of the earlier question that a fragment replaces.
+    ``plain`` has the words that lead over to it, too ("and", "what about"); ``topic`` is whom a
+    pronoun means.
     """
     if (bare := _BARE.match(question)) is not None:
         text = f"{bare['word']} {_without_question_word(before.asked)}"[:MAX_QUERY]

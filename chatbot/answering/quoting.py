@@ -65,10 +65,7 @@ class Quotation:
 def quotation(question: str, found: FindResult, retriever: Retriever) -> Quotation | None:
     """Return what answers a question; None where one of several rows would be arbitrary.
 
-    Args:
-        question: as it was asked, standing alone.
-        found: what was found, with at least one sentence that answers.
-        retriever: reads the rest of a table or a list.
+    At least one sentence of what was found answers.
     """
     best = found.hits[found.answering[0]]
     if (rows := _over_rows(question, best, retriever)) is not None:
@@ -77,7 +74,7 @@ def quotation(question: str, found: FindResult, retriever: Retriever) -> Quotati
         return None
     items = _items(question, best, retriever)
     if items:
-        return _listed(items, short=None)
+        return _listed(items)
     if some := things(question, found):
         return _for_each(question, some, found)
     if hits := differing(found):
@@ -123,7 +120,6 @@ def _listed(
     sentences: Sequence[RetrievedSentence],
     *,
     computed: str | None = None,
-    short: ShortAnswer | None = None,
 ) -> Quotation:
     shown = tuple(sentences[: TUNING.rows])
     return Quotation(
@@ -131,7 +127,6 @@ def _listed(
         computed=computed,
         left_out=len(sentences) - len(shown),
         as_list=True,
-        short_answer=short,
     )
 
 

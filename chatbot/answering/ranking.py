@@ -85,11 +85,7 @@ def query_terms(query: str) -> tuple[Word, ...]:
 def query_words(query: str, terms: Sequence[str], counts: Sequence[int], total: int) -> QueryWords:
     """Weigh the terms of a query by their rarity.
 
-    Args:
-        query: the whole query, for its word pairs.
-        terms: the stems searched for.
-        counts: in how many sentences of the store each of them stands.
-        total: number of sentences in the store.
+    Each stands in ``counts`` of the store's ``total`` sentences.
     """
     in_order = stems(query)
     return QueryWords(

@@ -2,9 +2,8 @@
 
 Dense search finds chunks, full text finds sentences; every sentence of the chunks so found is then
 scored again by ``ranking``. A chunk's sentences have vectors of their own from the one pass that
-embedded the chunk ("late chunking": token vectors, mean over each sentence; Günther et al. 2024,
-arXiv:2409.04701), kept in the store, so no text is embedded at question time but the query. Knows
-nothing of answers.
+embedded the chunk ("late chunking", Günther et al. 2024, arXiv:2409.04701), kept in the store, so
+no text is embedded at question time but the query.
 """
 
 from __future__ import annotations
@@ -183,17 +182,13 @@ class Retriever:
         documents: Sequence[str] | None = None,
         phrases: Sequence[str] = (),
     ) -> Retrieval:
-        """Find the sentences that fit a query.
+        """Find up to ``limit`` sentences that fit a query that stands alone, best first.
 
         Args:
-            query: a question or words, standing alone.
+            query: a question or words.
             limit: how many sentences at most.
             documents: ids of the documents to search; None searches all.
             phrases: identifiers and dates that are searched for as a whole, too.
-
-        Returns:
-            Up to ``limit`` sentences, best first; none when the store (or the choice of
-            documents) is empty.
         """
         total = self._store.sentence_count()
         if total == 0 or limit < 1 or (documents is not None and not documents):

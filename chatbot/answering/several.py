@@ -38,11 +38,7 @@ class Thing:
 def things(question: str, found: FindResult) -> list[Thing]:
     """Return what a question fits equally, as its documents go; nothing where it fits one thing.
 
-    Where the question names one of several, that one alone is returned.
-
-    Args:
-        question: as it was asked, standing alone.
-        found: with at least one hit that answers.
+    Where the question names one of several, that one alone is returned. At least one hit answers.
     """
     best = found.hits[found.answering[0]]
     if not content_stems(question):

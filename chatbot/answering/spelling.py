@@ -30,11 +30,8 @@ _MOST_CHANGED = 5
 def respelled(query: str, *, counts: Counts, stands: Stands) -> str:
     """Return the query with its misspelt words set right; as it is where nothing is sure.
 
-    Args:
-        query: a question, standing alone.
-        counts: of any words.
-        stands: whether a word stands in what is searched, so that no word of another person's
-            documents comes to light.
+    ``stands`` says whether a word stands in what is searched, so that no word of another person's
+    documents comes to light.
     """
     plain = list(dict.fromkeys(_PLAIN.findall(query)))
     words = {word.lower() for word in _WORD.findall(query)}

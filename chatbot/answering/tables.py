@@ -6,8 +6,7 @@ no network.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,29 +38,35 @@ class ReadRow:
         )
 
 
+def _cells(row: str) -> Iterator[tuple[str, Span]]:
+    """Yield the texts of a row's cells, and where they stand."""
+    at = 0
+    for cell in row.split(CELLS.strip()):
+        text = cell.strip()
+        start = at + len(cell) - len(cell.lstrip())
+        yield text, Span(start=start, end=start + len(text))
+        at += len(cell) + 1
+
+
 def cells_of(row: str) -> list[str]:
     """Return the texts of a row's cells."""
-    return [cell.strip() for cell in row.split(CELLS.strip())]
+    return [text for text, _ in _cells(row)]
 
 
 @lru_cache(maxsize=2_000)
 def read_row(row: str, header: str, heading: str | None) -> ReadRow:
     """Return a row with the names of its columns before its cells, under its heading."""
-    names = cells_of(header)
     text = f"{heading}: " if heading else ""
     places: list[tuple[Span, Span]] = []
-    at = 0
-    for number, cell in enumerate(row.split(CELLS.strip())):
-        inner = cell.strip()
-        start = at + (len(cell) - len(cell.lstrip()))
-        at += len(cell) + 1
-        if not inner:
+    names = cells_of(header)
+    for number, (cell, there) in enumerate(_cells(row)):
+        if not cell:
             continue
         name = names[number] if number < len(names) else ""
-        text += f"{name}: " if name and name != inner else ""
-        here = Span(start=len(text), end=len(text) + len(inner))
-        places.append((here, Span(start=start, end=start + len(inner))))
-        text += f"{inner}; "
+        text += f"{name}: " if name and name != cell else ""
+        here = Span(start=len(text), end=len(text) + len(cell))
+        places.append((here, there))
+        text += f"{cell}; "
     return ReadRow(text=text.rstrip("; ") + ".", places=tuple(places))
 
 
@@ -161,15 +166,7 @@ def cell_asked(question: str, row: RetrievedSentence) -> Span | None:
     cells = table.rows[0] if table.rows else ()
     if column is None or column >= len(cells) or not cells[column]:
         return None
+    spans = [span for _, span in _cells(row.text)]
     if content_stems(cells[column]) & asked:  # the value is named, and something else is asked for
-        return _cell_span(row.text, 0) if column else None
-    return _cell_span(row.text, column)
-
-
-def _cell_span(row: str, number: int) -> Span | None:
-    for at, match in enumerate(re.finditer(r"[^|]+|(?<=\|)(?=\|)", row)):
-        if at == number and match[0].strip():
-            lead = len(match[0]) - len(match[0].lstrip())
-            start = match.start() + lead
-            return Span(start=start, end=start + len(match[0].strip()))
-    return None
+        return spans[0] if column and cells[0] else None
+    return spans[column]

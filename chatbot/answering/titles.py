@@ -41,9 +41,7 @@ class NamedDocument:
 def named_document(question: str, titles: Mapping[str, str]) -> NamedDocument | None:
     """Return the documents that a question names, None if it names none or all.
 
-    Args:
-        question: standing alone.
-        titles: title and file name of each document that was found, by its id.
+    ``titles`` has title and file name of each document that was found, by its id.
     """
     for naming in _NAMING:
         found = naming.search(question)
@@ -67,11 +65,9 @@ def day_of(retriever: Retriever, document_id: str, title: str) -> Day:
 def day_sentence(
     title: str, sentences: Sequence[RetrievedSentence]
 ) -> tuple[Day, RetrievedSentence | None]:
-    """Return the first day that is told in full, or else in part, and the sentence that tells it.
+    """Return the first day that a title or some sentences tell in full, or else in part.
 
-    Args:
-        title: of the document.
-        sentences: that may tell its day.
+    With it comes the sentence that tells it, None for the title.
     """
     found: list[tuple[Day, RetrievedSentence | None]] = [
         (mention.days[0], one) for one in sentences for mention in date_mentions(one.text)

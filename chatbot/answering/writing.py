@@ -22,7 +22,7 @@ from chatbot.answering.assembly import Assembly, say_claim, say_quote, short_ans
 from chatbot.answering.chain import THOUGHT, AnswerRun, SentenceRetriever, compose, run_of
 from chatbot.answering.claims import is_silence
 from chatbot.answering.draft import Draft
-from chatbot.answering.evidence import number_evidence
+from chatbot.answering.evidence import TURNS, build_rewrite, number_evidence, read_rewrite, shorten
 from chatbot.answering.find import Finder, FindResult
 from chatbot.answering.grounding import Grounder
 from chatbot.answering.language import is_read
@@ -30,7 +30,6 @@ from chatbot.answering.phrases import phrase
 from chatbot.answering.prompts import load_prompt, make_boundary
 from chatbot.answering.question import SearchQuery, plain_query
 from chatbot.answering.request import Request
-from chatbot.answering.rewriting import TURNS, build_rewrite, read_rewrite, shorten
 from chatbot.answering.several import choices, things
 from chatbot.answering.streaming.reply import NO_ANSWER, Reply
 from chatbot.answering.tuning import TUNING
@@ -63,12 +62,8 @@ class Writer:
     ) -> None:
         """Put the chain together.
 
-        Args:
-            model: writes.
-            finder: finds and judges; it finds where there is no ``retriever``.
-            grounder: checks what was written.
-            settings: limits, and whether unsupported claims are withheld.
-            retriever: somebody's own, which returns documents like those of ``as_retriever``.
+        ``retriever`` is somebody's own, which returns documents like those of ``as_retriever``;
+        without it the finder finds.
         """
         self._model = model
         self._finder = finder

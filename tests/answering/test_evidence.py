@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.answering.chain import chat_prompt
-from chatbot.answering.evidence import as_data, number_evidence
+from chatbot.answering.evidence import as_data, build_rewrite, number_evidence
 from chatbot.answering.prompts import load_prompt, make_boundary
-from chatbot.answering.rewriting import build_rewrite
 from chatbot.answering.streaming.reply import NoAnswerFilter
 from chatbot.types import RetrievedSentence, Turn
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.answering.evidence import build_rewrite, read_rewrite
 from chatbot.answering.prompts import load_prompt
 from chatbot.answering.question import MAX_QUERY, SearchQuery, stand_alone
-from chatbot.answering.rewriting import build_rewrite, read_rewrite
 from chatbot.types import Turn
 
 PIECES = st.sampled_from(

@@ -69,11 +69,7 @@ class MarkerParser:
     """
 
     def __init__(self, offered: Mapping[int, Citation]) -> None:
-        """Start an answer.
-
-        Args:
-            offered: the citations by the numbers that the model was shown.
-        """
+        """Start an answer, with the citations by the numbers that the model was shown."""
         self.reformed = 0
         """Markers that were written in another form than ``[1]``."""
         self._offered = offered

@@ -51,13 +51,7 @@ class CodeTracker:
         return Code.FENCE if code is Code.FENCE else Code.NO
 
     def run(self, run: str, *, before: str, after: str) -> Code:
-        """Take a run of backticks or tildes; return what it is.
-
-        Args:
-            run: the characters.
-            before: the character before it, empty at the beginning.
-            after: the character behind it, empty at the end.
-        """
+        """Take a run of backticks or tildes, between two characters, if any; return what it is."""
         line_start, self._line_start = self._line_start, False
         if self._fence:
             closes = run[0] == self._fence[0] and len(run) >= len(self._fence)

@@ -41,13 +41,9 @@ class Line:
 
 
 def line_at(text: str, at: int, limit: int, *, final: bool) -> Line | None:
-    """Return the line that begins at ``at``; None when more text is needed to tell.
+    """Return the line that begins at ``at``, no blank; None when more text is needed to tell.
 
-    Args:
-        text: the text so far.
-        at: the first character of the line that is not blank.
-        limit: end of the text that may be looked at.
-        final: whether no text follows ``limit``.
+    Nothing behind ``limit`` is looked at; ``final`` says that no text follows it.
     """
     while True:
         newline = text.find("\n", at, limit)

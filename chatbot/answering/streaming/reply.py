@@ -68,12 +68,7 @@ class Reply(Iterator[Piece]):
     """The pieces of one reply."""
 
     def __init__(self, deltas: Iterable[str], offered: Mapping[int, Citation]) -> None:
-        """Take the deltas; the first is read with the first piece.
-
-        Args:
-            deltas: of the model's text.
-            offered: the citations by the numbers that the model was shown.
-        """
+        """Take the deltas, the first read with the first piece, and what the model was shown."""
         self.loops = False
         """Whether the model said the same again and again: then not all of it was read."""
         self.markers: list[int] = []

@@ -248,12 +248,7 @@ def _formed(message: str, documents: Callable[[], Sequence[DocumentInfo]]) -> In
 
 
 def documents_named(name: str, documents: Sequence[DocumentInfo]) -> tuple[DocumentInfo, ...]:
-    """Return the documents whose titles have all words of a name; all for "these documents".
-
-    Args:
-        name: as it stands in the message; empty names all.
-        documents: what there is to name.
-    """
+    """Return the documents whose titles have all words of a name; all for "these documents"."""
     wanted = content_stems(name) - _ALL
     if not wanted:
         return tuple(documents)

@@ -42,12 +42,7 @@ class _Candidate:
 def overview_of(
     chunks: Sequence[StoredChunk], *, count: int = TUNING.overview
 ) -> list[RetrievedSentence]:
-    """Return the sentences of one document that tell what it is about, in its order.
-
-    Args:
-        chunks: of the document, in order.
-        count: how many sentences at most.
-    """
+    """Return at most so many sentences that tell what a document is about, in its order."""
     candidates = _candidates(chunks)
     if not candidates:
         return [retrieved(c, s) for c in chunks[:1] for s in c.sentences[:count]]
@@ -120,11 +115,7 @@ def _earliness(sections: Sequence[str | None]) -> np.ndarray:
 
 
 def cut(sentences: Sequence[RetrievedSentence]) -> list[list[RetrievedSentence]]:
-    """Return sentences in parts that a model can read at once.
-
-    Args:
-        sentences: of documents, in their order.
-    """
+    """Return sentences of documents, in their order, in parts that a model can read at once."""
     parts: list[list[RetrievedSentence]] = [[]]
     room = TUNING.part
     for _, group in groupby(sentences, key=lambda one: (one.document_id, one.heading)):

@@ -144,12 +144,7 @@ class Talk:
     def overview(
         self, documents: Sequence[DocumentInfo], *, count: int = TUNING.overview
     ) -> list[RetrievedSentence]:
-        """Return the sentences that tell what documents are about, some of each.
-
-        Args:
-            documents: the first are told of.
-            count: how many sentences in all.
-        """
+        """Return the sentences that tell what the first documents are about, some of each."""
         shown = documents[: TUNING.overview]
         found: list[RetrievedSentence] = []
         for at, one in enumerate(shown):
