@@ -204,8 +204,7 @@ class CitedAnswer(RunnableGenerator[BaseMessageChunk, AnswerEvent]):
     """Resolves markers and checks claims while the model writes; the Answer comes last."""
 
     def __init__(
-        self,
-        resolve: Callable[[Iterator[BaseMessageChunk], RunnableConfig], Iterator[AnswerEvent]],
+        self, resolve: Callable[[Iterator[BaseMessageChunk], RunnableConfig], Iterator[AnswerEvent]]
     ) -> None:
         """Take what does it."""
         super().__init__(resolve, name="citations")  # type: ignore[arg-type]

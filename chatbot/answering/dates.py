@@ -82,11 +82,7 @@ class Day:
 
     def key(self, *, last: bool = False) -> tuple[int, int, int]:
         """Return what days are ordered by; unknown fields count as first, or last."""
-        return (
-            self.year or 0,
-            self.month or (12 if last else 1),
-            self.day or (31 if last else 1),
-        )
+        return (self.year or 0, self.month or (12 if last else 1), self.day or (31 if last else 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

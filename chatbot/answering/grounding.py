@@ -12,14 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Generic
 
 from chatbot.answering.claim_evidence import Key, Pool, Quotes, choose, within_room
-from chatbot.answering.claims import (
-    claimed,
-    is_fragment,
-    is_no_claim,
-    preface,
-    shifted,
-    to_text,
-)
+from chatbot.answering.claims import claimed, is_fragment, is_no_claim, preface, shifted, to_text
 from chatbot.answering.language import is_read
 from chatbot.answering.question import chooses
 from chatbot.models.verifier import Judgement, Verifier

@@ -116,17 +116,10 @@ def _one_thing(hits: Sequence[Hit]) -> bool:
     return bool(frozenset.intersection(*(content_stems(hit.chunk.title) for hit in hits)))
 
 
-def _listed(
-    sentences: Sequence[RetrievedSentence],
-    *,
-    computed: str | None = None,
-) -> Quotation:
+def _listed(sentences: Sequence[RetrievedSentence], *, computed: str | None = None) -> Quotation:
     shown = tuple(sentences[: TUNING.rows])
     return Quotation(
-        sentences=shown,
-        computed=computed,
-        left_out=len(sentences) - len(shown),
-        as_list=True,
+        sentences=shown, computed=computed, left_out=len(sentences) - len(shown), as_list=True
     )
 
 

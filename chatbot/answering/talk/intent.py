@@ -86,10 +86,7 @@ _OVERVIEW = (
     ),
 )
 _CATALOGUE: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
-    (
-        Wanted.PAGES,
-        _form(r"how many pages (?:does|do|has|are in) (?P<name>.+?)(?:\s+have)?"),
-    ),
+    (Wanted.PAGES, _form(r"how many pages (?:does|do|has|are in) (?P<name>.+?)(?:\s+have)?")),
     (
         Wanted.COUNT,
         _form(
