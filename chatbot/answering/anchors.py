@@ -25,8 +25,7 @@ _MONTH_NAMES = tuple(calendar.month_name)
 _HYPHENS = re.compile(r"[\u00ad\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d]")
 _CODE = re.compile(r"(?<![\w.,$£€])#?[^\W_]+(?:[-_./:+][^\W_]+)*")
 _GROUP = re.compile(r"\d+|[^\W\d_]+")
-_JOINED = re.compile(r"[-_./:+]?")
-"""What stands between two parts of one code, without a space."""
+_JOINED = re.compile(r"[-_./:+]?")  # what stands between two parts of one code, without a space
 _LOOSE = re.compile(r"[-_./:+#§№()\s]{0,4}")
 """What may stand between them where a text writes the code with spaces."""
 _NO_CODE = re.compile(
@@ -66,8 +65,7 @@ _BOUND = re.compile(
     r"top|first|last|next|name|list|give|than)\s+(?:than\s+)?(?:[$£€]\s*)?$",
     re.IGNORECASE,
 )
-_SMALL = 10
-"""Plain numbers up to here are often written in words, or ask for so many answers."""
+_SMALL = 10  # plain numbers up to here are often written in words, or ask for so many answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +76,10 @@ class Named:
     kind: AnchorKind
     start: int
     end: int
-    required: bool
-    """A sentence without it does not answer; else it weighs."""
+    required: bool  # a sentence without it does not answer; else it weighs
     parts: tuple[str, ...] = ()
     """Of an identifier its groups of letters and digits; of a name or number its stems."""
-    label: str | None = None
-    """Of a numbered thing what it is: "room"."""
+    label: str | None = None  # of a numbered thing what it is: "room"
     date: DateMention | None = None
 
 
@@ -92,8 +88,7 @@ class InContext:
     """A sentence that may answer, with what it leans on."""
 
     text: str
-    before: tuple[str, ...] = ()
-    """The sentences before it in its passage, nearest first."""
+    before: tuple[str, ...] = ()  # the sentences before it in its passage, nearest first
     heading: str | None = None
     title: str = ""
 

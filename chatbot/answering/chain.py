@@ -32,11 +32,9 @@ from chatbot.models.cancel import Cancel, Deadline
 from chatbot.models.llm import ChatModel
 from chatbot.types import Answer, AnswerEvent, Choice, Citation, RetrievedSentence
 
-THOUGHT = "thought"
-"""Marks the chunk of a reply from which thinking aloud was taken out."""
+THOUGHT = "thought"  # marks the chunk of a reply from which thinking aloud was taken out
 Chain = Runnable[Request, AnswerEvent]
-Start = Callable[..., Iterator[AnswerEvent]]
-"""Begins an answer: see ``Chatbot.stream``."""
+Start = Callable[..., Iterator[AnswerEvent]]  # begins an answer: see Chatbot.stream
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,20 +45,15 @@ class AnswerRun:
     deadline: Deadline
     stop: Cancel = field(default_factory=Cancel)
     """Ends the model's call: the wish of whoever asked, or of whoever reads the stream."""
-    left: bool = False
-    """Whether nobody reads the stream any more: then its end is no error."""
+    left: bool = False  # whether nobody reads the stream any more: then its end is no error
     query: SearchQuery | None = None
     found: FindResult | None = None
-    sentences: tuple[RetrievedSentence, ...] = ()
-    """What the retriever returned, best first."""
+    sentences: tuple[RetrievedSentence, ...] = ()  # what the retriever returned, best first
     offered: Mapping[int, Citation] = field(default_factory=dict)
     """What the numbers that the model is shown point to."""
-    asked: bool = True
-    """Whether the model is asked at all."""
-    choices: tuple[Choice, ...] = ()
-    """What the question may mean, where that is asked instead."""
-    tokens: int = 0
-    """About how many the model is given to read."""
+    asked: bool = True  # whether the model is asked at all
+    choices: tuple[Choice, ...] = ()  # what the question may mean, where that is asked instead
+    tokens: int = 0  # about how many the model is given to read
 
     def leave(self) -> None:
         """Stop the model, since what it would still write is not read."""

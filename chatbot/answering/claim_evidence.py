@@ -16,12 +16,9 @@ from chatbot.answering.claims import bare, same_words
 from chatbot.models.word_stems import content_stems
 
 Key = TypeVar("Key", bound=Hashable)
-EVIDENCE = 5
-"""Sentences that a claim without a marker is first checked with."""
-ROOM = 90
-"""Words of evidence that are read together: the length the verifier was trained on."""
-_MARKS = 4
-"""Characters that a run may be longer than the claim: quotation marks and full stops."""
+EVIDENCE = 5  # sentences that a claim without a marker is first checked with
+ROOM = 90  # words of evidence that are read together: the length the verifier was trained on
+_MARKS = 4  # characters that a run may be longer than the claim: quotation marks and full stops
 
 
 class Pool:

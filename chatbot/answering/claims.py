@@ -51,8 +51,7 @@ _PREFACE = re.compile(
     r"(?=\S)",
     re.IGNORECASE,
 )
-_FRAGMENT = 8
-"""Words of a text that may be no sentence."""
+_FRAGMENT = 8  # words of a text that may be no sentence
 _GOES_ON = re.compile(
     r"[;:]\s*\w|\b(?:but|however|although|though|while|whereas|since|because|instead|rather|so|"
     r"therefore|only|except|yet|nevertheless)\b|,\s*(?:and|it|he|she|they|the|who|which)\b",

@@ -23,8 +23,7 @@ _LEAST = (
     "cheapest nearest closest coldest youngest"
 )
 _SUPERLATIVE = re.compile(rf"\b({'|'.join((_MOST + ' ' + _LEAST).split())})\b", re.IGNORECASE)
-_AT = re.compile(r"\bat (?:the )?(?:most|least)\b", re.IGNORECASE)
-"""A bound, and no superlative."""
+_AT = re.compile(r"\bat (?:the )?(?:most|least)\b", re.IGNORECASE)  # a bound, and no superlative
 _TOTAL = re.compile(r"\b(?:total|sum|altogether|in all|combined|all together)\b", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:average|the mean)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
@@ -53,10 +52,8 @@ _COUNTED = re.compile(r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)\s+(?P<noun>[^\W\d_]
 class Computed:
     """What rows say together."""
 
-    text: str | None
-    """The result with its arithmetic; None where the rows speak for themselves."""
-    sentences: tuple[RetrievedSentence, ...]
-    """The rows that it rests on."""
+    text: str | None  # the result with its arithmetic; None where the rows speak for themselves
+    sentences: tuple[RetrievedSentence, ...]  # the rows that it rests on
 
 
 def asks_over_rows(question: str) -> bool:

@@ -63,8 +63,7 @@ class Day:
     year: int | None = None
     month: int | None = None
     day: int | None = None
-    weekday: int | None = None
-    """0 for Monday."""
+    weekday: int | None = None  # 0 for Monday
 
     def within(self, other: Day) -> bool:
         """Whether ``other`` knows every field that this one has, and they are the same."""
@@ -91,14 +90,10 @@ class DateMention:
 
     start: int
     end: int
-    days: tuple[Day, ...]
-    """What it can mean; of a span its first day."""
-    until: Day | None = None
-    """The last day of a span."""
-    after: bool = False
-    """It says "since" or "after": later days are meant, too."""
-    before: bool = False
-    """It says "until" or "before": earlier days are meant, too."""
+    days: tuple[Day, ...]  # what it can mean; of a span its first day
+    until: Day | None = None  # the last day of a span
+    after: bool = False  # it says "since" or "after": later days are meant, too
+    before: bool = False  # it says "until" or "before": earlier days are meant, too
 
     def says(self, asked: DateMention) -> bool:
         """Whether a text with this mention speaks of the day, month or time that was asked for."""

@@ -22,8 +22,7 @@ from chatbot.types import AnswerEvent, Citation, Claim, Verdict
 
 _WITHHELD = (Verdict.UNSUPPORTED, Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.UNCHECKED)
 _SAYS = "The source says: "
-_SENTENCE = 4
-"""Words of a sentence that nobody says twice; "Yes" may stand in two rows of a table."""
+_SENTENCE = 4  # words of a sentence that nobody says twice; "Yes" may stand in two rows of a table
 _MARKER = re.compile(r"\[(\d+)\]")
 _TRAILING = re.compile(r"(?:[ \t,;]*\[\d+\])*")
 
@@ -46,16 +45,13 @@ class Draft:
 
         ``answering`` are the markers of the sentences that the reader takes for an answer.
         """
-        self.withheld = 0
-        """Claims that were not released."""
-        self.replaced = 0
-        """Claims in whose place the sentence stands that they cite."""
+        self.withheld = 0  # claims that were not released
+        self.replaced = 0  # claims in whose place the sentence stands that they cite
         self.loops = False
         """Whether a sentence was said twice: a model that does so goes on for ever."""
         self.repairs: Counter[str] = Counter()
         """Markers that were missing or wrong and were found by the check."""
-        self.usage: list[TokenUsage] = []
-        """What second opinions cost."""
+        self.usage: list[TokenUsage] = []  # what second opinions cost
         self._assembly = assembly
         self._offered = offered
         self._grounder = grounder
@@ -65,8 +61,7 @@ class Draft:
         self._answering = answering
         self._said: set[str] = set()
         self._splitter = ClaimSplitter()
-        self._released = 0
-        """Strict mode: everything before it in the model's text is decided."""
+        self._released = 0  # strict mode: everything before it in the model's text is decided
 
     def feed(self, piece: Piece) -> Iterator[AnswerEvent]:
         """Take one piece."""

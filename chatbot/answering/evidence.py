@@ -21,14 +21,11 @@ from chatbot.types import Citation, RetrievedSentence, Turn
 
 CountTokens = Callable[[str], int]
 
-TURNS = 4
-"""Messages of the conversation that a model is shown with a question."""
+TURNS = 4  # messages of the conversation that a model is shown with a question
 _LABEL = re.compile(r"^(?:[\w -]{0,30}(?:question|query|rewrite))\s*:\s*", re.IGNORECASE)
-_LONGEST_TURN = 600
-"""Characters of an earlier turn: enough to know what was talked about."""
+_LONGEST_TURN = 600  # characters of an earlier turn: enough to know what was talked about
 _LONGEST_TITLE = 150
-_MARK_TOKENS = 5
-"""About what ``[12] `` and the line break cost."""
+_MARK_TOKENS = 5  # about what [12]  and the line break cost
 _TITLE_TOKENS = 12
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"

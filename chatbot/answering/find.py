@@ -46,21 +46,15 @@ class FindResult:
     """What was found for a question, and whether it answers."""
 
     query: str
-    hits: tuple[Hit, ...]
-    """What was read, the likeliest first."""
-    scores: tuple[float, ...]
-    """P(it answers, if any does), of each."""
-    answering: tuple[int, ...]
-    """Places of the hits that may answer, the likeliest first."""
+    hits: tuple[Hit, ...]  # what was read, the likeliest first
+    scores: tuple[float, ...]  # P(it answers, if any does), of each
+    answering: tuple[int, ...]  # places of the hits that may answer, the likeliest first
     spans: Mapping[int, Span] = field(default_factory=dict)
     """Of some of them the short answer, as offsets into the stored sentence."""
     decision: Decision
-    answered: bool
-    """Whether the documents answer, for a quoted answer."""
-    worth_asking: bool
-    """Whether a language model is asked: it can say itself that nothing answers."""
-    words_only: bool = False
-    """Whether only words were searched: the vector index did not answer."""
+    answered: bool  # whether the documents answer, for a quoted answer
+    worth_asking: bool  # whether a language model is asked: it can say itself that nothing answers
+    words_only: bool = False  # whether only words were searched: the vector index did not answer
 
     @property
     def sentences(self) -> tuple[RetrievedSentence, ...]:

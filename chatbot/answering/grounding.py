@@ -30,14 +30,11 @@ _SINGLES = 3
 class ClaimToCheck(Generic[Key]):
     """A claim and the sentences it is held against, by the caller's keys, as their source goes."""
 
-    text: str
-    """As it stands in the answer; markers and list marks do not count."""
-    cited: Mapping[Key, str]
-    """The sentences that its markers point to."""
+    text: str  # as it stands in the answer; markers and list marks do not count
+    cited: Mapping[Key, str]  # the sentences that its markers point to
     others: Mapping[Key, str]
     """Other sentences that were retrieved: looked at only where nothing is cited."""
-    unknown_marker: bool = False
-    """It has a marker that was never offered."""
+    unknown_marker: bool = False  # it has a marker that was never offered
     question: str | None = None
     """Where it is read as an answer, the question, which stands alone: then a fragment is read
     behind it, and a claim whose own markers do not support it is held against the others."""
@@ -48,8 +45,7 @@ class ClaimVerdict(Generic[Key]):
     """What the check found for one claim."""
 
     verdict: Verdict
-    score: float | None
-    """P(supported) in [0, 1]; 1 for quotes, None where nothing was scored."""
+    score: float | None  # P(supported) in [0, 1]; 1 for quotes, None where nothing was scored
     support: tuple[Key, ...] = ()
     """Keys of the sentences that the verdict rests on, of ``cited`` or else of ``others``."""
     doubted: tuple[Span, ...] = ()

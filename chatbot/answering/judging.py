@@ -34,8 +34,7 @@ class Weighed:
     """One sentence as the judge sees it."""
 
     signals: Signals
-    score: float
-    """Of retrieval."""
+    score: float  # of retrieval
     reading: Reading
 
 
@@ -44,8 +43,7 @@ class AnswerJudgement:
     """What the judge says of a question and the sentences found for it."""
 
     p_answered: float
-    scores: tuple[float, ...]
-    """P(this sentence answers, if any does), of each."""
+    scores: tuple[float, ...]  # P(this sentence answers, if any does), of each
 
     @property
     def order(self) -> list[int]:

@@ -15,11 +15,9 @@ from chatbot.models.word_stems import STOP_WORDS
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-_READ = 400
-"""Characters of the question that are looked at."""
+_READ = 400  # characters of the question that are looked at
 _SURE = 0.98
-_FEWEST = 3
-"""Words in Latin letters that are too few to tell their language."""
+_FEWEST = 3  # words in Latin letters that are too few to tell their language
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{1,200}[\"”“»]")
 _SHARED = frozenset("a am an as at be do for he her his in is me no not of on so to was us".split())
 """Words of English that other languages have too."""

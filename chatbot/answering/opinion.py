@@ -30,8 +30,7 @@ class Opinion:
     """What the model says of a claim, and what that cost."""
 
     verdict: Verdict
-    by: str
-    """The model's name."""
+    by: str  # the model's name
     usage: TokenUsage
 
 

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 
 from chatbot.types import Anchor, AnchorKind
 
-_LONGEST = 160
-"""Characters of a question that are repeated."""
+_LONGEST = 160  # characters of a question that are repeated
 _PHRASES = {
     "en": {
         "refusal": "The documents do not answer: “{}”",

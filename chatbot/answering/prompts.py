@@ -20,8 +20,7 @@ from chatbot.models.llm import Message
 from chatbot.settings import resource_dir
 
 _FORMATTER = string.Formatter()
-_KEY = secrets.token_bytes(32)
-"""Drawn again for each process."""
+_KEY = secrets.token_bytes(32)  # drawn again for each process
 
 
 class Prompt(BaseModel):

@@ -18,8 +18,7 @@ from chatbot.types import AnchorKind, Turn
 
 Nearest = Callable[[str, Sequence[str]], str | None]
 """Returns which of some texts is most like one, None if none is like it."""
-MAX_QUERY = 400
-"""Characters of a query that is made of two questions."""
+MAX_QUERY = 400  # characters of a query that is made of two questions
 _PRONOUN = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|these|those|then|both|"
     r"(?:the|which) ones?|(?:is|was|does|did|about|for|with|after|in|on|of|to|mean|cost) that|"
@@ -76,14 +75,10 @@ _ASKS = re.compile(
 class SearchQuery:
     """What is searched for, and what is read, in the place of the question."""
 
-    text: str
-    """Stands alone: with what the question needs of the ones before it."""
-    asked: str
-    """What the reader reads: the question itself, with names for its pronouns."""
-    changed: bool
-    """Whether ``text`` differs from the question as it was asked."""
-    more: bool = False
-    """It asks for what was not said yet."""
+    text: str  # stands alone: with what the question needs of the ones before it
+    asked: str  # what the reader reads: the question itself, with names for its pronouns
+    changed: bool  # whether text differs from the question as it was asked
+    more: bool = False  # it asks for what was not said yet
     other: SearchQuery | None = None
     """The question as asked, searched for beside the one before it: another way to take a
     follow-up. The documents tell which way is meant."""

@@ -47,18 +47,15 @@ class Quotation:
     """What to quote, in the order to show it."""
 
     sentences: tuple[RetrievedSentence, ...] = ()
-    computed: str | None = None
-    """What the sentences, rows of a table, say together."""
+    computed: str | None = None  # what the sentences, rows of a table, say together
     opening: str = ""
     """What is said first, by its name: that documents differ, that it depends on what is meant."""
     above: tuple[str, ...] = ()
     """A line above each sentence: its document and day, or the thing that it is about."""
     choices: tuple[Choice, ...] = ()
     """What the question may mean, where that is asked and nothing is quoted."""
-    left_out: int = 0
-    """Rows or items that are more than can be shown."""
-    as_list: bool = False
-    """The sentences are rows or items: one on each line."""
+    left_out: int = 0  # rows or items that are more than can be shown
+    as_list: bool = False  # the sentences are rows or items: one on each line
     short_answer: ShortAnswer | None = None
 
 

@@ -20,28 +20,20 @@ from chatbot.models.word_stems import Word, stems, words
 
 Floats = NDArray[np.float32]
 
-_END = 0
-"""Stands behind the last stem of a sentence."""
+_END = 0  # stands behind the last stem of a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
     """How a sentence and its surroundings fit the query, each about 0 to 1."""
 
-    dense: float
-    """Cosine of query and sentence."""
-    chunk_dense: float
-    """Cosine of query and chunk."""
-    coverage: float
-    """Share of the query's terms, weighted by rarity, that stand in the sentence."""
-    with_before: float
-    """The same for the sentence and the one before it."""
-    in_chunk: float
-    """The same for its chunk."""
-    phrases: float
-    """Share of the query's word pairs that stand side by side in the sentence."""
-    neighbour: float
-    """``dense + coverage`` of the best sentence of its chunk."""
+    dense: float  # cosine of query and sentence
+    chunk_dense: float  # cosine of query and chunk
+    coverage: float  # share of the query's terms, weighted by rarity, that stand in the sentence
+    with_before: float  # the same for the sentence and the one before it
+    in_chunk: float  # the same for its chunk
+    phrases: float  # share of the query's word pairs that stand side by side in the sentence
+    neighbour: float  # dense + coverage of the best sentence of its chunk
 
 
 SIGNALS = tuple(field.name for field in fields(Signals))
@@ -52,10 +44,8 @@ WEIGHTS = np.array([11.5, 2.0, 2.5, 4.0, 0.5, 3.5, 3.0], dtype=np.float32)
 class QueryWords:
     """The words of a query, ready to be compared with sentences."""
 
-    terms: tuple[str, ...]
-    """Stems worth searching for."""
-    rarity: tuple[float, ...]
-    """Inverse document frequency of each term, over the store's sentences."""
+    terms: tuple[str, ...]  # stems worth searching for
+    rarity: tuple[float, ...]  # inverse document frequency of each term, over the store's sentences
     pairs: frozenset[tuple[str, str]]
     """Stems that stand side by side in the query, stop words included."""
 
@@ -65,8 +55,7 @@ class ChunkTexts:
     """One chunk of candidates: its sentences and their cosine to the query."""
 
     sentences: tuple[str, ...]
-    dense: Floats
-    """(k,) cosine of each sentence and the query."""
+    dense: Floats  # (k,) cosine of each sentence and the query
     chunk_dense: float
 
 

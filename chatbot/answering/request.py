@@ -29,16 +29,13 @@ class Request:
     question: str
     history: tuple[Turn, ...]
     documents: tuple[str, ...] | None
-    search_query: str | None
-    """Search for this instead of the query made from question and history."""
+    search_query: str | None  # search for this instead of the query made from question and history
     cancel: Cancel
     clock: Stopwatch
-    language: str
-    """Of the question, ISO 639-1."""
+    language: str  # of the question, ISO 639-1
     given: tuple[RetrievedSentence, ...] = ()
     """Sentences that a model writes from instead of those that a search finds."""
-    part: int = 1
-    """Which part of a long text these are."""
+    part: int = 1  # which part of a long text these are
     parts: int = 1
     """How often the model is asked, a part at a time, and last about what it told of all."""
     notices: list[str] = field(default_factory=list)

@@ -44,10 +44,8 @@ class Hit:
     """A sentence found for a query, in its chunk."""
 
     chunk: StoredChunk
-    at: int
-    """Its place among the chunk's sentences."""
-    score: float
-    """Comparable within one query only, higher is better."""
+    at: int  # its place among the chunk's sentences
+    score: float  # comparable within one query only, higher is better
     signals: Signals
 
     @property
@@ -70,8 +68,7 @@ class Retrieval:
     """What was found for a query."""
 
     query: str
-    hits: tuple[Hit, ...] = ()
-    """Best first."""
+    hits: tuple[Hit, ...] = ()  # best first
     lost: StoreUnreachable | None = None
     """Why only words were searched: the vector index did not answer."""
 

@@ -22,16 +22,14 @@ from chatbot.models.word_stems import content_stems, stems
 from chatbot.types import AnchorKind, Choice
 
 _FIGURE = re.compile(r"\d")
-_LONGEST = 80
-"""Characters of a label, which stands on a button and in a question."""
+_LONGEST = 80  # characters of a label, which stands on a button and in a question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
     """One thing that a question may mean, with the sentence that answers for it."""
 
-    label: str
-    """What it is called; empty where nothing but its sentence tells it from the others."""
+    label: str  # what it is called; empty where nothing but its sentence tells it from the others
     hit: Hit
 
 

@@ -19,10 +19,8 @@ Stands = Callable[[str], bool]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"(?<![\w'’.@/-])[a-z]{4,24}(?![\w'’@/-])")
-_MOST_WRONG = 0.6
-"""A question with a larger share of wrong words is in another language, or noise."""
-_MOST_STRANGE = 20
-"""Words that no dictionary has, up to which each is looked up."""
+_MOST_WRONG = 0.6  # a question with a larger share of wrong words is in another language, or noise
+_MOST_STRANGE = 20  # words that no dictionary has, up to which each is looked up
 _MOST_CHANGED = 5
 """Words set right; each costs some hundred look-ups, and who errs more often means noise."""
 

@@ -76,8 +76,7 @@ class Table:
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    sentences: tuple[RetrievedSentence, ...]
-    """The stored row of each."""
+    sentences: tuple[RetrievedSentence, ...]  # the stored row of each
 
     def column_named(self, question: str, *, but: int | None = None) -> int | None:
         """Return the column of which the question names the most words, None if none or several."""

@@ -25,16 +25,14 @@ _NAMING = (
     re.compile(r"(?P<cut>\s*\((?P<name>.{3,80})\))(?=\s*[?.!]*$)"),
     re.compile(r"\bthe\s+(?P<name>(?P<cut>(?:19|20)\d\d\s+)[^\W\d_]+)"),
 )
-_FIRST = 8
-"""Sentences from the beginning of a document in which its day is looked for."""
+_FIRST = 8  # sentences from the beginning of a document in which its day is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedDocument:
     """A question and the documents that it names."""
 
-    question: str
-    """Without the words that name them."""
+    question: str  # without the words that name them
     documents: frozenset[str]
 
 

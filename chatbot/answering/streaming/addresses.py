@@ -15,8 +15,7 @@ LONGEST_ADDRESS = 150
 _OPEN = re.compile(r"(?:https?|ftp|wss?|file):/\Z", re.IGNORECASE)
 _BEGIN = re.compile(r"(?:https?|ftp|wss?|file):/(?=/)", re.IGNORECASE)
 _REST = re.compile(rf"/[^\s<>\"'`~\[\](){{}}【】（）［］]{{0,{LONGEST_ADDRESS}}}")
-_LONGEST_OPEN = 8
-"""At least the length of ``https:/``."""
+_LONGEST_OPEN = 8  # at least the length of https:/
 _ENDS = frozenset(" \t\n)]}>\"'")
 
 

@@ -33,8 +33,7 @@ _BEFORE_MARKER = re.compile(r"[ \t]*\Z")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _DEFINITION = re.compile(r"[\s>*+\-\d.)]{0,30}\[[^\]\n]{0,500}\]:")
 """The address of a reference link or image, alone on its line."""
-_LONGEST_LINE = 1000
-"""What is remembered of a line; more than ``_DEFINITION`` looks at."""
+_LONGEST_LINE = 1000  # what is remembered of a line; more than _DEFINITION looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,7 @@ class Marker:
     """A marker, whole."""
 
     number: int
-    citation: Citation | None
-    """What it points to; None when the number was never offered."""
+    citation: Citation | None  # what it points to; None when the number was never offered
 
     @property
     def text(self) -> str:
@@ -70,16 +68,13 @@ class MarkerParser:
 
     def __init__(self, offered: Mapping[int, Citation]) -> None:
         """Start an answer, with the citations by the numbers that the model was shown."""
-        self.reformed = 0
-        """Markers that were written in another form than ``[1]``."""
+        self.reformed = 0  # markers that were written in another form than [1]
         self._offered = offered
         self._tracker = CodeTracker()
         self._held = ""
         self._surrogate = ""
-        self._before = ""
-        """The last released character."""
-        self._line = ""
-        """What was released of the line."""
+        self._before = ""  # the last released character
+        self._line = ""  # what was released of the line
 
     def feed(self, delta: str) -> list[Piece]:
         """Take a delta; return what may be released now."""

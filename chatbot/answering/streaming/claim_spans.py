@@ -18,11 +18,9 @@ from chatbot.documents.sentences import sentence_spans
 LOOK_AHEAD = 24
 """Characters behind a full stop, without markers and blanks, by which it is known to end a
 sentence."""
-_WIDE = "。！？"
-"""Need no blank behind them."""
+_WIDE = "。！？"  # need no blank behind them
 _END = re.compile("[.!?…。！？؟।]+[\"'”’»)\\]}*_〉》」』]*")
-_BLANKS = " \t,;"
-"""May stand between a full stop and the markers behind it."""
+_BLANKS = " \t,;"  # may stand between a full stop and the markers behind it
 _TRAILING = re.compile(rf"[{_BLANKS}]{{0,4}}")
 _STRAY = " \t\n.,;:!?"
 
@@ -49,14 +47,11 @@ class ClaimSplitter:
 
     def __init__(self) -> None:
         self._scan = MarkScanner()
-        self._at = 0
-        """Everything before it is decided."""
-        self._line: Line | None = None
-        """The line that ``_at`` stands in; None at the beginning of one."""
+        self._at = 0  # everything before it is decided
+        self._line: Line | None = None  # the line that _at stands in; None at the beginning of one
         self._pending: ClaimSpan | None = None
         self._complete: list[ClaimSpan] = []
-        self._orphans: tuple[int, ...] = ()
-        """Markers on a line of their own before any claim."""
+        self._orphans: tuple[int, ...] = ()  # markers on a line of their own before any claim
 
     @property
     def text(self) -> str:

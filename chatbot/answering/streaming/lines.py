@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-_ENOUGH = 12
-"""Characters by which a line's first mark is known."""
+_ENOUGH = 12  # characters by which a line's first mark is known
 _PREFIX = re.compile(r"(?:>|[-*+•–—▪◦·]|\(?\d{1,3}[.)]|\[[ xX]\])[ \t]{1,4}")
 _HEADING = re.compile(r"#{1,6}[ \t]")
 _AFTER_BOLD = re.compile(r":?[ \t]*")
@@ -20,12 +19,9 @@ _SEPARATOR = re.compile(r"[ \t:|-]*")
 class LineKind(Enum):
     """What a line is."""
 
-    PROSE = "prose"
-    """Sentences: a paragraph, or what stands behind a list mark."""
-    HEADING = "heading"
-    """A heading, or the head of a table: no claim by itself."""
-    ROW = "row"
-    """A row of a table: one claim."""
+    PROSE = "prose"  # sentences: a paragraph, or what stands behind a list mark
+    HEADING = "heading"  # a heading, or the head of a table: no claim by itself
+    ROW = "row"  # a row of a table: one claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +29,9 @@ class Line:
     """A line whose marks are known. Of prose only ``start`` counts: its end may still come."""
 
     kind: LineKind
-    start: int
-    """Where its text begins, behind the marks."""
+    start: int  # where its text begins, behind the marks
     end: int = 0
-    next: int = 0
-    """Where the next line begins."""
+    next: int = 0  # where the next line begins
 
 
 def line_at(text: str, at: int, limit: int, *, final: bool) -> Line | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 LONGEST_MARKER = 40
 LONGEST_GROUP = 120
-LONGEST_RANGE = 10
-"""Numbers in ``[1-3]``; of a longer range only both ends count."""
+LONGEST_RANGE = 10  # numbers in [1-3]; of a longer range only both ends count
 _CLOSERS = {"[": "]", "【": "】", "［": "］", "(": ")", "（": "）"}
 _BRACKETS = "[【［"
 _LABELS = (

@@ -21,8 +21,7 @@ _AUTHOR = re.compile(
     r"(?P<name>.+?)\.?$",
     re.IGNORECASE,
 )
-_FIRST = 12
-"""Sentences from the beginning in which author and day are looked for; and from the end."""
+_FIRST = 12  # sentences from the beginning in which author and day are looked for; and from the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

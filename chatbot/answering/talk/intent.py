@@ -42,8 +42,7 @@ class Intent:
     """What a message asks of the program."""
 
     wanted: Wanted
-    documents: tuple[DocumentInfo, ...] = ()
-    """The documents that it is about, the oldest first."""
+    documents: tuple[DocumentInfo, ...] = ()  # the documents that it is about, the oldest first
     topic: str = ""
     """A word or a name that is looked for; of a reply, what kind of message it answers."""
 

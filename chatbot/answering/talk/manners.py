@@ -20,8 +20,7 @@ from chatbot.models.embedder import Embedder, Vectors
 QUESTION = "question"
 _NOT_LATIN = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 _LETTER = re.compile(r"[^\W_]")
-_KEPT = 2_000
-"""Messages whose kind is remembered."""
+_KEPT = 2_000  # messages whose kind is remembered
 
 
 class Manners:

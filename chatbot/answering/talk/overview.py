@@ -21,12 +21,9 @@ from chatbot.store import StoredChunk
 from chatbot.types import Answer, RetrievedSentence, Sentence, Verdict
 
 _STANDS = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.QUOTED)
-MOST_CHUNKS = 400
-"""Chunks of one document that an overview looks at: some 60,000 words."""
-_FEWEST = 5
-"""Words worth searching for, below which a sentence says too little to stand alone."""
-_CROWDED = 0.3
-"""What a sentence loses for being like one that is chosen, for each unit of cosine."""
+MOST_CHUNKS = 400  # chunks of one document that an overview looks at: some 60,000 words
+_FEWEST = 5  # words worth searching for, below which a sentence says too little to stand alone
+_CROWDED = 0.3  # what a sentence loses for being like one that is chosen, for each unit of cosine
 _EARLY = 0.2
 """What the first sentence of a section gains, the second half of it and so on; and what the first
 of the document gains, the middle one half of it. Papers of ScisummNet, ``benchmarks.overviews``."""

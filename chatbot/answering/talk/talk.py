@@ -27,8 +27,7 @@ from chatbot.types import (
 from chatbot.version import __version__
 
 MODE = "extractive"
-_LOOKED_AT = 12
-"""Turns of a conversation in which a question may lean on others."""
+_LOOKED_AT = 12  # turns of a conversation in which a question may lean on others
 
 
 class Suggest(Protocol):
