@@ -158,15 +158,11 @@ def is_no_claim(text: str) -> bool:
         return True
     if _is_about_silence(words_of):
         return True
-    if _has_number(words_of):
+    if any(letter.isnumeric() for letter in words_of):
         return False
     return (
         _is_question(words_of) or _is_heading(text, words_of, words) or _is_lead_in(words_of, words)
     )
-
-
-def _has_number(text: str) -> bool:
-    return any(letter.isnumeric() for letter in text)
 
 
 def _is_question(text: str) -> bool:

@@ -53,33 +53,21 @@ def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, H
     return sorted(dated, key=lambda one: one[0].key(), reverse=True)
 
 
-def _worded_alike(found: FindResult, first: int, at: int) -> bool:
-    mine, theirs = (frozenset(stems(found.hits[one].stored.text)) for one in (first, at))
-    return len(mine & theirs) >= TUNING.differs * len(mine | theirs)
-
-
-def _same(found: FindResult, first: int, at: int) -> bool:
-    """Whether two hits have the same short answer, or the same words."""
-    places = (first, at)
-    short = [
-        frozenset(stems(found.hits[place].stored.text[span.start : span.end]))
-        for place in places
-        if (span := found.spans.get(place)) is not None
-    ]
-    if len(short) == 2 and short[0] == short[1]:
-        return True
-    mine, theirs = (frozenset(stems(found.hits[place].stored.text)) for place in places)
-    return mine == theirs
-
-
 def tells_otherwise(found: FindResult, first: int, at: int) -> bool:
     """Say whether two hits tell different values, or different things in like words."""
-    if _same(found, first, at):
+    texts = [found.hits[place].stored.text for place in (first, at)]
+    spans = [found.spans.get(place) for place in (first, at)]
+    mine, theirs = (frozenset(stems(text)) for text in texts)
+    short = [
+        frozenset(stems(text[span.start : span.end]))
+        for text, span in zip(texts, spans, strict=True)
+        if span is not None
+    ]
+    if mine == theirs or (len(short) == 2 and short[0] == short[1]):
         return False
-    known = _values(found.hits[first].stored.text)
-    told = _values(found.hits[at].stored.text)
+    known, told = map(_values, texts)
     other = any(kind in known and some - known[kind] for kind, some in told.items())
-    return other or _worded_alike(found, first, at)
+    return other or len(mine & theirs) >= TUNING.differs * len(mine | theirs)
 
 
 @lru_cache(maxsize=2_000)

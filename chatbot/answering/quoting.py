@@ -125,7 +125,9 @@ def _over_rows(question: str, best: Hit, retriever: Retriever) -> Computed | Non
     if best.stored.header is not None:
         return compute(question, table_of(_same_table(best, retriever)))
     if asks_over_rows(question):
-        return compute(question, keyed_rows(_siblings(best, retriever)))
+        around = _around(best, retriever)
+        section = [one for one in around if one.heading == best.stored.heading]
+        return compute(question, keyed_rows(section))
     return None
 
 
@@ -139,11 +141,6 @@ def _same_table(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
     while last + 1 < len(around) and around[last + 1].header == header:
         last += 1
     return around[first : last + 1]
-
-
-def _siblings(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
-    """Return the sentences of the best one's section."""
-    return [one for one in _around(best, retriever) if one.heading == best.stored.heading]
 
 
 def _around(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:

@@ -72,7 +72,9 @@ class ClaimSplitter:
         """Decide the next sentence or line, if there is enough text to do so."""
         text, limit = self._scan.text, self._scan.done
         if self._line is None:
-            while self._at < limit and self._is_void(self._at):
+            while self._at < limit and (
+                text[self._at].isspace() or self._scan.code[self._at] == Code.FENCE
+            ):
                 self._at += 1
             if self._at < limit:
                 self._line = line_at(text, self._at, limit, final=final)
@@ -191,9 +193,6 @@ class ClaimSplitter:
     def _flush(self) -> None:
         self._complete += [self._pending] if self._pending else []
         self._pending = None
-
-    def _is_void(self, at: int) -> bool:
-        return self._scan.text[at].isspace() or self._scan.code[at] == Code.FENCE
 
     def _word_in(self, start: int, end: int) -> bool:
         return any(char.isalnum() for char in self._words(start, end))

@@ -22,6 +22,7 @@ _NAMES = ("source ", "sources ", "sentence ", "sentences ", "citation ", "citati
 _FIRST = re.compile(rf"\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
 _NEXT = re.compile(rf"(?:[,;&]|and)\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
 _DAGGER = re.compile(r"\s?(\d{1,3})(?::\d{1,3})?\s?†[^\n]*")
+_BEFORE, _BETWEEN = re.compile(r"[ \t]{1,3}"), re.compile(r"[ \t,;]{1,3}")
 _LETTERS = re.compile(r"\s{0,2}[\^#]?([A-Za-z]+)\Z")
 _ALLOWED = re.compile(r"[A-Za-z0-9 \t,;:.#^†&_–—+-]*")
 
@@ -70,7 +71,8 @@ def parse_group(text: str, at: int) -> ParsedMarkers | None:
         return None
     numbers: tuple[int, ...] = ()
     while inside - at < LONGEST_GROUP:
-        inside = _skip(text, inside, " \t,;" if numbers else " \t")
+        blanks = (_BETWEEN if numbers else _BEFORE).match(text, inside)
+        inside = blanks.end() if blanks else inside
         if inside < len(text) and text[inside] == closer and numbers:
             return ParsedMarkers(numbers, inside + 1)
         found = parse_marker(text, inside)
@@ -78,13 +80,6 @@ def parse_group(text: str, at: int) -> ParsedMarkers | None:
             return found
         numbers, inside = numbers + found.numbers, found.end
     return None
-
-
-def _skip(text: str, at: int, blanks: str) -> int:
-    end = at
-    while end < len(text) and end - at < 3 and text[end] in blanks:
-        end += 1
-    return end
 
 
 def _numbers(content: str) -> tuple[int, ...]:

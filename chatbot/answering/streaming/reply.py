@@ -64,7 +64,7 @@ class NoAnswerFilter:
         return shown
 
 
-class Reply(Iterator[Piece]):
+class Reply(Iterable[Piece]):
     """The pieces of one reply."""
 
     def __init__(self, deltas: Iterable[str], offered: Mapping[int, Citation]) -> None:
@@ -76,17 +76,13 @@ class Reply(Iterator[Piece]):
         self._filter = NoAnswerFilter()
         self._parser = MarkerParser(offered)
         self._deltas = deltas
-        self._pieces = self._begun()
 
     @property
     def repairs(self) -> Counter[str]:
         """How often something was mended, by what it was."""
         return Counter({"marker in another form": self._parser.reformed, "loop": int(self.loops)})
 
-    def __next__(self) -> Piece:
-        return next(self._pieces)
-
-    def _begun(self) -> Iterator[Piece]:
+    def __iter__(self) -> Iterator[Piece]:
         held: list[Piece] | None = []
         for piece in self._read():
             if held is None:

@@ -62,7 +62,8 @@ class CatalogueAnswers:
             case Wanted.AUTHOR:
                 return [self._told(one, *self._author(one)) for one in documents]
             case Wanted.DAY:
-                return [self._dated(one) for one in documents]
+                dated = [(one, *self._day(one)) for one in documents]
+                return [self._told(one, day.written(), where) for one, day, where in dated]
             case Wanted.ADDED:
                 return [self._line(one, "added", value=one.added[:10]) for one in documents]
             case Wanted.PAGES:
@@ -126,10 +127,6 @@ class CatalogueAnswers:
         self, document: DocumentInfo, value: str, where: RetrievedSentence | None
     ) -> CatalogueLine:
         return self._line(document, "told" if value else "untold", value=value, where=where)
-
-    def _dated(self, document: DocumentInfo) -> CatalogueLine:
-        day, where = self._day(document)
-        return self._told(document, day.written(), where)
 
     def _by_age(self, documents: Sequence[DocumentInfo], *, newest: bool) -> list[CatalogueLine]:
         dated = [(*self._day(one), one) for one in documents]
