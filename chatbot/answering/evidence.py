@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from chatbot.answering.assembly import citation_of
 from chatbot.answering.prompts import Prompt, make_boundary
@@ -34,17 +33,9 @@ _UNSEEN = re.compile(
 _LIKE_A_MARKER = re.compile(r"[\[【［](\^?\s*\d{1,4}(?:\s*[,;–—-]\s*\d{1,4})*\s*)[\]】］]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberedEvidence:
-    """What the model is shown, and what its markers point to."""
-
-    text: str
-    offered: dict[int, Citation]
-
-
 def number_evidence(
     evidence: Sequence[RetrievedSentence], *, max_tokens: int, count_tokens: CountTokens
-) -> NumberedEvidence:
+) -> tuple[str, dict[int, Citation]]:
     """Return the numbered lines and the citations behind the numbers.
 
     Args:
@@ -64,7 +55,7 @@ def number_evidence(
         lines.append(f"[{number}] {as_data(item.text)}")
         before = item
     offered = {number: citation_of(item, number) for number, item in enumerate(ordered, start=1)}
-    return NumberedEvidence(text="\n".join(lines), offered=offered)
+    return "\n".join(lines), offered
 
 
 def as_data(text: str) -> str:

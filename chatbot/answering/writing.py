@@ -165,13 +165,12 @@ class Writer:
                 run.choices = choices(run.query.asked, things(run.query.asked, run.found))
             worth_asking = run.found.worth_asking or _unread(run.found)
             run.asked = worth_asking and not run.choices
-        numbered = number_evidence(
+        evidence, run.offered = number_evidence(
             run.sentences, max_tokens=self._settings.max_evidence_tokens, count_tokens=self._count
         )
-        run.offered = numbered.offered
         values = {
-            "boundary": make_boundary(numbered.text),
-            "evidence": numbered.text,
+            "boundary": make_boundary(evidence),
+            "evidence": evidence,
             "no_answer": NO_ANSWER,
             "question": run.request.question.strip(),
         }

@@ -32,10 +32,10 @@ def words(text: str) -> int:
 
 def prompt_of(*evidence: RetrievedSentence) -> tuple[str, str]:
     """Return what the system and the user message say."""
-    numbered = number_evidence(evidence, max_tokens=1000, count_tokens=words)
+    text, _ = number_evidence(evidence, max_tokens=1000, count_tokens=words)
     system, user = chat_prompt(load_prompt("answer")).format_messages(
-        boundary=make_boundary(numbered.text),
-        evidence=numbered.text,
+        boundary=make_boundary(text),
+        evidence=text,
         no_answer="NO_ANSWER",
         question="How many {vehicles}?",
     )
@@ -43,7 +43,7 @@ def prompt_of(*evidence: RetrievedSentence) -> tuple[str, str]:
 
 
 def test_evidence_is_numbered_in_reading_order_with_titles_and_gaps() -> None:
-    numbered = number_evidence(
+    text, offered = number_evidence(
         [
             sentence("Second of b.", document="b", index=1),
             sentence("Fifth of a.", index=4, heading="Aid"),
@@ -54,7 +54,7 @@ def test_evidence_is_numbered_in_reading_order_with_titles_and_gaps() -> None:
         max_tokens=1000,
         count_tokens=words,
     )
-    assert numbered.text.splitlines() == [
+    assert text.splitlines() == [
         "Document: Title b",
         "[1] First of b.",
         "[2] Second of b.",
@@ -65,10 +65,10 @@ def test_evidence_is_numbered_in_reading_order_with_titles_and_gaps() -> None:
         "Section: Aid",
         "[4] Fifth of a.",
     ]
-    places = [(c.marker, c.document_id, c.sentence_index) for c in numbered.offered.values()]
+    places = [(c.marker, c.document_id, c.sentence_index) for c in offered.values()]
     assert places == [(1, "b", 0), (2, "b", 1), (3, "a", 0), (4, "a", 4)]
-    assert list(numbered.offered) == [1, 2, 3, 4]
-    assert numbered.offered[4].text == "Fifth of a."
+    assert list(offered) == [1, 2, 3, 4]
+    assert offered[4].text == "Fifth of a."
 
 
 def test_the_best_whole_sentences_fit_the_budget() -> None:
@@ -77,10 +77,10 @@ def test_the_best_whole_sentences_fit_the_budget() -> None:
         sentence("long " * 50, index=1),
         sentence("four five", index=2),
     ]
-    numbered = number_evidence(evidence, max_tokens=40, count_tokens=words)
-    assert [c.sentence_index for c in numbered.offered.values()] == [2, 5]
-    alone = number_evidence(evidence[1:2], max_tokens=40, count_tokens=words)
-    assert len(alone.offered) == 1
+    _, offered = number_evidence(evidence, max_tokens=40, count_tokens=words)
+    assert [c.sentence_index for c in offered.values()] == [2, 5]
+    _, alone = number_evidence(evidence[1:2], max_tokens=40, count_tokens=words)
+    assert len(alone) == 1
 
 
 def test_a_document_can_forge_neither_lines_nor_numbers_nor_the_boundary() -> None:

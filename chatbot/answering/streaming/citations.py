@@ -4,8 +4,9 @@ A model writes ``[1]``, ``[1, 2]``, ``[1-3]``, ``【1】``, ``[^1]``, ``[1†sou
 ``([1])``, ``(Source 1)`` or ``[[1]]``; released is always ``[1]``, whole. A number that was never
 offered is a marker too, one without a citation: it is shown and counted against its claim. Links,
 images, html and addresses that a model was talked into are broken by a space, so that no program
-that shows the text as Markdown fetches anything. Whatever the cuts of the stream, the released text
-and its markers are the same. Knows no model and no store.
+that shows the text as Markdown fetches anything: of addresses those that no offered sentence holds,
+since one may have the question or the answer in it (``https:/ /…``). Whatever the cuts of the
+stream, the released text and its markers are the same. Knows no model and no store.
 """
 
 from __future__ import annotations
@@ -15,11 +16,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from chatbot.answering.streaming.addresses import address_at, begins_in, goes_on
 from chatbot.answering.streaming.code_marks import CodeTracker, marker_spans, run_at
 from chatbot.answering.streaming.marker_forms import parse_group, parse_marker
 from chatbot.types import Citation
 
+_LONGEST_ADDRESS = 150
+"""Characters behind the first slash; a longer address is taken for one that nobody offered."""
+_OPEN = re.compile(r"(?:https?|ftp|wss?|file):/\Z", re.IGNORECASE)
+_BEGIN = re.compile(r"(?:https?|ftp|wss?|file):/(?=/)", re.IGNORECASE)
+_REST = re.compile(rf"/[^\s<>\"'`~\[\](){{}}【】（）［］]{{0,{_LONGEST_ADDRESS}}}")
+_LONGEST_OPEN = 8  # at least the length of https:/
+_ENDS = frozenset(" \t\n)]}>\"'")
 _BREAKS = re.compile("[\v\f\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0d-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
@@ -120,10 +127,10 @@ class MarkerParser:
         if char == "\n":
             self._tracker.newline()
             return [Text(char)], at + 1
-        if char == "/" and goes_on(self._line):
+        if char == "/" and _OPEN.search(self._line[-_LONGEST_OPEN:]):
             return self._address(text, at, final=final)
         if plain := _PLAIN.match(text, at):
-            words = plain[0][: begins_in(self._line, plain[0])]
+            words = plain[0][: _begins_in(self._line, plain[0])]
             self._tracker.other(words)
             return [Text(self._inert(words))], at + len(words)
         if not self._tracker.code:
@@ -142,12 +149,20 @@ class MarkerParser:
         return [Text(space + char)], at + 1
 
     def _address(self, text: str, at: int, *, final: bool) -> tuple[list[Piece], int] | None:
-        offered = (citation.text for citation in self._offered.values())
-        found = address_at(text, at, line=self._line, offered=offered, final=final)
-        if found is None:
+        """Release an address from its second slash on: as it is only where it was offered."""
+        rest = _REST.match(text, at)
+        assert rest, "called where an address goes on"
+        is_long = len(rest[0]) > _LONGEST_ADDRESS
+        if rest.end() == len(text) and not final and not is_long:
             return None
-        self._tracker.other(found[0])
-        return [Text(found[0])], found[1]
+        begin = _OPEN.search(self._line[-_LONGEST_OPEN:])
+        address = f"{begin[0] if begin else ''}{rest[0]}".rstrip(".,;:!?")
+        whole = not is_long and text[rest.end() : rest.end() + 1] in ("", *_ENDS)
+        known = whole and any(address in one.text for one in self._offered.values())
+        # One address may hold another.
+        released = rest[0] if known else f" {rest[0]}".replace("://", ":/ /")
+        self._tracker.other(released)
+        return [Text(released)], rest.end()
 
     def _inert(self, text: str) -> str:
         """Return ``text`` with a space where an html tag or the address of a link would begin."""
@@ -181,3 +196,10 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
         members = list(run)
         joined += [Text("".join(one.text for one in members))] if kind is Text else members
     return joined
+
+
+def _begins_in(line: str, more: str) -> int | None:
+    """Return where in ``more``, which comes behind ``line``, an address has its second slash."""
+    tail = line[-_LONGEST_OPEN:]
+    ends = (found.end() - len(tail) for found in _BEGIN.finditer(tail + more))
+    return next((end for end in ends if end > 0), None)
