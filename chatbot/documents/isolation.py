@@ -19,9 +19,11 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty, LifoQueue
 from typing import Any
 
 import chatbot
+from chatbot.documents import wire
 from chatbot.documents.blocks import Content
 from chatbot.documents.limits import (
     FILES_PER_WORKER,
@@ -30,8 +32,8 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders.recognition import is_installed
-from chatbot.documents.wire import RECOGNISING, ParseReply, ParseRequest, read_frame, write_frame
-from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile
+from chatbot.documents.wire import RECOGNISING, ParseReply, ParseRequest
+from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile, UnsupportedFile
 
 _ENVIRONMENT = (
     *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
@@ -40,6 +42,10 @@ _ENVIRONMENT = (
 """What a worker gets to see; keys and passwords are not in it."""
 _COMMAND = (sys.executable, "-P", "-m", "chatbot.documents.worker")
 """-P: a docx.py in the user's folder must not be imported in place of the library."""
+_ERRORS: dict[str, type[DocumentError]] = {
+    kind.__name__: kind
+    for kind in (DocumentError, UnsupportedFile, UnreadableFile, ScannedFile, FileTooLarge)
+}
 
 
 class Workers:
@@ -58,13 +64,23 @@ class Workers:
         self._size = size
         self._seconds = seconds
         self._command = command
-        self._idle: list[_Worker] = []
-        self._abandoned: list[_Worker] = []
-        self._lock = threading.Lock()
-        self._slots = threading.BoundedSemaphore(size)
+        self._abandoned: list[LifoQueue[_Worker | None]] = []
+        self._slots = self._empty_slots()
+
+    def _empty_slots(self) -> LifoQueue[_Worker | None]:
+        """Return places for processes, the last used first; None stands for one to be started."""
+        slots: LifoQueue[_Worker | None] = LifoQueue()
+        for _ in range(self._size):
+            slots.put(None)
+        return slots
+
+    @property
+    def idle(self) -> list[_Worker]:
+        """The processes that wait for a file."""
+        return [worker for worker in self._slots.queue if worker is not None]
 
     def parse(self, data: bytes, *, kind: str, name: str) -> Content:
-        """Return the content of a pdf, docx or html file, parsed in another process.
+        """Return the content of a file, parsed in another process.
 
         Raises:
             DocumentError: what the loader found wrong, or that a limit was hit.
@@ -75,44 +91,40 @@ class Workers:
 
     def answer(self, data: bytes, request: ParseRequest) -> ParseReply:
         """Return what a process says to a request."""
-        with self._slots:
-            worker = self._take()
-            keep = False
-            try:
-                reply = worker.ask(data, request, seconds=self._seconds)
-                keep = not reply.last and worker.files < FILES_PER_WORKER
-            finally:
-                if keep:
-                    with self._lock:
-                        self._idle.append(worker)
-                else:
+        worker = self._slots.get()
+        kept: _Worker | None = None
+        try:
+            if worker is None or not worker.is_running():
+                if worker is not None:
                     worker.close()
+                worker = _Worker(self._command)
+            reply = worker.ask(data, request, seconds=self._seconds)
+            if not reply.last and worker.files < FILES_PER_WORKER:
+                kept = worker
+        finally:
+            if worker is not None and kept is None:
+                worker.close()
+            self._slots.put(kept)
         if reply.error is not None:
-            raise reply.error
+            kind, words = reply.error
+            raise _ERRORS[kind](words)
         return reply
 
     def close(self) -> None:
         """End the idle processes; the next file starts a new one."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for worker in idle:
-            worker.close()
+        taken: list[_Worker | None] = []
+        with suppress(Empty):
+            while True:
+                taken.append(self._slots.get_nowait())
+        for worker in taken:
+            if worker is not None:
+                worker.close()
+            self._slots.put(None)
 
     def forget(self) -> None:
         """Leave the processes to the parent: a forked child must not talk into its pipes."""
-        self._abandoned += self._idle
-        self._idle = []
-        self._lock = threading.Lock()
-        self._slots = threading.BoundedSemaphore(self._size)
-
-    def _take(self) -> _Worker:
-        with self._lock:
-            worker = self._idle.pop() if self._idle else None
-        if worker is not None and worker.is_running():
-            return worker
-        if worker is not None:
-            worker.close()
-        return _Worker(self._command)
+        self._abandoned.append(self._slots)
+        self._slots = self._empty_slots()
 
 
 class _Worker:
@@ -121,75 +133,74 @@ class _Worker:
     def __init__(self, command: Sequence[str]) -> None:
         self.files = 0
         self._timed_out = False
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=worker_environment(),
             start_new_session=True,  # ctrl-C is for us; we end it ourselves
         )
 
     def is_running(self) -> bool:
-        return self._process.poll() is None
+        return self.process.poll() is None
 
     def ask(self, data: bytes, request: ParseRequest, *, seconds: float) -> ParseReply:
         """Send a file and wait for the reply."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.files += 1
         alarm = threading.Timer(seconds, self._time_out)
         alarm.daemon = True
         alarm.start()
         try:
-            write_frame(self._process.stdin, request.packed())
-            write_frame(self._process.stdin, data)
-            self._process.stdin.flush()
-            answer = read_frame(self._process.stdout)
+            wire.write_frame(self.process.stdin, wire.REQUESTS.dump_json(request))
+            wire.write_frame(self.process.stdin, data)
+            self.process.stdin.flush()
+            answer = wire.read_frame(self.process.stdout)
         except OSError:  # it died while it was being written to
             answer = None
         finally:
             alarm.cancel()
         if answer is None or self._timed_out:
             raise self._death(request.name, seconds)
-        return ParseReply.unpacked(answer)
+        return wire.REPLIES.validate_json(answer)
 
     def close(self) -> None:
         """End the process: it stops when its input ends, or is killed."""
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self.process.stdin, self.process.stdout):
             with suppress(OSError):  # it died with bytes of ours unread
                 if pipe is not None:
                     pipe.close()
+        self._ended()
+
+    def _ended(self) -> int:
+        """Return how the process ended, which is now if it does not do so by itself."""
         try:
-            self._process.wait(timeout=1)
+            return self.process.wait(timeout=1)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.process.kill()
+            return self.process.wait()
 
     def _time_out(self) -> None:
         self._timed_out = True
-        self._process.kill()
+        self.process.kill()
 
     def _death(self, name: str, seconds: float) -> DocumentError:
         """Say why there was no reply, from how the process ended."""
-        try:
-            code = self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
-        slow = {-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGALRM", 0)} - {0}
-        if self._timed_out or code in slow:
+        code = self._ended()
+        if self._timed_out or code == -getattr(signal, "SIGXCPU", 0) != 0:
             return FileTooLarge(
                 f"Reading {name} took longer than {seconds:g} seconds, so it was stopped."
             )
-        if code == -getattr(signal, "SIGKILL", 0):
+        if code == -getattr(signal, "SIGKILL", 0) != 0:
             return FileTooLarge(
                 f"Reading {name} needs more memory than there is, so it was stopped."
             )
         return UnreadableFile(f"{name} is damaged: reading it failed.")
 
 
-def _environment() -> dict[str, str]:
+def worker_environment() -> dict[str, str]:
     """Return the worker's environment, in which it finds this very package."""
     environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
     root = Path(chatbot.__file__).resolve().parent.parent

@@ -1,18 +1,18 @@
 """The parsing process: ``python -m chatbot.documents.worker``, started by ``isolation``.
 
 Reads requests from standard input and writes replies to standard output until its input ends. It
-limits itself: memory, processor time for each file, and an alarm in case the parent is gone. It may
-open no connection and start no program. An error that no loader expects ends the process; the
+limits itself: memory, and processor time for each file. It may open no connection and start no
+program. An error that no loader expects ends the process; the
 parent then reports the file as damaged and starts another.
 """
 
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 from typing import BinaryIO
 
+from chatbot.documents import wire
 from chatbot.documents.blocks import Content
 from chatbot.documents.limits import (
     PARSE_MEMORY_BYTES,
@@ -21,8 +21,8 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders import LOADERS, recognition
-from chatbot.documents.wire import RECOGNISING, ParseReply, ParseRequest, read_frame, write_frame
-from chatbot.errors import DocumentError, FileTooLarge
+from chatbot.documents.wire import ParseReply, ParseRequest
+from chatbot.errors import DocumentError
 
 _FORBIDDEN = frozenset(
     {
@@ -30,7 +30,6 @@ _FORBIDDEN = frozenset(
         *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty"),
     }
 )
-_GRACE_SECONDS = 5
 
 
 def main() -> int:
@@ -38,15 +37,15 @@ def main() -> int:
     # Libraries may print; nothing but replies may get into the pipe.
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
-    recognition.is_on = RECOGNISING in sys.argv
+    recognition.is_on = wire.RECOGNISING in sys.argv
     _limit_memory()
     sys.addaudithook(_refuse)
-    while (head := read_frame(requests)) is not None:
-        data = read_frame(requests)
+    while (head := wire.read_frame(requests)) is not None:
+        data = wire.read_frame(requests)
         if data is None:
             break
         _limit_time()
-        if not _answer(replies, ParseRequest.unpacked(head), data):
+        if not _answer(replies, wire.REQUESTS.validate_json(head), data):
             return 1
     return 0
 
@@ -56,11 +55,11 @@ def _answer(replies: BinaryIO, request: ParseRequest, data: bytes) -> bool:
     try:
         reply = _reply(request, data)
     except DocumentError as error:
-        reply = ParseReply(error=error)
+        reply = ParseReply(error=(type(error).__name__, str(error)))
     except MemoryError:
         words = f"Reading {request.name} needs more memory than the limit, so it was stopped."
-        reply = ParseReply(error=FileTooLarge(words), last=True)
-    write_frame(replies, reply.packed())
+        reply = ParseReply(error=("FileTooLarge", words), last=True)
+    wire.write_frame(replies, wire.REPLIES.dump_json(reply))
     replies.flush()
     return not reply.last
 
@@ -95,13 +94,12 @@ def _limit_memory() -> None:
 def _limit_time() -> None:
     """Allow this file so much processor time on top of what was used before."""
     seconds = RECOGNITION_SECONDS * 2 if recognition.is_on else PARSE_SECONDS  # on two cores
-    with contextlib.suppress(ImportError, ValueError, OSError, AttributeError):
+    with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
         soft = int(used.ru_utime + used.ru_stime) + seconds + 1
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
-        signal.alarm(seconds + _GRACE_SECONDS)
 
 
 if __name__ == "__main__":

@@ -157,8 +157,8 @@ def test_an_attack_fails_alone_in_a_sentence(
             assert message.startswith(name)
             assert "\n" not in message
             assert len(message) < 300
-        if pool._idle and sys.platform == "linux":
-            status = Path(f"/proc/{pool._idle[0]._process.pid}/status").read_text()
+        if pool.idle and sys.platform == "linux":
+            status = Path(f"/proc/{pool.idle[0].process.pid}/status").read_text()
             peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
             assert int(peak.split()[1]) < MOST_MEMORY
     finally:

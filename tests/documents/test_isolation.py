@@ -17,7 +17,7 @@ import pytest
 from chatbot.documents import isolation
 from chatbot.documents.isolation import Workers
 from chatbot.documents.limits import FILES_PER_WORKER
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.errors import DocumentError, FileTooLarge, UnreadableFile
 
 pytestmark = pytest.mark.slow
 
@@ -46,8 +46,8 @@ def workers() -> Iterator[Callable[..., Workers]]:
 
 
 def pid(pool: Workers) -> int:
-    (worker,) = pool._idle
-    return worker._process.pid
+    (worker,) = pool.idle
+    return worker.process.pid
 
 
 def read(pool: Workers, data: bytes = PAGE) -> str:
@@ -64,7 +64,7 @@ def test_a_worker_is_kept_for_the_next_file_and_replaced_after_many(
         read(pool)
     assert pid(pool) == first
     read(pool)
-    assert pool._idle == []
+    assert pool.idle == []
     assert read(pool) == "Hello there."
     assert pid(pool) != first
 
@@ -111,7 +111,7 @@ def test_a_file_that_needs_too_much_memory_is_given_up(workers: Callable[..., Wo
     pool = workers("worker._parse = lambda data, **names: [bytes(10**8) for _ in range(100)]")
     with pytest.raises(FileTooLarge, match=r"x\.html needs more memory than the limit"):
         read(pool)
-    assert pool._idle == []
+    assert pool.idle == []
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_worker_that_died_while_idle_is_replaced(workers: Callable[..., Worker
     pool = workers()
     read(pool)
     os.kill(pid(pool), signal.SIGKILL)
-    pool._idle[0]._process.wait()
+    pool.idle[0].process.wait()
     assert read(pool) == "Hello there."
 
 
@@ -163,7 +163,7 @@ def test_many_threads_share_a_few_workers(workers: Callable[..., Workers]) -> No
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda n: read(pool, b"Page %d." % n), range(40)))
     assert found == [f"Page {n}." for n in range(40)]
-    assert len(pool._idle) <= 2
+    assert len(pool.idle) <= 2
 
 
 def test_a_stuck_file_does_not_stop_the_others(
@@ -193,7 +193,7 @@ def test_a_worker_does_not_see_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     monkeypatch.setenv("CHATBOT_API_KEY", "sk-secret")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "sk-secret")
-    assert "sk-secret" not in isolation._environment().values()
+    assert "sk-secret" not in isolation.worker_environment().values()
 
 
 @pytest.mark.parametrize(
@@ -215,11 +215,11 @@ def test_a_parser_may_not_connect_or_start_programs(
             try:
                 {attempt}
             except PermissionError:
-                raise worker.FileTooLarge("refused") from None
+                raise worker.DocumentError("refused") from None
         worker._parse = attack
         """
     )
-    with pytest.raises(FileTooLarge, match=r"^refused$"):
+    with pytest.raises(DocumentError, match=r"^refused$"):
         read(pool)
 
 

@@ -22,14 +22,14 @@ def test_workers_end_with_the_process_that_started_them() -> None:
     script = (
         "from chatbot.documents import isolation, load_bytes\n"
         "load_bytes(b'<p>Hello there.', name='x.html', count_tokens=lambda t: [1] * len(t))\n"
-        "print(isolation._workers._idle[0]._process.pid, flush=True)\n"
+        "print(isolation._workers.idle[0].process.pid, flush=True)\n"
         "input()\n"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=isolation._environment(),
+        env=isolation.worker_environment(),
         text=True,
     )
     with parent:
@@ -55,7 +55,7 @@ def test_a_normal_exit_leaves_no_warning_and_no_process() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-W", "error", "-X", "dev", "-c", script],
-        env=isolation._environment(),
+        env=isolation.worker_environment(),
         capture_output=True,
         text=True,
         timeout=180,
@@ -66,7 +66,7 @@ def test_a_normal_exit_leaves_no_warning_and_no_process() -> None:
 
 def test_a_forked_child_does_not_talk_into_its_parents_pipes() -> None:
     parse(PAGE, "x.html")
-    assert isolation._workers._idle
+    assert isolation._workers.idle
     script = (
         "import os, sys\n"
         "from chatbot.documents import isolation, load_bytes\n"
@@ -77,11 +77,11 @@ def test_a_forked_child_does_not_talk_into_its_parents_pipes() -> None:
         "read(1)\n"
         "child = os.fork()\n"
         "if child == 0:\n"
-        "    os._exit(0 if not isolation._workers._idle and read(2) == 'Hello 2.' else 1)\n"
+        "    os._exit(0 if not isolation._workers.idle and read(2) == 'Hello 2.' else 1)\n"
         "sys.exit(os.waitpid(child, 0)[1] or read(3) != 'Hello 3.')\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], env=isolation._environment(), timeout=180, check=False
+        [sys.executable, "-c", script], env=isolation.worker_environment(), timeout=180, check=False
     )
     assert done.returncode == 0
 
@@ -93,5 +93,5 @@ def test_every_kind_is_read_in_the_shared_pool_and_closing_it_is_harmless() -> N
     assert parse(make_docx(body), "x.docx").document.text == "Hello there."
     close_workers()
     close_workers()
-    assert isolation._workers._idle == []
+    assert isolation._workers.idle == []
     assert parse(PAGE, "x.html").document.text == "Hello there."
