@@ -1,7 +1,7 @@
 """Files, bytes and texts become parsed documents: the front door of the package.
 
-txt and Markdown are read in this process: the code is ours and runs in linear time. Other formats
-need large libraries and are read in a process with limits (``isolation``).
+Text is read in this process: the code is ours and runs in linear time. Other formats need large
+libraries and are read in a process with limits (``isolation``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chatbot.documents.sniff import check_content, kind_of, kind_of_content
 from chatbot.errors import FileTooLarge, UnreadableFile
 from chatbot.types import Document, ParsedDocument
 
-LOADER_VERSION = "5"
+LOADER_VERSION = "6"
 """Raised when a file would give another text or other sentences than before."""
 
 

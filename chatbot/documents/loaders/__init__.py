@@ -1,7 +1,7 @@
 """The formats that are read: ONE table of suffixes, first bytes, and the function that reads each.
 
 A loader takes the bytes of a file and its name, and returns a ``Content``. It is imported when a
-file needs it. All but the two that need no library run in a process with limits (``isolation``).
+file needs it. All but text, which needs no library, run in a process with limits (``isolation``).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Loader:
 
 _TABLE = (
     Loader("txt", "a text", (".txt",), "plain:read_plain", isolated=False),
-    Loader("md", "a Markdown text", (".md", ".markdown"), "markdown:read_markdown", isolated=False),
+    Loader("md", "a Markdown text", (".md", ".markdown"), "markdown:read_markdown"),
     Loader("html", "a web page", (".html", ".htm"), "html:read_html"),
     Loader("pdf", "a PDF file", (".pdf",), "pdf:read_pdf", (b"%PDF-",), pages="pdf_view:PdfPages"),
     Loader("docx", "a Word file", (".docx",), "docx:read_docx", (ZIP,), "word/"),

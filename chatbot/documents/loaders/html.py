@@ -37,13 +37,13 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 def read_html(data: bytes, *, name: str) -> Content:
     """Return the content of an html page."""
-    page, decoded = _parsed(data, name=name)
-    title = " ".join(page.findtext(".//title", "").split())
+    decoded = _decoded(data)
+    page = _parsed(decoded.text, name=name)
     walked = walk_page(page)
     pieces = walked.pieces
     main = main_pieces(pieces, decoded.text)
     builder = ContentBuilder(left_out=walked.left_out)
-    title = _best_title(pieces, title)
+    title = _best_title(pieces, " ".join(page.findtext(".//title", "").split()))
     builder.add_facts(_facts(page))
     _write(main, builder)
     return builder.build(
@@ -53,31 +53,38 @@ def read_html(data: bytes, *, name: str) -> Content:
 
 def write_html(data: bytes, builder: ContentBuilder, *, name: str) -> list[str]:
     """Append a whole page, without a choice of its main text; return the warnings."""
-    page, decoded = _parsed(data, name=name)
-    walked = walk_page(page)
-    builder.left_out += walked.left_out
-    _write(walked.pieces, builder)
+    decoded = _decoded(data)
+    write_markup(decoded.text, builder, name=name)
     return list(decoded.warnings)
 
 
-def _parsed(data: bytes, *, name: str) -> tuple[_Element, DecodedText]:
-    from lxml.etree import HTMLParser, XMLSyntaxError, fromstring
+def write_markup(markup: str, builder: ContentBuilder, *, name: str) -> None:
+    """Append all that a visitor of a page sees."""
+    walked = walk_page(_parsed(markup, name=name))
+    builder.left_out += walked.left_out
+    _write(walked.pieces, builder)
 
+
+def _decoded(data: bytes) -> DecodedText:
     declared = _CHARSET.search(data, 0, 4096) or _XML_CHARSET.search(data, 0, 4096)
     decoded = decode(data, declared=declared[1].decode("ascii", "replace") if declared else "")
-    markup = _DECLARATION.sub("", decoded.text.replace("\x00", ""))
-    decoded = replace(decoded, text=markup)
+    return replace(decoded, text=_DECLARATION.sub("", decoded.text.replace("\x00", "")))
+
+
+def _parsed(markup: str, *, name: str) -> _Element:
+    from lxml.etree import HTMLParser, XMLSyntaxError, fromstring
+
     parser = HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
     try:
         page: _Element | None = fromstring(markup, parser=parser)
-    except XMLSyntaxError as error:
-        raise UnreadableFile(f"{name} contains no HTML page.") from error
+    except XMLSyntaxError:
+        page = None
     if page is None:
         raise UnreadableFile(f"{name} contains no HTML page.")
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         # The parser stops there without an error, and the rest of the page would be missing.
         raise UnreadableFile(f"{name} cannot be read: it has more than 2,000 nested elements.")
-    return page, decoded
+    return page
 
 
 def _facts(page: _Element) -> dict[str, str]:

@@ -131,6 +131,8 @@ class _Walker:
     _opens: bool = True
     """No row of the open table was read yet."""
     _preformatted: int = 0
+    _code: bool = False
+    """The preformatted text is said to be code."""
     _level: int = 0
     _prefix: str = ""
     """The number of a list item."""
@@ -190,6 +192,7 @@ class _Walker:
             self._opens = True
         elif tag == "pre":
             self._preformatted += 1
+            self._code = next(iter(element), None) is not None and element[0].tag == "code"
         elif tag[0] == "h" and tag[1:].isdecimal():
             self._level = int(tag[1:])
 
@@ -313,17 +316,17 @@ class _Walker:
 
     def _lines(self, raw: str) -> None:
         """Write a preformatted block: paragraphs if it is prose set in lines, else its lines."""
-        for paragraph in (paragraphs := prose_paragraphs(raw)):
-            self.pieces.append(Piece(text=paragraph))
-        if paragraphs:
-            return
-        for line in raw.splitlines():
+        paragraphs = [] if self._code else prose_paragraphs(raw)
+        self.pieces += [Piece(text=paragraph) for paragraph in paragraphs]
+        for line in raw.splitlines() if not paragraphs else ():
             if line.strip():
                 self.pieces.append(Piece(text=line.rstrip(), kind=BlockKind.WHOLE, tight=True))
 
 
 def _is_data_row(row: _Element) -> bool:
     """Tell a row of data from a table that only places parts of a page."""
+    if row.get("role") == "row":
+        return True
     for cell in row:
         if any(child.tag in _IN_CELL for child in cell.iter()):
             return False

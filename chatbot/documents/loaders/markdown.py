@@ -1,37 +1,31 @@
 """Reads Markdown: front matter, headings, lists, tables, quotes and code become plain blocks.
 
-The stored text is what a reader of the rendered page sees: front matter, comments and marks are
-taken out, words are not. A link keeps its text and loses its address; a bullet is dropped, a number
-stays; a table row becomes its cells between bars. Paragraphs stand between blank lines.
+markdown-it makes the page of it, and the page is read as any html page is: what a visitor sees is
+what is stored. Four habits of GitHub, wikis and notes are read too: notes, alerts, terms with their
+meaning, and one point a line without blank lines between.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
+import yaml
+
+from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.encoding import decode
 from chatbot.documents.layout import TextLine, group_lines
-from chatbot.documents.loaders.inline import plain_inline
+from chatbot.documents.loaders.html import write_markup
+from chatbot.documents.loaders.marks import raised
 
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
-_RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_QUOTE = re.compile(r"(?: {0,3}>[ \t]?)+")
-_BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?=\S)")
-_NOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*(?=\S)")
-_ALERT = re.compile(r"\[!([A-Za-z]{2,20})\][ \t]*$")
-_TERM_MEANING = re.compile(r" {0,3}:[ \t]+(?=\S)")
-_NUMBER = re.compile(r"[ \t]*(\d{1,9})[.)][ \t]+(?=\S)")
-_DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_CELL_END = re.compile(r"(?<!\\)\|")
-_DEFINITION = re.compile(r" {0,3}\[[^\]^]+\]:[ \t]*\S")
-_HARD_BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>)$")
-_KEY = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?$")
-_ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)$")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+
+_MATTER = re.compile(r"---[ \t]*\n((?:.*\n){0,100}?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _FACTS = frozenset(
     """
     author authors date version updated revised revision status published created modified owner
@@ -39,19 +33,38 @@ _FACTS = frozenset(
     """.split()
 )
 """Entries of the front matter that are facts about the document, not settings of a program."""
-
-_MAX_FRONT_MATTER = 100
-"""Lines: what is longer is no front matter."""
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_REWRITTEN = (
+    (re.compile(r"^ {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*(?=\S)", re.MULTILINE), r"\nNote \1: "),
+    (re.compile(r"(?<=\n\n)([^\n]+)\n {0,3}:[ \t]+(?=\S)"), r"\1: "),
+)
+"""A note, and a term over its meaning."""
+_ALERT = re.compile(r"\[!([A-Za-z]{2,20})\][ \t]*\n(?: {0,3}>[ \t]?)*")
+_OWN_MARK = re.compile(
+    r"(?<=[A-Za-z0-9])\*+(?=[A-Za-z0-9])"
+    r"|\[\[(?:[^\[\]|\n]*\|)?(?P<link>[^\[\]|\n]+)\]\]"
+    r"|\[\^(?P<note>\d{1,40})\]"
+    r"|(?P<nothing>)\[\^[^\[\]\s]{1,40}\]"
+)
+"""Stars as in "5*3 and 4*2", which are arithmetic; a link of a wiki; the mark of a note."""
+_LOOSE_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*+\)")
+"""A link whose address is none by the rules, since it has spaces in it."""
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|"
+    r"figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|"
+    r"summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)\b",
+    re.IGNORECASE,
+)
+"""The tags that are markup; "x <y and z> w" is text."""
 
 
 def read_markdown(data: bytes, *, name: str) -> Content:
     """Return the content of a Markdown file."""
     decoded = decode(data)
     builder = ContentBuilder()
-    lines = builder.cleaner.clean(decoded.text).split("\n")
-    matter, body = _front_matter(lines)
+    matter, body = _front_matter(builder.cleaner.clean(decoded.text))
     builder.add_facts({key.capitalize(): matter[key] for key in matter if key in _FACTS})
-    write_markdown("\n".join(body), builder)
+    write_markdown(body, builder, name=name)
     return builder.build(
         title=matter.get("title", "") or builder.first_heading,
         source=matter.get("source", ""),
@@ -59,179 +72,87 @@ def read_markdown(data: bytes, *, name: str) -> Content:
     )
 
 
-def write_markdown(text: str, builder: ContentBuilder) -> None:
+def write_markdown(text: str, builder: ContentBuilder, *, name: str) -> None:
     """Write cleaned Markdown."""
-    _Reader(builder).read(_without_comments(text).split("\n"))
+    last = text.rfind("-->") + 3
+    text = _COMMENT.sub("", text[:last]) + text[last:]
+    for pattern, written in _REWRITTEN:
+        text = pattern.sub(written, text)
+    text = _ALERT.sub(lambda match: f"{match[1].capitalize()}: ", text)
+    if text.strip():
+        write_markup(_parser().render(text), builder, name=name)
 
 
-def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Split off the front matter. Plain values and lists of them are read, no other YAML."""
-    if lines[0].rstrip() != "---":
-        return {}, lines
-    for end, line in enumerate(lines[1 : _MAX_FRONT_MATTER + 1], 1):
-        if line.rstrip() in ("---", "..."):
-            return _entries(lines[1:end]), lines[end + 1 :]
-    return {}, lines
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Split off the front matter. Plain values and lists of them are read, nothing else of YAML."""
+    matter = _MATTER.match(text)
+    try:
+        entries = yaml.load(matter[1], Loader=yaml.BaseLoader) if matter else None
+    except yaml.YAMLError:
+        entries = None
+    if matter is None or not isinstance(entries, dict):
+        return {}, text
+    found = {}
+    for key, value in entries.items():
+        values = value if isinstance(value, list) else [value]
+        found[str(key).lower()] = ", ".join(one for one in values if isinstance(one, str))
+    return found, text[matter.end() :]
 
 
-def _entries(lines: list[str]) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
-    key = ""
-    for line in lines:
-        if match := _KEY.match(line):
-            key = match[1].lower()
-            value = _scalar(match[2] or "")
-            listed = value[1:-1].split(",") if value[:1] == "[" and value[-1:] == "]" else [value]
-            found[key] = [_scalar(entry) for entry in listed if entry.strip()]
-        elif key and (entry := _ENTRY.match(line)):
-            found[key].append(_scalar(entry[1]))
-    return {key: ", ".join(values) for key, values in found.items()}
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import html_block
+    from markdown_it.rules_inline import html_inline
+
+    def lines_set(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        begins = state.bMarks[line] + state.tShift[line]
+        return state.src.startswith("<pre", begins) and html_block(state, line, end, silent)
+
+    def known_tag(state: StateInline, silent: bool) -> bool:
+        return _TAG.match(state.src, state.pos) is not None and html_inline(state, silent)
+
+    parser = MarkdownIt().enable(["table", "strikethrough"]).disable("code")
+    parser.block.ruler.at("html_block", lines_set)
+    parser.inline.ruler.at("html_inline", known_tag)
+    parser.inline.ruler.before("emphasis", "own_marks", _literal(_OWN_MARK))
+    parser.inline.ruler.after("image", "loose_links", _literal(_LOOSE_LINK))
+    parser.core.ruler.push("lines", _keep_lines)
+    return parser
 
 
-def _scalar(value: str) -> str:
-    value = value.strip()
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        quote = value[0]
-        return value[1:-1].replace("''" if quote == "'" else '\\"', quote)
-    return value.partition(" #")[0].strip()
+def _literal(pattern: re.Pattern[str]) -> Callable[[StateInline, bool], bool]:
+    """Return a rule that writes the group of a pattern which is found, as it is."""
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        match = pattern.match(state.src, state.pos)
+        if match is None:
+            return False
+        if not silent:
+            text = match[match.lastindex or 0]
+            state.pending += raised(text, "") if match.lastgroup == "note" else text
+        state.pos = match.end()
+        return True
+
+    return rule
 
 
-def _without_comments(text: str) -> str:
-    """Take out what is between <!-- and -->: no reader of the page sees it."""
-    parts, position = [], 0
-    while (start := text.find("<!--", position)) >= 0:
-        end = text.find("-->", start)
-        if end < 0:
-            break
-        parts.append(text[position:start])
-        position = end + 3
-    return "".join(parts) + text[position:]
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Reads line by line; ``paragraph`` holds the lines of the block that is not finished."""
-
-    builder: ContentBuilder
-    paragraph: list[str] = field(default_factory=list)
-    prefix: str = ""
-    """The number of a list item."""
-    in_item: bool = False
-    after_item: bool = False
-
-    def read(self, lines: list[str]) -> None:
-        position = 0
-        while position < len(lines):
-            position = self._line(lines, position)
-        self._flush()
-
-    def _line(self, lines: list[str], position: int) -> int:
-        """Read the block element at ``position`` and return the position behind it."""
-        quote = _QUOTE.match(lines[position])
-        line = lines[position][quote.end() :] if quote else lines[position]
-        if not line.strip():
-            self._flush()
-            return position + 1
-        if fence := _FENCE.match(line):
-            self._flush()
-            return self._code(lines, position + 1, fence[1])
-        if heading := _HEADING.match(line):
-            self._flush()
-            self.builder.add_heading(plain_inline(heading[1] or "", self.builder.left_out))
-        elif self.paragraph and not self.in_item and _UNDERLINE.match(line):
-            text = plain_inline(" ".join(self.paragraph), self.builder.left_out)
-            self.paragraph.clear()
-            self.builder.add_heading(text)
-        elif _RULE.match(line):
-            self._flush()
-        elif "|" in line and position + 1 < len(lines) and _is_delimiter(lines[position + 1]):
-            self._flush()
-            return self._table(lines, position)
-        elif not _DEFINITION.match(line):
-            self._text(line)
-        return position + 1
-
-    def _text(self, line: str) -> None:
-        if note := _NOTE.match(line):
-            self._flush()
-            self.prefix = f"Note {note[1]}: "
-            line = line[note.end() :]
-        elif alert := _ALERT.match(line):
-            self._flush()
-            self.prefix = f"{alert[1].capitalize()}: "
-            return
-        elif (meaning := _TERM_MEANING.match(line)) and len(self.paragraph) == 1:
-            self.prefix = f"{self.prefix}{self.paragraph.pop().strip()}: "
-            line = line[meaning.end() :]
-        bullet, number = _BULLET.match(line), _NUMBER.match(line)
-        # A number in the middle of a paragraph is no list unless it is 1 (CommonMark 5.3).
-        if bullet or (number and (not self.paragraph or self.in_item or number[1] == "1")):
-            self._flush()
-            self.in_item = True
-            self.prefix = f"{number[1]}. " if number else ""
-            line = line[(bullet or number).end() :]  # type: ignore[union-attr]
-        self.paragraph.append(line)
-
-    def _flush(self) -> None:
-        """Write the paragraph or list item; a line break that a reader sees stays one."""
-        close = self.after_item and self.in_item
-        for block in _visible_lines(self.paragraph):
-            text = plain_inline(block, self.builder.left_out)
-            close = self.builder.add(self.prefix + text, close=close) is not None or close
-            self.prefix = ""
-        if self.paragraph:
-            self.after_item = self.in_item
-        self.in_item = False
-        self.paragraph.clear()
-
-    def _code(self, lines: list[str], position: int, fence: str) -> int:
-        self.after_item = False
-        close = False
-        while position < len(lines):
-            line = lines[position]
-            position += 1
-            if line.strip().startswith(fence):
-                break
-            added = self.builder.add(line.rstrip(), kind=BlockKind.WHOLE, close=close)
-            close = close or added is not None
-        return position
-
-    def _table(self, lines: list[str], position: int) -> int:
-        self.after_item = False
-        end = position
-        while end < len(lines) and "|" in lines[end]:
-            end += 1
-        rows = [
-            [
-                plain_inline(cell.strip(), self.builder.left_out)
-                for cell in _CELL_END.split(_row(line))
-            ]
-            for line in (lines[position], *lines[position + 2 : end])
-        ]
-        self.builder.add_table(rows, has_header=any(rows[0]))
-        return end
-
-
-def _row(line: str) -> str:
-    return line.strip().removeprefix("|").removesuffix("|")
-
-
-def _is_delimiter(line: str) -> bool:
-    return "-" in line and _DELIMITERS.match(line) is not None
-
-
-def _visible_lines(lines: list[str]) -> Iterator[str]:
-    """Join the lines of a paragraph as Markdown does, except at hard breaks.
-
-    Notes are often written without blank lines, one point a line; a line that was not wrapped stays
-    a line of its own (``layout``).
-    """
-    run: list[TextLine | None] = []
-    for line in lines:
-        text = line.strip()
-        if text:
-            run.append(TextLine(start=0, end=len(text), text=_HARD_BREAK.sub("", text) or text))
-        if _HARD_BREAK.search(line):
-            run.append(None)
-    for group in group_lines(run):
-        yield " ".join(line.text for line in group)
+def _keep_lines(state: StateCore) -> None:
+    """Make a break of each line end that is no wrapping (``layout``), and a row of each row."""
+    for block in state.tokens:
+        if block.type == "tr_open":
+            block.attrSet("role", "row")
+        for child in block.children or []:
+            if child.type == "image" and child.content:
+                child.type = "text"  # what is told of a picture is read like any other words
+        breaks = [one for one in block.children or [] if one.type in ("softbreak", "hardbreak")]
+        written = block.content.split("\n")
+        if len(written) != len(breaks) + 1:
+            continue  # the address of a link, or code, runs over a line end
+        lines: list[TextLine | None] = []
+        for n, line in enumerate(written):
+            if n and breaks[n - 1].type == "hardbreak":
+                lines.append(None)
+            lines.append(TextLine(start=n, end=n, text=line.strip()) if line.strip() else None)
+        for group in group_lines(lines):
+            if group[0].start:
+                breaks[group[0].start - 1].type = "hardbreak"

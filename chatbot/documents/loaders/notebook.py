@@ -20,16 +20,16 @@ def read_notebook(data: bytes, *, name: str) -> Content:
         sheets = book.get("worksheets", [])
         cells = book["cells"] if not sheets else [c for sheet in sheets for c in sheet["cells"]]
         for cell in cells:
-            _write(cell, builder)
+            _write(cell, builder, name=name)
         metadata = book.get("metadata", {})
         title = str(metadata.get("title") or builder.first_heading)
     return builder.build(title=title, warnings=decoded.warnings)
 
 
-def _write(cell: dict[str, Any], builder: ContentBuilder) -> None:
+def _write(cell: dict[str, Any], builder: ContentBuilder, *, name: str) -> None:
     text = builder.cleaner.clean(_joined(cell.get("source", cell.get("input", ""))))
     if cell["cell_type"] == "markdown":
-        write_markdown(text, builder)
+        write_markdown(text, builder, name=name)
         return
     if cell["cell_type"] == "heading":  # format 3
         builder.add_heading(text)
