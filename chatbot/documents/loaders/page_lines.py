@@ -27,11 +27,15 @@ _BLANK_GAP = 1.75
 """Times the usual distance of lines: more of it is a blank line."""
 
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top as the page is drawn."""
+
+
 class Letter(NamedTuple):
-    """A letter and its place: left, bottom, right and top as the page is drawn."""
+    """A letter and its place."""
 
     char: str
-    box: tuple[float, float, float, float]
+    box: Box
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,26 +9,28 @@ from __future__ import annotations
 import base64
 import io
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from chatbot.documents.loaders import LOADERS
-from chatbot.documents.loaders.page_lines import Letter
+from chatbot.documents.loaders.page_lines import Box, Letter
 
 if TYPE_CHECKING:
-    from chatbot.documents.loaders.pdf_view import PdfPages
+    from chatbot.documents.loaders.pdf import PdfPages
     from chatbot.documents.loaders.picture import PicturePages
-
-Box = tuple[float, float, float, float]
 
 _MOST_PIXELS = 6_000_000
 _TALLEST = 12_000
 """Pixels: WebP takes 16,383."""
 _LEAST_PIECE = 6
 """Letters that a part of a sentence has; shorter ones are found by chance."""
+_LEAST_FIRST = 3
+"""Letters of its first part."""
+_MARKS = ".,;:!?…)]\"'”’»"
 _QUALITY = 88
 
 
@@ -55,14 +57,20 @@ def sentence_boxes(
     """Return for each sentence its boxes: page, left, top, width and height."""
     pages = _pages(data, kind=kind, name=name)
     count = len(pages.sizes())
+    letters = cache(pages.letters)
     streams: dict[int, _Stream] = {}
     found = []
     for page, text, before in sentences:
-        near = [n for n in (page, page + 1) if 1 <= n <= count]
-        for n in near:
-            if n not in streams:
-                streams[n] = _Stream(pages.letters(n - 1))
-        found.append(list(_found(_alike(text), [(n, streams[n]) for n in near], before)))
+        if page not in streams:
+            near = (n for n in (page, page + 1) if n <= count)
+            streams[page] = _Stream([(n, one) for n in near for one in letters(n - 1)])
+        boxes = streams[page].boxes(_alike(text), before)
+        found.append(
+            [
+                (n, *(round(one, 5) for one in (x0, y0, x1 - x0, y1 - y0)))
+                for n, (x0, y0, x1, y1) in boxes
+            ]
+        )
     return found
 
 
@@ -86,94 +94,59 @@ def _alike(text: str) -> str:
 
 
 class _Stream:
-    """The letters and figures of a page as one text, each with the letter it comes from."""
+    """The letters and figures of a page and the next one as one text, each with its letter."""
 
-    def __init__(self, letters: Sequence[Letter]) -> None:
-        self.letters = letters
-        parts = [_alike(letter.char) for letter in letters]
-        self.text = "".join(parts)
-        self.origin = [n for n, part in enumerate(parts) for _ in part]
+    def __init__(self, letters: Sequence[tuple[int, Letter]]) -> None:
+        self._letters = letters
+        parts = [_alike(letter.char) for _, letter in letters]
+        self._text = "".join(parts)
+        self._origin = [n for n, part in enumerate(parts) for _ in part]
 
-    def boxes(self, start: int, end: int) -> Iterator[Box]:
-        """Yield one box for each line of a range of the text, with the marks that end it."""
-        first, last = self.origin[start], self.origin[end - 1]
-        while last + 1 < len(self.letters) and self.letters[last + 1].char in ".,;:!?…)]\"'”’»":
-            last += 1
-        yield from _lines([letter.box for letter in self.letters[first : last + 1]])
+    def boxes(self, text: str, before: int) -> Iterator[tuple[int, Box]]:
+        """Yield page and box of each line of a sentence, with the marks that end it."""
+        for start, end in self._ranges(text, before):
+            first, last = self._origin[start], self._origin[end - 1]
+            while last + 1 < len(self._letters) and self._letters[last + 1][1].char in _MARKS:
+                last += 1
+            yield from _lines(self._letters[first : last + 1])
 
+    def _ranges(self, text: str, before: int) -> Iterator[tuple[int, int]]:
+        """Yield where the parts of a text stand that comes ``before`` times before it.
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    page: int
-    start: int
-    end: int
+        Usually it is one. Something may stand in between: a footnote, the head of the next page.
+        """
+        at = -1
+        for _ in range(before + 1 if text else 0):
+            following = self._text.find(text, at + 1)
+            at = following if following >= 0 else at
+        if at >= 0:
+            yield at, at + len(text)
+            return
+        cursor, rest = 0, text
+        while rest:
+            size = self._common(rest, cursor)
+            if size < min(_LEAST_PIECE if len(rest) < len(text) else _LEAST_FIRST, len(rest)):
+                rest = rest[1:]
+                continue
+            at = self._text.index(rest[:size], cursor)
+            yield at, at + size
+            cursor, rest = at + size, rest[size:]
 
-
-def _found(
-    text: str, streams: Sequence[tuple[int, _Stream]], before: int
-) -> Iterator[tuple[int, float, float, float, float]]:
-    by_page = dict(streams)
-    for piece in _pieces(text, streams, before):
-        for x0, y0, x1, y1 in by_page[piece.page].boxes(piece.start, piece.end):
-            left, top, width, height = (round(n, 5) for n in (x0, y0, x1 - x0, y1 - y0))
-            yield piece.page, left, top, width, height
-
-
-def _pieces(text: str, streams: Sequence[tuple[int, _Stream]], before: int) -> Iterator[_Match]:
-    """Yield the parts in which a sentence stands on its page and the next one.
-
-    Usually it is one. Something may stand in between: a footnote, the head of the next page.
-    """
-    if not text or not streams:
-        return
-    page, stream = streams[0]
-    at = -1
-    for _ in range(before + 1):
-        following = stream.text.find(text, at + 1)
-        at = following if following >= 0 else at
-    if at >= 0:
-        yield _Match(page, at, at + len(text))
-        return
-    done = 0
-    cursor = {page: 0 for page, _ in streams}
-    while done < len(text):
-        rest = text[done:]
-        least = min(_LEAST_PIECE, len(rest)) if done else min(3, len(rest))
-        page, stream, size = max(
-            ((n, one, _common(rest, one.text[cursor[n] :])) for n, one in streams),
-            key=lambda found: found[2],
-        )
-        if size < least:
-            done += 1
-            continue
-        start = stream.text.index(rest[:size], cursor[page])
-        yield _Match(page, start, start + size)
-        cursor[page] = start + size
-        done += size
+    def _common(self, text: str, cursor: int) -> int:
+        """Return how many letters of the beginning of a text stand behind the cursor."""
+        sizes = range(1, len(text) + 1)
+        return bisect_left(sizes, True, key=lambda n: self._text.find(text[:n], cursor) < 0)
 
 
-def _common(text: str, stream: str) -> int:
-    """Return how many letters of the beginning of a text stand in a stream."""
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if text[:middle] in stream:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _lines(boxes: Sequence[Box]) -> Iterator[Box]:
+def _lines(letters: Sequence[tuple[int, Letter]]) -> Iterator[tuple[int, Box]]:
     """Join the boxes of letters that stand beside each other."""
-    line: list[Box] = []
-    for before, box in pairwise([(0.0, 0.0, 0.0, 0.0), *boxes]):
-        if line and not _beside(before, box):
-            yield _around(line)
+    line = [letters[0]]
+    for before, letter in pairwise(letters):
+        if before[0] != letter[0] or not _beside(before[1].box, letter[1].box):
+            yield line[0][0], _around(line)
             line = []
-        line.append(box)
-    if line:
-        yield _around(line)
+        line.append(letter)
+    yield line[0][0], _around(line)
 
 
 def _beside(one: Box, other: Box) -> bool:
@@ -188,6 +161,6 @@ def _beside(one: Box, other: Box) -> bool:
     return upright > 0.6 * width and gap < 0.8 * width
 
 
-def _around(boxes: Sequence[Box]) -> Box:
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+def _around(letters: Sequence[tuple[int, Letter]]) -> Box:
+    lefts, tops, rights, bottoms = zip(*(letter.box for _, letter in letters), strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)

@@ -1,4 +1,4 @@
-"""Reads pdf files: their text with its places (pdfium), form values, notes and properties.
+"""Reads pdf files: text with its places (pdfium), form values, notes, properties; shows pages.
 
 ``pdf_page`` reads the letters of a page, ``page_lines`` finds its lines and tables, ``pdf_lines``
 makes paragraphs of them.
@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ctypes import byref, c_int
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import pypdfium2.raw as pdfium
+from pypdfium2 import PdfDocument, PdfiumError
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_PAGES, MAX_RECOGNISED_PAGES, MAX_TEXT_CHARS
 from chatbot.documents.loaders import recognition
-from chatbot.documents.loaders.page_lines import PageLine, page_lines
+from chatbot.documents.loaders.page_lines import Box, Letter, PageLine, page_lines, reading_order
 from chatbot.documents.loaders.pdf_forms import form_values, notes_of
 from chatbot.documents.loaders.pdf_lines import without_edges, write_pages
 from chatbot.documents.loaders.pdf_page import PageText, read_page
@@ -22,7 +26,7 @@ from chatbot.errors import FileTooLarge, ScannedFile, UnreadableFile
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from pypdfium2 import PdfDocument, PdfPage
+    from pypdfium2 import PdfPage
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -32,6 +36,8 @@ _FILE_NAME_TITLE = re.compile(
     r"\(?(?:untitled|anonymous|unspecified)\b|\.(?:docx?|pdf|tex|indd|rtf|dvi)\b|^microsoft", re.I
 )
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
+_FINE = 100_000
+"""Steps across a page in which places are told."""
 
 
 def read_pdf(data: bytes, *, name: str) -> Content:
@@ -45,8 +51,6 @@ def read_pdf(data: bytes, *, name: str) -> Content:
 
 def open_pdf(data: bytes, name: str) -> PdfDocument:
     """Return a pdf file, opened with its forms."""
-    from pypdfium2 import PdfDocument, PdfiumError
-
     try:
         document = PdfDocument(data)
         len(document)
@@ -102,8 +106,6 @@ class _PdfText:
     length: int = 0
 
     def read(self, document: PdfDocument) -> None:
-        from pypdfium2 import PdfiumError
-
         for number in range(len(document)):
             try:
                 lines = self._lines(document[number])
@@ -197,3 +199,40 @@ def _title(properties: dict[str, str]) -> str:
 
 def _names(author: str) -> bool:
     return bool(author.strip()) and "anonymous" not in author.lower()
+
+
+class PdfPages:
+    """The pages of one pdf file."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._document = open_pdf(data, name)
+
+    def sizes(self) -> list[tuple[float, float]]:
+        """Return width and height of each page in points."""
+        return [self._document.get_page_size(n) for n in range(len(self._document))]
+
+    def picture(self, page: int, width: int) -> Image:
+        """Return a page so many pixels wide, with its forms filled in."""
+        opened = self._document[page]
+        return drawn(opened, width / opened.get_width())
+
+    def letters(self, page: int) -> list[Letter]:
+        """Return the letters of a page in reading order, their boxes as parts of the page."""
+        opened = self._document[page]
+        text = page_text(opened)
+        ordered = reading_order(text.segments, text.rules)
+        letters = [letter for part in ordered for letter in part.letters]
+        if text.recognised:
+            return letters
+        return [Letter(one.char, _part(opened, one.box)) for one in letters]
+
+
+def _part(page: PdfPage, box: Box) -> Box:
+    """Return a box on the page as it is shown: turned, cut, the y axis going down."""
+    xs, ys = [], []
+    x, y = c_int(), c_int()
+    for left, bottom in (box[:2], box[2:]):
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, _FINE, _FINE, 0, left, bottom, byref(x), byref(y))
+        xs.append(x.value / _FINE)
+        ys.append(y.value / _FINE)
+    return min(xs), min(ys), max(xs), max(ys)

@@ -1,4 +1,4 @@
-"""Writes a sheet of cells: its titles, its tables with their header rows, its notes.
+"""Reads tables of values (csv, tsv), and writes any sheet of cells: titles, tables, notes.
 
 A sheet has no marks for these. Blank rows end a table; a row of one cell above a table is a title;
 the first full row names the columns unless it holds values.
@@ -6,14 +6,46 @@ the first full row names the columns unless it holds values.
 
 from __future__ import annotations
 
+import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from chatbot.documents.blocks import ContentBuilder
+from chatbot.documents.blocks import Content, ContentBuilder
+from chatbot.documents.encoding import decode
+from chatbot.errors import UnreadableFile
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VALUE = re.compile(r"[-+(]?[^\w\s]?\s?\d[\d.,:/ -]*\s?[^\w\s]?\)?")
 _LONGEST_NAME = 80
+_DELIMITERS = ",;\t|"
+_SAMPLE_LINES = 50
+
+
+def read_csv(data: bytes, *, name: str) -> Content:
+    """Return the content of a table of values."""
+    decoded = decode(data)
+    lines = decoded.text.lstrip("\ufeff").splitlines(keepends=True)
+    builder = ContentBuilder()
+    try:
+        rows = list(csv.reader(lines, delimiter=_delimiter(lines[:_SAMPLE_LINES])))
+    except csv.Error as error:
+        raise UnreadableFile(
+            f"{name} is damaged: it cannot be read as a table ({error})."
+        ) from error
+    write_sheet(rows, builder)
+    return builder.build(warnings=decoded.warnings)
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """Return the sign that cuts most lines into the same number of values, at least two."""
+
+    def agreement(sign: str) -> tuple[int, int]:
+        counts = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if row)
+        width, often = max(counts.items(), key=lambda item: item[::-1], default=(1, 0))
+        return (often, width) if width > 1 else (0, 0)
+
+    return max(_DELIMITERS, key=agreement)
 
 
 def write_sheet(rows: Iterable[Sequence[str]], builder: ContentBuilder) -> int | None:

@@ -1,17 +1,18 @@
-"""Reads zip archives of files that can be read: one document, a heading for each file."""
+"""Reads zip archives, and what lies in other files: one document, a heading for each file."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_MEMBERS, MAX_TEXT_CHARS
+from chatbot.documents.loaders import LOADERS, SUPPORTED_SUFFIXES
 from chatbot.documents.loaders.archive import check_sizes
 from chatbot.documents.loaders.damage import damage_of
-from chatbot.documents.loaders.members import add_member
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.documents.sniff import check_content
+from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile
 
 _ENCRYPTED = 0x1
 
@@ -45,3 +46,25 @@ def _is_seen(entry: zipfile.ZipInfo) -> bool:
     """Leave out folders and what programs add unseen (".DS_Store", "__MACOSX/")."""
     parts = PurePosixPath(entry.filename).parts
     return not entry.is_dir() and not any(part[0] == "." or part == "__MACOSX" for part in parts)
+
+
+def add_member(data: bytes, name: str, builder: ContentBuilder) -> list[str]:
+    """Append a file under its name as a heading; return what of it is left out.
+
+    An archive in an archive is not opened: each level can hold a thousand times the one above it.
+    """
+    kind = SUPPORTED_SUFFIXES.get(PurePath(name).suffix.lower())
+    if kind is None:
+        return [f"{name} was left out: it is not a supported kind of file."]
+    if kind == "zip":
+        return [f"{name} was left out: it is an archive inside another file."]
+    try:
+        check_content(data, name=name, kind=kind)
+        content = LOADERS[kind].load(data, name=name)
+    except DocumentError as error:
+        builder.scanned |= isinstance(error, ScannedFile)
+        return [f"{name} was left out: {error}"]
+    if content.blocks:
+        builder.add_heading(name)
+        builder.add_content(content)
+    return [f"{name}: {warning}" for warning in content.warnings]
