@@ -6,10 +6,8 @@ needs them.
 
 from __future__ import annotations
 
-from chatbot.documents.chunks import MAX_CHUNK_TOKENS, MERGE_TOKENS, TokenCounter, chunk_sentences
-from chatbot.documents.files import FoundFiles, find_files, shown_path
-from chatbot.documents.isolation import close_workers
-from chatbot.documents.limits import MAX_FILE_BYTES, MAX_PAGES, MAX_TEXT_CHARS
+from chatbot.documents.files import find_files, shown_path
+from chatbot.documents.limits import MAX_FILE_BYTES, MAX_PAGES
 from chatbot.documents.load import LOADER_VERSION, load_bytes, load_file, parse_text
 from chatbot.documents.loaders import SUPPORTED_SUFFIXES
 from chatbot.documents.pages import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
@@ -17,17 +15,10 @@ from chatbot.documents.sentences import sentence_spans
 
 __all__ = [
     "LOADER_VERSION",
-    "MAX_CHUNK_TOKENS",
     "MAX_FILE_BYTES",
     "MAX_PAGES",
-    "MAX_TEXT_CHARS",
-    "MERGE_TOKENS",
     "PAGED_KINDS",
     "SUPPORTED_SUFFIXES",
-    "FoundFiles",
-    "TokenCounter",
-    "chunk_sentences",
-    "close_workers",
     "find_files",
     "load_bytes",
     "load_file",

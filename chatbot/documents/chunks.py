@@ -35,27 +35,15 @@ class _Unit:
     is_heading: bool
 
 
-def chunk_sentences(
-    sentences: Sequence[Sentence],
-    count_tokens: TokenCounter,
-    *,
-    max_tokens: int = MAX_CHUNK_TOKENS,
-    merge_tokens: int = MERGE_TOKENS,
-) -> tuple[Chunk, ...]:
-    """Return chunks that cover all sentences, in order, without overlap.
+def chunk_sentences(sentences: Sequence[Sentence], count_tokens: TokenCounter) -> tuple[Chunk, ...]:
+    """Return chunks that cover all sentences of a document, in order, without overlap.
 
-    Args:
-        sentences: the sentences of one document, in order.
-        count_tokens: counts the tokens of each text it is given.
-        max_tokens: the most tokens a chunk has; a sentence that alone has more is a chunk alone.
-        merge_tokens: the most tokens that several paragraphs have together.
+    None has more than ``MAX_CHUNK_TOKENS``, except a sentence that alone has more.
     """
-    if not sentences:
-        return ()
     tokens = count_tokens([sentence.text for sentence in sentences])
     merged: list[_Unit] = []
-    for unit in _units(sentences, tokens, max_tokens):
-        if merged and _fits(merged[-1], unit, max_tokens=max_tokens, merge_tokens=merge_tokens):
+    for unit in _units(sentences, tokens):
+        if merged and _fits(merged[-1], unit):
             merged[-1] = _joined(merged[-1], unit)
         else:
             merged.append(unit)
@@ -64,12 +52,12 @@ def chunk_sentences(
     )
 
 
-def _fits(before: _Unit, unit: _Unit, *, max_tokens: int, merge_tokens: int) -> bool:
+def _fits(before: _Unit, unit: _Unit) -> bool:
     together = before.tokens + unit.tokens
     if before.is_heading:  # a heading never stands alone if what follows has room for it
-        return together <= max_tokens
+        return together <= MAX_CHUNK_TOKENS
     same_section = before.heading == unit.heading and not unit.is_heading
-    return same_section and together <= merge_tokens
+    return same_section and together <= MERGE_TOKENS
 
 
 def _joined(before: _Unit, unit: _Unit) -> _Unit:
@@ -82,13 +70,11 @@ def _joined(before: _Unit, unit: _Unit) -> _Unit:
     )
 
 
-def _units(
-    sentences: Sequence[Sentence], tokens: Sequence[int], max_tokens: int
-) -> Iterator[_Unit]:
+def _units(sentences: Sequence[Sentence], tokens: Sequence[int]) -> Iterator[_Unit]:
     for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
         paragraph = list(group)
         counts = [tokens[sentence.index - sentences[0].index] for sentence in paragraph]
-        for first, last in _parts(counts, max_tokens):
+        for first, last in _parts(counts):
             sentence = paragraph[first]
             yield _Unit(
                 first=sentence.index,
@@ -99,14 +85,14 @@ def _units(
             )
 
 
-def _parts(counts: Sequence[int], max_tokens: int) -> Iterator[tuple[int, int]]:
-    """Cut a paragraph into parts of about equal length, none over ``max_tokens`` if avoidable."""
+def _parts(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Cut a paragraph into parts of about equal length, none over the limit if avoidable."""
     total = sum(counts)
-    pieces = -(-total // max_tokens)
+    pieces = -(-total // MAX_CHUNK_TOKENS)
     target = total / max(1, pieces)
     first, size = 0, 0
     for position, count in enumerate(counts):
-        full = size + count > max_tokens or (pieces > 1 and size >= target)
+        full = size + count > MAX_CHUNK_TOKENS or (pieces > 1 and size >= target)
         if position > first and full:
             yield first, position - 1
             first, size = position, 0

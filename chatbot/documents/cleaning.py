@@ -7,7 +7,7 @@ What was taken out is counted, so that the document can say so.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
 
 from chatbot.documents.limits import MAX_SOURCE_CHARS, MAX_TITLE_CHARS
 
@@ -27,34 +27,34 @@ _SPACES = re.compile(r"[\n\t]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(slots=True)
+_TAKEN = (
+    (_CONTROLS, "", "control character", "removed"),
+    (_INVISIBLE, "", "invisible character", "removed"),
+    (_SURROGATES, "\ufffd", "broken character", "replaced"),
+)
+
+
 class Cleaner:
     """Cleans the pieces of one document and counts what it took out."""
 
-    controls: int = 0
-    invisible: int = 0
-    surrogates: int = 0
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
 
     def clean(self, text: str) -> str:
         r"""Return ``text`` with ``\n`` for every line break and without what cannot be seen."""
         text = _BREAKS.sub("\n", text)
-        text, controls = _CONTROLS.subn("", text)
-        text, invisible = _INVISIBLE.subn("", text)
-        text, surrogates = _SURROGATES.subn("\ufffd", text)
-        self.controls += controls
-        self.invisible += invisible
-        self.surrogates += surrogates
+        for pattern, instead, noun, _ in _TAKEN:
+            text, count = pattern.subn(instead, text)
+            self._counts[noun] += count
         return text
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """One sentence for each kind of thing that was taken out."""
-        kinds = (
-            (self.controls, "control character", "removed"),
-            (self.invisible, "invisible character", "removed"),
-            (self.surrogates, "broken character", "replaced"),
+        counts = self._counts
+        return tuple(
+            f"{counted(counts[noun], noun)} {done}." for *_, noun, done in _TAKEN if counts[noun]
         )
-        return tuple(f"{counted(count, noun)} {done}." for count, noun, done in kinds if count)
 
 
 def counted(count: int, noun: str) -> str:

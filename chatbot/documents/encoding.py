@@ -45,24 +45,10 @@ _UTF8_SEQUENCE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedText:
-    """Text with the name of its encoding and the number of places that could not be read."""
+    """Text, and what the user should know of how it was read, one sentence each."""
 
     text: str
-    encoding: str
-    replaced: int
-    guessed: bool
-    """Nothing in the file says or proves the encoding."""
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What the user should know, one sentence each."""
-        found = []
-        if self.guessed:
-            found.append(f"The file does not say its encoding; it was read as {self.encoding}.")
-        if self.replaced:
-            places = f"{self.replaced:,} place{'s' * (self.replaced != 1)}"
-            found.append(f"The text has {places} that could not be read as {self.encoding}.")
-        return tuple(found)
+    warnings: tuple[str, ...] = ()
 
 
 def decode(data: bytes, *, declared: str = "") -> DecodedText:
@@ -74,13 +60,12 @@ def decode(data: bytes, *, declared: str = "") -> DecodedText:
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return _decoded(data, name, shown=name.removesuffix("-sig"))
-    sevenbit = b"\x1b$" in data and _strict(data, "iso2022_jp")
-    if sevenbit:
-        return DecodedText(text=sevenbit, encoding="iso-2022-jp", replaced=0, guessed=False)
+            return _decoded(data, name)
+    if b"\x1b$" in data and (sevenbit := _strict(data, "iso2022_jp")):
+        return DecodedText(text=sevenbit)
     text = _strict(data, "utf-8")
     if text is not None and "\x00" not in text[:_SAMPLE]:
-        return DecodedText(text=text, encoding="utf-8", replaced=0, guessed=False)
+        return DecodedText(text=text)
     if declared and _is_known(declared):
         return _decoded(data, declared)
     wide = wide_name(data[:_SAMPLE])
@@ -151,8 +136,13 @@ def _looks_western(sample: bytes) -> bool:
     return len(high) < 0.3 * len(text) and any(used <= letters for letters in _WESTERN_ALPHABETS)
 
 
-def _decoded(data: bytes, name: str, *, shown: str = "", guessed: bool = False) -> DecodedText:
+def _decoded(data: bytes, name: str, *, guessed: bool = False) -> DecodedText:
     text = data.decode(name, errors="replace")
-    return DecodedText(
-        text=text, encoding=(shown or name).lower(), replaced=text.count("\ufffd"), guessed=guessed
-    )
+    name = name.lower().removesuffix("-sig")
+    warnings = []
+    if guessed:
+        warnings.append(f"The file does not say its encoding; it was read as {name}.")
+    if replaced := text.count("\ufffd"):
+        places = f"{replaced:,} place{'s' * (replaced != 1)}"
+        warnings.append(f"The text has {places} that could not be read as {name}.")
+    return DecodedText(text=text, warnings=tuple(warnings))

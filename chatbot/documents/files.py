@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,13 +68,15 @@ def read_file(path: Path) -> bytes:
         UnreadableFile: if it is missing, a folder, a device, a pipe, or may not be read.
         FileTooLarge: if it has more than ``MAX_FILE_BYTES``.
     """
-    with _explained(path):
+    try:
         # O_NONBLOCK: opening a named pipe returns at once, and what it is, is asked of the open
         # file itself, so that nothing can be swapped in between.
         descriptor = os.open(path, os.O_RDONLY | _FLAGS)
         with os.fdopen(descriptor, "rb") as file:
             _check_status(path, os.fstat(descriptor))
             data = file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(_why_unread(shown_path(path), error)) from error
     check_size(len(data), name=shown_path(path))
     return data
 
@@ -92,22 +93,15 @@ def check_size(size: int, *, name: str) -> None:
 _FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn errors of the file system into sentences."""
-    name = shown_path(path)
-    try:
-        yield
-    except FileNotFoundError:
-        raise UnreadableFile(f"{name} does not exist.") from None
-    except IsADirectoryError:
-        raise UnreadableFile(f"{name} is a folder, not a file.") from None
-    except PermissionError:
-        raise UnreadableFile(f"You have no permission to read {name}.") from None
-    except OSError as error:
-        raise UnreadableFile(f"{name} cannot be read: {error.strerror}.") from error
-    except ValueError as error:  # a name that no file can have
-        raise UnreadableFile(f"{name} cannot be read: {error}.") from error
+def _why_unread(name: str, error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"{name} does not exist."
+    if isinstance(error, IsADirectoryError):
+        return f"{name} is a folder, not a file."
+    if isinstance(error, PermissionError):
+        return f"You have no permission to read {name}."
+    # A ValueError: a name that no file can have.
+    return f"{name} cannot be read: {error.strerror if isinstance(error, OSError) else error}."
 
 
 def shown_path(path: Path) -> str:

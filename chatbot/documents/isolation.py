@@ -237,9 +237,3 @@ def view_isolated(
     """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``."""
     pool = _readers if recognising else _workers
     return pool.answer(data, ParseRequest(kind=kind, name=name, view=view, options=options)).view
-
-
-def close_workers() -> None:
-    """End the idle parsing processes (about 100 MB each); the next file starts one again."""
-    _workers.close()
-    _readers.close()

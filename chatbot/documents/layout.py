@@ -16,7 +16,6 @@ from itertools import pairwise
 from chatbot.documents.abbreviations import TITLES
 from chatbot.documents.blocks import Block, BlockKind
 
-_LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BULLET = re.compile(r"[*+•‣◦▪●○■□➢✓✔–—-]\s+\S")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|[a-zA-Z]\)|[ivxlc]{1,5}\)|[a-z]\.)\s+\S")
 _ENDS = re.compile(r"[.!?:;…。！？][\"'’”»)\]]*$")
@@ -155,19 +154,11 @@ def _is_item(line: str) -> bool:
 
 def _lines(text: str) -> Iterator[TextLine | None]:
     position = 0
-    for match in _LINE_BREAK.finditer(text):
-        yield _line(text, position, match.start())
-        position = match.end()
-    yield _line(text, position, len(text))
-
-
-def _line(text: str, start: int, end: int) -> TextLine | None:
-    raw = text[start:end]
-    stripped = raw.strip()
-    if not stripped:
-        return None
-    start += len(raw) - len(raw.lstrip())
-    return TextLine(start=start, end=start + len(stripped), text=stripped)
+    for raw in text.splitlines(keepends=True):
+        line = raw.strip()
+        start = position + len(raw) - len(raw.lstrip())
+        yield TextLine(start=start, end=start + len(line), text=line) if line else None
+        position += len(raw)
 
 
 def _paragraph_width(lines: Sequence[TextLine | None], first: int, *, max_wrap: int) -> int | None:

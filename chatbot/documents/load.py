@@ -64,16 +64,14 @@ def load_bytes(data: bytes, *, name: str, count_tokens: TokenCounter) -> ParsedD
     return _load(data, name=source, kind=kind, stem=path.stem, count_tokens=count_tokens)
 
 
-def parse_text(
-    text: str, *, title: str, source: str, kind: str = "text", count_tokens: TokenCounter
-) -> ParsedDocument:
+def parse_text(text: str, *, title: str, source: str, count_tokens: TokenCounter) -> ParsedDocument:
     """Read a text that is given as a string; it is treated like a txt file."""
     name = clean_title(title) or clean_title(source) or "The text"
     _check_length(len(text), name=name)
     content = plain_content(text)
     source = clean_name(source)
     return _finish(
-        content, title=name, source=source, kind=kind, name=name, count_tokens=count_tokens
+        content, title=name, source=source, kind="text", name=name, count_tokens=count_tokens
     )
 
 

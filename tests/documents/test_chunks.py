@@ -6,7 +6,7 @@ from documents_helpers import count_words, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.documents import MAX_CHUNK_TOKENS, MERGE_TOKENS, chunk_sentences
+from chatbot.documents.chunks import MAX_CHUNK_TOKENS, MERGE_TOKENS, chunk_sentences
 from chatbot.types import Chunk, Sentence
 
 

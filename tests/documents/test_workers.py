@@ -10,7 +10,7 @@ import time
 import pytest
 from documents_helpers import blank_pdf, make_docx, parse
 
-from chatbot.documents import close_workers, isolation
+from chatbot.documents import isolation
 from chatbot.errors import UnreadableFile
 
 pytestmark = pytest.mark.slow
@@ -91,7 +91,7 @@ def test_every_kind_is_read_in_the_shared_pool_and_closing_it_is_harmless() -> N
         parse(blank_pdf(1), "x.pdf")
     body = "<w:p><w:r><w:t>Hello there.</w:t></w:r></w:p>"
     assert parse(make_docx(body), "x.docx").document.text == "Hello there."
-    close_workers()
-    close_workers()
+    isolation._workers.close()
+    isolation._workers.close()
     assert isolation._workers.idle == []
     assert parse(PAGE, "x.html").document.text == "Hello there."
