@@ -11,6 +11,8 @@ import re
 import zipfile
 from typing import Any
 
+from lxml.etree import XMLParser, fromstring  # type: ignore[import-untyped]
+
 from chatbot.documents.limits import MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_FREE_BYTES
 from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.damage import damage_of
@@ -76,8 +78,6 @@ def _check_parts(archive: zipfile.ZipFile, *, name: str, part: str) -> None:
 
 def parsed_xml(data: bytes) -> Element:
     """Return the root of an XML file; what it names is neither fetched nor expanded."""
-    from lxml.etree import XMLParser, fromstring  # type: ignore[import-untyped]
-
     return fromstring(data, XMLParser(resolve_entities=False, no_network=True))
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from zipfile import BadZipFile
 
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
+
 from chatbot.errors import UnreadableFile
 
 _RAISED = (
     *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError),
     *(RuntimeError, StopIteration, SyntaxError, TypeError, ValueError, BadZipFile, zlib.error),
+    LxmlError,
 )
 
 
@@ -27,9 +30,7 @@ def damage_of(name: str, what: str, *more: type[Exception]) -> Iterator[None]:
     Raises:
         UnreadableFile: for whatever libraries raise on broken files.
     """
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
-
     try:
         yield
-    except (*_RAISED, *more, LxmlError) as error:
+    except (*_RAISED, *more) as error:
         raise UnreadableFile(f"{name} is damaged: it cannot be {what}.") from error

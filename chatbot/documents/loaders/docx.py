@@ -11,6 +11,9 @@ import io
 import re
 from collections.abc import Iterator
 
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.loaders.archive import (
     Element,
@@ -21,7 +24,7 @@ from chatbot.documents.loaders.archive import (
 )
 from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.docx_numbers import Numbers, W
-from chatbot.documents.loaders.docx_runs import LeftOut, paragraph_text, paragraphs
+from chatbot.documents.loaders.docx_runs import Paragraphs, paragraphs
 
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?\d*(?:\s*(?:of|/)\s*\d+)?\W*", re.IGNORECASE)
 
@@ -29,9 +32,6 @@ _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?\d*(?:\s*(?:of|/)\s*\d+)?\W*", re.IGN
 def read_docx(data: bytes, *, name: str) -> Content:
     """Return the content of a Word file."""
     check_archive(data, name=name, part="word/")
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-
     builder = ContentBuilder()
     with damage_of(name, "read as a Word file", PackageNotFoundError):
         document = Document(io.BytesIO(transitional(data)))
@@ -52,7 +52,7 @@ class _Reader:
         }
         self._numbers = Numbers(document.styles.element, next(self._parts("numbering"), None))
         self._tight = False
-        self.left_out = LeftOut(counts=builder.left_out)
+        self._texts = Paragraphs(builder.left_out)
 
     def read(self) -> None:
         self._blocks(self._document.element.body)
@@ -61,7 +61,7 @@ class _Reader:
                 self._notes(part, kind)
         for part in self._parts("comments"):
             # A comment is about the text and not in it; who prints the file does not see it.
-            self.left_out.counts["comment"] += len(part)
+            self._builder.left_out["comment"] += len(part)
         seen: set[str] = set()
         for kind in ("header", "footer"):
             for part in self._parts(kind):
@@ -76,14 +76,14 @@ class _Reader:
     def _notes(self, notes: Element, kind: str) -> None:
         for note in notes:
             if note.get(f"{W}type") is None:  # separators have one
-                number = self.left_out.notes.get((kind, note.get(f"{W}id", "")))
+                number = self._texts.notes.get((kind, note.get(f"{W}id", "")))
                 self._labelled(note, f"Note {number}" if number else "Note")
 
     def _labelled(self, parent: Element, label: str, seen: set[str] | None = None) -> None:
         """Write the paragraphs of a part that stands beside the text; of a header each once."""
         lines: list[str] = []
         for paragraph in paragraphs(parent):
-            text = " ".join(paragraph_text(paragraph, [], self.left_out).split())
+            text = " ".join(self._texts.read(paragraph).split())
             if text and (seen is None or (text not in seen and not _PAGE_NUMBER.fullmatch(text))):
                 lines.append(text)
         if seen is not None:
@@ -103,11 +103,11 @@ class _Reader:
             elif child.tag in (f"{W}ins", f"{W}moveTo", f"{W}customXml"):
                 self._blocks(child)
             elif child.tag == f"{W}altChunk":
-                self.left_out.counts["embedded file"] += 1
+                self._builder.left_out["embedded file"] += 1
 
     def _paragraph(self, paragraph: Element) -> None:
-        boxes: list[Element] = []
-        text = paragraph_text(paragraph, boxes, self.left_out)
+        text = self._texts.read(paragraph)
+        boxes = self._texts.boxes
         number = self._numbers.prefix(paragraph) if text.strip() else None
         style = self._style_name(paragraph)
         if style.startswith("Heading") or style == "Title":
@@ -142,7 +142,7 @@ class _Reader:
         return name[:1].upper() + name[1:]  # Word writes "heading 1" for a built-in style
 
     def _cell_text(self, cell: Element) -> str:
-        texts = (paragraph_text(one, [], self.left_out) for one in paragraphs(cell))
+        texts = (self._texts.read(one) for one in paragraphs(cell))
         return " ".join(" ".join(texts).split())
 
 

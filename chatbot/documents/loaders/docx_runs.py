@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from chatbot.documents.loaders.archive import Element
 from chatbot.documents.loaders.docx_numbers import W
@@ -49,28 +48,6 @@ _WINGDINGS = {
 }
 
 
-@dataclass(slots=True)
-class LeftOut:
-    """What of a document is not in its text."""
-
-    counts: Counter[str]
-    notes: dict[tuple[str, str], int] = field(default_factory=dict)
-    """The number of each note by its kind and id, in the order of the marks."""
-
-
-def paragraph_text(paragraph: Element, boxes: list[Element], left_out: LeftOut) -> str:
-    """Return the text of a paragraph; text boxes in it are put aside."""
-    reader = _Reader(boxes, left_out)
-    for piece in reader.pieces(paragraph):
-        reader.parts.append(piece)
-    text = "".join(reader.parts)
-    struck = " ".join("".join(reader.struck).split())
-    if struck and not text.strip():
-        return STRUCK + struck
-    left_out.counts["struck-through passage"] += bool(struck)
-    return text
-
-
 def paragraphs(parent: Element) -> Iterator[Element]:
     """Yield the paragraphs at any depth of an element that a reader sees."""
     for paragraph in parent.iter(f"{W}p"):
@@ -78,14 +55,31 @@ def paragraphs(parent: Element) -> Iterator[Element]:
             yield paragraph
 
 
-class _Reader:
-    def __init__(self, boxes: list[Element], left_out: LeftOut) -> None:
-        self.parts: list[str] = []
-        self.struck: list[str] = []
-        self._boxes = boxes
-        self._left_out = left_out
+class Paragraphs:
+    """Reads the paragraphs of one document, one after the other."""
 
-    def pieces(self, element: Element) -> Iterator[str]:
+    def __init__(self, left_out: Counter[str]) -> None:
+        self._left_out = left_out
+        self.notes: dict[tuple[str, str], int] = {}
+        """The number of each note by its kind and id, in the order of the marks."""
+        self.boxes: list[Element] = []
+        """The text boxes in the last paragraph, whose text is none of it."""
+        self._parts: list[str] = []
+        self._struck: list[str] = []
+
+    def read(self, paragraph: Element) -> str:
+        """Return the text of a paragraph."""
+        self.boxes, self._parts, self._struck = [], [], []
+        for piece in self._pieces(paragraph):
+            self._parts.append(piece)
+        text = "".join(self._parts)
+        struck = " ".join("".join(self._struck).split())
+        if struck and not text.strip():
+            return STRUCK + struck
+        self._left_out["struck-through passage"] += bool(struck)
+        return text
+
+    def _pieces(self, element: Element) -> Iterator[str]:
         for child in element:
             if child.tag == f"{W}t":
                 yield child.text or ""
@@ -96,25 +90,25 @@ class _Reader:
             elif child.tag == _MATH:
                 yield formula(child)
             elif child.tag == f"{W}txbxContent":
-                self._boxes.append(child)
+                self.boxes.append(child)
             elif child.tag in _DELETED:
-                self._left_out.counts["deleted passage"] += 1
+                self._left_out["deleted passage"] += 1
             elif child.tag not in _IGNORED and isinstance(child.tag, str):
                 yield from self._other(child)
 
     def _run(self, run: Element) -> Iterator[str]:
         if _is_on(run, "vanish"):  # no reader sees it, so nothing may rest on it
-            self._left_out.counts["hidden passage"] += run.find(f"{W}t") is not None
+            self._left_out["hidden passage"] += run.find(f"{W}t") is not None
             return
-        text = "".join(self.pieces(run))
+        text = "".join(self._pieces(run))
         shift = run.find(f"{W}rPr/{W}vertAlign")
         kind = "" if shift is None else shift.get(f"{W}val", "")
         if text.strip() and (_is_on(run, "strike") or _is_on(run, "dstrike")):
-            self.struck.append(text)
+            self._struck.append(text)
         elif kind == "superscript":
-            yield raised(text, "".join(self.parts[-1:]))
+            yield raised(text, "".join(self._parts[-1:]))
         elif kind == "subscript":
-            yield lowered(text, "".join(self.parts[-1:]))
+            yield lowered(text, "".join(self._parts[-1:]))
         else:
             yield text
 
@@ -124,15 +118,13 @@ class _Reader:
             yield self._symbol(child)
         elif child.tag in _NOTES:
             key = (_NOTES[child.tag], child.get(f"{W}id", ""))
-            yield raised(
-                str(self._left_out.notes.setdefault(key, len(self._left_out.notes) + 1)), ""
-            )
+            yield raised(str(self.notes.setdefault(key, len(self.notes) + 1)), "")
         elif child.tag == f"{W}checkBox":
             yield "[x]" if _is_checked(child) else "[ ]"
         else:
             if name in _DRAWN:
-                self._left_out.counts[_DRAWN[name]] += 1
-            yield from self.pieces(child)
+                self._left_out[_DRAWN[name]] += 1
+            yield from self._pieces(child)
 
     def _symbol(self, symbol: Element) -> str:
         """Return a letter of a symbol font as the character that it shows."""
@@ -144,7 +136,7 @@ class _Reader:
             return char
         shown = (known or {}).get(char)
         if shown is None:
-            self._left_out.counts["symbol"] += 1
+            self._left_out["symbol"] += 1
         return shown or ""
 
 

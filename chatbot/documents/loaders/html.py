@@ -8,7 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+from lxml.etree import (  # type: ignore[import-untyped]
+    HTMLParser,
+    XMLSyntaxError,
+    _Element,
+    fromstring,
+)
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
@@ -16,9 +22,6 @@ from chatbot.documents.encoding import DecodedText, decode
 from chatbot.documents.loaders.html_main import main_pieces
 from chatbot.documents.loaders.html_walk import Piece, walk_page
 from chatbot.errors import UnreadableFile
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element  # type: ignore[import-untyped]
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}encoding=[\"']([\w.:-]+)", re.IGNORECASE)
@@ -72,8 +75,6 @@ def _decoded(data: bytes) -> DecodedText:
 
 
 def _parsed(markup: str, *, name: str) -> _Element:
-    from lxml.etree import HTMLParser, XMLSyntaxError, fromstring
-
     parser = HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
     try:
         page: _Element | None = fromstring(markup, parser=parser)

@@ -157,7 +157,7 @@ def _main_lines(markup: str) -> list[str]:
     """Return the lines that trafilatura keeps; none where it fails."""
     if len(markup) > _MAIN_TEXT_CHARS:
         return []
-    import trafilatura
+    import trafilatura  # it takes long to load
 
     try:
         with _time_limit(_MAIN_TEXT_SECONDS):

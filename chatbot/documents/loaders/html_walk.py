@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from lxml.etree import _Element, iterwalk  # type: ignore[import-untyped]
 
 from chatbot.documents.blocks import BlockKind, join_cells
 from chatbot.documents.layout import prose_paragraphs
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element  # type: ignore[import-untyped]
 
 _SKIPPED = frozenset(
     """
@@ -83,8 +81,6 @@ class Page:
 
 def walk_page(page: _Element) -> Page:
     """Return the pieces of a page in reading order."""
-    from lxml.etree import iterwalk
-
     walker = _Walker()
     steps = iterwalk(page, events=("start", "end"))
     for event, element in steps:

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import yaml
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, html_block
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, html_inline
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.encoding import decode
 from chatbot.documents.layout import TextLine, group_lines
 from chatbot.documents.loaders.html import write_markup
 from chatbot.documents.loaders.marks import raised
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_block import StateBlock
-    from markdown_it.rules_core import StateCore
-    from markdown_it.rules_inline import StateInline
 
 _MATTER = re.compile(r"---[ \t]*\n((?:.*\n){0,100}?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _FACTS = frozenset(
@@ -100,10 +97,6 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 
 
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_block import html_block
-    from markdown_it.rules_inline import html_inline
-
     def lines_set(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         begins = state.bMarks[line] + state.tShift[line]
         return state.src.startswith("<pre", begins) and html_block(state, line, end, silent)

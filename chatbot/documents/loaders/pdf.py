@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from ctypes import byref, c_int
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
-from pypdfium2 import PdfDocument, PdfiumError
+from PIL.Image import Image
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_PAGES, MAX_RECOGNISED_PAGES, MAX_TEXT_CHARS
@@ -23,10 +23,6 @@ from chatbot.documents.loaders.pdf_forms import form_values, notes_of
 from chatbot.documents.loaders.pdf_lines import without_edges, write_pages
 from chatbot.documents.loaders.pdf_page import PageText, read_page
 from chatbot.errors import FileTooLarge, ScannedFile, UnreadableFile
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-    from pypdfium2 import PdfPage
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}

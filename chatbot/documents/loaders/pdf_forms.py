@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pypdfium2.raw as pdfium
+from pypdfium2 import PdfPage
 
 from chatbot.documents.loaders.page_lines import Letter, Segment
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
 
 _MOST = 2_000
 _COMMENTS = (pdfium.FPDF_ANNOT_TEXT, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_HIGHLIGHT)

@@ -11,15 +11,12 @@ import ctypes
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
+from pypdfium2 import PdfPage
 
 from chatbot.documents.loaders.marks import lowered, raised
 from chatbot.documents.loaders.page_lines import Letter, Segment
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
 
 _CELL_GAP = 1.0
 """Heights between two letters from which they may stand in two cells."""

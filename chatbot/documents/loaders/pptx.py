@@ -9,6 +9,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
+from pptx import Presentation
+from pptx.exc import PythonPptxError
+
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_PAGES
 from chatbot.documents.loaders.archive import Element, check_archive, office_facts, transitional
@@ -26,9 +29,6 @@ _FURNITURE = frozenset({"ftr", "hdr", "dt"})
 def read_pptx(data: bytes, *, name: str) -> Content:
     """Return the content of a PowerPoint file."""
     check_archive(data, name=name, part="ppt/")
-    from pptx import Presentation
-    from pptx.exc import PythonPptxError
-
     reader = _Reader()
     with damage_of(name, "read as a presentation", PythonPptxError):
         show = Presentation(io.BytesIO(transitional(data)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from striprtf.striprtf import rtf_to_text
+
 from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
 from chatbot.documents.layout import plain_blocks
 from chatbot.documents.loaders.damage import damage_of
@@ -24,8 +26,6 @@ _LEFT_OUT = {
 
 def read_rtf(data: bytes, *, name: str) -> Content:
     """Return the content of an RTF file."""
-    from striprtf.striprtf import rtf_to_text
-
     facts = {key.decode(): _plain(value) for key, value in _FACT.findall(data)}
     builder = ContentBuilder()
     for what, pattern in _LEFT_OUT.items():

@@ -13,6 +13,9 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
 from chatbot.documents.limits import MAX_TEXT_CHARS
@@ -31,9 +34,6 @@ _PARTS = {"xl/charts/chart": "chart", "xl/media/": "picture"}
 def read_xlsx(data: bytes, *, name: str) -> Content:
     """Return the content of a workbook."""
     check_archive(data, name=name, part="xl/")
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     builder = ContentBuilder()
     with damage_of(name, "read as a workbook", InvalidFileException):
         data = transitional(data)
