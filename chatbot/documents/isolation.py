@@ -23,7 +23,6 @@ from queue import Empty, LifoQueue
 from typing import Any
 
 import chatbot
-from chatbot.documents import wire
 from chatbot.documents.blocks import Content
 from chatbot.documents.limits import (
     FILES_PER_WORKER,
@@ -32,7 +31,15 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders.recognition import is_installed
-from chatbot.documents.wire import RECOGNISING, ParseReply, ParseRequest
+from chatbot.documents.worker import (
+    RECOGNISING,
+    REPLIES,
+    REQUESTS,
+    ParseReply,
+    ParseRequest,
+    read_frame,
+    write_frame,
+)
 from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile, UnsupportedFile
 
 _ENVIRONMENT = (
@@ -40,7 +47,8 @@ _ENVIRONMENT = (
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"),
 )
 """What a worker gets to see; keys and passwords are not in it."""
-_COMMAND = (sys.executable, "-P", "-m", "chatbot.documents.worker")
+_MAIN = "import sys; from chatbot.documents.worker import main; sys.exit(main())"
+_COMMAND = (sys.executable, "-P", "-c", _MAIN)
 """-P: a docx.py in the user's folder must not be imported in place of the library."""
 _ERRORS: dict[str, type[DocumentError]] = {
     kind.__name__: kind
@@ -154,17 +162,17 @@ class _Worker:
         alarm.daemon = True
         alarm.start()
         try:
-            wire.write_frame(self.process.stdin, wire.REQUESTS.dump_json(request))
-            wire.write_frame(self.process.stdin, data)
+            write_frame(self.process.stdin, REQUESTS.dump_json(request))
+            write_frame(self.process.stdin, data)
             self.process.stdin.flush()
-            answer = wire.read_frame(self.process.stdout)
+            answer = read_frame(self.process.stdout)
         except OSError:  # it died while it was being written to
             answer = None
         finally:
             alarm.cancel()
         if answer is None or self._timed_out:
             raise self._death(request.name, seconds)
-        return wire.REPLIES.validate_json(answer)
+        return REPLIES.validate_json(answer)
 
     def close(self) -> None:
         """End the process: it stops when its input ends, or is killed."""

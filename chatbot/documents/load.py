@@ -68,11 +68,8 @@ def parse_text(text: str, *, title: str, source: str, count_tokens: TokenCounter
     """Read a text that is given as a string; it is treated like a txt file."""
     name = clean_title(title) or clean_title(source) or "The text"
     _check_length(len(text), name=name)
-    content = plain_content(text)
-    source = clean_name(source)
-    return _finish(
-        content, title=name, source=source, kind="text", name=name, count_tokens=count_tokens
-    )
+    content = replace(plain_content(text), title=name, source=clean_name(source))
+    return _finish(content, kind="text", name=name, count_tokens=count_tokens)
 
 
 def _load(
@@ -84,16 +81,17 @@ def _load(
     loader = LOADERS[kind]
     read = partial(parse_isolated, kind=kind) if loader.isolated else loader.load
     content = read(data, name=name)
-    title = clean_title(content.title) or clean_title(stem) or name
-    source = clean_name(content.source) or name
-    parsed = _finish(
-        content, title=title, source=source, kind=kind, name=name, count_tokens=count_tokens
+    content = replace(
+        content,
+        title=clean_title(content.title) or clean_title(stem) or name,
+        source=clean_name(content.source) or name,
     )
+    parsed = _finish(content, kind=kind, name=name, count_tokens=count_tokens)
     return replace(parsed, original=data) if loader.pages else parsed
 
 
 def _finish(
-    content: Content, *, title: str, source: str, kind: str, name: str, count_tokens: TokenCounter
+    content: Content, *, kind: str, name: str, count_tokens: TokenCounter
 ) -> ParsedDocument:
     _check_length(len(content.text), name=name)
     sentences = split_content(content)
@@ -101,8 +99,8 @@ def _finish(
         raise UnreadableFile(f"{name} contains no text.")
     document = Document(
         id=hashlib.sha256(content.text.encode()).hexdigest(),
-        title=title,
-        source=source,
+        title=content.title,
+        source=content.source,
         kind=kind,
         text=content.text,
         sentence_count=len(sentences),

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from chatbot.documents.encoding import wide_name
-from chatbot.documents.loaders import LOADERS, SUPPORTED_SUFFIXES, ZIP, Loader
+from chatbot.documents.loaders import LOADERS, OLE, SUPPORTED_SUFFIXES, ZIP, Loader
 from chatbot.errors import UnreadableFile, UnsupportedFile
 
 _OLD_OFFICE = {
@@ -18,32 +19,26 @@ _OLD_OFFICE = {
     "xlsx": "Excel file (.xls)",
     "pptx": "PowerPoint file (.ppt)",
 }
-_SIGNATURES = (
-    (b"%PDF-", "a PDF file"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"PK\x03\x04", "a zip archive or an Office file"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted Office file"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a Windows program"),
-    (b"\xca\xfe\xba\xbe", "a program"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"RIFF", "a media file"),
-    (b"OggS", "a media file"),
-    (b"ID3", "a media file"),
-    (b"fLaC", "a media file"),
-    (b"\x1aE\xdf\xa3", "a media file"),
-    (b"wOF", "a font"),
-    (b"\x00asm", "a program"),
-)
+_SIGNATURES: Mapping[str, tuple[bytes, ...]] = {
+    "a PDF file": (b"%PDF-",),
+    "a PNG image": (b"\x89PNG",),
+    "a JPEG image": (b"\xff\xd8\xff",),
+    "a GIF image": (b"GIF8",),
+    "a zip archive or an Office file": (ZIP,),
+    "an empty zip archive": (b"PK\x05\x06",),
+    "an old or encrypted Office file": (OLE,),
+    "an RTF file": (b"{\\rtf",),
+    "a program": (b"\x7fELF", b"\xca\xfe\xba\xbe", b"\x00asm"),
+    "a Windows program": (b"MZ\x90",),
+    "a gzip archive": (b"\x1f\x8b",),
+    "a bzip2 archive": (b"BZh",),
+    "an xz archive": (b"\xfd7zXZ",),
+    "a 7-Zip archive": (b"7z\xbc\xaf\x27\x1c",),
+    "a RAR archive": (b"Rar!",),
+    "an SQLite database": (b"SQLite format 3\x00",),
+    "a media file": (b"RIFF", b"OggS", b"ID3", b"fLaC", b"\x1aE\xdf\xa3"),
+    "a font": (b"wOF",),
+}
 _TEXT_CONTROLS = b"\t\n\x0b\x0c\r\x1b\x85"
 _CONTROLS = bytes(set(range(32)) - set(_TEXT_CONTROLS))
 
@@ -106,7 +101,7 @@ def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
     # A printer may put a few lines before a PDF.
     if data.startswith(loader.magic) or (loader.kind == "pdf" and b"%PDF-" in data[:1024]):
         return
-    if loader.magic == (ZIP,) and data.startswith(b"\xd0\xcf\x11\xe0"):
+    if loader.magic == (ZIP,) and data.startswith(OLE[:4]):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFile(
                 f"{name} is encrypted. Save it without a password and add it again."
@@ -119,7 +114,7 @@ def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
 
 
 def _signature(data: bytes) -> str:
-    what = next((what for magic, what in _SIGNATURES if data.startswith(magic)), "")
+    what = next((what for what, magic in _SIGNATURES.items() if data.startswith(magic)), "")
     # A text may begin with "RIFF" or "ID3"; only pdf and rtf files can be free of control codes.
     start = data[:512]
     plain = len(start) == len(start.translate(None, _CONTROLS))

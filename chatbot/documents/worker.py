@@ -1,18 +1,25 @@
-"""The parsing process: ``python -m chatbot.documents.worker``, started by ``isolation``.
+"""The parsing process, which ``isolation`` starts, and the messages between the two.
 
-Reads requests from standard input and writes replies to standard output until its input ends. It
+It reads requests from standard input and writes replies to standard output until its input ends. It
 limits itself: memory, and processor time for each file. It may open no connection and start no
-program. An error that no loader expects ends the process; the
-parent then reports the file as damaged and starts another.
+program. An error that no loader expects ends it; the parent then reports the file as damaged and
+starts another.
+
+A request is a JSON head and the bytes of the file; a reply is one JSON object. JSON, since whatever
+a hostile file makes of the process may write it, and pydantic checks what comes back.
 """
 
 from __future__ import annotations
 
 import contextlib
+import struct
 import sys
-from typing import BinaryIO
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
 
-from chatbot.documents import wire
+from pydantic import TypeAdapter
+
 from chatbot.documents.blocks import Content
 from chatbot.documents.limits import (
     PARSE_MEMORY_BYTES,
@@ -21,9 +28,11 @@ from chatbot.documents.limits import (
     RECOGNITION_SECONDS,
 )
 from chatbot.documents.loaders import LOADERS, recognition
-from chatbot.documents.wire import ParseReply, ParseRequest
 from chatbot.errors import DocumentError
 
+RECOGNISING = "recognise"
+"""The argument with which a process is started that may read the words in pictures."""
+_LENGTH = struct.Struct(">I")
 _FORBIDDEN = frozenset(
     {
         *("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"),
@@ -32,25 +41,68 @@ _FORBIDDEN = frozenset(
 )
 
 
+def write_frame(stream: IO[bytes], data: bytes) -> None:
+    """Write one frame. The stream must be flushed by the caller."""
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+
+
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """Read one frame; None if the other side is gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (size,) = _LENGTH.unpack(head)
+    data = stream.read(size)
+    return data if len(data) == size else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseRequest:
+    """What is asked of a file: its content, or a view of its pages."""
+
+    kind: str
+    name: str
+    view: str = ""
+    """One of ``page_views.VIEWS``; empty asks for the content."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseReply:
+    """What came back: a content, a view or an error."""
+
+    content: Content | None = None
+    view: Any = None
+    error: tuple[str, str] | None = None
+    """The class of a ``DocumentError``, and its sentence."""
+    last: bool = False
+    """The process ends itself after this reply."""
+
+
+REQUESTS = TypeAdapter(ParseRequest)
+REPLIES = TypeAdapter(ParseReply)
+
+
 def main() -> int:
     """Answer requests until standard input ends."""
     # Libraries may print; nothing but replies may get into the pipe.
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
-    recognition.is_on = wire.RECOGNISING in sys.argv
+    recognition.is_on = RECOGNISING in sys.argv
     _limit_memory()
     sys.addaudithook(_refuse)
-    while (head := wire.read_frame(requests)) is not None:
-        data = wire.read_frame(requests)
+    while (head := read_frame(requests)) is not None:
+        data = read_frame(requests)
         if data is None:
             break
         _limit_time()
-        if not _answer(replies, wire.REQUESTS.validate_json(head), data):
+        if not _answer(replies, REQUESTS.validate_json(head), data):
             return 1
     return 0
 
 
-def _answer(replies: BinaryIO, request: ParseRequest, data: bytes) -> bool:
+def _answer(replies: IO[bytes], request: ParseRequest, data: bytes) -> bool:
     """Answer one request; return False if the process should not go on."""
     try:
         reply = _reply(request, data)
@@ -59,7 +111,7 @@ def _answer(replies: BinaryIO, request: ParseRequest, data: bytes) -> bool:
     except MemoryError:
         words = f"Reading {request.name} needs more memory than the limit, so it was stopped."
         reply = ParseReply(error=("FileTooLarge", words), last=True)
-    wire.write_frame(replies, wire.REPLIES.dump_json(reply))
+    write_frame(replies, REPLIES.dump_json(reply))
     replies.flush()
     return not reply.last
 
@@ -100,7 +152,3 @@ def _limit_time() -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         soft = int(used.ru_utime + used.ru_stime) + seconds + 1
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from documents_helpers import parse, raw_pdf
 from made_files import KINDS, archive, docx, epub, odt
-from PIL import Image
 
 from chatbot.documents import isolation
 from chatbot.documents.isolation import Workers
@@ -82,12 +81,6 @@ def looped_form() -> bytes:
     return data.replace(b"/Resources<</Font", b"/Resources<</XObject<</X 6 0 R>>/Font", 1)
 
 
-def huge_picture() -> bytes:
-    stream = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(stream, "PNG")
-    return stream.getvalue()
-
-
 def empty_rows() -> bytes:
     """Say a million times that a row is empty."""
     import openpyxl
@@ -103,6 +96,7 @@ def empty_rows() -> bytes:
             if name == "xl/worksheets/sheet1.xml":
                 rows = b"".join(b'<row r="%d"/>' % number for number in range(2, 1_000_001))
                 data = data.replace(b"</sheetData>", rows + b"</sheetData>")
+                data = data.replace(b'ref="A1:A1"', b'ref="A1:XFD1000000"')
             target.writestr(name, data)
     return result.getvalue()
 
@@ -124,7 +118,6 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "looped.pdf": looped_pages,
     "looped-references.pdf": looped_references,
     "looped-form.pdf": looped_form,
-    "huge.png": huge_picture,
     "rows.xlsx": empty_rows,
     "laughs.docx": lambda: laughs(docx, "word/document.xml"),
     "deep.eml": deep_mail,
@@ -149,7 +142,7 @@ def test_an_attack_fails_alone_in_a_sentence(
     monkeypatch.setattr(isolation, "is_installed", lambda: False)
     try:
         if name in HARMLESS:
-            assert len(parse(ATTACKS[name](), name).document.text) < 200
+            assert 0 < len(parse(ATTACKS[name](), name).document.text) < 200
         else:
             with pytest.raises(DocumentError) as refusal:
                 parse(ATTACKS[name](), name)

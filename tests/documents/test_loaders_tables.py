@@ -144,18 +144,6 @@ def replaced(data: bytes, part: str, content: bytes) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.slow
-def test_a_million_empty_rows_are_passed_over() -> None:
-    rows = b"".join(b'<row r="%d"/>' % number for number in range(2, 1_000_001))
-    sheet = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        b'<dimension ref="A1:XFD1000000"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is>'
-        b"<t>Only this.</t></is></c></row>%b</sheetData></worksheet>" % rows
-    )
-    data = replaced(workbook(), "xl/worksheets/sheet1.xml", sheet)
-    assert "Only this." in texts(parse(data, "x.xlsx"))
-
-
 def test_a_workbook_that_is_damaged_or_another_file_is_refused() -> None:
     with pytest.raises(UnreadableFile, match=r"x\.xlsx is damaged"):
         parse(replaced(workbook(), "xl/workbook.xml", b"<workbook"), "x.xlsx")
