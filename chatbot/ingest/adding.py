@@ -11,7 +11,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -141,10 +140,8 @@ class Ingest:
     def refresh(self) -> IngestReport:
         """Fetch all web addresses of the owner again; those that fail stay as they are."""
         reports = []
-        for source in self._store.sources():
-            if not source.key.startswith(_ADDRESS_KEY):
-                continue
-            address = source.key.removeprefix(_ADDRESS_KEY)
+        keys = [one.key for one in self._store.sources() if one.key.startswith(_ADDRESS_KEY)]
+        for address in (key.removeprefix(_ADDRESS_KEY) for key in keys):
             try:
                 reports.append(self.add_address(address))
             except DocumentError as error:
@@ -205,9 +202,10 @@ class Ingest:
     def _run(self, sources: Iterable[Source], outcome: _Outcome) -> None:
         upcoming = batches(self._parsed(sources, outcome))
         owner = self._store.owner or ""
-        with ExitStack() as stack:
-            reader = stack.enter_context(ThreadPoolExecutor(1, "chatbot-reader"))
-            writer = stack.enter_context(ThreadPoolExecutor(1, "chatbot-writer"))
+        with (
+            ThreadPoolExecutor(1, "chatbot-reader") as reader,
+            ThreadPoolExecutor(1, "chatbot-writer") as writer,
+        ):
             pending: tuple[list[Read], Future[AddResult]] | None = None
             following = reader.submit(next, upcoming, None)
             while (batch := following.result()) is not None:

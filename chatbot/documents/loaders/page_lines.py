@@ -7,7 +7,7 @@ lines, in the order in which the page was written. Knows no file format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -70,7 +70,10 @@ class PageLine:
 class _PageTable:
     rows: list[list[Segment]]
     columns: list[tuple[float, float]]
-    members: set[int] = field(default_factory=set)
+
+
+_Line = list[Segment] | _PageTable
+"""What stands on one height of a page: segments from left to right, or a table from there on."""
 
 
 def page_lines(segments: Sequence[Segment], rules: Sequence[float] = ()) -> list[PageLine]:
@@ -86,33 +89,25 @@ def page_lines(segments: Sequence[Segment], rules: Sequence[float] = ()) -> list
 def reading_order(segments: Sequence[Segment], rules: Sequence[float] = ()) -> Iterator[Segment]:
     """Yield the segments of a page in the order in which ``page_lines`` writes their text."""
     for line in _arranged(segments, rules):
-        if isinstance(line, _PageTable):
-            for row in _cells(line, rules):
-                for cell in row:
-                    yield from cell
-        else:
-            yield from line
+        cells = _cells(line, rules) if isinstance(line, _PageTable) else [[line]]
+        yield from (segment for row in cells for cell in row for segment in cell)
 
 
-def _arranged(
-    segments: Sequence[Segment], rules: Sequence[float]
-) -> list[list[Segment] | _PageTable]:
+def _arranged(segments: Sequence[Segment], rules: Sequence[float]) -> list[_Line]:
     tables = list(_tables(segments, rules))
-    owner = {member: table for table in tables for member in table.members}
-    lines: list[list[Segment] | _PageTable] = []
+    owner = {id(one): table for table in tables for row in table.rows for one in row}
+    lines: list[_Line] = []
     written: set[int] = set()
     for segment in segments:
         table = owner.get(id(segment))
-        if table is not None:
-            if id(table) not in written:
-                written.add(id(table))
-                lines.append(table)
-            continue
         last = lines[-1] if lines else None
-        if isinstance(last, list) and _follows(last[-1], segment):
+        if table is None and isinstance(last, list) and _follows(last[-1], segment):
             last.append(segment)
-        else:
+        elif table is None:
             lines.append([segment])
+        elif id(table) not in written:
+            written.add(id(table))
+            lines.append(table)
     return _edges_joined(_ordered(lines))
 
 
@@ -122,7 +117,7 @@ def _follows(before: Segment, segment: Segment) -> bool:
     return before.is_level_with(segment) and -0.5 * size < gap < _JOINED_GAP * size
 
 
-def _ordered(lines: list[list[Segment] | _PageTable]) -> list[list[Segment] | _PageTable]:
+def _ordered(lines: list[_Line]) -> list[_Line]:
     """Sort a page that was written in no order; one in columns goes up only once a column."""
     tops = [_top(line) for line in lines]
     rises = sum(b > a + 2 for a, b in pairwise(tops))
@@ -131,7 +126,7 @@ def _ordered(lines: list[list[Segment] | _PageTable]) -> list[list[Segment] | _P
     return lines
 
 
-def _edges_joined(lines: list[list[Segment] | _PageTable]) -> list[list[Segment] | _PageTable]:
+def _edges_joined(lines: list[_Line]) -> list[_Line]:
     """Join the first two and the last two lines where they are one: a title and a page number."""
     for n in (len(lines) - 2, 0):
         if n < 0 or n + 1 >= len(lines):
@@ -144,15 +139,15 @@ def _edges_joined(lines: list[list[Segment] | _PageTable]) -> list[list[Segment]
     return lines
 
 
-def _top(line: list[Segment] | _PageTable) -> float:
+def _top(line: _Line) -> float:
     return line[0].y if isinstance(line, list) else line.rows[0][0].y
 
 
-def _left(line: list[Segment] | _PageTable) -> float:
+def _left(line: _Line) -> float:
     return line[0].x0 if isinstance(line, list) else line.columns[0][0]
 
 
-def _written(lines: list[list[Segment] | _PageTable], rules: Sequence[float]) -> Iterator[PageLine]:
+def _written(lines: list[_Line], rules: Sequence[float]) -> Iterator[PageLine]:
     pitch = _pitch(lines)
     before: list[Segment] | None = None
     for line in lines:
@@ -207,7 +202,6 @@ def _tables(segments: Sequence[Segment], rules: Sequence[float]) -> Iterator[_Pa
     while start < len(rows):
         table = _grown(rows, start) if len(rows[start]) > 1 else None
         if table is not None and _is_table(table, order, rules):
-            table.members = {id(segment) for row in table.rows for segment in row}
             yield table
             start += len(table.rows)
         else:
@@ -216,13 +210,18 @@ def _tables(segments: Sequence[Segment], rules: Sequence[float]) -> Iterator[_Pa
 
 def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
     """Return the segments line by line from top to bottom, each line from left to right."""
-    rows: list[list[Segment]] = []
-    for segment in sorted(segments, key=lambda one: (-one.y, one.x0)):
-        if rows and rows[-1][0].is_level_with(segment):
-            rows[-1].append(segment)
-        else:
-            rows.append([segment])
+    rows = _level_runs(sorted(segments, key=lambda one: (-one.y, one.x0)))
     return [sorted(row, key=lambda one: one.x0) for row in rows]
+
+
+def _level_runs(segments: Iterable[Segment]) -> list[list[Segment]]:
+    runs: list[list[Segment]] = []
+    for segment in segments:
+        if runs and runs[-1][0].is_level_with(segment):
+            runs[-1].append(segment)
+        else:
+            runs.append([segment])
+    return runs
 
 
 def _grown(rows: Sequence[list[Segment]], start: int) -> _PageTable | None:
@@ -283,10 +282,9 @@ def _is_table(table: _PageTable, order: dict[int, int], rules: Sequence[float]) 
     ruled = sum(bottom <= rule <= top for rule in rules) >= 2
     if len(columns) < 2 or len(full) < (2 if ruled or len(columns) > 2 else _LEAST_ROWS):
         return False
-    cells = [
-        [cell.text for row in rows for cell in row if _column(cell, columns) == n]
-        for n in range(len(columns))
-    ]
+    cells: list[list[str]] = [[] for _ in columns]
+    for cell in (cell for row in rows for cell in row):
+        cells[_column(cell, columns)].append(cell.text)
     means = [sum(map(len, column)) / len(column) for column in cells]
     if all(not any(char.isalpha() for char in text) and len(text) < 5 for text in cells[0]):
         if len(columns) == 2 and means[1] > 12:
@@ -323,12 +321,7 @@ def _cells(table: _PageTable, rules: Sequence[float]) -> list[list[list[Segment]
 
 
 def _cell_text(cell: Sequence[Segment]) -> str:
-    lines: list[list[Segment]] = []
-    for segment in cell:
-        if lines and lines[-1][-1].is_level_with(segment):
-            lines[-1].append(segment)
-        else:
-            lines.append([segment])
+    lines = _level_runs(cell)
     return " ".join(joined(line) for line in lines)
 
 
