@@ -293,11 +293,8 @@ class _Walker:
             self._run.clear()
             self._lines(raw)
             return
-        text = self._taken()
-        if not text:
-            return
-        self.pieces.append(
-            Piece(
+        if text := self._taken():
+            piece = Piece(
                 text=text,
                 number=self._prefix,
                 is_item=self._item_opens,
@@ -305,10 +302,8 @@ class _Walker:
                 tight=self._tight,
                 is_link=linked > _LINK_SHARE * len(text),
             )
-        )
-        self._prefix = ""
-        self._item_opens = False
-        self._tight = False
+            self.pieces.append(piece)
+            self._prefix, self._item_opens, self._tight = "", False, False
 
     def _lines(self, raw: str) -> None:
         """Write a preformatted block: paragraphs if it is prose set in lines, else its lines."""

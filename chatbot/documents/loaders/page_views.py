@@ -67,7 +67,7 @@ def sentence_boxes(
         boxes = streams[page].boxes(_alike(text), before)
         found.append(
             [
-                (n, *(round(one, 5) for one in (x0, y0, x1 - x0, y1 - y0)))
+                (n, round(x0, 5), round(y0, 5), round(x1 - x0, 5), round(y1 - y0, 5))
                 for n, (x0, y0, x1, y1) in boxes
             ]
         )
