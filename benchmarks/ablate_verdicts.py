@@ -24,7 +24,7 @@ from chatbot import Chatbot, Settings, Verdict
 from chatbot.answering import grounding
 from chatbot.answering.claims import claimed
 from chatbot.answering.grounding import Grounder
-from chatbot.models.verifier import model
+from chatbot.models import verifier
 from evals.benchmarks.registry import find_benchmark, run_benchmark
 
 Off = tuple[object, str, Callable[..., Any]]
@@ -38,7 +38,7 @@ RULES: dict[str, Off] = {
     "fragments read behind their question": (
         grounding, "_as_read", lambda claim: claimed(claim.text),
     ),
-    "statements of a claim, for `partly`": (model, "parts", lambda claim: (claim,)),
+    "statements of a claim, for `partly`": (verifier, "parts", lambda claim: (claim,)),
     "what claims nothing": (grounding, "is_no_claim", lambda text: False),
 }  # fmt: skip
 RAGTRUTH = ("faithful answers with an alarm, as shipped", "answer recall, as shipped")

@@ -25,7 +25,7 @@ from benchmarks.texts import first_paragraphs
 from chatbot import Settings
 from chatbot.documents import sentence_spans
 from chatbot.models.embedders import load_embedder
-from chatbot.models.onnx import available_cores
+from chatbot.models.model_files import available_cores
 
 LAYERS, WIDTH, WIDE = 6, 384, 1536
 OPERATIONS = 2 * LAYERS * (4 * WIDTH * WIDTH + 2 * WIDTH * WIDE)

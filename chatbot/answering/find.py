@@ -30,7 +30,7 @@ from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
 from chatbot.answering.titles import named_document
 from chatbot.answering.tuning import TUNING
-from chatbot.models.reading import Candidate, Reader, Reading
+from chatbot.models.reader import Candidate, Reader, Reading
 from chatbot.models.word_stems import content_stems, stems, word_stem
 from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSentence, Span
 

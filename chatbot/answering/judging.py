@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from chatbot.answering.ranking import Signals
 from chatbot.models.linear import read_linear, sigmoid
-from chatbot.models.reading import Reader, Reading
+from chatbot.models.reader import Reader, Reading
 
 Floats = NDArray[np.float64]
 SENTENCE_INPUTS = ("sentence", "lead", "answers", "span", "behind", "dense")

@@ -15,8 +15,7 @@ from chatbot.bot.guides import Guides
 from chatbot.bot.suggestions import Suggestions
 from chatbot.errors import SettingsError
 from chatbot.models.embedder import Embedder
-from chatbot.models.reader import load_reader
-from chatbot.models.reading import Reader
+from chatbot.models.reader import Reader, load_reader
 from chatbot.settings import Settings
 from chatbot.store import Store
 

@@ -6,16 +6,14 @@ included, unit length). Knows neither documents nor the store. Made by ``load_em
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.models.embedder import ChunkVectors, Vectors
-from chatbot.models.model_files import TOKEN_INPUTS, read_model_files
-from chatbot.models.onnx import available_cores
+from chatbot.models.model_files import TOKEN_INPUTS, RowThreads, read_model_files
 from chatbot.models.token_windows import Row
 from chatbot.types import Span
 
@@ -26,11 +24,12 @@ class OnnxEmbedder:
     """Sentence vectors from a folder with ``model.onnx`` and ``tokenizer.json``. Thread safe.
 
     Texts longer than the model's window (256 tokens) are embedded by their beginning. Spans are
-    pooled from windows of the whole text, up to 16 of them.
+    pooled from windows of the whole text, up to 16 of them. Weights and tokenizer are opened on
+    first use: a ModelError if they are missing or changed.
     """
 
     def __init__(self, directory: Path, *, threads: int | None = None) -> None:
-        """Name the model; the weights are opened on first use.
+        """Name the model.
 
         Args:
             directory: ``model.onnx``, ``tokenizer.json`` and, if the hashes are to be checked,
@@ -44,24 +43,11 @@ class OnnxEmbedder:
         self._files = read_model_files(directory, needs="dimension")
         self.name = self._files.name
         self.dimension = self._files.dimension
-        self._threads = threads or available_cores()
-        # Rows beside each other: measured faster than several threads for one operator, and no
-        # thread has to wait for the others.
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
+        self._threads = RowThreads(threads, name="embed")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector for each text: shape (n, dimension), float32.
-
-        Raises:
-            ModelError: if the weights are missing or changed (on first use).
-        """
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-
-        def keep(row: Row, tokens: Vectors) -> None:
-            vectors[row.text] = tokens.mean(axis=0)
-
-        self._run(self._files.tokenizer().rows(texts), keep)
-        return _unit(vectors)
+        """Return one unit vector for each text: shape (n, dimension), float32."""
+        return self.embed_chunks(texts, [()] * len(texts)).chunks
 
     def embed_chunks(self, chunks: Sequence[str], spans: Sequence[Sequence[Span]]) -> ChunkVectors:
         """Return the vectors of the chunks and of the spans inside them, from one pass.
@@ -69,20 +55,24 @@ class OnnxEmbedder:
         A span that holds no token (white space only, or behind the last window) gets its chunk's
         vector.
 
-        Raises:
-            ModelError: if the weights are missing or changed (on first use).
+        Each row runs alone. In a batch the range of the whole batch would set how activations are
+        rounded, and a text's vector would change with its company. Alone it is nearer to the
+        original, pads nothing and costs as much for chunks; 25 % more for single sentences.
         """
         rows, ranges = self._files.tokenizer().windows(chunks, spans, limit=_MAX_WINDOWS)
         whole = np.zeros((len(chunks), self.dimension), dtype=np.float32)
         sums: list[dict[int, Vectors]] = [{} for _ in chunks]
+        session = self._files.session()
+        names = {declared.name for declared in session.get_inputs()}
 
-        def keep(row: Row, tokens: Vectors) -> None:
+        def run(row: Row) -> None:
+            tokens = session.run(None, _inputs(row, names))[0][0]
             if row.start == 0:
                 whole[row.text] = tokens.mean(axis=0)
             if len(ranges[row.text]):
                 sums[row.text][row.start] = _span_sums(tokens[1:-1], ranges[row.text] - row.start)
 
-        self._run(rows, keep)
+        self._threads.run(run, rows, length=lambda row: len(row.ids))
         whole = _unit(whole)
         sentences: list[Vectors] = []
         for parts, wanted, vector in zip(sums, ranges, whole, strict=True):
@@ -94,32 +84,8 @@ class OnnxEmbedder:
         return ChunkVectors(chunks=whole, sentences=tuple(sentences))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's number of tokens, special tokens left out, uncut.
-
-        Raises:
-            ModelError: if the tokenizer is missing or changed (on first use).
-        """
+        """Return each text's number of tokens, special tokens left out, uncut."""
         return self._files.tokenizer().count(texts)
-
-    def _run(self, rows: Sequence[Row], keep: Callable[[Row, Vectors], None]) -> None:
-        """Give ``keep`` the token vectors (tokens, dimension) of each row, from several threads.
-
-        Each row runs alone. In a batch the range of the whole batch would set how activations are
-        rounded, and a text's vector would change with its company. Alone it is nearer to the
-        original, pads nothing and costs as much for chunks; 25 % more for single sentences.
-        """
-        session = self._files.session()
-        names = {declared.name for declared in session.get_inputs()}
-
-        def run(row: Row) -> None:
-            keep(row, session.run(None, _inputs(row, names))[0][0])
-
-        if self._threads == 1 or len(rows) == 1:
-            for row in rows:
-                run(row)
-        else:  # longest first: no thread is left alone with a long row at the end
-            for _ in self._pool.map(run, sorted(rows, key=lambda row: -len(row.ids))):
-                pass
 
 
 def _inputs(row: Row, names: set[str]) -> dict[str, NDArray[np.int64]]:

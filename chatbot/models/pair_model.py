@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 from numpy.typing import NDArray
 
 from chatbot.errors import ModelError
-from chatbot.models.model_files import TOKEN_INPUTS, read_model_files
-from chatbot.models.onnx import available_cores
+from chatbot.models.model_files import TOKEN_INPUTS, RowThreads, read_model_files
 from chatbot.models.token_windows import TokenisedText
 
 Floats = NDArray[np.float32]
@@ -61,81 +59,53 @@ class Logits:
 class _Row:
     """A pair as the network's inputs."""
 
+    at: int
+    """Its number among the pairs."""
     inputs: dict[str, NDArray[np.int64]]
     """By name, each (1, tokens)."""
     asked_end: int
     """The number of the first token behind ``asked``, which begins at 1."""
     passage_at: int
 
-    @property
-    def tokens(self) -> int:
-        return int(self.inputs[TOKEN_INPUTS[0]].shape[1])
-
-    def parted(self, logits: Floats) -> Logits:
-        return Logits(
-            whole=logits[0],
-            asked=logits[1 : self.asked_end],
-            passage=logits[self.passage_at : -1],
-        )
-
 
 class PairModel:
     """A folder with ``model.onnx``, ``tokenizer.json`` and ``MODEL.json``. Thread safe.
 
-    Each pair runs alone, several beside each other: see ``OnnxEmbedder``.
+    Each pair runs alone, several beside each other: see ``OnnxEmbedder``. Weights and tokenizer are
+    opened on first use: a ModelError if they are missing or changed.
     """
 
     def __init__(self, directory: Path, *, threads: int | None = None) -> None:
-        """Read the description; the weights are opened on first use.
+        """Read the description.
 
         Raises:
             ModelError: if the description is missing or cannot be read.
         """
         self.files = read_model_files(directory, needs="tasks")
-        self._threads = threads or available_cores()
         self._lock = threading.Lock()
         self._known: LRUCache[str, TokenisedText] = LRUCache(_REMEMBERED)
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="read")
+        self._threads = RowThreads(threads, name="read")
 
-    def unusable(self, error: Exception) -> ModelError:
-        """Return what to raise where what its description says cannot be used."""
-        return ModelError(f"{self.files.name} cannot be used ({error}): install the package again.")
-
+    @cachedmethod(lambda self: self._known, lock=lambda self: self._lock)
     def tokens(self, text: str) -> TokenisedText:
-        """Return the tokens of a text, remembered: a passage is cut into tokens once.
-
-        Raises:
-            ModelError: if the tokenizer is missing or changed (on first use).
-        """
-        with self._lock:
-            found = self._known.get(text)
-        if found is None:
-            found = self.files.tokenizer().tokenise(text)
-            with self._lock:
-                self._known[text] = found
-        return found
+        """Return the tokens of a text, remembered: a passage is cut into tokens once."""
+        return self.files.tokenizer().tokenise(text)
 
     def read(self, pairs: Sequence[TextPair], columns: slice) -> list[Logits]:
-        """Return these columns of what the network says of each pair, in order.
+        """Return these columns of what the network says of each pair, in order."""
+        found: dict[int, Logits] = {}
 
-        Raises:
-            ModelError: if the weights are missing or changed (on first use).
-        """
-        rows = [self._row(pair) for pair in pairs]
+        def run(row: _Row) -> None:
+            numbers = self._numbers(row)[:, columns]
+            found[row.at] = Logits(
+                whole=numbers[0],
+                asked=numbers[1 : row.asked_end],
+                passage=numbers[row.passage_at : -1],
+            )
 
-        def run(at: int) -> Logits:
-            return rows[at].parted(self._numbers(rows[at])[:, columns])
-
-        # The longest first: no thread is left alone with a long row at the end.
-        order = sorted(range(len(rows)), key=lambda at: -rows[at].tokens)
-        if self._threads == 1 or len(rows) < 2:
-            found = [run(at) for at in order]
-        else:
-            found = list(self._pool.map(run, order))
-        results: list[Logits | None] = [None] * len(pairs)
-        for at, logits in zip(order, found, strict=True):
-            results[at] = logits
-        return [result for result in results if result is not None]
+        rows = [self._row(at, pair) for at, pair in enumerate(pairs)]
+        self._threads.run(run, rows, length=lambda row: row.inputs[TOKEN_INPUTS[0]].size)
+        return [found[at] for at in range(len(rows))]
 
     def _numbers(self, row: _Row) -> Floats:
         """Run the network on one row: (tokens, all its numbers)."""
@@ -146,7 +116,7 @@ class PairModel:
         numbers: Floats = session.run(None, inputs)[0][0]
         return numbers
 
-    def _row(self, pair: TextPair) -> _Row:
+    def _row(self, at: int, pair: TextPair) -> _Row:
         tokenizer = self.files.tokenizer()
         first, last = tokenizer.special
         asked = self.tokens(pair.asked).ids[:MAX_ASKED]
@@ -157,6 +127,7 @@ class PairModel:
         types = np.zeros_like(ids)
         types[0, len(before) :] = 1
         return _Row(
+            at=at,
             inputs=dict(zip(TOKEN_INPUTS, (ids, np.ones_like(ids), types), strict=True)),
             asked_end=len(asked) + 1,
             passage_at=len(before),
@@ -167,12 +138,9 @@ class PairTask:
     """One task of a network: its columns, its window, and what was fitted to its numbers."""
 
     def __init__(self, model: PairModel, task: str) -> None:
-        """Take a network that was trained for the task.
-
-        Raises:
-            ModelError: if it was not.
-        """
+        """Take a network; a ModelError if it was not trained for the task."""
         self._model = model
+        self.tokens = model.tokens
         tasks = model.files.tasks
         try:
             self.room = int(tasks[task]["window"])
@@ -181,12 +149,8 @@ class PairTask:
             """What was fitted to the numbers, as JSON values."""
             at = OUTPUTS * list(tasks).index(task)
         except (KeyError, TypeError, ValueError):
-            raise model.unusable(ValueError(f"it was not trained as a {task}")) from None
+            raise self.unusable(ValueError(f"it was not trained as a {task}")) from None
         self._columns = slice(at, at + OUTPUTS)
-
-    def tokens(self, text: str) -> TokenisedText:
-        """Return the tokens of a text; see ``PairModel``."""
-        return self._model.tokens(text)
 
     def read(self, pairs: Sequence[TextPair]) -> list[Logits]:
         """Return what the network says of each pair, in order; see ``PairModel``."""
@@ -194,7 +158,8 @@ class PairTask:
 
     def unusable(self, error: Exception) -> ModelError:
         """Return what to raise where ``fit`` cannot be used."""
-        return self._model.unusable(error)
+        name = self._model.files.name
+        return ModelError(f"{name} cannot be used ({error}): install the package again.")
 
 
 @cache

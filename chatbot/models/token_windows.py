@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.errors import ModelError
-from chatbot.models.onnx import read_verified
 from chatbot.types import Span
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -49,7 +48,10 @@ class TokenisedText:
     """(tokens,)"""
 
     def range_of(self, span: Span) -> tuple[int, int]:
-        """Return the first token of a span and the one behind it; equal where it has none."""
+        """Return the first token that a span overlaps and the one behind the last.
+
+        They are equal where the span has none.
+        """
         first = int(np.searchsorted(self.ends, span.start, side="right"))
         end = int(np.searchsorted(self.starts, span.end, side="left"))
         return first, max(first, end)
@@ -58,31 +60,33 @@ class TokenisedText:
 class WindowTokenizer:
     """A ``tokenizer.json`` cut into windows. Thread safe: nothing is set after construction."""
 
-    def __init__(self, path: Path, *, sha256: str | None, max_tokens: int) -> None:
+    def __init__(self, path: Path, data: bytes, *, max_tokens: int) -> None:
         """Load the tokenizer.
 
         Args:
-            path: a ``tokenizer.json`` of Hugging Face's ``tokenizers``.
-            sha256: what its content must hash to; None takes it as it is.
+            path: where it lies, for the errors.
+            data: a ``tokenizer.json`` of Hugging Face's ``tokenizers``.
             max_tokens: length of a row, special tokens included.
 
         Raises:
-            ModelError: if it is missing, changed or unreadable.
+            ModelError: if it is unreadable.
         """
-        data = read_verified(path, sha256=sha256)
-        self._tokenizer = _parse(data, path)
+        from tokenizers import Tokenizer
+
+        try:
+            self._tokenizer = Tokenizer.from_buffer(data)
+        except (ValueError, TypeError) as error:
+            raise ModelError(f"The tokenizer {path} cannot be read ({error}).") from None
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
         self._inner = max_tokens - 2
         special = self._tokenizer.encode("").ids
         if len(special) != 2:
             raise ModelError(
                 f"The tokenizer {path} does not put one token before and one after a text."
             )
-        self._first, self._last = special
-
-    @property
-    def special(self) -> tuple[int, int]:
+        self.special: tuple[int, int] = (special[0], special[1])
         """The ids before and after a text."""
-        return self._first, self._last
 
     @cached_property
     def between(self) -> tuple[int, ...]:
@@ -91,29 +95,20 @@ class WindowTokenizer:
 
     def tokenise(self, text: str) -> TokenisedText:
         """Return all tokens of a text with their places."""
-        encoding = self._encode([text])[0]
-        offsets = np.asarray(encoding.offsets, dtype=np.intp).reshape(-1, 2)
-        return TokenisedText(ids=encoding.ids, starts=offsets[:, 0], ends=offsets[:, 1])
+        return _tokenised(self._encode([text])[0])
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, special tokens left out."""
         return [len(encoding.ids) for encoding in self._encode(texts)]
 
-    def rows(self, texts: Sequence[str]) -> list[Row]:
-        """Return one row for each text: its beginning."""
-        return [
-            self._row(index, 0, encoding.ids[: self._inner])
-            for index, encoding in enumerate(self._encode(texts))
-        ]
-
     def windows(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, limit: int
     ) -> tuple[list[Row], list[NDArray[np.intp]]]:
-        """Return all rows of the texts, and the tokens of each span.
+        """Return the rows of the texts, and the tokens of each span.
 
         Args:
             texts: the texts.
-            spans: for each text its spans.
+            spans: for each text its spans; of a text without any, only the beginning is a row.
             limit: most rows for one text.
 
         Returns:
@@ -123,16 +118,15 @@ class WindowTokenizer:
         """
         rows: list[Row] = []
         ranges: list[NDArray[np.intp]] = []
+        before, after = self.special
         for index, (encoding, wanted) in enumerate(zip(self._encode(texts), spans, strict=True)):
-            ids = encoding.ids
-            end = min(len(ids), self._inner * (limit if wanted else 1))
-            for start in range(0, max(1, end), self._inner):
-                rows.append(self._row(index, start, ids[start : start + self._inner]))
-            ranges.append(_token_ranges(encoding, wanted, end=end))
+            text = _tokenised(encoding, most=self._inner * (limit if wanted else 1))
+            for start in range(0, max(1, len(text.ids)), self._inner):
+                ids = [before, *text.ids[start : start + self._inner], after]
+                rows.append(Row(text=index, start=start, ids=ids))
+            found = [text.range_of(span) for span in wanted]
+            ranges.append(np.array(found, dtype=np.intp).reshape(-1, 2))
         return rows, ranges
-
-    def _row(self, text: int, start: int, ids: list[int]) -> Row:
-        return Row(text=text, start=start, ids=[self._first, *ids, self._last])
 
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
         try:
@@ -142,24 +136,6 @@ class WindowTokenizer:
             return self._tokenizer.encode_batch(clean, add_special_tokens=False)
 
 
-def _parse(data: bytes, path: Path) -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_buffer(data)
-    except (ValueError, TypeError) as error:
-        raise ModelError(f"The tokenizer {path} cannot be read ({error}).") from None
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def _token_ranges(encoding: Encoding, spans: Sequence[Span], *, end: int) -> NDArray[np.intp]:
-    if not spans:
-        return np.zeros((0, 2), dtype=np.intp)
-    offsets = np.asarray(encoding.offsets, dtype=np.intp).reshape(-1, 2)[:end]
-    starts = np.array([span.start for span in spans])
-    ends = np.array([span.end for span in spans])
-    first = np.searchsorted(offsets[:, 1], starts, side="right")
-    last = np.searchsorted(offsets[:, 0], ends, side="left")
-    return np.stack([first, np.maximum(first, last)], axis=1)
+def _tokenised(encoding: Encoding, *, most: int | None = None) -> TokenisedText:
+    offsets = np.asarray(encoding.offsets[:most], dtype=np.intp).reshape(-1, 2)
+    return TokenisedText(ids=encoding.ids[:most], starts=offsets[:, 0], ends=offsets[:, 1])

@@ -8,8 +8,7 @@ import pytest
 from chatbot.answering.judging import Judge, Weighed
 from chatbot.answering.ranking import Signals
 from chatbot.errors import ModelError
-from chatbot.models.reader import load_reader
-from chatbot.models.reading import Candidate, Reader, Reading
+from chatbot.models.reader import Candidate, Reader, Reading, load_reader
 from chatbot.settings import Settings
 
 SIGNALS = Signals(

@@ -17,8 +17,7 @@ from chatbot import Settings
 from chatbot.errors import ModelError, SettingsError
 from chatbot.models.embedder import Embedder
 from chatbot.models.embedders import load_embedder
-from chatbot.models.model_files import BUILTIN
-from chatbot.models.onnx import open_session
+from chatbot.models.model_files import BUILTIN, open_session
 from chatbot.models.onnx_embedder import OnnxEmbedder
 from chatbot.types import Span
 
@@ -97,7 +96,7 @@ def test_a_sentence_vector_is_the_mean_of_its_tokens_in_the_chunk(embedder: Embe
     from tokenizers import Tokenizer
 
     encoding = Tokenizer.from_file(str(BUILTIN / "tokenizer.json")).encode(TEXT)
-    session = open_session(BUILTIN / "model.onnx", sha256=None, threads=1, final=True)
+    session = open_session(BUILTIN / "model.onnx", sha256=None, final=True)
     ids = np.array([encoding.ids])
     states = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
     found = embedder.embed_chunks([TEXT], [SPANS])
@@ -225,7 +224,7 @@ def test_a_file_that_is_no_model_is_refused_in_one_sentence(tmp_path: Path, cont
     path = tmp_path / "model.onnx"
     path.write_bytes(content)
     with pytest.raises(ModelError, match=r"onnxruntime cannot run the model file .*\.$") as caught:
-        open_session(path, sha256=None, threads=1)
+        open_session(path, sha256=None)
     assert "\n" not in str(caught.value)
 
 

@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.models.pair_model import BUILTIN, MAX_ASKED, PairModel, PairTask, TextPair, load_task
-from chatbot.models.reader import LONGEST, NetworkReader, best_span
-from chatbot.models.reading import Candidate
-from chatbot.models.reading_windows import read_windows
+from chatbot.models.reader import LONGEST, Candidate, Reader, best_span, read_windows
 from chatbot.types import Span
 
 
@@ -80,7 +78,7 @@ def test_a_candidate_that_begins_inside_its_passage_has_its_span_in_its_own_text
 ) -> None:
     texts = ["A storm came.", "The harbour of Lunden opened in May 1987.", "Bread is sold."]
     candidates = in_passage(texts, [1, 0])
-    right, wrong = NetworkReader(model).read("When did the harbour open?", candidates)
+    right, wrong = Reader(model).read("When did the harbour open?", candidates)
     assert right.span is not None
     assert "1987" in texts[1][right.span.start : right.span.end]
     assert right.sentence > wrong.sentence

@@ -39,7 +39,7 @@ from chatbot.models.embedder import Embedder
 from chatbot.models.embedders import load_embedder
 from chatbot.models.linear import Linear, sigmoid
 from chatbot.models.pair_model import load_task
-from chatbot.models.reader import NetworkReader
+from chatbot.models.reader import Reader
 from chatbot.settings import Settings
 from training.reader.agreed import agreed_articles, group_of
 from training.reader.changed import changer_of
@@ -97,7 +97,7 @@ def main() -> None:
     print(len(found), "situations", flush=True)
     if options.model is None:
         return
-    reader = NetworkReader(load_task("reader", options.model))
+    reader = Reader(load_task("reader", options.model))
     examples = [one for event in found if (one := _example(event, reader)) is not None]
     answered = left_out(examples)
     report(examples, answered)
@@ -115,7 +115,7 @@ def main() -> None:
     print({key: fitted[key] for key in ("threshold", "threshold_with_model")})
 
 
-def _example(event: Event, reader: NetworkReader) -> Example | None:
+def _example(event: Event, reader: Reader) -> Example | None:
     """Read a situation as it is read at run time; None where nothing is left to weigh."""
     named = named_in(event.question)
     hits, weighed = weigh(event.question, named, event.retrieval, reader, limit=LIMIT)

@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 
 from chatbot.models.pair_model import PairTask, TextPair, load_task
-from chatbot.models.verifier.model import CONTRADICTED, SUPPORTED
+from chatbot.models.verifier import CONTRADICTED, SUPPORTED
 from training.truth.alarms import by_answer, by_false_alarms, curve
 from training.truth.measure_words import doubt_threshold
 from training.truth.mix import GROUPS

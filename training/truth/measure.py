@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 from chatbot.evaluation.formulas import token_f1
 from chatbot.models.pair_model import Logits, PairTask, TextPair, load_task
 from chatbot.models.reader import ANSWERS, END, SENTENCE, START, best_span
-from chatbot.models.verifier.model import SUPPORTED
+from chatbot.models.verifier import SUPPORTED
 from chatbot.types import Span
 from training.truth.mix import GROUPS
 from training.truth.windows import Window, read

@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.models.pair_model import Floats, PairTask, TextPair, load_task
-from chatbot.models.verifier.doubt import word_doubts
-from chatbot.models.verifier.model import BAD
+from chatbot.models.verifier import BAD, word_doubts
 from training.truth.mix import GROUPS
 from training.truth.windows import Window, read
 

@@ -1,23 +1,22 @@
 """The verifier: does the evidence support the claim?
 
 A network reads claim and evidence together and says whether the claim is supported, whether the
-evidence says otherwise, and for each word of the claim whether it lacks support. ``Verifier`` is
-the seam. Knows neither answers nor documents.
+evidence says otherwise, and for each word of the claim whether it lacks support. Knows neither
+answers nor documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 
-from chatbot.models.embedder import Embedder, Vectors
-from chatbot.models.pair_model import Logits, PairTask, TextPair, load_task
-from chatbot.models.verifier.doubt import doubted, word_doubts
-from chatbot.models.verifier.parts import parts
+from chatbot.models.embedder import Embedder
+from chatbot.models.pair_model import Floats, Logits, PairTask, TextPair, load_task
+from chatbot.models.token_windows import TokenisedText
 from chatbot.settings import Settings
 from chatbot.types import Span
 
@@ -25,6 +24,17 @@ SUPPORTED, PARTLY, BAD, CONTRADICTED = range(4)
 """Columns of the network's output, as trained (``training/truth/losses.py``)."""
 Pair = tuple[str, Sequence[str]]
 """A claim without markers, and the evidence sentences chosen for it, in the order of the source."""
+_LINK = re.compile(
+    r";\s+(?:and\s+|but\s+)?"
+    r"|,\s+(?:and|but|while|whereas|although|though|which|who|where|yet|so|because)\s+"
+    r"|\s+(?:while|whereas|although|because)\s+"
+    r"|,?\s+(?:and|but)\s+(?=(?:then|also|later|not|is|are|was|were|has|have|had|will|would|can|"
+    r"could|may|he|she|it|they|there|this|that|these|those|[a-z]{2,}ed|[a-z]*(?:aid|old|ent|ook|ave|"
+    r"ame|ade|ook|eld|et|an|on|ew|ot|ut))\b(?!\s+of\b))"
+)
+_WORD = re.compile(r"\w+(?:[.,:'’-]\w+)*")
+_LETTERS = re.compile(r"[^\W_]+")
+_LEAST = 3  # words in a statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,29 +52,7 @@ class Judgement:
     side by side are one span. Called for the few judgements that become verdicts."""
 
 
-class Verifier(Protocol):
-    """Judges claims against evidence."""
-
-    @property
-    def threshold(self) -> float:
-        """A claim (or a part of one) with at least this score is supported."""
-        ...
-
-    @property
-    def fragment_threshold(self) -> float:
-        """The same for a fragment that was read behind its question."""
-        ...
-
-    def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
-        """Return one judgement for each pair; a pair without evidence scores 0."""
-        ...
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector (n, dimension) for each sentence, to find evidence with."""
-        ...
-
-
-class PairVerifier:
+class Verifier:
     """The network, and what was fitted to it. Thread safe.
 
     A claim below the threshold is cut into its statements ("A did B, and C did D"); ``partly`` is
@@ -72,22 +60,20 @@ class PairVerifier:
     """
 
     def __init__(self, model: PairTask, embedder: Embedder) -> None:
-        """Take both.
-
-        Args:
-            model: reads claim and evidence.
-            embedder: finds evidence.
+        """Take what reads, and what makes a unit vector of each sentence, to find evidence with.
 
         Raises:
             ModelError: if the network's description lacks what was fitted.
         """
         self._model = model
-        self._embedder = embedder
+        self.vectors = embedder.embed
         fit = model.fit
         try:
             self._slope, self._bias = float(fit["slope"]), float(fit["bias"])
             self.threshold = float(fit["threshold"])
+            """A claim (or a part of one) with at least this score is supported."""
             self.fragment_threshold = float(fit.get("fragment_threshold", self.threshold))
+            """The same for a fragment that was read behind its question."""
             # Not every network tells words, or what contradicts.
             self._doubt = float(fit.get("doubt", np.inf))
             self._contradicted = float(fit.get("contradicted", np.inf))
@@ -123,10 +109,6 @@ class PairVerifier:
             for place, (score, logits) in enumerate(whole)
         ]
 
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector for each sentence: shape (n, dimension)."""
-        return self._embedder.embed(list(texts))
-
     def _read(self, pairs: Sequence[Pair]) -> list[tuple[float, Logits | None]]:
         """Return P(supported) of each pair and what the network says; (0, None) if it is empty."""
         usable = [place for place, (claim, evidence) in enumerate(pairs) if claim and evidence]
@@ -150,6 +132,43 @@ def evidence_pair(claim: str, evidence: Sequence[str]) -> TextPair:
     return TextPair(asked=claim, passage=" ".join(evidence))
 
 
+def word_doubts(tokens: TokenisedText, claim: str, lacks: Floats) -> Iterator[tuple[Span, float]]:
+    """Yield each word of a claim that was read, with the greatest logit of its lack of support.
+
+    ``lacks`` (tokens that were read,) are the logits of the tokens.
+    """
+    for word in _WORD.finditer(claim):
+        span = Span(start=word.start(), end=word.end())
+        first, end = tokens.range_of(span)
+        column = lacks[first:end]
+        if len(column):
+            yield span, float(column.max())
+
+
+def doubted(words: Iterable[tuple[Span, float]], *, limit: float) -> tuple[Span, ...]:
+    """Return the words whose logit is over the limit; words side by side are one place."""
+    found: list[Span] = []
+    goes_on = False
+    for word, logit in words:
+        if logit > limit:
+            start = found.pop().start if goes_on else word.start
+            found.append(Span(start=start, end=word.end))
+        goes_on = logit > limit
+    return tuple(found)
+
+
+def parts(claim: str) -> tuple[str, ...]:
+    """Return the statements of a claim that can hold or fail alone, in order."""
+    found: list[str] = []
+    start = 0
+    for link in _LINK.finditer(claim):
+        piece, rest = claim[start : link.start()], claim[link.end() :]
+        if min(len(_LETTERS.findall(piece)), len(_LETTERS.findall(rest))) >= _LEAST:
+            found.append(piece.strip())
+            start = link.end()
+    return (*found, claim[start:].strip())
+
+
 def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
     """Return the verifier: the settings may name another network. Weights are opened on first use.
 
@@ -157,4 +176,4 @@ def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
         ModelError: if a description is missing, unreadable or fitted to other numbers.
     """
     model = load_task("verifier", settings.verifier_dir, threads=settings.threads)
-    return PairVerifier(model, embedder)
+    return Verifier(model, embedder)
