@@ -171,7 +171,7 @@ class AskedModel(Runnable[LanguageModelInput, BaseMessageChunk]):
             if run is not None and run.left:
                 return
             raise
-        known = generation.usage
+        known = generation.known.usage
         if known.tokens_in is not None:
             tokens_out = known.tokens_out or 0
             usage = UsageMetadata(
@@ -182,7 +182,7 @@ class AskedModel(Runnable[LanguageModelInput, BaseMessageChunk]):
             if known.cached is not None:
                 usage["input_token_details"] = {"cache_read": known.cached}
             yield AIMessageChunk(content="", usage_metadata=usage)
-        if generation.thought:
+        if generation.known.thought:
             yield AIMessageChunk(content="", additional_kwargs={THOUGHT: True})
 
     def invoke(

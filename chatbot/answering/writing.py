@@ -177,7 +177,7 @@ class Writer:
         turns = [(one.role, shorten(one.content)) for one in run.request.history[-TURNS:]]
         history = [turn for turn in turns if turn[1]]
         said = [self._prompt.system, *values.values(), *(text for _, text in history)]
-        run.tokens = sum(self._count(text) for text in said)
+        run.tokens = sum(map(self._count, said))
         return {**values, "history": history}
 
     def _stored(

@@ -115,7 +115,7 @@ class Examination:
 
 def _listed(settings: Settings, report: ModelReport) -> None:
     """Look the model up in the server's list; what is not told is no fault."""
-    from chatbot.models.llm.listing import served_models
+    from chatbot.models.llm.server import served_models
 
     provider, _, name = (settings.model or "").partition(":")
     if provider != "openai":
@@ -173,7 +173,7 @@ def _replies(model: ChatModel, report: ModelReport) -> Iterator[ModelReply]:
             first=arrived[0],
             seconds=arrived[-1],
             deltas=len(arrived),
-            tokens=generation.usage.tokens_out,
+            tokens=generation.known.usage.tokens_out,
         )
 
 

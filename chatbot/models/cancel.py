@@ -8,38 +8,27 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 
-class Cancel:
-    """A wish to stop that any thread may express once and any thread may see.
+class Cancel(threading.Event):
+    """A wish to stop that any thread may express once, with ``set``, and any thread may see.
 
     Callbacks run in the thread that calls ``set``: keep them short and let them raise nothing.
     """
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        super().__init__()
         self._lock = threading.Lock()
-        self._callbacks: dict[int, Callable[[], object]] = {}
-        self._next = 0
+        self._callbacks: list[Callable[[], object]] = []
 
     def set(self) -> None:
         """Ask for the stop. A second call does nothing."""
         with self._lock:
-            if self._event.is_set():
-                return
-            self._event.set()
-            callbacks = list(self._callbacks.values())
-            self._callbacks.clear()
+            super().set()
+            callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             callback()
-
-    def is_set(self) -> bool:
-        """Return whether the stop was asked for."""
-        return self._event.is_set()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the stop for at most ``timeout`` seconds; return whether it was asked for."""
-        return self._event.wait(timeout)
 
     def call_on_set(self, callback: Callable[[], object]) -> Callable[[], None]:
         """Run ``callback`` when the stop is asked for, at once if it was already.
@@ -48,29 +37,24 @@ class Cancel:
             A function that takes the callback back.
         """
         with self._lock:
-            if not self._event.is_set():
-                number = self._next
-                self._next += 1
-                self._callbacks[number] = callback
+            waits = not self.is_set()
+            if waits:
+                self._callbacks.append(callback)
+        if not waits:
+            callback()
 
-                def forget() -> None:
-                    with self._lock:
-                        self._callbacks.pop(number, None)
+        def forget() -> None:
+            with self._lock, suppress(ValueError):
+                self._callbacks.remove(callback)
 
-                return forget
-        callback()
-        return lambda: None
+        return forget
 
 
 class Deadline:
     """A moment by which something must be over, shared by all the calls of one answer."""
 
     def __init__(self, seconds: float) -> None:
-        """Start the clock.
-
-        Args:
-            seconds: from now.
-        """
+        """Start the clock: so many seconds from now."""
         self._end = time.monotonic() + seconds
 
     def remaining(self) -> float:

@@ -20,7 +20,7 @@ def load_embedder(settings: Settings) -> Embedder:
     if provider == "openai" and name:
         from chatbot.models.openai_embedder import OpenAIEmbedder
 
-        return OpenAIEmbedder.from_settings(settings, name=name)
+        return OpenAIEmbedder(settings, model=name)
     if settings.embedding_model != "builtin":
         raise SettingsError(
             f"The embedding model {settings.embedding_model!r} is not known: set "

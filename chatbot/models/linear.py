@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.float64]
+_FITTED = ("mean", "scale", "weights")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,9 @@ def read_linear(data: Mapping[str, Any], inputs: Sequence[str]) -> Linear:
     """
     if tuple(data["inputs"]) != tuple(inputs):
         raise ValueError("it was fitted to other numbers")
+    mean, scale, weights = (np.array(data[name], dtype=np.float64) for name in _FITTED)
     return Linear(
-        inputs=tuple(inputs),
-        mean=np.array(data["mean"], dtype=np.float64),
-        scale=np.array(data["scale"], dtype=np.float64),
-        weights=np.array(data["weights"], dtype=np.float64),
-        bias=float(data["bias"]),
+        inputs=tuple(inputs), mean=mean, scale=scale, weights=weights, bias=float(data["bias"])
     )
 
 

@@ -19,7 +19,7 @@ from chatbot.errors import (
     LLMUnavailable,
 )
 from chatbot.models.cancel import Cancel, Deadline
-from chatbot.models.llm.errors import describe, translate_error
+from chatbot.models.llm.errors import describe
 from chatbot.models.llm.policy import Breaker, Failure, pause_before_retry
 from chatbot.models.llm.text import ThoughtFilter, is_gibberish
 
@@ -89,7 +89,7 @@ class StatusError(Exception):
     ],
 )
 def test_foreign_errors_become_ours(error: Exception, kind: type[LLMError]) -> None:
-    ours = translate_error(error)
+    ours = describe(error).error
     assert type(ours) is kind
     assert str(ours).endswith(".")
     assert "sk-abc" not in str(ours)
@@ -134,26 +134,27 @@ def test_waits_are_short_and_fit_the_deadline() -> None:
         assert pause is None
 
 
-def test_the_breaker_opens_after_many_failures_in_a_short_time_and_closes_again() -> None:
+def test_the_breaker_opens_after_many_failures_in_a_short_time_and_closes_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     clock = [0.0]
-    breaker = Breaker(failures=3, within=30, pause=30, clock=lambda: clock[0])
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    breaker = Breaker()
 
-    def fail_at(second: float) -> None:
-        clock[0] = second
-        breaker.failed()
+    def fail_at(*seconds: float) -> None:
+        for second in seconds:
+            clock[0] = second
+            breaker.check()
+            breaker.failed()
 
-    fail_at(0)
-    fail_at(0)
+    fail_at(0, 0, 0, 0)
     breaker.succeeded()
-    for second in (0, 20, 40, 55):
-        fail_at(second)
+    fail_at(0, 1, 20, 40, 55, 56, 57, 58)
+    with pytest.raises(LLMUnavailable, match="5 times"):
         breaker.check()
-    fail_at(56)
-    with pytest.raises(LLMUnavailable, match="3 times"):
-        breaker.check()
-    clock[0] = 87
+    clock[0] = 89
     breaker.check()
-    fail_at(87)
+    fail_at(89)
     breaker.check()
 
 

@@ -56,8 +56,8 @@ def test_another_providers_package_is_enough_for_another_provider() -> None:
     assert model is not None
     generation = model.stream([("user", "How many?")])
     assert list(generation) == ["Japan ", "sent 101."]
-    assert generation.finish_reason == "end_turn"
-    assert generation.usage.tokens_in == 5
+    assert generation.known.finish_reason == "end_turn"
+    assert generation.known.usage.tokens_in == 5
     assert model.langchain.invoke("How many?").text == "Japan sent 101."
     model.close()
 

@@ -27,13 +27,10 @@ from chatbot.errors import (
 from chatbot.models.llm.policy import Failure
 
 _TIMEOUTS = {"APITimeoutError", "ModelTimeoutError", "TimeoutException", "TimeoutError"}
-_CONNECTIONS = {
-    "APIConnectionError",
-    "ModelConnectionError",
-    "RequestError",
-    "ConnectionError",
-    "SSLError",
-}
+_CONNECTIONS = set(
+    "APIConnectionError ModelConnectionError RequestError ConnectionError SSLError".split()
+)
+_EVENTS = {"APIError", "ModelAPIError"}
 _MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
 """What a library trips over when the response is not what the protocol says: HTML is a ValueError
 ("No generation chunks were returned"), ``choices: []`` an IndexError."""
@@ -52,64 +49,54 @@ _RATE_CODES = {"rate_limit_exceeded", "rate_limit_error", "rate_limited"}
 _SECRET = re.compile(r"\b(?:sk|pk|key|Bearer)[-_ ][^\s'\"]{6,}|\b[A-Za-z0-9+/_-]{32,}")
 
 
-def translate_error(error: BaseException) -> LLMError:
-    """Return our error for whatever calling a model server raised.
-
-    Args:
-        error: an ``openai``, ``httpx2``, ``langchain`` or other provider's exception.
-    """
-    return describe(error).error
-
-
 def describe(error: BaseException, *, started: bool = False) -> Failure:
     """Return how the call failed and whether asking again may help.
 
     Args:
-        error: what the call raised.
+        error: what the call raised: an ``openai``, ``httpx2``, ``langchain`` or other provider's
+            exception.
         started: whether a part of the answer had already arrived.
     """
     if isinstance(error, LLMError):
-        return Failure(error=error)
+        return Failure(error)
     if isinstance(error, concurrent.futures.CancelledError):
-        return Failure(error=LLMIncomplete("The answer was stopped before it was complete."))
+        return Failure(LLMIncomplete("The answer was stopped before it was complete."))
     names = {cls.__name__ for cls in type(error).__mro__}
     status = _status(error)
     if status is not None:
         return _from_status(error, status)
     if names & _TIMEOUTS:
         what = "stopped in the middle of its answer" if started else "did not answer in time"
-        return Failure(error=LLMTimeout(f"{_server(error)} {what}."))
+        return Failure(LLMTimeout(f"{_server(error)} {what}."))
     if names & _CONNECTIONS:
         return _from_connection(error, started=started)
-    if "APIError" in names or "ModelAPIError" in names:
+    if names & _EVENTS:
         return _from_event(error)
     if isinstance(error, _MALFORMED):
         return Failure(
-            error=LLMBadResponse(
+            LLMBadResponse(
                 "The model server sent something that is not a chat answer; "
                 "check that its address ends where its API begins (usually /v1)."
             )
         )
-    return Failure(error=LLMError(f"The model failed ({type(error).__name__})."))
+    return Failure(LLMError(f"The model failed ({type(error).__name__})."))
 
 
 def _from_status(error: BaseException, status: int) -> Failure:
-    code = _code(error)
+    code, server = _code(error), _server(error)
     if status in (401, 403):
-        return Failure(
-            error=LLMAuthError(f"{_server(error)} refused the key ({status}); check the API key.")
-        )
+        return Failure(LLMAuthError(f"{server} refused the key ({status}); check the API key."))
     if status == 402 or code in _QUOTA_CODES:
-        return Failure(error=LLMQuotaError("The account at the model server has no quota left."))
+        return Failure(LLMQuotaError("The account at the model server has no quota left."))
+    seconds = _retry_after(error)
     if status == 429 or code in _RATE_CODES:
-        return _rate_limited(error)
+        wait = "" if seconds is None else f" and asks to wait {seconds:.0f} s"
+        limited = LLMRateLimited(f"{server} has too many requests (429){wait}.")
+        return Failure(limited, retryable=True, retry_after=seconds)
     if status >= 500 or status in (408, 425):
-        return Failure(
-            error=LLMUnavailable(f"{_server(error)} failed (HTTP {status})."),
-            retryable=True,
-            retry_after=_retry_after(error),
-        )
-    return Failure(error=_refused(error, status, code))
+        failed = LLMUnavailable(f"{server} failed (HTTP {status}).")
+        return Failure(failed, retryable=True, retry_after=seconds)
+    return Failure(_refused(error, status, code))
 
 
 def _refused(error: BaseException, status: int, code: str) -> LLMError:
@@ -130,28 +117,16 @@ def _refused(error: BaseException, status: int, code: str) -> LLMError:
     return LLMError(f"{_server(error)} refused the request, HTTP {status}{hint}: {said}.")
 
 
-def _rate_limited(error: BaseException) -> Failure:
-    seconds = _retry_after(error)
-    wait = "" if seconds is None else f" and asks to wait {seconds:.0f} s"
-    return Failure(
-        error=LLMRateLimited(f"{_server(error)} has too many requests (429){wait}."),
-        retryable=True,
-        retry_after=seconds,
-    )
-
-
 def _from_connection(error: BaseException, *, started: bool) -> Failure:
     if started:
-        return Failure(error=LLMIncomplete("The connection broke in the middle of the answer."))
+        return Failure(LLMIncomplete("The connection broke in the middle of the answer."))
     cause = error
-    while cause.__cause__ or cause.__context__:
-        cause = cause.__cause__ or cause.__context__ or cause
+    while under := cause.__cause__ or cause.__context__:
+        cause = under
     told = f"{type(cause).__name__} {cause}"
     why = next((words for sign, words in _CAUSES if sign in told), type(cause).__name__)
-    return Failure(
-        error=LLMUnavailable(f"{_server(error)} cannot be reached: {why}."),
-        retryable="certificate" not in why,
-    )
+    unreached = LLMUnavailable(f"{_server(error)} cannot be reached: {why}.")
+    return Failure(unreached, retryable="certificate" not in why)
 
 
 def _from_event(error: BaseException) -> Failure:
@@ -159,16 +134,10 @@ def _from_event(error: BaseException) -> Failure:
     code = _code(error)
     if code.isdigit() and 400 <= int(code) <= 599:
         return _from_status(error, int(code))
-    if code in _QUOTA_CODES:
-        return _from_status(error, 402)
-    if code in _RATE_CODES:
-        return _rate_limited(error)
-    if code == "content_filter":
-        return Failure(error=_refused(error, 400, code))
-    return Failure(
-        error=LLMUnavailable(f"{_server(error)} reported an error while answering."),
-        retryable=True,
-    )
+    if code == "content_filter" or code in _QUOTA_CODES | _RATE_CODES:
+        return _from_status(error, 400)
+    reported = LLMUnavailable(f"{_server(error)} reported an error while answering.")
+    return Failure(reported, retryable=True)
 
 
 def _status(error: BaseException) -> int | None:

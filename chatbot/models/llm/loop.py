@@ -59,11 +59,7 @@ class BackgroundStream(Generic[T]):
     """An async generator that runs on the background loop and is read here, item by item."""
 
     def __init__(self, make: Callable[[], AsyncGenerator[T, None]]) -> None:
-        """Start it.
-
-        Args:
-            make: called on the background loop.
-        """
+        """Start it; ``make`` is called on the background loop."""
         self._items: queue.SimpleQueue[T | End] = queue.SimpleQueue()
         self._future = asyncio.run_coroutine_threadsafe(self._pump(make), background_loop())
         self._future.add_done_callback(self._ended)
@@ -89,7 +85,5 @@ class BackgroundStream(Generic[T]):
             raise
 
     def _ended(self, future: concurrent.futures.Future[None]) -> None:
-        if future.cancelled():
-            self._items.put(End(concurrent.futures.CancelledError()))
-        else:
-            self._items.put(End(future.exception()))
+        stopped = future.cancelled()
+        self._items.put(End(concurrent.futures.CancelledError() if stopped else future.exception()))

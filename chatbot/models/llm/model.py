@@ -1,8 +1,4 @@
-"""The chat model: text deltas from a server, complete or with a typed error.
-
-Knows nothing of documents, prompts or markers. One ``ChatModel`` serves any number of threads: each
-answer has a ``Generation`` of its own.
-"""
+"""The chat model, for any number of threads: each answer has a ``Generation`` of its own."""
 
 from __future__ import annotations
 
@@ -19,13 +15,13 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from chatbot.errors import LLMBadResponse, LLMRateLimited, LLMTimeout, LLMUnavailable
 from chatbot.models.cancel import Cancel, Deadline
-from chatbot.models.llm.answer import CHARS_PER_TOKEN, AnswerText
 from chatbot.models.llm.chunks import Delta, TokenUsage, read_chunk
 from chatbot.models.llm.errors import describe
-from chatbot.models.llm.http import pooled_client
 from chatbot.models.llm.loop import BackgroundStream, End, background_loop
 from chatbot.models.llm.policy import Breaker, Failure, pause_before_retry
-from chatbot.models.llm.provider import build_model, provider_of, silence_tracing
+from chatbot.models.llm.provider import build_model, provider_of, silence_tracing, untraced
+from chatbot.models.llm.server import pooled_client
+from chatbot.models.llm.text import CHARS_PER_TOKEN, AnswerText
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,53 +50,33 @@ class Completion:
 
 
 @dataclass(slots=True)
-class _Outcome:
+class Outcome:
     """What becomes known of an answer while it streams."""
 
     usage: TokenUsage = field(default_factory=TokenUsage)
+    """Tokens so far; None where the server did not say."""
     thought: bool = False
+    """Whether the model thought aloud, which was taken out."""
     finish_reason: str | None = None
+    """Why the server ended the answer, in its own word; None before it said so."""
     complete: bool = False
+    """True once the last delta was read and the server said that it was the last."""
 
 
 class Generation(Iterator[str]):
-    """The text deltas of one answer, and what is known of it afterwards.
+    """The text deltas of one answer, never empty, and what is known of it afterwards.
 
-    Nothing is sent before the first ``next``. Closing it, or dropping it, closes the connection to
-    the server.
+    Nothing is sent before the first ``next``, which may raise an LLMError, as every later one:
+    the answer failed or stays incomplete. Closing it, or dropping it, closes the connection to the
+    server.
     """
 
-    def __init__(self, outcome: _Outcome, deltas: Generator[str, None, None]) -> None:
+    def __init__(self, known: Outcome, deltas: Generator[str, None, None]) -> None:
         # No cycle between the two, so that a dropped generation is closed at once.
-        self._outcome = outcome
+        self.known = known
         self._deltas = deltas
 
-    @property
-    def usage(self) -> TokenUsage:
-        """Tokens so far; None where the server did not say."""
-        return self._outcome.usage
-
-    @property
-    def thought(self) -> bool:
-        """Whether the model thought aloud, which was taken out."""
-        return self._outcome.thought
-
-    @property
-    def finish_reason(self) -> str | None:
-        """Why the server ended the answer, in its own word; None before it said so."""
-        return self._outcome.finish_reason
-
-    @property
-    def complete(self) -> bool:
-        """True once the last delta was read and the server said that it was the last."""
-        return self._outcome.complete
-
     def __next__(self) -> str:
-        """Return the next delta, never empty.
-
-        Raises:
-            LLMError: the answer failed or stays incomplete; deltas may have come before.
-        """
         return next(self._deltas)
 
     def close(self) -> None:
@@ -120,9 +96,7 @@ class ChatModel:
     def __init__(self, settings: Settings, own: BaseChatModel | None = None) -> None:
         """Build the model; nothing is sent.
 
-        Args:
-            settings: with ``model`` set.
-            own: a LangChain model to ask in the place of the one that the settings name.
+        ``own`` is a LangChain model to ask in the place of the one that the settings name.
 
         Raises:
             SettingsError: if the model, its package, its key or its address cannot work.
@@ -173,14 +147,14 @@ class ChatModel:
             deadline: shared by the calls of one answer; None starts one at the first ``next``.
             config: LangChain's, with the callbacks that are to see the call.
         """
-        outcome = _Outcome()
+        outcome = Outcome()
 
         async def chunks() -> AsyncGenerator[Delta, None]:
             with untraced(self._settings):
                 async for chunk in self._model.astream(messages, config):
                     yield read_chunk(chunk)
 
-        deltas = self._deltas(outcome, chunks, cancel or Cancel(), deadline=deadline)
+        deltas = self._deltas(outcome, chunks, cancel or Cancel(), deadline)
         return Generation(outcome, deltas)
 
     def complete(
@@ -198,15 +172,10 @@ class ChatModel:
         """
         with self.stream(messages, cancel=cancel, deadline=deadline, config=config) as generation:
             text = "".join(generation)
-        return Completion(text=text, usage=generation.usage)
+        return Completion(text=text, usage=generation.known.usage)
 
     def _deltas(
-        self,
-        outcome: _Outcome,
-        chunks: Chunks,
-        cancel: Cancel,
-        *,
-        deadline: Deadline | None,
+        self, outcome: Outcome, chunks: Chunks, cancel: Cancel, deadline: Deadline | None
     ) -> Generator[str, None, None]:
         self._breaker.check()
         deadline = deadline or self.deadline()
@@ -224,7 +193,7 @@ class ChatModel:
         outcome.complete = True
 
     def _attempt(
-        self, outcome: _Outcome, chunks: Chunks, cancel: Cancel, deadline: Deadline
+        self, outcome: Outcome, chunks: Chunks, cancel: Cancel, deadline: Deadline
     ) -> Generator[str, None, Failure | None]:
         """Yield the text of one call; return how it failed, or None when it is complete."""
         answer = AnswerText(limit=self._settings.max_answer_tokens * CHARS_PER_TOKEN)
@@ -238,7 +207,7 @@ class ChatModel:
                 patience = settings.llm_read_timeout if answer.began else first
                 item = stream.next(min(patience, deadline.remaining()))
                 if item is None:
-                    return Failure(error=answer.too_slow(in_time=deadline.remaining() > 0))
+                    return Failure(answer.too_slow(in_time=deadline.remaining() > 0))
                 if isinstance(item, End):
                     break
                 outcome.usage = outcome.usage.merged(item.usage)
@@ -248,31 +217,19 @@ class ChatModel:
                 if text:
                     yield text
                 if answer.too_long:
-                    return Failure(error=answer.incomplete("length"))
+                    return Failure(answer.incomplete("length"))
             if item.error is not None:
                 failure = describe(item.error, started=answer.started)
                 # A call whose text has been seen is never tried again: the text would come twice.
-                return Failure(error=failure.error) if answer.started else failure
+                return Failure(failure.error) if answer.started else failure
             if text := answer.finish():
                 yield text
             # Of somebody's own model it is not known whether it says why it ended.
             error = answer.fault(outcome.finish_reason or ("stop" if self._own else None))
-            return Failure(error=error) if error else None
+            return Failure(error) if error else None
         finally:
             forget()
             stream.close()
-
-
-@contextlib.contextmanager
-def untraced(settings: Settings) -> Iterator[None]:
-    """Keep what is called out of a LangSmith trace that the calling program may have open."""
-    if settings.langsmith_tracing:
-        yield
-        return
-    from langsmith import tracing_context
-
-    with tracing_context(enabled=False):
-        yield
 
 
 def _start_closing(client: httpx2.AsyncClient | None) -> concurrent.futures.Future[None] | None:

@@ -9,21 +9,23 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from chatbot.errors import LLMError, LLMUnavailable
 
 TRIES = 2
 LONGEST_WAIT = 10.0
 """Seconds; a server that asks for more gets no second call."""
+FAILURES, WITHIN, OPEN = 5, 30.0, 30.0
+"""So many failures within so many seconds open the breaker for so many seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Failure:
     """How a call failed, and whether asking again may help."""
 
     error: LLMError
+    _: KW_ONLY
     retryable: bool = False
     retry_after: float | None = None
     """Seconds the server asks to wait; None when it did not say."""
@@ -34,11 +36,8 @@ def pause_before_retry(
 ) -> float | None:
     """Return the seconds to wait before the next try, or None when there is to be none.
 
-    Args:
-        failure: of the last try.
-        attempt: number of that try, from 1.
-        took: seconds of that try: who has waited long already is not made to wait again.
-        remaining: seconds left for the whole answer.
+    ``attempt`` is the number of the last try, from 1, and ``took`` its seconds: who has waited long
+    already is not made to wait again. ``remaining`` are the seconds left for the whole answer.
     """
     if not failure.retryable or attempt >= TRIES or took > LONGEST_WAIT:
         return None
@@ -57,26 +56,9 @@ class Breaker:
     Without it each user waits a full timeout for a server that is known to be down.
     """
 
-    def __init__(
-        self,
-        *,
-        failures: int = 5,
-        within: float = 30.0,
-        pause: float = 30.0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Start closed.
-
-        Args:
-            failures: how many open it.
-            within: seconds in which they must fall.
-            pause: seconds for which it stays open.
-            clock: seconds from anywhere, never running back.
-        """
-        self._recent: deque[float] = deque(maxlen=failures)
-        self._within = within
-        self._pause = pause
-        self._clock = clock
+    def __init__(self) -> None:
+        """Start closed."""
+        self._recent: deque[float] = deque(maxlen=FAILURES)
         self._closed_again = float("-inf")
         self._lock = threading.Lock()
 
@@ -87,22 +69,21 @@ class Breaker:
             LLMUnavailable: while it is open.
         """
         with self._lock:
-            left = self._closed_again - self._clock()
+            left = self._closed_again - time.monotonic()
         if left > 0:
             raise LLMUnavailable(
-                f"The model server failed {self._recent.maxlen} times in a short while; "
+                f"The model server failed {FAILURES} times in a short while; "
                 f"it is asked again in {left:.0f} s."
             )
 
     def failed(self) -> None:
         """Count a failure of the server."""
         with self._lock:
-            now = self._clock()
+            now = time.monotonic()
             self._recent.append(now)
-            full = len(self._recent) == self._recent.maxlen
-            if full and now - self._recent[0] <= self._within:
+            if len(self._recent) == FAILURES and now - self._recent[0] <= WITHIN:
                 self._recent.clear()
-                self._closed_again = now + self._pause
+                self._closed_again = now + OPEN
 
     def succeeded(self) -> None:
         """Forget the failures: the server answers."""

@@ -10,23 +10,30 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from chatbot.errors import SettingsError
-from chatbot.models.llm.http import http_timeout, loose_clients
+from chatbot.models.llm.server import (
+    OPENAI_URL,
+    PLACEHOLDER_KEY,
+    check_address,
+    http_timeout,
+    key_of,
+    loose_clients,
+)
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     import httpx2
     from langchain_core.language_models import BaseChatModel
 
-OPENAI_URL = "https://api.openai.com/v1"
-PLACEHOLDER_KEY = "no-key"
-"""For servers that want none: the client refuses to start without one."""
 THINKING_TOKENS = 4000
 """Added to the answer's limit for models that reason: their thoughts count against it."""
 _TRACING = ("TRACING_V2", "TRACING", "GATEWAY")
+_UNKNOWN = re.compile("(?:infer|unsupported).*provider", re.IGNORECASE)
 
 
 def silence_tracing(settings: Settings) -> None:
@@ -45,16 +52,23 @@ def silence_tracing(settings: Settings) -> None:
         sys.modules["langsmith.utils"].get_env_var.cache_clear()
 
 
-_UNKNOWN = re.compile("(?:infer|unsupported).*provider", re.IGNORECASE)
+@contextmanager
+def untraced(settings: Settings) -> Iterator[None]:
+    """Keep what is called out of a LangSmith trace that the calling program may have open."""
+    if settings.langsmith_tracing:
+        yield
+        return
+    from langsmith import tracing_context
+
+    with tracing_context(enabled=False):
+        yield
 
 
 def build_model(settings: Settings, *, client: httpx2.AsyncClient | None = None) -> BaseChatModel:
     """Return the LangChain model that ``settings.model`` names.
 
-    Args:
-        settings: with ``model`` set.
-        client: connections for an ``openai`` model; None makes some that are closed after each
-            call.
+    ``client`` are connections for an ``openai`` model; None makes some that are closed after each
+    call.
 
     Raises:
         SettingsError: no such provider, its package or its key missing, or a bad address.
@@ -106,12 +120,8 @@ def provider_of(model: str) -> str:
 
 
 def _openai_options(settings: Settings, client: httpx2.AsyncClient | None) -> dict[str, Any]:
-    if settings.base_url is not None and not urlsplit(settings.base_url).netloc:
-        raise SettingsError(
-            f"OPENAI_BASE_URL is {settings.base_url!r}; "
-            "write a whole address, for example http://localhost:11434/v1."
-        )
-    key = settings.api_key.get_secret_value().strip() if settings.api_key else ""
+    check_address(settings.base_url, setting="OPENAI_BASE_URL")
+    key = key_of(settings)
     if key and not re.fullmatch(r"[!-~]+", key):
         raise SettingsError(
             "OPENAI_API_KEY contains a character that keys never have. Copy it again."
@@ -127,9 +137,9 @@ def _openai_options(settings: Settings, client: httpx2.AsyncClient | None) -> di
         "use_responses_api": False,
         "stream_usage": True,
         "timeout": http_timeout(settings),
+        **_token_limit(settings),
+        **loose_clients(settings),
     }
-    options |= _token_limit(settings)
-    options |= loose_clients(settings)
     return options | ({"http_async_client": client, "stream_chunk_timeout": None} if client else {})
 
 

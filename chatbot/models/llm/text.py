@@ -1,6 +1,6 @@
-"""Two looks at a model's raw text: thinking aloud that is no answer, and text that is no language.
+"""The text of one call: what of it is answer, and what is wrong with it when it has ended.
 
-Knows nothing of servers, documents or markers.
+And how many tokens a text may be. Knows nothing of servers, documents or markers.
 """
 
 from __future__ import annotations
@@ -8,11 +8,94 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from chatbot.errors import LLMBadResponse, LLMError, LLMIncomplete, LLMTimeout
+
+CHARS_PER_TOKEN = 12
+"""More than tokenizers pack on average: a bound for servers that ignore the token limit."""
+_COMPLETE = {"stop", "end_turn", "stop_sequence", "complete", "eos", "eos_token"}
+_LENGTH = {"length", "max_tokens", "model_length", "max_output_tokens"}
+_FILTERED = {"content_filter", "safety", "refusal", "recitation", "prohibited_content", "blocklist"}
 _TAGS = ("think", "thinking", "thought", "reasoning", "reflection")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-z]+")
 _NO_VOWEL_OR_LONG_CLUSTER = re.compile(r"[^aeiouy]+|.*[^aeiouy]{6}.*")
 _LOOP = re.compile(r"\b([^\W_]{1,40})(?:\W+\1\b){19}|([^\W_])\2{79}")
+_BROKEN = {"Cc", "Cn", "Co", "Cs"}
+
+
+class AnswerText:
+    """The visible text of one call so far."""
+
+    def __init__(self, *, limit: int) -> None:
+        """Start empty; over ``limit`` characters it is ``too_long``."""
+        self.began = False
+        """Whether a token has come, be it of an answer or of thinking aloud."""
+        self.started = False
+        """Whether text has been released."""
+        self.too_long = False
+        self._thoughts = ThoughtFilter()
+        self._parts: list[str] = []
+        self._room = limit
+
+    @property
+    def thought(self) -> bool:
+        """Whether it began with thinking aloud, which is not released."""
+        return self._thoughts.found
+
+    def feed(self, delta: str) -> str:
+        """Return the part of the model's text that may be released now."""
+        self.began = self.began or bool(delta)
+        return self._keep(self._thoughts.feed(delta))
+
+    def finish(self) -> str:
+        """Return what was held back until the end."""
+        return self._keep(self._thoughts.finish())
+
+    def fault(self, finish_reason: str | None) -> LLMError | None:
+        """Return what is wrong with it now that its stream has ended; None when it is complete."""
+        reason = (finish_reason or "").lower()
+        if reason in _LENGTH or reason in _FILTERED:
+            return self.incomplete(reason)
+        text = "".join(self._parts)
+        if not text.strip():
+            return LLMBadResponse("The model server sent an empty answer.")
+        if reason not in _COMPLETE:
+            return self.incomplete(reason)
+        if is_gibberish(text):
+            return LLMBadResponse("The model's answer is no readable text.")
+        return None
+
+    def incomplete(self, reason: str) -> LLMIncomplete:
+        """Return the error of an answer that ended for ``reason``, empty where none was given."""
+        if reason in _LENGTH:
+            cut = "is cut" if self.started else "did not begin"
+            return LLMIncomplete(
+                f"The model's answer {cut} at the length limit; raise CHATBOT_MAX_ANSWER_TOKENS."
+            )
+        if reason in _FILTERED:
+            return LLMIncomplete("The model server's content filter stopped the answer.")
+        end = f"with {reason!r}" if reason else "without saying that it was complete"
+        return LLMIncomplete(f"The model's answer ended {end}.")
+
+    def too_slow(self, *, in_time: bool) -> LLMTimeout:
+        """Return the error of a stream that brought nothing for too long.
+
+        ``in_time`` is whether the answer as a whole still had time.
+        """
+        if not in_time:
+            return LLMTimeout(
+                "The model did not finish its answer in the time allowed for one answer."
+            )
+        what = "stopped in the middle of its answer" if self.started else "did not answer in time"
+        return LLMTimeout(f"The model server {what}.")
+
+    def _keep(self, text: str) -> str:
+        if text:
+            self.started = True
+            self._parts.append(text)
+            self._room -= len(text)
+            self.too_long = self._room < 0
+        return text
 
 
 class ThoughtFilter:
@@ -69,6 +152,3 @@ def is_gibberish(text: str) -> bool:
     latin = [word for word in _WORD.findall(text) if len(word) >= 4 and _LATIN.fullmatch(word)]
     odd = sum(bool(_NO_VOWEL_OR_LONG_CLUSTER.fullmatch(word)) for word in latin)
     return len(latin) >= 6 and 2 * odd > len(latin)
-
-
-_BROKEN = {"Cc", "Cn", "Co", "Cs"}

@@ -4,8 +4,7 @@ tiktoken would download a vocabulary on first use, without a timeout. Nothing bu
 model server is ever contacted, so this module never lets it: it looks for the vocabulary in
 tiktoken's own cache (``TIKTOKEN_CACHE_DIR``, ``DATA_GYM_CACHE_DIR``, else ``data-gym-cache`` in the
 temporary folder), checks its hash, and without it estimates, saying so once in the log. To get
-exact counts, let tiktoken fill its cache once where a network may be used. The only module that
-knows tiktoken; used to keep the evidence within its budget.
+exact counts, let tiktoken fill its cache once where a network may be used.
 """
 
 from __future__ import annotations
@@ -33,11 +32,14 @@ _VOCABULARIES = {
 _NEWEST = "o200k_base"
 _LONGEST = 100_000  # characters; tiktoken is slow on long runs without spaces
 
-_DIGITS = re.compile(r"[0-9]")
-_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
-_TWO_BYTES = re.compile(r"[\u0080-\u07ff]")
-_THREE_BYTES = re.compile(r"[\u0800-\uffff]")
-_FOUR_BYTES = re.compile(r"[\U00010000-\U0010ffff]")
+_QUARTERS = (
+    (re.compile(r"[0-9]"), 1),
+    (re.compile(r"[!-/:-@\[-`{-~]"), 2),
+    (re.compile(r"[\u0080-\u07ff]"), 1),
+    (re.compile(r"[\u0800-\uffff]"), 4),
+    (re.compile(r"[\U00010000-\U0010ffff]"), 9),
+)
+"""What a character of a kind counts beside the fourth of a token that every one does."""
 
 
 def count_llm_tokens(text: str, model: str) -> int:
@@ -62,11 +64,7 @@ def estimate_tokens(text: str) -> int:
     Greek, Arabic, accents) a half, of three bytes (Chinese, Japanese, Korean, Indic scripts) one
     and a fourth, of four (emoji) two and a half.
     """
-    quarters = len(text) + len(_DIGITS.findall(text)) + 2 * len(_SIGNS.findall(text))
-    if not text.isascii():
-        quarters += len(_TWO_BYTES.findall(text))
-        quarters += 4 * len(_THREE_BYTES.findall(text))
-        quarters += 9 * len(_FOUR_BYTES.findall(text))
+    quarters = len(text) + sum(more * len(kind.findall(text)) for kind, more in _QUARTERS)
     return -(-quarters // 4)
 
 

@@ -1,0 +1,132 @@
+"""A server of OpenAI's protocol: how it is reached, and what models it has.
+
+No redirect is followed: it would carry question and documents to a server that nobody configured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from chatbot.errors import SettingsError
+from chatbot.models.llm.errors import describe
+from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx2
+    from openai import OpenAI
+
+OPENAI_URL = "https://api.openai.com/v1"
+PLACEHOLDER_KEY = "no-key"
+"""For servers that want none: the client refuses to start without one."""
+_LENGTHS = ("max_model_len", "context_length", "max_context_length", "n_ctx")
+"""Where servers tell the length of the context: vLLM, OpenRouter, LM Studio, llama.cpp (in
+``meta``)."""
+
+
+def key_of(settings: Settings) -> str:
+    """Return the key that the settings name, empty where there is none."""
+    return settings.api_key.get_secret_value().strip() if settings.api_key else ""
+
+
+def check_address(url: str | None, *, setting: str) -> None:
+    """Raise a SettingsError where an address is given and is none."""
+    if url is not None and not urlsplit(url).netloc:
+        raise SettingsError(
+            f"{setting} is {url!r}; write a whole address, for example http://localhost:11434/v1."
+        )
+
+
+def http_timeout(settings: Settings, *, read: float | None = None) -> httpx2.Timeout:
+    """Return the connect timeout, and one for reads: by default no wait of ours outlasts it."""
+    import httpx2
+
+    longest = max(settings.llm_first_token_timeout, settings.llm_read_timeout)
+    return httpx2.Timeout(read or longest, connect=settings.llm_connect_timeout)
+
+
+def pooled_client(settings: Settings) -> httpx2.AsyncClient:
+    """Return a client that keeps connections; it belongs to the event loop that uses it first."""
+    import httpx2
+
+    return httpx2.AsyncClient(**_options(settings, settings.base_url))
+
+
+def loose_clients(settings: Settings) -> dict[str, Any]:
+    """Return clients that keep no connection: any thread and any event loop may use them."""
+    import httpx2
+
+    limits = httpx2.Limits(max_keepalive_connections=0)
+    options = _options(settings, settings.base_url) | {"limits": limits}
+    return {
+        "http_client": httpx2.Client(**options),
+        "http_async_client": httpx2.AsyncClient(**options),
+    }
+
+
+def openai_client(settings: Settings, url: str | None, *, read: float | None = None) -> OpenAI:
+    """Return OpenAI's own client of a server, without second tries; None is OpenAI's server."""
+    import httpx2
+    from openai import OpenAI
+
+    options = _options(settings, url) | {"timeout": http_timeout(settings, read=read)}
+    return OpenAI(
+        base_url=url or OPENAI_URL,
+        api_key=key_of(settings) or PLACEHOLDER_KEY,
+        max_retries=0,
+        http_client=httpx2.Client(**options),
+    )
+
+
+def _options(settings: Settings, url: str | None) -> dict[str, Any]:
+    host = urlsplit(url or "").hostname or ""
+    is_local = host in ("localhost", "::1") or host.startswith("127.")
+    return {
+        "timeout": http_timeout(settings),
+        "follow_redirects": False,
+        "verify": _certificates(),
+        # A proxy of the environment is no way to a server on this machine.
+        "trust_env": not is_local,
+    }
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read the certificate store once: it takes longer than all the rest of a client."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedModel:
+    """A model that a server has."""
+
+    name: str
+    context: int | None
+    """Tokens that fit into one call; None where the server does not say."""
+
+
+def served_models(settings: Settings) -> list[ServedModel]:
+    """Return the models of the server that the settings name.
+
+    Raises:
+        LLMError: if the server cannot be reached, refuses, or does not list its models.
+    """
+    try:
+        with openai_client(settings, settings.base_url) as client:
+            return [_served(one.model_dump()) for one in client.models.list()]
+    except Exception as error:
+        raise describe(error).error from error
+
+
+def _served(row: Mapping[str, Any]) -> ServedModel:
+    known = {**row, **(row.get("meta") or {})}
+    lengths = (known.get(name) for name in _LENGTHS)
+    context = next((int(length) for length in lengths if length), None)
+    return ServedModel(name=str(row["id"]), context=context)
