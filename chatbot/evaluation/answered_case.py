@@ -1,7 +1,6 @@
 """A case with all that a scorer may look at, found out when a scorer first looks at it.
 
-A scorer of a suite reads fields. A scorer of a benchmark may ask, search and check more; what it
-never asks for costs nothing.
+A scorer of a benchmark may ask, search and check more; what it never asks for costs nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
@@ -154,8 +153,7 @@ class AnsweredCase:
         """Return what a function makes of this case; it is called once for all scorers."""
         if function not in self._shared:
             self._shared[function] = function(self, gold)
-        found: T = self._shared[function]
-        return found
+        return cast(T, self._shared[function])
 
     @property
     def _bot(self) -> Chatbot:

@@ -18,11 +18,7 @@ from chatbot.evaluation.statistics import cohens_kappa
 if TYPE_CHECKING:
     from chatbot.bot import PromptedModel
 
-_REPLY = re.compile(
-    r"^\W*(supported|partly|unsupported|contradicted)\b\W*(.*)", re.IGNORECASE | re.DOTALL
-)
-
-
+_REPLY = re.compile(r"(?is)^\W*(supported|partly|unsupported|contradicted)\b\W*(.*)")
 Opinion = tuple[bool | None, str]
 """Whether a claim is supported, None where the judge failed or said neither; and why."""
 
@@ -42,7 +38,7 @@ class ClaimJudge:
 
     def judged(self, claim: CitedClaim) -> CitedClaim:
         """Return a claim with the opinion on it; a model that fails gives none."""
-        content = json.dumps([self._model.id, claim.text, list(claim.cited)])
+        content = json.dumps([self._model.id, claim.text, claim.cited])
         key = hashlib.sha256(content.encode()).hexdigest()
         with self._lock:
             opinion = self._known.get(key)
@@ -50,9 +46,7 @@ class ClaimJudge:
         if opinion is None:
             opinion = self._ask(claim)
             if opinion[0] is not None:
-                with self._lock:
-                    self._known[key] = opinion
-                    self._keep(key, opinion)
+                self._keep(key, opinion)
         return replace(claim, judged=opinion[0], judge_why=opinion[1])
 
     def _ask(self, claim: CitedClaim) -> Opinion:
@@ -70,9 +64,11 @@ class ClaimJudge:
     def _keep(self, key: str, opinion: Opinion) -> None:
         line = json.dumps({"key": key, "supported": opinion[0], "why": opinion[1]})
         try:
-            self._cache.parent.mkdir(parents=True, exist_ok=True)
-            with self._cache.open("a", encoding="utf-8") as file:
-                file.write(f"{line}\n")
+            with self._lock:
+                self._known[key] = opinion
+                self._cache.parent.mkdir(parents=True, exist_ok=True)
+                with self._cache.open("a", encoding="utf-8") as file:
+                    file.write(f"{line}\n")
         except OSError as error:
             raise SuiteError(
                 f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."

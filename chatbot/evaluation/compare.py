@@ -19,7 +19,6 @@ from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.statistics import (
     LEAST_PAIRS,
     SIGNIFICANCE,
-    Interval,
     bootstrap_mean,
     mcnemar_exact,
     pairs_for_means,
@@ -46,27 +45,12 @@ class Difference:
     pairs: int
     old: float
     new: float
-    interval: Interval | None
-    """Of the mean difference; None for a rate or fewer than two pairs."""
-    p: float | None
-    """Of the exact test; None for a mean."""
-    gained: int
-    """Pairs that rose."""
-    lost: int
-    """Pairs that fell."""
     finding: Finding
+    evidence: str
+    """What the finding rests on, in words."""
     needed: int | None
     """Pairs that would show a difference of this size; None where it is shown or there is none."""
     is_regression: bool
-
-    def evidence(self) -> str:
-        """Return what the finding rests on, in words."""
-        counts = f"{self.gained} up, {self.lost} down of {self.pairs}"
-        if self.p is not None:
-            return f"{counts}, p = {self.p:.4f}"
-        if self.interval is not None:
-            return f"{counts}, difference {self.interval.low:+.3f} to {self.interval.high:+.3f}"
-        return counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +121,6 @@ def _difference(name: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Di
     rate = not scorer.is_cost and all(value in (0.0, 1.0) for pair in both for value in pair)
     gained, lost = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     p = mcnemar_exact(gained, lost) if rate else None
-    interval = None if rate else bootstrap_mean(changes)
     shown = _is_shown(changes, p, SIGNIFICANCE)
     fell = scorer.better != "neither" and (fmean(changes) < 0) == (scorer.better == "higher")
     finding: Finding
@@ -153,14 +136,18 @@ def _difference(name: str, pairs: Sequence[tuple[CaseResult, CaseResult]]) -> Di
         pairs=len(both),
         old=fmean(old for old, _ in both),
         new=fmean(new for _, new in both),
-        interval=interval,
-        p=p,
-        gained=gained,
-        lost=lost,
         finding=finding,
+        evidence=f"{gained} up, {lost} down of {len(both)}{_told(changes, p)}",
         needed=None if shown else _needed(changes, rate=rate),
         is_regression=fell and not scorer.is_cost and _is_shown(changes, p, REGRESSION),
     )
+
+
+def _told(changes: Sequence[float], p: float | None) -> str:
+    if p is not None:
+        return f", p = {p:.4f}"
+    interval = bootstrap_mean(changes)
+    return f", difference {interval.low:+.3f} to {interval.high:+.3f}" if interval else ""
 
 
 def _is_shown(changes: Sequence[float], p: float | None, significance: float) -> bool:
@@ -217,7 +204,7 @@ def regressions(comparison: Comparison) -> list[str]:
     """Return a sentence for each measure that fell so clearly that it fails the run."""
     return [
         f"{comparison.new.suite}: {item.name} fell from {item.old:.3f} to {item.new:.3f} "
-        f"({item.evidence()})."
+        f"({item.evidence})."
         for item in comparison.differences
         if item.is_regression
     ]

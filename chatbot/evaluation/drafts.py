@@ -12,8 +12,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
-from itertools import count as numbers_from
+from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from chatbot.bot import Chatbot, PromptedModel
@@ -154,12 +153,12 @@ def write_suite(
 
 
 def _disliked(bot: Chatbot, turn: SavedTurn, names: dict[str, str]) -> Case:
-    earlier = []
-    for one in bot.conversations.turns(turn.conversation_id):
-        if one.id == turn.id:
-            break
-        earlier.append(CaseTurn(role="user", content=one.question))
-        earlier.append(CaseTurn(role="assistant", content=one.answer.text))
+    turns = bot.conversations.turns(turn.conversation_id)
+    earlier = [
+        CaseTurn(role=role, content=content)
+        for one in takewhile(lambda one: one.id != turn.id, turns)
+        for role, content in (("user", one.question), ("assistant", one.answer.text))
+    ]
     remark = f"; they wrote: {turn.remark}" if turn.remark else ""
     return Case(
         id=f"feedback-{_digest(turn.id)}",
@@ -183,17 +182,20 @@ def _passages(documents: Sequence[tuple[str, Sequence[Sentence]]]) -> Iterator[P
         asked = {item.index: question for item, question in rule_questions(sentences)}
         # Those that a rule asks well about come first.
         worth.sort(key=lambda item: item.index not in asked)
-        queues.append([_passage(name, item, sentences, asked.get(item.index)) for item in worth])
+        near = [sentences[max(0, one.index - _AROUND) : one.index + _AROUND + 1] for one in worth]
+        queues.append(
+            [
+                Passage(
+                    document=name,
+                    sentence=item.text,
+                    context=" ".join(one.text for one in around),
+                    rule_question=asked.get(item.index),
+                )
+                for item, around in zip(worth, near, strict=True)
+            ]
+        )
     for round_ in zip_longest(*queues):
         yield from (passage for passage in round_ if passage is not None)
-
-
-def _passage(
-    name: str, item: Sentence, sentences: Sequence[Sentence], question: str | None
-) -> Passage:
-    near = sentences[max(0, item.index - _AROUND) : item.index + _AROUND + 1]
-    context = " ".join(one.text for one in near)
-    return Passage(document=name, sentence=item.text, context=context, rule_question=question)
 
 
 def _is_worth_it(text: str) -> bool:
@@ -227,9 +229,9 @@ def _file_names(documents: Sequence[Document]) -> dict[str, str]:
     names: dict[str, str] = {}
     for document in documents:
         stem = re.sub(r"[^a-z0-9]+", "-", document.title.lower()).strip("-")[:60] or "document"
-        ends = chain([""], (f"-{number}" for number in numbers_from(2)))
-        possible = (f"documents/{stem}{end}.txt" for end in ends)
-        names[document.id] = next(name for name in possible if name not in names.values())
+        possible = (f"documents/{stem}-{number}.txt" for number in range(2, len(documents) + 2))
+        free = (one for one in (f"documents/{stem}.txt", *possible) if one not in names.values())
+        names[document.id] = next(free)
     return names
 
 

@@ -220,22 +220,18 @@ _RUN = TypeAdapter(Run)
 def _from_figures(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return a benchmark's run of before 0.2 in the shape of today; ValueError if it is none."""
     try:
-        head = {name: data[name] for name in ("split", "data", "mode", "version")}
-        head |= {"suite": data["benchmark"], "started": data["date"]}
-        names = ("cases", "available", "seed", "unscored", "fallbacks")
         measures = []
         for figure in data["figures"]:
-            measure = dict(figure)
-            scored, low, high = (measure.pop(name) for name in ("n", "low", "high"))
+            measure = {"scored": figure["n"]} | figure
+            low, high = (measure.pop(name) for name in ("low", "high"))
             interval = None if low is None else {"low": low, "high": high}
-            measures.append(measure | {"scored": scored, "interval": interval})
-        return {
-            "head": head,
-            "sample": {name: data[name] for name in names},
-            "measures": measures,
-            "notes": data["notes"],
-            "seconds": data["seconds"],
-        }
+            measures.append(measure | {"interval": interval})
+        head = {"suite": data["benchmark"], "started": data["date"], "split": data["split"]}
+        head |= {name: data[name] for name in ("data", "mode", "version")}
+        counts = ("cases", "available", "seed", "unscored", "fallbacks")
+        sample = {name: data[name] for name in counts}
+        kept = {name: data[name] for name in ("notes", "seconds")}
+        return kept | {"head": head, "sample": sample, "measures": measures}
     except (KeyError, TypeError) as error:
         raise ValueError(f"it lacks {error}") from error
 

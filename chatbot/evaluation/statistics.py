@@ -15,12 +15,12 @@ from statistics import NormalDist
 import numpy as np
 
 RESAMPLES = 2000
-CONFIDENCE = 0.95
-SIGNIFICANCE = 0.05
-POWER = 0.8
+CONFIDENCE, SIGNIFICANCE, POWER = 0.95, 0.05, 0.8
 LEAST_PAIRS = 6
 """The fewest pairs, all lost, that an exact test calls significant."""
 _SEED = 20240
+_ALPHA, _BETA = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / 2), NormalDist().inv_cdf(POWER)
+"""Standard deviations on either side that hold 95 %, and those of the power."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def wilson_interval(successes: float, count: int) -> Interval:
     """Return the Wilson score interval of ``successes / count``; (0, 1) for no cases."""
     if count == 0:
         return Interval(low=0.0, high=1.0)
-    z, rate = _z(CONFIDENCE), successes / count
+    z, rate = _ALPHA, successes / count
     centre = rate + z * z / (2 * count)
     spread = z * sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
     scale = 1 + z * z / count
@@ -56,10 +56,7 @@ def bootstrap_mean(values: Sequence[float], *, confidence: float = CONFIDENCE) -
 def bootstrap_statistic(
     count: int, statistic: Callable[[Sequence[int]], float | None]
 ) -> Interval | None:
-    """Return the percentile bootstrap interval of a statistic over ``count`` items.
-
-    The statistic is of drawn positions, some of them several times; None where it is undefined.
-    """
+    """Return the same of a statistic of positions below ``count``, drawn again and again."""
     if count < 2:
         return None
     generator = np.random.default_rng(_SEED)
@@ -95,17 +92,15 @@ def pairs_for_rates(discordant: float, difference: float) -> int | None:
     """
     if difference == 0 or discordant <= 0:
         return None
-    alpha, beta = _z(1 - SIGNIFICANCE), NormalDist().inv_cdf(POWER)
     spread = max(0.0, discordant - difference * difference)
-    return ceil((alpha * sqrt(discordant) + beta * sqrt(spread)) ** 2 / difference**2)
+    return ceil((_ALPHA * sqrt(discordant) + _BETA * sqrt(spread)) ** 2 / difference**2)
 
 
 def pairs_for_means(deviation: float, difference: float) -> int | None:
     """Return how many pairs would show this mean of differences; None: there is none to show."""
     if difference == 0:
         return None
-    alpha, beta = _z(1 - SIGNIFICANCE), NormalDist().inv_cdf(POWER)
-    return max(2, ceil(((alpha + beta) * deviation / difference) ** 2))
+    return max(2, ceil(((_ALPHA + _BETA) * deviation / difference) ** 2))
 
 
 def cohens_kappa(both: Sequence[tuple[bool, bool]]) -> float | None:
@@ -120,7 +115,3 @@ def cohens_kappa(both: Sequence[tuple[bool, bool]]) -> float | None:
     first, second = (sum(pair[at] for pair in both) / count for at in (0, 1))
     chance = first * second + (1 - first) * (1 - second)
     return None if chance == 1 else (observed - chance) / (1 - chance)
-
-
-def _z(confidence: float) -> float:
-    return NormalDist().inv_cdf(1 - (1 - confidence) / 2)

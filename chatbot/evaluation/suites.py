@@ -10,21 +10,20 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from chatbot.errors import SuiteError
 from chatbot.settings import resource_dir
 from chatbot.types import AnswerKind
+
+_T = TypeVar("_T")
+_Read = TypeVar("_Read", list[Any], dict[str, Any])
+_OneOrSeveral = Annotated[
+    tuple[_T, ...], BeforeValidator(lambda found: [found] if isinstance(found, str) else found)
+]
 
 
 class Strict(BaseModel):
@@ -128,24 +127,13 @@ class Expected(ExpectedTalk):
     """A follow-up made stand-alone by a person: what the search query is held against."""
     forbidden: tuple[str, ...] = ()
     """What an instruction planted in a document wants said; any of it means that it succeeded."""
-    kind: tuple[AnswerKind, ...] = ()
+    kind: _OneOrSeveral[AnswerKind] = ()
     """What ``Answer.kind`` has to be: one of these."""
-
-    @field_validator("kind", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
 
     @property
     def is_answerable(self) -> bool:
         """True where the documents are to answer."""
         return bool(self.answer or self.evidence)
-
-    @property
-    def is_empty(self) -> bool:
-        """True where nothing is expected yet: only a draft may leave it so."""
-        wanted = (self.answer, self.evidence, self.forbidden, self.kind, self.values)
-        return not (self.refuse or any(wanted))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Expected:
@@ -180,7 +168,9 @@ class Case(Strict):
 
     @model_validator(mode="after")
     def _something_is_expected(self) -> Case:
-        if self.needs_expectation and self.expected.is_empty and not self.draft:
+        held = self.expected
+        wanted = (held.answer, held.evidence, held.forbidden, held.kind, held.values, held.refuse)
+        if self.needs_expectation and not self.draft and not any(wanted):
             raise ValueError("expected needs 'answer', 'evidence', 'forbidden' or 'refuse: true'")
         return self
 
@@ -231,13 +221,11 @@ def load_suite(name: str) -> Suite:
             f"There is no suite {name}: no folder of that name holds a suite.yaml, "
             f"and the bundled suites are {known}."
         )
-    head = _read_yaml(folder / "suite.yaml")
-    if not isinstance(head, dict):
-        raise SuiteError(f"{folder / 'suite.yaml'} is not a mapping.")
+    head = _read_yaml(folder / "suite.yaml", dict)
     files = head.pop("cases", "cases.yaml")
-    files = [files] if isinstance(files, str) else files
-    if not isinstance(files, list):
+    if not isinstance(files, str | list):
         raise SuiteError(f"{folder / 'suite.yaml'}: 'cases' is neither a file nor a list of files.")
+    files = [files] if isinstance(files, str) else files
     cases = [case for file in files for case in _read_cases(folder / str(file))]
     return _suite(head, cases, folder, name)
 
@@ -253,20 +241,20 @@ def case_text(case: Case) -> str:
     return str(yaml.safe_dump([plain], sort_keys=False, allow_unicode=True, width=96))
 
 
-def _suite(head: dict[str, Any], cases: list[object], folder: Path, name: str) -> Suite:
+def _suite(head: dict[str, Any], cases: list[Any], folder: Path, name: str) -> Suite:
     try:
         suite = Suite.model_validate({**head, "cases": cases, "folder": folder})
     except ValidationError as error:
         first = error.errors()[0]
         place = _place(first["loc"], cases)
         raise SuiteError(f"Suite {name} cannot be loaded: {place}: {first['msg']}.") from error
-    for id_, times in Counter(case.id for case in suite.cases).items():
-        if times > 1:
-            raise SuiteError(f"Suite {suite.name} has two cases with the id {id_}.")
+    [(id_, times)] = Counter(case.id for case in suite.cases).most_common(1) or [("", 0)]
+    if times > 1:
+        raise SuiteError(f"Suite {suite.name} has two cases with the id {id_}.")
     return suite
 
 
-def _place(location: tuple[int | str, ...], cases: list[object]) -> str:
+def _place(location: tuple[int | str, ...], cases: list[Any]) -> str:
     """Return where a mistake is; a case by its id, since nobody counts to the 87th."""
     match location:
         case ("cases", int(at), *rest):
@@ -276,13 +264,10 @@ def _place(location: tuple[int | str, ...], cases: list[object]) -> str:
     return ".".join(str(part) for part in location)
 
 
-def _read_cases(path: Path) -> list[object]:
+def _read_cases(path: Path) -> list[Any]:
     if path.suffix == ".jsonl":
         return list(json_lines(_read_text(path), path))
-    cases = _read_yaml(path) or []
-    if not isinstance(cases, list):
-        raise SuiteError(f"{path} is not a list of cases.")
-    return cases
+    return _read_yaml(path, list)
 
 
 def json_lines(text: str, path: Path) -> Iterator[object]:
@@ -297,16 +282,20 @@ def json_lines(text: str, path: Path) -> Iterator[object]:
                 raise SuiteError(f"{path}, line {number}, is nested too deeply.") from error
 
 
-def _read_yaml(path: Path) -> object:
+def _read_yaml(path: Path, kind: type[_Read]) -> _Read:
+    """Return what a file holds; an empty one holds an empty list or mapping."""
     try:
-        return yaml.safe_load(_read_text(path))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SuiteError(f"{path} is not valid YAML: line {line}: {error.problem}.") from error
+        found = yaml.safe_load(_read_text(path)) or kind()
     except RecursionError as error:
         raise SuiteError(f"{path} is nested too deeply.") from error
     except yaml.YAMLError as error:
-        raise SuiteError(f"{path} is not valid YAML: {str(error).splitlines()[0]}.") from error
+        wrong = str(error).splitlines()[0]
+        if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+            wrong = f"line {error.problem_mark.line + 1}: {error.problem}"
+        raise SuiteError(f"{path} is not valid YAML: {wrong}.") from error
+    if not isinstance(found, kind):
+        raise SuiteError(f"{path} is not a {'mapping' if kind is dict else 'list of cases'}.")
+    return found
 
 
 def _read_text(path: Path) -> str:

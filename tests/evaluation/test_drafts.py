@@ -13,7 +13,7 @@ from chatbot import Chatbot, Settings, Turn
 from chatbot.bot import PromptedModel
 from chatbot.cli.app import run as chatbot
 from chatbot.errors import SuiteError
-from chatbot.evaluation import load_suite, run_suite
+from chatbot.evaluation import Expected, load_suite, run_suite
 from chatbot.evaluation.drafts import Passage, by_model, by_rule, write_suite
 
 TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
@@ -92,7 +92,7 @@ def test_a_thumbs_down_becomes_a_case_with_its_conversation(tmp_path: Path) -> N
 def test_a_draft_that_expects_nothing_yet_cannot_be_accepted_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "cases.yaml"
     file.write_text("- {id: a, question: q, draft: true}")
-    assert load_suite(str(file)).cases[0].expected.is_empty
+    assert load_suite(str(file)).cases[0].expected == Expected()
     file.write_text("- {id: a, question: q}")
     with pytest.raises(SuiteError, match=r"case a: .*expected needs"):
         load_suite(str(file))

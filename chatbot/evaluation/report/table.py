@@ -42,7 +42,7 @@ def differences_table(differences: tuple[Difference, ...], old: str, new: str) -
             number(item.old),
             number(item.new),
             f"{item.new - item.old:+.3f}",
-            item.evidence(),
+            item.evidence,
             Text(item.finding, style=_COLOURS.get(item.finding, "")),
             "" if item.needed is None else f"{item.needed:,} pairs",
         )

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import product
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
@@ -45,31 +46,27 @@ _GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED, Verdict.CATALO
 _NONE = unscored("no sentence of the answer is a claim")
 
 
-def shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, float, float]:
-    """Return precision, recall and F1; precision is None where nothing was cited.
-
-    More is ``accepted`` than ``wanted``, which is not empty, only where gold has alternatives.
-    """
+def _shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, float, float]:
+    """Return precision, recall and F1; more is accepted than wanted where gold has alternatives."""
     precision = len(cited & accepted) / len(cited) if cited else None
     recall = len(cited & wanted) / len(wanted)
     both = (precision or 0.0) + recall
     return precision, recall, 2 * (precision or 0.0) * recall / both if both else 0.0
 
 
-def _keys(place: GoldPlace | Citation, *, by_character: bool) -> Keys:
-    if by_character:
+def _keys(place: GoldPlace | Citation, noun: str) -> Keys:
+    if noun == "characters":
         return {(place.document_id, at) for at in range(place.start, place.end)}
     if isinstance(place, GoldPlace):
         return place.keys
     return {(place.document_id, place.sentence_index)}
 
 
-def _register(share: str, *, by_character: bool) -> None:
-    noun = "characters" if by_character else "sentences"
-    name = f"citation_char_{share}" if by_character else f"citation_{share}"
+for _noun, _share_name in product(("sentences", "characters"), _SHARES):
+    _by = "char_" if _noun == "characters" else ""
 
-    @scorer(name=name, better="higher", group="Citations")
-    def score(asked: AnsweredCase) -> Score:
+    @scorer(name=f"citation_{_by}{_share_name}", better="higher", group="Citations")
+    def _cited(asked: AnsweredCase, noun: str = _noun, share: str = _share_name) -> Score:
         if not asked.gold:
             return unscored("the case names no evidence")
         if asked.answer.refused:
@@ -78,22 +75,17 @@ def _register(share: str, *, by_character: bool) -> None:
             return Score(value=0.0, why="refused")
         cited, wanted, accepted = Keys(), Keys(), Keys()
         for item in asked.answer.citations:
-            cited |= _keys(item, by_character=by_character)
+            cited |= _keys(item, noun)
         for quote in asked.gold:
-            places = [_keys(place, by_character=by_character) for place in quote]
+            places = [_keys(place, noun) for place in quote]
             wanted |= max(places, key=lambda one: len(one & cited) / len(one))
             accepted.update(*places)
-        value = shares_of(cited, wanted, accepted)[_SHARES.index(share)]
+        value = _shares_of(cited, wanted, accepted)[_SHARES.index(share)]
         why = (
             f"{len(cited & accepted)} of {len(cited)} cited {noun} are gold; "
             f"{len(cited & wanted)} of {len(wanted)} gold {noun} are cited"
         )
         return Score(value=value, why="nothing is cited" if value is None else why)
-
-
-for _by_character in (False, True):
-    for _share_name in _SHARES:
-        _register(_share_name, by_character=_by_character)
 
 
 def _share(
@@ -109,8 +101,7 @@ def _share(
 
 
 @scorer(name="marker_coverage", better="higher", group="Citations")
-def marker_coverage(asked: AnsweredCase) -> Score:
-    """Score the markers of one answer."""
+def _marker_coverage(asked: AnsweredCase) -> Score:
     if asked.answer.refused:
         return _NONE
     bare = [claim for claim in asked.said if not _is_marked(claim, asked.answer)]
@@ -125,8 +116,7 @@ def _is_marked(claim: Claim, answer: Answer) -> bool:
 
 
 @scorer(name="citation_support", better="higher", group="Grounding")
-def citation_support(asked: AnsweredCase) -> Score:
-    """Score the support of one answer's claims."""
+def _citation_support(asked: AnsweredCase) -> Score:
     bad = [claim for claim in asked.claims if not claim.supported]
     cites = bool(bad and bad[0].cited)
     fault = "is not supported by what it cites" if cites else "cites nothing"
@@ -134,8 +124,7 @@ def citation_support(asked: AnsweredCase) -> Score:
 
 
 @scorer(name="judge_support", better="higher", group="Grounding")
-def judge_support(asked: AnsweredCase) -> Score:
-    """Score the judged claims of one answer."""
+def _judge_support(asked: AnsweredCase) -> Score:
     judged = [claim for claim in asked.claims if claim.judged is not None]
     if not judged:
         return unscored("no claim was judged")
@@ -144,8 +133,7 @@ def judge_support(asked: AnsweredCase) -> Score:
 
 
 @scorer(name="groundedness", better="higher", group="Grounding")
-def groundedness(asked: AnsweredCase) -> Score:
-    """Score the verdicts of one answer."""
+def _groundedness(asked: AnsweredCase) -> Score:
     bad = [claim for claim in asked.said if claim.verdict not in _GROUNDED]
     fault = f"is {bad[0].verdict}" if bad else ""
     return _share(asked.said, bad, "are quoted or supported", fault)

@@ -15,7 +15,7 @@ five; it needs no gold evidence. Source: Katsis et al. 2025, "MTRAG", section 4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import log2
 
 from chatbot.evaluation.answered_case import DEPTH, AnsweredCase, Places
@@ -29,23 +29,19 @@ _NO_REWRITE = unscored("the case names no rewrite")
 assert max(KS) == DEPTH
 
 
-def hit(relevant: Sequence[bool], k: int) -> float:
-    """Return 1 if one of the first k is relevant."""
+def _hit(relevant: Sequence[bool], k: int, total: int) -> float:
     return float(any(relevant[:k]))
 
 
-def recall(relevant: Sequence[bool], k: int, total: int) -> float:
-    """Return the share of the ``total`` relevant items that stands among the first k."""
+def _recall(relevant: Sequence[bool], k: int, total: int) -> float:
     return sum(relevant[:k]) / total
 
 
-def reciprocal_rank(relevant: Sequence[bool]) -> float:
-    """Return 1 / rank of the first relevant item, 0 if there is none."""
+def _reciprocal_rank(relevant: Sequence[bool], k: int = DEPTH, total: int = 0) -> float:
     return next((1 / rank for rank, is_gold in enumerate(relevant, start=1) if is_gold), 0.0)
 
 
-def ndcg(relevant: Sequence[bool], k: int, total: int) -> float:
-    """Return the discounted gain of the first k over that of an ideal ranking."""
+def _ndcg(relevant: Sequence[bool], k: int, total: int) -> float:
     gain = sum(1 / log2(rank + 1) for rank, is_gold in enumerate(relevant[:k], start=1) if is_gold)
     ideal = sum(1 / log2(rank + 1) for rank in range(1, min(k, total) + 1))
     return gain / ideal
@@ -66,54 +62,48 @@ def relevance(found: Sequence[RetrievedSentence], gold: Sequence[Places]) -> tup
     return relevant, len(set(unit_of.values()))
 
 
-def _register(name: str, formula: Callable[[Sequence[bool], int], float]) -> None:
-    @scorer(name=name, better="higher", group="Retrieval")
-    def score(asked: AnsweredCase) -> Score:
+FORMULAS = {"hit": _hit, "recall": _recall, "mrr": _reciprocal_rank, "ndcg": _ndcg}
+_RANKED = (*(f"hit@{k}" for k in KS), *(f"recall@{k}" for k in KS), "mrr", f"ndcg@{DEPTH}")
+for _name in _RANKED:
+
+    @scorer(name=_name, better="higher", group="Retrieval")
+    def _ranked(asked: AnsweredCase, name: str = _name) -> Score:
         if not asked.gold:
             return _NO_EVIDENCE
         relevant, total = relevance(asked.found, asked.gold)
         ranks = [rank for rank, is_gold in enumerate(relevant, start=1) if is_gold]
         why = f"{total} gold, at rank {', '.join(map(str, ranks)) or 'none'} of {len(relevant)}"
-        return Score(value=formula(relevant, total), why=why)
-
-
-for _k in KS:
-    _register(f"hit@{_k}", lambda relevant, total, k=_k: hit(relevant, k))  # type: ignore[misc]
-for _k in KS:
-    _register(f"recall@{_k}", lambda relevant, total, k=_k: recall(relevant, k, total))  # type: ignore[misc]
-_register("mrr", lambda relevant, total: reciprocal_rank(relevant))
-_register(f"ndcg@{DEPTH}", lambda relevant, total: ndcg(relevant, DEPTH, total))
+        formula, _, k = name.partition("@")
+        return Score(value=FORMULAS[formula](relevant, int(k or DEPTH), total), why=why)
 
 
 def _why(asked: AnsweredCase) -> str:
     return f"our query {asked.answer.search_query!r}, the person's {asked.case.expected.rewrite!r}"
 
 
-_FOLLOW_UPS: tuple[tuple[str, Better, Callable[[float, float], float]], ...] = (
-    ("follow_up_mrr", "higher", lambda ours, theirs: ours),
-    ("rewrite_mrr", "neither", lambda ours, theirs: theirs),
-    ("follow_up_loss", "lower", lambda ours, theirs: theirs - ours),
+_FOLLOW_UPS: tuple[tuple[str, Better, int, int], ...] = (
+    ("follow_up_mrr", "higher", 1, 0),
+    ("rewrite_mrr", "neither", 0, 1),
+    ("follow_up_loss", "lower", -1, 1),
 )
-for _name, _better, _formula in _FOLLOW_UPS:
+"""With the factors of our reciprocal rank and of the rewrite's."""
+for _name, _better, _a, _b in _FOLLOW_UPS:
 
     @scorer(name=_name, better=_better, group="Follow-ups")
-    def _follow_up(
-        asked: AnsweredCase, formula: Callable[[float, float], float] = _formula
-    ) -> Score:
+    def _follow_up(asked: AnsweredCase, a: int = _a, b: int = _b) -> Score:
         if asked.found_by_rewrite is None:
             return _NO_REWRITE
         if not asked.gold:
             return _NO_EVIDENCE
         ours, theirs = (
-            reciprocal_rank(relevance(found, asked.gold)[0])
+            _reciprocal_rank(relevance(found, asked.gold)[0])
             for found in (asked.found, asked.found_by_rewrite)
         )
-        return Score(value=formula(ours, theirs), why=_why(asked))
+        return Score(value=a * ours + b * theirs, why=_why(asked))
 
 
 @scorer(name="follow_up_agreement", better="higher", group="Follow-ups")
-def follow_up_agreement(asked: AnsweredCase) -> Score:
-    """Score whether our query finds among its first what the rewrite finds first."""
+def _agreement(asked: AnsweredCase) -> Score:
     if asked.found_by_rewrite is None:
         return _NO_REWRITE
     if not asked.found_by_rewrite:

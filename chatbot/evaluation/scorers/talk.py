@@ -22,8 +22,7 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 
 
 @scorer(name="kind", better="higher", group="Answers")
-def kind(asked: AnsweredCase) -> Score | None:
-    """Score whether the answer is of the kind that the case expects."""
+def _kind(asked: AnsweredCase) -> Score | None:
     wanted = asked.case.expected.kind
     if not wanted:
         return None
@@ -32,8 +31,7 @@ def kind(asked: AnsweredCase) -> Score | None:
 
 
 @scorer(name="as_expected", better="higher", group="Answers")
-def as_expected(asked: AnsweredCase) -> Score | None:
-    """Score whether all that the case asks of the answer holds."""
+def _as_expected(asked: AnsweredCase) -> Score | None:
     if asked.case.expected.model_fields_set.isdisjoint(ExpectedTalk.model_fields):
         return None
     checks = (_counts, _texts, _documents, _bounds, _own_words, _first_value)
@@ -65,19 +63,14 @@ def _counts(asked: AnsweredCase) -> Iterator[str]:
         there = len(wanted) - len(missing)
         if there < (len(wanted) if least is None else least):
             yield f"{there} of the {noun}; missing: {', '.join(missing)}"
-    for fact in expected.facts_all:
-        if not _holds(text, fact):
-            yield f"“{fact[0]}” is missing"
+    yield from (f"“{one[0]}” is missing" for one in expected.facts_all if not _holds(text, one))
 
 
 def _texts(asked: AnsweredCase) -> Iterator[str]:
     expected, text = asked.case.expected, _plain(asked.answer.text)
-    for phrase in expected.absent:
-        if _plain(phrase) in text:
-            yield f"“{phrase}” stands in it"
-    for value in expected.values:
-        if not _holds(text, value.any):
-            yield f"“{value.any[0]}” is missing"
+    yield from (f"“{one}” stands in it" for one in expected.absent if _plain(one) in text)
+    values = (value.any for value in expected.values)
+    yield from (f"“{one[0]}” is missing" for one in values if not _holds(text, one))
     if expected.added_day and not re.search(r"\d{4}-\d\d-\d\d", text):
         yield "no day of addition"
 
@@ -85,9 +78,7 @@ def _texts(asked: AnsweredCase) -> Iterator[str]:
 def _documents(asked: AnsweredCase) -> Iterator[str]:
     expected = asked.case.expected
     cited = {one.document_id for one in asked.answer.citations}
-    for name in expected.covers:
-        if asked.id_of(name) not in cited:
-            yield f"nothing of {name}"
+    yield from (f"nothing of {one}" for one in expected.covers if asked.id_of(one) not in cited)
     if len(cited) < (expected.covers_min or 0):
         yield f"{len(cited)} documents cited, at least {expected.covers_min} wanted"
     if expected.only and cited - {asked.id_of(name) for name in expected.only}:
