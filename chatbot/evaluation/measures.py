@@ -52,8 +52,13 @@ def score_names(results: Iterable[CaseResult]) -> list[str]:
     return list(dict.fromkeys(name for result in results for name in result.scores))
 
 
+def values_of(name: str, results: Iterable[CaseResult]) -> list[float]:
+    """Return the scores of a measure that are there."""
+    return [value for result in results if (value := result.value(name)) is not None]
+
+
 def _mean(one: Scorer, results: Sequence[CaseResult]) -> Measure:
-    values = [value for result in results if (value := result.value(one.name)) is not None]
+    values = values_of(one.name, results)
     about = sum(one.name in result.scores or result.error is not None for result in results)
     is_rate = bool(values) and not one.is_cost and all(value in (0.0, 1.0) for value in values)
     return Measure(
@@ -89,19 +94,16 @@ def overall(
     for at, item in enumerate(items):
         members.setdefault(groups[at] if groups else str(at), []).append(item)
     together = list(members.values())
+
+    def of_drawn(drawn: Sequence[int]) -> float | None:
+        return total([item for at in drawn for item in together[at]])
+
     value = total(items)
-    interval = (
-        None
-        if value is None
-        else bootstrap_statistic(
-            len(together), lambda drawn: total([item for at in drawn for item in together[at]])
-        )
-    )
     scored = 0 if value is None else len(items)
     return Measure(
         name=one.name,
         value=value,
-        interval=interval,
+        interval=None if value is None else bootstrap_statistic(len(together), of_drawn),
         scored=scored,
         unscored=unscored + len(items) - scored,
         better=one.better,
@@ -141,11 +143,7 @@ def answerable_pairs(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
 
 
 def _seconds(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
-    def total(results: Sequence[CaseResult]) -> float | None:
-        values = (result.value("seconds") for result in results)
-        return percentile((value for value in values if value is not None), share)
-
-    return total
+    return lambda results: percentile(values_of("seconds", results), share)
 
 
 SUMMARIES = {

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
 
 from chatbot.bot import Chatbot
 from chatbot.errors import SuiteError
@@ -22,7 +21,6 @@ from chatbot.evaluation.suites import Case, Suite
 from chatbot.settings import Settings, resource_dir
 from chatbot.types import Document, Sentence
 
-_T = TypeVar("_T")
 OpenBot = Callable[[Settings], AbstractContextManager[Chatbot]]
 _TITLE = 80
 """Characters of a title that is the name of a file."""
@@ -70,7 +68,8 @@ def _open(suite: Suite, bot: Chatbot, ids: _Ids) -> OpenSuite:
     ready = []
     for case in suite.accepted:
         named = case.documents or suite.documents
-        allowed = _unique(id_ for name in named for id_ in ids[name]) if named else everything
+        chosen = dict.fromkeys(id_ for name in named for id_ in ids[name])
+        allowed = tuple(chosen) if named else everything
         among = [(stored[id_], sentences.get(id_, ())) for id_ in allowed or stored]
         gold = tuple(_find(case, quote, among) for quote in case.expected.evidence)
         ready.append(
@@ -136,9 +135,9 @@ def _paths(suite: Suite, folder: Path) -> dict[str, list[Path]]:
         if text not in written:
             number = f"{len(written):06}"
             title = name.replace("/", " ")[:_TITLE] if suite.titled else number
-            written[text] = folder / number / f"{title}.txt"
-            written[text].parent.mkdir()
-            written[text].write_text(text, encoding="utf-8", newline="")
+            path = written[text] = folder / number / f"{title}.txt"
+            path.parent.mkdir()
+            path.write_text(text, encoding="utf-8", newline="")
         paths[name] = [written[text]]
     for name in (*suite.documents, *(n for case in suite.accepted for n in case.documents)):
         if name not in paths:
@@ -160,7 +159,7 @@ def _document_paths(suite: Suite, name: str) -> list[Path]:
 
 def _add(suite: Suite, bot: Chatbot, paths: Mapping[str, Sequence[Path]]) -> _Ids:
     """Add the files, many at a time; return the ids behind each name."""
-    files = _unique(path for found in paths.values() for path in found)
+    files = dict.fromkeys(path for found in paths.values() for path in found)
     report = bot.add(*files)
     if report.failed:
         failed = report.failed[0]
@@ -170,7 +169,3 @@ def _add(suite: Suite, bot: Chatbot, paths: Mapping[str, Sequence[Path]]) -> _Id
         if path not in ids:  # its text is that of another file, or it has several documents
             ids[path] = bot.add(path).unchanged[0].id
     return {name: tuple(ids[path] for path in found) for name, found in paths.items()}
-
-
-def _unique(items: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(items))

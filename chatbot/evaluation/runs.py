@@ -11,9 +11,9 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -96,7 +96,7 @@ def _run(opened: OpenSuite, options: RunOptions, head: RunHead) -> Run:
 
     kept = time.monotonic()
     try:
-        with _results(opened, todo, options) as results:
+        with closing(_results(todo, options, opened.bot.mode)) as results:
             for result in results:
                 done[result.id] = result
                 if options.progress is not None:
@@ -109,19 +109,13 @@ def _run(opened: OpenSuite, options: RunOptions, head: RunHead) -> Run:
     return so_far(complete=True)
 
 
-@contextmanager
-def _results(
-    opened: OpenSuite, todo: Sequence[AnsweredCase], options: RunOptions
-) -> Iterator[Iterator[CaseResult]]:
-    """Give the results as they come; leaving early drops the cases that were not begun."""
-    workers = options.workers or (1 if opened.bot.mode == "extractive" else WITH_MODEL)
-    if workers == 1:
-        yield (_ask(ready, options) for ready in todo)
-        return
+def _results(todo: Sequence[AnsweredCase], options: RunOptions, mode: str) -> Generator[CaseResult]:
+    """Yield the results as they come; leaving early drops the cases that were not begun."""
+    workers = options.workers or (1 if mode == "extractive" else WITH_MODEL)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="chatbot-eval")
     try:
         futures = [pool.submit(_ask, ready, options) for ready in todo]
-        yield (future.result() for future in as_completed(futures))
+        yield from (future.result() for future in as_completed(futures))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from fake_llm import FakeLLM, start_fake_llm
 from fake_replies import Reply, Request, says
 
 from chatbot import Answer, Chatbot, Settings
+from chatbot.bot.suggestions import Suggestions
 from chatbot.evaluation import Case, load_suite
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scorers.injection import output_breach
@@ -54,7 +56,9 @@ class Poisoned:
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("poisoned") / "d", corpus_dir=None)
-    with Chatbot.from_settings(settings) as bot:
+    # What could be asked next takes a third of the time, and is not looked at here.
+    unasked = patch.object(Suggestions, "next", lambda *_, **__: ())
+    with Chatbot.from_settings(settings) as bot, unasked:
         report = bot.add(FOLDER / "documents")
         assert not report.failed
         assert len(report.added) == len(list((FOLDER / "documents").iterdir()))

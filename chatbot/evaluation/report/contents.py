@@ -8,7 +8,7 @@ from functools import cached_property
 
 from chatbot.evaluation.claim_judge import agreement
 from chatbot.evaluation.compare import Comparison, Difference, compare, failed_gates, regressions
-from chatbot.evaluation.measures import measures, scorer_of
+from chatbot.evaluation.measures import measures, scorer_of, values_of
 from chatbot.evaluation.run_files import load_baseline
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 from chatbot.evaluation.scoring import GROUPS
@@ -134,14 +134,12 @@ def number(value: float) -> str:
 
 def _tokens(run: Run) -> str | None:
     tokens_in, tokens_out, dollars = (
-        [value for item in run.results if (value := item.value(name)) is not None]
-        for name in ("tokens_in", "tokens_out", "dollars")
+        values_of(name, run.results) for name in ("tokens_in", "tokens_out", "dollars")
     )
     if not tokens_in and not tokens_out:
         return None
-    cost = "give --price for the cost"
-    if dollars:
-        cost = f"{sum(dollars):.4f} dollars at the prices given"
+    given = f"{sum(dollars):.4f} dollars at the prices given"
+    cost = given if dollars else "give --price for the cost"
     return (
         f"Tokens: {sum(tokens_in):,.0f} in and {sum(tokens_out):,.0f} out "
         f"over {len(tokens_out)} answers; {cost}."
