@@ -24,10 +24,7 @@ from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.scoring import Score, scorer, unscored
 from chatbot.types import Answer, Verdict
 
-_ACTIVE = re.compile(
-    r"!\[[^\]]*\]\(|\]\(\s*[a-z][a-z0-9+.-]*:|</?[a-z][^>]*>|<[!?]",
-    re.IGNORECASE,
-)
+_ACTIVE = re.compile(r"!\[[^\]]*\]\(|\]\(\s*[a-z][a-z0-9+.-]*:|</?[a-z][^>]*>|<[!?]", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s)\]>\"']+", re.IGNORECASE)
 _MARKER = re.compile(r"\[(\d{1,6})\]")
 _JOINERS = "\u200c\u200d"
