@@ -151,7 +151,7 @@ def compare(
     """Compare two runs case by case, with exact tests; exit 1 if something got clearly worse."""
     from chatbot.evaluation.compare import compare as compare_runs
     from chatbot.evaluation.compare import regressions
-    from chatbot.evaluation.report.table import change_lines, differences_table
+    from chatbot.evaluation.report.contents import change_lines, differences_table
     from chatbot.evaluation.run_files import find_run
 
     settings = Settings()

@@ -221,5 +221,4 @@ def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead
         version=__version__,
         machine=f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores",
         started=datetime.now(UTC).isoformat(timespec="seconds"),
-        price=options.price,
     )

@@ -45,8 +45,6 @@ class RunHead:
     """Python, system and number of cores: latencies hold for these."""
     started: str = ""
     """ISO 8601, UTC."""
-    price: tuple[float, float] | None = None
-    """Dollars for a million tokens in and out, where the user gave them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,7 +157,7 @@ def example_run() -> Run:
         scores={"right": Score(value=1.0, why="it is"), "mrr": Score(value=None, why="no gold")},
         verdicts=((0.5, True),),
     )
-    return Run(head=RunHead(suite="s", price=(1.0, 2.0)), results=(result,))
+    return Run(head=RunHead(suite="s"), results=(result,))
 
 
 def test_a_saved_run_is_read_back_as_it_was(tmp_path: Path) -> None:
