@@ -154,11 +154,10 @@ def write_suite(
 
 def _disliked(bot: Chatbot, turn: SavedTurn, names: dict[str, str]) -> Case:
     turns = bot.conversations.turns(turn.conversation_id)
-    earlier = [
-        CaseTurn(role=role, content=content)
-        for one in takewhile(lambda one: one.id != turn.id, turns)
-        for role, content in (("user", one.question), ("assistant", one.answer.text))
-    ]
+    earlier: list[CaseTurn] = []
+    for one in takewhile(lambda one: one.id != turn.id, turns):
+        earlier.append(CaseTurn(role="user", content=one.question))
+        earlier.append(CaseTurn(role="assistant", content=one.answer.text))
     remark = f"; they wrote: {turn.remark}" if turn.remark else ""
     return Case(
         id=f"feedback-{_digest(turn.id)}",

@@ -155,13 +155,13 @@ def result_of(asked: AnsweredCase, scorers: Scorers | None = None) -> CaseResult
     )
     if "answer" in vars(asked):
         found = replace(found, answer=asked.answer.to_dict(), history=_said(asked.turns))
-        found = replace(found, confidence=confidence(asked), seconds=asked.seconds)
+        found = replace(found, confidence=_confidence(asked), seconds=asked.seconds)
     if scorers is None:
         found = replace(found, claims=asked.claims, verdicts=tuple(_verdicts(asked, scores)))
     return found
 
 
-def confidence(asked: AnsweredCase) -> float | None:
+def _confidence(asked: AnsweredCase) -> float | None:
     """Return what orders answers from sure to unsure; None for a refusal.
 
     With a model: the lowest P(supported) of its claims. Quoting: the reader's P(the documents
