@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from chatbot.models.vocabulary import common_words
+from chatbot.models.model_files import common_words
 
 Counts = Callable[[Sequence[str]], Mapping[str, int]]
 """For each of some words, in how many sentences of the store it stands."""

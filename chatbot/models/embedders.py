@@ -6,6 +6,8 @@ from functools import cache
 
 from chatbot.errors import SettingsError
 from chatbot.models.embedder import Embedder
+from chatbot.models.model_files import BUILTIN
+from chatbot.models.onnx_embedder import OnnxEmbedder
 from chatbot.settings import Settings
 
 
@@ -28,15 +30,10 @@ def load_embedder(settings: Settings) -> Embedder:
         )
     if settings.embedder_dir is None:
         return _builtin(settings.threads)
-    from chatbot.models.onnx_embedder import OnnxEmbedder
-
     return OnnxEmbedder(settings.embedder_dir, threads=settings.threads)
 
 
 @cache
 def _builtin(threads: int | None) -> Embedder:
     """Return the embedder of the package: all bots of a process share it."""
-    from chatbot.models.model_files import BUILTIN
-    from chatbot.models.onnx_embedder import OnnxEmbedder
-
     return OnnxEmbedder(BUILTIN, threads=threads)

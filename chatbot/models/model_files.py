@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -215,3 +215,13 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Return the some 20,000 English words that the built-in tokenizer keeps in one piece.
+
+    They are in lower case, and tell a misspelt word from one that just is not in the documents.
+    """
+    data = json.loads((BUILTIN / TOKENIZER_FILE).read_text(encoding="utf-8"))
+    return frozenset(word for word in data["model"]["vocab"] if word.isalpha())

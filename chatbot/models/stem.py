@@ -8,7 +8,6 @@ or documents.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 _STEP_2 = """
     ational/ate tional/tion enci/ence anci/ance izer/ize logi/log bli/ble alli/al entli/ent eli/e
@@ -25,7 +24,6 @@ _REPLACED = [dict(rule.split("/") for rule in step.split()) for step in (_STEP_2
 _REPLACING = [(rules, re.compile(f"(.*?)({'|'.join(rules)})")) for rules in _REPLACED]
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the Porter stem of a lower-case word; words of one or two letters stay as they are."""
     if len(word) < 3 or word.isdigit():

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from chatbot.documents.blocks import ContentBuilder
 from chatbot.documents.layout import TextLine, group_lines
 from chatbot.documents.loaders.page_lines import PageLine
-from chatbot.models.vocabulary import common_words
+from chatbot.models.model_files import common_words
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:(?:of|/)\s*\d{1,4})?", re.I)

@@ -42,20 +42,13 @@ class Delta:
 def read_chunk(chunk: AIMessageChunk) -> Delta:
     """Return the chunk's text, finish reason and usage."""
     reasons = (chunk.response_metadata.get(name) for name in _REASONS)
-    usage = chunk.usage_metadata
-    return Delta(
-        text=str(chunk.text),
-        finish_reason=next((str(reason) for reason in reasons if reason), None),
-        usage=(
-            TokenUsage(
-                tokens_in=usage["input_tokens"],
-                tokens_out=usage["output_tokens"],
-                cached=usage.get("input_token_details", {}).get("cache_read"),
-            )
-            if usage
-            else TokenUsage()
-        ),
-    )
+    reason = next((str(reason) for reason in reasons if reason), None)
+    known, usage = chunk.usage_metadata, TokenUsage()
+    if known:
+        cached = known.get("input_token_details", {}).get("cache_read")
+        tokens_in, tokens_out = known["input_tokens"], known["output_tokens"]
+        usage = TokenUsage(tokens_in=tokens_in, tokens_out=tokens_out, cached=cached)
+    return Delta(text=str(chunk.text), finish_reason=reason, usage=usage)
 
 
 def _larger(one: int | None, other: int | None) -> int | None:

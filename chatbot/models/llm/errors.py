@@ -10,6 +10,7 @@ from __future__ import annotations
 import concurrent.futures
 import re
 import time
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -163,14 +164,10 @@ def _retry_after(error: BaseException) -> float | None:
         value = headers.get(name)
         if value is None:
             continue
-        try:
+        with suppress(ValueError):
             return max(0.0, float(value) * unit)
-        except ValueError:
-            pass
-        try:
+        with suppress(ValueError):
             return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-        except ValueError:
-            pass
     return None
 
 
