@@ -15,7 +15,7 @@ from chatbot.settings import Settings
 from chatbot.store import find_server
 
 if TYPE_CHECKING:
-    from chatbot.server.mcp.callers import AddText
+    from chatbot.server.mcp.tools import AddText
 
 
 def mcp(
@@ -32,7 +32,7 @@ def mcp(
     if http:
         _serve_http(settings, host=host or settings.host, port=port)
     else:
-        from chatbot.server.mcp.serving import serve_stdio
+        from chatbot.server.mcp.tools import serve_stdio
 
         with _opened(settings) as (bot, add_text):
             serve_stdio(bot, add_text=add_text)
@@ -54,7 +54,7 @@ def _opened(settings: Settings) -> Iterator[tuple[Chatbot, AddText]]:
 
 def _serve_http(settings: Settings, *, host: str, port: int | None) -> None:
     from chatbot.server import configure_logs, create_app, serve
-    from chatbot.server.mcp.serving import PATH, add_mcp
+    from chatbot.server.mcp.tools import PATH, add_mcp
 
     configure_logs(settings)
     with Chatbot.from_settings(settings) as bot:

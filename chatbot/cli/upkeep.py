@@ -42,7 +42,7 @@ def serve(
         app.state.chatbot.examination = examination
         if mcp:
             require_mcp()
-            from chatbot.server.mcp.serving import add_mcp
+            from chatbot.server.mcp.tools import add_mcp
 
             add_mcp(app)
         mount(app, bot)

@@ -13,25 +13,14 @@ from fastapi.telemetry import TelemetryConfig
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
-from chatbot.errors import StoreError
-from chatbot.server import problems
-from chatbot.server.access.credentials import Credentials
+from chatbot.errors import ChatbotError, StoreError
+from chatbot.server import openapi, problems
 from chatbot.server.access.limits import FLUSH_SECONDS, Limits
-from chatbot.server.access.people import People, load_key
-from chatbot.server.guards import (
-    Guard,
-    SecurityHeaders,
-    foreign_host,
-    foreign_origin,
-    oversized,
-    overused,
-)
-from chatbot.server.guiding import make_guides
-from chatbot.server.hosts import is_loopback
-from chatbot.server.openapi import describe
+from chatbot.server.access.people import Credentials, People, load_key
+from chatbot.server.guards import Guard, foreign_host, foreign_origin, oversized, overused
 from chatbot.server.routes import ROUTERS
-from chatbot.server.slots import Slots
-from chatbot.server.state import ServerState
+from chatbot.server.serving import is_loopback
+from chatbot.server.state import ServerState, Slots
 from chatbot.server.watching.metrics import Metrics
 from chatbot.server.watching.requests import Watched
 from chatbot.server.watching.tracing import Tracing
@@ -41,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 11 * 1024 * 1024
 """A 10 MB file, with the form around it."""
+GUIDE_SECONDS = 2.0
+"""Between two looks for new documents."""
 _NO_TELEMETRY: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
@@ -76,7 +67,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     app.state.chatbot = state
     for router in ROUTERS:
         app.include_router(router)
-    describe(app)
+    openapi.describe(app)
     problems.install(app, ROUTERS)
 
     # The last one added is the outermost: every refusal carries the headers and is told of.
@@ -89,25 +80,23 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     if local:
         app.add_middleware(Guard, refusal=foreign_host)
     app.add_middleware(Watched, metrics=state.metrics, tracing=state.tracing)
-    app.add_middleware(SecurityHeaders)
     return app
 
 
 def _state(bot: Chatbot) -> ServerState:
     settings = bot.settings
     metrics = Metrics()
-    limits = Limits(
-        bot.usage,
-        settings,
-        on_refusal=lambda name: metrics.refused.labels(name).inc(),
-        on_answer=metrics.count,
-    )
     slots = Slots(at_once=settings.answers_at_once, waiting=settings.queue_size)
     metrics.watch("chatbot_answers_running", "Requests that hold a slot.", lambda: slots.running)
     metrics.watch("chatbot_answers_waiting", "Requests that wait for one.", lambda: slots.waiting)
     elsewhere = "Requests that wait at other servers of the store."
     metrics.watch("chatbot_answers_waiting_elsewhere", elsewhere, lambda: slots.elsewhere)
-    bot.meter = limits
+    bot.meter = limits = Limits(
+        bot.usage,
+        settings,
+        on_refusal=lambda name: metrics.refused.labels(name).inc(),
+        on_answer=metrics.count,
+    )
     return ServerState(
         bot=bot,
         slots=slots,
@@ -151,3 +140,24 @@ async def _flush(state: ServerState) -> None:
         )
     except StoreError as error:
         logger.warning("What was used could not be kept: %s", error)
+
+
+async def make_guides(bot: Chatbot, slots: Slots, ending: asyncio.Event) -> None:
+    """Make guides to documents as they are added, so that nobody waits for one.
+
+    One at a time until the server ends, and only while nothing is answered. Documents that were
+    there before get theirs when they are first opened.
+    """
+    seen: int | None = None
+    while not ending.is_set():
+        added = None
+        try:
+            if not slots.running:
+                seen, added = await in_thread(partial(bot.guides.added_after, seen))
+            if added is not None:
+                await in_thread(partial(bot.guides.of, added))
+        except ChatbotError as error:
+            logger.warning("A guide could not be made: %s", error)
+        if added is None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), GUIDE_SECONDS)

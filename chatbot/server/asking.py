@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from chatbot.bot import Chatbot
@@ -16,11 +17,7 @@ from chatbot.server.state import state_of
 from chatbot.server.watching.logs import note
 from chatbot.types import Answer, AnswerEvent, Turn
 
-Result = TypeVar("Result")
 Item = TypeVar("Item")
-
-CLIENT_GONE: Final = 499
-"""The status in the log of a request whose client went away; nobody receives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +31,11 @@ class IncomingQuestion:
     """Id of the collection that the documents are those of, if they are."""
 
 
-class ClientGone(Exception):
-    """The client closed the connection; what it asked for was stopped."""
-
-
 async def events_of(
     asked: IncomingQuestion, bot: Chatbot, scope: Scope
 ) -> AsyncGenerator[AnswerEvent]:
     """Yield the events of an answer, the Answer last. Closing it stops the model call."""
-    state = state_of(scope)
-    async with state.slots.slot():
+    async with state_of(scope).slots.slot():
         note(scope, question=asked.question)
         stream = bot.astream(asked.question, history=asked.history, documents=asked.documents)
         async with aclosing(stream):
@@ -53,20 +45,37 @@ async def events_of(
                 yield event
 
 
-async def answer_to(asked: IncomingQuestion, bot: Chatbot, request: Request) -> Answer:
-    """Return the Answer."""
-    return await while_connected(request, whole_answer(asked, bot, request.scope))
-
-
 async def whole_answer(asked: IncomingQuestion, bot: Chatbot, scope: Scope) -> Answer:
     """Return the Answer, whether or not the client still waits."""
-    answer: Answer | None = None
     async with aclosing(events_of(asked, bot, scope)) as events:
-        async for event in events:
-            if isinstance(event, Answer):
-                answer = event
-    assert answer is not None
+        *_, answer = [event async for event in events]
+    assert isinstance(answer, Answer)
     return answer
+
+
+async def answer_to(asked: IncomingQuestion, bot: Chatbot, request: Request) -> Answer:
+    """Return the Answer.
+
+    Raises:
+        ClientDisconnect: the client hung up; what it asked for was stopped.
+    """
+    working = asyncio.ensure_future(whole_answer(asked, bot, request.scope))
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            working.cancel()
+            await asyncio.wait({working})
+            raise ClientDisconnect
+        return working.result()
+    finally:
+        gone.cancel()
+        working.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def primed(items: AsyncGenerator[Item]) -> AsyncGenerator[Item]:
@@ -84,27 +93,6 @@ async def _chain(first: Item, rest: AsyncGenerator[Item]) -> AsyncGenerator[Item
         yield first
         async for item in rest:
             yield item
-
-
-async def while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
-    """Return what ``work`` returns, or cancel it when the client hangs up."""
-    working = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            working.cancel()
-            await asyncio.wait({working})
-            raise ClientGone
-        return working.result()
-    finally:
-        gone.cancel()
-        working.cancel()
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def _note(answer: Answer, scope: Scope) -> None:

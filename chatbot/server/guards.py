@@ -1,4 +1,4 @@
-"""Plain ASGI middleware: security headers, this machine only, no oversized bodies, no overuse.
+"""Plain ASGI middleware: this machine only, no other site, no oversized bodies, no overuse.
 
 Not Starlette's ``BaseHTTPMiddleware``, which would hold back the page's event stream. Knows paths,
 but no routes.
@@ -8,43 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chatbot.errors import Refused, ServerBusy
+from chatbot.errors import Refused
+from chatbot.server.access import OWNER
 from chatbot.server.access.limits import Limits
-from chatbot.server.hosts import LOCAL_NAMES, host_name
-from chatbot.server.owner import OWNER
 from chatbot.server.problems import problem, response_to
-from chatbot.server.slots import Slots
+from chatbot.server.state import Slots
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        # Gradio starts its page with inline scripts and compiles its templates.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "frame-src 'none'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
-"""Whatever a document or a model writes, nothing is loaded from, or sent to, anywhere else."""
-
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 COUNTED_PATHS = ("/api/", "/v1/", "/mcp", "/shared/")
 FREE_PATHS = ("/api/docs", "/api/openapi.json", "/api/assets/")
 PARTS_OF_DOCUMENTS = re.compile(r"/api/documents/[0-9a-f]{64}/(?:pages|boxes|guide)\b")
@@ -52,25 +27,6 @@ PARTS_OF_DOCUMENTS = re.compile(r"/api/documents/[0-9a-f]{64}/(?:pages|boxes|gui
 PAGE_CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/")
 """How the page asks; its files and event streams cost nothing."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class SecurityHeaders:
-    """Sets ``HEADERS`` on every response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and the headers into its answer."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
 Refusal = Callable[[Scope], ASGIApp | None]
 """Returns what refuses a request, None where it may pass."""
 
@@ -93,10 +49,13 @@ class Guard:
 
 def foreign_host(scope: Scope) -> ASGIApp | None:
     """Refuse a name that somebody else points at 127.0.0.1 (DNS rebinding): ``Host`` shows it."""
-    if host_name(_host(scope)) in LOCAL_NAMES:
-        return None
+    try:
+        if urlsplit(f"//{_host(scope)}").hostname in LOCAL_NAMES:
+            return None
+    except ValueError:
+        pass
     reason = "This server answers only under the names of its own machine. Open it as 127.0.0.1."
-    return problem(scope, 403, kind="ForeignHost", detail=reason)
+    return problem(scope, 403, kind="foreign-host", detail=reason)
 
 
 def foreign_origin(scope: Scope) -> ASGIApp | None:
@@ -106,7 +65,7 @@ def foreign_origin(scope: Scope) -> ASGIApp | None:
     if own or scope["method"] in SAFE_METHODS:
         return None
     reason = "This request came from another site and was refused."
-    return problem(scope, 403, kind="ForeignOrigin", detail=reason)
+    return problem(scope, 403, kind="foreign-origin", detail=reason)
 
 
 def oversized(scope: Scope, *, limit: int) -> ASGIApp | None:
@@ -115,12 +74,12 @@ def oversized(scope: Scope, *, limit: int) -> ASGIApp | None:
     if "transfer-encoding" in headers:
         # The server holds a body to its declared length, so the length is all there is to see.
         detail = "The request does not say how long its body is. Send a Content-Length header."
-        return problem(scope, 411, kind="LengthRequired", detail=detail)
+        return problem(scope, 411, kind="length-required", detail=detail)
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length) <= limit:
         return None
     detail = f"At most {limit // (1024 * 1024)} MB can be sent."
-    return problem(scope, 413, kind="TooLarge", detail=detail)
+    return problem(scope, 413, kind="too-large", detail=detail)
 
 
 def overused(scope: Scope, *, limits: Limits, slots: Slots) -> ASGIApp | None:
@@ -128,8 +87,7 @@ def overused(scope: Scope, *, limits: Limits, slots: Slots) -> ASGIApp | None:
     if not _costs(scope):
         return None
     try:
-        if slots.closed:
-            raise ServerBusy("The server is stopping; try again in a moment.")
+        slots.refuse_when_closed()
         limits.count_request(scope[OWNER])
     except Refused as error:
         return response_to(error, scope)

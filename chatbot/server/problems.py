@@ -7,7 +7,7 @@ error tree and HTTP.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -27,6 +27,11 @@ OPENAI_PATHS = "/v1/"
 REQUEST_ID = "chatbot.request_id"
 """Key of the scope; set by the outermost middleware."""
 
+
+class Unauthorized(errors.NotAllowed):
+    """Nobody is known by what was sent: a token, or another one, would help."""
+
+
 STATUS: dict[type[ChatbotError], int] = {
     errors.QuestionError: 422,
     errors.CollectionError: 422,
@@ -40,11 +45,18 @@ STATUS: dict[type[ChatbotError], int] = {
     errors.ConversationNotFound: 404,
     errors.StoreError: 503,
     errors.NotAllowed: 403,
+    Unauthorized: 401,
     errors.OverLimit: 429,
     errors.ServerBusy: 503,
     errors.LLMError: 502,
 }
 """The status of an error is that of the nearest class above it; 500 where there is none."""
+_OPENAI_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    429: "rate_limit_error",
+    503: "server_error",
+}
 
 
 class FieldProblem(BaseModel):
@@ -80,21 +92,9 @@ class OpenAIError(BaseModel):
     error: OpenAIErrorBody
 
 
-class Unauthorized(errors.NotAllowed):
-    """Nobody is known by what was sent: a token, or another one, would help."""
-
-
-STATUS[Unauthorized] = 401
-
-
 def request_id(scope: Scope) -> str:
     """Return the id of a request, made here if nobody has yet."""
     return str(scope.setdefault(REQUEST_ID, uuid4().hex))
-
-
-def status_of(error: ChatbotError) -> int:
-    """Return the HTTP status of an error."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
 def response_to(error: ChatbotError, scope: Scope) -> JSONResponse:
@@ -104,34 +104,12 @@ def response_to(error: ChatbotError, scope: Scope) -> JSONResponse:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    kind = _kind(error)
-    return problem(scope, status_of(error), kind=kind, detail=str(error), headers=headers)
+    return problem(scope, _status(error), kind=_kind(error), detail=str(error), headers=headers)
 
 
-def problem_of(error: ChatbotError, scope: Scope) -> Problem:
-    """Return an error as a problem, for a response that has begun already."""
-    return _problem(scope, status_of(error), _kind(error), str(error))
-
-
-def _kind(error: ChatbotError) -> str:
-    return type(error).__name__.removesuffix("Error")
-
-
-def _problem(
-    scope: Scope, status: int, kind: str, detail: str, fields: list[FieldProblem] | None = None
-) -> Problem:
-    return Problem(
-        type=f"urn:chatbot:{_name(kind)}",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=detail,
-        id=request_id(scope),
-        errors=fields or [],
-    )
-
-
-def _name(kind: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind).lower()
+def content_of(error: ChatbotError, scope: Scope) -> dict[str, Any]:
+    """Return an error as the JSON of a problem, for a response that has begun already."""
+    return _content(scope, _status(error), _kind(error), str(error))
 
 
 def problem(
@@ -141,30 +119,44 @@ def problem(
     kind: str,
     detail: str,
     headers: Mapping[str, str] | None = None,
-    fields: list[FieldProblem] | None = None,
+    fields: Sequence[FieldProblem] = (),
 ) -> JSONResponse:
-    """Return a problem as a response, in OpenAI's shape under ``/v1``."""
-    if scope["path"].startswith(OPENAI_PATHS):
-        content, media_type = openai_error(status, kind, detail, fields), "application/json"
-    else:
-        content = _problem(scope, status, kind, detail, fields).model_dump()
-        media_type = "application/problem+json"
+    """Return a problem as a response, in OpenAI's shape under ``/v1``; ``kind`` has dashes."""
+    openai = scope["path"].startswith(OPENAI_PATHS)
+    media_type = "application/json" if openai else "application/problem+json"
+    content = _content(scope, status, kind, detail, fields)
     return JSONResponse(content, status_code=status, headers=headers, media_type=media_type)
 
 
-def openai_error(
-    status: int, kind: str, detail: str, fields: list[FieldProblem] | None = None
+def _content(
+    scope: Scope, status: int, kind: str, detail: str, fields: Sequence[FieldProblem] = ()
 ) -> dict[str, Any]:
-    """Return an error in the shape that OpenAI's clients read."""
-    kinds = {
-        401: "authentication_error",
-        403: "permission_error",
-        429: "rate_limit_error",
-        503: "server_error",
-    }
-    named = kinds.get(status, "invalid_request_error" if status < 500 else "server_error")
-    param = fields[0].field if fields else None
-    return {"error": {"message": detail, "type": named, "param": param, "code": _name(kind)}}
+    if scope["path"].startswith(OPENAI_PATHS):
+        named = "invalid_request_error" if status < 500 else "server_error"
+        body = OpenAIErrorBody(
+            message=detail,
+            type=_OPENAI_TYPES.get(status, named),
+            param=fields[0].field if fields else None,
+            code=kind,
+        )
+        return OpenAIError(error=body).model_dump()
+    return Problem(
+        type=f"urn:chatbot:{kind}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        id=request_id(scope),
+        errors=list(fields),
+    ).model_dump()
+
+
+def _status(error: ChatbotError) -> int:
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def _kind(error: ChatbotError) -> str:
+    name = type(error).__name__.removesuffix("Error")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
 def install(app: FastAPI, routers: Iterable[APIRouter]) -> None:
@@ -179,30 +171,6 @@ def install(app: FastAPI, routers: Iterable[APIRouter]) -> None:
     app.add_exception_handler(HTTPException, _on_http)
 
 
-def _on_known(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, ChatbotError)
-    return response_to(error, request.scope)
-
-
-def _on_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    phrase = HTTPStatus(error.status_code).phrase
-    headers = dict(error.headers or {})
-    if error.status_code == 405:
-        headers["Allow"] = ", ".join(sorted(methods_at(request)))
-    details = {
-        404: "There is nothing at this address.",
-        405: "This address does not accept this method.",
-    }
-    return problem(
-        request.scope,
-        error.status_code,
-        kind=phrase.title().replace(" ", ""),
-        detail=details.get(error.status_code, f"{error.detail.rstrip('.')}."),
-        headers=headers,
-    )
-
-
 def methods_at(request: Request) -> set[str]:
     """Return the methods that the address of a request knows; none where it is none of ours."""
     # Starlette names those of the first route with this path, and there is one for each method.
@@ -215,24 +183,35 @@ def methods_at(request: Request) -> set[str]:
     return found
 
 
+def _on_known(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ChatbotError)
+    return response_to(error, request.scope)
+
+
+def _on_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    status, headers = error.status_code, dict(error.headers or {})
+    if status == 405:
+        headers["Allow"] = ", ".join(sorted(methods_at(request)))
+    details = {
+        404: "There is nothing at this address.",
+        405: "This address does not accept this method.",
+    }
+    detail = details.get(status, f"{error.detail.rstrip('.')}.")
+    kind = HTTPStatus(status).phrase.lower().replace(" ", "-")
+    return problem(request.scope, status, kind=kind, detail=detail, headers=headers)
+
+
 def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    found = error.errors()
     fields = [
-        FieldProblem(field=".".join(str(step) for step in one["loc"]), detail=str(one["msg"]))
-        for one in error.errors()[:10]
+        FieldProblem(field=".".join(map(str, one["loc"])), detail=str(one["msg"]))
+        for one in found[:10]
     ]
-    return problem(
-        request.scope,
-        422,
-        kind="InvalidRequest",
-        detail=_in_words(error.errors()[0], fields[0]),
-        fields=fields,
-    )
-
-
-def _in_words(error: Mapping[str, Any], field: FieldProblem) -> str:
-    if error["type"] == "json_invalid":
-        return f"The body is not JSON (at character {error['loc'][-1]})."
-    if tuple(error["loc"]) == ("body",):
-        return "Send a JSON object, with the header Content-Type: application/json."
-    return f"The request is not valid: {field.field}: {field.detail}."
+    detail = f"The request is not valid: {fields[0].field}: {fields[0].detail}."
+    if found[0]["type"] == "json_invalid":
+        detail = f"The body is not JSON (at character {found[0]['loc'][-1]})."
+    elif tuple(found[0]["loc"]) == ("body",):
+        detail = "Send a JSON object, with the header Content-Type: application/json."
+    return problem(request.scope, 422, kind="invalid-request", detail=detail, fields=fields)

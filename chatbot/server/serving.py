@@ -8,27 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
+from ipaddress import ip_address
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
 
+from chatbot.bot import Chatbot
 from chatbot.errors import SettingsError
-from chatbot.server.hosts import address, is_loopback
 from chatbot.server.state import ServerState
 from chatbot.store.presence import Presence, withdraw
-
-if TYPE_CHECKING:
-    from chatbot.bot import Chatbot
-
-logger = logging.getLogger(__name__)
 
 MORE_PORTS = 20
 """How many ports after the wanted one are tried."""
@@ -76,13 +70,12 @@ def serve(
         if on_ready is not None:
             on_ready(address)
 
-    with closing(listen(host, port)) as listener, _plain_end():
+    with closing(listen(host, port)) as listener:
         server = Server(app, listener, host=host, on_ready=ready)
         try:
             server.run(sockets=[listener])
         finally:
             withdraw(bot.settings.data_dir)
-    logger.debug("stopped serving %s", bot.settings.data_dir)
 
 
 class Server(uvicorn.Server):
@@ -92,7 +85,7 @@ class Server(uvicorn.Server):
         self, app: FastAPI, listener: socket.socket, *, host: str, on_ready: ReadyCallback | None
     ) -> None:
         self._on_ready = on_ready
-        self._address = address(host, listener.getsockname()[1])
+        self._address = address_of(host, listener.getsockname()[1])
         super().__init__(
             uvicorn.Config(
                 app,
@@ -120,11 +113,36 @@ class Server(uvicorn.Server):
         loop.call_later(FINISH_SECONDS, self._hang_up, ("/",))
         await super().shutdown(sockets=sockets)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Let a signal end the serving, and nothing else.
+
+        uvicorn's own raises it once more at the end, which would kill the process before the
+        caller has closed the store.
+        """
+        self.force_exit |= self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
     def _hang_up(self, paths: tuple[str, ...]) -> None:
         for connection in list(self.server_state.connections):
             scope = getattr(connection, "scope", None) or {}
             if connection.transport is not None and scope.get("path", "/").startswith(paths):
                 connection.transport.close()
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach a server bound to ``host``."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def address_of(host: str, port: int) -> str:
+    """Return the address to open in a browser on this machine."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -147,36 +165,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, target = socket.getaddrinfo(
+    family, _, _, _, target = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
-    listener = socket.socket(family, kind, protocol)
-    try:
-        # Else the port stays taken for a minute after a restart. Two listeners are still refused.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(target)
-        listener.listen(BACKLOG)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-@contextmanager
-def _plain_end() -> Iterator[None]:
-    """Let a signal end the serving, and nothing else.
-
-    uvicorn raises the signals it caught once more when it is done, which would kill the process
-    before the caller has closed the store.
-    """
-    caught = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, _ignore) for number in caught}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _ignore(number: int, frame: FrameType | None) -> None:
-    """Take no notice: uvicorn has already acted on it."""
+    both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+    return socket.create_server(target[:2], family=family, backlog=BACKLOG, dualstack_ipv6=both)

@@ -5,10 +5,13 @@ One object for each application, found through ``app.state``.
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Final, cast
+from typing import Annotated, Final, TypeVar, cast
+from uuid import uuid4
 
 from cachetools import LRUCache
 from fastapi import Depends, Request
@@ -16,17 +19,61 @@ from starlette.types import Scope
 
 from chatbot.bot import Chatbot
 from chatbot.bot.model_doctor import Examination
-from chatbot.errors import NotAllowed
-from chatbot.server.access.credentials import Credentials
+from chatbot.bot.threads import in_thread
+from chatbot.errors import NotAllowed, ServerBusy
+from chatbot.server.access import OWNER
 from chatbot.server.access.limits import Limits
-from chatbot.server.owner import OWNER
-from chatbot.server.slots import Slots
+from chatbot.server.access.people import Credentials
 from chatbot.server.watching.metrics import Metrics
 from chatbot.server.watching.tracing import Tracing
 from chatbot.types import SharedConversation
 
 MOST_PEOPLE: Final = 256
 """People whose view of the documents is kept at hand."""
+Result = TypeVar("Result")
+
+
+class Slots:
+    """A queue with an end: so many answers run, so many wait, and the next one is told to go.
+
+    Used from the server's event loop alone.
+    """
+
+    def __init__(self, *, at_once: int, waiting: int) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._most_waiting = waiting
+        self.name = uuid4().hex
+        """What other servers of the store know it by."""
+        self.waiting = 0
+        self.elsewhere = 0
+        """How many wait at other servers of the store; the end of the queue is one for all."""
+        self.running = 0
+        self.closed = False
+        """Set when the server stops: nothing new is begun."""
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Hold a slot for the time of a block; wait for it first."""
+        self.refuse_when_closed()
+        if self._free.locked() and self.waiting + self.elsewhere >= self._most_waiting:
+            raise ServerBusy("Too many questions are waiting already; try again in a moment.")
+        self.waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self.waiting -= 1
+        self.running += 1
+        try:
+            self.refuse_when_closed()
+            yield
+        finally:
+            self.running -= 1
+            self._free.release()
+
+    def refuse_when_closed(self) -> None:
+        """Raise ServerBusy where the server stops."""
+        if self.closed:
+            raise ServerBusy("The server is stopping; try again in a moment.")
 
 
 @dataclass(slots=True)
@@ -56,6 +103,11 @@ class ServerState:
             if view is None:
                 view = self._views[owner] = self.bot.for_owner(owner)
             return view
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Return what blocking work returns, done in a slot."""
+        async with self.slots.slot():
+            return await in_thread(work)
 
 
 def state_of(scope: Scope) -> ServerState:

@@ -16,10 +16,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 import chatbot
 from chatbot import Answer
-from chatbot.server.examples import ANSWER
-from chatbot.server.openapi import describe
+from chatbot.server.openapi import ANSWER, describe
 from chatbot.server.routes import ROUTERS
-from chatbot.server.routes.docs import STATIC
+from chatbot.server.routes.pages import STATIC
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from chatbot import Chatbot, Settings
 from chatbot.errors import StoreError
-from chatbot.server import create_app, guiding
-from chatbot.server.slots import Slots
+from chatbot.server import app, create_app
+from chatbot.server.state import Slots
 
 TEXT = (
     "The mill at Orre was built by Anna Lund on 3 June 1911 for 40,000 crowns. "
@@ -59,14 +59,14 @@ class Adding:
 
 
 def test_the_server_makes_the_guides_to_what_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guiding, "PAUSE", 0.01)
+    monkeypatch.setattr(app, "GUIDE_SECONDS", 0.01)
 
     async def serve() -> list[str]:
         bot = Adding("one", "gone", "two")
         bot.loop = asyncio.get_running_loop()
         slots = Slots(at_once=1, waiting=1)
         async with slots.slot():
-            making = asyncio.create_task(guiding.make_guides(bot, slots, bot.ending))
+            making = asyncio.create_task(app.make_guides(bot, slots, bot.ending))
             await asyncio.wait([making], timeout=0.2)
             assert bot.made == []  # an answer is being made
         await asyncio.wait_for(making, 60)

@@ -26,7 +26,7 @@ from servers import Servers
 
 from chatbot.errors import ServerBusy
 from chatbot.server import app
-from chatbot.server.slots import Slots
+from chatbot.server.state import Slots
 from chatbot.store import find_server
 
 pytestmark = pytest.mark.slow

@@ -12,9 +12,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from chatbot.server.access.credentials import Credentials
-from chatbot.server.access.people import KEY_FILE, People, load_key
-from chatbot.server.owner import OWNER
+from chatbot.server.access import OWNER
+from chatbot.server.access.people import KEY_FILE, Credentials, People, load_key
 
 PAGE = {"accept": "text/html"}
 

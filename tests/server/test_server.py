@@ -23,8 +23,7 @@ from ui_live import served
 from chatbot.errors import SettingsError, StoreDamaged
 from chatbot.server import create_app
 from chatbot.server.app import MAX_BODY_BYTES
-from chatbot.server.hosts import address, is_loopback
-from chatbot.server.serving import listen, serve
+from chatbot.server.serving import address_of, is_loopback, listen, serve
 
 TESTS = Path(__file__).parents[1]
 
@@ -174,7 +173,7 @@ def test_a_host_of_another_machine_is_one_clear_sentence() -> None:
     ],
 )
 def test_the_address_is_one_that_a_browser_opens(host: str, shown: str) -> None:
-    assert address(host, 80) == shown
+    assert address_of(host, 80) == shown
 
 
 @pytest.mark.parametrize(

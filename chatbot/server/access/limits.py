@@ -16,14 +16,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from chatbot.errors import OverLimit
+from chatbot.server.access import LINK_OWNER, TOKEN_OWNER
 from chatbot.settings import Settings
 from chatbot.store import UsageBook
 from chatbot.types import Answer, UsageRow
 
-TOKEN_OWNER: Final = "token:"
-"""What the owner of a token begins with; its name follows."""
-LINK_OWNER: Final = "link:"
-"""Whoever opens a link to a conversation: all of them are counted together, like one token."""
 FLUSH_SECONDS: Final = 5.0
 _DAY: Final = 86_400
 
@@ -36,7 +33,6 @@ class _Count:
     minute_requests: int = 0
 
     def add(self, more: _Count) -> None:
-        """Count what somebody else has counted as well."""
         self.requests += more.requests
         self.tokens += more.tokens
         if more.minute >= self.minute:
@@ -64,12 +60,8 @@ class Limits:
         self._settings = settings
         self._clock = clock
         self._on_refusal = on_refusal
-        self._on_answer = on_answer
+        self.answered = on_answer
         self._lock = threading.Lock()
-        self._new: dict[str, _Count] = {}
-        """What is not in the store yet."""
-        self._day = ""
-        self._counts: dict[str, _Count] = {}
         self._begin_day()
 
     def count_request(self, owner: str | None) -> None:
@@ -80,22 +72,11 @@ class Limits:
         """
         if owner is None:
             return
-        settings = self._settings
         with self._lock:
-            minute = int(self._clock() // 60)
-            count = self._count(owner)
-            everybody = sum(one.in_minute(minute) for one in self._counts.values())
-            wait = 60 - int(self._clock() % 60)
-            if _has_own_count(owner) and 0 < settings.requests_per_minute <= count.in_minute(
-                minute
-            ):
-                self._refuse("requests_per_minute", settings.requests_per_minute, wait)
-            if 0 < settings.requests_per_minute_all <= everybody:
-                self._refuse("requests_per_minute_all", settings.requests_per_minute_all, wait)
-            for one in (count, self._new.setdefault(_name(owner), _Count())):
-                one.minute_requests = one.in_minute(minute) + 1
-                one.minute = minute
-                one.requests += 1
+            minute, seconds = divmod(int(self._clock()), 60)
+            wait = 60 - seconds
+            self._hold("requests_per_minute", owner, lambda one: one.in_minute(minute), wait)
+            self._add(owner, _Count(requests=1, minute=minute, minute_requests=1))
 
     def admit(self, owner: str | None) -> None:
         """Let a question pass.
@@ -105,25 +86,14 @@ class Limits:
         """
         if owner is None:
             return
-        settings = self._settings
         with self._lock:
-            count = self._count(owner)
-            everybody = sum(one.tokens for one in self._counts.values())
             wait = _DAY - int(self._clock() % _DAY)
-            if _has_own_count(owner) and 0 < settings.tokens_per_day <= count.tokens:
-                self._refuse("tokens_per_day", settings.tokens_per_day, wait)
-            if 0 < settings.tokens_per_day_all <= everybody:
-                self._refuse("tokens_per_day_all", settings.tokens_per_day_all, wait)
+            self._hold("tokens_per_day", owner, lambda one: one.tokens, wait)
 
     def spend(self, owner: str | None, tokens: int) -> None:
         """Count tokens of the model."""
         with self._lock:
-            self._count(owner or "").tokens += tokens
-            self._new.setdefault(_name(owner or ""), _Count()).tokens += tokens
-
-    def answered(self, answer: Answer) -> None:
-        """Tell of an answer."""
-        self._on_answer(answer)
+            self._add(owner or "", _Count(tokens=tokens))
 
     def flush(self) -> None:
         """Add what is new to the store, and take in what others have added."""
@@ -135,23 +105,38 @@ class Limits:
                 self._book.add(rows)
         except BaseException:
             with self._lock:
-                _add(new, self._new)
-                self._new = new
+                _add_all(self._new, new)
             raise
         known = self._read(day)
         with self._lock:
             if self._day == day:
-                _add(known, self._new)
+                _add_all(known, self._new)
                 self._counts = known
 
-    def _count(self, owner: str) -> _Count:
-        if self._today() != self._day:
+    def _hold(self, name: str, owner: str, used: Callable[[_Count], int], wait: int) -> None:
+        """Refuse what is over the limit of a token, or over that of all together."""
+        self._check_day()
+        own, everybody = getattr(self._settings, name), getattr(self._settings, f"{name}_all")
+        if _has_own_count(owner) and 0 < own <= used(self._counts.get(owner, _Count())):
+            self._refuse(name, own, wait)
+        if 0 < everybody <= sum(map(used, self._counts.values())):
+            self._refuse(f"{name}_all", everybody, wait)
+
+    def _add(self, owner: str, more: _Count) -> None:
+        self._check_day()
+        # People without a token come and go: they are counted together.
+        name = owner if _has_own_count(owner) else ""
+        for counts in (self._counts, self._new):
+            _add_all(counts, {name: more})
+
+    def _check_day(self) -> None:
+        if self._day_now() != self._day:
             self._begin_day()
-        return self._counts.setdefault(_name(owner), _Count())
 
     def _begin_day(self) -> None:
-        self._day = self._today()
-        self._new = {}
+        self._day = self._day_now()
+        self._new: dict[str, _Count] = {}
+        """What is not in the store yet."""
         self._counts = self._read(self._day)
 
     def _read(self, day: str) -> dict[str, _Count]:
@@ -160,7 +145,7 @@ class Limits:
             for row in self._book.of_day(day)
         }
 
-    def _today(self) -> str:
+    def _day_now(self) -> str:
         return datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%d")
 
     def _refuse(self, name: str, limit: int, wait: int) -> None:
@@ -173,12 +158,7 @@ class Limits:
         )
 
 
-def _name(owner: str) -> str:
-    """Return under which name an owner is counted: people without a token come and go."""
-    return owner if _has_own_count(owner) else ""
-
-
-def _add(counts: dict[str, _Count], more: dict[str, _Count]) -> None:
+def _add_all(counts: dict[str, _Count], more: dict[str, _Count]) -> None:
     for owner, count in more.items():
         counts.setdefault(owner, _Count()).add(count)
 

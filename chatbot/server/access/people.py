@@ -1,4 +1,4 @@
-"""Who is asking: every request gets the name of a person, ``scope["chatbot.owner"]``.
+"""Who is asking: every request gets the name of a person, ``scope[OWNER]``.
 
 On this machine a browser is one person: the page gives it a signed cookie with an id drawn at
 random, and documents and conversations belong to that id. Nobody can make up a cookie of somebody
@@ -12,25 +12,31 @@ ASGI.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import re
 import secrets
+from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from itsdangerous import BadSignature, Signer, TimestampSigner
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot.server.access.credentials import Credentials
-from chatbot.server.access.limits import LINK_OWNER
-from chatbot.server.owner import OWNER
+from chatbot.server.access import LINK_OWNER, OWNER, TOKEN_OWNER
 from chatbot.server.problems import Unauthorized, response_to
+from chatbot.store import TOKEN_PREFIX, Tokens
 
 KEY_FILE: Final = "people.key"
+LOGIN_SECONDS: Final = 30 * 24 * 3600
 _MAX_AGE: Final = 400 * 24 * 3600
 """Seconds that a cookie lives after the last visit: the most that browsers allow."""
+_DIGITS: Final = 32
+"""Hex digits of a token's digest that a login holds, so that it ends with its token."""
 SHARED_PATH: Final = "/shared/"
 _OPENED_BY_LINK: Final = re.compile(SHARED_PATH + r"[\w-]{1,100}", re.ASCII)
 OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/login", "/api/assets/login.css"})
@@ -40,7 +46,7 @@ OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/login", "/api/assets/log
 def load_key(data_dir: Path) -> bytes:
     """Return the key that signs the cookies, drawn when it is first needed."""
     path = data_dir.expanduser() / KEY_FILE
-    data_dir.expanduser().mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         # Only one of two that start at once can make it; the mode is right from the first moment.
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -48,6 +54,80 @@ def load_key(data_dir: Path) -> bytes:
     except FileExistsError:
         pass
     return path.read_bytes()
+
+
+class Credentials:
+    """Reads and makes what says who somebody is: bearer tokens, logins, cookies."""
+
+    def __init__(self, key: bytes, tokens: Tokens) -> None:
+        """Take the key that signs cookies, and the tokens that are known."""
+        self.operator_key = secrets.token_urlsafe(32)
+        """Drawn at each start; the command line finds it in the data directory."""
+        # Cookies know no port: two stores served from one machine must not share a name.
+        self.person_cookie = f"chatbot-{hashlib.sha256(key).hexdigest()[:8]}"
+        self.login_cookie = f"{self.person_cookie}-login"
+        self._tokens = tokens
+        self._persons = Signer(key, salt="person", digest_method=hashlib.sha256)
+        self._logins = TimestampSigner(key, salt="login", digest_method=hashlib.sha256)
+
+    def person(self, headers: Headers) -> str:
+        """Return the browser's person, or ""."""
+        try:
+            return self._persons.unsign(_cookie(headers, self.person_cookie)).decode()
+        except BadSignature:
+            return ""
+
+    def sign_person(self, person: str) -> str:
+        """Return the value of a browser's cookie."""
+        return self._persons.sign(person).decode()
+
+    def logged_in(self, headers: Headers) -> str | None:
+        """Return the owner that a browser has logged in as, if it has."""
+        value = _cookie(headers, self.login_cookie)
+        try:
+            name, digits = self._logins.unsign(value, LOGIN_SECONDS).decode().split(" ")
+        except (BadSignature, ValueError):
+            return None
+        digest = self._tokens.digest(name)
+        if digest is None or not hmac.compare_digest(digest[:_DIGITS], digits):
+            return None
+        return TOKEN_OWNER + name
+
+    def log_in(self, token: str) -> str | None:
+        """Return the value of a login's cookie, or None for a token that is none."""
+        name = self._tokens.find(token)
+        digest = name and self._tokens.digest(name)
+        return self._logins.sign(f"{name} {digest[:_DIGITS]}").decode() if digest else None
+
+    def bearer(self, headers: Headers, *, required: bool) -> str | None:
+        """Return the owner that a bearer token names: None for the operator, "" without a token.
+
+        ``required`` refuses a token that is none of ours. On this machine it is left out, since
+        OpenAI's clients always send some key.
+
+        Raises:
+            Unauthorized: the token is unknown.
+        """
+        kind, _, token = headers.get("authorization", "").partition(" ")
+        token = token.strip()
+        if kind.lower() != "bearer" or not token:
+            return ""
+        if hmac.compare_digest(token.encode(), self.operator_key.encode()):
+            return None
+        name = self._tokens.find(token) if token.startswith(TOKEN_PREFIX) else None
+        if name is not None:
+            return TOKEN_OWNER + name
+        if required or token.startswith(TOKEN_PREFIX):
+            raise Unauthorized("This token is unknown or was revoked.")
+        return ""
+
+
+def _cookie(headers: Headers, name: str) -> str:
+    try:
+        morsel = SimpleCookie(headers.get("cookie", "")).get(name)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
 
 
 class People:
@@ -67,19 +147,10 @@ class People:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._links and scope["method"] == "GET" and _OPENED_BY_LINK.fullmatch(scope["path"]):
-            # Whoever it is: the link is all that counts, and it opens nothing of their own.
-            scope[OWNER] = LINK_OWNER
-            await self._app(scope, receive, send)
-            return
         headers = Headers(scope=scope)
         opens_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
         try:
-            owner = self._credentials.bearer(headers, required=not self._local)
-            if owner == "":
-                owner = self._credentials.logged_in(headers) or ""
-            if owner == "" and not self._local and scope["path"] not in OPEN_PATHS:
-                raise Unauthorized("This server needs a token. Send it as a bearer token.")
+            owner = self._shown(scope, headers)
         except Unauthorized as error:
             refusal = RedirectResponse("/login", 303) if opens_page else response_to(error, scope)
             await refusal(scope, receive, send)
@@ -92,11 +163,25 @@ class People:
         scope[OWNER] = owner
         await self._app(scope, receive, send)
 
+    def _shown(self, scope: Scope, headers: Headers) -> str | None:
+        """Return the owner that a link, a token or a login shows, "" where there is none."""
+        if self._links and scope["method"] == "GET" and _OPENED_BY_LINK.fullmatch(scope["path"]):
+            # Whoever it is: the link is all that counts, and it opens nothing of their own.
+            return LINK_OWNER
+        owner = self._credentials.bearer(headers, required=not self._local)
+        if owner == "":
+            owner = self._credentials.logged_in(headers) or ""
+        if owner == "" and not self._local and scope["path"] not in OPEN_PATHS:
+            raise Unauthorized("This server needs a token. Send it as a bearer token.")
+        return owner
+
     def _with_cookie(self, send: Send, person: str) -> Send:
-        cookie = self._credentials.person_cookie()
         value = self._credentials.sign_person(person)
         # Lax, not Strict: whoever follows a link to the page is still the same person.
-        line = f"{cookie}={value}; Max-Age={_MAX_AGE}; Path=/; HttpOnly; SameSite=Lax"
+        line = (
+            f"{self._credentials.person_cookie}={value}; Max-Age={_MAX_AGE}; Path=/; HttpOnly; "
+            "SameSite=Lax"
+        )
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,23 +1,33 @@
-"""The tools: each returns text for a model to read, and the same as data.
+"""The tools, over standard input or as a route of the application.
 
-They know neither standard input nor HTTP: a caller says whose bot it is and how it is asked.
+Each returns text for a model to read, and the same as data.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, TypeVar
 
+from fastapi import FastAPI
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
+from starlette.requests import Request
+from starlette.types import Scope
 
+from chatbot.bot import Chatbot
+from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError
-from chatbot.server.asking import IncomingQuestion
-from chatbot.server.mcp.callers import HttpCaller, LocalCaller
-from chatbot.server.openai_compat.footnotes import footnotes
+from chatbot.server.access import OWNER
+from chatbot.server.app import MAX_BODY_BYTES
+from chatbot.server.asking import IncomingQuestion, whole_answer
+from chatbot.server.openai_compat.messages import footnotes
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.limits import (
+from chatbot.server.schemas.requests import (
     MAX_CHECKED,
     MAX_NAME,
     MAX_QUESTION,
@@ -27,10 +37,12 @@ from chatbot.server.schemas.limits import (
     MAX_TEXT,
     DocumentId,
 )
-from chatbot.types import CheckedClaim
+from chatbot.server.state import ServerState
+from chatbot.types import Answer, CheckedClaim, IngestReport
 from chatbot.types.json_values import json_of
 from chatbot.version import __version__
 
+PATH: Final = "/mcp"
 INSTRUCTIONS: Final = (
     "Answers from the user's documents: every sentence of an answer is a claim with a verdict and "
     "with citations of exact source sentences. A refusal means that the documents do not say it. "
@@ -55,13 +67,67 @@ Sources = Annotated[
 ]
 
 
-class Tools(MCPServer):
+Result = TypeVar("Result")
+AddText = Callable[[str, str], IngestReport]
+"""Adds a text under a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LocalCaller:
+    """One person at this machine, over standard input."""
+
+    everything: Chatbot
+    add_text: AddText
+    """Adds a text, where the store is another process's through that."""
+
+    def bot(self, context: Context) -> Chatbot:
+        """Return the bot as the caller sees it."""
+        return self.everything
+
+    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
+        """Return an answer; a call that is cancelled stops the model."""
+        return await self.everything.aask(asked.question, documents=asked.documents)
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Do blocking work."""
+        return await in_thread(work)
+
+    def add(self, text: str, title: str, context: Context) -> IngestReport:
+        """Add a text."""
+        return self.add_text(text, title)
+
+
+@dataclass(frozen=True, slots=True)
+class _HttpCaller:
+    """Many people over HTTP, with the limits of the server; see ``_LocalCaller``."""
+
+    state: ServerState
+
+    def bot(self, context: Context) -> Chatbot:
+        return self.state.view(_scope(context)[OWNER])
+
+    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
+        return await whole_answer(asked, self.bot(context), _scope(context))
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        return await self.state.run(work)
+
+    def add(self, text: str, title: str, context: Context) -> IngestReport:
+        return self.bot(context).add_text(text, title=title)
+
+
+def _scope(context: Context) -> Scope:
+    request = context.request_context.request
+    assert isinstance(request, Request)
+    return request.scope
+
+
+class _Tools(MCPServer):
     """An MCP server that says in one sentence which argument it cannot use."""
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context | None = None
     ) -> Any:  # noqa: ANN401 - as the class above has it
-        """Call a tool; see ``MCPServer.call_tool``."""
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
@@ -72,9 +138,8 @@ class Tools(MCPServer):
             raise ToolError(f"{name} cannot use its argument {where}: {first['msg']}.") from error
 
 
-def build(caller: LocalCaller | HttpCaller) -> MCPServer:
-    """Return the server with its tools."""
-    server = Tools("chatbot", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING")
+def _build(caller: _LocalCaller | _HttpCaller) -> MCPServer:
+    server = _Tools("chatbot", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING")
 
     async def ask(question: Question, context: Context, documents: Chosen = None) -> CallToolResult:
         """Answer a question from the documents, with citations and a verdict for each claim."""
@@ -133,3 +198,36 @@ async def _told(work: Any) -> Any:  # noqa: ANN401 - of each tool another
 
 def _result(text: str, data: dict[str, Any]) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
+
+
+def add_mcp(app: FastAPI) -> None:
+    """Let the application answer at ``/mcp`` too. Call it before the page is mounted.
+
+    No session is kept between two calls, and each is answered with plain JSON: any number of
+    clients costs nothing while they are silent.
+    """
+    state: ServerState = app.state.chatbot
+    server = _build(_HttpCaller(state))
+    # Host and Origin are looked at by our own guards, which know what the server is bound to.
+    unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    inner = server.streamable_http_app(
+        streamable_http_path=PATH,
+        stateless_http=True,
+        json_response=True,
+        max_request_body_size=MAX_BODY_BYTES,
+        transport_security=unguarded,
+    )
+    app.router.routes.extend(inner.routes)
+    outer = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(running: FastAPI) -> AsyncIterator[None]:
+        async with outer(running), server.session_manager.run():
+            yield
+
+    app.router.lifespan_context = lifespan
+
+
+def serve_stdio(bot: Chatbot, *, add_text: AddText) -> None:
+    """Answer on standard input and output until the client closes it."""
+    _build(_LocalCaller(bot, add_text)).run("stdio")

@@ -1,5 +1,1 @@
-"""``/v1``: the bot behind the protocol of OpenAI's chat completions, for clients that exist.
-
-``messages`` understands what comes in, ``footnotes`` writes citations into a text, ``shapes`` has
-what goes out, ``routes`` answers.
-"""
+"""``/v1``: the bot behind the protocol of OpenAI's chat completions, for clients that exist."""

@@ -1,17 +1,19 @@
-"""What an OpenAI client sends, and the question with its history that is in it. Pure."""
+"""What an OpenAI client sends, and the question in it; citations as footnotes of a text. Pure."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from chatbot.errors import QuestionError
 from chatbot.server.asking import IncomingQuestion
-from chatbot.server.openai_compat.footnotes import without_footnotes
-from chatbot.server.schemas.limits import MAX_TURN, MAX_TURNS, Documents
-from chatbot.types import Turn
+from chatbot.server.schemas.requests import MAX_TURN, MAX_TURNS, Documents
+from chatbot.types import Answer, Citation, Turn
 
+_RULE: Final = "\n\n---\n"
+_LINE: Final = re.compile(r"\[\d+\] “.*” \(.*\)|Note: .*")
 Text = Annotated[str, Field(max_length=MAX_TURN)]
 
 
@@ -92,3 +94,31 @@ def _turn(message: Message) -> Turn | None:
     if message.role == "assistant":
         return Turn(role="assistant", content=without_footnotes(message.text()))
     return None
+
+
+def footnotes(answer: Answer) -> str:
+    """Return what stands below the answer's text: its citations and its notice, or ""."""
+    lines = [_line(citation) for citation in answer.citations]
+    if answer.notice:
+        lines.append(f"Note: {_flat(answer.notice)}")
+    return _RULE + "\n".join(lines) if lines else ""
+
+
+def without_footnotes(text: str) -> str:
+    """Return a text that a client sends back without the footnotes that it got."""
+    body, rule, notes = text.rpartition(_RULE)
+    if rule and all(_LINE.fullmatch(line) for line in notes.rstrip().splitlines()):
+        return body
+    return text
+
+
+def _line(citation: Citation) -> str:
+    place = [citation.title]
+    if citation.page is not None:
+        place.append(f"page {citation.page}")
+    place.append(f"sentence {citation.sentence_index + 1}")
+    return f"[{citation.marker}] “{_flat(citation.text)}” ({_flat(', '.join(place))})"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,37 +1,131 @@
-"""``POST /v1/chat/completions`` and ``GET /v1/models``."""
+"""``POST /v1/chat/completions`` and ``GET /v1/models``; ``citations`` and ``chatbot`` are ours."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+from uuid import uuid4
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from starlette.types import Scope
 
 from chatbot.errors import ChatbotError
-from chatbot.server.asking import CLIENT_GONE, ClientGone, answer_to, events_of, primed
-from chatbot.server.openai_compat.footnotes import footnotes
-from chatbot.server.openai_compat.messages import CompletionRequest
-from chatbot.server.openai_compat.shapes import (
-    MODEL,
-    ChatCompletion,
-    CompletionWriter,
-    ListedModel,
-    ModelList,
-)
-from chatbot.server.problems import OpenAIError, openai_error, status_of
-from chatbot.server.responses import Responses, gives_events
+from chatbot.server.asking import answer_to, events_of, primed
+from chatbot.server.openai_compat.messages import CompletionRequest, footnotes
+from chatbot.server.openapi import Responses, gives_events
+from chatbot.server.problems import OpenAIError, content_of
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot
-from chatbot.types import Answer, AnswerEvent, Restarted, TextDelta
+from chatbot.types import Answer, AnswerEvent, Citation, Restarted, TextDelta, Usage
 
+MODEL: Final = "chatbot"
+"""The only model there is; any name is accepted for it."""
+DONE: Final = b"data: [DONE]\n\n"
 _WRONG: Responses = {
     status: {"model": OpenAIError} for status in (400, 401, 403, 404, 422, 429, 503)
 }
 router = APIRouter(tags=["OpenAI"], responses=_WRONG)
 
-DONE = b"data: [DONE]\n\n"
+
+class AnsweredMessage(BaseModel):
+    """The bot's message, with its footnotes."""
+
+    role: str
+    content: str
+    citations: list[Citation]
+
+
+class CompletionChoice(BaseModel):
+    """The one choice."""
+
+    index: int
+    message: AnsweredMessage
+    finish_reason: str
+    logprobs: None
+
+
+class CompletionUsage(BaseModel):
+    """Tokens of the model; 0 where none was asked."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class ChatCompletion(BaseModel):
+    """A chat completion."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    id: str
+    object: str
+    created: int
+    model: str
+    choices: list[CompletionChoice]
+    usage: CompletionUsage
+    citations: list[Citation]
+    """The sentences that the markers in the text point to."""
+    chatbot: Answer
+    """The whole answer, with its claims and their verdicts."""
+
+
+class ListedModel(BaseModel):
+    """A model that can be asked."""
+
+    id: str
+    object: str
+    created: int
+    owned_by: str
+
+
+class ModelList(BaseModel):
+    """The models."""
+
+    object: str
+    data: list[ListedModel]
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes one completion, whole or in chunks, under one id."""
+
+    id: str = field(default_factory=lambda: f"chatcmpl-{uuid4().hex}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    def whole(self, answer: Answer) -> dict[str, Any]:
+        shape = answer.to_dict()
+        content = answer.text + footnotes(answer)
+        message = {"role": "assistant", "content": content, "citations": shape["citations"]}
+        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        return self._base("chat.completion", [choice]) | {
+            "usage": _usage(answer.usage),
+            "citations": shape["citations"],
+            "chatbot": shape,
+        }
+
+    def chunk(
+        self, delta: dict[str, Any], *, finish_reason: str | None = None, **more: object
+    ) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
+        return encode(self._base("chat.completion.chunk", [choice]) | more)
+
+    def usage(self, answer: Answer) -> bytes:
+        return encode(self._base("chat.completion.chunk", []) | {"usage": _usage(answer.usage)})
+
+    def _base(self, kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
+        head = {"id": self.id, "object": kind, "created": self.created, "model": MODEL}
+        return head | {"choices": choices}
+
+
+def _usage(usage: Usage) -> dict[str, int]:
+    tokens_in, tokens_out = usage.tokens_in or 0, usage.tokens_out or 0
+    total = tokens_in + tokens_out
+    return {"prompt_tokens": tokens_in, "completion_tokens": tokens_out, "total_tokens": total}
 
 
 @router.post("/v1/chat/completions", response_model=ChatCompletion, responses=gives_events())
@@ -44,60 +138,53 @@ async def complete(asked: CompletionRequest, bot: PersonsBot, request: Request) 
     question = asked.asked()
     if asked.stream:
         events = await primed(events_of(question, bot, request.scope))
-        return EventStream(_chunks(events, include_usage=asked.wants_usage))
-    try:
-        return JSONResponse(CompletionWriter().whole(await answer_to(question, bot, request)))
-    except ClientGone:
-        return Response(status_code=CLIENT_GONE)
+        return EventStream(_chunks(events, request.scope, include_usage=asked.wants_usage))
+    return JSONResponse(_Writer().whole(await answer_to(question, bot, request)))
 
 
 async def _chunks(
-    events: AsyncGenerator[AnswerEvent], *, include_usage: bool
+    events: AsyncGenerator[AnswerEvent], scope: Scope, *, include_usage: bool
 ) -> AsyncGenerator[bytes]:
-    writer = CompletionWriter()
-    yield encode(writer.chunk({"role": "assistant", "content": ""}))
+    writer = _Writer()
+    yield writer.chunk({"role": "assistant", "content": ""})
     try:
         async with aclosing(events):
             async for event in events:
                 for chunk in _of_event(event, writer, include_usage=include_usage):
                     yield chunk
     except ChatbotError as error:
-        kind = type(error).__name__.removesuffix("Error")
-        yield encode(openai_error(status_of(error), kind, str(error)))
+        yield encode(content_of(error, scope))
     yield DONE
 
 
-def _of_event(event: AnswerEvent, writer: CompletionWriter, *, include_usage: bool) -> list[bytes]:
+def _of_event(event: AnswerEvent, writer: _Writer, *, include_usage: bool) -> list[bytes]:
     if isinstance(event, TextDelta):
-        return [encode(writer.chunk({"content": event.text}))]
+        return [writer.chunk({"content": event.text})]
     if isinstance(event, Restarted):
         # This protocol cannot take back what was sent, so it is said.
         said = f"\n\n[{event.reason} What stands above is void.]\n\n"
-        return [encode(writer.chunk({"content": said}))]
+        return [writer.chunk({"content": said})]
     if not isinstance(event, Answer):
         return []
-    shape = event.to_dict()
-    chunks = []
-    if notes := footnotes(event):
-        chunks.append(encode(writer.chunk({"content": notes})))
-    last = writer.chunk({}, finish_reason="stop", citations=shape["citations"], chatbot=shape)
-    chunks.append(encode(last))
-    if include_usage:
-        chunks.append(encode(writer.usage(event)))
-    return chunks
+    shape, notes = event.to_dict(), footnotes(event)
+    chunks = [writer.chunk({"content": notes})] if notes else []
+    chunks.append(
+        writer.chunk({}, finish_reason="stop", citations=shape["citations"], chatbot=shape)
+    )
+    return [*chunks, writer.usage(event)] if include_usage else chunks
 
 
-@router.get("/v1/models", response_model=ModelList)
-async def models() -> JSONResponse:
+@router.get("/v1/models")
+async def models() -> ModelList:
     """List the one model there is."""
-    return JSONResponse({"object": "list", "data": [_model(MODEL)]})
+    return ModelList(object="list", data=[_listed(MODEL)])
 
 
-@router.get("/v1/models/{name}", response_model=ListedModel)
-async def model(name: Annotated[str, Path(min_length=1, max_length=200)]) -> JSONResponse:
+@router.get("/v1/models/{name}")
+async def model(name: Annotated[str, Path(min_length=1, max_length=200)]) -> ListedModel:
     """Describe a model: by any name it is the same one."""
-    return JSONResponse(_model(name))
+    return _listed(name)
 
 
-def _model(name: str) -> dict[str, object]:
-    return {"id": name, "object": "model", "created": 0, "owned_by": "chatbot"}
+def _listed(name: str) -> ListedModel:
+    return ListedModel(id=name, object="model", created=0, owned_by="chatbot")

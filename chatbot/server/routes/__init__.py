@@ -5,13 +5,10 @@ from chatbot.server.routes import (
     answers,
     collections,
     conversations,
-    docs,
     documents,
     health,
-    links,
-    login,
     operator,
-    unknown,
+    pages,
 )
 
 ROUTERS = (
@@ -20,12 +17,8 @@ ROUTERS = (
     documents.router,
     collections.router,
     conversations.router,
-    links.router,
+    conversations.links,
     openai_compat.router,
     health.router,
-    docs.router,
-    login.router,
-    unknown.router,
+    pages.router,
 )
-
-__all__ = ["ROUTERS"]

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError, QuestionError
-from chatbot.server import examples
-from chatbot.server.asking import (
-    CLIENT_GONE,
-    ClientGone,
-    IncomingQuestion,
-    answer_to,
-    events_of,
-    primed,
+from chatbot.server.asking import IncomingQuestion, answer_to, events_of, primed
+from chatbot.server.openapi import ANSWER_RESPONSE, STREAM_RESPONSE, problems
+from chatbot.server.problems import content_of
+from chatbot.server.schemas.requests import (
+    MAX_NAME,
+    MAX_QUESTION,
+    MAX_RESULTS,
+    Ask,
+    CheckRequest,
+    DocumentId,
 )
-from chatbot.server.problems import problem_of
-from chatbot.server.responses import problems
-from chatbot.server.schemas.limits import MAX_NAME, MAX_QUESTION, MAX_RESULTS, DocumentId
-from chatbot.server.schemas.requests import Ask, CheckRequest
 from chatbot.server.schemas.shapes import FoundSentences
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot, State
@@ -44,23 +42,29 @@ from chatbot.types.json_values import json_of
 
 router = APIRouter(tags=["Answers"], responses=problems(404, 422, 429, 503))
 
+_EVENTS: Final[dict[type[AnswerEvent], str]] = {
+    ReadingPrompt: "reading",
+    TextDelta: "delta",
+    MarkerResolved: "marker",
+    ClaimChecked: "verdict",
+    Restarted: "restart",
+    Answer: "answer",
+}
 
-@router.post("/api/ask", response_model=Answer, responses=examples.answer_response())
-async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Response:
+
+@router.post("/api/ask", responses=ANSWER_RESPONSE)
+async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Answer:
     """Answer a question from the documents, or refuse.
 
     Every sentence of the answer is a claim with a verdict and with citations of exact sentences.
     """
-    try:
-        understood = await _understood(asked, bot)
-        answer = await answer_to(understood, bot, request)
-    except ClientGone:
-        return Response(status_code=CLIENT_GONE)
+    understood = await _understood(asked, bot)
+    answer = await answer_to(understood, bot, request)
     await _keep(asked, understood, answer, bot)
-    return JSONResponse(answer.to_dict())
+    return answer
 
 
-@router.post("/api/ask/stream", response_class=Response, responses=examples.stream_response())
+@router.post("/api/ask/stream", response_class=Response, responses=STREAM_RESPONSE)
 async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     """Answer a question as server-sent events.
 
@@ -87,25 +91,9 @@ async def _encoded(
             async for event in events:
                 if isinstance(event, Answer):
                     await _keep(asked, understood, event, bot)
-                name, data = event_json(event)
-                yield encode(data, event=name)
+                yield encode(json_of(event), event=_EVENTS[type(event)])
     except ChatbotError as error:
-        yield encode(problem_of(error, request.scope).model_dump(), event="error")
-
-
-def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
-    """Return the name and the JSON of one event of an answer."""
-    if isinstance(event, ReadingPrompt):
-        return "reading", json_of(event)
-    if isinstance(event, TextDelta):
-        return "delta", {"text": event.text}
-    if isinstance(event, MarkerResolved):
-        return "marker", {"citation": json_of(event.citation)}
-    if isinstance(event, ClaimChecked):
-        return "verdict", json_of(event)
-    if isinstance(event, Restarted):
-        return "restart", {"reason": event.reason}
-    return "answer", event.to_dict()
+        yield encode(content_of(error, request.scope), event="error")
 
 
 async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
@@ -120,7 +108,8 @@ async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
 
 def _with_what_is_kept(asked: Ask, bot: Chatbot) -> IncomingQuestion:
     """Return the question with the turns and the collection of its conversation."""
-    history, name, documents = asked.turns(), asked.collection, asked.documents
+    history = [Turn(role=turn.role, content=turn.content) for turn in asked.history]
+    name, documents = asked.collection, asked.documents
     if asked.conversation is not None:
         for turn in bot.conversations.turns(asked.conversation):
             history.append(Turn(role="user", content=turn.question))
@@ -137,18 +126,16 @@ def _with_what_is_kept(asked: Ask, bot: Chatbot) -> IncomingQuestion:
 
 
 async def _keep(asked: Ask, understood: IncomingQuestion, answer: Answer, bot: Chatbot) -> None:
-    if asked.conversation is None:
-        return
-    conversation = asked.conversation
-    await in_thread(
-        lambda: bot.conversations.append(
-            conversation,
+    if asked.conversation is not None:
+        append = partial(
+            bot.conversations.append,
+            asked.conversation,
             question=asked.question,
             answer=answer,
             documents=understood.documents,
             collection=understood.collection,
         )
-    )
+        await in_thread(append)
 
 
 @router.get("/api/search", response_model=FoundSentences)
@@ -170,14 +157,10 @@ async def search(
         documents = bot.collection(collection) if collection else document
         return bot.search(query, limit=limit, documents=documents)
 
-    async with state.slots.slot():
-        return {"sentences": await in_thread(work)}
+    return {"sentences": await state.run(work)}
 
 
 @router.post("/api/check")
 async def check(asked: CheckRequest, bot: PersonsBot, state: State) -> Check:
     """Check every claim of anybody's text against sources; the documents are not looked at."""
-    async with state.slots.slot():
-        return await in_thread(
-            lambda: bot.check(asked.text, asked.sources, question=asked.question)
-        )
+    return await state.run(lambda: bot.check(asked.text, asked.sources, question=asked.question))

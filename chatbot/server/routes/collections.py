@@ -8,10 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from chatbot.bot.threads import in_thread
-from chatbot.server.responses import problems
+from chatbot.server.openapi import problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.limits import ShortId
-from chatbot.server.schemas.requests import ChangeCollection, NewCollection
+from chatbot.server.schemas.requests import ChangeCollection, NewCollection, ShortId
 from chatbot.server.state import PersonsBot
 from chatbot.types import Collection
 

@@ -11,10 +11,9 @@ from chatbot import types
 from chatbot.bot.threads import in_thread
 from chatbot.documents import MAX_PAGES
 from chatbot.errors import UnreadableFile
-from chatbot.server.responses import gives_picture, problems
+from chatbot.server.openapi import gives, problems
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.limits import MAX_NAME, DocumentId
-from chatbot.server.schemas.requests import AddAddress, AddText
+from chatbot.server.schemas.requests import MAX_NAME, AddAddress, AddText, DocumentId
 from chatbot.server.state import PersonsBot, State
 
 router = APIRouter(tags=["Documents"], responses=problems(404, 413, 415, 422, 429, 503))
@@ -45,10 +44,7 @@ async def read_guide(document_id: OneDocument, bot: PersonsBot) -> types.Guide:
 @router.post("/api/documents", status_code=201, response_model=shapes.Added)
 async def add_text(text: AddText, bot: PersonsBot, state: State) -> types.IngestReport:
     """Add a text; the same again changes nothing, another one of the same name replaces it."""
-    async with state.slots.slot():
-        return await in_thread(
-            lambda: bot.add_text(text.text, title=text.title, source=text.source)
-        )
+    return await state.run(lambda: bot.add_text(text.text, title=text.title, source=text.source))
 
 
 @router.post("/api/files", status_code=201, response_model=shapes.Added)
@@ -61,22 +57,19 @@ async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> types.Ing
     if not name or len(name) > MAX_NAME:
         raise UnreadableFile(f"The file needs a name of at most {MAX_NAME} characters.")
     data = await file.read()
-    async with state.slots.slot():
-        return await in_thread(lambda: bot.add_bytes(data, name=name))
+    return await state.run(lambda: bot.add_bytes(data, name=name))
 
 
 @router.post("/api/addresses", status_code=201, response_model=shapes.Added)
 async def add_address(sent: AddAddress, bot: PersonsBot, state: State) -> types.IngestReport:
     """Fetch a web address and add what stands there, where `CHATBOT_ALLOW_URLS=1` permits it."""
-    async with state.slots.slot():
-        return await in_thread(lambda: bot.add_address(sent.address))
+    return await state.run(lambda: bot.add_address(sent.address))
 
 
 @router.post("/api/addresses/refresh", response_model=shapes.Added)
 async def refresh(bot: PersonsBot, state: State) -> types.IngestReport:
     """Fetch all the web addresses again that you have added."""
-    async with state.slots.slot():
-        return await in_thread(bot.refresh)
+    return await state.run(bot.refresh)
 
 
 @router.get("/api/documents/{document_id}", response_model=shapes.WholeDocument)
@@ -93,14 +86,13 @@ async def list_pages(
     document_id: OneDocument, bot: PersonsBot, state: State
 ) -> dict[str, list[types.PageSize]]:
     """Return how large the pages of a document are: of a PDF file or a picture, else 404."""
-    async with state.slots.slot():
-        return {"pages": await in_thread(lambda: bot.pages.sizes(document_id))}
+    return {"pages": await state.run(lambda: bot.pages.sizes(document_id))}
 
 
 @router.get(
     "/api/documents/{document_id}/pages/{page}",
     response_class=Response,
-    responses=gives_picture("image/webp"),
+    responses=gives("image/webp", format="binary"),
 )
 async def show_page(
     document_id: OneDocument,
@@ -110,8 +102,7 @@ async def show_page(
     width: Annotated[int, Query(ge=1, le=4096)] = 1024,
 ) -> Response:
     """Return a page as it looks, about so many pixels wide."""
-    async with state.slots.slot():
-        picture = await in_thread(lambda: bot.pages.picture(document_id, page, width=width))
+    picture = await state.run(lambda: bot.pages.picture(document_id, page, width=width))
     # Whoever may not see the document any more must not see it from the cache of the browser.
     headers = {"Cache-Control": "private, max-age=300"}
     return Response(picture, media_type="image/webp", headers=headers)
@@ -125,8 +116,7 @@ async def find_boxes(
     state: State,
 ) -> dict[str, list[list[types.PageBox]]]:
     """Return where sentences stand on their pages, as parts of the page's width and height."""
-    async with state.slots.slot():
-        return {"sentences": await in_thread(lambda: bot.pages.boxes(document_id, sentence))}
+    return {"sentences": await state.run(lambda: bot.pages.boxes(document_id, sentence))}
 
 
 @router.delete("/api/documents/{document_id}", status_code=204, response_class=Response)

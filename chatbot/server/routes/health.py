@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from chatbot.errors import StoreError
-from chatbot.server.responses import gives_text, problems
+from chatbot.server.openapi import gives, problems
 from chatbot.server.schemas.shapes import Alive, ModelState
 from chatbot.server.state import State
 from chatbot.server.watching.metrics import CONTENT_TYPE
@@ -48,7 +48,7 @@ async def model(state: State) -> JSONResponse:
     return JSONResponse({"mode": state.bot.mode, "examined": known is not None, "line": line})
 
 
-@router.get("/metrics", response_class=Response, responses=gives_text("text/plain") | problems())
+@router.get("/metrics", response_class=Response, responses=gives("text/plain") | problems())
 def metrics(state: State) -> Response:
     """Return the server's numbers for Prometheus. Off this machine it needs a token."""
     return Response(state.metrics.text(), media_type=CONTENT_TYPE)

@@ -17,11 +17,10 @@ from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError, ServerBusy
 from chatbot.ingest import joined
-from chatbot.server.problems import problem_of
-from chatbot.server.responses import gives_events, problems
+from chatbot.server.openapi import gives_events, problems
+from chatbot.server.problems import content_of
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.limits import MAX_NAME, Name, Sent
-from chatbot.server.schemas.requests import AddPaths
+from chatbot.server.schemas.requests import MAX_NAME, AddPaths, Name, Sent
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import OperatorsBot, state_of
 from chatbot.types import IngestProgress, IngestReport, TokenRow
@@ -109,6 +108,6 @@ async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGener
             yield encode(json_of(step), event="progress")
         yield encode(shapes.row(shapes.Added, work.result()), event="report")
     except ChatbotError as error:
-        yield encode(problem_of(error, request.scope).model_dump(), event="error")
+        yield encode(content_of(error, request.scope), event="error")
     finally:
         hung_up.set()

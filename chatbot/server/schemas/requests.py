@@ -1,32 +1,28 @@
-"""What is sent: to ask and check, to add documents, to keep conversations."""
+"""What is sent, and how much of it: every text and every list of a request has an end."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from chatbot.server.schemas.limits import (
-    MAX_CHECKED,
-    MAX_DOCUMENTS,
-    MAX_NAME,
-    MAX_QUESTION,
-    MAX_SOURCES,
-    MAX_SOURCES_TEXT,
-    MAX_TEXT,
-    MAX_TURN,
-    MAX_TURNS,
-    CollectionName,
-    DocumentId,
-    Documents,
-    Name,
-    Sent,
-    ShortId,
-)
-from chatbot.types import Turn
+MAX_QUESTION: Final = 20_000
+"""Characters; ``CHATBOT_MAX_QUESTION_CHARS`` is lower, and its message is friendlier."""
+MAX_TURNS: Final = 200
+MAX_TURN: Final = 50_000
+MAX_DOCUMENTS: Final = 1000
+MAX_TEXT: Final = 2_000_000
+MAX_NAME: Final = 500
+MAX_CHECKED: Final = 10_000
+MAX_SOURCES: Final = 50
+MAX_SOURCES_TEXT: Final = 200_000
+"""Characters of all sources of a check together: it takes some seconds for that."""
+MAX_RESULTS: Final = 100
 
-MAX_PATHS = 10_000
-MAX_PATH = 4096
+DocumentId = Annotated[
+    str, Field(pattern="^[0-9a-f]{64}$", description="A document's id: 64 hex digits.")
+]
+ShortId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="An id: 32 hex digits.")]
 Question = Annotated[
     str,
     Field(
@@ -35,6 +31,19 @@ Question = Annotated[
         examples=["How many vehicles did Japan send to Ukraine?"],
     ),
 ]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+CollectionName = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["Leases"])]
+Documents = Annotated[
+    list[DocumentId] | None,
+    Field(max_length=MAX_DOCUMENTS, description="Use only these documents; null uses all."),
+]
+SomeDocuments = Annotated[list[DocumentId], Field(max_length=MAX_DOCUMENTS, default_factory=list)]
+
+
+class Sent(BaseModel):
+    """Base of what is sent: an unknown field is a mistake, not silently left out."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class SentTurn(Sent):
@@ -56,10 +65,6 @@ class Ask(Sent):
     collection: Annotated[str | None, Field(max_length=MAX_NAME)] = None
     """Use only the documents of this collection: its name or id. Null is the one that the
     conversation was about last, an empty text is none."""
-
-    def turns(self) -> list[Turn]:
-        """Return the history as our type."""
-        return [Turn(role=turn.role, content=turn.content) for turn in self.history]
 
 
 class CheckRequest(Sent):
@@ -120,8 +125,8 @@ class AddPaths(Sent):
     """Files and folders of the machine that the server runs on."""
 
     paths: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=MAX_PATH)]],
-        Field(min_length=1, max_length=MAX_PATHS),
+        list[Annotated[str, Field(min_length=1, max_length=4096)]],
+        Field(min_length=1, max_length=10_000),
     ]
     sync: bool = False
     """Whether they are folders, whose documents go when their files are gone."""
@@ -131,9 +136,6 @@ class StartConversation(Sent):
     """A new conversation."""
 
     title: Annotated[Name, Field(examples=["Vehicles"])]
-
-
-SomeDocuments = Annotated[list[DocumentId], Field(max_length=MAX_DOCUMENTS, default_factory=list)]
 
 
 class NewCollection(Sent):

@@ -1,4 +1,4 @@
-"""The outermost middleware: an id, a log line, numbers and a span for each request.
+"""The outermost middleware: headers, an id, a log line, numbers and a span for each request.
 
 It is also the edge of the server: an error that no route has turned into a problem becomes one
 here, with an id and without a traceback. Plain ASGI, so that streams are not held back.
@@ -7,6 +7,7 @@ here, with an id and without a traceback. Plain ASGI, so that streams are not he
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -14,20 +15,44 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.errors import ChatbotError, known_errors
-from chatbot.server.access.limits import LINK_OWNER, TOKEN_OWNER
-from chatbot.server.owner import OWNER
+from chatbot.server.access import LINK_OWNER, OWNER, TOKEN_OWNER
 from chatbot.server.problems import request_id, response_to
 from chatbot.server.watching import logs
 from chatbot.server.watching.metrics import Metrics
 from chatbot.server.watching.tracing import Tracing
 
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        # Gradio starts its page with inline scripts and compiles its templates.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-src 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+"""Whatever a document or a model writes, nothing is loaded from, or sent to, anywhere else."""
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""Sent with every response."""
 GONE: Final = 499
 """The status of a request whose client went away before anything was sent."""
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Watched:
-    """Tells of every request, and lets no unknown error out."""
+    """Tells of every request, gives its response the headers, and lets no unknown error out."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics, tracing: Tracing) -> None:
         self._app = app
@@ -46,40 +71,36 @@ class Watched:
             try:
                 await self._answer(scope, receive, watch)
             finally:
-                route = _route(scope, ours)
-                status = {"http.response.status_code": watch.status}
-                name_request(f"{_method(scope)} {route}", status)
-                self._tell(scope, route, watch.status, time.perf_counter() - began)
+                # A label must not be anybody's to make up.
+                method = scope["method"] if scope["method"] in METHODS else "other"
+                route = getattr(scope.get("route"), "path", "none")
+                route = str(route) if scope["app"] is ours else "page"
+                name_request(f"{method} {route}", {"http.response.status_code": watch.status})
+                seconds = time.perf_counter() - began
+                self._metrics.requests.labels(method, route, str(watch.status)).inc()
+                self._metrics.request_seconds.labels(route).observe(seconds)
+                logs.tell(
+                    scope,
+                    id=request_id(scope),
+                    method=method,
+                    route=route,
+                    status=watch.status,
+                    ms=round(seconds * 1000, 1),
+                    who=_who(scope),
+                )
 
     async def _answer(self, scope: Scope, receive: Receive, watch: _Watch) -> None:
         try:
-            with known_errors():
-                try:
-                    await self._app(scope, receive, watch.send)
-                except ClientDisconnect:
-                    return
+            with known_errors(), suppress(ClientDisconnect):
+                await self._app(scope, receive, watch.send)
         except ChatbotError as error:
             if watch.status != GONE:
                 raise  # half a response is out: all that is left is to break it off
             await response_to(error, scope)(scope, receive, watch.send)
 
-    def _tell(self, scope: Scope, route: str, status: int, seconds: float) -> None:
-        method = _method(scope)
-        self._metrics.requests.labels(method, route, str(status)).inc()
-        self._metrics.request_seconds.labels(route).observe(seconds)
-        logs.tell(
-            scope,
-            id=request_id(scope),
-            method=method,
-            route=route,
-            status=status,
-            ms=round(seconds * 1000, 1),
-            who=_who(scope),
-        )
-
 
 class _Watch:
-    """Sees what is sent, and gives it the request's id."""
+    """Sees what is sent, and gives it the headers and the request's id."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.status = GONE
@@ -89,19 +110,9 @@ class _Watch:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)["X-Request-ID"] = request_id(self._scope)
+            more = HEADERS | {"X-Request-ID": request_id(self._scope)}
+            MutableHeaders(scope=message).update(more)
         await self._send(message)
-
-
-def _method(scope: Scope) -> str:
-    # A label must not be anybody's to make up.
-    return scope["method"] if scope["method"] in METHODS else "other"
-
-
-def _route(scope: Scope, ours: object) -> str:
-    if scope["app"] is not ours:
-        return "page"
-    return str(getattr(scope.get("route"), "path", "none"))
 
 
 def _who(scope: Scope) -> str:
