@@ -41,7 +41,7 @@ def ask(
         list[str] | None, typer.Option(help="Use only the document with this id (repeatable).")
     ] = None,
     collection: InOption = None,
-) -> int:
+) -> None:
     """Answer a question from the documents. If they do not answer it, say so."""
     if document and collection is not None:
         raise typer.BadParameter("Name documents or a collection, not both.")
@@ -59,14 +59,13 @@ def ask(
         print_answer(answer)
         if why:
             print_why(answer)
-    return 0
 
 
 def _chosen(bot: Chatbot | RemoteBot, collection: str | None) -> Sequence[str] | None:
     return None if collection is None else bot.collection(collection)
 
 
-def chat(*, collection: InOption = None) -> int:
+def chat(*, collection: InOption = None) -> None:
     """Ask several questions in a row. An empty line or Ctrl-D ends it.
 
     If the program asks back, type the number of a choice.
@@ -87,7 +86,6 @@ def chat(*, collection: InOption = None) -> int:
                 choices = answer.choices
                 history.append(Turn(role="user", content=question))
                 history.append(Turn(role="assistant", content=answer.text))
-    return 0
 
 
 def _picked(typed: str, choices: Sequence[Choice]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from chatbot.cli import answers, collections, documents, evaluation, export, mcp, tokens, upkeep
+from chatbot.cli import answers, collections, documents, evaluation, export, serving, tokens, upkeep
 from chatbot.cli.terminal import complain
 from chatbot.errors import ChatbotError, known_errors
 
@@ -28,13 +28,13 @@ app.command("list")(documents.list_documents)
 app.command()(documents.remove)
 app.add_typer(collections.app, name="collections")
 app.command()(export.export)
-app.command()(upkeep.serve)
+app.command()(serving.serve)
 app.add_typer(evaluation.app, name="eval")
 app.command()(answers.check)
 app.command()(answers.verify)
 app.command()(upkeep.doctor)
 app.command()(upkeep.move)
-app.command()(mcp.mcp)
+app.command()(serving.mcp)
 app.add_typer(tokens.app, name="token")
 
 

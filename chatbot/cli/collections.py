@@ -24,7 +24,7 @@ Documents = Annotated[list[str], typer.Argument(help="Ids of documents, or their
 
 
 @app.command("list")
-def list_collections() -> int:
+def list_collections() -> None:
     """List the collections with the number of their documents."""
     with opened(read_only=True) as bot:
         found = bot.collections.list()
@@ -32,49 +32,43 @@ def list_collections() -> int:
         _tell("", one)
     if not found:
         console().print("There are no collections; make one with `chatbot add PATH --in NAME`.")
-    return 0
 
 
 @app.command()
-def create(name: Name) -> int:
+def create(name: Name) -> None:
     """Make a collection; `chatbot add PATH --in NAME` makes one too."""
     with opened() as bot:
         _tell("created", bot.collections.create(name))
-    return 0
 
 
 @app.command()
-def rename(name: Name, new_name: Annotated[str, typer.Argument(help="The new name.")]) -> int:
+def rename(name: Name, new_name: Annotated[str, typer.Argument(help="The new name.")]) -> None:
     """Give a collection another name."""
     with opened() as bot:
         _tell("renamed", bot.collections.change(name, rename=new_name))
-    return 0
 
 
 @app.command()
-def delete(name: Name) -> int:
+def delete(name: Name) -> None:
     """Delete a collection; its documents stay."""
     with opened() as bot:
         found = bot.collections.get(name)
         bot.collections.delete(found.id)
     _tell("deleted", found)
-    return 0
 
 
 @app.command()
-def put(name: Name, documents: Documents) -> int:
+def put(name: Name, documents: Documents) -> None:
     """Put documents into a collection."""
     with opened() as bot:
         _tell("changed", bot.collections.change(name, put=_ids(bot, documents)))
-    return 0
 
 
 @app.command()
-def take(name: Name, documents: Documents) -> int:
+def take(name: Name, documents: Documents) -> None:
     """Take documents out of a collection; they stay in the store."""
     with opened() as bot:
         _tell("changed", bot.collections.change(name, take=_ids(bot, documents)))
-    return 0
 
 
 def _ids(bot: Chatbot | RemoteBot, documents: list[str]) -> list[str]:

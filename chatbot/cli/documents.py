@@ -165,7 +165,7 @@ def _line(document: DocumentInfo) -> str:
     return f"{document.id[:12]}  {count:>14}  {clean(document.title)}"
 
 
-def list_documents(*, collection: InOption = None) -> int:
+def list_documents(*, collection: InOption = None) -> None:
     """List the documents, oldest first."""
     with opened(read_only=True) as bot:
         documents = bot.documents()
@@ -174,22 +174,20 @@ def list_documents(*, collection: InOption = None) -> int:
             documents = [one for one in documents if one.id in inside]
     if not documents:
         console().print("There are no documents; add some with `chatbot add PATH`.")
-        return 0
+        return
     for document in documents:
         known = f"{document.kind}, added {document.added[:10]}, {clean(document.source)}"
         console().print(f"{_line(document)}  ({known})")
-    return 0
 
 
 def remove(
     document: Annotated[str, typer.Argument(help="The document's id, or its first digits.")],
-) -> int:
+) -> None:
     """Remove a document. No answer uses it again."""
     with opened() as bot:
         found = find_document(bot, document)
         bot.remove(found.id)
     console().print(f"removed    {_line(found)}")
-    return 0
 
 
 def find_document(bot: Chatbot | RemoteBot, digits: str) -> DocumentInfo:

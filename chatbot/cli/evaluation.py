@@ -120,7 +120,7 @@ def report(
     html: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
     junit: Junit = None,
     markdown: Markdown = None,
-) -> int:
+) -> None:
     """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
     from chatbot.evaluation.report import Report, check_run
     from chatbot.evaluation.run_files import find_run, suites_with_runs
@@ -140,7 +140,6 @@ def report(
     if not (html or junit or markdown):
         html = Path("report.html")
     write_reports(reports, junit=junit, markdown=markdown, html=html)
-    return 0
 
 
 @app.command()
@@ -178,7 +177,7 @@ def accept(
     run_path: Annotated[
         Path | None, typer.Option("--run", help="This run instead of the suite's newest.")
     ] = None,
-) -> int:
+) -> None:
     """Make the newest run of a suite the baseline that later runs are compared with."""
     from chatbot.evaluation.run_files import accept as accept_run
     from chatbot.evaluation.run_files import find_run, is_of_today, suites_with_runs
@@ -199,7 +198,6 @@ def accept(
                 f"Run `chatbot eval {name}` first."
             )
         console().print(f"{suite.name}: {clean(str(accept_run(accepted, suite)))}")
-    return 0
 
 
 @app.command()
@@ -210,7 +208,7 @@ def new(
         str | None, typer.Option(help="Let this model write the questions (default: rules).")
     ] = None,
     count: Annotated[int, typer.Option(min=0, max=1000, help="The most drafts to write.")] = 20,
-) -> int:
+) -> None:
     """Draft a suite from your documents, and from answers that got a thumbs-down in the page."""
     from chatbot.bot import Chatbot, PromptedModel
     from chatbot.evaluation.drafts import by_model, by_rule, write_suite
@@ -227,18 +225,16 @@ def new(
         f"thumbs-down. Read them, remove 'draft: true' from those you accept, then run "
         f"`chatbot eval {where}`."
     )
-    return 0
 
 
 @app.command("list")
-def list_suites() -> int:
+def list_suites() -> None:
     """List the bundled suites."""
     from chatbot.evaluation.suites import bundled_suites, load_suite
 
     for name in bundled_suites():
         suite = load_suite(name)
         console().print(f"{name}: {len(suite.accepted)} cases. {suite.description}")
-    return 0
 
 
 def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool) -> Run:

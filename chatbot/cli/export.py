@@ -30,7 +30,7 @@ def export(
         Path | None, typer.Option(help="The file or folder to write to (default: print).")
     ] = None,
     query: Annotated[str, typer.Option(help="List only conversations with these words.")] = "",
-) -> int:
+) -> None:
     """Write a saved conversation as Markdown, web page or JSON. Without an id, list them."""
     from chatbot.ui.export import export as exported
     from chatbot.ui.texts import accepted_texts
@@ -39,7 +39,7 @@ def export(
         kept = [one for one in bot.conversations.list(query) if one.turn_count]
         if conversation is None:
             _list(kept)
-            return 0
+            return
         found = by_digits(kept, conversation, "conversation", ConversationNotFound)
         turns = bot.conversations.turns(found.id)
     language = os.environ.get("LANG", "").partition("_")[0]
@@ -47,14 +47,13 @@ def export(
     if output is None:
         # To a terminal like all other text; to a file or a program as it is.
         typer.echo(clean(made.text) if sys.stdout.isatty() else made.text, nl=False)
-        return 0
+        return
     path = output / made.name if output.is_dir() else output
     try:
         path.write_text(made.text, encoding="utf-8")
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}.") from error
     console().print(f"written    {clean(str(path))}")
-    return 0
 
 
 def _list(kept: list[Conversation]) -> None:

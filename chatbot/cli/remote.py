@@ -42,7 +42,7 @@ _PAGE: Final = 1000
 _PATH: Final = "/api/collections"
 _MOST_TURNS: Final = 200
 """Messages that the server takes as the history of a question."""
-_STOPPED: Final = "The running server stopped before it finished. Try again."
+_EVENTS: Final = {"reading": ReadingPrompt, "delta": TextDelta, "restart": Restarted}
 Sent = Mapping[str, object] | bytes | None
 """A JSON object, or the body as it is."""
 
@@ -63,11 +63,14 @@ class RemoteRefusal(ChatbotError):
     """The running server refused, and said why."""
 
 
-@dataclass(frozen=True, slots=True)
 class RemoteBot:
-    """What the command line asks and changes, done by the running server."""
+    """What the command line asks and changes, done by the running server; see ``Chatbot``."""
 
-    server: Presence
+    def __init__(self, server: Presence) -> None:
+        """Take the server that was found."""
+        self._server = server
+        self.collections = _Collections(self)
+        self.tokens = _Tokens(self)
 
     @property
     def mode(self) -> str:
@@ -81,20 +84,12 @@ class RemoteBot:
         turns = [asdict(turn) for turn in history[-_MOST_TURNS:]]
         chosen = None if documents is None else list(documents)
         asked = {"question": question, "history": turns, "documents": chosen}
-        with self._answer("POST", "/api/ask/stream", asked) as response:
-            for name, data in _events(response):
-                if name == "reading":
-                    yield ReadingPrompt(**data)
-                elif name == "delta":
-                    yield TextDelta(text=data["text"])
-                elif name == "restart":
-                    yield Restarted(reason=data["reason"])
-                elif name == "error":
-                    raise RemoteRefusal(data["detail"])
-                elif name == "answer":
-                    yield _answer_in(data)
-                    return
-        raise StoreError(_STOPPED)
+        for name, data in self._told("/api/ask/stream", asked):
+            if name == "answer":
+                yield _answer_in(data)
+                return
+            if name in _EVENTS:
+                yield _EVENTS[name](**data)
 
     def add(self, *paths: Path, progress: ProgressCallback | None = None) -> IngestReport:
         """Add files and folders, which the server reads from the same machine."""
@@ -108,15 +103,12 @@ class RemoteBot:
         self, paths: Sequence[Path], *, sync: bool, progress: ProgressCallback | None
     ) -> IngestReport:
         absolute = [str(path.expanduser().absolute()) for path in paths]
-        with self._answer("POST", "/api/paths", {"paths": absolute, "sync": sync}) as response:
-            for name, data in _events(response):
-                if name == "progress" and progress is not None:
-                    progress(IngestProgress(**data))
-                elif name == "error":
-                    raise RemoteRefusal(data["detail"])
-                elif name == "report":
-                    return _report(data)
-        raise StoreError(_STOPPED)
+        for name, data in self._told("/api/paths", {"paths": absolute, "sync": sync}):
+            if name == "report":
+                break
+            if progress is not None:
+                progress(IngestProgress(**data))
+        return _report(data)
 
     def add_text(self, text: str, *, title: str) -> IngestReport:
         """Add a text."""
@@ -134,11 +126,8 @@ class RemoteBot:
         """Add the content of a file."""
         boundary = "chatbot-file-boundary-5d1f7a"
         disposition = f'form-data; name="file"; filename="{quote(name, safe=" ")}"'
-        parts = (
-            f"--{boundary}\r\nContent-Disposition: {disposition}\r\n"
-            "Content-Type: application/octet-stream\r\n\r\n"
-        ).encode()
-        body = parts + data + f"\r\n--{boundary}--\r\n".encode()
+        head = f"--{boundary}\r\nContent-Disposition: {disposition}\r\n\r\n"
+        body = head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
         kind = f"multipart/form-data; boundary={boundary}"
         return _report(self.json("POST", "/api/files", body, kind=kind))
 
@@ -155,37 +144,36 @@ class RemoteBot:
         """Remove a document."""
         self.json("DELETE", f"/api/documents/{quote(document_id, safe='')}")
 
-    @property
-    def collections(self) -> RemoteCollections:
-        """The named sets of documents."""
-        return RemoteCollections(self)
-
     def collection(self, name: str) -> tuple[str, ...]:
         """Return the documents of a collection, to be asked about."""
         return documents_to_ask(self.collections.get(name))
-
-    @property
-    def tokens(self) -> RemoteTokens:
-        """The tokens that let people in."""
-        return RemoteTokens(self)
 
     def json(
         self, method: str, path: str, sent: Sent = None, *, kind: str = "application/json"
     ) -> dict[str, Any]:
         """Return the JSON that the server answers with."""
-        with self._answer(method, path, sent, kind=kind) as response:
+        with self._answer(method, path, sent, kind) as response:
             content = response.read()
         found: dict[str, Any] = json.loads(content) if content else {}
         return found
 
+    def _told(self, path: str, sent: Sent) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the names and data of events; that they end before the last one is an error."""
+        with self._answer("POST", path, sent) as response:
+            for name, data in _events(response):
+                if name == "error":
+                    raise RemoteRefusal(data["detail"])
+                yield name, data
+        raise StoreError("The running server stopped before it finished. Try again.")
+
     @contextmanager
     def _answer(
-        self, method: str, path: str, sent: Sent = None, *, kind: str = "application/json"
+        self, method: str, path: str, sent: Sent, kind: str = "application/json"
     ) -> Iterator[HTTPResponse]:
         body = json.dumps(sent).encode() if isinstance(sent, Mapping) else sent
-        where = urlsplit(self.server.address)
+        where = urlsplit(self._server.address)
         connection = HTTPConnection(where.hostname or "", where.port, timeout=TIMEOUT)
-        headers = {"Authorization": f"Bearer {self.server.key}", "Content-Type": kind}
+        headers = {"Authorization": f"Bearer {self._server.key}", "Content-Type": kind}
         try:
             connection.request(method, path, body=body, headers=headers)
             response = connection.getresponse()
@@ -194,7 +182,7 @@ class RemoteBot:
             yield response
         except (OSError, HTTPException, ValueError) as error:
             raise StoreError(
-                f"Process {self.server.pid} serves this data directory at {self.server.address} "
+                f"Process {self._server.pid} serves this data directory at {self._server.address} "
                 "but does not answer. Try again, or stop it."
             ) from error
         finally:
@@ -202,22 +190,19 @@ class RemoteBot:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteCollections:
+class _Collections:
     """The collections of the running server; see ``chatbot.store.Collections``."""
 
     bot: RemoteBot
 
     def list(self) -> Sequence[Collection]:
-        """Return the collections by their names."""
         return [_collection(row) for row in self.bot.json("GET", _PATH)["collections"]]
 
     def get(self, name: str) -> Collection:
-        """Return the collection with this name."""
         return find_collection(self.list(), name)
 
     def create(self, name: str) -> Collection:
-        """Make a collection."""
-        return self._sent("POST", _PATH, name=name)
+        return _collection(self.bot.json("POST", _PATH, {"name": name}))
 
     def change(
         self,
@@ -227,42 +212,39 @@ class RemoteCollections:
         put: Sequence[str] = (),
         take: Sequence[str] = (),
     ) -> Collection:
-        """Rename a collection, put documents into it, take documents out of it."""
         changed = {"name": rename, "put": list(put[:_PAGE]), "take": list(take[:_PAGE])}
-        found = self._sent("PATCH", f"{_PATH}/{self.get(name).id}", **changed)
+        path = f"{_PATH}/{self.get(name).id}"
+        found = _collection(self.bot.json("PATCH", path, changed))
         if max(len(put), len(take)) <= _PAGE:
             return found
         return self.change(found.id, put=put[_PAGE:], take=take[_PAGE:])
 
     def delete(self, name: str) -> None:
-        """Delete a collection."""
         self.bot.json("DELETE", f"{_PATH}/{self.get(name).id}")
 
-    def _sent(self, method: str, path: str, **values: object) -> Collection:
-        return _collection(self.bot.json(method, path, values))
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """The tokens of the running server; see ``chatbot.store.Tokens``."""
+
+    bot: RemoteBot
+
+    def create(self, name: str) -> str:
+        return str(self.bot.json("POST", "/api/tokens", {"name": name})["token"])
+
+    def list(self) -> list[TokenRow]:
+        return [TokenRow(**row) for row in self.bot.json("GET", "/api/tokens")["tokens"]]
+
+    def revoke(self, name: str) -> None:
+        self.bot.json("DELETE", f"/api/tokens/{quote(name, safe='')}")
 
 
 def _collection(row: Mapping[str, Any]) -> Collection:
     return from_json(Collection, row, extra="ignore")
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteTokens:
-    """The tokens of the running server."""
-
-    bot: RemoteBot
-
-    def create(self, name: str) -> str:
-        """Return a new token."""
-        return str(self.bot.json("POST", "/api/tokens", {"name": name})["token"])
-
-    def list(self) -> list[TokenRow]:
-        """Return the tokens, oldest first."""
-        return [TokenRow(**row) for row in self.bot.json("GET", "/api/tokens")["tokens"]]
-
-    def revoke(self, name: str) -> None:
-        """Take a token away."""
-        self.bot.json("DELETE", f"/api/tokens/{quote(name, safe='')}")
+def _report(data: Mapping[str, Any]) -> IngestReport:
+    return from_json(IngestReport, data, extra="ignore")
 
 
 def _detail(response: HTTPResponse) -> str:
@@ -275,11 +257,11 @@ def _detail(response: HTTPResponse) -> str:
 def _events(response: HTTPResponse) -> Iterator[tuple[str, dict[str, Any]]]:
     name = ""
     for line in response:
-        text = line.decode().rstrip("\r\n")
-        if text.startswith("event: "):
-            name = text.removeprefix("event: ")
-        elif text.startswith("data: "):
-            yield name, json.loads(text.removeprefix("data: "))
+        field, _, value = line.decode().rstrip("\r\n").partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            yield name, json.loads(value)
 
 
 def _answer_in(data: Mapping[str, Any]) -> Answer:
@@ -289,7 +271,3 @@ def _answer_in(data: Mapping[str, Any]) -> Answer:
         raise RemoteRefusal(
             "The running server has another version than this command. Restart the server."
         ) from error
-
-
-def _report(data: Mapping[str, Any]) -> IngestReport:
-    return from_json(IngestReport, data, extra="ignore")

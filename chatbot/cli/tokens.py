@@ -20,7 +20,7 @@ Name = Annotated[str, typer.Argument(help="Whose token it is: letters, digits, d
 
 
 @app.command()
-def create(name: Name) -> int:
+def create(name: Name) -> None:
     """Make a token for somebody and print it; it is not shown again."""
     with opened() as bot:
         token = bot.tokens.create(name)
@@ -28,11 +28,10 @@ def create(name: Name) -> int:
     console(stderr=True).print(
         "Keep the token: only its hash is stored, so it cannot be shown again."
     )
-    return 0
 
 
 @app.command("list")
-def list_tokens() -> int:
+def list_tokens() -> None:
     """List the names of the tokens."""
     with opened(read_only=True) as bot:
         rows = bot.tokens.list()
@@ -40,13 +39,11 @@ def list_tokens() -> int:
         console().print(f"{clean(row.name):<24}  created {row.created[:10]}")
     if not rows:
         console().print("There are no tokens; make one with `chatbot token create NAME`.")
-    return 0
 
 
 @app.command()
-def revoke(name: Name) -> int:
+def revoke(name: Name) -> None:
     """Revoke a token; browsers that logged in with it are logged out."""
     with opened() as bot:
         bot.tokens.revoke(name)
     console().print(f"revoked    {clean(name)}")
-    return 0

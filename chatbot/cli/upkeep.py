@@ -1,4 +1,4 @@
-"""Commands that run or look after the whole: serve, doctor."""
+"""Commands that look after the store: doctor, move."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chatbot.bot import Chatbot
-from chatbot.bot.model_doctor import Examination, examine_model
+from chatbot.bot.model_doctor import examine_model
 from chatbot.cli.terminal import clean, complain, console
 from chatbot.models.embedder import Embedder
 from chatbot.models.embedders import load_embedder
@@ -17,58 +16,6 @@ from chatbot.store import Place, Store
 from chatbot.store import doctor as store_doctor
 from chatbot.store import moving as store_moving
 from chatbot.store import repair as store_repair
-
-
-def serve(
-    *,
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; the next free one if it is busy.")] = None,
-    mcp: Annotated[bool, typer.Option("--mcp", help="Also offer the tools at /mcp.")] = False,
-) -> int:
-    """Start the web page and the HTTP API."""
-    from chatbot.server import configure_logs, create_app
-    from chatbot.server import serve as run_server
-    from chatbot.server.mcp import require_mcp
-    from chatbot.ui import mount
-
-    settings = Settings()
-    configure_logs(settings)
-    with Chatbot.from_settings(settings) as bot:
-        examination = None
-        if settings.examine_model and bot.mode != "extractive":
-            examination = Examination(settings, lambda line: console().print(clean(line)))
-        listens_on = host or settings.host
-        app = create_app(bot, host=listens_on)
-        app.state.chatbot.examination = examination
-        if mcp:
-            require_mcp()
-            from chatbot.server.mcp.tools import add_mcp
-
-            add_mcp(app)
-        mount(app, bot)
-        wanted = settings.port if port is None else port
-        run_server(
-            bot,
-            app,
-            host=listens_on,
-            port=wanted,
-            on_ready=lambda address: _announce(bot, address, examination),
-        )
-    return 0
-
-
-def _announce(bot: Chatbot, address: str, examination: Examination | None) -> None:
-    out = console()
-    out.print(f"The chatbot is ready: {address}")
-    if bot.mode == "extractive":
-        out.print("Mode: extractive. It answers by quoting; nothing leaves this machine.")
-        out.print("To let a model answer, set CHATBOT_MODEL (see the README).")
-    else:
-        out.print(f"Mode: {bot.mode}. Questions and passages are sent to that model.")
-    out.print("Ctrl-C stops it.")
-    out.file.flush()  # in a pipe or a log nothing else would write it out
-    if examination is not None:
-        examination.start()
 
 
 def doctor(
@@ -126,7 +73,7 @@ def move(
     *,
     to: Annotated[str, typer.Option(help="postgresql://… or a new directory.")],
     chroma: Annotated[str | None, typer.Option(help="The Chroma server that goes with it.")] = None,
-) -> int:
+) -> None:
     """Copy the store to another place and check the copy. Run it again if it was interrupted."""
     settings = Settings()
     embedder = load_embedder(settings)
@@ -143,4 +90,3 @@ def move(
     )
     out.print("The old store is unchanged. Set CHATBOT_DATABASE_URL, CHATBOT_CHROMA_URL or")
     out.print("CHATBOT_DATA_DIR to use the new one.")
-    return 0

@@ -6,14 +6,13 @@ One object for each application, found through ``app.state``.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated, Final, TypeVar, cast
 from uuid import uuid4
 
-from cachetools import LRUCache
 from fastapi import Depends, Request
 from starlette.types import Scope
 
@@ -91,18 +90,14 @@ class ServerState:
     shared_page: Callable[[SharedConversation | None, str], str] | None = None
     """Makes the page of what a link shows, None where it shows nothing, in a language that an
     Accept-Language header names; the web page, where there is one, puts it here."""
-    _views: LRUCache[str, Chatbot] = field(default_factory=lambda: LRUCache(MOST_PEOPLE))
-    _views_lock: threading.Lock = field(default_factory=threading.Lock)
+    _view: Callable[[str], Chatbot] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._view = lru_cache(MOST_PEOPLE)(self.bot.for_owner)
 
     def view(self, owner: str | None) -> Chatbot:
         """Return the bot as a person sees it. What they see is remembered in it."""
-        if owner is None:
-            return self.bot
-        with self._views_lock:
-            view = self._views.get(owner)
-            if view is None:
-                view = self._views[owner] = self.bot.for_owner(owner)
-            return view
+        return self.bot if owner is None else self._view(owner)
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Return what blocking work returns, done in a slot."""

@@ -62,6 +62,8 @@ class Limits:
         self._on_refusal = on_refusal
         self.answered = on_answer
         self._lock = threading.Lock()
+        self._new: dict[str, _Count] = {}
+        """What is not in the store yet."""
         self._begin_day()
 
     def count_request(self, owner: str | None) -> None:
@@ -135,8 +137,7 @@ class Limits:
 
     def _begin_day(self) -> None:
         self._day = self._day_now()
-        self._new: dict[str, _Count] = {}
-        """What is not in the store yet."""
+        self._new = {}
         self._counts = self._read(self._day)
 
     def _read(self, day: str) -> dict[str, _Count]:

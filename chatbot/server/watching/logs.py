@@ -34,14 +34,13 @@ def note(scope: Scope, **fields: object) -> None:
     scope.setdefault(NOTES, {}).update(fields)
 
 
-def tell(scope: Scope, **fields: object) -> None:
+def tell(scope: Scope, *, failed: bool, **fields: object) -> None:
     """Write the line of a request that is over."""
     notes = scope.get(NOTES, {})
     if not logger.isEnabledFor(logging.DEBUG):
         notes = {name: value for name, value in notes.items() if name not in PRIVATE}
     known = {name: value for name, value in (fields | notes).items() if value is not None}
-    status = int(str(fields.get("status", 500)))
-    logger.log(logging.WARNING if status >= 500 else logging.INFO, "request", extra={"told": known})
+    logger.log(logging.WARNING if failed else logging.INFO, "request", extra={"told": known})
 
 
 class JsonLines(logging.Formatter):

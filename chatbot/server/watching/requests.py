@@ -67,7 +67,7 @@ class Watched:
         began = time.perf_counter()
         ours = scope["app"]
         watch = _Watch(scope, send)
-        with self._tracing.request() as name_request:
+        with self._tracing.request() as span:
             try:
                 await self._answer(scope, receive, watch)
             finally:
@@ -75,12 +75,14 @@ class Watched:
                 method = scope["method"] if scope["method"] in METHODS else "other"
                 route = getattr(scope.get("route"), "path", "none")
                 route = str(route) if scope["app"] is ours else "page"
-                name_request(f"{method} {route}", {"http.response.status_code": watch.status})
+                span.update_name(f"{method} {route}")
+                span.set_attribute("http.response.status_code", watch.status)
                 seconds = time.perf_counter() - began
                 self._metrics.requests.labels(method, route, str(watch.status)).inc()
                 self._metrics.request_seconds.labels(route).observe(seconds)
                 logs.tell(
                     scope,
+                    failed=watch.status >= 500,
                     id=request_id(scope),
                     method=method,
                     route=route,

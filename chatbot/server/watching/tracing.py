@@ -1,16 +1,18 @@
 """OpenTelemetry spans for each request and each stage of an answer, where an endpoint is set.
 
-Without one nothing is imported and nothing is sent. The provider is ours alone: neither what other
-packages trace goes out through it, nor ours through theirs. A span has names and numbers, never
-text of a question or a document.
+Without one nothing is recorded or sent. The provider is ours alone: neither what other packages
+trace goes out through it, nor ours through theirs. A span has names and numbers, never text of a
+question or a document.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Final
+
+from opentelemetry.trace import NoOpTracer, Span, SpanKind, Tracer
 
 from chatbot.answering.assembly import watch_stages
 from chatbot.settings import Settings
@@ -18,14 +20,9 @@ from chatbot.version import __version__
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.trace import Tracer
 
 EXPORT_SECONDS: Final = 2
 """After which a collector that does not answer is given up."""
-
-
-NameRequest = Callable[[str, Mapping[str, int]], None]
-"""Says what a request was, by a name and numbers; that is known at its end only."""
 
 
 class Tracing:
@@ -34,7 +31,7 @@ class Tracing:
     def __init__(self, provider: TracerProvider | None = None) -> None:
         """Take the provider; None traces nothing."""
         self._provider = provider
-        self._tracer: Tracer | None = None
+        self._tracer: Tracer = NoOpTracer()
         if provider is not None:
             self._tracer = provider.get_tracer("chatbot", __version__)
             watch_stages(self._stage)
@@ -59,25 +56,12 @@ class Tracing:
         provider.add_span_processor(BatchSpanProcessor(exporter))
         return cls(provider)
 
-    @contextmanager
-    def request(self) -> Iterator[NameRequest]:
-        """Trace a request; stages within are parts of it."""
-        if self._tracer is None:
-            yield lambda name, attributes: None
-            return
-        from opentelemetry.trace import SpanKind
-
-        with self._tracer.start_as_current_span("request", kind=SpanKind.SERVER) as span:
-
-            def name_request(name: str, attributes: Mapping[str, int]) -> None:
-                span.update_name(name)
-                span.set_attributes(dict(attributes))
-
-            yield name_request
+    def request(self) -> AbstractContextManager[Span]:
+        """Trace a request, whose name is known at its end only; stages within are parts of it."""
+        return self._tracer.start_as_current_span("request", kind=SpanKind.SERVER)
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
-        assert self._tracer is not None
         # Not made current: a stage of a stream may end in another thread than it began in.
         span = self._tracer.start_span(name)
         try:
