@@ -32,21 +32,11 @@ def _data_dir(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATBOT_DATA_DIR", str(home / "data"))
 
 
-def chatbot(*arguments: str, data: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "chatbot", *arguments],
-        input=data,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-        env=os.environ,
-    )
-
-
 @pytest.mark.slow
 def test_ask_as_a_process_prints_answer_sources_and_verdict(tmp_path: Path) -> None:
-    done = chatbot("ask", "How many vehicles did Japan send to Ukraine?")
+    command = [sys.executable, "-m", "chatbot", "ask"]
+    command.append("How many vehicles did Japan send to Ukraine?")
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -99,11 +89,13 @@ def test_a_document_is_added_listed_asked_changed_and_removed(
     assert "ferry" not in capsys.readouterr().out
 
 
-@pytest.mark.slow
-def test_stdin_is_a_document_too() -> None:
-    done = chatbot("add", "-", "--name", "note.md", data="# Note\n\nThe key is under the mat.\n")
-    assert done.returncode == 0, done.stderr
-    assert "Note" in done.stdout
+def test_stdin_is_a_document_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = io.BytesIO(b"# Note\n\nThe key is under the mat.\n")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(note))
+    assert run(["add", "-", "--name", "note.md"]) == 0
+    assert "Note" in capsys.readouterr().out
 
 
 def test_two_texts_over_stdin_stay_two_documents_and_a_pdf_is_told_by_its_content(

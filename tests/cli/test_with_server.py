@@ -9,9 +9,10 @@ import signal
 import stat
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ from chatbot import Chatbot
 from chatbot.cli import remote
 from chatbot.cli.app import run
 from chatbot.store import Presence, find_server
+from chatbot.types import IngestReport
 
 pytestmark = pytest.mark.slow
 
@@ -88,9 +90,18 @@ def test_collections_go_through_the_server(
 
 
 def test_adding_that_is_broken_off_stops_and_keeps_what_it_has(
-    served_bot: tuple[Chatbot, str], tmp_path: Path
+    served_bot: tuple[Chatbot, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, url = served_bot
+    add, ended = Chatbot.add, threading.Event()
+
+    def watched(*arguments: Any, **more: Any) -> IngestReport:  # noqa: ANN401
+        try:
+            return add(*arguments, **more)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(Chatbot, "add", watched)
     for number in range(600):
         (tmp_path / f"{number}.txt").write_text(f"Boat number {number} lies at pier {number}.")
     found = find_server(bot.settings.data_dir)
@@ -102,10 +113,8 @@ def test_adding_that_is_broken_off_stops_and_keeps_what_it_has(
         for line in response.iter_lines():
             if line == "event: progress":
                 break
-    before = -1
-    while before != (before := bot.sentence_count()):
-        time.sleep(3)  # longer than a batch takes, so that it stands still when it has ended
-    assert before < 600
+    assert ended.wait(60)
+    assert bot.sentence_count() < 600
 
 
 def test_standard_input_goes_through_the_server_too(
@@ -229,7 +238,9 @@ def test_a_server_that_does_not_answer_is_named(
     assert error.count("\n") == 1
 
 
-def test_serve_leaves_a_private_note_while_it_runs(tmp_path: Path) -> None:
+def test_serve_leaves_a_private_note_while_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     env = os.environ | {"CHATBOT_DATA_DIR": str(tmp_path / "data"), "CHATBOT_PORT": "0"}
     command = [sys.executable, "-m", "chatbot", "serve"]
     process = subprocess.Popen(
@@ -244,14 +255,9 @@ def test_serve_leaves_a_private_note_while_it_runs(tmp_path: Path) -> None:
         assert found is not None
         assert found.pid == process.pid
         assert found.address in first
-        listed = subprocess.run(
-            [sys.executable, "-m", "chatbot", "list"],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=env,
-        )
-        assert "Brussels" in listed.stdout
+        monkeypatch.setenv("CHATBOT_DATA_DIR", env["CHATBOT_DATA_DIR"])
+        assert run(["list"]) == 0
+        assert "Brussels" in capsys.readouterr().out
         page = httpx.get(found.address, headers={"accept": "text/html"})
         assert page.status_code == 200
         process.send_signal(signal.SIGTERM)

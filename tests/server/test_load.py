@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 def test_some_users_for_some_seconds_meet_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
     load = importlib.import_module("benchmarks.load")
-    found = load.run(users=3, seconds=4, model=True)
+    found = load.run(users=3, seconds=2, model=True)
     assert found.failures == 0, found.rows
     assert found.requests >= 1
     assert found.memory
@@ -130,16 +130,20 @@ def waiting(url: str, where: str = "") -> float:
 
 
 PROGRAM = """
+import sys
 from chatbot import Chatbot
-from chatbot.server import create_app, serve
+from chatbot.server import create_app, serve, serving
 
+serving.FINISH_SECONDS = float(sys.argv[1])
 with Chatbot.from_settings() as bot:
     serve(bot, create_app(bot), host="127.0.0.1", port=0, on_ready=lambda _: print(flush=True))
 """
 
 
 @contextmanager
-def serving(data_dir: Path, fake_llm: FakeLLM) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    data_dir: Path, fake_llm: FakeLLM, *, finish: float = 5.0
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     env = os.environ | {
         "CHATBOT_DATA_DIR": str(data_dir),
         "CHATBOT_MODEL": "openai:m",
@@ -147,7 +151,7 @@ def serving(data_dir: Path, fake_llm: FakeLLM) -> Iterator[tuple[subprocess.Pope
         "CHATBOT_API_KEY": "sk-test-1234567890",
     }
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", PROGRAM, str(finish)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -188,7 +192,7 @@ def test_sigterm_finishes_what_runs_and_refuses_what_comes(
 
 def test_sigterm_ends_in_time_though_a_model_hangs(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.default = says("Japan sent 101 trucks.", gate=threading.Event())
-    with serving(tmp_path / "data", fake_llm) as (process, url):
+    with serving(tmp_path / "data", fake_llm, finish=1.0) as (process, url):
         with ThreadPoolExecutor(1) as pool:
             asked = pool.submit(ask, url)
             wait_for(lambda: fake_llm.calls == 1)

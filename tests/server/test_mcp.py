@@ -100,5 +100,7 @@ async def test_beside_a_running_server_what_is_added_goes_through_it(tmp_path: P
     data_dir = tmp_path / "data"
     with api(data_dir) as (bot, _):
         async with Client(stdio_client(parameters(data_dir))) as client:
-            await exercise(client, title="raft")
+            await client.call_tool("add", {"title": "raft", "text": "The raft to Bodø leaves."})
+            found = await client.call_tool("search", {"query": "raft to Bodø"})
+            assert "The raft to Bodø leaves." in text_of(found)
         assert "raft" in [document.title for document in bot.documents()]

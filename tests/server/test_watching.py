@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -23,8 +22,9 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as messages
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as services
 from prometheus_client.parser import text_string_to_metric_families
 
-from chatbot import Chatbot
+from chatbot import Chatbot, Settings
 from chatbot.server.watching.logs import JsonLines
+from chatbot.server.watching.tracing import Tracing
 
 PLANTED = "sk-planted-0123456789abcdef"
 SECRET_WORDS = "The launch code of Bodø is 4711."
@@ -205,15 +205,13 @@ def test_stages_are_spans_of_their_request_without_any_text(
     assert QUESTION not in str(found.spans)
 
 
-@pytest.mark.slow
-def test_without_an_endpoint_nothing_of_it_is_imported() -> None:
-    code = (
-        "import sys; from chatbot.server.watching.tracing import Tracing; "
-        "from chatbot import Settings; Tracing.of(Settings()); "
-        "print([m for m in sys.modules if m.startswith('opentelemetry.sdk')])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+def test_without_an_endpoint_nothing_of_it_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*sys.modules, "opentelemetry.sdk", "opentelemetry.exporter"]:
+        if name.startswith(("opentelemetry.sdk", "opentelemetry.exporter")):
+            monkeypatch.setitem(sys.modules, name, None)  # an import fails now
+    Tracing.of(Settings())
+    with pytest.raises(ImportError):
+        Tracing.of(Settings(otlp_endpoint="http://127.0.0.1:9"))
 
 
 @pytest.mark.slow
