@@ -11,17 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from rich import progress
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.text import Text
 
 from chatbot.types import (
@@ -155,7 +146,7 @@ def progress_bar() -> Iterator[ProgressCallback]:
     if not sys.stderr.isatty():
         yield _Log().show
         return
-    with _bar(TextColumn("{task.fields[pace]}")) as bar:
+    with _bar("{task.fields[pace]}") as bar:
         task = bar.add_task("Adding", total=None, pace="")
 
         def show(step: IngestProgress) -> None:
@@ -173,14 +164,17 @@ def counted_progress(name: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    with _bar(TimeRemainingColumn()) as bar:
+    with _bar(progress.TimeRemainingColumn()) as bar:
         task = bar.add_task(name, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _bar(last: ProgressColumn) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), last)
-    return Progress(*columns, console=console(stderr=True), transient=True)
+def _bar(last: str | progress.ProgressColumn) -> progress.Progress:
+    return _line("{task.description}", progress.BarColumn(), progress.MofNCompleteColumn(), last)
+
+
+def _line(*columns: str | progress.ProgressColumn) -> progress.Progress:
+    return progress.Progress(*columns, console=console(stderr=True), transient=True)
 
 
 class _Log:
@@ -215,8 +209,8 @@ def with_waiting(events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
                 shown.close()
                 yield event
                 continue
-            columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-            line = Progress(*columns, console=console(stderr=True), transient=True)
+            elapsed = progress.TimeElapsedColumn()
+            line = _line(progress.SpinnerColumn(), "{task.description}", elapsed)
             part = f" (part {event.part} of {event.parts})" if event.parts > 1 else ""
             line.add_task(f"The model reads {event.tokens:,} tokens{part} …", total=None)
             shown.close()

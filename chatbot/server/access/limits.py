@@ -64,6 +64,7 @@ class Limits:
         self._lock = threading.Lock()
         self._new: dict[str, _Count] = {}
         """What is not in the store yet."""
+        self._day = ""
         self._begin_day()
 
     def count_request(self, owner: str | None) -> None:
@@ -117,7 +118,7 @@ class Limits:
 
     def _hold(self, name: str, owner: str, used: Callable[[_Count], int], wait: int) -> None:
         """Refuse what is over the limit of a token, or over that of all together."""
-        self._check_day()
+        self._begin_day()
         own, everybody = getattr(self._settings, name), getattr(self._settings, f"{name}_all")
         if _has_own_count(owner) and 0 < own <= used(self._counts.get(owner, _Count())):
             self._refuse(name, own, wait)
@@ -125,29 +126,23 @@ class Limits:
             self._refuse(f"{name}_all", everybody, wait)
 
     def _add(self, owner: str, more: _Count) -> None:
-        self._check_day()
+        self._begin_day()
         # People without a token come and go: they are counted together.
         name = owner if _has_own_count(owner) else ""
         for counts in (self._counts, self._new):
             _add_all(counts, {name: more})
 
-    def _check_day(self) -> None:
-        if self._day_now() != self._day:
-            self._begin_day()
-
     def _begin_day(self) -> None:
-        self._day = self._day_now()
-        self._new = {}
-        self._counts = self._read(self._day)
+        """Begin to count anew if another day has begun."""
+        today = datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%d")
+        if today != self._day:
+            self._day, self._new, self._counts = today, {}, self._read(today)
 
     def _read(self, day: str) -> dict[str, _Count]:
         return {
             row.owner: _Count(row.requests, row.tokens, row.minute, row.minute_requests)
             for row in self._book.of_day(day)
         }
-
-    def _day_now(self) -> str:
-        return datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%d")
 
     def _refuse(self, name: str, limit: int, wait: int) -> None:
         self._on_refusal(name)

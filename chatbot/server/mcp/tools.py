@@ -26,17 +26,8 @@ from chatbot.server.access import OWNER
 from chatbot.server.app import MAX_BODY_BYTES
 from chatbot.server.asking import IncomingQuestion, whole_answer
 from chatbot.server.openai_compat.messages import footnotes
+from chatbot.server.schemas import requests as limits
 from chatbot.server.schemas import shapes
-from chatbot.server.schemas.requests import (
-    MAX_CHECKED,
-    MAX_NAME,
-    MAX_QUESTION,
-    MAX_RESULTS,
-    MAX_SOURCES,
-    MAX_SOURCES_TEXT,
-    MAX_TEXT,
-    DocumentId,
-)
 from chatbot.server.state import ServerState
 from chatbot.types import Answer, CheckedClaim, IngestReport
 from chatbot.types.json_values import json_of
@@ -53,17 +44,17 @@ _WRITES: Final = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 
-Question = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
+Question = Annotated[str, Field(min_length=1, max_length=limits.MAX_QUESTION)]
 Chosen = Annotated[
-    list[DocumentId] | None,
+    list[limits.DocumentId] | None,
     Field(max_length=1000, description="Use only the documents with these ids."),
 ]
-Title = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
-Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
-Checked = Annotated[str, Field(min_length=1, max_length=MAX_CHECKED)]
+Title = limits.Name
+Text = Annotated[str, Field(min_length=1, max_length=limits.MAX_TEXT)]
+Checked = Annotated[str, Field(min_length=1, max_length=limits.MAX_CHECKED)]
 Sources = Annotated[
-    list[Annotated[str, Field(max_length=MAX_SOURCES_TEXT // MAX_SOURCES)]],
-    Field(min_length=1, max_length=MAX_SOURCES),
+    list[Annotated[str, Field(max_length=limits.MAX_SOURCES_TEXT // limits.MAX_SOURCES)]],
+    Field(min_length=1, max_length=limits.MAX_SOURCES),
 ]
 
 
@@ -150,7 +141,7 @@ def _build(caller: _LocalCaller | _HttpCaller) -> MCPServer:
     async def search(
         query: Question,
         context: Context,
-        limit: Annotated[int, Field(ge=1, le=MAX_RESULTS)] = 10,
+        limit: Annotated[int, Field(ge=1, le=limits.MAX_RESULTS)] = 10,
         documents: Chosen = None,
     ) -> CallToolResult:
         """Find the sentences of the documents nearest to a query, best first."""
