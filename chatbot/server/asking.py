@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from fastapi import Request
@@ -13,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from chatbot.bot import Chatbot
+from chatbot.bot.threads import in_thread
 from chatbot.server.state import state_of
 from chatbot.server.watching.logs import note
 from chatbot.types import Answer, AnswerEvent, Turn
@@ -29,6 +31,8 @@ class IncomingQuestion:
     documents: Sequence[str] | None = None
     collection: str | None = None
     """Id of the collection that the documents are those of, if they are."""
+    conversation: str | None = None
+    """Id of the saved conversation that the turn is appended to."""
 
 
 async def events_of(
@@ -41,6 +45,7 @@ async def events_of(
         async with aclosing(stream):
             async for event in stream:
                 if isinstance(event, Answer):
+                    await _keep(asked, event, bot)
                     _note(event, scope)
                 yield event
 
@@ -93,6 +98,19 @@ async def _chain(first: Item, rest: AsyncGenerator[Item]) -> AsyncGenerator[Item
         yield first
         async for item in rest:
             yield item
+
+
+async def _keep(asked: IncomingQuestion, answer: Answer, bot: Chatbot) -> None:
+    if asked.conversation is not None:
+        append = partial(
+            bot.conversations.append,
+            asked.conversation,
+            question=asked.question,
+            answer=answer,
+            documents=asked.documents,
+            collection=asked.collection,
+        )
+        await in_thread(append)
 
 
 def _note(answer: Answer, scope: Scope) -> None:

@@ -158,7 +158,8 @@ def listen(host: str, port: int) -> socket.socket:
             return _bound(host, candidate)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise SettingsError(f"This machine cannot listen on {host}: {error}.") from error
+                reason = str(error).partition(" (while attempting")[0]  # the address again
+                raise SettingsError(f"This machine cannot listen on {host}: {reason}.") from error
     raise SettingsError(
         f"The ports {port} to {last} of {host} are all taken. Set CHATBOT_PORT to another one."
     )
@@ -169,4 +170,4 @@ def _bound(host: str, port: int) -> socket.socket:
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
-    return socket.create_server(target[:2], family=family, backlog=BACKLOG, dualstack_ipv6=both)
+    return socket.create_server(target, family=family, backlog=BACKLOG, dualstack_ipv6=both)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.types import Scope
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
@@ -58,10 +58,7 @@ async def ask(asked: Ask, bot: PersonsBot, request: Request) -> Answer:
 
     Every sentence of the answer is a claim with a verdict and with citations of exact sentences.
     """
-    understood = await _understood(asked, bot)
-    answer = await answer_to(understood, bot, request)
-    await _keep(asked, understood, answer, bot)
-    return answer
+    return await answer_to(await _understood(asked, bot), bot, request)
 
 
 @router.post("/api/ask/stream", response_class=Response, responses=STREAM_RESPONSE)
@@ -74,26 +71,17 @@ async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     void: the model failed, and the answer begins again, quoting. `error` ends a stream that cannot
     go on. A client that goes away stops the model.
     """
-    understood = await _understood(asked, bot)
-    events = await primed(events_of(understood, bot, request.scope))
-    return EventStream(_encoded(events, asked, understood, bot, request))
+    events = await primed(events_of(await _understood(asked, bot), bot, request.scope))
+    return EventStream(_encoded(events, request.scope))
 
 
-async def _encoded(
-    events: AsyncGenerator[AnswerEvent],
-    asked: Ask,
-    understood: IncomingQuestion,
-    bot: Chatbot,
-    request: Request,
-) -> AsyncGenerator[bytes]:
+async def _encoded(events: AsyncGenerator[AnswerEvent], scope: Scope) -> AsyncGenerator[bytes]:
     try:
         async with aclosing(events):
             async for event in events:
-                if isinstance(event, Answer):
-                    await _keep(asked, understood, event, bot)
                 yield encode(json_of(event), event=_EVENTS[type(event)])
     except ChatbotError as error:
-        yield encode(content_of(error, request.scope), event="error")
+        yield encode(content_of(error, scope), event="error")
 
 
 async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
@@ -122,20 +110,8 @@ def _with_what_is_kept(asked: Ask, bot: Chatbot) -> IncomingQuestion:
         history=history,
         documents=bot.collection(collection) if collection else documents,
         collection=collection,
+        conversation=asked.conversation,
     )
-
-
-async def _keep(asked: Ask, understood: IncomingQuestion, answer: Answer, bot: Chatbot) -> None:
-    if asked.conversation is not None:
-        append = partial(
-            bot.conversations.append,
-            asked.conversation,
-            question=asked.question,
-            answer=answer,
-            documents=understood.documents,
-            collection=understood.collection,
-        )
-        await in_thread(append)
 
 
 @router.get("/api/search", response_model=FoundSentences)
