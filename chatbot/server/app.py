@@ -17,7 +17,14 @@ from chatbot.errors import ChatbotError, StoreError
 from chatbot.server import openapi, problems
 from chatbot.server.access.limits import FLUSH_SECONDS, Limits
 from chatbot.server.access.people import Credentials, People, load_key
-from chatbot.server.guards import Guard, foreign_host, foreign_origin, oversized, overused
+from chatbot.server.guards import (
+    Guard,
+    foreign_host,
+    foreign_origin,
+    nameless,
+    oversized,
+    overused,
+)
 from chatbot.server.routes import ROUTERS
 from chatbot.server.serving import is_loopback
 from chatbot.server.state import ServerState, Slots
@@ -71,6 +78,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     problems.install(app, ROUTERS)
 
     # The last one added is the outermost: every refusal carries the headers and is told of.
+    app.add_middleware(Guard, refusal=nameless)
     app.add_middleware(Guard, refusal=partial(overused, limits=state.limits, slots=state.slots))
     app.add_middleware(
         People, credentials=state.credentials, local=local, links=bot.settings.share_links

@@ -26,6 +26,10 @@ PARTS_OF_DOCUMENTS = re.compile(r"/api/documents/[0-9a-f]{64}/(?:pages|boxes|gui
 """Looking through a book asks for hundreds; they wait for each other, and cost no answer."""
 PAGE_CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/")
 """How the page asks; its files and event streams cost nothing."""
+BROWSED_PATHS = re.compile(
+    r"/api/(?:documents|files|addresses|collections|conversations|turns|links)\b"
+)
+"""What the page lists and changes: free for whoever is known by a cookie."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Refusal = Callable[[Scope], ASGIApp | None]
 """Returns what refuses a request, None where it may pass."""
@@ -68,6 +72,18 @@ def foreign_origin(scope: Scope) -> ASGIApp | None:
     return problem(scope, 403, kind="foreign-origin", detail=reason)
 
 
+def nameless(scope: Scope) -> ASGIApp | None:
+    """Refuse what the page of a browser without a cookie would change.
+
+    As everybody's it would be everybody's to lose, too. A program sends no ``Origin``.
+    """
+    known = scope[OWNER] != "" or "origin" not in Headers(scope=scope)
+    if known or scope["method"] in SAFE_METHODS or not BROWSED_PATHS.match(scope["path"]):
+        return None
+    reason = "This browser keeps no cookie, so the server cannot know whose this is."
+    return problem(scope, 403, kind="NoCookie", detail=reason)
+
+
 def oversized(scope: Scope, *, limit: int) -> ASGIApp | None:
     """Refuse a body of over ``limit`` bytes, or one that does not say how long it is."""
     headers = Headers(scope=scope)
@@ -101,6 +117,8 @@ def _host(scope: Scope) -> str:
 def _costs(scope: Scope) -> bool:
     path = scope["path"]
     if path.startswith(FREE_PATHS) or PARTS_OF_DOCUMENTS.match(path):
+        return False
+    if scope[OWNER] and "authorization" not in Headers(scope=scope) and BROWSED_PATHS.match(path):
         return False
     if path.startswith(PAGE_CALLS):
         return bool(scope["method"] == "POST")

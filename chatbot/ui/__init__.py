@@ -1,6 +1,6 @@
 """The web page: Gradio Blocks mounted on the server's application.
 
-``layout`` and ``handlers`` know Gradio; ``render`` and what it is made of do not, and are pure.
+``page`` and ``asking`` know Gradio; ``render`` and what it is made of do not, and are pure.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 __all__ = ["mount"]
 
-UPLOAD_DIR = "uploads"
+SCRATCH_DIR = "uploads"
+"""Where Gradio writes, if it ever does."""
 
 
 def mount(app: Starlette, bot: Chatbot) -> Starlette:
     """Mount the page at ``/`` of the server's application, a FastAPI, and return that.
 
-    Call it last: a route added to ``app`` afterwards is not found. Uploads wait in the data
-    directory of the bot until they are read, then go.
+    Call it last: a route added to ``app`` afterwards is not found.
     """
-    uploads = bot.settings.data_dir / UPLOAD_DIR
-    uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
-    uploads.chmod(0o700)
+    scratch = bot.settings.data_dir / SCRATCH_DIR
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    scratch.chmod(0o700)
     # Read when Gradio is imported, so before that.
-    os.environ["GRADIO_TEMP_DIR"] = str(uploads)
+    os.environ["GRADIO_TEMP_DIR"] = str(scratch)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     # Else it sums up all its events after each event, in pandas, for a page that is off here.

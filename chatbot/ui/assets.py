@@ -51,7 +51,7 @@ def component_script(name: str, events: tuple[str, ...]) -> str:
     the events that it may trigger by their quotes.
     """
     senders = ", ".join(f"{event}: (data) => trigger('{event}', data)" for event in events)
-    given = f"element, props, watch, server, send: {{ {senders} }}"
+    given = f"element, props, watch, send: {{ {senders} }}"
     return f"window.chatbotPage.{name}({{ {given} }});"
 
 

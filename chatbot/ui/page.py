@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.themes import Base
 
 from chatbot.documents import SUPPORTED_SUFFIXES
-from chatbot.ui.assets import STATIC, page_head
+from chatbot.ui.asking import Asking
+from chatbot.ui.assets import STATIC, component_script, page_head
 from chatbot.ui.export.web_page import shared_page
-from chatbot.ui.layout import build_blocks
 from chatbot.ui.render import mode_view
+from chatbot.ui.session import Session
+from chatbot.ui.texts import all_texts
+from chatbot.ui.views import ROUTES
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from chatbot.bot import Chatbot
 
-MAX_UPLOAD = "10mb"
 SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 MONO = ("ui-monospace", "SF Mono", "Menlo", "Consolas", "monospace")
 QUEUE_SIZE = 64
@@ -46,7 +49,8 @@ async def _mount_in_loop(app: Starlette, bot: Chatbot) -> None:
 def _mount(app: Starlette, bot: Chatbot) -> None:
     fastapi_app: Any = app  # its class belongs to the server
     fastapi_app.state.chatbot.shared_page = shared_page
-    blocks = build_blocks(bot)
+    fastapi_app.router.routes.extend(ROUTES)
+    blocks = _blocks(bot)
     blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
     gr.mount_gradio_app(
         fastapi_app,
@@ -58,7 +62,6 @@ def _mount(app: Starlette, bot: Chatbot) -> None:
         footer_links=[],
         run_history=False,
         show_error=False,
-        max_file_size=MAX_UPLOAD,
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
@@ -80,4 +83,57 @@ def page_theme() -> Base:
         body_background_fill_dark="#16171a",
         body_text_color="#1f2023",
         body_text_color_dark="#e7e6e3",
+    )
+
+
+def _blocks(bot: Chatbot) -> gr.Blocks:
+    """Return the components: each a template that never changes, which our script fills.
+
+    That keeps focus, hover and selection while an answer streams.
+    """
+    asking = Asking(bot)
+    blocks: gr.Blocks = gr.Blocks(
+        title=all_texts()["en"].text("title"), analytics_enabled=False, fill_width=True
+    )
+    with blocks:
+        session = gr.State(Session())
+        conversation = _component("conversation", ("ask", "stop", "undo", "reset"))
+        for name in ("source", "documents", "conversations"):
+            _component(name)
+        asked = _on(conversation.ask, asking.ask, session, conversation, queue=True)
+        # Where the server did not take the question at all: the queue is full, or it is gone.
+        asked.failure(None, js="() => window.chatbotPage.emit('untaken')")
+        _on(conversation.stop, asking.stop, session)
+        undone = _on(conversation.undo, asking.undo, session)
+        undone.success(None, js="() => window.chatbotPage.emit('undone')")
+        _on(conversation.reset, asking.reset, session)
+    return blocks
+
+
+def _component(name: str, events: tuple[str, ...] = ()) -> gr.HTML:
+    return gr.HTML(
+        None,
+        html_template=f'<div class="{name}-root"></div>',
+        js_on_load=component_script(name, events),
+        apply_default_css=False,
+        elem_id=name,
+    )
+
+
+def _on(
+    event: Callable[..., Any],
+    handler: Callable[..., Any],
+    session: gr.State,
+    output: gr.HTML | None = None,
+    *,
+    queue: bool = False,
+) -> Any:  # noqa: ANN401 - gradio gives its events' results no public type
+    return event(
+        handler,
+        inputs=[session],
+        outputs=output,
+        queue=queue,
+        show_progress="hidden",
+        api_visibility="private",
+        trigger_mode="multiple",
     )

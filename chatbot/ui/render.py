@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from chatbot.types import Answer, DocumentInfo
+from chatbot.types import Answer
 from chatbot.ui.answer_text import claim_views, correction_views, render_blocks
 from chatbot.ui.draft import TurnDraft
 from chatbot.ui.footnotes import markdown_footnotes, plain_footnotes
@@ -54,28 +54,6 @@ def turn_view(draft: TurnDraft, texts: Texts) -> View:
         "usage": None if answer is None else usage_view(answer, texts),
         "copy": None if answer is None else _copies(answer, texts),
         "said": _said(answer, outcome, texts),
-    }
-
-
-def document_view(document: DocumentInfo, texts: Texts) -> View:
-    """Return one row of the list of documents."""
-    facts = [document.kind, texts.counted("sentences", document.sentence_count)]
-    return {
-        "id": document.id,
-        "title": document.title,
-        "facts": " · ".join(fact for fact in facts if fact),
-        "source": document.source if document.source != document.title else "",
-        "added": document.added,
-        "whose": texts.text("yours") if document.owner else texts.text("everybodys"),
-        "warnings": list(document.warnings),
-        "use_label": texts.text("use_label", title=document.title),
-        "read_label": texts.text("read_label", title=document.title),
-        "remove_label": texts.text("remove_label", title=document.title),
-        "remove_question": (
-            texts.text("remove_question")
-            if document.owner
-            else texts.text("remove_question_everybodys")
-        ),
     }
 
 

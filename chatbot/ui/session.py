@@ -6,21 +6,12 @@ In memory, for this page alone. Knows no Gradio.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, SavedTurn, Turn
-from chatbot.ui.draft import TurnDraft
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionTurn:
-    """A question and its answer; None while it is made, and where it was stopped or failed."""
-
-    id: str
-    question: str
-    answer: Answer | None = None
+from chatbot.types import SavedTurn, Turn
+from chatbot.ui.draft import TurnDraft, drafted
 
 
 @dataclass(slots=True)
@@ -28,7 +19,7 @@ class Session:
     """One page's conversation. Gradio copies it once for each page, then hands out that one."""
 
     conversation: str = ""
-    turns: list[SessionTurn] = field(default_factory=list)
+    turns: list[TurnDraft] = field(default_factory=list)
     """Oldest first."""
     cancel: Cancel | None = None
     """Stops the answer that is being made; None where none is."""
@@ -44,7 +35,7 @@ class Session:
         self.stop()
         self.drop(replaces)
         self.conversation = self.conversation or uuid4().hex
-        self.turns.append(SessionTurn(id=draft.id, question=draft.question))
+        self.turns.append(draft)
         self.cancel = Cancel()
         return self.cancel
 
@@ -67,9 +58,7 @@ class Session:
         """Go on with a saved conversation. An answer that is being made for another goes on too."""
         self.cancel = None
         self.conversation = conversation
-        self.turns = [
-            SessionTurn(id=turn.id, question=turn.question, answer=turn.answer) for turn in turns
-        ]
+        self.turns = [drafted(turn) for turn in turns]
 
     def restart(self) -> None:
         """Stop, forget the conversation and begin a new one."""
@@ -78,12 +67,8 @@ class Session:
         self.conversation = uuid4().hex
 
     def remember(self, draft: TurnDraft) -> None:
-        """Keep the answer of a turn, once it is there, unless the turn was taken back."""
-        if draft.answer is None:
-            return
-        for number, turn in enumerate(self.turns):
-            if turn.id == draft.id:
-                self.turns[number] = replace(turn, answer=draft.answer)
+        """Keep a turn as it is now, unless it was taken back."""
+        self.turns = [draft if turn.id == draft.id else turn for turn in self.turns]
 
     def history(self, *, before: str = "") -> tuple[Turn, ...]:
         """Return what a follow-up refers to: answered turns alone, since half an answer is none."""

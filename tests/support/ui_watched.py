@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 OWN = re.compile(r"http://127\.0\.0\.1:|data:|blob:")
+REFUSED = re.compile(r"127\.0\.0\.1:\d+/(?:api|page)/")
+"""What the server may refuse: the page says why, and the browser complains as well."""
 EVENTS = re.compile(r"/gradio_api/queue/")
 PATIENCE = 90_000
 """Milliseconds until a test gives up; the machine may be busy."""
@@ -34,7 +36,11 @@ class Watched:
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.on(
             "console",
-            lambda message: message.type == "error" and self.complaints.append(message.text),
+            lambda message: (
+                message.type == "error"
+                and not REFUSED.search(message.location["url"])
+                and self.complaints.append(message.text)
+            ),
         )
         self.context.on("request", lambda one: EVENTS.search(one.url) and self.listening.add(one))
         WATCHED[self.context] = self

@@ -29,6 +29,8 @@ def test_documents_are_added_read_and_removed(page: Page, bot: FakeBot, tmp_path
     notes = tmp_path / "notes.txt"
     notes.write_text("Dee wrote a note.")
     page.get_by_role("button", name="Documents").click()
+    facts = "text · 122 sentences · Nov 22, 2026 · everybody’s"
+    assert page.locator(".row-facts").all_text_contents() == [facts]
     page.set_input_files("#add-file", notes)
     page.wait_for_selector("text=Added: notes.txt")
     page.get_by_text("Paste text").click()
@@ -36,6 +38,11 @@ def test_documents_are_added_read_and_removed(page: Page, bot: FakeBot, tmp_path
     page.get_by_label("Text", exact=True).fill("Eve pasted this.")
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_selector("text=Added: Pasted")
+    page.get_by_text("Paste text").click()
+    page.get_by_label("Text", exact=True).fill("Eve pasted this.")
+    page.get_by_label("Title").fill("Pasted")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.wait_for_selector("text=Pasted is already there, unchanged.")
     assert [one.title for one in bot.documents()] == ["Boxes", "notes.txt", "Pasted"]
 
     page.get_by_role("button", name="Read notes.txt").click()
@@ -100,8 +107,9 @@ def test_a_citation_of_a_removed_document_still_shows_what_was_quoted(
     bot.add_text("Something else.", title="Else")
     page.get_by_role("button", name="Documents").click()
     page.get_by_text("Paste text").click()
-    page.get_by_label("Text", exact=True).fill("And more.")
+    page.get_by_label("Text", exact=True).fill("  And more.\nThen it ends. ")
     page.get_by_role("button", name="Add", exact=True).click()
+    page.wait_for_selector("text=Added: And more. Then it ends.")  # named after its beginning
     page.wait_for_selector(".sentence:has-text('Something else.')", state="attached")
     turn.locator(".answer-body .marker").click()
     assert page.locator(".source-text blockquote").inner_text() == "Ann sent 12 boxes to Bo."

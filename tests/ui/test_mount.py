@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,12 +70,13 @@ def test_no_file_of_this_machine_is_given_out(url: str, path: str) -> None:
     assert httpx.get(f"{url}/gradio_api/file={path}").status_code in (403, 404)
 
 
-def test_an_upload_over_the_limit_is_refused(url: str) -> None:
-    too_large = 10 * 1024 * 1024 + 1
-    response = httpx.post(
-        f"{url}/gradio_api/upload", files={"files": ("x.txt", b"x" * too_large)}, timeout=90
-    )
-    assert response.status_code == 413
+def test_gradio_takes_no_files(url: str) -> None:
+    response = httpx.post(f"{url}/gradio_api/upload", files={"files": ("x.txt", b"x")})
+    assert response.status_code == 404
+
+
+def test_what_gradio_writes_lies_in_the_data_directory_for_this_user_alone(url: str) -> None:
+    assert stat.S_IMODE(Path(os.environ["GRADIO_TEMP_DIR"]).stat().st_mode) == 0o700
 
 
 def test_the_health_page_is_not_hidden_by_the_page(url: str) -> None:

@@ -38,10 +38,10 @@ def titles(page: Page) -> list[str]:
     return page.locator(".documents .row-title").all_text_contents()
 
 
-def call(page: Page, name: str, **values: str) -> dict[str, object]:
+def call(page: Page, method: str, path: str, values: object = None) -> dict[str, object]:
     """Call the server as the page's script does, with any values."""
     found: dict[str, object] = page.evaluate(
-        "([name, values]) => window.chatbotPage.call(name, values)", [name, values]
+        "(sent) => window.chatbotPage.api(...sent)", [method, path, values]
     )
     return found
 
@@ -59,16 +59,16 @@ def test_two_people_side_by_side_see_nothing_of_each_other(open_page: Opener, bo
     ben.wait_for_selector(".documents .row-title", state="attached")
     assert titles(ben) == ["Boxes"]
     assert ben.locator(".conversations .row-open").count() == 0
-    assert call(ben, "list_conversations", query="secret") == {"conversations": []}
-    for name, more in (
-        ("open_conversation", {}),
-        ("rename_conversation", {"title": "Mine now"}),
-        ("delete_conversation", {}),
-        ("export_conversation", {"format": "json"}),
+    assert call(ben, "GET", "api/conversations?query=secret") == {"conversations": []}
+    for method, path, values in (
+        ("GET", f"page/conversations/{conversation.id}", None),
+        ("PATCH", f"api/conversations/{conversation.id}", {"title": "Mine now"}),
+        ("DELETE", f"api/conversations/{conversation.id}", None),
+        ("GET", f"page/conversations/{conversation.id}/export?format=json", None),
     ):
-        answered = call(ben, name, conversation=conversation.id, **more)
-        assert "There is no conversation" in str(answered["error"]), name
-    assert "error" in call(ben, "rate_turn", turn=turn.id, rating="down")
+        answered = call(ben, method, path, values)
+        assert "There is no conversation" in str(answered["error"]), path
+    assert "error" in call(ben, "PUT", f"api/turns/{turn.id}/rating", {"rating": -1})
     asked = ben.evaluate(
         "(id) => sessionStorage.setItem('chatbot.conversation', id)", conversation.id
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from made_files import made_files
 from ui_fakes import split
@@ -11,7 +9,6 @@ from ui_fakes import split
 from chatbot.documents import load_bytes
 from chatbot.types import Document, Sentence
 from chatbot.ui.reading import reading_view
-from chatbot.ui.render import document_view
 from chatbot.ui.texts import texts_in
 
 TEXT = "Ann sent 12 boxes to Bo.\nCy stayed at home. Bo was glad."
@@ -114,10 +111,3 @@ def test_a_document_without_sentences_is_still_shown() -> None:
     assert reading_view(document("only this"), [], EN)["blocks"][0]["pieces"] == [
         [None, "only this"]
     ]
-
-
-def test_a_row_says_kind_length_and_day() -> None:
-    view = document_view(replace(document(TEXT), added="2026-11-22T10:00:00Z"), EN)
-    assert view["facts"] == "md · 2 sentences"
-    assert view["added"] == "2026-11-22T10:00:00Z"
-    assert view["whose"] == "everybody’s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response, UploadFile
+from fastapi import APIRouter, Form, Path, Query, Response, UploadFile
 from pydantic import Field
 
 from chatbot import types
@@ -48,12 +48,16 @@ async def add_text(text: AddText, bot: PersonsBot, state: State) -> types.Ingest
 
 
 @router.post("/api/files", status_code=201, response_model=shapes.Added)
-async def add_file(file: UploadFile, bot: PersonsBot, state: State) -> types.IngestReport:
+async def add_file(
+    file: UploadFile, bot: PersonsBot, state: State, name: Annotated[str, Form()] = ""
+) -> types.IngestReport:
     """Add a file of a supported kind, 10 MB at most, sent as a form with a field `file`.
 
-    The suffix of its name says how it is read.
+    The suffix of its name says how it is read. A field `name` names it with the folders it lies in.
     """
-    name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    whole = name or (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    parts = whole.replace("\\", "/").split("/")
+    name = "/".join(part for part in parts if part not in ("", ".", ".."))
     if not name or len(name) > MAX_NAME:
         raise UnreadableFile(f"The file needs a name of at most {MAX_NAME} characters.")
     data = await file.read()

@@ -4,8 +4,8 @@
   const page = window.chatbotPage;
   const { make, words } = page;
 
-  page.buildAdding = ({ addFile, addText, addAddress }) => {
-    const uploads = page.buildUploads(addFile);
+  page.buildAdding = ({ taken, addText, addAddress }) => {
+    const uploads = page.buildUploads(taken);
     const picker = make("input", { type: "file", class: "sr-only", id: "add-file", tabindex: "-1" });
     picker.multiple = true;
     picker.accept = page.suffixes.join(",");
@@ -21,7 +21,7 @@
       picker.value = "";
     });
 
-    const title = make("input", { id: "text-title", autocomplete: "off" });
+    const title = make("input", { id: "text-title", autocomplete: "off", maxlength: "500" });
     const body = make("textarea", { id: "text-body", rows: "5" });
     const submit = make("button", { type: "submit", class: "strong-button" }, words("add_submit"));
     const form = make("form", { class: "paste" });
@@ -65,6 +65,7 @@
 
   function buildAddress(add) {
     const field = make("input", { id: "add-address", type: "url", autocomplete: "off" });
+    field.maxLength = 2000;
     const submit = make("button", { type: "submit", class: "plain" }, words("add_submit"));
     const form = make("form", { class: "address" });
     form.append(make("label", { for: "add-address" }, words("add_address")), field, submit);

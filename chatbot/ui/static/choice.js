@@ -116,7 +116,8 @@
     page.emit("collections", list.collections);
   });
   page.on("collections", (found) => {
-    collections = found.map((one) => ({ ...one, documents: new Set(one.documents) }));
+    const shown = (one) => ({ ...one, own: !one.shared, documents: new Set(one.documents) });
+    collections = found.map(shown);
     page.emit("choice", null);
   });
 })();

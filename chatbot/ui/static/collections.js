@@ -3,8 +3,10 @@
   "use strict";
   const page = window.chatbotPage;
   const { counted, make, words } = page;
+  const MOST_SENT = 1000; // documents at once
 
-  /* Over the list of documents. change(name, values) asks the server; say(text, level) tells. */
+  /* Over the list of documents. change(method, id, values) asks the server, and returns what came of
+     it, null where nothing did. */
   page.buildCollections = (change) => {
     const select = make("select", { id: "collection" });
     const label = make("label", { for: "collection" }, words("collection"));
@@ -38,15 +40,14 @@
       const some = page.choiceOf() === "some" ? page.chosenDocuments() : [];
       const note = some.length ? counted("collection_with", some.length) : "";
       return buildName(words("collection_create"), "", note, async (name) => {
-        const done = await change("create_collection", { name, documents: some });
-        if (done) leave(select);
+        if (await create(change, name, some)) leave(select);
       });
     }
     function buildEdit() {
       const { id, name } = page.collection();
       const drop = make("button", { type: "button", class: "danger" }, words("delete"));
       const box = buildName(words("rename"), name, "", async (next) => {
-        if (await change("change_collection", { collection: id, name: next })) leave(edit);
+        if (await change("PATCH", id, { name: next })) leave(edit);
       });
       box.querySelector(".buttons").append(drop);
       drop.addEventListener("click", () => {
@@ -55,7 +56,7 @@
         const question = make("p", {}, words("collection_delete", { name }));
         box.replaceChildren(question, make("div", { class: "buttons" }, yes, no));
         yes.addEventListener("click", async () => {
-          if (await change("delete_collection", { collection: id })) leave(select);
+          if (await change("DELETE", id)) leave(select);
         });
         no.addEventListener("click", () => leave(edit));
         no.focus();
@@ -106,19 +107,29 @@
       tick.checked = documents.has(one.id);
       tick.addEventListener("change", async () => {
         const way = tick.checked ? "put" : "take";
-        const done = await change("change_collection", { collection: id, [way]: [one.id] });
+        const done = await change("PATCH", id, { [way]: [one.id] });
         if (!done) tick.checked = !tick.checked;
       });
       box.append(make("label", {}, tick, make("span", {}, name)));
     }
     const form = buildName(words("collection_create"), "", "", async (name) => {
-      if (await change("create_collection", { name, documents: [one.id] })) leave();
+      if (await create(change, name, [one.id])) leave();
     });
     box.append(form);
     closedByEscape(box, leave);
     row.append(box);
     box.querySelector("input").focus();
   };
+
+  async function create(change, name, documents) {
+    const made = await change("POST", "", { name, documents: documents.slice(0, MOST_SENT) });
+    if (!made) return false;
+    for (let at = MOST_SENT; at < documents.length; at += MOST_SENT) {
+      await change("PATCH", made.id, { put: documents.slice(at, at + MOST_SENT) });
+    }
+    page.chooseCollection(made.id);
+    return true;
+  }
 
   function buildName(verb, value, note, done) {
     const field = make("input", { class: "name", autocomplete: "off", maxlength: "100" });

@@ -65,13 +65,13 @@
     /* Show a saved conversation as it was. An answer that is being made elsewhere goes on. */
     async function open(id) {
       if (id === conversation) return;
-      const found = await page.call("open_conversation", { conversation: id });
+      const found = await page.api("GET", `page/conversations/${encodeURIComponent(id)}`);
       leave();
       if (found.error) return setText(said, found.error);
       left.delete(id);
       conversation = id;
       page.emit("conversation", id);
-      page.chooseCollection(found.conversation.collection);
+      page.chooseCollection(found.conversation.collection || "");
       for (const view of found.turns) {
         gone.delete(view.id);
         begin(view, { still: true });

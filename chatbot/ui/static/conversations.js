@@ -6,8 +6,9 @@
   const OPEN = "chatbot.conversation"; // for this tab alone: two tabs may show two conversations
   const PAUSE = 200; // milliseconds without typing before it is searched
 
-  page.conversations = ({ element, server }) => {
-    page.server = server;
+  const address = (id) => `api/conversations/${id}`;
+
+  page.conversations = ({ element }) => {
     let rows = []; // the latest first
     let current = "";
     let query = "";
@@ -16,6 +17,7 @@
     const title = make("h2", { id: "conversations-title", tabindex: "-1" }, words("conversations"));
     const close = page.iconButton("close", words("close"), page.closePanel, "close");
     const search = make("input", { type: "search", class: "search", autocomplete: "off" });
+    search.maxLength = 500;
     search.placeholder = words("conversations_search");
     search.setAttribute("aria-label", words("conversations_search"));
     const list = make("div", { class: "days" });
@@ -28,9 +30,10 @@
 
     async function refresh() {
       const turn = ++searches;
-      const found = await page.call("list_conversations", { query });
+      const path = "api/conversations?query=" + encodeURIComponent(query);
+      const found = await page.api("GET", path);
       if (turn !== searches) return; // the words have changed since
-      rows = found.conversations || [];
+      rows = (found.conversations || []).filter((row) => row.turn_count);
       show(found.error);
       if (query && !found.error) setText(said, counted("conversations_found", rows.length));
     }
@@ -62,15 +65,15 @@
       page.closePanel();
     }
     async function rename(id, name) {
-      const done = await page.call("rename_conversation", { conversation: id, title: name });
-      if (done.conversation) put(done.conversation, rows.findIndex((row) => row.id === id));
+      const done = await page.api("PATCH", address(id), { title: name });
+      if (!done.error) put(done, rows.findIndex((row) => row.id === id));
       show(done.error);
     }
     async function remove(id) {
-      const done = await page.call("delete_conversation", { conversation: id });
-      if (done.deleted) rows = rows.filter((row) => row.id !== id);
+      const done = await page.api("DELETE", address(id));
+      if (!done.error) rows = rows.filter((row) => row.id !== id);
       show(done.error);
-      if (!done.deleted) return;
+      if (done.error) return;
       title.focus({ preventScroll: true });
       if (id === current) page.emit("conversation-deleted", id);
     }
@@ -108,16 +111,6 @@
     refresh();
     const kept = sessionStorage.getItem(OPEN);
     if (kept) page.emit("open-conversation", kept);
-  };
-
-  /* Call the server and return what it answered; an error is a sentence, never thrown. */
-  page.call = async (name, values) => {
-    try {
-      return await page.server[name](values);
-    } catch {
-      page.check();
-      return { error: words("lost") };
-    }
   };
 
   /* Beside the page where there is room, and until it is put away; else a panel over it. */

@@ -2,9 +2,10 @@
 (() => {
   "use strict";
   const page = window.chatbotPage;
-  const { make, setText, words } = page;
+  const { counted, make, setText, words } = page;
+  const MOST_NAMED = 60; // characters
 
-  page.documents = ({ element, props, watch, server }) => {
+  page.documents = ({ element }) => {
     let reading = null;
     const rows = make("ul", { class: "rows" });
     const all = buildAll();
@@ -12,10 +13,10 @@
     const close = page.iconButton("close", words("close"), page.closePanel, "close");
     const title = make("h2", { id: "documents-title", tabindex: "-1" }, words("documents"));
     const head = make("header", { class: "documents-head" }, title, close);
-    const adding = page.buildAdding({ addFile, addText, addAddress });
+    const adding = page.buildAdding({ taken, addText, addAddress });
     const panel = make("section", { class: "documents", "aria-labelledby": "documents-title" });
     panel.dataset.layer = "documents";
-    const sets = page.buildCollections(changeCollections, say);
+    const sets = page.buildCollections(changeCollections);
     const empty = make("p", { class: "rows-empty", hidden: true });
     panel.append(head, sets.node, adding.uploads, all.node, rows, empty, message, adding.node);
     element.firstElementChild.append(panel);
@@ -25,77 +26,82 @@
       setText(message, text);
       message.dataset.level = level;
     }
-    async function change(name, values) {
-      try {
-        return take(await server[name](values));
-      } catch {
-        page.check();
-        return { text: words("lost"), level: "bad" };
-      }
-    }
-    /* Show a new list; returns the word on how it went. */
-    function take(value) {
+    /* Show the list as it is now. */
+    let looks = 0;
+    async function refresh() {
+      const look = ++looks;
+      const found = await page.api("GET", "page/documents");
+      if (look !== looks) return; // it has changed since
+      const nothing = { documents: [], collections: [], starters: [] };
+      const list = found.error ? nothing : found;
       const held = rows.contains(document.activeElement);
-      rows.replaceChildren(...value.documents.map(buildRow));
+      rows.replaceChildren(...list.documents.map(buildRow));
       if (held) title.focus();
-      page.emit("documents", value);
+      page.emit("documents", list);
       all.update();
-      const news = value.message || { text: "", level: "good" };
-      if (news.opened) page.emit("added", news.opened);
-      return news;
+      if (found.error) say(found.error, "bad");
     }
-    /* Change a collection; says why not, and returns whether it was changed. */
-    async function changeCollections(name, values) {
-      let done = { error: words("lost") };
-      try {
-        done = await server[name](values);
-      } catch {
-        page.check();
-      }
+    /* Change a collection; says why not. Returns what the server answered, null where it did not. */
+    async function changeCollections(method, id, values) {
+      const done = await page.api(method, `api/collections${id && "/" + id}`, values);
       say(done.error || "", done.error ? "bad" : "");
-      if (done.collections) page.emit("collections", done.collections);
-      if (done.made) page.chooseCollection(done.made);
-      return !done.error;
+      if (done.error) return null;
+      const all = await page.api("GET", "api/collections");
+      if (all.collections) page.emit("collections", all.collections);
+      return done;
     }
-    /* What is added while an own collection is chosen goes into it. */
-    function into() {
+    /* Show what was added, in the collection that is chosen if it is one's own; returns that in words. */
+    async function taken(report) {
+      if (report.error) return bad(report.error);
+      if (report.failed.length) return bad(report.failed.map((one) => one.reason).join(" "));
+      const there = [...report.added, ...report.unchanged];
       const one = page.collection();
-      return one && one.own ? { collection: one.id } : {};
+      const put = { put: there.map(({ id }) => id) };
+      const done = one && one.own ? await page.api("PATCH", `api/collections/${one.id}`, put) : {};
+      await refresh();
+      if (done.error) return bad(done.error);
+      const titles = there.map((one) => one.title).join(", ");
+      if (!report.added.length) return { text: words("unchanged", { title: titles }), level: "good" };
+      const [{ title, warnings }] = report.added;
+      return { text: [words("added", { title }), ...warnings].join(" "), level: "good" };
     }
-    async function addFile(sent) {
-      return change("add_file", { ...sent, ...into() });
-    }
-    async function addText(entry) {
-      if (!entry.text.trim()) return say(words("text_empty"), "bad");
-      say(words("adding", { name: entry.title || words("add_text_untitled") }));
-      const news = await change("add_text", { ...entry, ...into() });
+    const bad = (text) => ({ text, level: "bad" });
+    async function add(name, path, values) {
+      say(words("adding", { name }));
+      const news = await taken(await page.api("POST", path, values));
       say(news.text, news.level);
       if (news.level === "good") adding.clear();
     }
-    async function addAddress(entry) {
-      say(words("adding", { name: entry.address }));
-      const news = await change("add_address", { ...entry, ...into() });
-      say(news.text, news.level);
-      if (news.level === "good") adding.clear();
+    async function addText({ title, text }) {
+      if (!text.trim()) return say(words("text_empty"), "bad");
+      const untitled = words("add_text_untitled");
+      const named = joined(title) || beginning(joined(text)) || untitled;
+      await add(title || untitled, "api/documents", { title: named, text });
+    }
+    async function addAddress({ address }) {
+      await add(address, "api/addresses", { address });
     }
     async function remove(one) {
-      const news = await change("remove", { document: one.id });
-      say(news.text, news.level);
+      const done = await page.api("DELETE", `api/documents/${one.id}`);
+      await refresh();
+      say(done.error || words("removed", { title: one.title }), done.error ? "bad" : "good");
     }
 
     function buildRow(one) {
-      const use = make("input", { type: "checkbox", class: "use", "aria-label": one.use_label });
+      const named = { title: one.title };
+      const used = words("use_label", named);
+      const use = make("input", { type: "checkbox", class: "use", "aria-label": used, title: used });
       use.checked = page.isChosen(one.id);
-      use.title = one.use_label;
       use.addEventListener("change", () => page.choose(one.id, use.checked));
-      const read = make("button", { type: "button", class: "row-read", "aria-label": one.read_label });
-      const facts = [one.facts, day(one.added), one.whose].filter(Boolean).join(" · ");
+      const label = { "aria-label": words("read_label", named), title: one.title };
+      const read = make("button", { type: "button", class: "row-read", ...label });
+      const whose = words(one.shared ? "everybodys" : "yours");
+      const facts = [one.kind, counted("sentences", one.sentence_count), day(one.added), whose];
       read.append(make("span", { class: "row-title" }, one.title));
-      read.append(make("span", { class: "row-facts" }, facts));
-      read.title = one.title;
+      read.append(make("span", { class: "row-facts" }, facts.filter(Boolean).join(" · ")));
       read.addEventListener("click", () => page.emit("read", one.id));
-      const drop = page.iconButton("remove", one.remove_label, () => confirm(row, one, drop));
-      const mark = page.iconButton("collections", words("in_label", { title: one.title }), () =>
+      const drop = page.iconButton("remove", words("remove_label", named), () => confirm(row, one, drop));
+      const mark = page.iconButton("collections", words("in_label", named), () =>
         page.openMembership(row, one, mark, changeCollections),
       );
       mark.setAttribute("aria-expanded", "false");
@@ -108,8 +114,10 @@
       if (row.querySelector(".confirm")) return;
       const yes = make("button", { type: "button", class: "danger" }, words("remove"));
       const no = make("button", { type: "button", class: "plain" }, words("keep"));
-      const box = make("div", { class: "confirm", role: "group", "aria-label": one.remove_label });
-      box.append(make("p", {}, one.remove_question), yes, no);
+      const box = make("div", { class: "confirm", role: "group" });
+      box.setAttribute("aria-label", words("remove_label", { title: one.title }));
+      const asking = words(one.shared ? "remove_question_everybodys" : "remove_question");
+      box.append(make("p", {}, asking), yes, no);
       const leave = () => {
         box.remove();
         button.focus();
@@ -142,11 +150,7 @@
     page.on("panel", (name) => {
       if (name === "documents") title.focus({ preventScroll: true });
     });
-    watch("value", () => {
-      if (!props.value) return;
-      const news = take(props.value);
-      if (news.text) say(news.text, news.level);
-    });
+    refresh();
   };
 
   /* One box for all of them, where there are several. */
@@ -161,6 +165,14 @@
       box.indeterminate = page.choiceOf() === "some";
     };
     return { node, update };
+  }
+
+  const joined = (text) => text.split(/\s+/).filter(Boolean).join(" ");
+
+  /* The first words of a text, to name it by. */
+  function beginning(text) {
+    if (text.length <= MOST_NAMED) return text;
+    return text.slice(0, MOST_NAMED).replace(/ [^ ]*$/, "").replace(/[ ,;:]+$/, "") + " …";
   }
 
   function day(iso) {

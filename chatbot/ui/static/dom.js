@@ -154,6 +154,24 @@
     }
   };
 
+  /* Ask the server and return its JSON. An error is a sentence with its status, never thrown. */
+  page.api = async (method, path, values) => {
+    const body = values && JSON.stringify(values);
+    const headers = body ? { "Content-Type": "application/json" } : {};
+    try {
+      const answer = await fetch(path, { method, headers, body });
+      const found = answer.status === 204 ? {} : await answer.json();
+      return answer.ok ? found : page.problem(found);
+    } catch {
+      page.check();
+      return { error: page.words("lost") };
+    }
+  };
+  page.problem = ({ type, detail, status }) => ({
+    error: type === "urn:chatbot:no-cookie" ? page.words("no_cookie") : detail,
+    status,
+  });
+
   /* After the server was away the framework's connection stays broken: once it is there again, the
      page starts anew. The conversation and what stands in the question field are kept. */
   let away = false;

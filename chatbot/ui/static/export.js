@@ -12,7 +12,9 @@
     const add = (format, text, take) => {
       const node = make("button", { type: "button", class: "plain" }, text);
       node.addEventListener("click", async () => {
-        const made = await page.call("export_conversation", { ...from(), format });
+        const { conversation, turn = "" } = from();
+        const query = new URLSearchParams({ format, turn });
+        const made = await page.api("GET", `page/conversations/${conversation}/export?${query}`);
         note.textContent = made.error || "";
         if (!made.error) take(made);
       });

@@ -3,6 +3,7 @@
   "use strict";
   const page = window.chatbotPage;
   const { make, words } = page;
+  const RATINGS = { up: 1, down: -1, "": null };
 
   page.turnActions.push((turn, say) => {
     let kept = { rating: "", remark: "" };
@@ -43,7 +44,8 @@
     async function send(wanted) {
       const before = kept;
       show(wanted);
-      const done = await page.call("rate_turn", { turn: turn.view.id, ...wanted });
+      const sent = { ...wanted, rating: RATINGS[wanted.rating] };
+      const done = await page.api("PUT", `api/turns/${turn.view.id}/rating`, sent);
       if (done.error) show(before);
       if (done.error) say(words("rate_failed", { reason: done.error }));
       else if (wanted.rating) say(words("rate_kept"));
@@ -60,7 +62,8 @@
       group.hidden = !view.saved;
       if (!view.saved || known) return;
       known = true;
-      show({ rating: view.rating || "", remark: view.remark || "" });
+      const rating = Object.keys(RATINGS).find((one) => RATINGS[one] === (view.rating || null));
+      show({ rating, remark: view.remark || "" });
     }
     return { nodes: [group, form], update };
   });

@@ -5,6 +5,7 @@
   const { make, words } = page;
 
   page.buildSharing = (conversation) => {
+    const address = `api/conversations/${conversation}/links`;
     const add = make("button", { type: "button", class: "plain" }, words("share_make"));
     const made = make("div", { class: "share-made", hidden: true });
     const list = make("ul", { class: "share-links" });
@@ -23,7 +24,7 @@
       take.append(words("share_revoke"));
       const row = make("li", {}, make("span", {}, until), take);
       take.addEventListener("click", async () => {
-        const done = await page.call("revoke_link", { link: link.id });
+        const done = await page.api("DELETE", `api/links/${link.id}`);
         if (done.error) return say(done.error, true);
         row.remove();
         if (made.dataset.link === link.id) made.hidden = true;
@@ -33,21 +34,21 @@
       list.append(row);
     }
     add.addEventListener("click", async () => {
-      const done = await page.call("create_link", { conversation });
+      const done = await page.api("POST", address, {});
       if (done.error) return say(done.error, true);
       const field = make("input", { readonly: true, "aria-label": words("share_address") });
       field.value = new URL("shared/" + done.token, window.location.href).href;
       const copy = make("button", { type: "button", class: "strong-button" }, words("share_copy"));
       copy.addEventListener("click", async () => say(words(await page.copied(field.value))));
       made.replaceChildren(field, copy);
-      made.dataset.link = done.link.id;
+      made.dataset.link = done.id;
       made.hidden = false;
-      show(done.link);
+      show(done);
       say(words("share_made"));
       field.focus();
       field.select();
     });
-    page.call("list_links", { conversation }).then((found) => {
+    page.api("GET", address).then((found) => {
       for (const link of found.links || []) show(link);
     });
     return group;

@@ -6,7 +6,7 @@
   const { make, setText, words } = page;
   const MOST_AHEAD = 3; // documents
 
-  page.source = ({ element, props, watch, send }) => {
+  page.source = ({ element }) => {
     const known = new Map(); // documents that were opened, by id
     const sought = new Set(); // documents that are on their way
     let current = null; // what is shown: { id, node(index), isLong }
@@ -41,9 +41,15 @@
       setText(turn, words(asPages ? "source_as_text" : "source_as_pages"));
     }
 
-    function seek(id) {
+    async function seek(id) {
       sought.add(id);
-      send.open({ document: id });
+      const view = { id, ...(await page.api("GET", `page/documents/${encodeURIComponent(id)}`)) };
+      sought.delete(id);
+      if (!view.error) known.set(id, view);
+      // Only what was asked for last is shown, in whatever order the documents arrive.
+      if (!wanted || wanted.target.document !== id) return;
+      if (view.error) failed(view);
+      else render(view);
     }
 
     function open(id, request = null) {
@@ -89,7 +95,7 @@
       const quote = wanted && wanted.target.text;
       const message = make("p", { class: "source-error" }, view.error);
       text.replaceChildren(message);
-      if (quote) {
+      if (quote && view.status === 404) {
         text.append(make("p", { class: "source-error" }, words("source_removed")));
         text.append(make("blockquote", {}, quote));
       }
@@ -187,16 +193,5 @@
       text.replaceChildren(make("p", { class: "source-empty" }, words("source_empty")));
     }
 
-    watch("value", () => {
-      if (!props.value) return;
-      const view = JSON.parse(props.value.document);
-      props.value = null; // it is kept here, and nowhere else
-      sought.delete(view.id);
-      if (!view.error) known.set(view.id, view);
-      // Only what was asked for last is shown, in whatever order the documents arrive.
-      if (!wanted || wanted.target.document !== view.id) return;
-      if (view.error) failed(view);
-      else render(view);
-    });
   };
 })();

@@ -5,8 +5,8 @@
   const { keyed, make, setText, words } = page;
   const MOST_BYTES = 10 * 1000 * 1000;
 
-  /* add({ path, name }) adds a file that was sent; it returns what the server said of it. */
-  page.buildUploads = (add) => {
+  /* `taken` is told what the server answered, and returns it in words: { text, level }. */
+  page.buildUploads = (taken) => {
     let files = []; // { key, file, name, state, text, part }
     let running = false;
     let count = 0;
@@ -50,13 +50,12 @@
       if (one.file.size > MOST_BYTES) return end(one, "failed", words("upload_too_large", { name }));
       if (!one.file.size) return end(one, "failed", words("file_empty", { name }));
       tell(one, "sending", words("file_sending", { percent: 0 }));
-      const sent = await post(one.file, (part) => {
+      const report = await post(one.file, name, (part) => {
         one.part = part;
-        tell(one, "sending", words("file_sending", { percent: Math.round(part * 100) }));
+        if (part === 1) tell(one, "reading", words("file_reading"));
+        else tell(one, "sending", words("file_sending", { percent: Math.round(part * 100) }));
       });
-      if (!sent.path) return end(one, "failed", words(sent.reason, { name }));
-      tell(one, "reading", words("file_reading"));
-      const message = await add({ path: sent.path, name });
+      const message = await taken(report);
       end(one, message.level === "bad" ? "failed" : "done", message.text);
     }
     function tell(one, state, text) {
@@ -92,25 +91,27 @@
     else bar.value = view.part;
   }
 
-  /* Send a file; resolves to its path there, or to why there is none. */
-  function post(file, progress) {
+  /* Send a file; resolves to what the server answered. */
+  function post(file, name, progress) {
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
       const form = new FormData();
-      form.append("files", file, file.name);
+      form.append("file", file, file.name);
+      form.append("name", name);
       request.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) progress(event.loaded / event.total);
       });
-      request.addEventListener("error", () => resolve({ reason: "upload_failed" }));
+      const failed = () => resolve({ error: words("upload_failed", { name }) });
+      request.addEventListener("error", failed);
       request.addEventListener("load", () => {
-        if (request.status === 413) return resolve({ reason: "upload_too_large" });
         try {
-          resolve({ path: JSON.parse(request.responseText)[0], reason: "upload_failed" });
+          const found = JSON.parse(request.responseText);
+          resolve(request.status < 300 ? found : page.problem(found));
         } catch {
-          resolve({ reason: "upload_failed" });
+          failed();
         }
       });
-      request.open("POST", "gradio_api/upload");
+      request.open("POST", "api/files");
       request.send(form);
     });
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from chatbot.types import AnswerEvent, TextDelta
 from chatbot.ui.session import Session
 
 if TYPE_CHECKING:
-    from chatbot.ui.handlers import AnswerHandlers
+    from chatbot.ui.asking import Asking
 
 
 @pytest.fixture(autouse=True)
@@ -31,20 +32,23 @@ def bot(tmp_path: Path) -> FakeBot:
 
 
 @pytest.fixture
-def page(bot: FakeBot) -> AnswerHandlers:
-    from chatbot.ui.handlers import AnswerHandlers
+def page(bot: FakeBot) -> Asking:
+    from chatbot.ui.asking import Asking
 
-    return AnswerHandlers(bot)
+    return Asking(bot)
 
 
-async def ask(
-    page: AnswerHandlers, session: Session, question: str, **more: str
-) -> list[dict[str, Any]]:
+def turn_of(value: dict[str, str]) -> dict[str, Any]:
+    turn: dict[str, Any] = json.loads(value["json"])["turn"]
+    return turn
+
+
+async def ask(page: Asking, session: Session, question: str, **more: str) -> list[dict[str, Any]]:
     sent = event(question=question, **more)
-    return [value["turn"] async for value in page.ask(session, sent, request())]
+    return [turn_of(value) async for value in page.ask(session, sent, request())]
 
 
-async def test_a_turn_waits_then_ends_with_its_verdict(page: AnswerHandlers) -> None:
+async def test_a_turn_waits_then_ends_with_its_verdict(page: Asking) -> None:
     turns = await ask(page, Session(), "Who sent boxes?")
     assert turns[0]["state"] == "waiting"
     assert turns[-1]["state"] == "done"
@@ -53,7 +57,7 @@ async def test_a_turn_waits_then_ends_with_its_verdict(page: AnswerHandlers) -> 
 
 
 async def test_earlier_turns_of_this_page_go_along_with_a_follow_up(
-    page: AnswerHandlers, bot: FakeBot
+    page: Asking, bot: FakeBot
 ) -> None:
     session, other = Session(), Session()
     await ask(page, session, "Who sent boxes?")
@@ -67,9 +71,7 @@ async def test_earlier_turns_of_this_page_go_along_with_a_follow_up(
     ]
 
 
-async def test_a_new_conversation_forgets_the_earlier_turns(
-    page: AnswerHandlers, bot: FakeBot
-) -> None:
+async def test_a_new_conversation_forgets_the_earlier_turns(page: Asking, bot: FakeBot) -> None:
     session = Session()
     await ask(page, session, "Who sent boxes?")
     page.reset(session)
@@ -77,12 +79,12 @@ async def test_a_new_conversation_forgets_the_earlier_turns(
     assert bot.asked[-1] == ("How many?", ())
 
 
-async def test_a_stop_ends_the_turn_and_tells_the_bot(page: AnswerHandlers, bot: FakeBot) -> None:
+async def test_a_stop_ends_the_turn_and_tells_the_bot(page: Asking, bot: FakeBot) -> None:
     bot.script = slowly
     session = Session()
     turns = []
     async for value in page.ask(session, event(question="Slow?"), request()):
-        turns.append(value["turn"])
+        turns.append(turn_of(value))
         if len(turns) == 3:
             page.stop(session)
     assert turns[-1]["state"] == "stopped"
@@ -90,7 +92,7 @@ async def test_a_stop_ends_the_turn_and_tells_the_bot(page: AnswerHandlers, bot:
     assert session.history() == ()
 
 
-async def test_a_page_that_goes_away_stops_its_answer(page: AnswerHandlers, bot: FakeBot) -> None:
+async def test_a_page_that_goes_away_stops_its_answer(page: Asking, bot: FakeBot) -> None:
     bot.script = slowly
     stream = page.ask(Session(), event(question="Slow?"), request())
     await anext(stream)
@@ -109,16 +111,14 @@ def breaks(bot: FakeBot, question: str) -> Iterator[AnswerEvent]:
 
 
 async def test_a_question_that_cannot_be_asked_is_answered_in_one_sentence(
-    page: AnswerHandlers, bot: FakeBot
+    page: Asking, bot: FakeBot
 ) -> None:
     bot.script = refuses
     turn = (await ask(page, Session(), ""))[-1]
     assert (turn["state"], turn["error"]) == ("failed", "The question is empty; ask something.")
 
 
-async def test_a_mistake_of_ours_shows_an_id_and_no_traceback(
-    page: AnswerHandlers, bot: FakeBot
-) -> None:
+async def test_a_mistake_of_ours_shows_an_id_and_no_traceback(page: Asking, bot: FakeBot) -> None:
     bot.script = breaks
     turn = (await ask(page, Session(), "Why?"))[-1]
     assert turn["state"] == "failed"
@@ -130,7 +130,7 @@ async def test_a_mistake_of_ours_shows_an_id_and_no_traceback(
 
 
 async def test_a_question_asked_again_comes_in_place_of_its_turn_and_those_after_it(
-    page: AnswerHandlers, bot: FakeBot
+    page: Asking, bot: FakeBot
 ) -> None:
     session = Session()
     turns = [(await ask(page, session, question))[-1] for question in ("One?", "Two?", "Three?")]
@@ -141,31 +141,27 @@ async def test_a_question_asked_again_comes_in_place_of_its_turn_and_those_after
     assert [turn.content for turn in history if turn.role == "user"] == ["One?"]
 
 
-async def test_a_changed_search_query_is_what_is_searched_for(
-    page: AnswerHandlers, bot: FakeBot
-) -> None:
+async def test_a_changed_search_query_is_what_is_searched_for(page: Asking, bot: FakeBot) -> None:
     await ask(page, Session(), "How many?", search_query="How many boxes did Ann send?")
     assert bot.search_queries == ["How many boxes did Ann send?"]
 
 
 async def test_a_turn_that_is_taken_back_is_forgotten_even_while_it_is_made(
-    page: AnswerHandlers, bot: FakeBot
+    page: Asking, bot: FakeBot
 ) -> None:
     session = Session()
     await ask(page, session, "One?")
     bot.script = slowly
     stream = page.ask(session, event(question="Two?"), request())
-    turn = (await anext(stream))["turn"]["id"]
+    turn = turn_of(await anext(stream))["id"]
     await page.undo(session, event(turn=turn), request())
-    states = [value["turn"]["state"] async for value in stream]
+    states = [turn_of(value)["state"] async for value in stream]
     assert states[-1] == "stopped"
     assert bot.cancels[-1].is_set()
     assert [one.question for one in session.turns] == ["One?"]
 
 
-async def test_a_stopped_turn_can_be_asked_again_in_its_place(
-    page: AnswerHandlers, bot: FakeBot
-) -> None:
+async def test_a_stopped_turn_can_be_asked_again_in_its_place(page: Asking, bot: FakeBot) -> None:
     bot.script = breaks
     session = Session()
     turn = (await ask(page, session, "Why?"))[-1]
@@ -173,7 +169,7 @@ async def test_a_stopped_turn_can_be_asked_again_in_its_place(
     assert len(session.turns) == 1
 
 
-async def test_the_page_speaks_the_language_of_the_browser(page: AnswerHandlers) -> None:
+async def test_the_page_speaks_the_language_of_the_browser(page: Asking) -> None:
     sent = event(question="Who?")
     values = [value async for value in page.ask(Session(), sent, request(language="ja,en;q=0.5"))]
-    assert values[-1]["turn"]["summary"]["text"] == "1文からの引用"
+    assert turn_of(values[-1])["summary"]["text"] == "1文からの引用"
