@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import copy_context
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from chatbot.errors import ChatbotError, known_errors
 from chatbot.models.cancel import Cancel
 
 Item = TypeVar("Item")
-
 Result = TypeVar("Result")
 
 INTERVAL = 0.05
@@ -30,30 +31,18 @@ async def in_thread(work: Callable[[], Result]) -> Result:
     Raises:
         ChatbotError: what it raised; every other error has become an InternalError.
     """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
-
-    def tell(result: Result | None, error: ChatbotError | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]
+    done: Future[Result] = Future()
 
     def run() -> None:
-        result: Result | None = None
-        failure: ChatbotError | None = None
         try:
             with known_errors():
-                result = work()
+                done.set_result(work())
         except ChatbotError as error:
-            failure = error
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(tell, result, failure)
+            done.set_exception(error)
 
+    done.set_running_or_notify_cancel()
     _start(run, name="work")
-    return await done
+    return await asyncio.wrap_future(done)
 
 
 def _start(work: Callable[[], None], *, name: str) -> None:
@@ -74,59 +63,47 @@ async def batches(
     Raises:
         ChatbotError: what the iterator raised; every other error has become an InternalError.
     """
-    pump = _Pump(start, asyncio.get_running_loop())
-    _start(pump.run, name="answer")
-    forget = cancel.call_on_set(pump.end)
+    loop = asyncio.get_running_loop()
+    news: asyncio.Queue[tuple[Item] | _Over] = asyncio.Queue()
+
+    def tell(one: tuple[Item] | _Over) -> None:
+        with suppress(RuntimeError):  # the loop is closed: the server has ended, nobody reads on
+            loop.call_soon_threadsafe(news.put_nowait, one)
+
+    def run() -> None:
+        try:
+            with known_errors():
+                for item in start():
+                    tell((item,))
+            tell(_Over())
+        except ChatbotError as error:
+            tell(_Over(error))
+
+    forget = cancel.call_on_set(lambda: tell(_Over()))
+    _start(run, name="answer")
+    over: _Over | None = None
     try:
-        while batch := await pump.next_batch():
-            yield batch
-            await asyncio.sleep(interval)
+        while over is None:
+            batch: list[Item] = []
+            while over is None and (not batch or not news.empty()):
+                one = await news.get()
+                if isinstance(one, _Over):
+                    over = one
+                else:
+                    batch += one
+            if batch:
+                yield batch
+            if over is None:
+                await asyncio.sleep(interval)
     finally:
         forget()
         cancel.set()
-    if pump.error is not None:
-        raise pump.error
+    if over.error is not None:
+        raise over.error
 
 
-class _Pump(Generic[Item]):
-    """Moves items from the thread into the loop."""
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """Nothing more is to be waited for: it has ended, broken or was stopped."""
 
-    def __init__(
-        self, start: Callable[[], Iterator[Item]], loop: asyncio.AbstractEventLoop
-    ) -> None:
-        self.error: ChatbotError | None = None
-        self._start = start
-        self._loop = loop
-        self._items: list[Item] = []
-        self._news = asyncio.Event()
-        self._over = False
-
-    def run(self) -> None:
-        try:
-            with known_errors():
-                for item in self._start():
-                    self._tell(item)
-        except ChatbotError as error:
-            self.error = error
-        self.end()
-
-    def end(self) -> None:
-        """Say, from any thread, that nothing more is to be waited for."""
-        self._tell()
-
-    async def next_batch(self) -> list[Item]:
-        """Return the items since the last call, waiting for one; empty when all is over."""
-        while not self._items and not self._over:
-            self._news.clear()
-            await self._news.wait()
-        batch, self._items = self._items, []
-        return batch
-
-    def _tell(self, *items: Item) -> None:
-        with suppress(RuntimeError):  # the loop is closed: the server has ended, nobody reads on
-            self._loop.call_soon_threadsafe(self._take, items)
-
-    def _take(self, items: tuple[Item, ...]) -> None:
-        self._items.extend(items)
-        self._over = self._over or not items
-        self._news.set()
+    error: ChatbotError | None = None
