@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Self
 
 from chatbot.bot.guides import Guides
 from chatbot.bot.metering import Meter, metered
-from chatbot.bot.opening import open_store
 from chatbot.bot.pages import Pages
-from chatbot.bot.parts import BotParts, Models
+from chatbot.bot.parts import BotParts, Models, open_store
 from chatbot.bot.threads import batches
 from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from chatbot.answering.talk.manners import Manners
 from chatbot.answering.talk.talk import Talk
 from chatbot.bot.guides import Guides
 from chatbot.bot.suggestions import Suggestions
-from chatbot.errors import SettingsError
+from chatbot.errors import SettingsError, StoreBusy
+from chatbot.ingest import Ingest
 from chatbot.models.embedder import Embedder
 from chatbot.models.reader import Reader, load_reader
 from chatbot.settings import Settings
-from chatbot.store import Store
+from chatbot.store import Place, Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -163,3 +165,29 @@ def _second_opinion(settings: Settings) -> SecondOpinion | None:
         raise SettingsError("CHATBOT_VERIFIER is 'both', but no model is set. Set CHATBOT_MODEL.")
     judging = settings.model_copy(update={"model": name, "max_answer_tokens": _OPINION})
     return SecondOpinion(ChatModel(judging), always=not both)
+
+
+def open_store(models: Models, *, read_only: bool = False) -> Store:
+    """Open the store that the settings name, made and filled with the corpus where it is new."""
+    if read_only and not Store.exists(Place.of(models.settings)):
+        with suppress(StoreBusy), _open(models, read_only=False):
+            pass  # made and closed again: reading must not keep others from writing
+    return _open(models, read_only=read_only)
+
+
+def _open(models: Models, *, read_only: bool) -> Store:
+    store = Store.open(
+        Place.of(models.settings),
+        embedder=models.embedder.name,
+        dimension=models.embedder.dimension,
+        read_only=read_only,
+    )
+    if store.is_new and not read_only:
+        try:
+            if models.settings.corpus_dir is not None:
+                Ingest(store, models.embedder).add_corpus(models.settings.corpus_dir)
+            store.mark_initialised()
+        except BaseException:
+            store.close()
+            raise
+    return store

@@ -84,13 +84,7 @@ async def batches(
     over: _Over | None = None
     try:
         while over is None:
-            batch: list[Item] = []
-            while over is None and (not batch or not news.empty()):
-                one = await news.get()
-                if isinstance(one, _Over):
-                    over = one
-                else:
-                    batch += one
+            batch, over = await _batch(news)
             if batch:
                 yield batch
             if over is None:
@@ -107,3 +101,14 @@ class _Over:
     """Nothing more is to be waited for: it has ended, broken or was stopped."""
 
     error: ChatbotError | None = None
+
+
+async def _batch(news: asyncio.Queue[tuple[Item] | _Over]) -> tuple[list[Item], _Over | None]:
+    """Return what has come, waiting for one thing; and how it ended, where it did."""
+    batch: list[Item] = []
+    while not batch or not news.empty():
+        one = await news.get()
+        if isinstance(one, _Over):
+            return batch, one
+        batch += one
+    return batch, None

@@ -135,7 +135,7 @@ async def _drafts(
                 yield draft
         if draft.state == "done":
             return
-        draft = draft.ended()
+        draft = draft.stopped()
     except ChatbotError as error:
         draft = draft.failed(str(error))
     yield draft

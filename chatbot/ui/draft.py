@@ -53,9 +53,9 @@ class TurnDraft:
             draft = _after_one(draft, event)
         return draft
 
-    def ended(self) -> TurnDraft:
-        """Return the draft after its last event: stopped, if no answer came."""
-        return self if self.state in ("done", "failed") else replace(self, state="stopped")
+    def stopped(self) -> TurnDraft:
+        """Return the draft after its last event where no answer came."""
+        return replace(self, state="stopped")
 
     def failed(self, error: str) -> TurnDraft:
         """Return the draft with the reason why there will be no answer."""

@@ -66,7 +66,7 @@ def accepted_texts(accept_language: str) -> Texts:
 
 @cache
 def all_texts() -> dict[str, Texts]:
-    """Return the texts of each language: ``key: {language: text}``, a text may have plural forms."""
+    """Return the texts of each language; the file has ``key: {language: text or forms}``."""
     read = yaml.safe_load(PATH.read_text(encoding="utf-8"))
     return {
         language: Texts(language, {key: texts[language] for key, texts in read.items()})

@@ -46,7 +46,8 @@ def test_no_text_is_left_in_english() -> None:
 
 def test_every_text_of_the_page_exists_and_is_used() -> None:
     sources = [(STATIC / name).read_text() for name in SCRIPTS]
-    sources += [path.read_text() for path in PATH.parent.rglob("*.py")]
+    written = [*PATH.parent.rglob("*.py"), *PATH.parent.rglob("*.jinja")]
+    sources += [path.read_text() for path in written]
     source = "\n".join(sources)
     used = set(re.findall(r"""(?:words|counted|text)\(\s*["'](\w+)["']""", source))
     entries = texts_in("en").entries
