@@ -57,7 +57,7 @@ def bot(shared_bot: FakeBot) -> FakeBot:
     return shared_bot
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def desktop(chromium: Browser) -> Watched:
     """The context of most tests: kept, so that each page finds the last one's scripts compiled."""
     return Watched(chromium.new_context(viewport={"width": 1440, "height": 900}))
