@@ -298,12 +298,10 @@ class Chatbot:
         self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Answer:
         """``ask`` for asyncio; cancelling the task stops the model call."""
-        answer: Answer | None = None
-        async for event in self.astream(question, history=history, documents=documents):
-            if isinstance(event, Answer):
-                answer = event
-        assert answer is not None
-        return answer
+        stream = self.astream(question, history=history, documents=documents)
+        *_, last = [event async for event in stream]
+        assert isinstance(last, Answer)
+        return last
 
     async def astream(
         self,

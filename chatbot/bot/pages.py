@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import takewhile
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cached
 
 from chatbot.documents import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
 from chatbot.errors import PageNotFound
@@ -24,8 +24,6 @@ WIDTH_STEP = 256
 MAX_WIDTH = 2048
 
 
-_pictures: LRUCache[tuple[str, int, int], bytes] = LRUCache(KEPT_BYTES, getsizeof=len)
-"""By file, page and width."""
 _Place = tuple[int, str, int]
 """A page, a sentence on it, and how often its text stands there before."""
 _boxes: LRUCache[tuple[str, _Place], list[PageBox]] = LRUCache(
@@ -52,24 +50,15 @@ class Pages:
     def picture(self, document_id: str, page: int, *, width: int) -> bytes:
         """Return a page (from 1) as a WebP picture about so many pixels wide."""
         data, kind, name = self._file(document_id)
-        width = min(MAX_WIDTH, -(-width // WIDTH_STEP) * WIDTH_STEP)
-        key = (hashlib.sha256(data).hexdigest(), page, width)
-        with _lock:
-            picture = _pictures.get(key)
-        if picture is None:
-            if page > len(page_sizes(data, kind=kind, name=name)):
-                raise PageNotFound(f"{name} has no page {page}.")
-            picture = page_picture(data, kind=kind, name=name, page=page, width=width)
-            with _lock, suppress(ValueError):  # a picture larger than all the room is not kept
-                _pictures[key] = picture
-        return picture
+        drawn = min(MAX_WIDTH, -(-width // WIDTH_STEP) * WIDTH_STEP)
+        return _picture(data, kind, name, page, drawn)
 
     def boxes(self, document_id: str, indices: Sequence[int]) -> list[list[PageBox]]:
         """Return for each of these sentences where it stands on its pages."""
         data, kind, name = self._file(document_id)
         sentences = self._store.sentences(document_id)
         wanted = [sentences[n] for n in indices if n < len(sentences)]
-        file = hashlib.sha256(data).hexdigest()
+        file = _digest(data)
         asked = [(one.page or 1, one.text, _before(sentences, one)) for one in wanted]
         with _lock:
             known = {one: boxes for one in asked if (boxes := _boxes.get((file, one))) is not None}
@@ -94,3 +83,18 @@ def _before(sentences: Sequence[Sentence], one: Sentence) -> int:
     """Return how often the text of a sentence stands on its page before it."""
     above = takewhile(lambda other: other.page == one.page, reversed(sentences[: one.index]))
     return sum(other.text.count(one.text) for other in above)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@cached(
+    LRUCache(KEPT_BYTES, getsizeof=len),
+    key=lambda data, kind, name, page, width: (_digest(data), page, width),
+    lock=threading.Lock(),
+)
+def _picture(data: bytes, kind: str, name: str, page: int, width: int) -> bytes:
+    if page > len(page_sizes(data, kind=kind, name=name)):
+        raise PageNotFound(f"{name} has no page {page}.")
+    return page_picture(data, kind=kind, name=name, page=page, width=width)

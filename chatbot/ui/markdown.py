@@ -19,10 +19,13 @@ _FENCED = re.compile(
     r"^[ \t]*```[^\n]*\n?(?P<code>.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
 )
 _LINE = re.compile(r"[^\n]*\n?")
-_HEADING = re.compile(r"^#{1,6}[ \t]+")
-_BULLET = re.compile(r"^[ \t]*[-*•][ \t]+")
-_NUMBER = re.compile(r"^[ \t]*\d{1,3}[.)][ \t]+")
-_ROW = re.compile(r"^[ \t]*(?=\|)")
+_OPENINGS: dict[BlockKind, re.Pattern[str]] = {
+    "heading": re.compile(r"^#{1,6}[ \t]+"),
+    "bullet": re.compile(r"^[ \t]*[-*•][ \t]+"),
+    "number": re.compile(r"^[ \t]*\d{1,3}[.)][ \t]+"),
+    "header": re.compile(r"^[ \t]*(?=\|)"),
+}
+"""What a line begins with that begins a block."""
 _RULE = re.compile(r"^[ \t]*\|[ \t]*:?-[-|: \t]*$")
 """The line of dashes under a table's first row."""
 _CELL = re.compile(r"[^|\n\s](?:[^|\n]*[^|\n\s])?")
@@ -125,16 +128,8 @@ def _prose(source: str, start: int, end: int) -> Iterator[_Region]:
 
 def _opened(line: str) -> tuple[BlockKind, int] | None:
     """Return the kind of block that a line begins, and where its text begins in the line."""
-    kinds: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
-        ("heading", _HEADING),
-        ("bullet", _BULLET),
-        ("number", _NUMBER),
-        ("header", _ROW),
-    )
-    for kind, pattern in kinds:
-        if match := pattern.match(line):
-            return kind, match.end()
-    return None
+    found = ((kind, pattern.match(line)) for kind, pattern in _OPENINGS.items())
+    return next(((kind, match.end()) for kind, match in found if match), None)
 
 
 def _runs(source: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[TextRun]:

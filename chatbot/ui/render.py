@@ -13,9 +13,8 @@ from chatbot.ui.answer_text import claim_views, correction_views, render_blocks
 from chatbot.ui.draft import TurnDraft
 from chatbot.ui.footnotes import markdown_footnotes, plain_footnotes
 from chatbot.ui.places import View, also_read_views, citation_view, closest_views
-from chatbot.ui.summary import summary
+from chatbot.ui.summary import summary, usage_view
 from chatbot.ui.texts import Texts
-from chatbot.ui.usage import usage_view
 
 SHOWN_QUESTION_CHARS = 4000
 

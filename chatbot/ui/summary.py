@@ -1,11 +1,22 @@
-"""Verdicts in words: for one claim, and one line for a whole answer. Pure."""
+"""An answer in brief: its verdicts in words, and what it took. Pure."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chatbot.types import Answer, Claim, Verdict
+from chatbot.types import Answer, Claim, Decision, Verdict
 from chatbot.ui.texts import Texts
+
+_DOUBTS = {
+    Verdict.PARTLY: ("summary_partly", "partly"),
+    Verdict.UNSUPPORTED: ("summary_unsupported", "bad"),
+    Verdict.CONTRADICTED: ("summary_contradicted", "bad"),
+    Verdict.UNCHECKED: ("summary_unchecked", "unchecked"),
+}
+"""How each is counted in the line under an answer, and the level it brings that to."""
+_TOTAL = "total"
+_STAGES = ("follow_up", "find", "generate", "check")
+"""The stages that have a name in the texts, in the order in which they run."""
 
 
 def verdict_words(claim: Claim, texts: Texts) -> str:
@@ -32,24 +43,64 @@ def summary(answer: Answer, texts: Texts) -> dict[str, Any] | None:
 
 
 def _mixed(verdicts: list[Verdict], texts: Texts) -> dict[str, Any]:
-    partly = verdicts.count(Verdict.PARTLY)
-    against = verdicts.count(Verdict.CONTRADICTED)
-    bad = verdicts.count(Verdict.UNSUPPORTED)
-    unchecked = verdicts.count(Verdict.UNCHECKED)
-    good = len(verdicts) - partly - bad - against - unchecked
+    counts = {verdict: verdicts.count(verdict) for verdict in _DOUBTS if verdict in verdicts}
+    good = len(verdicts) - sum(counts.values())
     if good == len(verdicts) == 1:
         return {"text": texts.text("summary_supported_single"), "level": "good"}
     parts = [texts.text("summary_supported", count=good, total=len(verdicts))]
-    if partly:
-        parts.append(texts.counted("summary_partly", partly))
-    if bad:
-        parts.append(texts.counted("summary_unsupported", bad))
-    if against:
-        parts.append(texts.counted("summary_contradicted", against))
-    if unchecked:
-        parts.append(texts.counted("summary_unchecked", unchecked))
-    if len(verdicts) in (bad, against, unchecked):
-        parts = parts[-1:]
-    level = "partly" if partly else "unchecked" if unchecked else "good"
-    level = "bad" if bad or against else level
+    parts += [texts.counted(_DOUBTS[verdict][0], count) for verdict, count in counts.items()]
+    if len(counts) == 1 and good == 0 and Verdict.PARTLY not in counts:
+        parts = parts[1:]
+    levels = {_DOUBTS[verdict][1] for verdict in counts}
+    level = next((one for one in ("bad", "partly", "unchecked") if one in levels), "good")
     return {"text": " · ".join(parts), "level": level}
+
+
+def usage_view(answer: Answer, texts: Texts) -> dict[str, Any]:
+    """Return ``line`` (the seconds in all) and ``rows`` of ``[name, value]`` to unfold below it."""
+    seconds = answer.usage.seconds
+    known = [one for one in _STAGES if one in seconds]
+    other = [one for one in seconds if one not in _STAGES and one != _TOTAL]
+    rows = [
+        [
+            texts.text(f"stage_{stage}") if stage in _STAGES else stage,
+            _seconds(seconds[stage], texts),
+        ]
+        for stage in (*known, *other)
+    ]
+    used = answer.usage
+    if answer.mode != "extractive":
+        rows += [[texts.text("usage_model"), answer.mode]]
+        rows += [[texts.text("usage_tokens"), _tokens(used.tokens_in, used.tokens_out, texts)]]
+        if used.tokens_reused is not None:
+            rows += [[texts.text("usage_tokens_reused"), f"{used.tokens_reused:,}"]]
+    if answer.prompt is not None:
+        rows += [[texts.text("usage_prompt"), answer.prompt]]
+    if answer.decision is not None:
+        rows += [[texts.text("decision"), _why(answer.decision, texts)]]
+    total = seconds.get(_TOTAL)
+    line = texts.text("usage_line", seconds=_seconds(total, texts)) if total is not None else ""
+    return {"line": line, "rows": rows}
+
+
+def _why(decision: Decision, texts: Texts) -> str:
+    """Return how sure it is that the documents answer, and what was or was not found."""
+    p = f"{decision.p_answered:.0%}"
+    if decision.missing:
+        missing = ", ".join(anchor.text for anchor in decision.missing)
+        return texts.text("decision_missing", p=p, missing=missing)
+    if decision.anchors:
+        found = ", ".join(anchor.text for anchor in decision.anchors)
+        return texts.text("decision_found", p=p, found=found)
+    return texts.text("decision_plain", p=p, count=str(len(decision.considered)))
+
+
+def _seconds(spent: float, texts: Texts) -> str:
+    return texts.text("usage_seconds", seconds=f"{spent:.1f}" if spent >= 1 else f"{spent:.3f}")
+
+
+def _tokens(tokens_in: int | None, tokens_out: int | None, texts: Texts) -> str:
+    unknown = texts.text("usage_unknown")
+    sent = unknown if tokens_in is None else f"{tokens_in:,}"
+    received = unknown if tokens_out is None else f"{tokens_out:,}"
+    return texts.text("usage_tokens_value", sent=sent, received=received)
