@@ -33,7 +33,7 @@ from chatbot.answering.question import plain_query, stand_alone
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk import intent
 from chatbot.answering.talk.manners import QUESTION, Manners
-from chatbot.answering.titles import named_document
+from chatbot.answering.titles import document_by_age, named_document
 from chatbot.answering.tuning import TUNING
 from chatbot.evaluation import load_suite, run_suite
 from chatbot.evaluation.statistics import wilson_interval
@@ -122,6 +122,10 @@ PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
     "messages known by examples": (
         _set(Manners, "kind_of", lambda *_: QUESTION),
         (Manners.kind_of,),
+    ),
+    "documents named by their day": (
+        _set(find, "document_by_age", lambda *_: None),
+        (document_by_age,),
     ),
     "documents named by their titles": (
         _set(find, "named_document", lambda *_: None),

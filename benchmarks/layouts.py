@@ -2,7 +2,7 @@
 
     python -m benchmarks.layouts [--each 10]
 
-Twenty-one kinds of questions, each on documents made by chance. Right is an answer that says what
+Twenty-two kinds of questions, each on documents made by chance. Right is an answer that says what
 it has to and nothing of what it must not; a question that nothing answers has to be refused.
 """
 
@@ -302,6 +302,17 @@ def _unknown_name(r: Draw) -> Question:
     return Question(documents={"Berths": text}, question=f"Who does the {boat} belong to?")
 
 
+def _newer_or_older(r: Draw) -> Question:
+    texts, found = _rules(r)
+    at, age = r.choice(((0, "old"), (0, "previous"), (1, "current"), (1, "latest")))
+    return Question(
+        documents=texts,
+        question=f"What is the mooring fee in the {age} rules?",
+        says=(f"{found[at][1]} euros",),
+        never=(f"{found[1 - at][1]} euros",),
+    )
+
+
 def _slipped(r: Draw) -> Question:
     text, things = _counts(r)
     thing, count = r.choice(list(things.items()))
@@ -339,6 +350,7 @@ KINDS: dict[str, Callable[[Draw], Question]] = {
     "another role": _another_role,
     "a name": _name,
     "an unknown name": _unknown_name,
+    "the newer or the older document": _newer_or_older,
     "a slip of the keyboard": _slipped,
     "which of several is meant": _which,
 }

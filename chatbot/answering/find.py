@@ -28,7 +28,7 @@ from chatbot.answering.anchors import (
 from chatbot.answering.judging import Judge, Weighed
 from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
-from chatbot.answering.titles import named_document
+from chatbot.answering.titles import document_by_age, named_document
 from chatbot.answering.tuning import TUNING
 from chatbot.models.reader import Candidate, Reader, Reading
 from chatbot.models.word_stems import content_stems, stems, word_stem
@@ -106,7 +106,8 @@ class Finder:
         )
         asked = query.asked
         titles = {hit.chunk.key.document_id: title_of(hit) for hit in found.hits}
-        if (one := named_document(asked, titles)) is not None:
+        one = document_by_age(asked, titles, self.retriever) or named_document(asked, titles)
+        if one is not None:
             return self._find(plain_query(one.question), limit, documents, sorted(one.documents))
         hits, weighed = weigh(
             asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like

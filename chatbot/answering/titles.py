@@ -2,7 +2,8 @@
 
 "What is the deposit in the lease of 2023?" asks one lease of two for its deposit: only that one is
 read, and it is asked "What is the deposit?". A document is named by words that all stand in its
-title or its file's name, and not in those of all the documents found.
+title or its file's name, and not in those of all the documents found; "the old one" is the one of
+two or more that bears the earliest day.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ _NAMING = (
     re.compile(r"(?P<cut>\s(?:in|of|from)\s+(?P<name>(?:19|20)\d\d))(?=\s*[?.!]*$)"),
     re.compile(r"(?P<cut>\s*\((?P<name>.{3,80})\))(?=\s*[?.!]*$)"),
     re.compile(r"\bthe\s+(?P<name>(?P<cut>(?:19|20)\d\d\s+)[^\W\d_]+)"),
+)
+_BY_AGE = re.compile(
+    r"(?P<cut>,?\s*\b(?:in|of|from|by|under|according to) the "
+    r"(?:(?P<old>old|older|oldest|previous|former|earlier|earliest|first)|"
+    r"new|newer|newest|current|latest|present|last) "
+    r"(?P<name>one|version|[^\W\d_]+)(?: of (?:19|20)\d\d)?)(?=\s*[?.!,]|\s*$)",
+    re.IGNORECASE,
 )
 _FIRST = 8  # sentences from the beginning of a document in which its day is looked for
 
@@ -53,6 +61,34 @@ def named_document(question: str, titles: Mapping[str, str]) -> NamedDocument | 
         if wanted and named and len(named) < len(titles) and content_stems(rest):
             return NamedDocument(question=rest[:1].upper() + rest[1:], documents=named)
     return None
+
+
+def document_by_age(
+    question: str, titles: Mapping[str, str], retriever: Retriever
+) -> NamedDocument | None:
+    """Return the oldest or newest document where a question names it so; None if none is known.
+
+    Args:
+        question: standing alone.
+        titles: title and file name of each document that was found, by its id.
+        retriever: reads the documents' first sentences.
+    """
+    found = _BY_AGE.search(question)
+    if found is None:
+        return None
+    wanted = frozenset(content_stems(found["name"])) - {"on", "version"}
+    dated = {
+        document: day
+        for document, title in titles.items()
+        if wanted <= frozenset(stems(title))
+        and (day := day_of(retriever, document, title)).year is not None
+    }
+    rest = f"{question[: found.start('cut')]}{question[found.end('cut') :]}".strip()
+    if len(dated) < 2 or not content_stems(rest):
+        return None
+    pick = min if found["old"] else max
+    chosen = pick(dated, key=lambda document: dated[document].key())
+    return NamedDocument(question=rest, documents=frozenset((chosen,)))
 
 
 def day_of(retriever: Retriever, document_id: str, title: str) -> Day:
