@@ -154,7 +154,7 @@ def chunk_count(settings: Settings) -> int:
     place = Place.of(settings)
     opened = Store.open(place, embedder=by.name, dimension=by.dimension, read_only=True)
     with opened as store, store.parts.home.reading() as connection:
-        return reading.count_chunks(connection)
+        return reading.totals(connection)["chunks"]
 
 
 def folder_bytes(folder: Path) -> int:

@@ -24,7 +24,8 @@ from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import ChunkKey, Store
 from chatbot.store.chroma import EF_SEARCH, ChromaIndex
-from chatbot.store.vector_rows import keyed_vectors
+from chatbot.store.passages import all_vectors
+from chatbot.store.reading import chunk_keys
 
 DEPTH = 50
 
@@ -64,7 +65,8 @@ def exactly(store: Store, queries: Vectors) -> list[list[ChunkKey]]:
     """Return the nearest chunks of each query, best first."""
     best: list[list[tuple[float, ChunkKey]]] = [[] for _ in queries]
     with store.parts.home.reading() as connection:
-        for keys, vectors in keyed_vectors(connection, store.parts.dimension):
+        for ids, vectors in all_vectors(connection, store.parts.dimension):
+            keys = chunk_keys(connection, ids)
             for at, cosines in enumerate(queries @ vectors.T):
                 top = np.argsort(-cosines)[:DEPTH].tolist()
                 found = [*best[at], *((float(cosines[one]), keys[one]) for one in top)]

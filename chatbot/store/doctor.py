@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, exists
 
 from chatbot.errors import StoreDamaged
-from chatbot.store import reading, tables, text_index, vector_rows
+from chatbot.store import passages, reading, tables, text_index
 from chatbot.store.index import MOST_UNFINDABLE, unfindable
 from chatbot.store.records import ChunkKey
 from chatbot.store.store import Store
@@ -50,7 +50,7 @@ def examine(store: Store) -> Findings:
         sizes = reading.document_sizes(connection)
         problems += _check_documents(connection, sizes)
         sentences = sum(size.sentences for size in sizes)
-        sample = vector_rows.sample_vectors(connection, int(meta["dimension"]), _SAMPLE)
+        sample = passages.sample_vectors(connection, int(meta["dimension"]), _SAMPLE)
     if (meta["embedder"], meta["dimension"]) != parts.wanted:
         problems.append(
             f"The store was written with the embedding model {meta['embedder']}, and the settings "
@@ -108,7 +108,7 @@ def _check_documents(connection: Connection, sizes: list[reading.Size]) -> list[
     problems = []
     for name in (size.document_id for size in sizes):
         document = reading.document(connection, name)
-        spans = reading.sentences(connection, name)
+        spans = passages.sentences(connection, name)
         whole = len(spans) == document.sentence_count and all(
             document.text[span.start : span.end] == span.text for span in spans
         )

@@ -8,9 +8,8 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 
 from chatbot.store import reading, text_index
-from chatbot.store.catalogue import Catalogue, Numbers
-from chatbot.store.records import ChunkKey, SentenceHit
-from chatbot.store.tables import INDEX_BITS, INDEX_MASK
+from chatbot.store.catalogue import Catalogue, Scope
+from chatbot.store.tables import INDEX_BITS
 from chatbot.store.text_index import Term, Totals, index_stems
 
 MAX_MATCHED_ROWS: Final = 25_000
@@ -26,46 +25,22 @@ def matches(
     terms: Sequence[str],
     limit: int,
     now: Catalogue,
-    scope: Numbers | None,
-) -> list[SentenceHit]:
-    """Return the sentences with at least one of the words and phrases, best first."""
+    scope: Scope | None,
+) -> list[tuple[int, float]]:
+    """Return ids and scores of the sentences with at least one of the terms, best first."""
     counts = _term_counts(connection, dict.fromkeys(map(index_stems, terms)))
     found = {term: counts[term] for term in rarest(counts)}
-    if not found or limit < 1 or (scope is not None and not len(scope)):
+    if not found or limit < 1 or (scope is not None and not scope.numbers):
         return []
     totals = Totals(sentences=now.sentences, words=now.words)
-    if scope is None or len(scope) <= _FEW_DOCUMENTS:
-        numbers = None if scope is None else scope.tolist()
-        best = text_index.match(connection, found, limit, totals, numbers)
-    else:
-        best = _filtered(connection, found, limit, totals, now, scope)
-    chunks = reading.chunks_of_sentences(connection, [id_ for id_, _ in best])
-    names = now.document_ids([id_ >> INDEX_BITS for id_, _ in best])
-    return [
-        SentenceHit(
-            document_id=name,
-            index=id_ & INDEX_MASK,
-            chunk=ChunkKey(document_id=name, index=chunks[id_] & INDEX_MASK),
-            score=score,
-        )
-        for name, (id_, score) in zip(names, best, strict=True)
-    ]
-
-
-def _filtered(
-    connection: Connection,
-    found: Mapping[Term, int],
-    limit: int,
-    totals: Totals,
-    now: Catalogue,
-    scope: Numbers,
-) -> list[tuple[int, float]]:
-    """Take those of the best that are in scope, asking for more until they are enough."""
-    allowed = now.lookup(scope)
-    ask = 2 * limit
+    if scope is None:
+        return text_index.match(connection, found, limit, totals, None)
+    if len(scope.numbers) <= _FEW_DOCUMENTS:
+        return text_index.match(connection, found, limit, totals, sorted(scope.numbers))
+    ask = 2 * limit  # of all documents, and more of them until enough are in scope
     while True:
         rows = text_index.match(connection, found, ask, totals, None)
-        best = [row for row in rows if allowed[row[0] >> INDEX_BITS]]
+        best = [row for row in rows if row[0] >> INDEX_BITS in scope.numbers]
         if len(best) >= limit or len(rows) < ask:
             return best[:limit]
         ask *= 8

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, delete
 
 from chatbot.errors import StoreError
-from chatbot.store import reading, tables, vector_rows, writing
+from chatbot.store import passages, reading, tables, writing
 from chatbot.store.catalogue import Catalogue
 from chatbot.store.chroma import ChromaIndex, ChromaServer, import_chromadb
 from chatbot.store.failures import damaged_index, file_errors
@@ -137,7 +137,7 @@ class VectorIndex:
     def require_whole(self) -> None:
         """Check all that can be checked quickly, as after a process that was killed."""
         with self._home.reading() as connection:
-            chunks = reading.count_chunks(connection)
+            chunks = reading.totals(connection)["chunks"]
         problem = self._problem(self.open(), chunks, _LARGE_SAMPLE, MOST_UNFINDABLE)
         if problem:
             raise damaged_index(self._where, problem)
@@ -158,7 +158,7 @@ class VectorIndex:
         if missing > 0:
             return f"it lacks {missing} of {chunks} vectors"
         with self._home.reading() as connection:
-            sample = vector_rows.sample_vectors(connection, self._dimension, sampled)
+            sample = passages.sample_vectors(connection, self._dimension, sampled)
             lost = unfindable(chroma, connection, sample)
         return f"it does not find {lost} of {len(sample)} vectors" * (lost > most * len(sample))
 
@@ -233,6 +233,6 @@ def unfindable(chroma: ChromaIndex, connection: Connection, sample: Vectors) -> 
         nearest = chroma.nearest(vector, _ASKED)
         numbers = reading.numbers_of(connection, [key.document_id for key in nearest])
         ids = [id_range(numbers.get(key.document_id, 0))[0] + key.index for key in nearest]
-        found = vector_rows.vectors_of(connection, len(vector), ids)[1]
+        found = passages.vectors_of(connection, len(vector), ids)[1]
         lost += not any(float(one @ vector) > _ITSELF for one in found)
     return lost

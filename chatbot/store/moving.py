@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from chatbot.errors import StoreError
-from chatbot.store import reading, repair, vector_rows, writing
+from chatbot.store import passages, reading, repair, writing
 from chatbot.store import tables as t
 from chatbot.store.home import Home
 from chatbot.store.store import Store
@@ -173,9 +173,9 @@ def _sample(source: Store) -> list[tuple[str, str, Any]]:
         for size in sizes[::step]:
             first = t.id_range(size.number)[0]
             at = first + size.sentences // 2
-            words = next(reading.sentence_texts(connection, at, LAST_ID, 1))[0][1]
-            chunk = reading.chunks_of_sentences(connection, [at])[at]
-            [vector] = vector_rows.vectors_of(connection, source.parts.dimension, [chunk])[1]
+            words = next(passages.sentence_texts(connection, at, LAST_ID, 1))[0][1]
+            chunk = passages.chunks_of_sentences(connection, [at])[at]
+            [vector] = passages.vectors_of(connection, source.parts.dimension, [chunk])[1]
             found.append((size.document_id, words, vector))
     return found
 

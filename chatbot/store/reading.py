@@ -9,9 +9,9 @@ raises ``DocumentNotFound``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,13 +30,9 @@ from sqlalchemy import true as everything
 
 from chatbot.errors import DocumentNotFound
 from chatbot.store import tables as t
-from chatbot.store.records import ChunkContent, SourceRecord, chunk_content
-from chatbot.store.tables import INDEX_MASK, among, id_range
-from chatbot.store.vectors import dequantise
-from chatbot.types import Document, DocumentInfo, Sentence
-
-if TYPE_CHECKING:
-    from chatbot.models.embedder import Vectors
+from chatbot.store.records import ChunkKey, SourceRecord
+from chatbot.store.tables import INDEX_BITS, INDEX_MASK, among, id_range
+from chatbot.types import Document, DocumentInfo
 
 _D, _S = t.documents.c, t.sources.c
 
@@ -58,7 +54,6 @@ class Size:
     document_id: str
     chunks: int
     sentences: int
-    words: int
 
 
 def meta(connection: Connection) -> dict[str, str]:
@@ -202,26 +197,45 @@ def pending(connection: Connection) -> list[tuple[str, bool]]:
     return [(name, bool(there)) for name, there in rows]
 
 
-def document_sizes(connection: Connection, after: int = 0) -> list[Size]:
-    """Return the sizes of all documents with a number beyond ``after``, ascending."""
-    rows = connection.execute(
-        select(_D.number, _D.id, _D.chunk_count, _D.sentence_count, _D.word_count)
-        .where(_D.number > after)
-        .order_by(_D.number)
+def document_sizes(connection: Connection) -> list[Size]:
+    """Return the sizes of all documents by their numbers, ascending."""
+    wanted = select(_D.number, _D.id, _D.chunk_count, _D.sentence_count)
+    return [Size(*row) for row in connection.execute(wanted.order_by(_D.number))]
+
+
+def totals(connection: Connection) -> dict[str, int]:
+    """Return how many documents there are, and the chunks, sentences and words of all."""
+    wanted = select(
+        func.count().label("documents"),
+        func.coalesce(func.sum(_D.chunk_count), 0).label("chunks"),
+        func.coalesce(func.sum(_D.sentence_count), 0).label("sentences"),
+        func.coalesce(func.sum(_D.word_count), 0).label("words"),
     )
-    return [Size(*row) for row in rows]
+    return {name: int(sum_) for name, sum_ in connection.execute(wanted).one()._mapping.items()}
 
 
-def sources_after(connection: Connection, age: int) -> list[tuple[int, str, int]]:
-    """Return age, owner and document of every source younger than ``age``, the oldest first."""
-    wanted = select(_S.age, _S.owner, _S.document).where(_S.age > age).order_by(_S.age)
-    return list(connection.execute(wanted))
+def chunk_counts(
+    connection: Connection, owner: str | None, document_ids: Sequence[str] | None
+) -> dict[int, int]:
+    """Return by number how many chunks the documents have that the owner sees: all, or these."""
+    wanted = select(_D.number, _D.chunk_count).where(_has_seen_source(owner))
+    if document_ids is not None:
+        wanted = wanted.where(among(_D.id, document_ids))
+    return dict(connection.execute(wanted).all())
 
 
-def hidden_numbers(connection: Connection, owner: str) -> list[int]:
-    """Return the numbers of the documents that this person has hidden from themselves."""
-    wanted = select(t.hidden.c.document).where(t.hidden.c.owner == owner)
-    return list(connection.execute(wanted).scalars())
+def ids_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Return by number the ids of those of the documents that are there."""
+    rows = connection.execute(select(_D.number, _D.id).where(among(_D.number, numbers)))
+    return dict(rows.all())
+
+
+def chunk_keys(connection: Connection, chunk_ids: Sequence[int]) -> list[ChunkKey]:
+    """Return the keys of chunks, which must be there, in their order."""
+    names = ids_of(connection, list({id_ >> INDEX_BITS for id_ in chunk_ids}))
+    return [
+        ChunkKey(document_id=names[id_ >> INDEX_BITS], index=id_ & INDEX_MASK) for id_ in chunk_ids
+    ]
 
 
 def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
@@ -241,59 +255,6 @@ def _records(owner: str) -> Select[Any]:
     return wanted.join_from(t.sources, t.documents).where(_S.owner == owner)
 
 
-_OF: Final = t.sentences.c
-_SENTENCE: Final[tuple[ColumnElement[Any], ...]] = (
-    _OF.id, _OF.chunk, _OF.start, _OF.stop, _OF.page, _OF.heading, _OF.paragraph, _OF.header
-)  # fmt: skip
-
-
-def sentences(
-    connection: Connection, document_id: str, owner: str | None = None, *, last: int | None = None
-) -> list[Sentence]:
-    """Return a document's sentences in their order, all or the last few."""
-    ids = id_range(number_of(connection, document_id, owner))
-    chunk = t.chunks.c
-    every = (
-        select(*_SENTENCE, chunk.start.label("chunk_start"), chunk.passage)
-        .join_from(t.sentences, t.chunks, chunk.id == _OF.chunk)
-        .where(_OF.id.between(*ids))
-    )
-    rows = connection.execute(every.order_by(_OF.id.desc()).limit(last)).all()
-    return [_sentence(row, row.chunk_start, row.passage) for row in reversed(rows)]
-
-
-def _sentence(row: Row[Any], chunk_start: int, passage: str) -> Sentence:
-    return Sentence(
-        index=row.id & INDEX_MASK,
-        start=row.start,
-        end=row.stop,
-        text=passage[row.start - chunk_start : row.stop - chunk_start],
-        page=row.page,
-        heading=row.heading,
-        paragraph=row.paragraph,
-        header=row.header,
-    )
-
-
-def sentence_texts(
-    connection: Connection, first: int, last: int, at_once: int = 2000
-) -> Iterator[list[tuple[int, str]]]:
-    """Yield ids and texts of the sentences in a range of ids, some at once."""
-    of, chunk = t.sentences.c, t.chunks.c
-    while True:
-        rows = connection.execute(
-            select(of.id, of.start - chunk.start, of.stop - chunk.start, chunk.passage)
-            .join_from(t.sentences, t.chunks, chunk.id == of.chunk)
-            .where(of.id.between(first, last))
-            .order_by(of.id)
-            .limit(at_once)
-        ).all()
-        if not rows:
-            return
-        yield [(id_, passage[start:stop]) for id_, start, stop, passage in rows]
-        first = rows[-1][0] + 1
-
-
 def origins(
     connection: Connection, document_ids: Iterable[str], owner: str | None = None
 ) -> dict[str, Origin]:
@@ -302,53 +263,11 @@ def origins(
     return {row.id: Origin(number=row.number, title=row.title, source=row.source) for row in rows}
 
 
-def chunks(
-    connection: Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
-) -> dict[int, ChunkContent]:
-    """Return by id those of the chunks that are there; with vectors where their size is told."""
-    chunk = t.chunks.c
-    whole = select(chunk.id, chunk.first, chunk.last, chunk.start, chunk.passage)
-    held = {
-        row.id: row for row in connection.execute(whole.where(among(chunk.id, chunk_ids))).all()
-    }
-    # By their ids, which are the key: ``sentences.chunk`` has no index, and where the range is that
-    # of a chunk in the same statement PostgreSQL looks at all sentences.
-    ids = [
-        id_ & ~INDEX_MASK | index
-        for id_, row in held.items()
-        for index in range(row.first, row.last + 1)
-    ]
-    rows = connection.execute(select(*_SENTENCE).where(among(_OF.id, ids)).order_by(_OF.id))
-    found: dict[int, list[Sentence]] = {}
-    for row in rows:
-        of = held[row.chunk]
-        found.setdefault(row.chunk, []).append(_sentence(row, of.start, of.passage))
-    packed: dict[int, Vectors] = {}
-    if dimension is not None:
-        kept = t.sentence_vectors.c
-        wanted = select(kept.id, kept.vectors).where(among(kept.id, list(found)))
-        packed = {id_: dequantise(data, dimension) for id_, data in connection.execute(wanted)}
-    return {
-        known: chunk_content(sentences, packed.get(known)) for known, sentences in found.items()
-    }
-
-
-def chunks_of_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
-    """Return the chunk of each of the sentences."""
-    wanted = select(_OF.id, _OF.chunk).where(among(_OF.id, ids))
-    return dict(connection.execute(wanted).all())
-
-
 def term_counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
     """Return in how many sentences each of the stems stands, for those that are there."""
     of = t.terms.c
     wanted = select(of.term, of.sentences).where(among(of.term, terms))
     return dict(connection.execute(wanted).all())
-
-
-def count_chunks(connection: Connection) -> int:
-    """Return the number of chunks of all documents."""
-    return int(connection.execute(select(func.sum(_D.chunk_count))).scalar_one() or 0)
 
 
 def count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from chatbot.store import reading, text_index, vector_rows, writing
+from chatbot.store import passages, reading, text_index, writing
 from chatbot.store import tables as t
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.records import ChunkContent, ChunkKey
@@ -51,8 +51,8 @@ def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
             return
         with _new_index(parts) as chroma:
             with parts.home.reading() as connection:
-                for keys, vectors in vector_rows.keyed_vectors(connection, parts.dimension):
-                    chroma.upsert(keys, vectors)
+                for ids, vectors in passages.all_vectors(connection, parts.dimension):
+                    chroma.upsert(reading.chunk_keys(connection, ids), vectors)
             with parts.home.writing(alone=True) as connection:
                 parts.index.switch(connection, chroma)
 
@@ -80,7 +80,7 @@ def write_full_text(connection: Connection) -> None:
     of = t.sentences.c
     change = update(t.sentences).where(of.id == bindparam("at"))
     counts: Counter[str] = Counter()
-    for texts in reading.sentence_texts(connection, 0, LAST_ID):
+    for texts in passages.sentence_texts(connection, 0, LAST_ID):
         rows: list[dict[str, Any]] = []
         for id_, sentence in texts:
             stems = index_stems(sentence)
@@ -131,7 +131,7 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
 def _batches(connection: Connection, size: reading.Size) -> Iterator[dict[int, ChunkContent]]:
     first = id_range(size.number)[0]
     for start in range(first, first + size.chunks, _BATCH):
-        yield reading.chunks(connection, range(start, min(start + _BATCH, first + size.chunks)))
+        yield passages.chunks(connection, range(start, min(start + _BATCH, first + size.chunks)))
 
 
 def _passages(text: str, chunks: Iterable[ChunkContent]) -> tuple[list[str], list[list[Span]]]:

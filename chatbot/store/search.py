@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from sqlalchemy import Connection
 
-from chatbot.store import full_text, reading, vector_rows, vectors
-from chatbot.store.catalogue import Catalogue, CatalogueReader, Numbers
+from chatbot.store import full_text, passages, reading, vectors
+from chatbot.store.catalogue import Catalogue, CatalogueReader, Scope
 from chatbot.store.chroma import ChromaIndex
-from chatbot.store.chunks import ChunkReader
 from chatbot.store.opening import Parts
+from chatbot.store.passages import ChunkReader
 from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk
 from chatbot.store.tables import INDEX_BITS, INDEX_MASK
 
@@ -58,32 +58,32 @@ class Search:
             raise ValueError(f"A query of {len(query)} numbers, not {self._dimension}.")
         with self._home.reading() as connection:
             now = self._catalogue.current(connection)
-            scope = now.scope(connection, owner=owner, documents=documents)
-            if limit < 1 or not now.chunks or (scope is not None and not len(scope)):
+            scope = self._catalogue.scope(connection, now, owner=owner, documents=documents)
+            if limit < 1 or not now.chunks or (scope is not None and not scope.chunks):
                 return []
             with self._index.lent(now) as chroma:
                 if chroma is None:
-                    best = self._beside_the_owner(connection, now, query, limit, scope)
+                    best = self._beside_the_owner(connection, query, limit, scope)
                 else:
                     best = self._asked(chroma, connection, now, query, limit, scope)
-        names = now.document_ids([id_ >> INDEX_BITS for id_, _ in best])
-        return [
-            ChunkHit(key=ChunkKey(document_id=name, index=id_ & INDEX_MASK), score=score)
-            for name, (id_, score) in zip(names, best, strict=True)
-        ]
+            keys = reading.chunk_keys(connection, [id_ for id_, _ in best])
+        scores = [score for _, score in best]
+        return [ChunkHit(key=key, score=score) for key, score in zip(keys, scores, strict=True)]
 
     def matches(
-        self,
-        terms: Sequence[str],
-        limit: int,
-        owner: str | None,
-        documents: Sequence[str] | None,
+        self, terms: Sequence[str], limit: int, owner: str | None, documents: Sequence[str] | None
     ) -> list[SentenceHit]:
         """Return the sentences with at least one of the terms that the owner sees."""
         with self._home.reading() as connection:
             now = self._catalogue.current(connection)
-            scope = now.scope(connection, owner=owner, documents=documents)
-            return full_text.matches(connection, terms, limit, now, scope)
+            scope = self._catalogue.scope(connection, now, owner=owner, documents=documents)
+            best = full_text.matches(connection, terms, limit, now, scope)
+            held = passages.chunks_of_sentences(connection, [id_ for id_, _ in best])
+            keys = reading.chunk_keys(connection, [held[id_] for id_, _ in best])
+        return [
+            SentenceHit(document_id=key.document_id, index=id_ & INDEX_MASK, chunk=key, score=score)
+            for key, (id_, score) in zip(keys, best, strict=True)
+        ]
 
     def chunks(self, keys: Sequence[ChunkKey], owner: str | None) -> list[StoredChunk]:
         """Return the chunks with these keys that the owner sees."""
@@ -108,55 +108,52 @@ class Search:
         now: Catalogue,
         vector: Vectors,
         limit: int,
-        scope: Numbers | None,
+        scope: Scope | None,
     ) -> _Scored:
         only = None
-        if scope is not None and 2 * now.chunks_of(scope) < now.chunks:
-            only = now.document_ids(scope.tolist())
+        if scope is not None and 2 * scope.chunks < now.chunks:
+            only = _names(connection, scope)
         ask = limit + _SPARE
         while True:
             found = chroma.nearest(vector, ask, only)
-            best = self._counted(connection, now, vector, found, scope)
+            best = self._counted(connection, vector, found, scope)
             # Vectors that do not count may crowd the first ones out.
             if len(best) >= limit or len(found) < ask:
                 return best[:limit]
             if scope is not None and only is None and ask > _MOST_ASKED:
-                only, ask = now.document_ids(scope.tolist()), limit + _SPARE
+                only, ask = _names(connection, scope), limit + _SPARE
             else:
                 ask *= 4
 
     def _counted(
-        self,
-        connection: Connection,
-        now: Catalogue,
-        vector: Vectors,
-        found: list[ChunkKey],
-        scope: Numbers | None,
+        self, connection: Connection, vector: Vectors, found: list[ChunkKey], scope: Scope | None
     ) -> _Scored:
         """Return those of Chroma's hits that are committed and in scope, with true cosines."""
         numbers = reading.numbers_of(connection, list({key.document_id for key in found}))
-        allowed = None if scope is None else now.lookup(scope)
         ids = [
             numbers[key.document_id] << INDEX_BITS | key.index
             for key in found
-            if key.document_id in numbers and (allowed is None or allowed[numbers[key.document_id]])
+            if key.document_id in numbers
         ]
-        there, rows = vector_rows.vectors_of(connection, self._dimension, ids)
+        ids = [id_ for id_ in ids if _holds(scope, id_)]
+        there, rows = passages.vectors_of(connection, self._dimension, ids)
         return vectors.nearest(there, rows, vector, len(there))
 
     def _beside_the_owner(
-        self,
-        connection: Connection,
-        now: Catalogue,
-        vector: Vectors,
-        limit: int,
-        scope: Numbers | None,
+        self, connection: Connection, vector: Vectors, limit: int, scope: Scope | None
     ) -> _Scored:
         """Read all vectors: another process has Chroma's directory open, which takes only one."""
-        allowed = now.lookup(now.numbers if scope is None else scope)
         best: _Scored = []
-        for ids, rows in vector_rows.all_vectors(connection, self._dimension):
-            here = [at for at, id_ in enumerate(ids) if allowed[id_ >> INDEX_BITS]]
+        for ids, rows in passages.all_vectors(connection, self._dimension):
+            here = [at for at, id_ in enumerate(ids) if _holds(scope, id_)]
             found = vectors.nearest([ids[at] for at in here], rows[here], vector, limit)
             best = sorted([*best, *found], key=lambda hit: -hit[1])[:limit]
         return best
+
+
+def _holds(scope: Scope | None, id_: int) -> bool:
+    return scope is None or id_ >> INDEX_BITS in scope.numbers
+
+
+def _names(connection: Connection, scope: Scope) -> list[str]:
+    return list(reading.ids_of(connection, sorted(scope.numbers)).values())

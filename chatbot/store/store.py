@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, Self
 from sqlalchemy import Connection
 
 from chatbot.errors import StoreBusy, StoreDamaged, StoreError, StoreUnreachable
-from chatbot.store import adding, collections, opening, reading, writing
+from chatbot.store import adding, collections, opening, passages, reading, writing
 from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.collections import Collections
 from chatbot.store.conversations import Conversations
@@ -159,7 +159,7 @@ class Store:
     def _begin(self) -> None:
         with self.parts.home.reading() as connection:
             unfinished = bool(reading.pending(connection))
-            filled = reading.count_chunks(connection) > 0
+            filled = reading.totals(connection)["chunks"] > 0
         if not self.parts.home.shared:
             with suppress(StoreUnreachable):  # words can be searched without Chroma
                 self.parts.index.clean_up()
@@ -323,7 +323,7 @@ class Store:
     def sentences(self, document_id: str, *, last: int | None = None) -> list[Sentence]:
         """Return the sentences of a document in their order, all or the last few."""
         with self.parts.home.reading() as connection:
-            return reading.sentences(connection, document_id, self.owner, last=last)
+            return passages.sentences(connection, document_id, self.owner, last=last)
 
     def nearest_chunks(
         self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from store_fakes import new_document, open_store, story
 
-from chatbot.store import ChunkKey, Place, Store, chunks, reading
+from chatbot.store import ChunkKey, Place, Store, passages
 
 
 @pytest.fixture
@@ -25,13 +25,13 @@ def keys_of(document_id: str, count: int) -> list[ChunkKey]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """The ids that were read from the file, one list for each time."""
     found: list[list[int]] = []
-    read = reading.chunks
+    read = passages.chunks
 
     def counted(connection: object, ids: list[int], **more: object) -> object:
         found.append(list(ids))
         return read(connection, ids, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reading, "chunks", counted)
+    monkeypatch.setattr(passages, "chunks", counted)
     return found
 
 
@@ -78,7 +78,7 @@ def test_a_title_that_changed_is_shown_though_the_text_is_remembered(store: Stor
 def test_no_more_chunks_are_remembered_than_said(
     store: Store, asked: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chunks, "MOST_KEPT", 2)
+    monkeypatch.setattr(passages, "MOST_KEPT", 2)
     (known,) = store.add([new_document(story("alpha", 12))]).added
     keys = keys_of(known.id, 4)
     for wanted in (keys, keys[2:], keys[:1], keys[3:], keys[2:3]):

@@ -1,0 +1,207 @@
+"""Sentences, chunks and their vectors, as they are read from the tables.
+
+A document's number is given once and its text never changes, so what was read of a chunk stays
+true as long as the vectors are those of the same index, and is remembered. Who sees which document,
+and under which title, is asked again each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cachetools import LRUCache
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from chatbot.store import reading
+from chatbot.store import tables as t
+from chatbot.store.records import ChunkContent, ChunkKey, StoredChunk, chunk_content
+from chatbot.store.tables import INDEX_BITS, INDEX_MASK, among, id_range
+from chatbot.store.vectors import dequantise, unpack
+from chatbot.types import Sentence
+
+if TYPE_CHECKING:
+    from chatbot.models.embedder import Vectors
+
+MOST_KEPT: Final = 3_000
+"""Chunks that are remembered: about 10 KB each, most of it the vectors of five sentences."""
+_AT_ONCE: Final = 4096
+_V: Final = t.vectors.c
+_OF: Final = t.sentences.c
+_SENTENCE: Final[tuple[ColumnElement[Any], ...]] = (
+    _OF.id, _OF.chunk, _OF.start, _OF.stop, _OF.page, _OF.heading, _OF.paragraph, _OF.header
+)  # fmt: skip
+
+
+def sentences(
+    connection: Connection, document_id: str, owner: str | None = None, *, last: int | None = None
+) -> list[Sentence]:
+    """Return a document's sentences in their order, all or the last few."""
+    ids = id_range(reading.number_of(connection, document_id, owner))
+    chunk = t.chunks.c
+    every = (
+        select(*_SENTENCE, chunk.start.label("chunk_start"), chunk.passage)
+        .join_from(t.sentences, t.chunks, chunk.id == _OF.chunk)
+        .where(_OF.id.between(*ids))
+    )
+    rows = connection.execute(every.order_by(_OF.id.desc()).limit(last)).all()
+    return [_sentence(row, row.chunk_start, row.passage) for row in reversed(rows)]
+
+
+def _sentence(row: Row[Any], chunk_start: int, passage: str) -> Sentence:
+    return Sentence(
+        index=row.id & INDEX_MASK,
+        start=row.start,
+        end=row.stop,
+        text=passage[row.start - chunk_start : row.stop - chunk_start],
+        page=row.page,
+        heading=row.heading,
+        paragraph=row.paragraph,
+        header=row.header,
+    )
+
+
+def sentence_texts(
+    connection: Connection, first: int, last: int, at_once: int = 2000
+) -> Iterator[list[tuple[int, str]]]:
+    """Yield ids and texts of the sentences in a range of ids, some at once."""
+    of, chunk = t.sentences.c, t.chunks.c
+    while True:
+        rows = connection.execute(
+            select(of.id, of.start - chunk.start, of.stop - chunk.start, chunk.passage)
+            .join_from(t.sentences, t.chunks, chunk.id == of.chunk)
+            .where(of.id.between(first, last))
+            .order_by(of.id)
+            .limit(at_once)
+        ).all()
+        if not rows:
+            return
+        yield [(id_, passage[start:stop]) for id_, start, stop, passage in rows]
+        first = rows[-1][0] + 1
+
+
+def chunks(
+    connection: Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
+) -> dict[int, ChunkContent]:
+    """Return by id those of the chunks that are there; with vectors where their size is told."""
+    chunk = t.chunks.c
+    whole = select(chunk.id, chunk.first, chunk.last, chunk.start, chunk.passage)
+    held = {
+        row.id: row for row in connection.execute(whole.where(among(chunk.id, chunk_ids))).all()
+    }
+    # By their ids, which are the key: ``sentences.chunk`` has no index, and where the range is that
+    # of a chunk in the same statement PostgreSQL looks at all sentences.
+    ids = [
+        id_ & ~INDEX_MASK | index
+        for id_, row in held.items()
+        for index in range(row.first, row.last + 1)
+    ]
+    rows = connection.execute(select(*_SENTENCE).where(among(_OF.id, ids)).order_by(_OF.id))
+    found: dict[int, list[Sentence]] = {}
+    for row in rows:
+        of = held[row.chunk]
+        found.setdefault(row.chunk, []).append(_sentence(row, of.start, of.passage))
+    packed: dict[int, Vectors] = {}
+    if dimension is not None:
+        kept = t.sentence_vectors.c
+        wanted = select(kept.id, kept.vectors).where(among(kept.id, list(found)))
+        packed = {id_: dequantise(data, dimension) for id_, data in connection.execute(wanted)}
+    return {
+        known: chunk_content(sentences, packed.get(known)) for known, sentences in found.items()
+    }
+
+
+def chunks_of_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """Return the chunk of each of the sentences."""
+    wanted = select(_OF.id, _OF.chunk).where(among(_OF.id, ids))
+    return dict(connection.execute(wanted).all())
+
+
+def vectors_of(
+    connection: Connection, dimension: int, ids: Sequence[int]
+) -> tuple[list[int], Vectors]:
+    """Return those of the chunks that are there, ascending, and their vectors (n, dimension)."""
+    wanted = select(_V.id, _V.vector).where(among(_V.id, ids)).order_by(_V.id)
+    rows = connection.execute(wanted).all()
+    return [row.id for row in rows], unpack([row.vector for row in rows], dimension)
+
+
+def all_vectors(connection: Connection, dimension: int) -> Iterator[tuple[list[int], Vectors]]:
+    """Yield ids and vectors (n, dimension) of all chunks, ascending, some thousand at once."""
+    last = -1
+    while True:  # nothing large is held twice
+        wanted = select(_V.id, _V.vector).where(_V.id > last).order_by(_V.id).limit(_AT_ONCE)
+        rows = connection.execute(wanted).all()
+        if not rows:
+            return
+        yield [row.id for row in rows], unpack([row.vector for row in rows], dimension)
+        last = rows[-1].id
+
+
+def sample_vectors(connection: Connection, dimension: int, most: int) -> Vectors:
+    """Return about ``most`` vectors (n, dimension), evenly spread over all chunks."""
+    ids: list[int] = []
+    sizes = reading.document_sizes(connection)
+    step = max(1, sum(size.chunks for size in sizes) // most)
+    skip = 0
+    for size in sizes:
+        ids += [id_range(size.number)[0] + index for index in range(skip, size.chunks, step)]
+        skip = (skip - size.chunks) % step
+    return vectors_of(connection, dimension, ids)[1]
+
+
+class ChunkReader:
+    """Reads the chunks of one store. Thread-safe."""
+
+    def __init__(self, dimension: int) -> None:
+        self._dimension = dimension
+        self._lock = threading.Lock()
+        self._index = ""
+        self._kept: LRUCache[int, ChunkContent] = LRUCache(MOST_KEPT)
+
+    def read(
+        self,
+        connection: Connection,
+        keys: Sequence[ChunkKey],
+        *,
+        index: str,
+        owner: str | None = None,
+    ) -> list[StoredChunk]:
+        """Return the chunks with these keys, each once, in their order; gone ones are left out.
+
+        ``index`` is the name of the vector index of this transaction.
+        """
+        origins = reading.origins(connection, (key.document_id for key in keys), owner)
+        wanted = {
+            origins[key.document_id].number << INDEX_BITS | key.index: key
+            for key in keys
+            if key.document_id in origins and 0 <= key.index <= INDEX_MASK
+        }
+        contents = self._contents(connection, list(wanted), index)
+        return [
+            StoredChunk(
+                key=key,
+                title=origins[key.document_id].title,
+                source=origins[key.document_id].source,
+                content=contents[chunk_id],
+            )
+            for chunk_id, key in wanted.items()
+            if chunk_id in contents
+        ]
+
+    def _contents(
+        self, connection: Connection, ids: Sequence[int], index: str
+    ) -> dict[int, ChunkContent]:
+        with self._lock:
+            if index != self._index:
+                self._index, self._kept = index, LRUCache(MOST_KEPT)
+            kept = self._kept
+            known = {chunk_id: kept[chunk_id] for chunk_id in ids if chunk_id in kept}
+        missing = [chunk_id for chunk_id in ids if chunk_id not in known]
+        if missing:
+            new = chunks(connection, missing, dimension=self._dimension)
+            with self._lock:
+                kept.update(new)
+            known |= new
+        return known
