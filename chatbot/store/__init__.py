@@ -21,28 +21,3 @@ from chatbot.store.records import (
     StoredChunk,
 )
 from chatbot.store.store import Store
-
-__all__ = [
-    "LINK_PREFIX",
-    "TOKEN_PREFIX",
-    "AddResult",
-    "ChromaServer",
-    "ChunkContent",
-    "ChunkHit",
-    "ChunkKey",
-    "Collections",
-    "Conversations",
-    "Links",
-    "NewDocument",
-    "Place",
-    "Presence",
-    "SentenceHit",
-    "SourceRecord",
-    "Store",
-    "StoredChunk",
-    "Tokens",
-    "UsageBook",
-    "documents_to_ask",
-    "find_collection",
-    "find_server",
-]

@@ -5,7 +5,6 @@ no file format, no store and no model. Every ``start``/``end`` is an offset in U
 ``end`` exclusive.
 """
 
-from chatbot.types.access import TokenRow, UsageRow
 from chatbot.types.answers import (
     Answer,
     AnswerKind,
@@ -17,8 +16,6 @@ from chatbot.types.answers import (
     Usage,
 )
 from chatbot.types.checks import Check, CheckedClaim, Evidence, Verdict, Verification
-from chatbot.types.collections import Collection, SharedConversation, SharedLink
-from chatbot.types.conversations import Conversation, SavedTurn
 from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision
 from chatbot.types.documents import (
     Chunk,
@@ -45,51 +42,12 @@ from chatbot.types.events import (
     Restarted,
     TextDelta,
 )
-
-__all__ = [
-    "Anchor",
-    "AnchorKind",
-    "Answer",
-    "AnswerEvent",
-    "AnswerKind",
-    "Check",
-    "CheckedClaim",
-    "Choice",
-    "Chunk",
-    "Citation",
-    "Claim",
-    "ClaimChecked",
-    "Collection",
-    "Considered",
-    "Conversation",
-    "Decision",
-    "Document",
-    "DocumentInfo",
-    "Evidence",
-    "FailedSource",
-    "Guide",
-    "IngestProgress",
-    "IngestReport",
-    "MarkerResolved",
-    "Mention",
-    "PageBox",
-    "PageSize",
-    "ParsedDocument",
-    "ProgressCallback",
-    "ReadingPrompt",
-    "Restarted",
-    "RetrievedSentence",
-    "SavedTurn",
-    "Sentence",
-    "SharedConversation",
-    "SharedLink",
-    "ShortAnswer",
-    "Span",
-    "TextDelta",
-    "TokenRow",
-    "Turn",
-    "Usage",
-    "UsageRow",
-    "Verdict",
-    "Verification",
-]
+from chatbot.types.people import (
+    Collection,
+    Conversation,
+    SavedTurn,
+    SharedConversation,
+    SharedLink,
+    TokenRow,
+    UsageRow,
+)
