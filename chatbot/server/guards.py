@@ -81,7 +81,7 @@ def nameless(scope: Scope) -> ASGIApp | None:
     if known or scope["method"] in SAFE_METHODS or not BROWSED_PATHS.match(scope["path"]):
         return None
     reason = "This browser keeps no cookie, so the server cannot know whose this is."
-    return problem(scope, 403, kind="NoCookie", detail=reason)
+    return problem(scope, 403, kind="no-cookie", detail=reason)
 
 
 def oversized(scope: Scope, *, limit: int) -> ASGIApp | None:

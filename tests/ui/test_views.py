@@ -10,6 +10,7 @@ from ui_fakes import FakeBot, answer
 
 from chatbot.errors import StoreDamaged
 from chatbot.server import create_app
+from chatbot.ui.assets import STATIC
 from chatbot.ui.views import ROUTES
 
 TEXT = "Ann sent 12 boxes to Bo.\nCy stayed at home."
@@ -69,6 +70,7 @@ def test_the_list_has_what_a_person_sees_and_tells_of_no_text(
 
 def test_who_has_no_cookie_changes_nothing_for_everybody(nobody: TestClient, bot: FakeBot) -> None:
     made = bot.collections.create("Project")
+    scripts = (STATIC / "dom.js").read_text(encoding="utf-8")
     for method, path, sent in (
         ("POST", "/api/documents", {"title": "Mine", "text": "Mine."}),
         ("DELETE", f"/api/documents/{bot.documents()[0].id}", None),
@@ -80,6 +82,7 @@ def test_who_has_no_cookie_changes_nothing_for_everybody(nobody: TestClient, bot
         refused = nobody.request(method, path, json=sent)
         assert refused.status_code == 403
         assert "keeps no cookie" in refused.json()["detail"]
+        assert refused.json()["type"] in scripts  # they say it in the language of the page
     assert [one["title"] for one in nobody.get("/page/documents").json()["documents"]] == ["Boxes"]
     assert bot.collections.list() == [made]
     del nobody.headers["origin"]  # a program of this machine
