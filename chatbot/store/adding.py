@@ -131,7 +131,7 @@ def commit_documents(
         noted = reading.count(connection, pending, among(pending.c.document_id, list(made)))
         if noted < len(made) or any(name not in known and name not in made for name in names):
             return None
-        seen = reading.known_ids(connection, names, owner)
+        seen = reading.numbers_of(connection, names, owner)
         retired = _write(connection, items, known, made)
         writing.drop_pending(connection, list(made))
         writing.next_generation(connection)

@@ -109,7 +109,7 @@ class Collections:
             .order_by(document.number)
         )
         members = connection.execute(held).all()
-        seen = reading.known_ids(connection, list({one for _, one in members}), self._sight)
+        seen = reading.numbers_of(connection, list({one for _, one in members}), self._sight)
         for collection, one in members:
             if one in seen:
                 inside[collection].append(one)
@@ -143,9 +143,8 @@ class Collections:
     def _put(
         self, connection: Connection, collection_id: str, documents: Sequence[str]
     ) -> Collection:
-        reading.require(connection, documents, self._sight)
+        numbers = reading.require(connection, documents, self._sight).values()
         number = connection.execute(select(_number(collection_id))).scalar_one()
-        numbers = reading.numbers_of(connection, documents).values()
         rows = [{"collection": number, "document": one} for one in numbers]
         if rows:
             made = upsert(connection, tables.members).on_conflict_do_nothing()

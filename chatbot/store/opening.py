@@ -11,11 +11,10 @@ from sqlalchemy import Connection
 from chatbot.errors import StoreError, StoreVersionError
 from chatbot.store import reading, schema
 from chatbot.store.failures import file_errors
-from chatbot.store.home import Home
+from chatbot.store.home import Home, postgres_home, sqlite_home
 from chatbot.store.index import VectorIndex
 from chatbot.store.lock import OwnerLock
 from chatbot.store.place import Place, no_store
-from chatbot.store.sqlite import sqlite_home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +131,6 @@ def _own(place: Place, *, read_only: bool, must_exist: bool) -> OwnerLock | None
 def _home(place: Place, *, read_only: bool) -> Home:
     if place.database_url is None:
         return sqlite_home(place.file, read_only=read_only)
-    from chatbot.store.postgres import postgres_home  # psycopg costs time to import
-
     return postgres_home(place.database_url, read_only=read_only)
 
 

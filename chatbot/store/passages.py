@@ -172,18 +172,18 @@ class ChunkReader:
 
         ``index`` is the name of the vector index of this transaction.
         """
-        origins = reading.origins(connection, (key.document_id for key in keys), owner)
+        rows = reading.rows_of(connection, list({key.document_id for key in keys}), owner)
         wanted = {
-            origins[key.document_id].number << INDEX_BITS | key.index: key
+            rows[key.document_id].number << INDEX_BITS | key.index: key
             for key in keys
-            if key.document_id in origins and 0 <= key.index <= INDEX_MASK
+            if key.document_id in rows and 0 <= key.index <= INDEX_MASK
         }
         contents = self._contents(connection, list(wanted), index)
         return [
             StoredChunk(
                 key=key,
-                title=origins[key.document_id].title,
-                source=origins[key.document_id].source,
+                title=rows[key.document_id].title,
+                source=rows[key.document_id].source,
                 content=contents[chunk_id],
             )
             for chunk_id, key in wanted.items()

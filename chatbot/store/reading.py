@@ -9,7 +9,7 @@ raises ``DocumentNotFound``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,15 +37,6 @@ from chatbot.types import Document, DocumentInfo
 _D, _S = t.documents.c, t.sources.c
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """A document's number, and what a citation shows of it."""
-
-    number: int
-    title: str
-    source: str
-
-
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large a document is."""
@@ -69,8 +60,8 @@ def _seen(owner: str | None) -> ColumnElement[bool]:
     return or_(_S.owner == owner, and_(_S.owner == "", ~hidden))
 
 
-def _has_seen_source(owner: str | None) -> ColumnElement[bool]:
-    return exists().where(_S.document == _D.number, _seen(owner))
+def _is_seen(owner: str | None) -> ColumnElement[bool]:
+    return everything() if owner is None else exists().where(_S.document == _D.number, _seen(owner))
 
 
 def _best_first(owner: str | None) -> list[ColumnElement[Any]]:
@@ -112,6 +103,14 @@ def _known(row: Row[Any]) -> dict[str, Any]:
     return known | {"warnings": tuple(json.loads(row.warnings))}
 
 
+def rows_of(
+    connection: Connection, document_ids: Sequence[str], owner: str | None = None
+) -> dict[str, Row[Any]]:
+    """Return by id number, title, source and more of those of the documents that the owner sees."""
+    rows = connection.execute(_infos(owner).where(among(_D.id, document_ids)))
+    return {row.id: row for row in rows}
+
+
 def documents(connection: Connection, owner: str | None = None) -> list[DocumentInfo]:
     """Return all documents that the owner sees, oldest first, without texts."""
     return [DocumentInfo(**_known(row)) for row in connection.execute(_infos(owner))]
@@ -121,15 +120,15 @@ def document_infos(
     connection: Connection, document_ids: Sequence[str], owner: str | None = None
 ) -> dict[str, DocumentInfo]:
     """Return by id those of the documents that the owner sees, without texts."""
-    rows = connection.execute(_infos(owner).where(among(_D.id, document_ids)))
-    return {row.id: DocumentInfo(**_known(row)) for row in rows}
+    rows = rows_of(connection, document_ids, owner)
+    return {name: DocumentInfo(**_known(row)) for name, row in rows.items()}
 
 
 def document(connection: Connection, document_id: str, owner: str | None = None) -> Document:
     """Return one document."""
     row = connection.execute(_infos(owner).where(_D.id == document_id)).one_or_none()
     if row is None:
-        raise not_found(document_id)
+        raise _not_found(document_id)
     head = connection.execute(select(_D.head).where(_D.number == row.number)).scalar_one()
     passages = connection.execute(
         select(t.chunks.c.passage)
@@ -152,42 +151,34 @@ def original(connection: Connection, document_id: str, owner: str | None = None)
     return connection.execute(wanted).scalar_one_or_none()
 
 
-def not_found(document_id: str) -> DocumentNotFound:
-    """Return the error for an unknown id."""
-    return DocumentNotFound(
-        f"No document has the id {document_id[:80]!r}: the list of documents shows the ids."
-    )
+def numbers_of(
+    connection: Connection, document_ids: Sequence[str], owner: str | None = None
+) -> dict[str, int]:
+    """Return by id the numbers of those of the documents that the owner sees."""
+    wanted = select(_D.id, _D.number).where(among(_D.id, document_ids), _is_seen(owner))
+    return dict(connection.execute(wanted).all())
 
 
 def number_of(connection: Connection, document_id: str, owner: str | None = None) -> int:
     """Return a document's number."""
-    wanted = select(_D.number).where(_D.id == document_id, _has_seen_source(owner))
-    number = connection.execute(wanted).scalar_one_or_none()
-    if number is None:
-        raise not_found(document_id)
-    return int(number)
+    return require(connection, [document_id], owner)[document_id]
 
 
-def numbers_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, int]:
-    """Return by id the numbers of those of the documents that are there."""
-    rows = connection.execute(select(_D.id, _D.number).where(among(_D.id, document_ids)))
-    return dict(rows.all())
-
-
-def known_ids(
+def require(
     connection: Connection, document_ids: Sequence[str], owner: str | None = None
-) -> set[str]:
-    """Return those of the ids that the owner sees."""
-    wanted = select(_D.id).where(_has_seen_source(owner), among(_D.id, document_ids))
-    return set(connection.execute(wanted).scalars())
-
-
-def require(connection: Connection, document_ids: Sequence[str], owner: str | None = None) -> None:
-    """Check that the owner sees all of these documents."""
-    known = known_ids(connection, document_ids, owner)
+) -> dict[str, int]:
+    """Return by id the numbers of the documents, all of which the owner must see."""
+    numbers = numbers_of(connection, document_ids, owner)
     for document_id in document_ids:
-        if document_id not in known:
-            raise not_found(document_id)
+        if document_id not in numbers:
+            raise _not_found(document_id)
+    return numbers
+
+
+def _not_found(document_id: str) -> DocumentNotFound:
+    return DocumentNotFound(
+        f"No document has the id {document_id[:80]!r}: the list of documents shows the ids."
+    )
 
 
 def pending(connection: Connection) -> list[tuple[str, bool]]:
@@ -218,7 +209,7 @@ def chunk_counts(
     connection: Connection, owner: str | None, document_ids: Sequence[str] | None
 ) -> dict[int, int]:
     """Return by number how many chunks the documents have that the owner sees: all, or these."""
-    wanted = select(_D.number, _D.chunk_count).where(_has_seen_source(owner))
+    wanted = select(_D.number, _D.chunk_count).where(_is_seen(owner))
     if document_ids is not None:
         wanted = wanted.where(among(_D.id, document_ids))
     return dict(connection.execute(wanted).all())
@@ -253,14 +244,6 @@ def sources(connection: Connection, owner: str) -> list[SourceRecord]:
 def _records(owner: str) -> Select[Any]:
     wanted = select(_S.key, _S.owner, _D.id.label("document_id"), _S.fingerprint)
     return wanted.join_from(t.sources, t.documents).where(_S.owner == owner)
-
-
-def origins(
-    connection: Connection, document_ids: Iterable[str], owner: str | None = None
-) -> dict[str, Origin]:
-    """Return by id what a citation shows of those of the documents that the owner sees."""
-    rows = connection.execute(_infos(owner).where(among(_D.id, sorted(set(document_ids)))))
-    return {row.id: Origin(number=row.number, title=row.title, source=row.source) for row in rows}
 
 
 def term_counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from chatbot.errors import EmbedderMismatch, StoreVersionError
 from chatbot.store import reading, text_index, writing
-from chatbot.store.sqlite import APPLICATION
+from chatbot.store.home import APPLICATION
 from chatbot.store.tables import METADATA
 
 VERSION: Final = 8
@@ -38,7 +38,6 @@ def create(connection: Connection, *, embedder: str, dimension: int) -> None:
         embedder=embedder,
         dimension=str(dimension),
         index="",
-        created_by=_own_version(),
         generation="0",
         store=secrets.token_hex(6),
         initialised="0",
@@ -49,15 +48,6 @@ def _mark(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
-
-
-def _own_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # slow, and for new stores only
-
-    try:
-        return version("chatbot")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def check_version(connection: Connection, where: str) -> int:

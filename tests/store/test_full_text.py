@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from store_fakes import new_document, open_store, story
 
 from chatbot.store import Place, Store
-from chatbot.store.full_text import rarest
+from chatbot.store.search import rarest
 
 
 @pytest.fixture(scope="module")

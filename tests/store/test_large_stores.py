@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, event
 from store_fakes import new_document, open_store, story, unit
 
-from chatbot.store import NewDocument, Place, Store, full_text
+from chatbot.store import NewDocument, Place, Store
+from chatbot.store import search as searching
 
 QUERY = unit("a question")
 DOCUMENTS = 60
@@ -84,7 +85,7 @@ def test_after_an_addition_documents_are_counted_once_and_not_listed(
 def test_a_person_who_sees_thousands_sends_no_list_of_them(
     store: Store, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(full_text, "_FEW_DOCUMENTS", 10)
+    monkeypatch.setattr(searching, "_FEW_DOCUMENTS", 10)
     store.add(items(0, 3, owner="ben"))
     store.add(items(0, 3, owner="anna"))
     anna = store.for_owner("anna")
@@ -106,7 +107,7 @@ def test_a_person_who_sees_thousands_sends_no_list_of_them(
 def test_what_is_followed_is_what_would_be_read_anew(
     place: Place | Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(full_text, "_FEW_DOCUMENTS", 3)
+    monkeypatch.setattr(searching, "_FEW_DOCUMENTS", 3)
     chance = random.Random(7)
     people = [None, "anna", "ben"]
     with open_store(place) as store:

@@ -15,7 +15,7 @@ import store_crash
 from store_fakes import DIMENSION, EMBEDDER, new_document, open_store, processes, story, unit
 
 from chatbot.errors import EmbedderMismatch, StoreBusy, StoreDamaged, StoreError
-from chatbot.store import Store, sqlite
+from chatbot.store import Store, home
 
 FILE = "chatbot.sqlite3"
 
@@ -228,7 +228,7 @@ def read_all(path: Path) -> None:
 def test_a_locked_database_is_told_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "PATIENCE", 0.05)
+    monkeypatch.setattr(home, "PATIENCE", 0.05)
     with open_store(tmp_path) as store:
         other = sqlite3.connect(tmp_path / FILE)
         other.execute("BEGIN IMMEDIATE")

@@ -15,8 +15,7 @@ from chatbot.errors import DocumentNotFound, UnsupportedFile
 from chatbot.models.cancel import Cancel
 from chatbot.settings import Settings
 from chatbot.store import Collections, Conversations, Links, Tokens, UsageBook
-from chatbot.store.home import Home
-from chatbot.store.sqlite import sqlite_home
+from chatbot.store.home import Home, sqlite_home
 from chatbot.store.tables import METADATA
 from chatbot.types import (
     Answer,
