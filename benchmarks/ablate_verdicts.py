@@ -33,7 +33,7 @@ RULES: dict[str, Off] = {
         grounding, "_repeats", lambda claim: None,
     ),
     "claims held against all, where their markers do not support them": (
-        Grounder, "_mend", lambda self, claims, verdicts: None,
+        Grounder, "_mended", lambda self, claim, found: found,
     ),
     "fragments read behind their question": (
         grounding, "_as_read", lambda claim: claimed(claim.text),
