@@ -22,7 +22,7 @@ from chatbot.models.embedder import ChunkVectors, Vectors
 from chatbot.models.llm.errors import describe
 from chatbot.models.llm.policy import pause_before_retry
 from chatbot.models.llm.server import OPENAI_URL, check_address, key_of, openai_client
-from chatbot.models.model_files import BUILTIN, read_model_files
+from chatbot.models.model_files import BUILTIN, ModelFiles
 from chatbot.settings import Settings
 from chatbot.types import Span
 
@@ -61,7 +61,7 @@ class OpenAIEmbedder:
         self.name = f"openai:{model}"
         self._model = model
         self._settings = settings
-        self._counted_by = read_model_files(BUILTIN, needs="dimension")
+        self._counted_by = ModelFiles(BUILTIN, needs="dimension")
 
     @cached_property
     def dimension(self) -> int:
@@ -87,7 +87,7 @@ class OpenAIEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens of the built-in model."""
-        return self._counted_by.tokenizer().count(texts)
+        return self._counted_by.tokenizer.count(texts)
 
     def _ask(self, texts: list[str]) -> Vectors:
         from openai import OpenAIError

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.pair_model import MAX_ASKED, Floats, Logits, PairTask, TextPair, load_task
-from chatbot.models.token_windows import TokenisedText
+from chatbot.models.model_files import Floats
+from chatbot.models.pair_model import MAX_ASKED, Logits, PairTask, TextPair, load_task
+from chatbot.models.tokenizing import TokenisedText
 from chatbot.settings import Settings
 from chatbot.types import Span
 

@@ -15,8 +15,9 @@ from functools import partial
 import numpy as np
 
 from chatbot.models.embedder import Embedder
-from chatbot.models.pair_model import Floats, Logits, PairTask, TextPair, load_task
-from chatbot.models.token_windows import TokenisedText
+from chatbot.models.model_files import Floats
+from chatbot.models.pair_model import Logits, PairTask, TextPair, load_task
+from chatbot.models.tokenizing import TokenisedText
 from chatbot.settings import Settings
 from chatbot.types import Span
 
