@@ -9,15 +9,15 @@ import logging
 import math
 import weakref
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
 from chatbot.errors import LLMBadResponse, LLMRateLimited, LLMTimeout, LLMUnavailable
 from chatbot.models.cancel import Cancel, Deadline
-from chatbot.models.llm.chunks import Delta, TokenUsage, read_chunk
+from chatbot.models.llm.chunks import Outcome, TokenUsage
 from chatbot.models.llm.errors import describe
-from chatbot.models.llm.loop import BackgroundStream, End, background_loop
+from chatbot.models.llm.loop import BackgroundStream, background_loop
 from chatbot.models.llm.policy import Breaker, Failure, pause_before_retry
 from chatbot.models.llm.provider import build_model, provider_of, silence_tracing, untraced
 from chatbot.models.llm.server import pooled_client
@@ -27,11 +27,12 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     import httpx2
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.messages import AIMessageChunk
     from langchain_core.runnables import RunnableConfig
 
 Message = tuple[Literal["system", "user", "assistant"], str]
 
-Chunks = Callable[[], AsyncGenerator[Delta, None]]
+Chunks = Callable[[], "AsyncGenerator[AIMessageChunk, None]"]
 """Begins one call."""
 
 _log = logging.getLogger(__name__)
@@ -47,20 +48,6 @@ class Completion:
 
     text: str
     usage: TokenUsage
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What becomes known of an answer while it streams."""
-
-    usage: TokenUsage = field(default_factory=TokenUsage)
-    """Tokens so far; None where the server did not say."""
-    thought: bool = False
-    """Whether the model thought aloud, which was taken out."""
-    finish_reason: str | None = None
-    """Why the server ended the answer, in its own word; None before it said so."""
-    complete: bool = False
-    """True once the last delta was read and the server said that it was the last."""
 
 
 class Generation(Iterator[str]):
@@ -149,10 +136,10 @@ class ChatModel:
         """
         outcome = Outcome()
 
-        async def chunks() -> AsyncGenerator[Delta, None]:
+        async def chunks() -> AsyncGenerator[AIMessageChunk, None]:
             with untraced(self._settings):
                 async for chunk in self._model.astream(messages, config):
-                    yield read_chunk(chunk)
+                    yield chunk
 
         deltas = self._deltas(outcome, chunks, cancel or Cancel(), deadline)
         return Generation(outcome, deltas)
@@ -179,16 +166,18 @@ class ChatModel:
     ) -> Generator[str, None, None]:
         self._breaker.check()
         deadline = deadline or self.deadline()
-        attempt, before = 1, deadline.remaining()
-        while failure := (yield from self._attempt(outcome, chunks, cancel, deadline)):
+        before = deadline.remaining()
+        failure = yield from self._attempt(outcome, chunks, cancel, deadline)
+        if failure is not None:
+            _log.info("The first call to %s: %s", self.name, failure.error)
             left = deadline.remaining()
-            pause = pause_before_retry(failure, attempt=attempt, took=before - left, remaining=left)
-            _log.info("Call %d to %s: %s", attempt, self.name, failure.error)
-            if pause is None or cancel.wait(pause):
-                if isinstance(failure.error, _SERVER_FAILED):
-                    self._breaker.failed()
-                raise failure.error
-            attempt += 1
+            pause = pause_before_retry(failure, took=before - left, remaining=left)
+            if pause is not None and not cancel.wait(pause):
+                failure = yield from self._attempt(outcome, chunks, cancel, deadline)
+        if failure is not None:
+            if isinstance(failure.error, _SERVER_FAILED):
+                self._breaker.failed()
+            raise failure.error
         self._breaker.succeeded()
         outcome.complete = True
 
@@ -208,18 +197,18 @@ class ChatModel:
                 item = stream.next(min(patience, deadline.remaining()))
                 if item is None:
                     return Failure(answer.too_slow(in_time=deadline.remaining() > 0))
-                if isinstance(item, End):
+                if isinstance(item, concurrent.futures.Future):
                     break
-                outcome.usage = outcome.usage.merged(item.usage)
-                outcome.finish_reason = item.finish_reason or outcome.finish_reason
-                text = answer.feed(item.text)
+                outcome.note(item)
+                text = answer.feed(str(item.text))
                 outcome.thought = answer.thought
                 if text:
                     yield text
                 if answer.too_long:
                     return Failure(answer.incomplete("length"))
-            if item.error is not None:
-                failure = describe(item.error, started=answer.started)
+            stopped = concurrent.futures.CancelledError() if item.cancelled() else None
+            if (raised := stopped or item.exception()) is not None:
+                failure = describe(raised, started=answer.started)
                 # A call whose text has been seen is never tried again: the text would come twice.
                 return Failure(failure.error) if answer.started else failure
             if text := answer.finish():

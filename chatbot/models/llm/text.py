@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from chatbot.errors import LLMBadResponse, LLMError, LLMIncomplete, LLMTimeout
+from chatbot.models.llm.errors import timed_out
 
 CHARS_PER_TOKEN = 12
 """More than tokenizers pack on average: a bound for servers that ignore the token limit."""
@@ -86,8 +87,7 @@ class AnswerText:
             return LLMTimeout(
                 "The model did not finish its answer in the time allowed for one answer."
             )
-        what = "stopped in the middle of its answer" if self.started else "did not answer in time"
-        return LLMTimeout(f"The model server {what}.")
+        return timed_out("The model server", started=self.started)
 
     def _keep(self, text: str) -> str:
         if text:
