@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from chatbot.answering.check import check_text, verify_answer
 from chatbot.bot.guides import Guides
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.pages import Pages
@@ -16,7 +17,6 @@ from chatbot.bot.threads import batches
 from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
-from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Store, documents_to_ask
 from chatbot.types import (
@@ -96,11 +96,9 @@ class Chatbot:
         Args:
             settings: defaults to ``Settings()``, which reads ``CHATBOT_*``.
             read_only: open beside another process that owns the store; nothing can be added.
-            retriever: finds for a model in the place of the built-in search: a LangChain retriever
-                whose documents have ``document_id`` and ``index`` in their metadata, as those of
-                ``as_retriever`` have.
-            chat_model: a LangChain chat model that answers, in the place of one that
-                ``settings.model`` names.
+            retriever: a LangChain retriever that finds for a model in the place of our search; its
+                documents have ``document_id`` and ``index`` in their metadata, as ours have.
+            chat_model: a LangChain chat model in the place of the one that the settings name.
 
         Raises:
             StoreError: if the store cannot be opened, or has another owner (``StoreBusy``).
@@ -110,7 +108,7 @@ class Chatbot:
         if chat_model is not None:
             name = f"own:{chat_model.get_name()}"
             settings = settings.model_copy(update={"model": settings.model or name})
-        models = Models(settings, load_embedder(settings), retriever, chat_model)
+        models = Models(settings, retriever, chat_model)
         return cls(store=open_store(models, read_only=read_only), models=models)
 
     @property
@@ -119,29 +117,20 @@ class Chatbot:
         return self.settings.model or "extractive"
 
     def add(self, *paths: str | Path, progress: ProgressCallback | None = None) -> IngestReport:
-        """Add files and folders. A changed file replaces its old version; the same is unchanged.
-
-        Raises:
-            StoreError: if the store cannot be written.
-        """
+        """Add files and folders. A changed file replaces its old version; the same is unchanged."""
         return self._ingest.add_paths([Path(path) for path in paths], progress=progress)
 
     def add_address(self, address: str) -> IngestReport:
-        """Fetch a web page, or a file of the web, and add it; ``CHATBOT_ALLOW_URLS`` permits it.
+        """Fetch a web page, or a file of the web, and add it.
 
-        Raises:
-            SettingsError: if it is not permitted.
-            DocumentError: if it may not be fetched, or cannot be read.
+        A SettingsError if ``CHATBOT_ALLOW_URLS`` does not permit it, a DocumentError if the address
+        may not be fetched, or cannot be read.
         """
         self._permit_addresses()
         return self._ingest.add_address(address)
 
     def refresh(self) -> IngestReport:
-        """Fetch all web addresses that were added again.
-
-        Raises:
-            SettingsError: if it is not permitted.
-        """
+        """Fetch all web addresses that were added again; a SettingsError if not permitted."""
         self._permit_addresses()
         return self._ingest.refresh()
 
@@ -155,25 +144,21 @@ class Chatbot:
     def sync(self, folder: str | Path, *, progress: ProgressCallback | None = None) -> IngestReport:
         """Bring the documents in step with a folder: add, replace, and remove what is gone.
 
-        Raises:
-            UnreadableFile: if there is no such folder.
-            StoreError: if the store cannot be written.
+        An UnreadableFile if there is no such folder.
         """
         return self._ingest.sync(Path(folder), progress=progress)
 
     def add_text(self, text: str, *, title: str, source: str | None = None) -> IngestReport:
         """Add a text given as a string; ``source`` (default: the title) is its name.
 
-        Raises:
-            DocumentError: if the text is empty or too long.
+        A DocumentError if the text is empty or too long.
         """
         return self._ingest.add_text(text, title=title, source=source or title)
 
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
         """Add the content of a file; the suffix of ``name`` says how to read it.
 
-        Raises:
-            DocumentError: if it cannot be read.
+        A DocumentError if it cannot be read.
         """
         return self._ingest.add_bytes(data, name=name)
 
@@ -182,11 +167,7 @@ class Chatbot:
         return self._store.documents()
 
     def document(self, document_id: str) -> Document:
-        """Return one document.
-
-        Raises:
-            DocumentNotFound: if there is none with this id.
-        """
+        """Return one document; a DocumentNotFound if there is none with this id."""
         return self._store.document(document_id)
 
     def sentences(self, document_id: str) -> list[Sentence]:
@@ -200,31 +181,25 @@ class Chatbot:
     def collection(self, name: str) -> tuple[str, ...]:
         """Return the documents of a collection, for ``documents=`` of ``ask`` and ``search``.
 
-        ``name`` is its name, however it is capitalised, or its id.
-
-        Raises:
-            CollectionNotFound: if there is none; the nearest names are told.
-            CollectionError: if there is no document in it.
+        ``name`` is its name, however it is capitalised, or its id. A CollectionNotFound tells the
+        nearest names where there is none, a CollectionError that no document is in it.
         """
         return documents_to_ask(self.collections.get(name))
 
     def remove(self, document_id: str) -> None:
         """Remove a document with all its sources, or from a person's sight; see ``for_owner``.
 
-        Raises:
-            DocumentNotFound: if there is none with this id.
+        A DocumentNotFound if there is none with this id.
         """
         self._store.remove(document_id)
 
     def search(
         self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
     ) -> list[RetrievedSentence]:
-        """Return the sentences nearest to a query, best first.
+        """Return the sentences nearest to a query (words or a question), best first.
 
-        The query is words or a question; ``documents`` are ids, None searches all.
-
-        Raises:
-            StoreUnreachable: the database or the vector index does not answer.
+        ``documents`` are ids, None searches all. A StoreUnreachable if the database or the vector
+        index does not answer.
         """
         self._store.require(documents or ())
         found = self._parts.retriever.search(query, limit=limit, documents=documents)
@@ -237,7 +212,7 @@ class Chatbot:
     ) -> tuple[str, ...]:
         """Return up to three questions that the documents answer, each tried and none ``asked``.
 
-        ``documents`` are ids of those that are meant; None means all, the oldest first.
+        ``documents`` are ids; None means all, the oldest first.
         """
         ids = [one.id for one in self.documents()] if documents is None else documents
         return self._parts.suggestions.next(ids, asked=asked)
@@ -272,12 +247,11 @@ class Chatbot:
         cancel: Cancel | None = None,
         config: RunnableConfig | None = None,
     ) -> Iterator[AnswerEvent]:
-        """Yield the answer as it comes, and last the Answer.
+        """Yield the answer as it comes, and last the Answer; see ``ask``.
 
         Closing the iterator, or setting ``cancel`` from another thread, stops the model call; it
         then ends without an Answer. ``search_query`` is searched for instead of the query made from
-        question and history. ``config`` is LangChain's: callbacks, tags and metadata for each step
-        of the chain. The others are as for ``ask``.
+        question and history. ``config`` is LangChain's: what each step of the chain is told.
         """
         self._store.require(documents or ())
         if self.meter is not None:
@@ -313,14 +287,8 @@ class Chatbot:
     ) -> AsyncGenerator[AnswerEvent]:
         """``stream`` for asyncio; leaving the loop early stops the model call."""
         cancel = Cancel()
-        start = partial(
-            self.stream,
-            question,
-            history=history,
-            documents=documents,
-            search_query=search_query,
-            cancel=cancel,
-        )
+        ask = partial(self.stream, question, history=history, documents=documents)
+        start = partial(ask, search_query=search_query, cancel=cancel)
         async with aclosing(batches(start, cancel=cancel, interval=0)) as gathered:
             async for events in gathered:
                 for event in events:
@@ -332,15 +300,10 @@ class Chatbot:
         Each sentence, list item and table row is a claim. ``question`` is what the text answers: a
         fragment is then judged by what it says to it.
         """
-        from chatbot.answering.check import check_text
-
-        models = self._parts.models
-        return check_text(text, sources, grounder=models.grounder, question=question)
+        return check_text(text, sources, grounder=self._parts.models.grounder, question=question)
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an exported answer against the documents: do its citations and verdicts stand?"""
-        from chatbot.answering.check import verify_answer
-
         return verify_answer(answer, store=self._store, grounder=self._parts.models.grounder)
 
     def as_retriever(self, *, limit: int = 10) -> BaseRetriever:

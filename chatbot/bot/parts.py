@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chatbot.answering.answer import Answerer
 from chatbot.answering.find import Finder
+from chatbot.answering.grounding import Grounder
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.manners import Manners
 from chatbot.answering.talk.talk import Talk
@@ -16,8 +16,9 @@ from chatbot.bot.guides import Guides
 from chatbot.bot.suggestions import Suggestions
 from chatbot.errors import SettingsError, StoreBusy
 from chatbot.ingest import Ingest
-from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.reader import Reader, load_reader
+from chatbot.models.verifier import load_verifier
 from chatbot.settings import Settings
 from chatbot.store import Place, Store
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
 
-    from chatbot.answering.grounding import Grounder
     from chatbot.answering.opinion import SecondOpinion
     from chatbot.answering.writing import Writer
     from chatbot.models.llm import ChatModel
@@ -41,17 +41,14 @@ class Models:
     def __init__(
         self,
         settings: Settings,
-        embedder: Embedder,
         retriever: BaseRetriever | None = None,
         chat_model: BaseChatModel | None = None,
     ) -> None:
-        """Take what is needed at once, and what a user brings of their own."""
+        """Take the settings, and what a user brings of their own."""
         self.settings = settings
-        self.embedder = embedder
+        self.embedder = load_embedder(settings)
         self.retriever = retriever
         self._own = chat_model
-        self._lock = threading.RLock()
-        self._chat: ChatModel | None = None
 
     @cached_property
     def reader(self) -> Reader:
@@ -66,21 +63,20 @@ class Models:
     @cached_property
     def grounder(self) -> Grounder:
         """Gives claims their verdicts."""
-        return load_grounder(self.settings, self.embedder)
+        verifier = load_verifier(self.settings, self.embedder)
+        return Grounder(verifier, _second_opinion(self.settings))
 
+    @cached_property
     def chat(self) -> ChatModel:
-        """Return the chat model that the settings name."""
+        """The chat model that the settings name."""
         from chatbot.models.llm import ChatModel  # only now: it costs time to import
 
-        with self._lock:
-            if self._chat is None:
-                self._chat = ChatModel(self.settings, self._own)
-            return self._chat
+        return ChatModel(self.settings, self._own)
 
     def close(self) -> None:
         """Close the connections to a model, if there are any."""
-        if self._chat is not None:
-            self._chat.close()
+        if "chat" in vars(self):
+            self.chat.close()
 
 
 class BotParts:
@@ -136,20 +132,12 @@ class BotParts:
         from chatbot.answering.writing import Writer  # only now: it costs time to import
 
         return Writer(
-            model=self.models.chat(),
+            model=self.models.chat,
             finder=self.finder,
             grounder=self.models.grounder,
             settings=self.models.settings,
             retriever=self.models.retriever,
         )
-
-
-def load_grounder(settings: Settings, embedder: Embedder) -> Grounder:
-    """Return what checks claims; imported here, since a quoted answer needs none."""
-    from chatbot.answering.grounding import Grounder
-    from chatbot.models.verifier import load_verifier
-
-    return Grounder(load_verifier(settings, embedder), _second_opinion(settings))
 
 
 def _second_opinion(settings: Settings) -> SecondOpinion | None:
