@@ -30,7 +30,7 @@
     │   ├── OverLimit            the requests of the minute or the tokens of the day are used up
     │   └── ServerBusy           too many wait already, or the server is stopping
     ├── InternalError            a mistake of ours, told with an id that stands in the log
-    └── LLMError                 the chat or embedding server failed; ``reason`` names how
+    └── LLMError                 the chat or embedding server failed
         ├── LLMAuthError         401, 403
         ├── LLMQuotaError        429 with a quota code: not retried
         ├── LLMRateLimited       429
@@ -173,49 +173,33 @@ class InternalError(ChatbotError):
 class LLMError(ChatbotError):
     """The model server failed. ``str(error)`` says how, without secrets."""
 
-    reason = "error"
-
 
 class LLMAuthError(LLMError):
     """The key was refused (401, 403)."""
-
-    reason = "auth"
 
 
 class LLMQuotaError(LLMError):
     """The account has no quota left; never retried."""
 
-    reason = "quota"
-
 
 class LLMRateLimited(LLMError):
     """Too many requests, and waiting would take too long."""
-
-    reason = "rate_limited"
 
 
 class LLMTimeout(LLMError):
     """No answer in time, or a stream that stalled."""
 
-    reason = "timeout"
-
 
 class LLMUnavailable(LLMError):
     """No connection, or the server answered 5xx."""
-
-    reason = "unavailable"
 
 
 class LLMBadResponse(LLMError):
     """The response is not what the protocol says: HTML, no choices, no content, gibberish."""
 
-    reason = "bad_response"
-
 
 class LLMIncomplete(LLMError):
     """The answer was cut: a broken stream, the length limit or a content filter."""
-
-    reason = "incomplete"
 
 
 @contextmanager

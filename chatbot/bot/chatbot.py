@@ -42,7 +42,11 @@ if TYPE_CHECKING:
 
 
 class Chatbot:
-    """Answers questions over one store; a context manager, safe to use from several threads."""
+    """Answers questions over one store; a context manager, safe to use from several threads.
+
+    A ``DocumentError`` says that something cannot be added, a ``DocumentNotFound`` that no document
+    has an id, another ``StoreError`` that the store cannot be read or written.
+    """
 
     meter: Meter | None = None
     """Is told of answers and of tokens of the model; the server sets one."""
@@ -104,11 +108,7 @@ class Chatbot:
             StoreError: if the store cannot be opened, or has another owner (``StoreBusy``).
             SettingsError: if a setting cannot work.
         """
-        settings = settings or Settings()
-        if chat_model is not None:
-            name = f"own:{chat_model.get_name()}"
-            settings = settings.model_copy(update={"model": settings.model or name})
-        models = Models(settings, retriever, chat_model)
+        models = Models(settings or Settings(), retriever, chat_model)
         return cls(store=open_store(models, read_only=read_only), models=models)
 
     @property
@@ -121,45 +121,31 @@ class Chatbot:
         return self._ingest.add_paths([Path(path) for path in paths], progress=progress)
 
     def add_address(self, address: str) -> IngestReport:
-        """Fetch a web page, or a file of the web, and add it.
-
-        A SettingsError if ``CHATBOT_ALLOW_URLS`` does not permit it, a DocumentError if the address
-        may not be fetched, or cannot be read.
-        """
-        self._permit_addresses()
-        return self._ingest.add_address(address)
+        """Fetch a web page, or a file of the web, and add it; a SettingsError if not permitted."""
+        return self._fetching().add_address(address)
 
     def refresh(self) -> IngestReport:
         """Fetch all web addresses that were added again; a SettingsError if not permitted."""
-        self._permit_addresses()
-        return self._ingest.refresh()
+        return self._fetching().refresh()
 
-    def _permit_addresses(self) -> None:
+    def _fetching(self) -> Ingest:
         if not self.settings.allow_urls:
             raise SettingsError(
                 "Fetching web addresses is switched off. Set CHATBOT_ALLOW_URLS=1, or save the "
                 "page and add the file."
             )
+        return self._ingest
 
     def sync(self, folder: str | Path, *, progress: ProgressCallback | None = None) -> IngestReport:
-        """Bring the documents in step with a folder: add, replace, and remove what is gone.
-
-        An UnreadableFile if there is no such folder.
-        """
+        """Bring the documents in step with a folder: add, replace, and remove what is gone."""
         return self._ingest.sync(Path(folder), progress=progress)
 
     def add_text(self, text: str, *, title: str, source: str | None = None) -> IngestReport:
-        """Add a text given as a string; ``source`` (default: the title) is its name.
-
-        A DocumentError if the text is empty or too long.
-        """
+        """Add a text given as a string; ``source`` (default: the title) is its name."""
         return self._ingest.add_text(text, title=title, source=source or title)
 
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
-        """Add the content of a file; the suffix of ``name`` says how to read it.
-
-        A DocumentError if it cannot be read.
-        """
+        """Add the content of a file; the suffix of ``name`` says how to read it."""
         return self._ingest.add_bytes(data, name=name)
 
     def documents(self) -> list[DocumentInfo]:
@@ -167,7 +153,7 @@ class Chatbot:
         return self._store.documents()
 
     def document(self, document_id: str) -> Document:
-        """Return one document; a DocumentNotFound if there is none with this id."""
+        """Return one document."""
         return self._store.document(document_id)
 
     def sentences(self, document_id: str) -> list[Sentence]:
@@ -179,28 +165,20 @@ class Chatbot:
         return self._store.sentence_count()
 
     def collection(self, name: str) -> tuple[str, ...]:
-        """Return the documents of a collection, for ``documents=`` of ``ask`` and ``search``.
+        """Return the documents of a collection, named in any case or by its id; for ``documents=``.
 
-        ``name`` is its name, however it is capitalised, or its id. A CollectionNotFound tells the
-        nearest names where there is none, a CollectionError that no document is in it.
+        A CollectionNotFound tells the nearest names, a CollectionError that no document is in it.
         """
         return documents_to_ask(self.collections.get(name))
 
     def remove(self, document_id: str) -> None:
-        """Remove a document with all its sources, or from a person's sight; see ``for_owner``.
-
-        A DocumentNotFound if there is none with this id.
-        """
+        """Remove a document with all its sources, or from a person's sight; see ``for_owner``."""
         self._store.remove(document_id)
 
     def search(
         self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
     ) -> list[RetrievedSentence]:
-        """Return the sentences nearest to a query (words or a question), best first.
-
-        ``documents`` are ids, None searches all. A StoreUnreachable if the database or the vector
-        index does not answer.
-        """
+        """Return the sentences nearest to words or a question, best first; ids limit the search."""
         self._store.require(documents or ())
         found = self._parts.retriever.search(query, limit=limit, documents=documents)
         if found.lost is not None:  # a list has no place to say that only words were searched
@@ -210,10 +188,7 @@ class Chatbot:
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
     ) -> tuple[str, ...]:
-        """Return up to three questions that the documents answer, each tried and none ``asked``.
-
-        ``documents`` are ids; None means all, the oldest first.
-        """
+        """Return up to three questions that the documents (None: all) answer, none ``asked``."""
         ids = [one.id for one in self.documents()] if documents is None else documents
         return self._parts.suggestions.next(ids, asked=asked)
 
@@ -229,8 +204,6 @@ class Chatbot:
 
         Raises:
             QuestionError: if the question is too long.
-            DocumentNotFound: if one of ``documents`` is not there.
-            StoreError: if the store cannot be read.
             OverLimit: if a server has set a meter, and its owner has used up the day's tokens.
         """
         *_, last = self.stream(question, history=history, documents=documents)
@@ -272,24 +245,18 @@ class Chatbot:
         self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Answer:
         """``ask`` for asyncio; cancelling the task stops the model call."""
-        stream = self.astream(question, history=history, documents=documents)
-        *_, last = [event async for event in stream]
+        events = self.astream(question, history=history, documents=documents)
+        *_, last = [event async for event in events]
         assert isinstance(last, Answer)
         return last
 
     async def astream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
-        search_query: str | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> AsyncGenerator[AnswerEvent]:
         """``stream`` for asyncio; leaving the loop early stops the model call."""
         cancel = Cancel()
-        ask = partial(self.stream, question, history=history, documents=documents)
-        start = partial(ask, search_query=search_query, cancel=cancel)
-        async with aclosing(batches(start, cancel=cancel, interval=0)) as gathered:
+        ask = partial(self.stream, question, history=history, documents=documents, cancel=cancel)
+        async with aclosing(batches(ask, cancel=cancel, interval=0)) as gathered:
             async for events in gathered:
                 for event in events:
                     yield event

@@ -45,6 +45,9 @@ class Models:
         chat_model: BaseChatModel | None = None,
     ) -> None:
         """Take the settings, and what a user brings of their own."""
+        if chat_model is not None and settings.model is None:
+            name = f"own:{chat_model.get_name()}"
+            settings = settings.model_copy(update={"model": name})
         self.settings = settings
         self.embedder = load_embedder(settings)
         self.retriever = retriever
