@@ -28,16 +28,10 @@ class OnnxEmbedder:
     """
 
     def __init__(self, directory: Path, *, threads: int | None = None) -> None:
-        """Name the model.
+        """Read what the folder says of the model; see ``ModelFiles``.
 
-        Args:
-            directory: ``model.onnx``, ``tokenizer.json`` and, if the hashes are to be checked,
-                ``MODEL.json``. The model takes ``input_ids`` and, as it likes, ``attention_mask``
-                and ``token_type_ids``; its first output are token vectors.
-            threads: texts that run at once; None takes all cores.
-
-        Raises:
-            ModelError: if the folder has no model, or its ``MODEL.json`` cannot be read.
+        The model takes ``input_ids`` and, as it likes, ``attention_mask`` and ``token_type_ids``;
+        its first output are token vectors.
         """
         self._files = ModelFiles(directory, needs="dimension", threads=threads)
         self.name = self._files.about.version

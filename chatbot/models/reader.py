@@ -39,6 +39,11 @@ class Candidate:
     sentences: tuple[Span, ...] = ()
     """The places of all sentences of the passage, in order; empty where they are not known."""
 
+    @property
+    def place(self) -> Span:
+        """Where it stands in the passage."""
+        return Span(start=self.start, end=self.start + len(self.text))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -54,9 +59,6 @@ class Reading:
     """Of the best short answer in the sentence, against "no answer"."""
     span: Span | None
     """Where that short answer stands in the candidate's text; None if no token was read."""
-
-
-_UNREAD = Reading(sentence=_LEAST, lead=_LEAST, answers=_LEAST, span_score=_LEAST, span=None)
 
 
 class Reader:
@@ -83,7 +85,7 @@ class Reader:
         found = model.read(
             [TextPair(asked=question, passage=w.passage, first=w.first, end=w.end) for w in windows]
         )
-        readings = [_UNREAD] * len(candidates)
+        readings: dict[int, Reading] = {}
         for window, logits in zip(windows, found, strict=True):
             scores = _sentence_scores(window, logits)
             for at, number in window.candidates:
@@ -96,7 +98,7 @@ class Reader:
                     span_score=score,
                     span=span,
                 )
-        return readings
+        return [readings[at] for at in range(len(candidates))]
 
     def _span(
         self, candidate: Candidate, window: ReadWindow, number: int, logits: Logits
@@ -163,9 +165,11 @@ def read_windows(
     for passage in dict.fromkeys(candidate.passage for candidate in candidates):
         members = {at: c for at, c in enumerate(candidates) if c.passage == passage}
         text = tokens(passage)
-        places = _sentences(list(members.values()))
+        sentences = next(iter(members.values())).sentences
+        known = {*sentences, *(c.place for c in members.values())}
+        places = sorted(known, key=lambda place: (place.start, place.end))
         ranges = [text.range_of(place) for place in places]
-        open_ = {at: places.index(_own(c)) for at, c in members.items()}
+        open_ = {at: places.index(c.place) for at, c in members.items()}
         while open_:
             first, last = _run(ranges, next(iter(open_.values())), room)
             inside = {at: n for at, n in open_.items() if first <= n <= last}
@@ -182,15 +186,6 @@ def read_windows(
                 )
             )
     return found
-
-
-def _own(candidate: Candidate) -> Span:
-    return Span(start=candidate.start, end=candidate.start + len(candidate.text))
-
-
-def _sentences(members: Sequence[Candidate]) -> list[Span]:
-    known = set(members[0].sentences) | {_own(member) for member in members}
-    return sorted(known, key=lambda span: (span.start, span.end))
 
 
 def _run(ranges: Sequence[tuple[int, int]], at: int, room: int) -> tuple[int, int]:

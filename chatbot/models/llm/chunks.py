@@ -26,6 +26,8 @@ class TokenUsage:
 class Outcome:
     """What becomes known of an answer while it streams."""
 
+    text: str = ""
+    """The whole answer, where it was not streamed."""
     usage: TokenUsage = field(default_factory=TokenUsage)
     thought: bool = False
     """Whether the model thought aloud, which was taken out."""

@@ -7,15 +7,15 @@ import concurrent.futures
 import contextlib
 import logging
 import math
+import time
 import weakref
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
 from chatbot.errors import LLMBadResponse, LLMRateLimited, LLMTimeout, LLMUnavailable
 from chatbot.models.cancel import Cancel, Deadline
-from chatbot.models.llm.chunks import Outcome, TokenUsage
+from chatbot.models.llm.chunks import Outcome
 from chatbot.models.llm.errors import describe
 from chatbot.models.llm.loop import BackgroundStream, background_loop
 from chatbot.models.llm.policy import Breaker, Failure, pause_before_retry
@@ -40,14 +40,6 @@ _SHARE_OF_DEADLINE = 0.95
 """The rest is for the extractive answer that follows a failure."""
 _SERVER_FAILED = (LLMUnavailable, LLMTimeout, LLMRateLimited, LLMBadResponse)
 """What the breaker counts: not a wrong key or an empty account, which are told at once anyway."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """A whole answer."""
-
-    text: str
-    usage: TokenUsage
 
 
 class Generation(Iterator[str]):
@@ -151,27 +143,27 @@ class ChatModel:
         cancel: Cancel | None = None,
         deadline: Deadline | None = None,
         config: RunnableConfig | None = None,
-    ) -> Completion:
-        """Return the whole answer at once.
+    ) -> Outcome:
+        """Return the whole answer at once, with its text.
 
         Raises:
             LLMError: the answer failed or stays incomplete.
         """
         with self.stream(messages, cancel=cancel, deadline=deadline, config=config) as generation:
-            text = "".join(generation)
-        return Completion(text=text, usage=generation.known.usage)
+            generation.known.text = "".join(generation)
+        return generation.known
 
     def _deltas(
         self, outcome: Outcome, chunks: Chunks, cancel: Cancel, deadline: Deadline | None
     ) -> Generator[str, None, None]:
         self._breaker.check()
         deadline = deadline or self.deadline()
-        before = deadline.remaining()
+        began = time.monotonic()
         failure = yield from self._attempt(outcome, chunks, cancel, deadline)
         if failure is not None:
             _log.info("The first call to %s: %s", self.name, failure.error)
-            left = deadline.remaining()
-            pause = pause_before_retry(failure, took=before - left, remaining=left)
+            took = time.monotonic() - began
+            pause = pause_before_retry(failure, took=took, remaining=deadline.remaining())
             if pause is not None and not cancel.wait(pause):
                 failure = yield from self._attempt(outcome, chunks, cancel, deadline)
         if failure is not None:
@@ -201,7 +193,7 @@ class ChatModel:
                     break
                 outcome.note(item)
                 text = answer.feed(str(item.text))
-                outcome.thought = answer.thought
+                outcome.thought = answer.thoughts.found
                 if text:
                     yield text
                 if answer.too_long:

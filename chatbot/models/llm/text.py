@@ -34,23 +34,18 @@ class AnswerText:
         self.started = False
         """Whether text has been released."""
         self.too_long = False
-        self._thoughts = ThoughtFilter()
+        self.thoughts = ThoughtFilter()
         self._parts: list[str] = []
         self._room = limit
-
-    @property
-    def thought(self) -> bool:
-        """Whether it began with thinking aloud, which is not released."""
-        return self._thoughts.found
 
     def feed(self, delta: str) -> str:
         """Return the part of the model's text that may be released now."""
         self.began = self.began or bool(delta)
-        return self._keep(self._thoughts.feed(delta))
+        return self._keep(self.thoughts.feed(delta))
 
     def finish(self) -> str:
         """Return what was held back until the end."""
-        return self._keep(self._thoughts.finish())
+        return self._keep(self.thoughts.finish())
 
     def fault(self, finish_reason: str | None) -> LLMError | None:
         """Return what is wrong with it now that its stream has ended; None when it is complete."""
