@@ -160,19 +160,12 @@ def _second_opinion(settings: Settings) -> SecondOpinion | None:
 
 def open_store(models: Models, *, read_only: bool = False) -> Store:
     """Open the store that the settings name, made and filled with the corpus where it is new."""
-    if read_only and not Store.exists(Place.of(models.settings)):
-        with suppress(StoreBusy), _open(models, read_only=False):
+    place = Place.of(models.settings)
+    if read_only and not Store.exists(place):
+        with suppress(StoreBusy), open_store(models):
             pass  # made and closed again: reading must not keep others from writing
-    return _open(models, read_only=read_only)
-
-
-def _open(models: Models, *, read_only: bool) -> Store:
-    store = Store.open(
-        Place.of(models.settings),
-        embedder=models.embedder.name,
-        dimension=models.embedder.dimension,
-        read_only=read_only,
-    )
+    name, dimension = models.embedder.name, models.embedder.dimension
+    store = Store.open(place, embedder=name, dimension=dimension, read_only=read_only)
     if store.is_new and not read_only:
         try:
             if models.settings.corpus_dir is not None:

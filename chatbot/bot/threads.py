@@ -79,7 +79,13 @@ async def batches(
     over: Future[None] | None = None
     try:
         while over is None:
-            batch, over = await _batch(news)
+            batch: list[Item] = []
+            while over is None and not (batch and news.empty()):
+                one = await news.get()
+                if isinstance(one, Future):
+                    over = one
+                else:
+                    batch += one
             if batch:
                 yield batch
             if over is None:
@@ -88,16 +94,3 @@ async def batches(
         forget()
         cancel.set()
     over.result()
-
-
-async def _batch(
-    news: asyncio.Queue[tuple[Item] | Future[None]],
-) -> tuple[list[Item], Future[None] | None]:
-    """Return what has come, waiting for one thing; and how it ended, where it did."""
-    batch: list[Item] = []
-    while not batch or not news.empty():
-        one = await news.get()
-        if isinstance(one, Future):
-            return batch, one
-        batch += one
-    return batch, None

@@ -7,14 +7,11 @@ they mean is the business of the reader and of the verifier, which use it. Knows
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-
-from cachetools import LRUCache, cachedmethod
 
 from chatbot.errors import ModelError
 from chatbot.models.model_files import Floats, ModelFiles, Row
@@ -62,8 +59,8 @@ class PairTask:
     def __init__(self, files: ModelFiles, task: str) -> None:
         """Take a network; a ModelError if it was not trained for the task."""
         self._files = files
-        self._lock = threading.Lock()
-        self._known: LRUCache[str, TokenisedText] = LRUCache(_REMEMBERED)
+        self.tokens = lru_cache(_REMEMBERED)(self._tokens)
+        """Returns the tokens of a text, remembered: a passage is cut into tokens once."""
         tasks = files.about.tasks
         try:
             self.room = int(tasks[task]["window"])
@@ -75,9 +72,7 @@ class PairTask:
             raise self.unusable(ValueError(f"it was not trained as a {task}")) from None
         self._columns = slice(at, at + OUTPUTS)
 
-    @cachedmethod(lambda self: self._known, lock=lambda self: self._lock)
-    def tokens(self, text: str) -> TokenisedText:
-        """Return the tokens of a text, remembered: a passage is cut into tokens once."""
+    def _tokens(self, text: str) -> TokenisedText:
         return self._files.tokenizer.tokenise([text])[0]
 
     def read(self, pairs: Sequence[TextPair]) -> list[Logits]:

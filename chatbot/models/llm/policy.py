@@ -35,14 +35,10 @@ def pause_before_retry(failure: Failure, *, took: float, remaining: float) -> fl
     ``took`` are the seconds of the first: who has waited long already is not made to wait again.
     ``remaining`` are the seconds left for the whole answer.
     """
-    if not failure.retryable or took > LONGEST_WAIT:
+    asked = failure.retry_after
+    if not failure.retryable or max(took, asked or 0.0) > LONGEST_WAIT:
         return None
-    if failure.retry_after is None:
-        pause = random.uniform(0.2, 0.6)
-    elif failure.retry_after <= LONGEST_WAIT:
-        pause = failure.retry_after + random.uniform(0.0, 0.1)
-    else:
-        return None
+    pause = random.uniform(0.2, 0.6) if asked is None else asked + random.uniform(0.0, 0.1)
     return pause if pause < remaining else None
 
 

@@ -166,8 +166,7 @@ def _access(settings: Settings) -> dict[str, Any]:
 
 
 def _known(cls: type[BaseChatModel], options: dict[str, Any]) -> dict[str, Any]:
-    names = set(cls.model_fields)
-    names |= {field.alias for field in cls.model_fields.values() if field.alias}
+    names = {*cls.model_fields, *(field.alias for field in cls.model_fields.values())}
     return {name: value for name, value in options.items() if name in names}
 
 
