@@ -153,11 +153,9 @@ def _status(error: BaseException) -> int | None:
 
 def _code(error: BaseException) -> str:
     """Return the error code of the body, else its type, lower-case; empty when there is none."""
-    for name in ("code", "type"):
-        value = getattr(error, name, None)
-        if isinstance(value, str | int) and str(value) not in ("", "None"):
-            return str(value).lower()
-    return ""
+    values = (getattr(error, name, None) for name in ("code", "type"))
+    told = (str(value).lower() for value in values if isinstance(value, str | int))
+    return next((code for code in told if code not in ("", "none")), "")
 
 
 def _retry_after(error: BaseException) -> float | None:

@@ -177,10 +177,9 @@ class ChatModel:
         self, outcome: Outcome, chunks: Chunks, cancel: Cancel, deadline: Deadline
     ) -> Generator[str, None, Failure | None]:
         """Yield the text of one call; return how it failed, or None when it is complete."""
-        answer = AnswerText(limit=self._settings.max_answer_tokens * CHARS_PER_TOKEN)
+        answer, settings = AnswerText(), self._settings
         stream = BackgroundStream(chunks)
         forget = cancel.call_on_set(stream.close)
-        settings = self._settings
         first = settings.llm_first_token_timeout + settings.llm_connect_timeout
         try:
             while True:
@@ -196,13 +195,13 @@ class ChatModel:
                 outcome.thought = answer.thoughts.found
                 if text:
                     yield text
-                if answer.too_long:
+                if len(answer.released) > settings.max_answer_tokens * CHARS_PER_TOKEN:
                     return Failure(answer.incomplete("length"))
             stopped = concurrent.futures.CancelledError() if item.cancelled() else None
             if (raised := stopped or item.exception()) is not None:
-                failure = describe(raised, started=answer.started)
+                failure = describe(raised, started=bool(answer.released))
                 # A call whose text has been seen is never tried again: the text would come twice.
-                return Failure(failure.error) if answer.started else failure
+                return Failure(failure.error) if answer.released else failure
             if text := answer.finish():
                 yield text
             # Of somebody's own model it is not known whether it says why it ended.
