@@ -19,9 +19,8 @@ from chatbot.models.llm.server import (
     OPENAI_URL,
     PLACEHOLDER_KEY,
     check_address,
-    http_timeout,
+    http_options,
     key_of,
-    loose_clients,
 )
 from chatbot.settings import Settings
 
@@ -125,16 +124,22 @@ def _openai_options(settings: Settings, client: httpx2.AsyncClient | None) -> di
             f"CHATBOT_MODEL is {settings.model!r} but there is no key: set OPENAI_API_KEY, "
             "or OPENAI_BASE_URL to the address of a server that needs no key."
         )
+    import httpx2
+
+    # A client that keeps no connection may be used by any thread and any event loop.
+    limits = httpx2.Limits(max_keepalive_connections=0)
+    loose = http_options(settings, settings.base_url) | {"limits": limits}
     options = _common_options(settings) | {
         "base_url": settings.base_url or OPENAI_URL,
         "api_key": key or PLACEHOLDER_KEY,
         "use_responses_api": False,
         "stream_usage": True,
-        "timeout": http_timeout(settings),
+        "timeout": loose["timeout"],
         **_token_limit(settings),
-        **loose_clients(settings),
+        "http_client": httpx2.Client(**loose),
+        "http_async_client": client or httpx2.AsyncClient(**loose),
     }
-    return options | ({"http_async_client": client, "stream_chunk_timeout": None} if client else {})
+    return options | ({"stream_chunk_timeout": None} if client else {})
 
 
 def _token_limit(settings: Settings) -> dict[str, Any]:
