@@ -103,13 +103,9 @@ def _questions(sentence: str, spelling: _Spelling) -> Iterator[str]:
 
 def _told_of(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
     """Yield a question about each name that several sentences mention, the most named first."""
-    first: dict[str, Sentence] = {}
-    count: Counter[str] = Counter()
-    for sentence in sentences:
-        for name in dict.fromkeys(_MID_NAME.findall(sentence.text)):
-            first.setdefault(name, sentence)
-            count[name] += 1
-    for name, times in count.most_common():
+    told = [(name, one) for one in sentences for name in dict.fromkeys(_MID_NAME.findall(one.text))]
+    first = dict(reversed(told))
+    for name, times in Counter(name for name, _ in told).most_common():
         if times >= _OFTEN:
             yield first[name], f"Tell me about {name}."
 

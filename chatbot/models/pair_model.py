@@ -108,9 +108,10 @@ def _builtin(threads: int | None) -> ModelFiles:
 def load_task(task: str, directory: Path | None, *, threads: int | None = None) -> PairTask:
     """Return a task of the network in a folder, or of the package's, which all bots share.
 
+    Weights are opened on first use.
+
     Raises:
         ModelError: if the description is missing or unreadable, or the network has not this task.
     """
-    if directory is None:
-        return PairTask(_builtin(threads), task)
-    return PairTask(ModelFiles(directory, needs="tasks", threads=threads), task)
+    own = None if directory is None else ModelFiles(directory, needs="tasks", threads=threads)
+    return PairTask(own or _builtin(threads), task)

@@ -70,11 +70,7 @@ class Reader:
         self.fit, self.unusable = model.fit, model.unusable
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        """Read every candidate in its passage, in order.
-
-        Args:
-            question: standing alone.
-            candidates: the sentences that may answer; those of one passage are read together.
+        """Read every candidate in its passage, in order; those of one passage are read together.
 
         Raises:
             ModelError: if the weights are missing or changed (on first use).
@@ -204,9 +200,5 @@ def _run(ranges: Sequence[tuple[int, int]], at: int, room: int) -> tuple[int, in
 
 
 def load_reader(settings: Settings) -> Reader:
-    """Return the reader that the settings name, else the built-in one.
-
-    Raises:
-        ModelError: if its description is missing or unreadable.
-    """
+    """Return the reader that the settings name, else the built-in one; see ``load_task``."""
     return Reader(load_task("reader", settings.reader_dir, threads=settings.threads))

@@ -49,11 +49,7 @@ class TextTokenizer:
     """A ``tokenizer.json`` of Hugging Face's ``tokenizers``. Thread safe."""
 
     def __init__(self, path: Path, data: bytes) -> None:
-        """Load the content of a file; ``path`` is for the errors.
-
-        Raises:
-            ModelError: if it is unreadable.
-        """
+        """Load the content of a file; ``path`` is for the ModelError if it is unreadable."""
         from tokenizers import Tokenizer
 
         try:

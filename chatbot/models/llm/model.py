@@ -73,9 +73,7 @@ class ChatModel:
     """A chat model behind ``settings.model``."""
 
     def __init__(self, settings: Settings, own: BaseChatModel | None = None) -> None:
-        """Build the model; nothing is sent.
-
-        ``own`` is a LangChain model to ask in the place of the one that the settings name.
+        """Build the model, or take somebody's ``own``; nothing is sent.
 
         Raises:
             SettingsError: if the model, its package, its key or its address cannot work.
@@ -144,11 +142,7 @@ class ChatModel:
         deadline: Deadline | None = None,
         config: RunnableConfig | None = None,
     ) -> Outcome:
-        """Return the whole answer at once, with its text.
-
-        Raises:
-            LLMError: the answer failed or stays incomplete.
-        """
+        """Return the whole answer at once; an LLMError if it failed or stays incomplete."""
         with self.stream(messages, cancel=cancel, deadline=deadline, config=config) as generation:
             generation.known.text = "".join(generation)
         return generation.known
