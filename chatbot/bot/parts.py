@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from chatbot.answering.opinion import SecondOpinion
-    from chatbot.answering.writing import Writer
     from chatbot.models.llm import ChatModel
 
 
@@ -122,24 +121,22 @@ class BotParts:
     @cached_property
     def answerer(self) -> Answerer:
         """Answers."""
+        models, writer = self.models, None
+        if models.settings.model is not None:
+            from chatbot.answering.writing import Writer  # only now: it costs time to import
+
+            writer = Writer(
+                model=models.chat,
+                finder=self.finder,
+                grounder=models.grounder,
+                settings=models.settings,
+                retriever=models.retriever,
+            )
         return Answerer(
             finder=self.finder,
             talk=self.talk,
-            writer=self._writer(),
-            max_question_chars=self.models.settings.max_question_chars,
-        )
-
-    def _writer(self) -> Writer | None:
-        if self.models.settings.model is None:
-            return None
-        from chatbot.answering.writing import Writer  # only now: it costs time to import
-
-        return Writer(
-            model=self.models.chat,
-            finder=self.finder,
-            grounder=self.models.grounder,
-            settings=self.models.settings,
-            retriever=self.models.retriever,
+            writer=writer,
+            max_question_chars=models.settings.max_question_chars,
         )
 
 
