@@ -69,13 +69,8 @@ __all__ = [
     "check",
 ]
 
-_HOMES = {
-    "Chatbot": "bot",
-    "ChatbotError": "errors",
-    "Settings": "settings",
-    "ask": "bot",
-    "check": "bot",
-}
+_HOMES = {"ChatbotError": "errors", "Settings": "settings"}
+_HOMES |= dict.fromkeys(("Chatbot", "ask", "check"), "bot")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - each public name has its own type

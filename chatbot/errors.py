@@ -3,41 +3,22 @@
 ::
 
     ChatbotError
-    ├── SettingsError            a setting has a value that cannot work
-    ├── DocumentError            a file or text that cannot be added
-    │   ├── UnsupportedFile      suffix or content that no loader reads
-    │   ├── UnreadableFile       empty, encrypted, damaged, binary, missing
-    │   │   └── ScannedFile      its words are in pictures, and nothing is installed that reads them
-    │   └── FileTooLarge         over a limit of bytes, characters, pages, memory or time
-    ├── QuestionError            a question that cannot be asked (empty, too long)
-    ├── CollectionError          a collection that cannot be made, changed or asked
-    │   └── CollectionNotFound   no such collection; the message names the nearest ones
-    ├── StoreError               the store cannot be opened, read or written
-    │   ├── StoreBusy            another process owns the data directory
-    │   ├── StoreUnreachable     the database or the Chroma server does not answer
-    │   ├── StoreVersionError    written by a newer or an unknown version
-    │   ├── StoreDamaged         SQLite or Chroma cannot be read; the message says how to repair
-    │   ├── EmbedderMismatch     the store was written with another embedding model
-    │   ├── DocumentNotFound     no such document id
-    │   ├── PageNotFound         no such page, or only the text of a document can be shown
-    │   └── ConversationNotFound no such conversation, or no such turn in it
-    ├── RetrieverError           somebody's own retriever returned what is not in the store
-    ├── ModelError               a model that runs here: weights missing or changed
-    ├── SuiteError               an evaluation suite that cannot be loaded
-    ├── ExportError              a conversation that cannot be exported as asked
-    ├── Refused                  the server does not do it, or not now
-    │   ├── NotAllowed           no token, a wrong one, or one that may not
-    │   ├── OverLimit            the requests of the minute or the tokens of the day are used up
-    │   └── ServerBusy           too many wait already, or the server is stopping
-    ├── InternalError            a mistake of ours, told with an id that stands in the log
-    └── LLMError                 the chat or embedding server failed; ``reason`` names how
-        ├── LLMAuthError         401, 403
-        ├── LLMQuotaError        429 with a quota code: not retried
-        ├── LLMRateLimited       429
-        ├── LLMTimeout           no answer in time, a stalled stream
-        ├── LLMUnavailable       refused connection, 5xx
-        ├── LLMBadResponse       HTML, no choices, no content, gibberish
-        └── LLMIncomplete        cut stream, length, content_filter
+    ├── SettingsError, QuestionError, RetrieverError, ModelError, SuiteError, ExportError
+    ├── DocumentError
+    │   ├── UnsupportedFile, FileTooLarge
+    │   └── UnreadableFile
+    │       └── ScannedFile
+    ├── CollectionError
+    │   └── CollectionNotFound
+    ├── StoreError
+    │   ├── StoreBusy, StoreUnreachable, StoreVersionError, StoreDamaged, EmbedderMismatch
+    │   └── DocumentNotFound, PageNotFound, ConversationNotFound
+    ├── Refused
+    │   └── NotAllowed, OverLimit, ServerBusy
+    ├── InternalError
+    └── LLMError
+        ├── LLMAuthError, LLMQuotaError, LLMRateLimited, LLMTimeout, LLMUnavailable
+        └── LLMBadResponse, LLMIncomplete
 """
 
 from __future__ import annotations
@@ -83,7 +64,7 @@ class FileTooLarge(DocumentError):
 
 
 class QuestionError(ChatbotError):
-    """The question is too long."""
+    """The question cannot be asked as it is: it is too long, or what comes with it does not fit."""
 
 
 class CollectionError(ChatbotError):
@@ -171,51 +152,35 @@ class InternalError(ChatbotError):
 
 
 class LLMError(ChatbotError):
-    """The model server failed. ``str(error)`` says how, without secrets."""
-
-    reason = "error"
+    """The chat or embedding server failed. ``str(error)`` says how, without secrets."""
 
 
 class LLMAuthError(LLMError):
     """The key was refused (401, 403)."""
 
-    reason = "auth"
-
 
 class LLMQuotaError(LLMError):
-    """The account has no quota left; never retried."""
-
-    reason = "quota"
+    """The account has no quota left (402, or 429 with a code that says so); never retried."""
 
 
 class LLMRateLimited(LLMError):
-    """Too many requests, and waiting would take too long."""
-
-    reason = "rate_limited"
+    """Too many requests (429), and waiting would take too long."""
 
 
 class LLMTimeout(LLMError):
     """No answer in time, or a stream that stalled."""
 
-    reason = "timeout"
-
 
 class LLMUnavailable(LLMError):
     """No connection, or the server answered 5xx."""
-
-    reason = "unavailable"
 
 
 class LLMBadResponse(LLMError):
     """The response is not what the protocol says: HTML, no choices, no content, gibberish."""
 
-    reason = "bad_response"
-
 
 class LLMIncomplete(LLMError):
     """The answer was cut: a broken stream, the length limit or a content filter."""
-
-    reason = "incomplete"
 
 
 @contextmanager

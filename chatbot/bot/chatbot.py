@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from chatbot.answering.check import check_text, verify_answer
 from chatbot.bot.guides import Guides
 from chatbot.bot.metering import Meter, metered
 from chatbot.bot.pages import Pages
@@ -16,7 +17,6 @@ from chatbot.bot.threads import batches
 from chatbot.errors import SettingsError
 from chatbot.ingest import Ingest
 from chatbot.models.cancel import Cancel
-from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.store import Store, documents_to_ask
 from chatbot.types import (
@@ -42,7 +42,11 @@ if TYPE_CHECKING:
 
 
 class Chatbot:
-    """Answers questions over one store; a context manager, safe to use from several threads."""
+    """Answers questions over one store; a context manager, safe to use from several threads.
+
+    A ``DocumentError`` says that something cannot be added, a ``DocumentNotFound`` that no document
+    has an id, another ``StoreError`` that the store cannot be read or written.
+    """
 
     meter: Meter | None = None
     """Is told of answers and of tokens of the model; the server sets one."""
@@ -96,21 +100,15 @@ class Chatbot:
         Args:
             settings: defaults to ``Settings()``, which reads ``CHATBOT_*``.
             read_only: open beside another process that owns the store; nothing can be added.
-            retriever: finds for a model in the place of the built-in search: a LangChain retriever
-                whose documents have ``document_id`` and ``index`` in their metadata, as those of
-                ``as_retriever`` have.
-            chat_model: a LangChain chat model that answers, in the place of one that
-                ``settings.model`` names.
+            retriever: a LangChain retriever that finds for a model in the place of our search; its
+                documents have ``document_id`` and ``index`` in their metadata, as ours have.
+            chat_model: a LangChain chat model in the place of the one that the settings name.
 
         Raises:
             StoreError: if the store cannot be opened, or has another owner (``StoreBusy``).
             SettingsError: if a setting cannot work.
         """
-        settings = settings or Settings()
-        if chat_model is not None:
-            name = f"own:{chat_model.get_name()}"
-            settings = settings.model_copy(update={"model": settings.model or name})
-        models = Models(settings, load_embedder(settings), retriever, chat_model)
+        models = Models(settings or Settings(), retriever, chat_model)
         return cls(store=open_store(models, read_only=read_only), models=models)
 
     @property
@@ -119,62 +117,35 @@ class Chatbot:
         return self.settings.model or "extractive"
 
     def add(self, *paths: str | Path, progress: ProgressCallback | None = None) -> IngestReport:
-        """Add files and folders. A changed file replaces its old version; the same is unchanged.
-
-        Raises:
-            StoreError: if the store cannot be written.
-        """
+        """Add files and folders. A changed file replaces its old version; the same is unchanged."""
         return self._ingest.add_paths([Path(path) for path in paths], progress=progress)
 
     def add_address(self, address: str) -> IngestReport:
-        """Fetch a web page, or a file of the web, and add it; ``CHATBOT_ALLOW_URLS`` permits it.
-
-        Raises:
-            SettingsError: if it is not permitted.
-            DocumentError: if it may not be fetched, or cannot be read.
-        """
-        self._permit_addresses()
-        return self._ingest.add_address(address)
+        """Fetch a web page, or a file of the web, and add it; a SettingsError if not permitted."""
+        return self._fetching().add_address(address)
 
     def refresh(self) -> IngestReport:
-        """Fetch all web addresses that were added again.
+        """Fetch all web addresses that were added again; a SettingsError if not permitted."""
+        return self._fetching().refresh()
 
-        Raises:
-            SettingsError: if it is not permitted.
-        """
-        self._permit_addresses()
-        return self._ingest.refresh()
-
-    def _permit_addresses(self) -> None:
+    def _fetching(self) -> Ingest:
         if not self.settings.allow_urls:
             raise SettingsError(
                 "Fetching web addresses is switched off. Set CHATBOT_ALLOW_URLS=1, or save the "
                 "page and add the file."
             )
+        return self._ingest
 
     def sync(self, folder: str | Path, *, progress: ProgressCallback | None = None) -> IngestReport:
-        """Bring the documents in step with a folder: add, replace, and remove what is gone.
-
-        Raises:
-            UnreadableFile: if there is no such folder.
-            StoreError: if the store cannot be written.
-        """
+        """Bring the documents in step with a folder: add, replace, and remove what is gone."""
         return self._ingest.sync(Path(folder), progress=progress)
 
     def add_text(self, text: str, *, title: str, source: str | None = None) -> IngestReport:
-        """Add a text given as a string; ``source`` (default: the title) is its name.
-
-        Raises:
-            DocumentError: if the text is empty or too long.
-        """
+        """Add a text given as a string; ``source`` (default: the title) is its name."""
         return self._ingest.add_text(text, title=title, source=source or title)
 
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
-        """Add the content of a file; the suffix of ``name`` says how to read it.
-
-        Raises:
-            DocumentError: if it cannot be read.
-        """
+        """Add the content of a file; the suffix of ``name`` says how to read it."""
         return self._ingest.add_bytes(data, name=name)
 
     def documents(self) -> list[DocumentInfo]:
@@ -182,11 +153,7 @@ class Chatbot:
         return self._store.documents()
 
     def document(self, document_id: str) -> Document:
-        """Return one document.
-
-        Raises:
-            DocumentNotFound: if there is none with this id.
-        """
+        """Return one document."""
         return self._store.document(document_id)
 
     def sentences(self, document_id: str) -> list[Sentence]:
@@ -198,34 +165,20 @@ class Chatbot:
         return self._store.sentence_count()
 
     def collection(self, name: str) -> tuple[str, ...]:
-        """Return the documents of a collection, for ``documents=`` of ``ask`` and ``search``.
+        """Return the documents of a collection, named in any case or by its id; for ``documents=``.
 
-        ``name`` is its name, however it is capitalised, or its id.
-
-        Raises:
-            CollectionNotFound: if there is none; the nearest names are told.
-            CollectionError: if there is no document in it.
+        A CollectionNotFound tells the nearest names, a CollectionError that no document is in it.
         """
         return documents_to_ask(self.collections.get(name))
 
     def remove(self, document_id: str) -> None:
-        """Remove a document with all its sources, or from a person's sight; see ``for_owner``.
-
-        Raises:
-            DocumentNotFound: if there is none with this id.
-        """
+        """Remove a document with all its sources, or from a person's sight; see ``for_owner``."""
         self._store.remove(document_id)
 
     def search(
         self, query: str, *, limit: int = 10, documents: Sequence[str] | None = None
     ) -> list[RetrievedSentence]:
-        """Return the sentences nearest to a query, best first.
-
-        The query is words or a question; ``documents`` are ids, None searches all.
-
-        Raises:
-            StoreUnreachable: the database or the vector index does not answer.
-        """
+        """Return the sentences nearest to words or a question, best first; ids limit the search."""
         self._store.require(documents or ())
         found = self._parts.retriever.search(query, limit=limit, documents=documents)
         if found.lost is not None:  # a list has no place to say that only words were searched
@@ -235,10 +188,7 @@ class Chatbot:
     def suggestions(
         self, documents: Sequence[str] | None = None, *, asked: Sequence[str] = ()
     ) -> tuple[str, ...]:
-        """Return up to three questions that the documents answer, each tried and none ``asked``.
-
-        ``documents`` are ids of those that are meant; None means all, the oldest first.
-        """
+        """Return up to three questions that the documents (None: all) answer, none ``asked``."""
         ids = [one.id for one in self.documents()] if documents is None else documents
         return self._parts.suggestions.next(ids, asked=asked)
 
@@ -254,8 +204,6 @@ class Chatbot:
 
         Raises:
             QuestionError: if the question is too long.
-            DocumentNotFound: if one of ``documents`` is not there.
-            StoreError: if the store cannot be read.
             OverLimit: if a server has set a meter, and its owner has used up the day's tokens.
         """
         *_, last = self.stream(question, history=history, documents=documents)
@@ -272,12 +220,11 @@ class Chatbot:
         cancel: Cancel | None = None,
         config: RunnableConfig | None = None,
     ) -> Iterator[AnswerEvent]:
-        """Yield the answer as it comes, and last the Answer.
+        """Yield the answer as it comes, and last the Answer; see ``ask``.
 
         Closing the iterator, or setting ``cancel`` from another thread, stops the model call; it
         then ends without an Answer. ``search_query`` is searched for instead of the query made from
-        question and history. ``config`` is LangChain's: callbacks, tags and metadata for each step
-        of the chain. The others are as for ``ask``.
+        question and history. ``config`` is LangChain's: what each step of the chain is told.
         """
         self._store.require(documents or ())
         if self.meter is not None:
@@ -298,30 +245,18 @@ class Chatbot:
         self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> Answer:
         """``ask`` for asyncio; cancelling the task stops the model call."""
-        stream = self.astream(question, history=history, documents=documents)
-        *_, last = [event async for event in stream]
+        events = self.astream(question, history=history, documents=documents)
+        *_, last = [event async for event in events]
         assert isinstance(last, Answer)
         return last
 
     async def astream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
-        search_query: str | None = None,
+        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
     ) -> AsyncGenerator[AnswerEvent]:
         """``stream`` for asyncio; leaving the loop early stops the model call."""
         cancel = Cancel()
-        start = partial(
-            self.stream,
-            question,
-            history=history,
-            documents=documents,
-            search_query=search_query,
-            cancel=cancel,
-        )
-        async with aclosing(batches(start, cancel=cancel, interval=0)) as gathered:
+        ask = partial(self.stream, question, history=history, documents=documents, cancel=cancel)
+        async with aclosing(batches(ask, cancel=cancel, interval=0)) as gathered:
             async for events in gathered:
                 for event in events:
                     yield event
@@ -332,15 +267,10 @@ class Chatbot:
         Each sentence, list item and table row is a claim. ``question`` is what the text answers: a
         fragment is then judged by what it says to it.
         """
-        from chatbot.answering.check import check_text
-
-        models = self._parts.models
-        return check_text(text, sources, grounder=models.grounder, question=question)
+        return check_text(text, sources, grounder=self._parts.models.grounder, question=question)
 
     def verify(self, answer: Answer) -> Verification:
         """Hold an exported answer against the documents: do its citations and verdicts stand?"""
-        from chatbot.answering.check import verify_answer
-
         return verify_answer(answer, store=self._store, grounder=self._parts.models.grounder)
 
     def as_retriever(self, *, limit: int = 10) -> BaseRetriever:

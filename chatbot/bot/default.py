@@ -7,9 +7,9 @@ import threading
 from collections.abc import Sequence
 from functools import cache
 
+from chatbot.answering.check import check_text
 from chatbot.bot.chatbot import Chatbot
 from chatbot.bot.parts import Models
-from chatbot.models.embedders import load_embedder
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Turn
 
@@ -27,8 +27,6 @@ def ask(
 
 def check(text: str, sources: Sequence[str], *, question: str | None = None) -> Check:
     """Check every claim of any text against sources; no store is opened. See ``Chatbot.check``."""
-    from chatbot.answering.check import check_text
-
     with _opening:
         models = _default_models()
     return check_text(text, sources, grounder=models.grounder, question=question)
@@ -43,5 +41,4 @@ def _default_bot() -> Chatbot:
 
 @cache
 def _default_models() -> Models:
-    settings = Settings()
-    return Models(settings, load_embedder(settings))
+    return Models(Settings())

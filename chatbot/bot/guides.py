@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from chatbot.answering.dates import date_mentions
+from chatbot.answering.dates import DateMention, date_mentions
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.overview import MOST_CHUNKS, overview_of
 from chatbot.bot.suggestions import MOST, Suggestions
@@ -41,6 +41,8 @@ _ASKING = {
     "en": ("What is said about {}?", "What happened on {}?"),
     "ja": ("「{}」については何と書かれていますか？", "{}に何がありましたか？"),
 }
+_Read = tuple[Sentence, Sequence[DateMention]]
+"""A sentence with the days that it names."""
 _MAKING = threading.Lock()
 """Held while a guide is made: one at a time, since it takes a core and nobody needs two."""
 
@@ -59,7 +61,7 @@ class Guides:
         Raises:
             DocumentNotFound: if there is no document with this id.
         """
-        return self._kept(document_id) or self._make(document_id)
+        return self._store.guides.get(document_id, recipe=RECIPE) or self._make(document_id)
 
     def added_after(self, number: int | None) -> tuple[int, str | None]:
         """Return the number and id of the first document that was added after another one.
@@ -69,21 +71,19 @@ class Guides:
         """
         return self._store.guides.added_after(number)
 
-    def _kept(self, document_id: str) -> Guide | None:
-        return self._store.guides.get(document_id, recipe=RECIPE)
-
     def _make(self, document_id: str) -> Guide:
         with _MAKING:
-            if (made := self._kept(document_id)) is not None:
+            if made := self._store.guides.get(document_id, recipe=RECIPE):
                 return made
             sentences = self._store.sentences(document_id)[:_READ]
+            read = [(one, date_mentions(one.text)) for one in sentences]
             chunks = self._retriever.chunks_of(document_id, most=MOST_CHUNKS)
             told = Guide(
                 document_id=document_id,
                 overview=tuple(_mention(one, one.text) for one in overview_of(chunks, count=_TOLD)),
-                names=_names(sentences),
-                dates=_first(_dates(sentences)),
-                numbers=_first(_numbers(sentences)),
+                names=_names(read),
+                dates=_dates(read),
+                numbers=_numbers(read),
                 questions=tuple(self._suggestions.questions_of(document_id))[:MOST],
             )
             made = replace(told, questions=(*told.questions, *self._more_questions(told)))
@@ -110,16 +110,14 @@ def _mention(sentence: Sentence | RetrievedSentence, words: str) -> Mention:
     return Mention(text=words, sentence_index=sentence.index)
 
 
-def _names(sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
+def _names(read: Sequence[_Read]) -> tuple[Mention, ...]:
     """Return the names that stand most often inside sentences, none within another."""
     first: dict[str, Mention] = {}
     count: Counter[str] = Counter()
-    for one in sentences:
-        days = [(day.start, day.end) for day in date_mentions(one.text)]
-        for found in _NAME.finditer(one.text):
-            if not _overlaps(found, days) and found[0].lower() not in STOP_WORDS:
-                first.setdefault(found[0], _mention(one, found[0]))
-                count[found[0]] += 1
+    for one in _outside_days(read, _NAME):
+        if one.text.lower() not in STOP_WORDS:
+            first.setdefault(one.text, one)
+            count[one.text] += 1
     kept: list[str] = []
     for name, times in count.most_common():
         alone = " " not in name and times == 1  # any word may be written large once
@@ -128,30 +126,30 @@ def _names(sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
     return tuple(first[name] for name in kept[:_MENTIONS])
 
 
-def _dates(sentences: Sequence[Sentence]) -> Iterator[Mention]:
-    for one in sentences:
-        for found in date_mentions(one.text):
-            if found.days[0].year:
-                yield _mention(one, one.text[found.start : found.end])
+def _dates(read: Sequence[_Read]) -> tuple[Mention, ...]:
+    return _first(
+        _mention(one, one.text[found.start : found.end])
+        for one, days in read
+        for found in days
+        if found.days[0].year
+    )
 
 
-def _numbers(sentences: Sequence[Sentence]) -> Iterator[Mention]:
-    for one in sentences:
-        days = [(day.start, day.end) for day in date_mentions(one.text)]
-        for found in _NUMBER.finditer(one.text):
-            if not _overlaps(found, days) and found[0].split()[-1] not in STOP_WORDS:
+def _numbers(read: Sequence[_Read]) -> tuple[Mention, ...]:
+    numbers = _outside_days(read, _NUMBER)
+    return _first(one for one in numbers if one.text.split()[-1] not in STOP_WORDS)
+
+
+def _outside_days(read: Sequence[_Read], pattern: re.Pattern[str]) -> Iterator[Mention]:
+    for one, days in read:
+        for found in pattern.finditer(one.text):
+            if not any(found.start() < day.end and day.start < found.end() for day in days):
                 yield _mention(one, found[0])
 
 
-def _overlaps(found: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
-    return any(found.start() < end and start < found.end() for start, end in spans)
-
-
-def _first(mentions: Iterator[Mention]) -> tuple[Mention, ...]:
+def _first(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """Return the first mentions, none of the same words twice."""
     fresh: dict[str, Mention] = {}
     for one in mentions:
         fresh.setdefault(one.text, one)
-        if len(fresh) == _MENTIONS:
-            break
-    return tuple(fresh.values())
+    return tuple(fresh.values())[:_MENTIONS]

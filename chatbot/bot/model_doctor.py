@@ -5,8 +5,10 @@ No document of the user is sent.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -38,14 +40,11 @@ _AROUND = 400
 class ModelReply:
     """What the model did with one question."""
 
-    text: str
     right: bool
     cited: bool
     """Whether it has a marker of a sentence that was offered."""
-    first: float
-    """Seconds to the first token."""
-    seconds: float
-    deltas: int
+    arrived: list[float]
+    """Seconds to each piece of text."""
     tokens: int | None
 
 
@@ -80,16 +79,13 @@ def examine_model(settings: Settings) -> ModelReport:
             "No model is set. Set CHATBOT_MODEL to the model that you want to test."
         )
     report = ModelReport(model=settings.model)
-    model = ChatModel(settings)
-    try:
-        _listed(settings, report)
-        replies = list(_replies(model, report))
-    except LLMError as error:
-        report.unfit = str(error)
-        return report
-    finally:
-        model.close()
-    _judge(replies, report)
+    with closing(ChatModel(settings)) as model:
+        try:
+            _listed(settings, report)
+            replies = [_reply(model, *asked, report=report) for asked in QUESTIONS]
+            _judge(replies, report)
+        except LLMError as error:
+            report.unfit = str(error)
     return report
 
 
@@ -125,10 +121,9 @@ def _listed(settings: Settings, report: ModelReport) -> None:
     except LLMError as error:
         report.lines.append(f"The server does not list its models: {error}")
         return
-    names = [one.name for one in served]
     here = next((one for one in served if one.name == name), None)
-    if here is None and names:
-        shown = ", ".join(names[:20])
+    if here is None and served:
+        shown = ", ".join(one.name for one in served[:20])
         report.lines.append(f"The server has no model called {name}; it has {shown}.")
         report.limits.append(f"the server does not list it (it has {shown})")
         here = served[0] if len(served) == 1 else None
@@ -142,64 +137,53 @@ def _listed(settings: Settings, report: ModelReport) -> None:
             )
 
 
-def _replies(model: ChatModel, report: ModelReport) -> Iterator[ModelReply]:
-    from chatbot.answering.chain import chat_prompt
+def _reply(
+    model: ChatModel, question: str, wanted: str | None, *, report: ModelReport
+) -> ModelReply:
     from chatbot.answering.prompts import load_prompt, make_boundary
     from chatbot.answering.streaming.reply import NO_ANSWER
 
-    prompt = chat_prompt(load_prompt("answer"))
     evidence = "\n".join(f"[{n}] {text}" for n, text in enumerate(EVIDENCE, start=1))
-    for question, wanted in QUESTIONS:
-        given = prompt.invoke(
-            {
-                "boundary": make_boundary(evidence),
-                "evidence": evidence,
-                "no_answer": NO_ANSWER,
-                "question": question,
-            }
-        )
-        began = time.monotonic()
-        arrived, parts = [], []
-        with model.stream(given) as generation:
-            for delta in generation:
-                arrived.append(time.monotonic() - began)
-                parts.append(delta)
-        text = "".join(parts).strip()
-        report.lines.append(f"{question} -> {' '.join(text.split())[:120]}")
-        yield ModelReply(
-            text=text,
-            right=NO_ANSWER in text if wanted is None else wanted in text,
-            cited=any(f"[{n}]" in text for n in range(1, len(EVIDENCE) + 1)),
-            first=arrived[0],
-            seconds=arrived[-1],
-            deltas=len(arrived),
-            tokens=generation.known.usage.tokens_out,
-        )
+    messages = load_prompt("answer").messages(
+        boundary=make_boundary(evidence), evidence=evidence, no_answer=NO_ANSWER, question=question
+    )
+    began = time.monotonic()
+    with model.stream(messages) as generation:
+        timed = [(delta, time.monotonic() - began) for delta in generation]
+    text = "".join(delta for delta, _ in timed).strip()
+    report.lines.append(f"{question} -> {' '.join(text.split())[:120]}")
+    return ModelReply(
+        right=(wanted or NO_ANSWER) in text,
+        cited=any(f"[{n}]" in text for n in range(1, len(EVIDENCE) + 1)),
+        arrived=[seconds for _, seconds in timed],
+        tokens=generation.known.usage.tokens_out,
+    )
 
 
 def _judge(replies: list[ModelReply], report: ModelReport) -> None:
     """Put what was measured into words."""
     *answers, nothing = replies
-    first = max(reply.first for reply in replies)
+    first = max(one.arrived[0] for one in replies)
     report.lines.append(f"First token after {first:.1f} s at most.")
-    if first > _SLOW_START:
-        report.limits.append(f"its first word takes up to {first:.0f} s")
-    timed = [one for one in answers if one.tokens and one.seconds > one.first]
-    if timed:
-        tokens = sum(one.tokens or 0 for one in timed)
-        speed = tokens / sum(one.seconds - one.first for one in timed)
+    streamed = [one for one in answers if one.tokens and one.arrived[-1] > one.arrived[0]]
+    speed = math.inf
+    if streamed:
+        seconds = sum(one.arrived[-1] - one.arrived[0] for one in streamed)
+        speed = sum(one.tokens or 0 for one in streamed) / seconds
         report.lines.append(f"{speed:.1f} tokens a second.")
-        if speed < _SLOW:
-            report.limits.append(f"it writes {speed:.1f} tokens a second")
-    if any(one.tokens is None for one in replies):
-        report.limits.append("its server does not say how many tokens it used")
-    if all(one.deltas == 1 for one in answers):
-        report.limits.append("its server does not stream")
+    limits = {
+        f"its first word takes up to {first:.0f} s": first > _SLOW_START,
+        f"it writes {speed:.1f} tokens a second": speed < _SLOW,
+        "its server does not say how many tokens it used": any(
+            one.tokens is None for one in replies
+        ),
+        "its server does not stream": all(len(one.arrived) == 1 for one in answers),
+        "it answered one of two easy questions wrongly": not all(one.right for one in answers),
+        "it does not mark its sources, so the check looks for them": not all(
+            one.cited for one in answers
+        ),
+        "it answers what the documents do not say": not nothing.right,
+    }
+    report.limits += [words for words, holds in limits.items() if holds]
     if not any(one.right for one in answers):
         report.unfit = "it answered neither of two questions whose answer it was given."
-    elif not all(one.right for one in answers):
-        report.limits.append("it answered one of two easy questions wrongly")
-    if not all(one.cited for one in answers):
-        report.limits.append("it does not mark its sources, so the check looks for them")
-    if not nothing.right:
-        report.limits.append("it answers what the documents do not say")

@@ -23,7 +23,6 @@ WIDTH_STEP = 256
 """Pixels: widths are rounded up to a multiple of it, so that a picture serves similar panes."""
 MAX_WIDTH = 2048
 
-
 _Place = tuple[int, str, int]
 """A page, a sentence on it, and how often its text stands there before."""
 _boxes: LRUCache[tuple[str, _Place], list[PageBox]] = LRUCache(
@@ -57,19 +56,16 @@ class Pages:
         """Return for each of these sentences where it stands on its pages."""
         data, kind, name = self._file(document_id)
         sentences = self._store.sentences(document_id)
-        wanted = [sentences[n] for n in indices if n < len(sentences)]
+        places = {n: _place(sentences, n) for n in indices if n < len(sentences)}
         file = _digest(data)
-        asked = [(one.page or 1, one.text, _before(sentences, one)) for one in wanted]
         with _lock:
-            known = {one: boxes for one in asked if (boxes := _boxes.get((file, one))) is not None}
-        missing = [one for one in asked if one not in known]
-        if missing:
+            known = {one: _boxes[file, one] for one in places.values() if (file, one) in _boxes}
+        if missing := [one for one in places.values() if one not in known]:
             found = sentence_boxes(data, kind=kind, name=name, sentences=missing)
             known |= dict(zip(missing, found, strict=True))
             with _lock, suppress(ValueError):
                 _boxes.update({(file, one): known[one] for one in missing})
-        there = iter(asked)
-        return [known[next(there)] if n < len(sentences) else [] for n in indices]
+        return [known[places[n]] if n in places else [] for n in indices]
 
     def _file(self, document_id: str) -> tuple[bytes, str, str]:
         document = self._store.document(document_id)
@@ -79,10 +75,10 @@ class Pages:
         return data, document.kind, document.source
 
 
-def _before(sentences: Sequence[Sentence], one: Sentence) -> int:
-    """Return how often the text of a sentence stands on its page before it."""
-    above = takewhile(lambda other: other.page == one.page, reversed(sentences[: one.index]))
-    return sum(other.text.count(one.text) for other in above)
+def _place(sentences: Sequence[Sentence], index: int) -> _Place:
+    one = sentences[index]
+    above = takewhile(lambda other: other.page == one.page, reversed(sentences[:index]))
+    return one.page or 1, one.text, sum(other.text.count(one.text) for other in above)
 
 
 def _digest(data: bytes) -> str:

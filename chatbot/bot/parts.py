@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chatbot.answering.answer import Answerer
 from chatbot.answering.find import Finder
+from chatbot.answering.grounding import Grounder
 from chatbot.answering.retrieve import Retriever
 from chatbot.answering.talk.manners import Manners
 from chatbot.answering.talk.talk import Talk
@@ -16,8 +16,9 @@ from chatbot.bot.guides import Guides
 from chatbot.bot.suggestions import Suggestions
 from chatbot.errors import SettingsError, StoreBusy
 from chatbot.ingest import Ingest
-from chatbot.models.embedder import Embedder
+from chatbot.models.embedders import load_embedder
 from chatbot.models.reader import Reader, load_reader
+from chatbot.models.verifier import load_verifier
 from chatbot.settings import Settings
 from chatbot.store import Place, Store
 
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
 
-    from chatbot.answering.grounding import Grounder
     from chatbot.answering.opinion import SecondOpinion
-    from chatbot.answering.writing import Writer
     from chatbot.models.llm import ChatModel
 
 
@@ -41,17 +40,17 @@ class Models:
     def __init__(
         self,
         settings: Settings,
-        embedder: Embedder,
         retriever: BaseRetriever | None = None,
         chat_model: BaseChatModel | None = None,
     ) -> None:
-        """Take what is needed at once, and what a user brings of their own."""
+        """Take the settings, and what a user brings of their own."""
+        if chat_model is not None and settings.model is None:
+            name = f"own:{chat_model.get_name()}"
+            settings = settings.model_copy(update={"model": name})
         self.settings = settings
-        self.embedder = embedder
+        self.embedder = load_embedder(settings)
         self.retriever = retriever
         self._own = chat_model
-        self._lock = threading.RLock()
-        self._chat: ChatModel | None = None
 
     @cached_property
     def reader(self) -> Reader:
@@ -66,21 +65,20 @@ class Models:
     @cached_property
     def grounder(self) -> Grounder:
         """Gives claims their verdicts."""
-        return load_grounder(self.settings, self.embedder)
+        verifier = load_verifier(self.settings, self.embedder)
+        return Grounder(verifier, _second_opinion(self.settings))
 
+    @cached_property
     def chat(self) -> ChatModel:
-        """Return the chat model that the settings name."""
+        """The chat model that the settings name."""
         from chatbot.models.llm import ChatModel  # only now: it costs time to import
 
-        with self._lock:
-            if self._chat is None:
-                self._chat = ChatModel(self.settings, self._own)
-            return self._chat
+        return ChatModel(self.settings, self._own)
 
     def close(self) -> None:
         """Close the connections to a model, if there are any."""
-        if self._chat is not None:
-            self._chat.close()
+        if "chat" in vars(self):
+            self.chat.close()
 
 
 class BotParts:
@@ -123,33 +121,23 @@ class BotParts:
     @cached_property
     def answerer(self) -> Answerer:
         """Answers."""
+        models, writer = self.models, None
+        if models.settings.model is not None:
+            from chatbot.answering.writing import Writer  # only now: it costs time to import
+
+            writer = Writer(
+                model=models.chat,
+                finder=self.finder,
+                grounder=models.grounder,
+                settings=models.settings,
+                retriever=models.retriever,
+            )
         return Answerer(
             finder=self.finder,
             talk=self.talk,
-            writer=self._writer(),
-            max_question_chars=self.models.settings.max_question_chars,
+            writer=writer,
+            max_question_chars=models.settings.max_question_chars,
         )
-
-    def _writer(self) -> Writer | None:
-        if self.models.settings.model is None:
-            return None
-        from chatbot.answering.writing import Writer  # only now: it costs time to import
-
-        return Writer(
-            model=self.models.chat(),
-            finder=self.finder,
-            grounder=self.models.grounder,
-            settings=self.models.settings,
-            retriever=self.models.retriever,
-        )
-
-
-def load_grounder(settings: Settings, embedder: Embedder) -> Grounder:
-    """Return what checks claims; imported here, since a quoted answer needs none."""
-    from chatbot.answering.grounding import Grounder
-    from chatbot.models.verifier import load_verifier
-
-    return Grounder(load_verifier(settings, embedder), _second_opinion(settings))
 
 
 def _second_opinion(settings: Settings) -> SecondOpinion | None:
@@ -169,19 +157,12 @@ def _second_opinion(settings: Settings) -> SecondOpinion | None:
 
 def open_store(models: Models, *, read_only: bool = False) -> Store:
     """Open the store that the settings name, made and filled with the corpus where it is new."""
-    if read_only and not Store.exists(Place.of(models.settings)):
-        with suppress(StoreBusy), _open(models, read_only=False):
+    place = Place.of(models.settings)
+    if read_only and not Store.exists(place):
+        with suppress(StoreBusy), open_store(models):
             pass  # made and closed again: reading must not keep others from writing
-    return _open(models, read_only=read_only)
-
-
-def _open(models: Models, *, read_only: bool) -> Store:
-    store = Store.open(
-        Place.of(models.settings),
-        embedder=models.embedder.name,
-        dimension=models.embedder.dimension,
-        read_only=read_only,
-    )
+    name, dimension = models.embedder.name, models.embedder.dimension
+    store = Store.open(place, embedder=name, dimension=dimension, read_only=read_only)
     if store.is_new and not read_only:
         try:
             if models.settings.corpus_dir is not None:

@@ -41,6 +41,7 @@ _SINGULAR = {
     "leaves": "leave", "opens": "open", "closes": "close", "starts": "start", "begins": "begin",
     "ends": "end", "arrives": "arrive", "departs": "depart",
 }  # fmt: skip
+_DO = {"cost": "do", "costs": "does"}
 _SENT = re.compile(
     rf"^(?P<who>[A-Z]\w+) (?P<verb>{'|'.join(_BASE)}) "
     r"(?:about |more than |at least |some )?\d[\d,.]* (?P<what>[a-z]+s)\b"
@@ -66,7 +67,7 @@ _TEMPLATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str]], .
     (_WAS_DONE, lambda match, what: f"When {match['be']} {what} {match['done']}?"),
     (_WAS_BY, lambda match, what: f"Who {_BY[match['done']]} {what}?"),
     (_HAPPENS, lambda match, what: f"When does {what} {_SINGULAR[match['verb']]}?"),
-    (_COSTS, lambda match, what: f"How much {_do(match['verb'])} {what} cost?"),
+    (_COSTS, lambda match, what: f"How much {_DO[match['verb']]} {what} cost?"),
     (_PLACED, lambda match, what: f"Where {match['be']} {what}?"),
     (_MEANS, lambda match, what: f"What does {what} mean?"),
 )
@@ -102,13 +103,9 @@ def _questions(sentence: str, spelling: _Spelling) -> Iterator[str]:
 
 def _told_of(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
     """Yield a question about each name that several sentences mention, the most named first."""
-    first: dict[str, Sentence] = {}
-    count: Counter[str] = Counter()
-    for sentence in sentences:
-        for name in dict.fromkeys(_MID_NAME.findall(sentence.text)):
-            first.setdefault(name, sentence)
-            count[name] += 1
-    for name, times in count.most_common():
+    told = [(name, one) for one in sentences for name in dict.fromkeys(_MID_NAME.findall(one.text))]
+    first = dict(reversed(told))
+    for name, times in Counter(name for name, _ in told).most_common():
         if times >= _OFTEN:
             yield first[name], f"Tell me about {name}."
 
@@ -132,7 +129,3 @@ class _Spelling:
         named = first in self._names or not first[1:].islower() or rest[:1].isupper()
         one = acts and not rest and not _PLURAL.search(first)
         return what if named or one else None
-
-
-def _do(verb: str) -> str:
-    return "does" if verb.endswith("s") else "do"

@@ -12,7 +12,6 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass
 from typing import TypeVar
 
 from chatbot.errors import ChatbotError, known_errors
@@ -31,7 +30,12 @@ async def in_thread(work: Callable[[], Result]) -> Result:
     Raises:
         ChatbotError: what it raised; every other error has become an InternalError.
     """
+    return await asyncio.wrap_future(_start(work))
+
+
+def _start(work: Callable[[], Result]) -> Future[Result]:
     done: Future[Result] = Future()
+    done.set_running_or_notify_cancel()
 
     def run() -> None:
         try:
@@ -40,15 +44,9 @@ async def in_thread(work: Callable[[], Result]) -> Result:
         except ChatbotError as error:
             done.set_exception(error)
 
-    done.set_running_or_notify_cancel()
-    _start(run, name="work")
-    return await asyncio.wrap_future(done)
-
-
-def _start(work: Callable[[], None], *, name: str) -> None:
     # In the caller's context, so that a trace knows what the work belongs to.
-    thread = threading.Thread(target=copy_context().run, args=(work,), name=name, daemon=True)
-    thread.start()
+    threading.Thread(target=copy_context().run, args=(run,), name="work", daemon=True).start()
+    return done
 
 
 async def batches(
@@ -64,27 +62,30 @@ async def batches(
         ChatbotError: what the iterator raised; every other error has become an InternalError.
     """
     loop = asyncio.get_running_loop()
-    news: asyncio.Queue[tuple[Item] | _Over] = asyncio.Queue()
+    news: asyncio.Queue[tuple[Item] | Future[None]] = asyncio.Queue()
+    stopped: Future[None] = Future()
+    stopped.set_result(None)
 
-    def tell(one: tuple[Item] | _Over) -> None:
+    def tell(one: tuple[Item] | Future[None]) -> None:
         with suppress(RuntimeError):  # the loop is closed: the server has ended, nobody reads on
             loop.call_soon_threadsafe(news.put_nowait, one)
 
     def run() -> None:
-        try:
-            with known_errors():
-                for item in start():
-                    tell((item,))
-            tell(_Over())
-        except ChatbotError as error:
-            tell(_Over(error))
+        for item in start():
+            tell((item,))
 
-    forget = cancel.call_on_set(lambda: tell(_Over()))
-    _start(run, name="answer")
-    over: _Over | None = None
+    forget = cancel.call_on_set(lambda: tell(stopped))
+    _start(run).add_done_callback(tell)
+    over: Future[None] | None = None
     try:
         while over is None:
-            batch, over = await _batch(news)
+            batch: list[Item] = []
+            while over is None and not (batch and news.empty()):
+                one = await news.get()
+                if isinstance(one, Future):
+                    over = one
+                else:
+                    batch += one
             if batch:
                 yield batch
             if over is None:
@@ -92,23 +93,4 @@ async def batches(
     finally:
         forget()
         cancel.set()
-    if over.error is not None:
-        raise over.error
-
-
-@dataclass(frozen=True, slots=True)
-class _Over:
-    """Nothing more is to be waited for: it has ended, broken or was stopped."""
-
-    error: ChatbotError | None = None
-
-
-async def _batch(news: asyncio.Queue[tuple[Item] | _Over]) -> tuple[list[Item], _Over | None]:
-    """Return what has come, waiting for one thing; and how it ended, where it did."""
-    batch: list[Item] = []
-    while not batch or not news.empty():
-        one = await news.get()
-        if isinstance(one, _Over):
-            return batch, one
-        batch += one
-    return batch, None
+    over.result()

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.models.embedder import ChunkVectors, Vectors
-from chatbot.models.model_files import TOKEN_INPUTS, RowThreads, read_model_files
-from chatbot.models.token_windows import Row
+from chatbot.models.model_files import ModelFiles, Row
 from chatbot.types import Span
 
 _MAX_WINDOWS = 16  # of one text, some 4,000 tokens; spans behind them get the chunk's vector
@@ -29,21 +28,14 @@ class OnnxEmbedder:
     """
 
     def __init__(self, directory: Path, *, threads: int | None = None) -> None:
-        """Name the model.
+        """Read what the folder says of the model; see ``ModelFiles``.
 
-        Args:
-            directory: ``model.onnx``, ``tokenizer.json`` and, if the hashes are to be checked,
-                ``MODEL.json``. The model takes ``input_ids`` and, as it likes, ``attention_mask``
-                and ``token_type_ids``; its first output are token vectors.
-            threads: texts that run at once; None takes all cores.
-
-        Raises:
-            ModelError: if the folder has no model, or its ``MODEL.json`` cannot be read.
+        The model takes ``input_ids`` and, as it likes, ``attention_mask`` and ``token_type_ids``;
+        its first output are token vectors.
         """
-        self._files = read_model_files(directory, needs="dimension")
-        self.name = self._files.name
-        self.dimension = self._files.dimension
-        self._threads = RowThreads(threads, name="embed")
+        self._files = ModelFiles(directory, needs="dimension", threads=threads)
+        self.name = self._files.about.version
+        self.dimension = self._files.about.dimension
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector for each text: shape (n, dimension), float32."""
@@ -53,46 +45,44 @@ class OnnxEmbedder:
         """Return the vectors of the chunks and of the spans inside them, from one pass.
 
         A span that holds no token (white space only, or behind the last window) gets its chunk's
-        vector.
-
-        Each row runs alone. In a batch the range of the whole batch would set how activations are
-        rounded, and a text's vector would change with its company. Alone it is nearer to the
-        original, pads nothing and costs as much for chunks; 25 % more for single sentences.
+        vector. A token belongs to each span that it overlaps.
         """
-        rows, ranges = self._files.tokenizer().windows(chunks, spans, limit=_MAX_WINDOWS)
-        whole = np.zeros((len(chunks), self.dimension), dtype=np.float32)
-        sums: list[dict[int, Vectors]] = [{} for _ in chunks]
-        session = self._files.session()
-        names = {declared.name for declared in session.get_inputs()}
+        tokenizer, inner = self._files.tokenizer, self._files.about.max_tokens - 2
+        before, after = tokenizer.special
+        rows: list[Row] = []
+        places: list[tuple[int, int]] = []  # of each row: its text, and the tokens before it
+        ranges: list[NDArray[np.intp]] = []  # of each text: first and end token of its spans
+        for number, (whole, wanted) in enumerate(
+            zip(tokenizer.tokenise(chunks), spans, strict=True)
+        ):
+            text = whole.beginning(inner * (_MAX_WINDOWS if wanted else 1))
+            for start in range(0, max(1, len(text.ids)), inner):
+                ids = [before, *text.ids[start : start + inner], after]
+                rows.append(Row(ids=ids, second=len(ids)))
+                places.append((number, start))
+            inside = [text.range_of(span) for span in wanted]
+            ranges.append(np.array(inside, dtype=np.intp).reshape(-1, 2))
 
-        def run(row: Row) -> None:
-            tokens = session.run(None, _inputs(row, names))[0][0]
-            if row.start == 0:
-                whole[row.text] = tokens.mean(axis=0)
-            if len(ranges[row.text]):
-                sums[row.text][row.start] = _span_sums(tokens[1:-1], ranges[row.text] - row.start)
+        def pooled(at: int, tokens: Vectors) -> tuple[Vectors, Vectors]:
+            number, start = places[at]
+            return tokens.mean(axis=0), _span_sums(tokens[1:-1], ranges[number] - start)
 
-        self._threads.run(run, rows, length=lambda row: len(row.ids))
-        whole = _unit(whole)
-        sentences: list[Vectors] = []
-        for parts, wanted, vector in zip(sums, ranges, whole, strict=True):
-            total = np.zeros((len(wanted), self.dimension), dtype=np.float32)
-            for start in sorted(parts):  # in one order, whichever thread was first
-                total += parts[start]
-            total[wanted[:, 0] == wanted[:, 1]] = vector
-            sentences.append(_unit(total))
-        return ChunkVectors(chunks=whole, sentences=tuple(sentences))
+        means = np.zeros((len(chunks), self.dimension), dtype=np.float32)
+        sums = [np.zeros((len(part), self.dimension), dtype=np.float32) for part in ranges]
+        for (number, start), (mean, part) in zip(
+            places, self._files.each(rows, pooled), strict=True
+        ):
+            if start == 0:
+                means[number] = mean
+            sums[number] += part
+        vectors = _unit(means)
+        for total, found, vector in zip(sums, ranges, vectors, strict=True):
+            total[found[:, 0] == found[:, 1]] = vector
+        return ChunkVectors(chunks=vectors, sentences=tuple(map(_unit, sums)))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's number of tokens, special tokens left out, uncut."""
-        return self._files.tokenizer().count(texts)
-
-
-def _inputs(row: Row, names: set[str]) -> dict[str, NDArray[np.int64]]:
-    """Return those arrays (1, tokens) that the model asks for."""
-    ids = np.array([row.ids], dtype=np.int64)
-    arrays = (ids, np.ones_like(ids), np.zeros_like(ids))
-    return {name: array for name, array in zip(TOKEN_INPUTS, arrays, strict=True) if name in names}
+        return self._files.tokenizer.count(texts)
 
 
 def _span_sums(tokens: Vectors, ranges: NDArray[np.intp]) -> Vectors:

@@ -17,12 +17,11 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from chatbot.errors import LLMBadResponse, SettingsError
-from chatbot.models.cancel import Deadline
 from chatbot.models.embedder import ChunkVectors, Vectors
-from chatbot.models.llm.errors import describe
+from chatbot.models.llm.errors import MALFORMED, describe
 from chatbot.models.llm.policy import pause_before_retry
 from chatbot.models.llm.server import OPENAI_URL, check_address, key_of, openai_client
-from chatbot.models.model_files import BUILTIN, read_model_files
+from chatbot.models.model_files import BUILTIN, ModelFiles
 from chatbot.settings import Settings
 from chatbot.types import Span
 
@@ -33,7 +32,6 @@ _TEXTS_PER_CALL = 64
 _MAX_CHARS = 6000  # under the 8,191 tokens of OpenAI's models, in any script
 _LONGEST = 60.0  # seconds of one call with its retries, where the settings set no limit
 _BLANK = "."  # servers refuse an empty text
-_MALFORMED = (ValueError, AttributeError, TypeError, LookupError)
 
 
 class OpenAIEmbedder:
@@ -61,7 +59,7 @@ class OpenAIEmbedder:
         self.name = f"openai:{model}"
         self._model = model
         self._settings = settings
-        self._counted_by = read_model_files(BUILTIN, needs="dimension")
+        self._counted_by = ModelFiles(BUILTIN, needs="dimension")
 
     @cached_property
     def dimension(self) -> int:
@@ -87,30 +85,28 @@ class OpenAIEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in tokens of the built-in model."""
-        return self._counted_by.tokenizer().count(texts)
+        return self._counted_by.tokenizer.count(texts)
 
-    def _ask(self, texts: list[str]) -> Vectors:
+    def _ask(self, texts: list[str], *, tries: int = 2) -> Vectors:
         from openai import OpenAIError
 
-        deadline = Deadline(self._settings.llm_deadline or _LONGEST)
-        attempt, before = 1, deadline.remaining()
-        while True:
-            try:
-                response = self._client.embeddings.create(
-                    model=self._model, input=texts, encoding_format="float"
-                )
-                return self._vectors(response, count=len(texts))
-            except OpenAIError as error:
-                failure, left = describe(error), deadline.remaining()
-                pause = pause_before_retry(
-                    failure, attempt=attempt, took=before - left, remaining=left
-                )
-                if pause is None:
-                    raise failure.error from None
-            except _MALFORMED:
-                raise self._bad("something other than a list of embeddings") from None
-            time.sleep(pause)
-            attempt, before = attempt + 1, deadline.remaining()
+        began = time.monotonic()
+        try:
+            response = self._client.embeddings.create(
+                model=self._model, input=texts, encoding_format="float"
+            )
+            return self._vectors(response, count=len(texts))
+        except OpenAIError as error:
+            failure = describe(error)
+        except MALFORMED:
+            raise self._bad("something other than a list of embeddings") from None
+        took = time.monotonic() - began
+        left = (self._settings.llm_deadline or _LONGEST) - took
+        pause = pause_before_retry(failure, took=took, remaining=left)
+        if tries == 1 or pause is None:
+            raise failure.error
+        time.sleep(pause)
+        return self._ask(texts, tries=1)
 
     def _vectors(self, response: Any, *, count: int) -> Vectors:  # noqa: ANN401 - foreign and unchecked
         items = sorted(response.data, key=lambda item: item.index)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.pair_model import MAX_ASKED, Floats, Logits, PairTask, TextPair, load_task
-from chatbot.models.token_windows import TokenisedText
+from chatbot.models.model_files import Floats
+from chatbot.models.pair_model import MAX_ASKED, Logits, PairTask, TextPair, load_task
+from chatbot.models.tokenizing import TokenisedText
 from chatbot.settings import Settings
 from chatbot.types import Span
 
@@ -38,6 +39,11 @@ class Candidate:
     sentences: tuple[Span, ...] = ()
     """The places of all sentences of the passage, in order; empty where they are not known."""
 
+    @property
+    def place(self) -> Span:
+        """Where it stands in the passage."""
+        return Span(start=self.start, end=self.start + len(self.text))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -55,9 +61,6 @@ class Reading:
     """Where that short answer stands in the candidate's text; None if no token was read."""
 
 
-_UNREAD = Reading(sentence=_LEAST, lead=_LEAST, answers=_LEAST, span_score=_LEAST, span=None)
-
-
 class Reader:
     """Reads with a network that was trained as a reader. Thread safe."""
 
@@ -67,11 +70,7 @@ class Reader:
         self.fit, self.unusable = model.fit, model.unusable
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        """Read every candidate in its passage, in order.
-
-        Args:
-            question: standing alone.
-            candidates: the sentences that may answer; those of one passage are read together.
+        """Read every candidate in its passage, in order; those of one passage are read together.
 
         Raises:
             ModelError: if the weights are missing or changed (on first use).
@@ -82,7 +81,7 @@ class Reader:
         found = model.read(
             [TextPair(asked=question, passage=w.passage, first=w.first, end=w.end) for w in windows]
         )
-        readings = [_UNREAD] * len(candidates)
+        readings: dict[int, Reading] = {}
         for window, logits in zip(windows, found, strict=True):
             scores = _sentence_scores(window, logits)
             for at, number in window.candidates:
@@ -95,7 +94,7 @@ class Reader:
                     span_score=score,
                     span=span,
                 )
-        return readings
+        return [readings[at] for at in range(len(candidates))]
 
     def _span(
         self, candidate: Candidate, window: ReadWindow, number: int, logits: Logits
@@ -162,9 +161,11 @@ def read_windows(
     for passage in dict.fromkeys(candidate.passage for candidate in candidates):
         members = {at: c for at, c in enumerate(candidates) if c.passage == passage}
         text = tokens(passage)
-        places = _sentences(list(members.values()))
+        sentences = next(iter(members.values())).sentences
+        known = {*sentences, *(c.place for c in members.values())}
+        places = sorted(known, key=lambda place: (place.start, place.end))
         ranges = [text.range_of(place) for place in places]
-        open_ = {at: places.index(_own(c)) for at, c in members.items()}
+        open_ = {at: places.index(c.place) for at, c in members.items()}
         while open_:
             first, last = _run(ranges, next(iter(open_.values())), room)
             inside = {at: n for at, n in open_.items() if first <= n <= last}
@@ -183,15 +184,6 @@ def read_windows(
     return found
 
 
-def _own(candidate: Candidate) -> Span:
-    return Span(start=candidate.start, end=candidate.start + len(candidate.text))
-
-
-def _sentences(members: Sequence[Candidate]) -> list[Span]:
-    known = set(members[0].sentences) | {_own(member) for member in members}
-    return sorted(known, key=lambda span: (span.start, span.end))
-
-
 def _run(ranges: Sequence[tuple[int, int]], at: int, room: int) -> tuple[int, int]:
     """Return the first and last sentence of the longest run around one, grown on both sides."""
     first = last = at
@@ -208,9 +200,5 @@ def _run(ranges: Sequence[tuple[int, int]], at: int, room: int) -> tuple[int, in
 
 
 def load_reader(settings: Settings) -> Reader:
-    """Return the reader that the settings name, else the built-in one.
-
-    Raises:
-        ModelError: if its description is missing or unreadable.
-    """
+    """Return the reader that the settings name, else the built-in one; see ``load_task``."""
     return Reader(load_task("reader", settings.reader_dir, threads=settings.threads))

@@ -15,8 +15,9 @@ from functools import partial
 import numpy as np
 
 from chatbot.models.embedder import Embedder
-from chatbot.models.pair_model import Floats, Logits, PairTask, TextPair, load_task
-from chatbot.models.token_windows import TokenisedText
+from chatbot.models.model_files import Floats
+from chatbot.models.pair_model import Logits, PairTask, TextPair, load_task
+from chatbot.models.tokenizing import TokenisedText
 from chatbot.settings import Settings
 from chatbot.types import Span
 
@@ -62,8 +63,7 @@ class Verifier:
     def __init__(self, model: PairTask, embedder: Embedder) -> None:
         """Take what reads, and what makes a unit vector of each sentence, to find evidence with.
 
-        Raises:
-            ModelError: if the network's description lacks what was fitted.
+        A ModelError if the network's description lacks what was fitted.
         """
         self._model = model
         self.vectors = embedder.embed
@@ -170,10 +170,6 @@ def parts(claim: str) -> tuple[str, ...]:
 
 
 def load_verifier(settings: Settings, embedder: Embedder) -> Verifier:
-    """Return the verifier: the settings may name another network. Weights are opened on first use.
-
-    Raises:
-        ModelError: if a description is missing, unreadable or fitted to other numbers.
-    """
+    """Return the verifier that the settings name, else the built-in one; see ``load_task``."""
     model = load_task("verifier", settings.verifier_dir, threads=settings.threads)
     return Verifier(model, embedder)

@@ -6,17 +6,26 @@ no file format, no store and no model. Every ``start``/``end`` is an offset in U
 """
 
 from chatbot.types.answers import (
+    Anchor,
+    AnchorKind,
     Answer,
+    AnswerEvent,
     AnswerKind,
     Choice,
     Citation,
     Claim,
+    ClaimChecked,
+    Considered,
+    Decision,
+    MarkerResolved,
+    ReadingPrompt,
+    Restarted,
     ShortAnswer,
+    TextDelta,
     Turn,
     Usage,
 )
 from chatbot.types.checks import Check, CheckedClaim, Evidence, Verdict, Verification
-from chatbot.types.decisions import Anchor, AnchorKind, Considered, Decision
 from chatbot.types.documents import (
     Chunk,
     Document,
@@ -33,14 +42,6 @@ from chatbot.types.documents import (
     RetrievedSentence,
     Sentence,
     Span,
-)
-from chatbot.types.events import (
-    AnswerEvent,
-    ClaimChecked,
-    MarkerResolved,
-    ReadingPrompt,
-    Restarted,
-    TextDelta,
 )
 from chatbot.types.people import (
     Collection,

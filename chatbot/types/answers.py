@@ -1,13 +1,13 @@
-"""An answer with its claims and citations, and its one JSON shape."""
+"""An answer with its claims, citations and decision, its one JSON shape, and what streams of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Literal, Self
 
 from chatbot.types.checks import Verdict, why_not
-from chatbot.types.decisions import Decision
 from chatbot.types.documents import RetrievedSentence, Span
 from chatbot.types.json_values import from_json, json_of
 
@@ -113,6 +113,54 @@ class Usage:
     in another form, a missing marker, thinking aloud, a loop, a refusal in words of its own."""
 
 
+class AnchorKind(StrEnum):
+    """What kind of thing a question names."""
+
+    IDENTIFIER = "identifier"
+    DATE = "date"
+    NUMBER = "number"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """What a question names and the evidence must have."""
+
+    text: str
+    """As the question writes it."""
+    kind: AnchorKind
+    found: bool
+    """Whether the evidence has it."""
+    where: str | None = None
+    """Where the best sentence has it: ``sentence``, ``before`` (what it leans on), ``heading``,
+    ``title``; None if it was not found, or stands in other sentences only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """A sentence that was weighed, and P(it answers, if any does)."""
+
+    document_id: str
+    index: int
+    p: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Whether and with which sentences a question is answered, and why."""
+
+    p_answered: float
+    """P(the documents answer) in [0, 1], computed once."""
+    anchors: tuple[Anchor, ...] = ()
+    considered: tuple[Considered, ...] = ()
+    """The sentences that were weighed, likeliest first."""
+
+    @property
+    def missing(self) -> tuple[Anchor, ...]:
+        """The anchors that the evidence lacks."""
+        return tuple(anchor for anchor in self.anchors if not anchor.found)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What ``ask`` returns. ``to_dict`` is the one JSON shape used everywhere."""
@@ -164,3 +212,49 @@ class Answer:
             return from_json(cls, data)
         except ValueError as error:
             raise ValueError(f"This is not an answer as to_dict writes it: {error}.") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPrompt:
+    """The model was asked and reads; nothing of its answer is there yet."""
+
+    tokens: int
+    """About how many it has to read."""
+    part: int = 1
+    """Which part of a long document it reads, from 1."""
+    parts: int = 1
+    """How many parts it is asked about, one after the other, before it answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta:
+    """A piece of the answer. Never half a marker."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkerResolved:
+    """A marker that just streamed points to this citation."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimChecked:
+    """A claim that is complete, with its verdict."""
+
+    claim: Claim
+    citations: tuple[Citation, ...] = ()
+    """The citations its markers point to, those found by the check included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restarted:
+    """The model failed: all that was streamed so far is void, and the answer begins again."""
+
+    reason: str
+
+
+AnswerEvent = ReadingPrompt | TextDelta | MarkerResolved | ClaimChecked | Restarted | Answer
+"""What ``stream`` yields; the Answer comes last, once."""

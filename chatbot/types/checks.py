@@ -73,11 +73,10 @@ class CheckedClaim:
 def why_not(verdict: Verdict, doubted: Sequence[str], nearest: str | None) -> str | None:
     """Say in one sentence why a claim has its verdict; None where nothing is wrong with it."""
     words = ", ".join(f"“{' '.join(one.split())}”" for one in doubted)
+    lacks = f"Nothing was found for {words}" if words else ""
     found = {
-        Verdict.PARTLY: f"Nothing was found for {words}" if words else "Only a part was found",
-        Verdict.UNSUPPORTED: f"Nothing was found for {words}"
-        if words
-        else "No sentence was found that says this",
+        Verdict.PARTLY: lacks or "Only a part was found",
+        Verdict.UNSUPPORTED: lacks or "No sentence was found that says this",
         Verdict.CONTRADICTED: "The documents say otherwise" + (f" than {words}" if words else ""),
     }.get(verdict)
     if found is None or nearest is None:

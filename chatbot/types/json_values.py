@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind")
 
 
-def json_of(value: object) -> Any:  # noqa: ANN401 - a JSON value has no better type
+def json_of(value: Any) -> Any:  # noqa: ANN401 - a JSON value has no better type
     """Return a dataclass as dicts, lists, strings, numbers, booleans and None."""
-    return _adapter(cast("Hashable", type(value))).dump_python(value, mode="json")
+    kind: Any = type(value)
+    return _adapter(kind).dump_python(value, mode="json")
 
 
 def from_json(
@@ -29,8 +30,9 @@ def from_json(
     """
     from pydantic import ValidationError
 
+    wanted: Any = kind
     try:
-        found: Kind = _adapter(cast("Hashable", kind)).validate_python(values, extra=extra)
+        found: Kind = _adapter(wanted).validate_python(values, extra=extra)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
@@ -39,8 +41,7 @@ def from_json(
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any dataclass
     from pydantic import TypeAdapter
 
-    made: Any = kind
-    return TypeAdapter(made)
+    return TypeAdapter(kind)

@@ -1,4 +1,7 @@
-"""What the store keeps of people: conversations, collections, links, tokens and their use."""
+"""What the store keeps of people: conversations, collections, links, tokens and their use.
+
+A moment is a string in ISO 8601, UTC.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,8 @@ class Conversation:
     id: str
     title: str
     created: str
-    """ISO 8601, UTC."""
     updated: str
-    """When its last turn was added or it was renamed: ISO 8601, UTC."""
+    """When its last turn was added or it was renamed."""
     turn_count: int
     collection: str | None = None
     """Id of the collection that its last question was limited to; None where it was not."""
@@ -31,7 +33,6 @@ class SavedTurn:
     question: str
     answer: Answer
     asked: str
-    """ISO 8601, UTC."""
     documents: tuple[str, ...] | None = None
     """Ids of the documents that the question was limited to; None where it was not."""
     rating: int | None = None
@@ -47,7 +48,6 @@ class Collection:
     id: str
     name: str
     created: str
-    """ISO 8601, UTC."""
     owner: str = ""
     """The person it belongs to, as the server names people; empty where it is everybody's."""
     documents: tuple[str, ...] = ()
@@ -66,9 +66,8 @@ class SharedLink:
     id: str
     conversation_id: str
     created: str
-    """ISO 8601, UTC."""
     expires: str
-    """When it stops to work: ISO 8601, UTC."""
+    """When it stops to work."""
     token: str = ""
     """What opens it; known only when the link is made, since a hash of it is kept."""
 
@@ -80,7 +79,7 @@ class SharedConversation:
     title: str
     turns: tuple[SavedTurn, ...]
     created: str
-    """When the link was made: ISO 8601, UTC."""
+    """When the link was made."""
     expires: str
 
 
@@ -90,7 +89,6 @@ class TokenRow:
 
     name: str
     created: str
-    """ISO 8601, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

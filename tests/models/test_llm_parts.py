@@ -118,19 +118,18 @@ def test_the_wait_that_a_server_asks_for_is_read(
 def test_waits_are_short_and_fit_the_deadline() -> None:
     error = LLMRateLimited("Slow down.")
     asked = Failure(error=error, retryable=True, retry_after=2.0)
-    pause = pause_before_retry(asked, attempt=1, took=1, remaining=50)
+    pause = pause_before_retry(asked, took=1, remaining=50)
     assert pause is not None
     assert 2.0 <= pause <= 2.1
     silent = Failure(error=error, retryable=True)
-    assert (pause_before_retry(silent, attempt=1, took=1, remaining=50) or 9) < 1
-    for failure, attempt, took, remaining in (
-        (asked, 2, 1.0, 50.0),
-        (asked, 1, 1.0, 1.0),
-        (asked, 1, 11.0, 50.0),
-        (Failure(error=error, retryable=True, retry_after=10.5), 1, 1.0, 50.0),
-        (Failure(error=error), 1, 1.0, 50.0),
+    assert (pause_before_retry(silent, took=1, remaining=50) or 9) < 1
+    for failure, took, remaining in (
+        (asked, 1.0, 1.0),
+        (asked, 11.0, 50.0),
+        (Failure(error=error, retryable=True, retry_after=10.5), 1.0, 50.0),
+        (Failure(error=error), 1.0, 50.0),
     ):
-        pause = pause_before_retry(failure, attempt=attempt, took=took, remaining=remaining)
+        pause = pause_before_retry(failure, took=took, remaining=remaining)
         assert pause is None
 
 

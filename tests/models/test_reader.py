@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.models.pair_model import BUILTIN, MAX_ASKED, PairModel, PairTask, TextPair, load_task
+from chatbot.models.model_files import ModelFiles
+from chatbot.models.pair_model import BUILTIN, MAX_ASKED, PairTask, TextPair, load_task
 from chatbot.models.reader import LONGEST, Candidate, Reader, best_span, read_windows
 from chatbot.types import Span
 
@@ -102,5 +103,5 @@ def test_texts_longer_than_the_network_reads_are_cut(model: PairTask) -> None:
     long = "bird " * 5000
     found = model.read([TextPair(asked=long, passage=long)])[0]
     assert len(found.asked) == MAX_ASKED
-    files = PairModel(BUILTIN).files
-    assert len(found.asked) + len(found.passage) + 4 == files.max_tokens
+    window = ModelFiles(BUILTIN, needs="tasks").about.max_tokens
+    assert len(found.asked) + len(found.passage) + 4 == window

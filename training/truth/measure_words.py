@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.models.pair_model import Floats, PairTask, TextPair, load_task
+from chatbot.models.model_files import Floats
+from chatbot.models.pair_model import PairTask, TextPair, load_task
 from chatbot.models.verifier import BAD, word_doubts
 from training.truth.mix import GROUPS
 from training.truth.windows import Window, read

@@ -3,7 +3,7 @@
 Knows nothing of documents, prompts or markers. Nothing here is imported before a model is set.
 """
 
-from chatbot.models.llm.model import ChatModel, Completion, Generation, Message
+from chatbot.models.llm.model import ChatModel, Generation, Message
 from chatbot.models.llm.provider import untraced
 
-__all__ = ["ChatModel", "Completion", "Generation", "Message", "untraced"]
+__all__ = ["ChatModel", "Generation", "Message", "untraced"]

@@ -1,9 +1,9 @@
-"""What our chat model needs of one LangChain message chunk, whatever the provider."""
+"""What becomes known of an answer beside its text, from LangChain's message chunks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
@@ -21,35 +21,30 @@ class TokenUsage:
     cached: int | None = None
     """Of ``tokens_in`` those that the server did not have to read again."""
 
-    def merged(self, other: Self) -> TokenUsage:
-        """Return the larger of both: servers send the sum so far, in the last chunk or in each."""
-        return TokenUsage(
-            tokens_in=_larger(self.tokens_in, other.tokens_in),
-            tokens_out=_larger(self.tokens_out, other.tokens_out),
-            cached=_larger(self.cached, other.cached),
-        )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delta:
-    """One chunk of an answer."""
+@dataclass(slots=True)
+class Outcome:
+    """What becomes known of an answer while it streams."""
 
     text: str = ""
-    finish_reason: str | None = None
+    """The whole answer, where it was not streamed."""
     usage: TokenUsage = field(default_factory=TokenUsage)
+    thought: bool = False
+    """Whether the model thought aloud, which was taken out."""
+    finish_reason: str | None = None
+    """Why the server ended the answer, in its own word; None before it said so."""
+    complete: bool = False
+    """True once the last delta was read and the server said that it was the last."""
 
-
-def read_chunk(chunk: AIMessageChunk) -> Delta:
-    """Return the chunk's text, finish reason and usage."""
-    reasons = (chunk.response_metadata.get(name) for name in _REASONS)
-    reason = next((str(reason) for reason in reasons if reason), None)
-    known, usage = chunk.usage_metadata, TokenUsage()
-    if known:
-        cached = known.get("input_token_details", {}).get("cache_read")
-        tokens_in, tokens_out = known["input_tokens"], known["output_tokens"]
-        usage = TokenUsage(tokens_in=tokens_in, tokens_out=tokens_out, cached=cached)
-    return Delta(text=str(chunk.text), finish_reason=reason, usage=usage)
-
-
-def _larger(one: int | None, other: int | None) -> int | None:
-    return max((value for value in (one, other) if value is not None), default=None)
+    def note(self, chunk: AIMessageChunk) -> None:
+        """Take note of what one chunk tells, whatever the provider."""
+        reasons = map(chunk.response_metadata.get, _REASONS)
+        self.finish_reason = next((str(one) for one in reasons if one), self.finish_reason)
+        if (told := chunk.usage_metadata) is not None:
+            known, cached = self.usage, told.get("input_token_details", {}).get("cache_read")
+            # The larger counts: servers send the sum so far, in the last chunk or in each.
+            self.usage = TokenUsage(
+                tokens_in=max(known.tokens_in or 0, told["input_tokens"]),
+                tokens_out=max(known.tokens_out or 0, told["output_tokens"]),
+                cached=known.cached if cached is None else max(known.cached or 0, cached),
+            )

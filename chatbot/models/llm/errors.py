@@ -32,18 +32,15 @@ _CONNECTIONS = set(
     "APIConnectionError ModelConnectionError RequestError ConnectionError SSLError".split()
 )
 _EVENTS = {"APIError", "ModelAPIError"}
-_MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
 """What a library trips over when the response is not what the protocol says: HTML is a ValueError
 ("No generation chunks were returned"), ``choices: []`` an IndexError."""
 _CAUSES = (
     ("CERTIFICATE_VERIFY", "its certificate is not trusted"),
     ("SSL", "no secure connection"),
     ("gaierror", "its name is not known"),
-    ("Connect call failed", "connection refused"),
-    ("ConnectionRefused", "connection refused"),
-    ("All connection attempts failed", "connection refused"),
-    ("disconnected", "it closed the connection"),
-    ("reset", "it closed the connection"),
+    ("Connect call failed|ConnectionRefused|All connection attempts failed", "connection refused"),
+    ("disconnected|reset", "it closed the connection"),
 )
 _QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "quota_exceeded"}
 _RATE_CODES = {"rate_limit_exceeded", "rate_limit_error", "rate_limited"}
@@ -67,13 +64,12 @@ def describe(error: BaseException, *, started: bool = False) -> Failure:
     if status is not None:
         return _from_status(error, status)
     if names & _TIMEOUTS:
-        what = "stopped in the middle of its answer" if started else "did not answer in time"
-        return Failure(LLMTimeout(f"{_server(error)} {what}."))
+        return Failure(timed_out(_server(error), started=started))
     if names & _CONNECTIONS:
         return _from_connection(error, started=started)
     if names & _EVENTS:
         return _from_event(error)
-    if isinstance(error, _MALFORMED):
+    if isinstance(error, MALFORMED):
         return Failure(
             LLMBadResponse(
                 "The model server sent something that is not a chat answer; "
@@ -81,6 +77,12 @@ def describe(error: BaseException, *, started: bool = False) -> Failure:
             )
         )
     return Failure(LLMError(f"The model failed ({type(error).__name__})."))
+
+
+def timed_out(server: str, *, started: bool) -> LLMTimeout:
+    """Return the error of a server that said nothing for too long."""
+    what = "stopped in the middle of its answer" if started else "did not answer in time"
+    return LLMTimeout(f"{server} {what}.")
 
 
 def _from_status(error: BaseException, status: int) -> Failure:
@@ -125,7 +127,7 @@ def _from_connection(error: BaseException, *, started: bool) -> Failure:
     while under := cause.__cause__ or cause.__context__:
         cause = under
     told = f"{type(cause).__name__} {cause}"
-    why = next((words for sign, words in _CAUSES if sign in told), type(cause).__name__)
+    why = next((words for sign, words in _CAUSES if re.search(sign, told)), type(cause).__name__)
     unreached = LLMUnavailable(f"{_server(error)} cannot be reached: {why}.")
     return Failure(unreached, retryable="certificate" not in why)
 
@@ -142,8 +144,8 @@ def _from_event(error: BaseException) -> Failure:
 
 
 def _status(error: BaseException) -> int | None:
-    response = getattr(error, "response", None)
-    for value in (getattr(error, "status_code", None), getattr(response, "status_code", None)):
+    for told in (error, getattr(error, "response", None)):
+        value = getattr(told, "status_code", None)
         if isinstance(value, int) and value >= 300:
             return value
     return None
@@ -151,11 +153,9 @@ def _status(error: BaseException) -> int | None:
 
 def _code(error: BaseException) -> str:
     """Return the error code of the body, else its type, lower-case; empty when there is none."""
-    for name in ("code", "type"):
-        value = getattr(error, name, None)
-        if isinstance(value, str | int) and str(value) not in ("", "None"):
-            return str(value).lower()
-    return ""
+    values = (getattr(error, name, None) for name in ("code", "type"))
+    told = (str(value).lower() for value in values if isinstance(value, str | int))
+    return next((code for code in told if code not in ("", "none")), "")
 
 
 def _retry_after(error: BaseException) -> float | None:
@@ -188,13 +188,11 @@ def _request(error: BaseException) -> object:
 
 
 def _said(error: BaseException) -> str:
+    """Return what the server gives as its reason, short and without keys."""
     body = getattr(error, "body", None)
     message = body.get("message") if isinstance(body, dict) else None
-    text = message if isinstance(message, str) else ""
-    return _blank(" ".join(text.split()), error)[:200].rstrip(".") or "it gave no reason"
-
-
-def _blank(text: str, error: BaseException) -> str:
+    text = " ".join(message.split()) if isinstance(message, str) else ""
     headers: Any = getattr(_request(error), "headers", None) or {}
-    key = str(headers.get("authorization", "")).removeprefix("Bearer ").strip()
-    return _SECRET.sub("…", text.replace(key, "…") if key else text)
+    if key := str(headers.get("authorization", "")).removeprefix("Bearer ").strip():
+        text = text.replace(key, "…")
+    return _SECRET.sub("…", text)[:200].rstrip(".") or "it gave no reason"

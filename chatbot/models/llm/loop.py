@@ -8,51 +8,29 @@ of models.
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import contextlib
 import os
 import queue
 import threading
 import traceback
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 _lock = threading.Lock()
-_loop: asyncio.AbstractEventLoop | None = None
-_owner = 0
-"""The process that runs ``_loop``: a forked child has the object but not its thread."""
+_loops: dict[int, asyncio.AbstractEventLoop] = {}
+"""By process: a forked child has its parent's loop, but not the thread that runs it."""
 
 
 def background_loop() -> asyncio.AbstractEventLoop:
     """Return the running loop of this process, started on first use in a daemon thread."""
-    global _loop, _owner
     with _lock:
-        if _loop is None or _owner != os.getpid():
-            _loop, _owner = asyncio.new_event_loop(), os.getpid()
-            threading.Thread(target=_loop.run_forever, name="chatbot-llm", daemon=True).start()
-        return _loop
-
-
-def _let_go(error: BaseException | None) -> None:
-    """Drop what the frames of an error hold, here on the loop.
-
-    They hold generators that read a connection. The garbage collector would end those in another
-    thread while the loop ends them too, which raises "async generator already executing" there.
-    """
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """The last thing a stream gives: how it ended."""
-
-    error: BaseException | None = None
-    """None after the last item; ``concurrent.futures.CancelledError`` after ``close``."""
+        if (loop := _loops.get(os.getpid())) is None:
+            loop = _loops[os.getpid()] = asyncio.new_event_loop()
+            threading.Thread(target=loop.run_forever, name="chatbot-llm", daemon=True).start()
+        return loop
 
 
 class BackgroundStream(Generic[T]):
@@ -60,12 +38,15 @@ class BackgroundStream(Generic[T]):
 
     def __init__(self, make: Callable[[], AsyncGenerator[T, None]]) -> None:
         """Start it; ``make`` is called on the background loop."""
-        self._items: queue.SimpleQueue[T | End] = queue.SimpleQueue()
+        self._items: queue.SimpleQueue[T | Future[None]] = queue.SimpleQueue()
         self._future = asyncio.run_coroutine_threadsafe(self._pump(make), background_loop())
-        self._future.add_done_callback(self._ended)
+        self._future.add_done_callback(self._items.put)
 
-    def next(self, timeout: float) -> T | End | None:
-        """Return the next item, ``End``, or None when ``timeout`` seconds brought nothing."""
+    def next(self, timeout: float) -> T | Future[None] | None:
+        """Return the next item; None when ``timeout`` seconds brought nothing.
+
+        The last one is a future that is done. It holds the error, or was cancelled by ``close``.
+        """
         try:
             return self._items.get(timeout=max(timeout, 0.0))
         except queue.Empty:
@@ -84,6 +65,13 @@ class BackgroundStream(Generic[T]):
             _let_go(error)
             raise
 
-    def _ended(self, future: concurrent.futures.Future[None]) -> None:
-        stopped = future.cancelled()
-        self._items.put(End(concurrent.futures.CancelledError() if stopped else future.exception()))
+
+def _let_go(error: BaseException | None) -> None:
+    """Drop what the frames of an error hold, here on the loop.
+
+    They hold generators that read a connection. The garbage collector would end those in another
+    thread while the loop ends them too, which raises "async generator already executing" there.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

@@ -7,17 +7,17 @@ import concurrent.futures
 import contextlib
 import logging
 import math
+import time
 import weakref
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
 from chatbot.errors import LLMBadResponse, LLMRateLimited, LLMTimeout, LLMUnavailable
 from chatbot.models.cancel import Cancel, Deadline
-from chatbot.models.llm.chunks import Delta, TokenUsage, read_chunk
+from chatbot.models.llm.chunks import Outcome
 from chatbot.models.llm.errors import describe
-from chatbot.models.llm.loop import BackgroundStream, End, background_loop
+from chatbot.models.llm.loop import BackgroundStream, background_loop
 from chatbot.models.llm.policy import Breaker, Failure, pause_before_retry
 from chatbot.models.llm.provider import build_model, provider_of, silence_tracing, untraced
 from chatbot.models.llm.server import pooled_client
@@ -27,11 +27,12 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     import httpx2
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.messages import AIMessageChunk
     from langchain_core.runnables import RunnableConfig
 
 Message = tuple[Literal["system", "user", "assistant"], str]
 
-Chunks = Callable[[], AsyncGenerator[Delta, None]]
+Chunks = Callable[[], "AsyncGenerator[AIMessageChunk, None]"]
 """Begins one call."""
 
 _log = logging.getLogger(__name__)
@@ -39,28 +40,6 @@ _SHARE_OF_DEADLINE = 0.95
 """The rest is for the extractive answer that follows a failure."""
 _SERVER_FAILED = (LLMUnavailable, LLMTimeout, LLMRateLimited, LLMBadResponse)
 """What the breaker counts: not a wrong key or an empty account, which are told at once anyway."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """A whole answer."""
-
-    text: str
-    usage: TokenUsage
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What becomes known of an answer while it streams."""
-
-    usage: TokenUsage = field(default_factory=TokenUsage)
-    """Tokens so far; None where the server did not say."""
-    thought: bool = False
-    """Whether the model thought aloud, which was taken out."""
-    finish_reason: str | None = None
-    """Why the server ended the answer, in its own word; None before it said so."""
-    complete: bool = False
-    """True once the last delta was read and the server said that it was the last."""
 
 
 class Generation(Iterator[str]):
@@ -94,9 +73,7 @@ class ChatModel:
     """A chat model behind ``settings.model``."""
 
     def __init__(self, settings: Settings, own: BaseChatModel | None = None) -> None:
-        """Build the model; nothing is sent.
-
-        ``own`` is a LangChain model to ask in the place of the one that the settings name.
+        """Build the model, or take somebody's ``own``; nothing is sent.
 
         Raises:
             SettingsError: if the model, its package, its key or its address cannot work.
@@ -149,10 +126,10 @@ class ChatModel:
         """
         outcome = Outcome()
 
-        async def chunks() -> AsyncGenerator[Delta, None]:
+        async def chunks() -> AsyncGenerator[AIMessageChunk, None]:
             with untraced(self._settings):
                 async for chunk in self._model.astream(messages, config):
-                    yield read_chunk(chunk)
+                    yield chunk
 
         deltas = self._deltas(outcome, chunks, cancel or Cancel(), deadline)
         return Generation(outcome, deltas)
@@ -164,31 +141,29 @@ class ChatModel:
         cancel: Cancel | None = None,
         deadline: Deadline | None = None,
         config: RunnableConfig | None = None,
-    ) -> Completion:
-        """Return the whole answer at once.
-
-        Raises:
-            LLMError: the answer failed or stays incomplete.
-        """
+    ) -> Outcome:
+        """Return the whole answer at once; an LLMError if it failed or stays incomplete."""
         with self.stream(messages, cancel=cancel, deadline=deadline, config=config) as generation:
-            text = "".join(generation)
-        return Completion(text=text, usage=generation.known.usage)
+            generation.known.text = "".join(generation)
+        return generation.known
 
     def _deltas(
         self, outcome: Outcome, chunks: Chunks, cancel: Cancel, deadline: Deadline | None
     ) -> Generator[str, None, None]:
         self._breaker.check()
         deadline = deadline or self.deadline()
-        attempt, before = 1, deadline.remaining()
-        while failure := (yield from self._attempt(outcome, chunks, cancel, deadline)):
-            left = deadline.remaining()
-            pause = pause_before_retry(failure, attempt=attempt, took=before - left, remaining=left)
-            _log.info("Call %d to %s: %s", attempt, self.name, failure.error)
-            if pause is None or cancel.wait(pause):
-                if isinstance(failure.error, _SERVER_FAILED):
-                    self._breaker.failed()
-                raise failure.error
-            attempt += 1
+        began = time.monotonic()
+        failure = yield from self._attempt(outcome, chunks, cancel, deadline)
+        if failure is not None:
+            _log.info("The first call to %s: %s", self.name, failure.error)
+            took = time.monotonic() - began
+            pause = pause_before_retry(failure, took=took, remaining=deadline.remaining())
+            if pause is not None and not cancel.wait(pause):
+                failure = yield from self._attempt(outcome, chunks, cancel, deadline)
+        if failure is not None:
+            if isinstance(failure.error, _SERVER_FAILED):
+                self._breaker.failed()
+            raise failure.error
         self._breaker.succeeded()
         outcome.complete = True
 
@@ -196,10 +171,9 @@ class ChatModel:
         self, outcome: Outcome, chunks: Chunks, cancel: Cancel, deadline: Deadline
     ) -> Generator[str, None, Failure | None]:
         """Yield the text of one call; return how it failed, or None when it is complete."""
-        answer = AnswerText(limit=self._settings.max_answer_tokens * CHARS_PER_TOKEN)
+        answer, settings = AnswerText(), self._settings
         stream = BackgroundStream(chunks)
         forget = cancel.call_on_set(stream.close)
-        settings = self._settings
         first = settings.llm_first_token_timeout + settings.llm_connect_timeout
         try:
             while True:
@@ -208,20 +182,20 @@ class ChatModel:
                 item = stream.next(min(patience, deadline.remaining()))
                 if item is None:
                     return Failure(answer.too_slow(in_time=deadline.remaining() > 0))
-                if isinstance(item, End):
+                if isinstance(item, concurrent.futures.Future):
                     break
-                outcome.usage = outcome.usage.merged(item.usage)
-                outcome.finish_reason = item.finish_reason or outcome.finish_reason
-                text = answer.feed(item.text)
-                outcome.thought = answer.thought
+                outcome.note(item)
+                text = answer.feed(str(item.text))
+                outcome.thought = answer.thoughts.found
                 if text:
                     yield text
-                if answer.too_long:
+                if len(answer.released) > settings.max_answer_tokens * CHARS_PER_TOKEN:
                     return Failure(answer.incomplete("length"))
-            if item.error is not None:
-                failure = describe(item.error, started=answer.started)
+            stopped = concurrent.futures.CancelledError() if item.cancelled() else None
+            if (raised := stopped or item.exception()) is not None:
+                failure = describe(raised, started=bool(answer.released))
                 # A call whose text has been seen is never tried again: the text would come twice.
-                return Failure(failure.error) if answer.started else failure
+                return Failure(failure.error) if answer.released else failure
             if text := answer.finish():
                 yield text
             # Of somebody's own model it is not known whether it says why it ended.

@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,9 +19,8 @@ from chatbot.models.llm.server import (
     OPENAI_URL,
     PLACEHOLDER_KEY,
     check_address,
-    http_timeout,
+    http_options,
     key_of,
-    loose_clients,
 )
 from chatbot.settings import Settings
 
@@ -52,16 +50,11 @@ def silence_tracing(settings: Settings) -> None:
         sys.modules["langsmith.utils"].get_env_var.cache_clear()
 
 
-@contextmanager
-def untraced(settings: Settings) -> Iterator[None]:
+def untraced(settings: Settings) -> AbstractContextManager[None]:
     """Keep what is called out of a LangSmith trace that the calling program may have open."""
-    if settings.langsmith_tracing:
-        yield
-        return
     from langsmith import tracing_context
 
-    with tracing_context(enabled=False):
-        yield
+    return nullcontext() if settings.langsmith_tracing else tracing_context(enabled=False)
 
 
 def build_model(settings: Settings, *, client: httpx2.AsyncClient | None = None) -> BaseChatModel:
@@ -131,16 +124,22 @@ def _openai_options(settings: Settings, client: httpx2.AsyncClient | None) -> di
             f"CHATBOT_MODEL is {settings.model!r} but there is no key: set OPENAI_API_KEY, "
             "or OPENAI_BASE_URL to the address of a server that needs no key."
         )
+    import httpx2
+
+    # A client that keeps no connection may be used by any thread and any event loop.
+    limits = httpx2.Limits(max_keepalive_connections=0)
+    loose = http_options(settings, settings.base_url) | {"limits": limits}
     options = _common_options(settings) | {
         "base_url": settings.base_url or OPENAI_URL,
         "api_key": key or PLACEHOLDER_KEY,
         "use_responses_api": False,
         "stream_usage": True,
-        "timeout": http_timeout(settings),
+        "timeout": loose["timeout"],
         **_token_limit(settings),
-        **loose_clients(settings),
+        "http_client": httpx2.Client(**loose),
+        "http_async_client": client or httpx2.AsyncClient(**loose),
     }
-    return options | ({"http_async_client": client, "stream_chunk_timeout": None} if client else {})
+    return options | ({"stream_chunk_timeout": None} if client else {})
 
 
 def _token_limit(settings: Settings) -> dict[str, Any]:
@@ -152,30 +151,27 @@ def _token_limit(settings: Settings) -> dict[str, Any]:
 
 
 def _common_options(settings: Settings) -> dict[str, Any]:
-    options: dict[str, Any] = {
+    options = {
         "max_retries": 0,  # trying again is ours: theirs also tries again on an exhausted quota
         "timeout": max(settings.llm_first_token_timeout, settings.llm_read_timeout),
         "max_tokens": settings.max_answer_tokens + THINKING_TOKENS,
+        "temperature": settings.temperature,
     }
-    if settings.temperature is not None:
-        options["temperature"] = settings.temperature
-    return options
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _access(settings: Settings) -> dict[str, Any]:
     """Key and address for another provider: never those that were set for OpenAI."""
-    access: dict[str, Any] = {}
-    key = settings.api_key.get_secret_value() if settings.api_key else ""
-    if key and key != os.environ.get("OPENAI_API_KEY"):
-        access["api_key"] = key
-    if settings.base_url and settings.base_url != os.environ.get("OPENAI_BASE_URL"):
-        access["base_url"] = settings.base_url
-    return access
+    given = {"api_key": key_of(settings), "base_url": (settings.base_url or "").strip()}
+    return {
+        name: value
+        for name, value in given.items()
+        if value and value != os.environ.get(f"OPENAI_{name.upper()}", "").strip()
+    }
 
 
 def _known(cls: type[BaseChatModel], options: dict[str, Any]) -> dict[str, Any]:
-    names = set(cls.model_fields)
-    names |= {field.alias for field in cls.model_fields.values() if field.alias}
+    names = {*cls.model_fields, *(field.alias for field in cls.model_fields.values())}
     return {name: value for name, value in options.items() if name in names}
 
 

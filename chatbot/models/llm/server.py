@@ -42,31 +42,11 @@ def check_address(url: str | None, *, setting: str) -> None:
         )
 
 
-def http_timeout(settings: Settings, *, read: float | None = None) -> httpx2.Timeout:
-    """Return the connect timeout, and one for reads: by default no wait of ours outlasts it."""
-    import httpx2
-
-    longest = max(settings.llm_first_token_timeout, settings.llm_read_timeout)
-    return httpx2.Timeout(read or longest, connect=settings.llm_connect_timeout)
-
-
 def pooled_client(settings: Settings) -> httpx2.AsyncClient:
     """Return a client that keeps connections; it belongs to the event loop that uses it first."""
     import httpx2
 
-    return httpx2.AsyncClient(**_options(settings, settings.base_url))
-
-
-def loose_clients(settings: Settings) -> dict[str, Any]:
-    """Return clients that keep no connection: any thread and any event loop may use them."""
-    import httpx2
-
-    limits = httpx2.Limits(max_keepalive_connections=0)
-    options = _options(settings, settings.base_url) | {"limits": limits}
-    return {
-        "http_client": httpx2.Client(**options),
-        "http_async_client": httpx2.AsyncClient(**options),
-    }
+    return httpx2.AsyncClient(**http_options(settings, settings.base_url))
 
 
 def openai_client(settings: Settings, url: str | None, *, read: float | None = None) -> OpenAI:
@@ -74,20 +54,28 @@ def openai_client(settings: Settings, url: str | None, *, read: float | None = N
     import httpx2
     from openai import OpenAI
 
-    options = _options(settings, url) | {"timeout": http_timeout(settings, read=read)}
     return OpenAI(
         base_url=url or OPENAI_URL,
         api_key=key_of(settings) or PLACEHOLDER_KEY,
         max_retries=0,
-        http_client=httpx2.Client(**options),
+        http_client=httpx2.Client(**http_options(settings, url, read=read)),
     )
 
 
-def _options(settings: Settings, url: str | None) -> dict[str, Any]:
+def http_options(
+    settings: Settings, url: str | None, *, read: float | None = None
+) -> dict[str, Any]:
+    """Return what every client of a server is made with.
+
+    ``read`` is the timeout of reads, by default such that no wait of ours outlasts it.
+    """
+    import httpx2
+
+    longest = max(settings.llm_first_token_timeout, settings.llm_read_timeout)
     host = urlsplit(url or "").hostname or ""
     is_local = host in ("localhost", "::1") or host.startswith("127.")
     return {
-        "timeout": http_timeout(settings),
+        "timeout": httpx2.Timeout(read or longest, connect=settings.llm_connect_timeout),
         "follow_redirects": False,
         "verify": _certificates(),
         # A proxy of the environment is no way to a server on this machine.

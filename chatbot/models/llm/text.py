@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from chatbot.errors import LLMBadResponse, LLMError, LLMIncomplete, LLMTimeout
+from chatbot.models.llm.errors import timed_out
 
 CHARS_PER_TOKEN = 12
 """More than tokenizers pack on average: a bound for servers that ignore the token limit."""
@@ -26,49 +27,43 @@ _BROKEN = {"Cc", "Cn", "Co", "Cs"}
 class AnswerText:
     """The visible text of one call so far."""
 
-    def __init__(self, *, limit: int) -> None:
-        """Start empty; over ``limit`` characters it is ``too_long``."""
+    def __init__(self) -> None:
+        """Start empty."""
         self.began = False
         """Whether a token has come, be it of an answer or of thinking aloud."""
-        self.started = False
-        """Whether text has been released."""
-        self.too_long = False
-        self._thoughts = ThoughtFilter()
-        self._parts: list[str] = []
-        self._room = limit
-
-    @property
-    def thought(self) -> bool:
-        """Whether it began with thinking aloud, which is not released."""
-        return self._thoughts.found
+        self.released = ""
+        self.thoughts = ThoughtFilter()
 
     def feed(self, delta: str) -> str:
         """Return the part of the model's text that may be released now."""
         self.began = self.began or bool(delta)
-        return self._keep(self._thoughts.feed(delta))
+        text = self.thoughts.feed(delta)
+        self.released += text
+        return text
 
     def finish(self) -> str:
         """Return what was held back until the end."""
-        return self._keep(self._thoughts.finish())
+        text = self.thoughts.finish()
+        self.released += text
+        return text
 
     def fault(self, finish_reason: str | None) -> LLMError | None:
         """Return what is wrong with it now that its stream has ended; None when it is complete."""
         reason = (finish_reason or "").lower()
         if reason in _LENGTH or reason in _FILTERED:
             return self.incomplete(reason)
-        text = "".join(self._parts)
-        if not text.strip():
+        if not self.released.strip():
             return LLMBadResponse("The model server sent an empty answer.")
         if reason not in _COMPLETE:
             return self.incomplete(reason)
-        if is_gibberish(text):
+        if is_gibberish(self.released):
             return LLMBadResponse("The model's answer is no readable text.")
         return None
 
     def incomplete(self, reason: str) -> LLMIncomplete:
         """Return the error of an answer that ended for ``reason``, empty where none was given."""
         if reason in _LENGTH:
-            cut = "is cut" if self.started else "did not begin"
+            cut = "is cut" if self.released else "did not begin"
             return LLMIncomplete(
                 f"The model's answer {cut} at the length limit; raise CHATBOT_MAX_ANSWER_TOKENS."
             )
@@ -86,16 +81,7 @@ class AnswerText:
             return LLMTimeout(
                 "The model did not finish its answer in the time allowed for one answer."
             )
-        what = "stopped in the middle of its answer" if self.started else "did not answer in time"
-        return LLMTimeout(f"The model server {what}.")
-
-    def _keep(self, text: str) -> str:
-        if text:
-            self.started = True
-            self._parts.append(text)
-            self._room -= len(text)
-            self.too_long = self._room < 0
-        return text
+        return timed_out("The model server", started=bool(self.released))
 
 
 class ThoughtFilter:

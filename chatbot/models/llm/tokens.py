@@ -71,11 +71,9 @@ def estimate_tokens(text: str) -> int:
 def _encoding_name(model: str) -> str:
     from tiktoken.model import encoding_name_for_model
 
-    provider, colon, name = model.partition(":")
-    if not colon or provider == "ft":  # ft:gpt-4o:… is a name of OpenAI's
-        name = model
-    try:
-        return encoding_name_for_model(name)
+    provider, _, name = model.partition(":")
+    try:  # ft:gpt-4o:… is a name of OpenAI's
+        return encoding_name_for_model(model if provider == "ft" else name or model)
     except KeyError:
         return _NEWEST
 
