@@ -28,15 +28,13 @@ from chatbot.server.guards import (
 from chatbot.server.routes import ROUTERS
 from chatbot.server.serving import is_loopback
 from chatbot.server.state import ServerState, Slots
+from chatbot.server.watched import Watched
 from chatbot.server.watching.metrics import Metrics
-from chatbot.server.watching.requests import Watched
 from chatbot.server.watching.tracing import Tracing
 from chatbot.version import __version__
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY_BYTES = 11 * 1024 * 1024
-"""A 10 MB file, with the form around it."""
 GUIDE_SECONDS = 2.0
 """Between two looks for new documents."""
 _NO_TELEMETRY: TelemetryConfig = {
@@ -60,7 +58,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
         host: what the server will be bound to (default: as in the settings). On a loopback
             address only this machine's own names are accepted; on any other a token is wanted.
     """
-    local = is_loopback(host or bot.settings.host)
+    settings, local = bot.settings, is_loopback(host or bot.settings.host)
     state = _state(bot)
     app = FastAPI(
         title="chatbot",
@@ -75,19 +73,15 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     openapi.describe(app)
-    problems.install(app, ROUTERS)
+    problems.install(app)
 
     # The last one added is the outermost: every refusal carries the headers and is told of.
-    app.add_middleware(Guard, refusal=nameless)
-    app.add_middleware(Guard, refusal=partial(overused, limits=state.limits, slots=state.slots))
+    app.add_middleware(Guard, overused, nameless)
     app.add_middleware(
-        People, credentials=state.credentials, local=local, links=bot.settings.share_links
+        People, credentials=state.credentials, local=local, links=settings.share_links
     )
-    app.add_middleware(Guard, refusal=partial(oversized, limit=MAX_BODY_BYTES))
-    app.add_middleware(Guard, refusal=foreign_origin)
-    if local:
-        app.add_middleware(Guard, refusal=foreign_host)
-    app.add_middleware(Watched, metrics=state.metrics, tracing=state.tracing)
+    app.add_middleware(Guard, *([foreign_host] if local else []), foreign_origin, oversized)
+    app.add_middleware(Watched)
     return app
 
 
@@ -99,19 +93,14 @@ def _state(bot: Chatbot) -> ServerState:
     metrics.watch("chatbot_answers_waiting", "Requests that wait for one.", lambda: slots.waiting)
     elsewhere = "Requests that wait at other servers of the store."
     metrics.watch("chatbot_answers_waiting_elsewhere", elsewhere, lambda: slots.elsewhere)
-    bot.meter = limits = Limits(
-        bot.usage,
-        settings,
-        on_refusal=lambda name: metrics.refused.labels(name).inc(),
-        on_answer=metrics.count,
-    )
+    bot.meter = limits = Limits(bot.usage, settings, metrics=metrics)
     return ServerState(
         bot=bot,
         slots=slots,
         metrics=metrics,
         credentials=Credentials(load_key(settings.data_dir), bot.tokens),
         limits=limits,
-        tracing=Tracing.of(settings),
+        tracing=Tracing(settings.otlp_endpoint),
     )
 
 

@@ -22,7 +22,7 @@ from ui_live import served
 
 from chatbot.errors import SettingsError, StoreDamaged
 from chatbot.server import create_app
-from chatbot.server.app import MAX_BODY_BYTES
+from chatbot.server.guards import MAX_BODY_BYTES
 from chatbot.server.serving import address_of, is_loopback, listen, serve
 
 TESTS = Path(__file__).parents[1]

@@ -23,8 +23,8 @@ from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError
 from chatbot.server.access import OWNER
-from chatbot.server.app import MAX_BODY_BYTES
 from chatbot.server.asking import IncomingQuestion, whole_answer
+from chatbot.server.guards import MAX_BODY_BYTES
 from chatbot.server.openai_compat.messages import footnotes
 from chatbot.server.schemas import requests as limits
 from chatbot.server.schemas import shapes

@@ -64,9 +64,7 @@ class CompletionRequest(BaseModel):
         Field(
             min_length=1,
             max_length=MAX_TURNS,
-            examples=[
-                [{"role": "user", "content": "How many vehicles did Japan send to Ukraine?"}]
-            ],
+            examples=[[{"role": "user", "content": "When does the ferry leave?"}]],
         ),
     ]
     stream: bool = False

@@ -12,13 +12,11 @@ from uuid import uuid4
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
-from starlette.types import Scope
 
-from chatbot.errors import ChatbotError
-from chatbot.server.asking import answer_to, events_of, primed
+from chatbot.server.asking import answer_to, events_of
 from chatbot.server.openai_compat.messages import CompletionRequest, footnotes
 from chatbot.server.openapi import Responses, gives_events
-from chatbot.server.problems import OpenAIError, content_of
+from chatbot.server.problems import OpenAIError
 from chatbot.server.sse import EventStream, encode
 from chatbot.server.state import PersonsBot
 from chatbot.types import Answer, AnswerEvent, Citation, Restarted, TextDelta, Usage
@@ -137,24 +135,21 @@ async def complete(asked: CompletionRequest, bot: PersonsBot, request: Request) 
     """
     question = asked.asked()
     if asked.stream:
-        events = await primed(events_of(question, bot, request.scope))
-        return EventStream(_chunks(events, request.scope, include_usage=asked.wants_usage))
+        events = events_of(question, bot, request.scope)
+        chunks = _chunks(events, include_usage=asked.wants_usage)
+        return await EventStream.begun(chunks, request.scope, last=DONE)
     return JSONResponse(_Writer().whole(await answer_to(question, bot, request)))
 
 
 async def _chunks(
-    events: AsyncGenerator[AnswerEvent], scope: Scope, *, include_usage: bool
+    events: AsyncGenerator[AnswerEvent], *, include_usage: bool
 ) -> AsyncGenerator[bytes]:
     writer = _Writer()
-    yield writer.chunk({"role": "assistant", "content": ""})
-    try:
-        async with aclosing(events):
-            async for event in events:
-                for chunk in _of_event(event, writer, include_usage=include_usage):
-                    yield chunk
-    except ChatbotError as error:
-        yield encode(content_of(error, scope))
-    yield DONE
+    begin = writer.chunk({"role": "assistant", "content": ""})
+    async with aclosing(events):
+        async for event in events:
+            yield begin + b"".join(_of_event(event, writer, include_usage=include_usage))
+            begin = b""
 
 
 def _of_event(event: AnswerEvent, writer: _Writer, *, include_usage: bool) -> list[bytes]:

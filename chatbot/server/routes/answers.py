@@ -7,14 +7,12 @@ from contextlib import aclosing
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.types import Scope
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
-from chatbot.errors import ChatbotError, QuestionError
-from chatbot.server.asking import IncomingQuestion, answer_to, events_of, primed
+from chatbot.errors import QuestionError
+from chatbot.server.asking import IncomingQuestion, answer_to, events_of
 from chatbot.server.openapi import ANSWER_RESPONSE, STREAM_RESPONSE, problems
-from chatbot.server.problems import content_of
 from chatbot.server.schemas.requests import (
     MAX_NAME,
     MAX_QUESTION,
@@ -71,17 +69,14 @@ async def stream(asked: Ask, bot: PersonsBot, request: Request) -> Response:
     void: the model failed, and the answer begins again, quoting. `error` ends a stream that cannot
     go on. A client that goes away stops the model.
     """
-    events = await primed(events_of(await _understood(asked, bot), bot, request.scope))
-    return EventStream(_encoded(events, request.scope))
+    events = events_of(await _understood(asked, bot), bot, request.scope)
+    return await EventStream.begun(_encoded(events), request.scope)
 
 
-async def _encoded(events: AsyncGenerator[AnswerEvent], scope: Scope) -> AsyncGenerator[bytes]:
-    try:
-        async with aclosing(events):
-            async for event in events:
-                yield encode(json_of(event), event=_EVENTS[type(event)])
-    except ChatbotError as error:
-        yield encode(content_of(error, scope), event="error")
+async def _encoded(events: AsyncGenerator[AnswerEvent]) -> AsyncGenerator[bytes]:
+    async with aclosing(events):
+        async for event in events:
+            yield encode(json_of(event), event=_EVENTS[type(event)])
 
 
 async def _understood(asked: Ask, bot: Chatbot) -> IncomingQuestion:
@@ -118,9 +113,7 @@ def _with_what_is_kept(asked: Ask, bot: Chatbot) -> IncomingQuestion:
 async def search(
     bot: PersonsBot,
     state: State,
-    query: Annotated[
-        str, Query(min_length=1, max_length=MAX_QUESTION, examples=["vehicles for Ukraine"])
-    ],
+    query: Annotated[str, Query(min_length=1, max_length=MAX_QUESTION, examples=["ferry pier"])],
     limit: Annotated[int, Query(ge=1, le=MAX_RESULTS)] = 10,
     document: Annotated[list[DocumentId] | None, Query(max_length=100)] = None,
     collection: Annotated[str, Query(max_length=MAX_NAME)] = "",

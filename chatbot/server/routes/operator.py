@@ -15,14 +15,13 @@ from pydantic import BaseModel
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
-from chatbot.errors import ChatbotError, ServerBusy
+from chatbot.errors import ServerBusy
 from chatbot.ingest import joined
 from chatbot.server.openapi import gives_events, problems
-from chatbot.server.problems import content_of
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.requests import MAX_NAME, AddPaths, Name, Sent
 from chatbot.server.sse import EventStream, encode
-from chatbot.server.state import OperatorsBot, state_of
+from chatbot.server.state import OperatorsBot, Slots, State
 from chatbot.types import IngestProgress, IngestReport, TokenRow
 from chatbot.types.json_values import json_of
 
@@ -72,14 +71,13 @@ async def revoke_token(
 @router.post(
     "/api/paths", response_class=Response, responses=gives_events("progress", "report", "error")
 )
-async def add_paths(files: AddPaths, bot: OperatorsBot, request: Request) -> Response:
+async def add_paths(files: AddPaths, bot: OperatorsBot, state: State, request: Request) -> Response:
     """Add files and folders of the server's machine, or keep in step: `progress`, and `report`."""
-    return EventStream(_adding(bot, files, request))
+    return EventStream(_adding(bot, files, state.slots), request.scope)
 
 
-async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGenerator[bytes]:
+async def _adding(bot: Chatbot, files: AddPaths, slots: Slots) -> AsyncGenerator[bytes]:
     loop = asyncio.get_running_loop()
-    slots = state_of(request.scope).slots
     steps: asyncio.Queue[IngestProgress | None] = asyncio.Queue()
     hung_up = threading.Event()
 
@@ -107,7 +105,5 @@ async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGener
         while (step := await steps.get()) is not None:
             yield encode(json_of(step), event="progress")
         yield encode(shapes.row(shapes.Added, work.result()), event="report")
-    except ChatbotError as error:
-        yield encode(content_of(error, request.scope), event="error")
     finally:
         hung_up.set()

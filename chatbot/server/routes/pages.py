@@ -14,10 +14,10 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from chatbot.bot.threads import in_thread
 from chatbot.server.access.people import LOGIN_SECONDS
-from chatbot.server.problems import methods_at
 from chatbot.server.state import State
 
 router = APIRouter(include_in_schema=False)
@@ -101,8 +101,18 @@ def _page(request: Request, *, wrong: bool = False) -> Response:
     return Response(page, 401 if wrong else 200, media_type="text/html", headers=headers)
 
 
+@router.api_route("/login", methods=_METHODS)
 @router.api_route("/api/{rest:path}", methods=_METHODS)
 @router.api_route("/v1/{rest:path}", methods=_METHODS)
 async def unknown(request: Request) -> None:
-    """Say that there is nothing, or that other methods are known."""
-    raise HTTPException(405 if methods_at(request) else 404)
+    """Say that there is nothing, or which other methods are known."""
+    from chatbot.server.routes import ROUTERS  # this module's own is one of them
+
+    known: set[str] = set()
+    for route in (one for router in ROUTERS for one in router.routes):
+        if isinstance(route, Route) and route.endpoint is not unknown:
+            found = route.path_regex.match(request.scope["path"])
+            known |= (route.methods if found else None) or set()
+    if known:
+        raise HTTPException(405, headers={"Allow": ", ".join(sorted(known))})
+    raise HTTPException(404)

@@ -25,11 +25,7 @@ DocumentId = Annotated[
 ShortId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="An id: 32 hex digits.")]
 Question = Annotated[
     str,
-    Field(
-        min_length=1,
-        max_length=MAX_QUESTION,
-        examples=["How many vehicles did Japan send to Ukraine?"],
-    ),
+    Field(min_length=1, max_length=MAX_QUESTION, examples=["When does the ferry leave?"]),
 ]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 CollectionName = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["Leases"])]
@@ -135,7 +131,7 @@ class AddPaths(Sent):
 class StartConversation(Sent):
     """A new conversation."""
 
-    title: Annotated[Name, Field(examples=["Vehicles"])]
+    title: Annotated[Name, Field(examples=["Ferries"])]
 
 
 class NewCollection(Sent):

@@ -8,14 +8,13 @@ question or a document.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry.trace import NoOpTracer, Span, SpanKind, Tracer
 
 from chatbot.answering.assembly import watch_stages
-from chatbot.settings import Settings
 from chatbot.version import __version__
 
 if TYPE_CHECKING:
@@ -28,46 +27,19 @@ EXPORT_SECONDS: Final = 2
 class Tracing:
     """Traces, or does nothing."""
 
-    def __init__(self, provider: TracerProvider | None = None) -> None:
-        """Take the provider; None traces nothing."""
-        self._provider = provider
+    def __init__(self, endpoint: str | None) -> None:
+        """Send spans to this address; None traces nothing."""
         self._tracer: Tracer = NoOpTracer()
-        if provider is not None:
-            self._tracer = provider.get_tracer("chatbot", __version__)
-            watch_stages(self._stage)
-
-    @classmethod
-    def of(cls, settings: Settings) -> Tracing:
-        """Return tracing as the settings want it."""
-        if settings.otlp_endpoint is None:
-            return cls()
-        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import TracerProvider
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-
-        resource = Resource.create({"service.name": "chatbot", "service.version": __version__})
-        provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-        exporter = OTLPSpanExporter(
-            endpoint=settings.otlp_endpoint,
-            insecure=not settings.otlp_endpoint.startswith("https"),
-            timeout=EXPORT_SECONDS,
-        )
-        provider.add_span_processor(BatchSpanProcessor(exporter))
-        return cls(provider)
+        self._provider = None if endpoint is None else _provider(endpoint)
+        if self._provider is not None:
+            self._tracer = self._provider.get_tracer("chatbot", __version__)
+            # Not made current: a stage of a stream may end in another thread than it began in.
+            start = self._tracer.start_span
+            watch_stages(partial(start, record_exception=False, set_status_on_exception=False))
 
     def request(self) -> AbstractContextManager[Span]:
         """Trace a request, whose name is known at its end only; stages within are parts of it."""
         return self._tracer.start_as_current_span("request", kind=SpanKind.SERVER)
-
-    @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
-        # Not made current: a stage of a stream may end in another thread than it began in.
-        span = self._tracer.start_span(name)
-        try:
-            yield
-        finally:
-            span.end()
 
     def close(self) -> None:
         """Send what is left, unless the collector lets it wait."""
@@ -77,3 +49,17 @@ class Tracing:
         sending = threading.Thread(target=self._provider.shutdown, daemon=True)
         sending.start()
         sending.join(2 * EXPORT_SECONDS)
+
+
+def _provider(endpoint: str) -> TracerProvider:
+    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    resource = Resource.create({"service.name": "chatbot", "service.version": __version__})
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    insecure = not endpoint.startswith("https")
+    exporter = OTLPSpanExporter(endpoint=endpoint, insecure=insecure, timeout=EXPORT_SECONDS)
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    return provider

@@ -17,9 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.errors import ChatbotError, known_errors
 from chatbot.server.access import LINK_OWNER, OWNER, TOKEN_OWNER
 from chatbot.server.problems import request_id, response_to
+from chatbot.server.state import state_of
 from chatbot.server.watching import logs
-from chatbot.server.watching.metrics import Metrics
-from chatbot.server.watching.tracing import Tracing
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -54,75 +53,59 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 class Watched:
     """Tells of every request, gives its response the headers, and lets no unknown error out."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, tracing: Tracing) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._metrics = metrics
-        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and tell of it when it is over."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
-        ours = scope["app"]
-        watch = _Watch(scope, send)
-        with self._tracing.request() as span:
+        ours, state, began, status = scope["app"], state_of(scope), time.perf_counter(), GONE
+
+        async def send_watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                more = HEADERS | {"X-Request-ID": request_id(scope)}
+                MutableHeaders(scope=message).update(more)
+            await send(message)
+
+        with state.tracing.request() as span:
             try:
-                await self._answer(scope, receive, watch)
+                with known_errors(), suppress(ClientDisconnect):
+                    await self._app(scope, receive, send_watched)
+            except ChatbotError as error:
+                if status != GONE:
+                    raise  # half a response is out: all that is left is to break it off
+                await response_to(error, scope)(scope, receive, send_watched)
             finally:
                 # A label must not be anybody's to make up.
                 method = scope["method"] if scope["method"] in METHODS else "other"
-                route = getattr(scope.get("route"), "path", "none")
-                route = str(route) if scope["app"] is ours else "page"
-                span.update_name(f"{method} {route}")
-                span.set_attribute("http.response.status_code", watch.status)
+                route = str(getattr(scope.get("route"), "path", "none"))
+                route = route if scope["app"] is ours else "page"
                 seconds = time.perf_counter() - began
-                self._metrics.requests.labels(method, route, str(watch.status)).inc()
-                self._metrics.request_seconds.labels(route).observe(seconds)
+                span.update_name(f"{method} {route}")
+                span.set_attribute("http.response.status_code", status)
+                state.metrics.requests.labels(method, route, str(status)).inc()
+                state.metrics.request_seconds.labels(route).observe(seconds)
                 logs.tell(
                     scope,
-                    failed=watch.status >= 500,
+                    failed=status >= 500,
                     id=request_id(scope),
                     method=method,
                     route=route,
-                    status=watch.status,
+                    status=status,
                     ms=round(seconds * 1000, 1),
-                    who=_who(scope),
+                    who=_who(scope.get(OWNER, "")),
                 )
 
-    async def _answer(self, scope: Scope, receive: Receive, watch: _Watch) -> None:
-        try:
-            with known_errors(), suppress(ClientDisconnect):
-                await self._app(scope, receive, watch.send)
-        except ChatbotError as error:
-            if watch.status != GONE:
-                raise  # half a response is out: all that is left is to break it off
-            await response_to(error, scope)(scope, receive, watch.send)
 
-
-class _Watch:
-    """Sees what is sent, and gives it the headers and the request's id."""
-
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self.status = GONE
-        self._scope = scope
-        self._send = send
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            more = HEADERS | {"X-Request-ID": request_id(self._scope)}
-            MutableHeaders(scope=message).update(more)
-        await self._send(message)
-
-
-def _who(scope: Scope) -> str:
-    owner = scope.get(OWNER, "")
+def _who(owner: str | None) -> str:
     if owner is None:
         return "operator"
     if owner.startswith(TOKEN_OWNER):
-        return str(owner)
+        return owner
     if owner == LINK_OWNER:
         return "link"
     return "browser" if owner else "local"
