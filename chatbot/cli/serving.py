@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,9 +13,6 @@ from chatbot.cli.remote import RemoteBot
 from chatbot.cli.terminal import clean, console
 from chatbot.settings import Settings
 from chatbot.store import find_server
-
-if TYPE_CHECKING:
-    from chatbot.server.mcp.tools import AddText
 
 
 def serve(
@@ -45,17 +41,11 @@ def mcp(
     else:
         from chatbot.server.mcp.tools import serve_stdio
 
-        with _opened(settings) as (bot, add_text):
-            serve_stdio(bot, add_text=add_text)
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[Chatbot, AddText]]:
-    """Lend the store and a way to add to it: beside a running server, through that."""
-    server = find_server(settings.data_dir)
-    with Chatbot.from_settings(settings, read_only=server is not None) as bot:
-        adds = bot if server is None else RemoteBot(server)
-        yield bot, lambda text, title: adds.add_text(text, title=title)
+        server = find_server(settings.data_dir)
+        with Chatbot.from_settings(settings, read_only=server is not None) as bot:
+            # Beside a running server, what is added goes through that.
+            adds = bot if server is None else RemoteBot(server)
+            serve_stdio(bot, add_text=adds.add_text)
 
 
 def _serve(

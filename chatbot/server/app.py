@@ -13,7 +13,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
-from chatbot.errors import ChatbotError, StoreError
+from chatbot.errors import ChatbotError
 from chatbot.server import openapi, problems
 from chatbot.server.access.limits import FLUSH_SECONDS, Limits
 from chatbot.server.access.people import Credentials, People, load_key
@@ -107,36 +107,33 @@ def _state(bot: Chatbot) -> ServerState:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: ServerState = app.state.chatbot
-    flushing = asyncio.create_task(_flush_often(state))
     ending = asyncio.Event()
-    guiding = asyncio.create_task(make_guides(state.bot, state.slots, ending))
-    try:
-        yield
-    finally:
-        ending.set()
-        await guiding
-        flushing.cancel()
-        with suppress(asyncio.CancelledError):
-            await flushing
-        await _flush(state)
-        state.tracing.close()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_flush_often(state, ending))
+        tasks.create_task(make_guides(state.bot, state.slots, ending))
+        try:
+            yield
+        finally:
+            ending.set()
+    state.tracing.close()
 
 
-async def _flush_often(state: ServerState) -> None:
-    while True:
-        await asyncio.sleep(FLUSH_SECONDS)
-        await _flush(state)
-
-
-async def _flush(state: ServerState) -> None:
+async def _flush_often(state: ServerState, ending: asyncio.Event) -> None:
+    """Keep what was used, every few seconds and at the end; learn who waits at other servers."""
     slots, usage = state.slots, state.bot.usage
-    try:
-        await in_thread(state.limits.flush)
-        slots.elsewhere = await in_thread(
-            lambda: usage.waiting_elsewhere(slots.name, slots.waiting)
-        )
-    except StoreError as error:
-        logger.warning("What was used could not be kept: %s", error)
+    while not ending.is_set():
+        await _wait(ending, FLUSH_SECONDS)
+        try:
+            await in_thread(state.limits.flush)
+            waiting = partial(usage.waiting_elsewhere, slots.name, slots.waiting)
+            slots.elsewhere = await in_thread(waiting)
+        except ChatbotError as error:
+            logger.warning("What was used could not be kept: %s", error)
+
+
+async def _wait(ending: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(ending.wait(), seconds)
 
 
 async def make_guides(bot: Chatbot, slots: Slots, ending: asyncio.Event) -> None:
@@ -156,5 +153,4 @@ async def make_guides(bot: Chatbot, slots: Slots, ending: asyncio.Event) -> None
         except ChatbotError as error:
             logger.warning("A guide could not be made: %s", error)
         if added is None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ending.wait(), GUIDE_SECONDS)
+            await _wait(ending, GUIDE_SECONDS)

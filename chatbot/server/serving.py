@@ -84,19 +84,17 @@ class Server(uvicorn.Server):
     def __init__(
         self, app: FastAPI, listener: socket.socket, *, host: str, on_ready: ReadyCallback | None
     ) -> None:
-        self._on_ready = on_ready
+        self._app, self._on_ready = app, on_ready
         self._address = address_of(host, listener.getsockname()[1])
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                log_config=None,
-                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            )
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            log_config=None,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
-        self._app = app
+        super().__init__(config)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call ``on_ready``."""

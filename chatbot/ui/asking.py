@@ -95,10 +95,6 @@ class Asking:
                     view |= await _kept(bot, draft, conversation, documents, collection)
                 yield {"json": json.dumps(view)}
 
-    def stop(self, session: Session) -> None:
-        """Stop the answer that is being made, with its model call."""
-        session.stop()
-
     async def undo(self, session: Session, event: gr.EventData, request: gr.Request) -> None:
         """Take back a turn and those after it."""
         turn_id = _text(event._data, "turn")
@@ -109,10 +105,6 @@ class Asking:
         except ChatbotError as error:
             # The page has taken it back already; it will be there again after a reload.
             logger.warning("a turn was not taken back: %s", error)
-
-    def reset(self, session: Session) -> None:
-        """Begin a new conversation."""
-        session.restart()
 
     def _of(self, request: gr.Request) -> Chatbot:
         # Gradio's own request tells of a scope what JSON can hold.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -32,21 +33,14 @@ CONCURRENCY = 16
 
 def mount_page(app: Starlette, bot: Chatbot) -> Starlette:
     """Mount the page at ``/``."""
-    # Outside of a running loop Gradio makes a new one for every lock, and closes none of them.
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(_mount_in_loop(app, bot))
-    else:
-        _mount(app, bot)
+    # Outside of a running loop Gradio makes a new one for every lock, and closes none of them; and
+    # whoever mounts may have one that runs, so a thread of its own has this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _mount(app, bot)).result()
     return app
 
 
-async def _mount_in_loop(app: Starlette, bot: Chatbot) -> None:
-    _mount(app, bot)
-
-
-def _mount(app: Starlette, bot: Chatbot) -> None:
+async def _mount(app: Starlette, bot: Chatbot) -> None:
     fastapi_app: Any = app  # its class belongs to the server
     fastapi_app.state.chatbot.shared_page = shared_page
     fastapi_app.router.routes.extend(ROUTES)
@@ -103,10 +97,10 @@ def _blocks(bot: Chatbot) -> gr.Blocks:
         asked = _on(conversation.ask, asking.ask, session, conversation, queue=True)
         # Where the server did not take the question at all: the queue is full, or it is gone.
         asked.failure(None, js="() => window.chatbotPage.emit('untaken')")
-        _on(conversation.stop, asking.stop, session)
+        _on(conversation.stop, Session.stop, session)
         undone = _on(conversation.undo, asking.undo, session)
         undone.success(None, js="() => window.chatbotPage.emit('undone')")
-        _on(conversation.reset, asking.reset, session)
+        _on(conversation.reset, Session.restart, session)
     return blocks
 
 

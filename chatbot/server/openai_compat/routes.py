@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
@@ -100,24 +100,21 @@ class _Writer:
         content = answer.text + footnotes(answer)
         message = {"role": "assistant", "content": content, "citations": shape["citations"]}
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-        return self._base("chat.completion", [choice]) | {
-            "usage": _usage(answer.usage),
-            "citations": shape["citations"],
-            "chatbot": shape,
-        }
+        more = {"usage": _usage(answer.usage), "citations": shape["citations"], "chatbot": shape}
+        return self._head("chat.completion") | {"choices": [choice]} | more
 
     def chunk(
         self, delta: dict[str, Any], *, finish_reason: str | None = None, **more: object
     ) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
-        return encode(self._base("chat.completion.chunk", [choice]) | more)
+        return encode(self._head("chat.completion.chunk") | {"choices": [choice]} | more)
 
     def usage(self, answer: Answer) -> bytes:
-        return encode(self._base("chat.completion.chunk", []) | {"usage": _usage(answer.usage)})
+        more = {"choices": [], "usage": _usage(answer.usage)}
+        return encode(self._head("chat.completion.chunk") | more)
 
-    def _base(self, kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
-        head = {"id": self.id, "object": kind, "created": self.created, "model": MODEL}
-        return head | {"choices": choices}
+    def _head(self, kind: str) -> dict[str, Any]:
+        return {"id": self.id, "object": kind, "created": self.created, "model": MODEL}
 
 
 def _usage(usage: Usage) -> dict[str, int]:
@@ -152,21 +149,21 @@ async def _chunks(
             begin = b""
 
 
-def _of_event(event: AnswerEvent, writer: _Writer, *, include_usage: bool) -> list[bytes]:
+def _of_event(event: AnswerEvent, writer: _Writer, *, include_usage: bool) -> Iterator[bytes]:
     if isinstance(event, TextDelta):
-        return [writer.chunk({"content": event.text})]
+        yield writer.chunk({"content": event.text})
     if isinstance(event, Restarted):
         # This protocol cannot take back what was sent, so it is said.
         said = f"\n\n[{event.reason} What stands above is void.]\n\n"
-        return [writer.chunk({"content": said})]
-    if not isinstance(event, Answer):
-        return []
-    shape, notes = event.to_dict(), footnotes(event)
-    chunks = [writer.chunk({"content": notes})] if notes else []
-    chunks.append(
-        writer.chunk({}, finish_reason="stop", citations=shape["citations"], chatbot=shape)
-    )
-    return [*chunks, writer.usage(event)] if include_usage else chunks
+        yield writer.chunk({"content": said})
+    if isinstance(event, Answer):
+        shape = event.to_dict()
+        if notes := footnotes(event):
+            yield writer.chunk({"content": notes})
+        cited = shape["citations"]
+        yield writer.chunk({}, finish_reason="stop", citations=cited, chatbot=shape)
+        if include_usage:
+            yield writer.usage(event)
 
 
 @router.get("/v1/models")

@@ -48,24 +48,24 @@ class TokenRows(BaseModel):
 
 
 @router.get("/api/tokens", response_model=TokenRows)
-async def list_tokens(bot: OperatorsBot) -> dict[str, list[TokenRow]]:
+def list_tokens(bot: OperatorsBot) -> dict[str, list[TokenRow]]:
     """List the names of the tokens."""
-    return {"tokens": await in_thread(bot.tokens.list)}
+    return {"tokens": bot.tokens.list()}
 
 
 @router.post("/api/tokens", status_code=201)
-async def create_token(made: NewToken, bot: OperatorsBot) -> MadeToken:
+def create_token(made: NewToken, bot: OperatorsBot) -> MadeToken:
     """Make a token; it is shown this once."""
-    token = await in_thread(lambda: bot.tokens.create(made.name))
+    token = bot.tokens.create(made.name)
     return MadeToken(name=made.name, token=token)
 
 
 @router.delete("/api/tokens/{name}", status_code=204, response_class=Response)
-async def revoke_token(
+def revoke_token(
     name: Annotated[str, Path(min_length=1, max_length=MAX_NAME)], bot: OperatorsBot
 ) -> None:
     """Revoke a token; what was logged in with it is logged out."""
-    await in_thread(lambda: bot.tokens.revoke(name))
+    bot.tokens.revoke(name)
 
 
 @router.post(
