@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
@@ -127,7 +127,7 @@ async def _drafts(
                 yield draft
         if draft.state == "done":
             return
-        draft = draft.stopped()
+        draft = replace(draft, state="stopped")
     except ChatbotError as error:
         draft = draft.failed(str(error))
     yield draft

@@ -30,8 +30,7 @@ Edit = tuple[int, int, str]
 def plain_footnotes(answer: Answer, texts: Texts) -> str:
     """Return the answer as plain text, with its sources below: ``[1] “sentence” (place)``."""
     body = _rewritten(answer, texts, mark=lambda marker: f"[{marker}]", keep=str)
-    notes = [f"[{one.marker}] {_source(one, texts)}" for one in answer.citations]
-    return "\n".join([body, "", *notes]) if notes else body
+    return _with_notes(body, [f"[{one.marker}] {_source(one, texts)}" for one in answer.citations])
 
 
 def markdown_footnotes(answer: Answer, texts: Texts, *, prefix: str = "") -> str:
@@ -40,14 +39,18 @@ def markdown_footnotes(answer: Answer, texts: Texts, *, prefix: str = "") -> str
     The words of documents are escaped; of a model's own Markdown, HTML and images are. ``prefix``
     begins the footnotes' names, where several answers stand in one file.
     """
-    cited = {citation.marker for citation in answer.citations}
+    sources = {one.marker: escaped(_source(one, texts)) for one in answer.citations}
     body = _rewritten(
         answer,
         texts,
-        mark=lambda marker: f"[^{prefix}{marker}]" if marker in cited else rf"\[{marker}\]",
+        mark=lambda marker: f"[^{prefix}{marker}]" if marker in sources else rf"\[{marker}\]",
         keep=escaped if answer.mode == "extractive" else _harmless,
     )
-    notes = [f"[^{prefix}{one.marker}]: {escaped(_source(one, texts))}" for one in answer.citations]
+    notes = [f"[^{prefix}{marker}]: {source}" for marker, source in sources.items()]
+    return _with_notes(body, notes)
+
+
+def _with_notes(body: str, notes: list[str]) -> str:
     return "\n".join([body, "", *notes]) if notes else body
 
 
