@@ -58,17 +58,10 @@ def _mixed(verdicts: list[Verdict], texts: Texts) -> dict[str, Any]:
 
 def usage_view(answer: Answer, texts: Texts) -> dict[str, Any]:
     """Return ``line`` (the seconds in all) and ``rows`` of ``[name, value]`` to unfold below it."""
-    seconds = answer.usage.seconds
-    known = [one for one in _STAGES if one in seconds]
-    other = [one for one in seconds if one not in _STAGES and one != _TOTAL]
-    rows = [
-        [
-            texts.text(f"stage_{stage}") if stage in _STAGES else stage,
-            _seconds(seconds[stage], texts),
-        ]
-        for stage in (*known, *other)
-    ]
-    used = answer.usage
+    used, seconds = answer.usage, answer.usage.seconds
+    names = {stage: texts.text(f"stage_{stage}") for stage in _STAGES if stage in seconds}
+    names |= {stage: stage for stage in seconds if stage not in (*_STAGES, _TOTAL)}
+    rows = [[name, _seconds(seconds[stage], texts)] for stage, name in names.items()]
     if answer.mode != "extractive":
         rows += [[texts.text("usage_model"), answer.mode]]
         rows += [[texts.text("usage_tokens"), _tokens(used.tokens_in, used.tokens_out, texts)]]
