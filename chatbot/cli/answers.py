@@ -25,7 +25,7 @@ from chatbot.cli.terminal import (
 )
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
-from chatbot.types import Answer, Check, Choice, Restarted, TextDelta, Turn
+from chatbot.types import Answer, Check, Restarted, TextDelta, Turn
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -74,24 +74,18 @@ def chat(*, collection: InOption = None) -> None:
         _chosen(bot, collection)  # a wrong name is told before the first question
         console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
         history: list[Turn] = []
-        choices: tuple[Choice, ...] = ()
+        numbered: dict[str, str] = {}
         while question := _prompt():
-            question = _picked(question, choices)
+            question = numbered.get(question, question)
             try:
                 answer = _stream_answer(bot, question, history, _chosen(bot, collection))
             except (QuestionError, RemoteRefusal) as error:
                 complain(str(error))
                 continue
             if answer is not None:
-                choices = answer.choices
+                numbered = {f"{n}": one.question for n, one in enumerate(answer.choices, start=1)}
                 history.append(Turn(role="user", content=question))
                 history.append(Turn(role="assistant", content=answer.text))
-
-
-def _picked(typed: str, choices: Sequence[Choice]) -> str:
-    """Return the question of the choice whose number was typed; else what was typed."""
-    asked = {str(number): one.question for number, one in enumerate(choices, start=1)}
-    return asked.get(typed, typed)
 
 
 def _prompt() -> str:

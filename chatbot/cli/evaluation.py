@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -250,9 +251,7 @@ def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool)
     if resume and before is None:
         complain(f"No run of {suite.name} was interrupted, so it starts from the first case.")
 
-    def keep_so_far(so_far: Run) -> None:
-        keep(so_far, settings)
-
+    keep_so_far = partial(keep, settings=settings)
     with counted_progress(suite.name) as step:
         full = replace(options, resume=before, progress=step, keep=keep_so_far)
         done = run_suite(suite, settings, full)

@@ -56,11 +56,9 @@ def doctor(
 
 
 def _examine_model(settings: Settings) -> int:
-    out = console()
     report = examine_model(settings)
-    for line in report.lines:
-        out.print(clean(line))
-    out.print(clean(report.line))
+    for line in (*report.lines, report.line):
+        console().print(clean(line))
     return 0 if report.unfit is None else 1
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -31,16 +29,8 @@ CONCURRENCY = 16
 """Answers made at once; Gradio's own default of 1 makes everybody wait for everybody."""
 
 
-def mount_page(app: Starlette, bot: Chatbot) -> Starlette:
+async def mount_page(app: Starlette, bot: Chatbot) -> None:
     """Mount the page at ``/``."""
-    # Outside of a running loop Gradio makes a new one for every lock, and closes none of them; and
-    # whoever mounts may have one that runs, so a thread of its own has this one.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _mount(app, bot)).result()
-    return app
-
-
-async def _mount(app: Starlette, bot: Chatbot) -> None:
     fastapi_app: Any = app  # its class belongs to the server
     fastapi_app.state.chatbot.shared_page = shared_page
     fastapi_app.router.routes.extend(ROUTES)
