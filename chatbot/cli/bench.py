@@ -10,15 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatbot.cli.evaluation_output import (
-    Html,
-    Junit,
-    Markdown,
-    Model,
-    Workers,
-    print_run,
-    write_reports,
-)
+from chatbot.cli import evaluation_output as output
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SuiteError
 from chatbot.settings import Settings
@@ -46,12 +38,12 @@ def bench(
     split: Annotated[
         str, typer.Option(help="A name for this part of the data (default: its files' names).")
     ] = "",
-    model: Model = None,
-    workers: Workers = None,
+    model: output.Model = None,
+    workers: output.Workers = None,
     save: Annotated[Path | None, typer.Option(help="Save the figures in this folder.")] = None,
-    junit: Junit = None,
-    markdown: Markdown = None,
-    html: Html = None,
+    junit: output.Junit = None,
+    markdown: output.Markdown = None,
+    html: output.Html = None,
 ) -> int:
     """Measure on a public benchmark; `bench` alone lists them and where to get their data."""
     from chatbot.evaluation.report import Report
@@ -88,11 +80,11 @@ def bench(
             failed = True
             continue
         measured = Report(run)
-        print_run(measured, verbose=False)
+        output.print_run(measured, verbose=False)
         reports.append(measured)
         if save is not None:
             save_run(run, save / f"{benchmark.name}.json")
-    write_reports(reports, junit=junit, markdown=markdown, html=html)
+    output.write_reports(reports, junit=junit, markdown=markdown, html=html)
     return 1 if failed else 0
 
 

@@ -16,17 +16,8 @@ import typer
 from rich.text import Text
 from typer.core import TyperGroup
 
+from chatbot.cli import evaluation_output as output
 from chatbot.cli.bench import bench
-from chatbot.cli.evaluation_output import (
-    Html,
-    Junit,
-    Markdown,
-    Model,
-    Workers,
-    print_run,
-    show,
-    write_reports,
-)
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
@@ -68,20 +59,20 @@ def run(
         ),
     ],
     *,
-    model: Model = None,
+    model: output.Model = None,
     judge: Annotated[str | None, typer.Option(help="Let this model judge every claim too.")] = None,
     price: Annotated[str | None, typer.Option(help="Dollars for a million tokens: IN,OUT.")] = None,
     gate: Annotated[
         list[str] | None,
         typer.Option(help="One more bound, for example 'right>=0.8' (repeatable)."),
     ] = None,
-    workers: Workers = None,
+    workers: output.Workers = None,
     resume: Annotated[bool, typer.Option(help="Continue the interrupted run.")] = False,
     verbose: Annotated[bool, typer.Option(help="List every case, not only wrong ones.")] = False,
     json_path: _Json = None,
-    junit: Junit = None,
-    markdown: Markdown = None,
-    html: Html = None,
+    junit: output.Junit = None,
+    markdown: output.Markdown = None,
+    html: output.Html = None,
 ) -> int:
     """Ask the questions of suites, print the measures, exit 1 if a gate fails."""
     from chatbot.evaluation.compare import parse_gate
@@ -99,12 +90,12 @@ def run(
         for suite in loaded:
             done = _run(suite, settings, replace(options, judge=opinions), resume=resume)
             report = check_run(done, suite, gates)
-            print_run(report, verbose=verbose)
+            output.print_run(report, verbose=verbose)
             reports.append(report)
             if not done.complete:
                 complain(f"Interrupted; `chatbot eval {suite.name} --resume` goes on.")
                 return 130
-    write_reports(reports, json_path=json_path, junit=junit, markdown=markdown, html=html)
+    output.write_reports(reports, json_path=json_path, junit=junit, markdown=markdown, html=html)
     return 1 if any(report.failures for report in reports) else 0
 
 
@@ -119,8 +110,8 @@ def report(
         str | None, typer.Option(help="A run to compare with: a file, SUITE or SUITE@baseline.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
-    junit: Junit = None,
-    markdown: Markdown = None,
+    junit: output.Junit = None,
+    markdown: output.Markdown = None,
 ) -> None:
     """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
     from chatbot.evaluation.report import Report, check_run
@@ -140,7 +131,7 @@ def report(
     ]
     if not (html or junit or markdown):
         html = Path("report.html")
-    write_reports(reports, junit=junit, markdown=markdown, html=html)
+    output.write_reports(reports, junit=junit, markdown=markdown, html=html)
 
 
 @app.command()
@@ -161,7 +152,7 @@ def compare(
         f"{found.only_new} only in the new one."
     )
     table = differences_table(found.differences, "old", "new")
-    show(Text(said), table, *change_lines((*found.worse, *found.better)))
+    output.show(Text(said), table, *change_lines((*found.worse, *found.better)))
     failures = regressions(found)
     for failure in failures:
         complain(failure)

@@ -9,23 +9,17 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError
-from chatbot.server import openapi, problems
+from chatbot.server import guards, openapi, problems
 from chatbot.server.access.limits import FLUSH_SECONDS, Limits
 from chatbot.server.access.people import Credentials, People, load_key
-from chatbot.server.guards import (
-    Guard,
-    foreign_host,
-    foreign_origin,
-    nameless,
-    oversized,
-    overused,
-)
 from chatbot.server.routes import ROUTERS
+from chatbot.server.routes.pages import STATIC
 from chatbot.server.serving import is_loopback
 from chatbot.server.state import ServerState, Slots
 from chatbot.server.watched import Watched
@@ -70,17 +64,19 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
         telemetry=_NO_TELEMETRY,
     )
     app.state.chatbot = state
+    app.mount("/api/assets", StaticFiles(directory=STATIC))
     for router in ROUTERS:
         app.include_router(router)
     openapi.describe(app)
     problems.install(app)
 
     # The last one added is the outermost: every refusal carries the headers and is told of.
-    app.add_middleware(Guard, overused, nameless)
+    app.add_middleware(guards.Guard, guards.overused, guards.nameless)
     app.add_middleware(
         People, credentials=state.credentials, local=local, links=settings.share_links
     )
-    app.add_middleware(Guard, *([foreign_host] if local else []), foreign_origin, oversized)
+    hosts = [guards.foreign_host] if local else []
+    app.add_middleware(guards.Guard, *hosts, guards.foreign_origin, guards.oversized)
     app.add_middleware(Watched)
     return app
 

@@ -158,13 +158,9 @@ def _kind(error: ChatbotError) -> str:
 
 def install(app: FastAPI) -> None:
     """Let every error of the application become a problem."""
-    app.exception_handler(ChatbotError)(_on_known)
+    app.exception_handler(ChatbotError)(lambda request, error: response_to(error, request.scope))
     app.exception_handler(RequestValidationError)(_on_invalid)
     app.exception_handler(HTTPException)(_on_http)
-
-
-def _on_known(request: Request, error: ChatbotError) -> JSONResponse:
-    return response_to(error, request.scope)
 
 
 def _on_http(request: Request, error: HTTPException) -> JSONResponse:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from chatbot.types import Answer, Citation, Verdict
 from chatbot.ui.answer_text import end_with_markers, unwritten_markers
@@ -44,7 +45,7 @@ def markdown_footnotes(answer: Answer, texts: Texts, *, prefix: str = "") -> str
         answer,
         texts,
         mark=lambda marker: f"[^{prefix}{marker}]" if marker in sources else rf"\[{marker}\]",
-        keep=escaped if answer.mode == "extractive" else _harmless,
+        keep=escaped if answer.mode == "extractive" else partial(_UNSAFE.sub, r"\\\1"),
     )
     notes = [f"[^{prefix}{marker}]: {source}" for marker, source in sources.items()]
     return _with_notes(body, notes)
@@ -90,7 +91,3 @@ def _source(citation: Citation, texts: Texts) -> str:
 def escaped(words: str) -> str:
     """Return words as Markdown that shows just these words."""
     return _SPECIAL.sub(r"\\\1", words)
-
-
-def _harmless(words: str) -> str:
-    return _UNSAFE.sub(r"\\\1", words)

@@ -41,13 +41,13 @@ class Texts:
             raise KeyError(f"{key} counts: use counted")
         return entry.format(**values)
 
-    def counted(self, key: str, count: int, **values: object) -> str:
+    def counted(self, key: str, count: int) -> str:
         """Return the form of a text that fits ``count``, filled in with it."""
         forms = self.entries[key]
         if isinstance(forms, str):
             raise KeyError(f"{key} does not count: use text")
         form = "one" if count == 1 and "one" in forms else "other"
-        return forms[form].format(count=count, **values)
+        return forms[form].format(count=count)
 
 
 def texts_in(language: str) -> Texts:

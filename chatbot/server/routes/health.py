@@ -37,15 +37,15 @@ def readyz(state: State) -> JSONResponse:
     return JSONResponse(told, status_code=200 if told["status"] == "ok" else 503)
 
 
-@router.get("/api/model", response_model=ModelState, responses=problems())
-async def model(state: State) -> JSONResponse:
+@router.get("/api/model", responses=problems())
+async def model(state: State) -> ModelState:
     """Say in one line whether the model that answers is fit, as found when the server started.
 
     The line is null until it is known, and where the model is not `examined`.
     """
     known = state.examination
     line = known.line if known else None
-    return JSONResponse({"mode": state.bot.mode, "examined": known is not None, "line": line})
+    return ModelState(mode=state.bot.mode, examined=known is not None, line=line)
 
 
 @router.get("/metrics", response_class=Response, responses=gives("text/plain") | problems())
