@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from chatbot.errors import QuestionError
 from chatbot.server.asking import IncomingQuestion
@@ -17,19 +17,15 @@ _LINE: Final = re.compile(r"\[\d+\] “.*” \(.*\)|Note: .*")
 Text = Annotated[str, Field(max_length=MAX_TURN)]
 
 
-class Part(BaseModel):
+class Part(BaseModel, extra="allow", strict=True):
     """A part of a message's content; only text can be read."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
 
     type: Annotated[str, Field(max_length=50)] = "text"
     text: Text | None = None
 
 
-class Message(BaseModel):
+class Message(BaseModel, extra="ignore", strict=True):
     """One message. Those of the system are left out: the bot has a prompt of its own."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Text | Annotated[list[Part], Field(max_length=100)] | None = None
@@ -43,18 +39,14 @@ class Message(BaseModel):
         return "\n".join(part.text or "" for part in self.content)
 
 
-class StreamOptions(BaseModel):
+class StreamOptions(BaseModel, extra="ignore", strict=True):
     """How a stream is to be."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
 
     include_usage: bool = False
 
 
-class CompletionRequest(BaseModel):
+class CompletionRequest(BaseModel, extra="ignore", strict=True):
     """A chat completion. What steers a model's sampling is accepted and has no effect."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
 
     model: Annotated[
         str, Field(max_length=200, description="Any name: there is one bot.", examples=["chatbot"])

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from chatbot.server.asking import answer_to, events_of
 from chatbot.server.openai_compat.messages import CompletionRequest, footnotes
@@ -55,10 +55,8 @@ class CompletionUsage(BaseModel):
     total_tokens: int
 
 
-class ChatCompletion(BaseModel):
+class ChatCompletion(BaseModel, use_attribute_docstrings=True):
     """A chat completion."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     id: str
     object: str

@@ -9,7 +9,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.exceptions import HTTPException
 
-from chatbot.bot.threads import in_thread
 from chatbot.errors import ConversationNotFound, NotAllowed
 from chatbot.server.access.people import SHARED_PATH
 from chatbot.server.openapi import problems
@@ -103,13 +102,13 @@ def revoke_link(link_id: OneLink, bot: PersonsBot) -> None:
 
 
 @links.get(SHARED_PATH + "{token}", include_in_schema=False)
-async def shared_page(token: str, request: Request, state: State) -> Response:
+def shared_page(token: str, request: Request, state: State) -> Response:
     """Show a conversation to whoever has a link to it, known or not."""
     show = state.shared_page
     if show is None or not state.bot.settings.share_links:
         raise HTTPException(404)
     try:
-        shared = await in_thread(lambda: state.bot.links.open(token))
+        shared = state.bot.links.open(token)
     except ConversationNotFound:
         shared = None
     page = show(shared, request.headers.get("accept-language", ""))

@@ -14,7 +14,6 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from chatbot.bot.threads import in_thread
 from chatbot.server.access.people import LOGIN_SECONDS
 from chatbot.server.state import State
 
@@ -47,11 +46,11 @@ async def login_page(request: Request) -> Response:
 
 
 @router.post("/login")
-async def log_in(
+def log_in(
     request: Request, state: State, token: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
     """Take a token, and give the browser a cookie for it."""
-    value = await in_thread(lambda: state.credentials.log_in(token.strip()))
+    value = state.credentials.log_in(token.strip())
     if value is None:
         return _page(request, wrong=True)
     response = RedirectResponse("/", status_code=303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 MAX_QUESTION: Final = 20_000
 """Characters; ``CHATBOT_MAX_QUESTION_CHARS`` is lower, and its message is friendlier."""
@@ -36,10 +36,8 @@ Documents = Annotated[
 SomeDocuments = Annotated[list[DocumentId], Field(max_length=MAX_DOCUMENTS, default_factory=list)]
 
 
-class Sent(BaseModel):
+class Sent(BaseModel, extra="forbid", strict=True, use_attribute_docstrings=True):
     """Base of what is sent: an unknown field is a mistake, not silently left out."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class SentTurn(Sent):
