@@ -23,8 +23,7 @@ from chatbot.server.routes.pages import STATIC
 from chatbot.server.serving import is_loopback
 from chatbot.server.state import ServerState, Slots
 from chatbot.server.watched import Watched
-from chatbot.server.watching.metrics import Metrics
-from chatbot.server.watching.tracing import Tracing
+from chatbot.server.watching import Metrics, Tracing
 from chatbot.version import __version__
 
 logger = logging.getLogger(__name__)

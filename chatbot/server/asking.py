@@ -15,7 +15,7 @@ from starlette.types import Scope
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.server.state import state_of
-from chatbot.server.watching.logs import note
+from chatbot.server.watching import note
 from chatbot.types import Answer, AnswerEvent, Turn
 
 

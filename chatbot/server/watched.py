@@ -18,7 +18,7 @@ from chatbot.errors import ChatbotError, known_errors
 from chatbot.server.access import LINK_OWNER, OWNER, TOKEN_OWNER
 from chatbot.server.problems import request_id, response_to
 from chatbot.server.state import state_of
-from chatbot.server.watching import logs
+from chatbot.server.watching import tell
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -89,7 +89,7 @@ class Watched:
                 span.set_attribute("http.response.status_code", status)
                 state.metrics.requests.labels(method, route, str(status)).inc()
                 state.metrics.request_seconds.labels(route).observe(seconds)
-                logs.tell(
+                tell(
                     scope,
                     failed=status >= 500,
                     id=request_id(scope),

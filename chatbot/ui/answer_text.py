@@ -167,7 +167,9 @@ def _cut(runs: Sequence[TextRun], cuts: set[int]) -> Iterator[TextRun]:
 
 
 def _text_part(draft: TurnDraft, run: TextRun, short: tuple[int, int] | None) -> Part:
-    claim = _claim_at(draft.claims, run.start)
+    before = bisect_right(draft.claims, run.start, key=lambda one: one.start)
+    inside = before and run.start < draft.claims[before - 1].end
+    claim = draft.claims[before - 1] if inside else None
     style = [name for name, on in (("strong", run.strong), ("code", run.code)) if on]
     if short is not None and short[0] <= run.start < short[1]:
         style.append("short")
@@ -179,11 +181,6 @@ def _text_part(draft: TurnDraft, run: TextRun, short: tuple[int, int] | None) ->
         "verdict": "" if claim is None else str(claim.verdict),
         "claim": None if claim is None else claim.start,
     }
-
-
-def _claim_at(claims: Sequence[Claim], place: int) -> Claim | None:
-    before = bisect_right(claims, place, key=lambda one: one.start)
-    return claims[before - 1] if before and place < claims[before - 1].end else None
 
 
 def _marker_part(draft: TurnDraft, run: TextRun, texts: Texts) -> Part:

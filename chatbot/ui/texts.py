@@ -60,7 +60,8 @@ def accepted_texts(accept_language: str) -> Texts:
 
     It is as the browser sent it (RFC 9110, 12.5.4), and may be empty.
     """
-    spoken = (tag.lower() for tag in _by_preference(accept_language))
+    weighed = [(float(one["weight"] or 1), one["tag"].lower()) for one in _WANTED(accept_language)]
+    spoken = [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0]
     return texts_in(next((one for one in spoken if one in PLURAL_FORMS), next(iter(PLURAL_FORMS))))
 
 
@@ -72,8 +73,3 @@ def all_texts() -> dict[str, Texts]:
         language: Texts(language, {key: texts[language] for key, texts in read.items()})
         for language in PLURAL_FORMS
     }
-
-
-def _by_preference(accept_language: str) -> list[str]:
-    weighed = [(float(found["weight"] or 1), found["tag"]) for found in _WANTED(accept_language)]
-    return [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0]

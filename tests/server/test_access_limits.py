@@ -14,7 +14,7 @@ from fake_replies import says
 from chatbot import Chatbot, Settings
 from chatbot.errors import OverLimit
 from chatbot.server.access.limits import Limits
-from chatbot.server.watching.metrics import Metrics
+from chatbot.server.watching import Metrics
 
 
 class Clock:

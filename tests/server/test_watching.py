@@ -23,8 +23,7 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as ser
 from prometheus_client.parser import text_string_to_metric_families
 
 from chatbot import Chatbot
-from chatbot.server.watching.logs import JsonLines
-from chatbot.server.watching.tracing import Tracing
+from chatbot.server.watching import JsonLines, Tracing
 
 PLANTED = "sk-planted-0123456789abcdef"
 SECRET_WORDS = "The launch code of Bodø is 4711."

@@ -17,7 +17,7 @@ from typing import Final
 
 from chatbot.errors import OverLimit
 from chatbot.server.access import LINK_OWNER, TOKEN_OWNER
-from chatbot.server.watching.metrics import Metrics
+from chatbot.server.watching import Metrics
 from chatbot.settings import Settings
 from chatbot.store import UsageBook
 from chatbot.types import UsageRow

@@ -24,7 +24,7 @@ from chatbot.errors import ChatbotError
 from chatbot.server.access import OWNER
 from chatbot.server.asking import IncomingQuestion, whole_answer
 from chatbot.server.guards import MAX_BODY_BYTES
-from chatbot.server.openai_compat.messages import footnotes
+from chatbot.server.openai_compat import footnotes
 from chatbot.server.schemas import requests as limits
 from chatbot.server.schemas import shapes
 from chatbot.server.state import ServerState

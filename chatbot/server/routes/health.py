@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chatbot.errors import StoreError
 from chatbot.server.openapi import gives, problems
 from chatbot.server.schemas.shapes import Alive, ModelState
 from chatbot.server.state import State
-from chatbot.server.watching.metrics import CONTENT_TYPE
 from chatbot.version import __version__
 
 router = APIRouter(tags=["Server"])
@@ -51,4 +51,4 @@ async def model(state: State) -> ModelState:
 @router.get("/metrics", response_class=Response, responses=gives("text/plain") | problems())
 def metrics(state: State) -> Response:
     """Return the server's numbers for Prometheus. Off this machine it needs a token."""
-    return Response(state.metrics.text(), media_type=CONTENT_TYPE)
+    return Response(generate_latest(state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

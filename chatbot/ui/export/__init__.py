@@ -68,7 +68,8 @@ def export(
         text = "\n\n".join(_markdown(title, turns, texts, alone=alone)) + "\n"
     else:
         text = to_html(title, turns, texts, alone=alone)
-    name = f"{_file_name(title)}.{format_name}"
+    words = _NO_NAME.sub("-", title[: 2 * _NAME_CHARS]).strip("-_").lower()
+    name = f"{words[:_NAME_CHARS].rstrip('-_') or 'conversation'}.{format_name}"
     return ExportedFile(name=name, media_type=FORMATS[format_name], text=text)
 
 
@@ -128,8 +129,3 @@ def _markdown(
 
 def _line(words: str) -> str:
     return escaped(" ".join(words.split()))
-
-
-def _file_name(title: str) -> str:
-    words = _NO_NAME.sub("-", title[: 2 * _NAME_CHARS]).strip("-_").lower()
-    return words[:_NAME_CHARS].rstrip("-_") or "conversation"
