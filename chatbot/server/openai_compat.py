@@ -69,26 +69,18 @@ class StreamOptions(BaseModel, extra="ignore", strict=True):
 class CompletionRequest(BaseModel, extra="ignore", strict=True):
     """A chat completion. What steers a model's sampling is accepted and has no effect."""
 
-    model: Annotated[
-        str, Field(max_length=200, description="Any name: there is one bot.", examples=["chatbot"])
-    ] = "chatbot"
-    messages: Annotated[
-        list[Message],
-        Field(
-            min_length=1,
-            max_length=MAX_TURNS,
-            examples=[[{"role": "user", "content": "When does the ferry leave?"}]],
-        ),
-    ]
+    model: str = Field(
+        MODEL, max_length=200, description="Any name: there is one bot.", examples=[MODEL]
+    )
+    messages: list[Message] = Field(
+        min_length=1,
+        max_length=MAX_TURNS,
+        examples=[[{"role": "user", "content": "When does the ferry leave?"}]],
+    )
     stream: bool = False
     stream_options: StreamOptions | None = None
-    n: Annotated[Literal[1] | None, Field(description="One answer is all there is.")] = None
+    n: Literal[1] | None = Field(None, description="One answer is all there is.")
     documents: Documents = None
-
-    @property
-    def wants_usage(self) -> bool:
-        """Whether a stream ends with the tokens used."""
-        return self.stream_options is not None and self.stream_options.include_usage
 
     def asked(self) -> IncomingQuestion:
         """Return the last message as the question, and those before it as its history."""
@@ -236,7 +228,8 @@ async def complete(asked: CompletionRequest, bot: PersonsBot, request: Request) 
     question = asked.asked()
     if asked.stream:
         events = events_of(question, bot, request.scope)
-        chunks = _chunks(events, include_usage=asked.wants_usage)
+        options = asked.stream_options or StreamOptions()
+        chunks = _chunks(events, include_usage=options.include_usage)
         return await EventStream.begun(chunks, request.scope, last=DONE)
     return JSONResponse(_Writer().whole(await answer_to(question, bot, request)))
 

@@ -48,9 +48,6 @@ Chosen = Annotated[
     list[limits.DocumentId] | None,
     Field(max_length=1000, description="Use only the documents with these ids."),
 ]
-Title = limits.Name
-Text = Annotated[str, Field(min_length=1, max_length=limits.MAX_TEXT)]
-Checked = Annotated[str, Field(min_length=1, max_length=limits.MAX_CHECKED)]
 Sources = Annotated[
     list[Annotated[str, Field(max_length=limits.MAX_SOURCES_TEXT // limits.MAX_SOURCES)]],
     Field(min_length=1, max_length=limits.MAX_SOURCES),
@@ -116,7 +113,7 @@ def _build(
         return _result("\n".join(lines) or "Nothing was found.", data)
 
     async def check(
-        text: Checked, sources: Sources, context: Context, question: Question | None = None
+        text: limits.Checked, sources: Sources, context: Context, question: Question | None = None
     ) -> CallToolResult:
         """Check every claim of a text against sources; the documents are not looked at."""
         bot = seen(context)
@@ -125,7 +122,7 @@ def _build(
         lines.append("grounded" if found.grounded else "not grounded")
         return _result("\n".join(lines), found.to_dict())
 
-    async def add(title: Title, text: Text, context: Context) -> CallToolResult:
+    async def add(title: limits.Name, text: limits.Text, context: Context) -> CallToolResult:
         """Add a text to the documents; the same title again replaces it."""
         adding = add_text or seen(context).add_text
         report = await run(lambda: adding(text, title=title))

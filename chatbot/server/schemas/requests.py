@@ -24,9 +24,10 @@ DocumentId = Annotated[
 ]
 ShortId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="An id: 32 hex digits.")]
 Question = Annotated[
-    str,
-    Field(min_length=1, max_length=MAX_QUESTION, examples=["When does the ferry leave?"]),
+    str, Field(min_length=1, max_length=MAX_QUESTION, examples=["When does the ferry leave?"])
 ]
+Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Checked = Annotated[str, Field(min_length=1, max_length=MAX_CHECKED)]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 CollectionName = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["Leases"])]
 Documents = Annotated[
@@ -64,23 +65,13 @@ class Ask(Sent):
 class CheckRequest(Sent):
     """A text, and the sources that should support it."""
 
-    text: Annotated[
-        str,
-        Field(
-            min_length=1, max_length=MAX_CHECKED, examples=["The ferry leaves at 8:15 from pier 3."]
-        ),
-    ]
-    sources: Annotated[
-        list[Annotated[str, Field(max_length=MAX_SOURCES_TEXT)]],
-        Field(
-            min_length=1,
-            max_length=MAX_SOURCES,
-            examples=[["The ferry leaves at 9:40 from pier 3."]],
-        ),
-    ]
-    question: Annotated[
-        str | None, Field(max_length=MAX_QUESTION, examples=["When does the ferry leave?"])
-    ] = None
+    text: Checked = Field(examples=["The ferry leaves at 8:15 from pier 3."])
+    sources: list[Annotated[str, Field(max_length=MAX_SOURCES_TEXT)]] = Field(
+        min_length=1, max_length=MAX_SOURCES, examples=[["The ferry leaves at 9:40 from pier 3."]]
+    )
+    question: str | None = Field(
+        None, max_length=MAX_QUESTION, examples=["When does the ferry leave?"]
+    )
     """What the text answers: a fragment is then judged by what it says to it."""
 
     @field_validator("sources")
@@ -94,34 +85,24 @@ class CheckRequest(Sent):
 class AddText(Sent):
     """A text to add as a document."""
 
-    title: Annotated[Name, Field(examples=["Ferry"])]
-    text: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=MAX_TEXT,
-            examples=["The ferry leaves at 9:40 from pier 3. Tickets cost 12 euros."],
-        ),
-    ]
-    source: Annotated[str | None, Field(min_length=1, max_length=MAX_NAME)] = None
+    title: Name = Field(examples=["Ferry"])
+    text: Text = Field(examples=["The ferry leaves at 9:40 from pier 3. Tickets cost 12 euros."])
+    source: Name | None = None
     """A name of the text; the same name again replaces it. By default the title."""
 
 
 class AddAddress(Sent):
     """A web address to add."""
 
-    address: Annotated[
-        str, Field(min_length=1, max_length=2000, examples=["https://example.org/ferry.html"])
-    ]
+    address: str = Field(min_length=1, max_length=2000, examples=["https://example.org/ferry.html"])
 
 
 class AddPaths(Sent):
     """Files and folders of the machine that the server runs on."""
 
-    paths: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=4096)]],
-        Field(min_length=1, max_length=10_000),
-    ]
+    paths: list[Annotated[str, Field(min_length=1, max_length=4096)]] = Field(
+        min_length=1, max_length=10_000
+    )
     sync: bool = False
     """Whether they are folders, whose documents go when their files are gone."""
 
@@ -129,7 +110,7 @@ class AddPaths(Sent):
 class StartConversation(Sent):
     """A new conversation."""
 
-    title: Annotated[Name, Field(examples=["Ferries"])]
+    title: Name = Field(examples=["Ferries"])
 
 
 class NewCollection(Sent):
