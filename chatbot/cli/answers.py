@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from chatbot.cli.terminal import (
     print_why,
     with_waiting,
 )
+from chatbot.documents import load_file
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
 from chatbot.types import Answer, Check, Restarted, TextDelta, Turn
@@ -75,24 +77,18 @@ def chat(*, collection: InOption = None) -> None:
         console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
         history: list[Turn] = []
         numbered: dict[str, str] = {}
-        while question := _prompt():
-            question = numbered.get(question, question)
-            try:
-                answer = _stream_answer(bot, question, history, _chosen(bot, collection))
-            except (QuestionError, RemoteRefusal) as error:
-                complain(str(error))
-                continue
-            if answer is not None:
-                numbered = {f"{n}": one.question for n, one in enumerate(answer.choices, start=1)}
-                history.append(Turn(role="user", content=question))
-                history.append(Turn(role="assistant", content=answer.text))
-
-
-def _prompt() -> str:
-    try:
-        return input("\n> ").strip()
-    except EOFError:
-        return ""
+        with suppress(EOFError):
+            while question := input("\n> ").strip():
+                question = numbered.get(question, question)
+                try:
+                    answer = _stream_answer(bot, question, history, _chosen(bot, collection))
+                except (QuestionError, RemoteRefusal) as error:
+                    complain(str(error))
+                    continue
+                if answer is not None:
+                    numbered = {str(n): one.question for n, one in enumerate(answer.choices, 1)}
+                    history.append(Turn(role="user", content=question))
+                    history.append(Turn(role="assistant", content=answer.text))
 
 
 def _stream_answer(
@@ -137,8 +133,6 @@ def check(
 
 
 def _source_text(path: Path) -> str:
-    from chatbot.documents import load_file
-
     # Chunks are not used here, so how long they would be does not matter.
     parsed = load_file(path, count_tokens=lambda texts: [len(text) for text in texts])
     return parsed.document.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -52,7 +52,8 @@ def bench(
 
     adapters = _adapters()
     if name is None:
-        _list(adapters.BENCHMARKS.values())
+        for one in adapters.BENCHMARKS.values():
+            console().print(f"{one.name}: {one.title}. {one.home}; {one.licence}")
         return 0
     if data is None:
         raise SuiteError("Name the data with --data. `chatbot eval bench` lists where to get it.")
@@ -110,9 +111,3 @@ def _there(known: Sequence[Benchmark], folder: Path) -> list[tuple[Benchmark, Pa
     if missing:
         console(stderr=True).print(f"Not in {clean(str(folder))}: {', '.join(missing)}.")
     return there
-
-
-def _list(known: Iterable[Benchmark]) -> None:
-    out = console()
-    for one in known:
-        out.print(f"{one.name}: {one.title}. {one.home}; {one.licence}")

@@ -116,19 +116,20 @@ def report(
     """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
     from chatbot.evaluation.report import Report, check_run
     from chatbot.evaluation.run_files import find_run, suites_with_runs
+    from chatbot.evaluation.suites import bundled_suites, load_suite
 
     settings = Settings()
     names = runs or suites_with_runs(settings)
     if not names:
         raise SuiteError("There is no saved run yet. `chatbot eval article` makes one.")
     found = [find_run(name, settings) for name in names]
-    before = find_run(against, settings) if against else None
-    reports = [
-        Report(item, before=before, before_name=Path(against).stem)
-        if before is not None and against is not None
-        else check_run(item, _suite_of(item))
-        for item in found
-    ]
+    if against:
+        before, stem = find_run(against, settings), Path(against).stem
+        reports = [Report(item, before=before, before_name=stem) for item in found]
+    else:
+        bundled, of = bundled_suites(), [item.head.suite for item in found]
+        suites = [load_suite(name) if name in bundled else None for name in of]
+        reports = list(map(check_run, found, suites))
     if not (html or junit or markdown):
         html = Path("report.html")
     output.write_reports(reports, junit=junit, markdown=markdown, html=html)
@@ -248,12 +249,6 @@ def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool)
         done = run_suite(suite, settings, full)
     keep(done, settings)
     return done
-
-
-def _suite_of(run: Run) -> Suite | None:
-    from chatbot.evaluation.suites import bundled_suites, load_suite
-
-    return load_suite(run.head.suite) if run.head.suite in bundled_suites() else None
 
 
 def _price(text: str | None) -> tuple[float, float] | None:

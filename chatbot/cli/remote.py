@@ -72,7 +72,6 @@ class RemoteBot:
     """What the command line asks and changes, done by the running server; see ``Chatbot``."""
 
     def __init__(self, server: Presence) -> None:
-        """Take the server that was found."""
         self._server = server
         self.collections = _Collections(self)
         self.tokens = _Tokens(self)

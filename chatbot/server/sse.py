@@ -31,14 +31,16 @@ def encode(data: Any, *, event: str | None = None) -> bytes:  # noqa: ANN401 - a
 
 
 class EventStream(StreamingResponse):
-    """A response made of encoded events; an error on the way is told as one of them."""
+    """A response made of encoded events; an error on the way is told as one of them.
+
+    The events are closed when the response is over, however it ends.
+    """
 
     media_type = "text/event-stream"
 
     def __init__(
         self, events: AsyncGenerator[bytes], scope: Scope, *, first: bytes = b"", last: bytes = b""
     ) -> None:
-        """Take the events; they are closed when the response is over, however it ends."""
         self._events = _with_pings(events, scope, first, last)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(self._events, headers=headers)

@@ -34,7 +34,7 @@ async def mount_page(app: Starlette, bot: Chatbot) -> None:
     fastapi_app: Any = app  # its class belongs to the server
     fastapi_app.state.chatbot.shared_page = shared_page
     fastapi_app.router.routes.extend(ROUTES)
-    blocks = _blocks(bot)
+    blocks = _blocks(Asking(fastapi_app.state.chatbot.view))
     blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
     gr.mount_gradio_app(
         fastapi_app,
@@ -70,12 +70,11 @@ def page_theme() -> Base:
     )
 
 
-def _blocks(bot: Chatbot) -> gr.Blocks:
+def _blocks(asking: Asking) -> gr.Blocks:
     """Return the components: each a template that never changes, which our script fills.
 
     That keeps focus, hover and selection while an answer streams.
     """
-    asking = Asking(bot)
     blocks: gr.Blocks = gr.Blocks(
         title=all_texts()["en"].text("title"), analytics_enabled=False, fill_width=True
     )

@@ -64,7 +64,10 @@ def usage_view(answer: Answer, texts: Texts) -> dict[str, Any]:
     rows = [[name, _seconds(seconds[stage], texts)] for stage, name in names.items()]
     if answer.mode != "extractive":
         rows += [[texts.text("usage_model"), answer.mode]]
-        rows += [[texts.text("usage_tokens"), _tokens(used.tokens_in, used.tokens_out, texts)]]
+        tokens = {"sent": used.tokens_in, "received": used.tokens_out}
+        unknown = texts.text("usage_unknown")
+        known = {name: unknown if of is None else f"{of:,}" for name, of in tokens.items()}
+        rows += [[texts.text("usage_tokens"), texts.text("usage_tokens_value", **known)]]
         if used.tokens_reused is not None:
             rows += [[texts.text("usage_tokens_reused"), f"{used.tokens_reused:,}"]]
     if answer.prompt is not None:
@@ -90,10 +93,3 @@ def _why(decision: Decision, texts: Texts) -> str:
 
 def _seconds(spent: float, texts: Texts) -> str:
     return texts.text("usage_seconds", seconds=f"{spent:.1f}" if spent >= 1 else f"{spent:.3f}")
-
-
-def _tokens(tokens_in: int | None, tokens_out: int | None, texts: Texts) -> str:
-    unknown = texts.text("usage_unknown")
-    sent = unknown if tokens_in is None else f"{tokens_in:,}"
-    received = unknown if tokens_out is None else f"{tokens_out:,}"
-    return texts.text("usage_tokens_value", sent=sent, received=received)

@@ -35,7 +35,7 @@ def bot(tmp_path: Path) -> FakeBot:
 def page(bot: FakeBot) -> Asking:
     from chatbot.ui.asking import Asking
 
-    return Asking(bot)
+    return Asking(bot.for_owner)
 
 
 def turn_of(value: dict[str, str]) -> dict[str, Any]:

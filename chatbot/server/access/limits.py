@@ -59,7 +59,6 @@ class Limits:
         metrics: Metrics,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Read what was used today."""
         self._book = book
         self._settings = settings
         self._clock = clock

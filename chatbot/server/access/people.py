@@ -60,7 +60,6 @@ class Credentials:
     """Reads and makes what says who somebody is: bearer tokens, logins, cookies."""
 
     def __init__(self, key: bytes, tokens: Tokens) -> None:
-        """Take the key that signs cookies, and the tokens that are known."""
         self.operator_key = secrets.token_urlsafe(32)
         """Drawn at each start; the command line finds it in the data directory."""
         # Cookies know no port: two stores served from one machine must not share a name.
@@ -128,7 +127,6 @@ class People:
     def __init__(
         self, app: ASGIApp, *, credentials: Credentials, local: bool, links: bool = False
     ) -> None:
-        """Take what reads credentials, whether only this machine reaches it, and links work."""
         self._app = app
         self._links = links
         self._credentials = credentials

@@ -92,9 +92,8 @@ def answers_in(data: object) -> list[Answer]:
 
 
 def _shape(conversation: Conversation, turns: Sequence[SavedTurn]) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = [json_of(turn) for turn in turns]
-    for row in rows:
-        del row["conversation_id"]
+    rows = [json_of(turn) for turn in turns]
+    kept = [{key: of for key, of in row.items() if key != "conversation_id"} for row in rows]
     return {
         "format": _FORMAT,
         "format_version": _VERSION,
@@ -102,7 +101,7 @@ def _shape(conversation: Conversation, turns: Sequence[SavedTurn]) -> dict[str, 
         "title": conversation.title,
         "created": conversation.created,
         "updated": conversation.updated,
-        "turns": rows,
+        "turns": kept,
     }
 
 
