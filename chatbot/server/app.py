@@ -10,7 +10,6 @@ from functools import partial
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from fastapi.telemetry import TelemetryConfig
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
@@ -30,14 +29,6 @@ logger = logging.getLogger(__name__)
 
 GUIDE_SECONDS = 2.0
 """Between two looks for new documents."""
-_NO_TELEMETRY: TelemetryConfig = {
-    "tracing": False,
-    "metrics": False,
-    "logs": False,
-    "operation_spans": False,
-    "auto_configure": False,
-}
-"""FastAPI's own, which would take whatever exporter the shell names."""
 
 
 def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
@@ -60,7 +51,8 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=_lifespan,
-        telemetry=_NO_TELEMETRY,
+        # FastAPI's own would take whatever exporter the shell names.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.chatbot = state
     app.mount("/api/assets", StaticFiles(directory=STATIC))

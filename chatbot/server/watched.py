@@ -10,6 +10,8 @@ import time
 from contextlib import suppress
 from typing import Final
 
+from fastapi import FastAPI
+from opentelemetry.trace import Span
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +20,7 @@ from chatbot.errors import ChatbotError, known_errors
 from chatbot.server.access import LINK_OWNER, OWNER, TOKEN_OWNER
 from chatbot.server.problems import request_id, response_to
 from chatbot.server.state import state_of
-from chatbot.server.watching import tell
+from chatbot.server.watching import Metrics, tell
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -61,7 +63,8 @@ class Watched:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        ours, state, began, status = scope["app"], state_of(scope), time.perf_counter(), GONE
+        ours, tracing, began = scope["app"], state_of(scope).tracing, time.perf_counter()
+        status = GONE
 
         async def send_watched(message: Message) -> None:
             nonlocal status
@@ -71,7 +74,7 @@ class Watched:
                 MutableHeaders(scope=message).update(more)
             await send(message)
 
-        with state.tracing.request() as span:
+        with tracing.request() as span:
             try:
                 with known_errors(), suppress(ClientDisconnect):
                     await self._app(scope, receive, send_watched)
@@ -80,25 +83,28 @@ class Watched:
                     raise  # half a response is out: all that is left is to break it off
                 await response_to(error, scope)(scope, receive, send_watched)
             finally:
-                # A label must not be anybody's to make up.
-                method = scope["method"] if scope["method"] in METHODS else "other"
-                route = str(getattr(scope.get("route"), "path", "none"))
-                route = route if scope["app"] is ours else "page"
-                seconds = time.perf_counter() - began
-                span.update_name(f"{method} {route}")
-                span.set_attribute("http.response.status_code", status)
-                state.metrics.requests.labels(method, route, str(status)).inc()
-                state.metrics.request_seconds.labels(route).observe(seconds)
-                tell(
-                    scope,
-                    failed=status >= 500,
-                    id=request_id(scope),
-                    method=method,
-                    route=route,
-                    status=status,
-                    ms=round(seconds * 1000, 1),
-                    who=_who(scope.get(OWNER, "")),
-                )
+                _tell(scope, ours, span, status=status, seconds=time.perf_counter() - began)
+
+
+def _tell(scope: Scope, ours: FastAPI, span: Span, *, status: int, seconds: float) -> None:
+    # A label must not be anybody's to make up.
+    method = scope["method"] if scope["method"] in METHODS else "other"
+    route = str(getattr(scope.get("route"), "path", "none")) if scope["app"] is ours else "page"
+    span.update_name(f"{method} {route}")
+    span.set_attribute("http.response.status_code", status)
+    metrics: Metrics = ours.state.chatbot.metrics
+    metrics.requests.labels(method, route, str(status)).inc()
+    metrics.request_seconds.labels(route).observe(seconds)
+    tell(
+        scope,
+        failed=status >= 500,
+        id=request_id(scope),
+        method=method,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 1),
+        who=_who(scope.get(OWNER, "")),
+    )
 
 
 def _who(owner: str | None) -> str:
