@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 
 from rich import progress
 from rich.console import Console
@@ -184,8 +185,7 @@ def pace(step: IngestProgress) -> str:
     words = f"{step.sentences:,} sentences, {rate:,.0f} a second"
     if step.seconds_left is None:
         return words
-    minutes, seconds = divmod(round(step.seconds_left), 60)
-    return f"{words}, {minutes // 60}:{minutes % 60:02}:{seconds:02} left"
+    return f"{words}, {timedelta(seconds=round(step.seconds_left))} left"
 
 
 def with_waiting(events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:

@@ -1,6 +1,7 @@
-"""The tools, over standard input or as a route of the application.
+"""The bot as tools of the Model Context Protocol: ``ask``, ``search``, ``check``, ``add``.
 
-Each returns text for a model to read, and the same as data.
+The same tools over standard input and as a route of the application. Each returns text for a model
+to read, and the same as data. The package ``mcp`` is an extra and is imported here alone.
 """
 
 from __future__ import annotations
