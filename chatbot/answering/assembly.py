@@ -25,7 +25,7 @@ from chatbot.types import (
     Verdict,
 )
 
-Watcher = Callable[[str], AbstractContextManager[None]]
+Watcher = Callable[[str], AbstractContextManager[object]]
 _watcher: Watcher | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -23,9 +24,10 @@ from chatbot.cli.terminal import (
     print_why,
     with_waiting,
 )
+from chatbot.documents import load_file
 from chatbot.errors import QuestionError, UnreadableFile
 from chatbot.settings import Settings
-from chatbot.types import Answer, Check, Choice, Restarted, TextDelta, Turn
+from chatbot.types import Answer, Check, Restarted, TextDelta, Turn
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -74,31 +76,19 @@ def chat(*, collection: InOption = None) -> None:
         _chosen(bot, collection)  # a wrong name is told before the first question
         console().print(f"Mode: {bot.mode}. An empty line ends the chat.")
         history: list[Turn] = []
-        choices: tuple[Choice, ...] = ()
-        while question := _prompt():
-            question = _picked(question, choices)
-            try:
-                answer = _stream_answer(bot, question, history, _chosen(bot, collection))
-            except (QuestionError, RemoteRefusal) as error:
-                complain(str(error))
-                continue
-            if answer is not None:
-                choices = answer.choices
-                history.append(Turn(role="user", content=question))
-                history.append(Turn(role="assistant", content=answer.text))
-
-
-def _picked(typed: str, choices: Sequence[Choice]) -> str:
-    """Return the question of the choice whose number was typed; else what was typed."""
-    asked = {str(number): one.question for number, one in enumerate(choices, start=1)}
-    return asked.get(typed, typed)
-
-
-def _prompt() -> str:
-    try:
-        return input("\n> ").strip()
-    except EOFError:
-        return ""
+        numbered: dict[str, str] = {}
+        with suppress(EOFError):
+            while question := input("\n> ").strip():
+                question = numbered.get(question, question)
+                try:
+                    answer = _stream_answer(bot, question, history, _chosen(bot, collection))
+                except (QuestionError, RemoteRefusal) as error:
+                    complain(str(error))
+                    continue
+                if answer is not None:
+                    numbered = {str(n): one.question for n, one in enumerate(answer.choices, 1)}
+                    history.append(Turn(role="user", content=question))
+                    history.append(Turn(role="assistant", content=answer.text))
 
 
 def _stream_answer(
@@ -143,8 +133,6 @@ def check(
 
 
 def _source_text(path: Path) -> str:
-    from chatbot.documents import load_file
-
     # Chunks are not used here, so how long they would be does not matter.
     parsed = load_file(path, count_tokens=lambda texts: [len(text) for text in texts])
     return parsed.document.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -10,15 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatbot.cli.evaluation_output import (
-    Html,
-    Junit,
-    Markdown,
-    Model,
-    Workers,
-    print_run,
-    write_reports,
-)
+from chatbot.cli import evaluation_output as output
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SuiteError
 from chatbot.settings import Settings
@@ -46,12 +38,12 @@ def bench(
     split: Annotated[
         str, typer.Option(help="A name for this part of the data (default: its files' names).")
     ] = "",
-    model: Model = None,
-    workers: Workers = None,
+    model: output.Model = None,
+    workers: output.Workers = None,
     save: Annotated[Path | None, typer.Option(help="Save the figures in this folder.")] = None,
-    junit: Junit = None,
-    markdown: Markdown = None,
-    html: Html = None,
+    junit: output.Junit = None,
+    markdown: output.Markdown = None,
+    html: output.Html = None,
 ) -> int:
     """Measure on a public benchmark; `bench` alone lists them and where to get their data."""
     from chatbot.evaluation.report import Report
@@ -60,7 +52,8 @@ def bench(
 
     adapters = _adapters()
     if name is None:
-        _list(adapters.BENCHMARKS.values())
+        for one in adapters.BENCHMARKS.values():
+            console().print(f"{one.name}: {one.title}. {one.home}; {one.licence}")
         return 0
     if data is None:
         raise SuiteError("Name the data with --data. `chatbot eval bench` lists where to get it.")
@@ -88,11 +81,11 @@ def bench(
             failed = True
             continue
         measured = Report(run)
-        print_run(measured, verbose=False)
+        output.print_run(measured, verbose=False)
         reports.append(measured)
         if save is not None:
             save_run(run, save / f"{benchmark.name}.json")
-    write_reports(reports, junit=junit, markdown=markdown, html=html)
+    output.write_reports(reports, junit=junit, markdown=markdown, html=html)
     return 1 if failed else 0
 
 
@@ -118,9 +111,3 @@ def _there(known: Sequence[Benchmark], folder: Path) -> list[tuple[Benchmark, Pa
     if missing:
         console(stderr=True).print(f"Not in {clean(str(folder))}: {', '.join(missing)}.")
     return there
-
-
-def _list(known: Iterable[Benchmark]) -> None:
-    out = console()
-    for one in known:
-        out.print(f"{one.name}: {one.title}. {one.home}; {one.licence}")

@@ -6,6 +6,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -49,23 +50,29 @@ def add(
     files = [Path(path) for path in paths if path != "-" and path not in addresses]
     ok = True
     with opened() as bot:
+
+        def told(report: IngestReport) -> bool:
+            if collection is not None:
+                bot.collections.change(collection, put=report.there)
+            return _tell(report)
+
         if collection is not None:
             _make_sure(bot, collection)
         if "-" in paths:
             data = sys.stdin.buffer.read()
             # Without a name of its own, a second text would replace the first one.
             unnamed = f"stdin-{hashlib.sha256(data).hexdigest()[:8]}"
-            ok &= _tell(_collected(bot, bot.add_bytes(data, name=name or unnamed), collection))
+            ok &= told(bot.add_bytes(data, name=name or unnamed))
         for address in addresses:
             try:
-                ok &= _tell(_collected(bot, bot.add_address(address), collection))
+                ok &= told(bot.add_address(address))
             except (DocumentError, RemoteRefusal) as error:
                 complain(str(error))
                 ok = False
         if files:
             with progress_bar() as progress:
                 report = bot.add(*files, progress=progress)
-            ok &= _tell(_collected(bot, report, collection))
+            ok &= told(report)
     return 0 if ok else 1
 
 
@@ -76,15 +83,6 @@ def _make_sure(bot: Chatbot | RemoteBot, collection: str) -> None:
     except CollectionNotFound:
         made = bot.collections.create(collection)
         console().print(f"created    the collection {clean(made.name)}")
-
-
-def _collected(
-    bot: Chatbot | RemoteBot, report: IngestReport, collection: str | None
-) -> IngestReport:
-    """Put what was added, or was there already, into the collection, if one is named."""
-    if collection is not None:
-        bot.collections.change(collection, put=report.there)
-    return report
 
 
 def refresh() -> int:
@@ -120,11 +118,9 @@ def _looks(folder: Path) -> dict[Path, tuple[int, int]]:
     """Return when each file of a folder was changed, and its size."""
     found = {}
     for path in find_files([folder]).files:
-        try:
+        with suppress(OSError):  # it has just gone
             status = path.stat()
-        except OSError:  # it has just gone
-            continue
-        found[path] = (status.st_mtime_ns, status.st_size)
+            found[path] = (status.st_mtime_ns, status.st_size)
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,17 +16,8 @@ import typer
 from rich.text import Text
 from typer.core import TyperGroup
 
+from chatbot.cli import evaluation_output as output
 from chatbot.cli.bench import bench
-from chatbot.cli.evaluation_output import (
-    Html,
-    Junit,
-    Markdown,
-    Model,
-    Workers,
-    print_run,
-    show,
-    write_reports,
-)
 from chatbot.cli.terminal import clean, complain, console, counted_progress
 from chatbot.errors import SettingsError, SuiteError
 from chatbot.settings import Settings
@@ -67,20 +59,20 @@ def run(
         ),
     ],
     *,
-    model: Model = None,
+    model: output.Model = None,
     judge: Annotated[str | None, typer.Option(help="Let this model judge every claim too.")] = None,
     price: Annotated[str | None, typer.Option(help="Dollars for a million tokens: IN,OUT.")] = None,
     gate: Annotated[
         list[str] | None,
         typer.Option(help="One more bound, for example 'right>=0.8' (repeatable)."),
     ] = None,
-    workers: Workers = None,
+    workers: output.Workers = None,
     resume: Annotated[bool, typer.Option(help="Continue the interrupted run.")] = False,
     verbose: Annotated[bool, typer.Option(help="List every case, not only wrong ones.")] = False,
     json_path: _Json = None,
-    junit: Junit = None,
-    markdown: Markdown = None,
-    html: Html = None,
+    junit: output.Junit = None,
+    markdown: output.Markdown = None,
+    html: output.Html = None,
 ) -> int:
     """Ask the questions of suites, print the measures, exit 1 if a gate fails."""
     from chatbot.evaluation.compare import parse_gate
@@ -98,12 +90,12 @@ def run(
         for suite in loaded:
             done = _run(suite, settings, replace(options, judge=opinions), resume=resume)
             report = check_run(done, suite, gates)
-            print_run(report, verbose=verbose)
+            output.print_run(report, verbose=verbose)
             reports.append(report)
             if not done.complete:
                 complain(f"Interrupted; `chatbot eval {suite.name} --resume` goes on.")
                 return 130
-    write_reports(reports, json_path=json_path, junit=junit, markdown=markdown, html=html)
+    output.write_reports(reports, json_path=json_path, junit=junit, markdown=markdown, html=html)
     return 1 if any(report.failures for report in reports) else 0
 
 
@@ -118,28 +110,29 @@ def report(
         str | None, typer.Option(help="A run to compare with: a file, SUITE or SUITE@baseline.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
-    junit: Junit = None,
-    markdown: Markdown = None,
+    junit: output.Junit = None,
+    markdown: output.Markdown = None,
 ) -> None:
     """Write a report of saved runs: one HTML page, Markdown or JUnit XML."""
     from chatbot.evaluation.report import Report, check_run
     from chatbot.evaluation.run_files import find_run, suites_with_runs
+    from chatbot.evaluation.suites import bundled_suites, load_suite
 
     settings = Settings()
     names = runs or suites_with_runs(settings)
     if not names:
         raise SuiteError("There is no saved run yet. `chatbot eval article` makes one.")
     found = [find_run(name, settings) for name in names]
-    before = find_run(against, settings) if against else None
-    reports = [
-        Report(item, before=before, before_name=Path(against).stem)
-        if before is not None and against is not None
-        else check_run(item, _suite_of(item))
-        for item in found
-    ]
+    if against:
+        before, stem = find_run(against, settings), Path(against).stem
+        reports = [Report(item, before=before, before_name=stem) for item in found]
+    else:
+        bundled, of = bundled_suites(), [item.head.suite for item in found]
+        suites = [load_suite(name) if name in bundled else None for name in of]
+        reports = list(map(check_run, found, suites))
     if not (html or junit or markdown):
         html = Path("report.html")
-    write_reports(reports, junit=junit, markdown=markdown, html=html)
+    output.write_reports(reports, junit=junit, markdown=markdown, html=html)
 
 
 @app.command()
@@ -160,7 +153,7 @@ def compare(
         f"{found.only_new} only in the new one."
     )
     table = differences_table(found.differences, "old", "new")
-    show(Text(said), table, *change_lines((*found.worse, *found.better)))
+    output.show(Text(said), table, *change_lines((*found.worse, *found.better)))
     failures = regressions(found)
     for failure in failures:
         complain(failure)
@@ -250,20 +243,12 @@ def _run(suite: Suite, settings: Settings, options: RunOptions, *, resume: bool)
     if resume and before is None:
         complain(f"No run of {suite.name} was interrupted, so it starts from the first case.")
 
-    def keep_so_far(so_far: Run) -> None:
-        keep(so_far, settings)
-
+    keep_so_far = partial(keep, settings=settings)
     with counted_progress(suite.name) as step:
         full = replace(options, resume=before, progress=step, keep=keep_so_far)
         done = run_suite(suite, settings, full)
     keep(done, settings)
     return done
-
-
-def _suite_of(run: Run) -> Suite | None:
-    from chatbot.evaluation.suites import bundled_suites, load_suite
-
-    return load_suite(run.head.suite) if run.head.suite in bundled_suites() else None
 
 
 def _price(text: str | None) -> tuple[float, float] | None:

@@ -10,10 +10,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from typing import Any, Final, TypeVar
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import ProxyHandler, Request, build_opener
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, StoreError
@@ -43,8 +45,11 @@ _PATH: Final = "/api/collections"
 _MOST_TURNS: Final = 200
 """Messages that the server takes as the history of a question."""
 _EVENTS: Final = {"reading": ReadingPrompt, "delta": TextDelta, "restart": Restarted}
-Sent = Mapping[str, object] | bytes | None
-"""A JSON object, or the body as it is."""
+_OPENER: Final = build_opener(ProxyHandler({}))
+"""Asks this machine itself, whatever proxy the shell names."""
+Sent = Mapping[str, object] | None
+"""A JSON object."""
+Kind = TypeVar("Kind")
 
 
 @contextmanager
@@ -67,7 +72,6 @@ class RemoteBot:
     """What the command line asks and changes, done by the running server; see ``Chatbot``."""
 
     def __init__(self, server: Presence) -> None:
-        """Take the server that was found."""
         self._server = server
         self.collections = _Collections(self)
         self.tokens = _Tokens(self)
@@ -108,19 +112,19 @@ class RemoteBot:
                 break
             if progress is not None:
                 progress(IngestProgress(**data))
-        return _report(data)
+        return from_json(IngestReport, data, extra="ignore")
 
     def add_text(self, text: str, *, title: str) -> IngestReport:
         """Add a text."""
-        return _report(self.json("POST", "/api/documents", {"title": title, "text": text}))
+        return self.made(IngestReport, "POST", "/api/documents", {"title": title, "text": text})
 
     def add_address(self, address: str) -> IngestReport:
         """Add what stands at a web address."""
-        return _report(self.json("POST", "/api/addresses", {"address": address}))
+        return self.made(IngestReport, "POST", "/api/addresses", {"address": address})
 
     def refresh(self) -> IngestReport:
         """Fetch all web addresses again."""
-        return _report(self.json("POST", "/api/addresses/refresh"))
+        return self.made(IngestReport, "POST", "/api/addresses/refresh")
 
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
         """Add the content of a file."""
@@ -129,7 +133,8 @@ class RemoteBot:
         head = f"--{boundary}\r\nContent-Disposition: {disposition}\r\n\r\n"
         body = head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
         kind = f"multipart/form-data; boundary={boundary}"
-        return _report(self.json("POST", "/api/files", body, kind=kind))
+        with self._answer("POST", "/api/files", body, kind) as response:
+            return from_json(IngestReport, json.load(response), extra="ignore")
 
     def documents(self) -> list[DocumentInfo]:
         """Return the documents, oldest first, without their texts."""
@@ -148,45 +153,47 @@ class RemoteBot:
         """Return the documents of a collection, to be asked about."""
         return documents_to_ask(self.collections.get(name))
 
-    def json(
-        self, method: str, path: str, sent: Sent = None, *, kind: str = "application/json"
-    ) -> dict[str, Any]:
+    def made(self, kind: type[Kind], method: str, path: str, sent: Sent = None) -> Kind:
+        """Return what the server answers with as one of our types, which may have fewer fields."""
+        return from_json(kind, self.json(method, path, sent), extra="ignore")
+
+    def json(self, method: str, path: str, sent: Sent = None) -> dict[str, Any]:
         """Return the JSON that the server answers with."""
-        with self._answer(method, path, sent, kind) as response:
-            content = response.read()
-        found: dict[str, Any] = json.loads(content) if content else {}
+        body = None if sent is None else json.dumps(sent).encode()
+        with self._answer(method, path, body) as response:
+            found: dict[str, Any] = json.loads(response.read() or "{}")
         return found
 
     def _told(self, path: str, sent: Sent) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the names and data of events; that they end before the last one is an error."""
-        with self._answer("POST", path, sent) as response:
-            for name, data in _events(response):
-                if name == "error":
-                    raise RemoteRefusal(data["detail"])
-                yield name, data
+        name = ""
+        with self._answer("POST", path, json.dumps(sent).encode()) as response:
+            for line in response:
+                field, _, value = line.decode().rstrip("\r\n").partition(": ")
+                if field == "event":
+                    name = value
+                elif field == "data" and name == "error":
+                    raise RemoteRefusal(json.loads(value)["detail"])
+                elif field == "data":
+                    yield name, json.loads(value)
         raise StoreError("The running server stopped before it finished. Try again.")
 
     @contextmanager
     def _answer(
-        self, method: str, path: str, sent: Sent, kind: str = "application/json"
+        self, method: str, path: str, body: bytes | None, kind: str = "application/json"
     ) -> Iterator[HTTPResponse]:
-        body = json.dumps(sent).encode() if isinstance(sent, Mapping) else sent
-        where = urlsplit(self._server.address)
-        connection = HTTPConnection(where.hostname or "", where.port, timeout=TIMEOUT)
         headers = {"Authorization": f"Bearer {self._server.key}", "Content-Type": kind}
+        asked = Request(self._server.address + path, data=body, headers=headers, method=method)
         try:
-            connection.request(method, path, body=body, headers=headers)
-            response = connection.getresponse()
-            if response.status >= 400:
-                raise RemoteRefusal(_detail(response))
-            yield response
+            with _OPENER.open(asked, timeout=TIMEOUT) as response:
+                yield response
+        except HTTPError as error:
+            raise RemoteRefusal(_detail(error)) from error
         except (OSError, HTTPException, ValueError) as error:
             raise StoreError(
                 f"Process {self._server.pid} serves this data directory at {self._server.address} "
                 "but does not answer. Try again, or stop it."
             ) from error
-        finally:
-            connection.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +203,14 @@ class _Collections:
     bot: RemoteBot
 
     def list(self) -> Sequence[Collection]:
-        return [_collection(row) for row in self.bot.json("GET", _PATH)["collections"]]
+        rows = self.bot.json("GET", _PATH)["collections"]
+        return [from_json(Collection, row, extra="ignore") for row in rows]
 
     def get(self, name: str) -> Collection:
         return find_collection(self.list(), name)
 
     def create(self, name: str) -> Collection:
-        return _collection(self.bot.json("POST", _PATH, {"name": name}))
+        return self.bot.made(Collection, "POST", _PATH, {"name": name})
 
     def change(
         self,
@@ -214,7 +222,7 @@ class _Collections:
     ) -> Collection:
         changed = {"name": rename, "put": list(put[:_PAGE]), "take": list(take[:_PAGE])}
         path = f"{_PATH}/{self.get(name).id}"
-        found = _collection(self.bot.json("PATCH", path, changed))
+        found = self.bot.made(Collection, "PATCH", path, changed)
         if max(len(put), len(take)) <= _PAGE:
             return found
         return self.change(found.id, put=put[_PAGE:], take=take[_PAGE:])
@@ -239,29 +247,11 @@ class _Tokens:
         self.bot.json("DELETE", f"/api/tokens/{quote(name, safe='')}")
 
 
-def _collection(row: Mapping[str, Any]) -> Collection:
-    return from_json(Collection, row, extra="ignore")
-
-
-def _report(data: Mapping[str, Any]) -> IngestReport:
-    return from_json(IngestReport, data, extra="ignore")
-
-
-def _detail(response: HTTPResponse) -> str:
+def _detail(error: HTTPError) -> str:
     try:
-        return str(json.loads(response.read())["detail"])
+        return str(json.load(error)["detail"])
     except (ValueError, KeyError, TypeError):
-        return f"The running server answered with status {response.status}."
-
-
-def _events(response: HTTPResponse) -> Iterator[tuple[str, dict[str, Any]]]:
-    name = ""
-    for line in response:
-        field, _, value = line.decode().rstrip("\r\n").partition(": ")
-        if field == "event":
-            name = value
-        elif field == "data":
-            yield name, json.loads(value)
+        return f"The running server answered with status {error.code}."
 
 
 def _answer_in(data: Mapping[str, Any]) -> Answer:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from importlib.util import find_spec
+from typing import Annotated
 
 import typer
 
@@ -12,11 +12,9 @@ from chatbot.bot import Chatbot
 from chatbot.bot.model_doctor import Examination
 from chatbot.cli.remote import RemoteBot
 from chatbot.cli.terminal import clean, console
+from chatbot.errors import SettingsError
 from chatbot.settings import Settings
 from chatbot.store import find_server
-
-if TYPE_CHECKING:
-    from chatbot.server.mcp.tools import AddText
 
 
 def serve(
@@ -26,6 +24,8 @@ def serve(
     mcp: Annotated[bool, typer.Option("--mcp", help="Also offer the tools at /mcp.")] = False,
 ) -> None:
     """Start the web page and the HTTP API."""
+    if mcp:
+        _require_mcp()
     _serve(Settings(), host, port, page=True, tools=mcp)
 
 
@@ -36,33 +36,29 @@ def mcp(
     port: Annotated[int | None, typer.Option(help="With --http: the port.")] = None,
 ) -> None:
     """Offer ask, search, check and add as MCP tools. They use standard input, or --http."""
-    from chatbot.server.mcp import require_mcp
-
-    require_mcp()
+    _require_mcp()
     settings = Settings()
     if http:
         _serve(settings, host, port, page=False, tools=True)
     else:
-        from chatbot.server.mcp.tools import serve_stdio
+        from chatbot.server.mcp import serve_stdio
 
-        with _opened(settings) as (bot, add_text):
-            serve_stdio(bot, add_text=add_text)
+        server = find_server(settings.data_dir)
+        with Chatbot.from_settings(settings, read_only=server is not None) as bot:
+            # Beside a running server, what is added goes through that.
+            adds = bot if server is None else RemoteBot(server)
+            serve_stdio(bot, add_text=adds.add_text)
 
 
-@contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[Chatbot, AddText]]:
-    """Lend the store and a way to add to it: beside a running server, through that."""
-    server = find_server(settings.data_dir)
-    with Chatbot.from_settings(settings, read_only=server is not None) as bot:
-        adds = bot if server is None else RemoteBot(server)
-        yield bot, lambda text, title: adds.add_text(text, title=title)
+def _require_mcp() -> None:
+    if find_spec("mcp") is None:
+        raise SettingsError("The package mcp is not installed. Run `pip install 'chatbot[mcp]'`.")
 
 
 def _serve(
     settings: Settings, host: str | None, port: int | None, *, page: bool, tools: bool
 ) -> None:
     from chatbot.server import configure_logs, create_app, serve
-    from chatbot.server.mcp import require_mcp
 
     configure_logs(settings)
     host = host or settings.host
@@ -73,8 +69,7 @@ def _serve(
             examination = Examination(settings, lambda line: console().print(clean(line)))
             app.state.chatbot.examination = examination
         if tools:
-            require_mcp()
-            from chatbot.server.mcp.tools import add_mcp
+            from chatbot.server.mcp import add_mcp
 
             add_mcp(app)
         if page:

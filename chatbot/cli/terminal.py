@@ -6,10 +6,10 @@ taken out, so that no file can move the cursor or change the window's title.
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 
 from rich import progress
 from rich.console import Console
@@ -143,17 +143,19 @@ def _print_closest(answer: Answer) -> None:
 @contextmanager
 def progress_bar() -> Iterator[ProgressCallback]:
     """Show progress on standard error while files are added; a line now and then in a log."""
-    if not sys.stderr.isatty():
-        yield _Log().show
-        return
     with _bar("{task.fields[pace]}") as bar:
         task = bar.add_task("Adding", total=None, pace="")
+        told = 0.0
 
         def show(step: IngestProgress) -> None:
-            name = f"Adding {clean(step.source)[-40:]}"
+            nonlocal told
+            now, done, total = clean(step.source)[-40:], step.done, step.total
             bar.update(
-                task, completed=step.done, total=step.total, description=name, pace=pace(step)
+                task, completed=done, total=total, description=f"Adding {now}", pace=pace(step)
             )
+            if bar.disable and step.seconds >= told + _LOG_SECONDS:
+                told = step.seconds
+                bar.console.print(f"{done:,} of {total:,} files, {pace(step)}")
 
         yield show
 
@@ -161,9 +163,6 @@ def progress_bar() -> Iterator[ProgressCallback]:
 @contextmanager
 def counted_progress(name: str) -> Iterator[Callable[[int, int], None]]:
     """Give what takes (done, total) and shows it on standard error; only on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
     with _bar(progress.TimeRemainingColumn()) as bar:
         task = bar.add_task(name, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
@@ -174,19 +173,8 @@ def _bar(last: str | progress.ProgressColumn) -> progress.Progress:
 
 
 def _line(*columns: str | progress.ProgressColumn) -> progress.Progress:
-    return progress.Progress(*columns, console=console(stderr=True), transient=True)
-
-
-class _Log:
-    """Writes a line every ``_LOG_SECONDS``, for output that goes to a file."""
-
-    def __init__(self) -> None:
-        self._next = _LOG_SECONDS
-
-    def show(self, step: IngestProgress) -> None:
-        if step.seconds >= self._next:
-            self._next = step.seconds + _LOG_SECONDS
-            console(stderr=True).print(f"{step.done:,} of {step.total:,} files, {pace(step)}")
+    out = console(stderr=True)
+    return progress.Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
 
 
 def pace(step: IngestProgress) -> str:
@@ -197,8 +185,7 @@ def pace(step: IngestProgress) -> str:
     words = f"{step.sentences:,} sentences, {rate:,.0f} a second"
     if step.seconds_left is None:
         return words
-    minutes, seconds = divmod(round(step.seconds_left), 60)
-    return f"{words}, {minutes // 60}:{minutes % 60:02}:{seconds:02} left"
+    return f"{words}, {timedelta(seconds=round(step.seconds_left))} left"
 
 
 def with_waiting(events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:

@@ -31,7 +31,10 @@ def doctor(
     """Check that the store's tables and vector index agree. Exit 1 if they do not."""
     settings = Settings()
     if model:
-        return _examine_model(settings)
+        report = examine_model(settings)
+        for line in (*report.lines, report.line):
+            console().print(clean(line))
+        return 0 if report.unfit is None else 1
     embedder = load_embedder(settings)
     out = console()
     if repair or reembed:
@@ -53,15 +56,6 @@ def doctor(
     if not found.problems:
         out.print("No problems found.")
     return 1 if found.problems else 0
-
-
-def _examine_model(settings: Settings) -> int:
-    out = console()
-    report = examine_model(settings)
-    for line in report.lines:
-        out.print(clean(line))
-    out.print(clean(report.line))
-    return 0 if report.unfit is None else 1
 
 
 def _open(settings: Settings, embedder: Embedder, *, for_repair: bool = False) -> Store:

@@ -5,6 +5,6 @@ Knows the Chatbot and HTTP, not the page: ``cli`` composes ``create_app`` with `
 
 from chatbot.server.app import create_app
 from chatbot.server.serving import serve
-from chatbot.server.watching.logs import configure as configure_logs
+from chatbot.server.watching import configure_logs
 
 __all__ = ["configure_logs", "create_app", "serve"]

@@ -9,44 +9,26 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from fastapi import FastAPI
-from fastapi.telemetry import TelemetryConfig
+from fastapi.staticfiles import StaticFiles
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
-from chatbot.errors import ChatbotError, StoreError
-from chatbot.server import openapi, problems
+from chatbot.errors import ChatbotError
+from chatbot.server import guards, openapi, problems
 from chatbot.server.access.limits import FLUSH_SECONDS, Limits
 from chatbot.server.access.people import Credentials, People, load_key
-from chatbot.server.guards import (
-    Guard,
-    foreign_host,
-    foreign_origin,
-    nameless,
-    oversized,
-    overused,
-)
 from chatbot.server.routes import ROUTERS
+from chatbot.server.routes.pages import STATIC
 from chatbot.server.serving import is_loopback
 from chatbot.server.state import ServerState, Slots
-from chatbot.server.watching.metrics import Metrics
-from chatbot.server.watching.requests import Watched
-from chatbot.server.watching.tracing import Tracing
+from chatbot.server.watched import Watched
+from chatbot.server.watching import Metrics, Tracing
 from chatbot.version import __version__
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY_BYTES = 11 * 1024 * 1024
-"""A 10 MB file, with the form around it."""
 GUIDE_SECONDS = 2.0
 """Between two looks for new documents."""
-_NO_TELEMETRY: TelemetryConfig = {
-    "tracing": False,
-    "metrics": False,
-    "logs": False,
-    "operation_spans": False,
-    "auto_configure": False,
-}
-"""FastAPI's own, which would take whatever exporter the shell names."""
 
 
 def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
@@ -60,7 +42,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
         host: what the server will be bound to (default: as in the settings). On a loopback
             address only this machine's own names are accepted; on any other a token is wanted.
     """
-    local = is_loopback(host or bot.settings.host)
+    settings, local = bot.settings, is_loopback(host or bot.settings.host)
     state = _state(bot)
     app = FastAPI(
         title="chatbot",
@@ -69,25 +51,24 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=_lifespan,
-        telemetry=_NO_TELEMETRY,
+        # FastAPI's own would take whatever exporter the shell names.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.chatbot = state
+    app.mount("/api/assets", StaticFiles(directory=STATIC))
     for router in ROUTERS:
         app.include_router(router)
     openapi.describe(app)
-    problems.install(app, ROUTERS)
+    problems.install(app)
 
     # The last one added is the outermost: every refusal carries the headers and is told of.
-    app.add_middleware(Guard, refusal=nameless)
-    app.add_middleware(Guard, refusal=partial(overused, limits=state.limits, slots=state.slots))
+    app.add_middleware(guards.Guard, guards.overused, guards.nameless)
     app.add_middleware(
-        People, credentials=state.credentials, local=local, links=bot.settings.share_links
+        People, credentials=state.credentials, local=local, links=settings.share_links
     )
-    app.add_middleware(Guard, refusal=partial(oversized, limit=MAX_BODY_BYTES))
-    app.add_middleware(Guard, refusal=foreign_origin)
-    if local:
-        app.add_middleware(Guard, refusal=foreign_host)
-    app.add_middleware(Watched, metrics=state.metrics, tracing=state.tracing)
+    hosts = [guards.foreign_host] if local else []
+    app.add_middleware(guards.Guard, *hosts, guards.foreign_origin, guards.oversized)
+    app.add_middleware(Watched)
     return app
 
 
@@ -99,55 +80,47 @@ def _state(bot: Chatbot) -> ServerState:
     metrics.watch("chatbot_answers_waiting", "Requests that wait for one.", lambda: slots.waiting)
     elsewhere = "Requests that wait at other servers of the store."
     metrics.watch("chatbot_answers_waiting_elsewhere", elsewhere, lambda: slots.elsewhere)
-    bot.meter = limits = Limits(
-        bot.usage,
-        settings,
-        on_refusal=lambda name: metrics.refused.labels(name).inc(),
-        on_answer=metrics.count,
-    )
+    bot.meter = limits = Limits(bot.usage, settings, metrics=metrics)
     return ServerState(
         bot=bot,
         slots=slots,
         metrics=metrics,
         credentials=Credentials(load_key(settings.data_dir), bot.tokens),
         limits=limits,
-        tracing=Tracing.of(settings),
+        tracing=Tracing(settings.otlp_endpoint),
     )
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: ServerState = app.state.chatbot
-    flushing = asyncio.create_task(_flush_often(state))
     ending = asyncio.Event()
-    guiding = asyncio.create_task(make_guides(state.bot, state.slots, ending))
-    try:
-        yield
-    finally:
-        ending.set()
-        await guiding
-        flushing.cancel()
-        with suppress(asyncio.CancelledError):
-            await flushing
-        await _flush(state)
-        state.tracing.close()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_flush_often(state, ending))
+        tasks.create_task(make_guides(state.bot, state.slots, ending))
+        try:
+            yield
+        finally:
+            ending.set()
+    state.tracing.close()
 
 
-async def _flush_often(state: ServerState) -> None:
-    while True:
-        await asyncio.sleep(FLUSH_SECONDS)
-        await _flush(state)
-
-
-async def _flush(state: ServerState) -> None:
+async def _flush_often(state: ServerState, ending: asyncio.Event) -> None:
+    """Keep what was used, every few seconds and at the end; learn who waits at other servers."""
     slots, usage = state.slots, state.bot.usage
-    try:
-        await in_thread(state.limits.flush)
-        slots.elsewhere = await in_thread(
-            lambda: usage.waiting_elsewhere(slots.name, slots.waiting)
-        )
-    except StoreError as error:
-        logger.warning("What was used could not be kept: %s", error)
+    while not ending.is_set():
+        await _wait(ending, FLUSH_SECONDS)
+        try:
+            await in_thread(state.limits.flush)
+            waiting = partial(usage.waiting_elsewhere, slots.name, slots.waiting)
+            slots.elsewhere = await in_thread(waiting)
+        except ChatbotError as error:
+            logger.warning("What was used could not be kept: %s", error)
+
+
+async def _wait(ending: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(ending.wait(), seconds)
 
 
 async def make_guides(bot: Chatbot, slots: Slots, ending: asyncio.Event) -> None:
@@ -167,5 +140,4 @@ async def make_guides(bot: Chatbot, slots: Slots, ending: asyncio.Event) -> None
         except ChatbotError as error:
             logger.warning("A guide could not be made: %s", error)
         if added is None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ending.wait(), GUIDE_SECONDS)
+            await _wait(ending, GUIDE_SECONDS)

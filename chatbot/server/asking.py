@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
@@ -16,10 +15,8 @@ from starlette.types import Scope
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.server.state import state_of
-from chatbot.server.watching.logs import note
+from chatbot.server.watching import note
 from chatbot.types import Answer, AnswerEvent, Turn
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,23 +78,6 @@ async def answer_to(asked: IncomingQuestion, bot: Chatbot, request: Request) -> 
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-async def primed(items: AsyncGenerator[Item]) -> AsyncGenerator[Item]:
-    """Wait for the first item, so that what fails at once fails before a response has begun."""
-    try:
-        first = await anext(items)
-    except BaseException:
-        await items.aclose()
-        raise
-    return _chain(first, items)
-
-
-async def _chain(first: Item, rest: AsyncGenerator[Item]) -> AsyncGenerator[Item]:
-    async with aclosing(rest):
-        yield first
-        async for item in rest:
-            yield item
 
 
 async def _keep(asked: IncomingQuestion, answer: Answer, bot: Chatbot) -> None:

@@ -15,10 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.errors import Refused
 from chatbot.server.access import OWNER
-from chatbot.server.access.limits import Limits
 from chatbot.server.problems import problem, response_to
-from chatbot.server.state import Slots
+from chatbot.server.state import state_of
 
+MAX_BODY_BYTES = 11 * 1024 * 1024
+"""A 10 MB file, with the form around it."""
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 COUNTED_PATHS = ("/api/", "/v1/", "/mcp", "/shared/")
 FREE_PATHS = ("/api/docs", "/api/openapi.json", "/api/assets/")
@@ -36,19 +37,20 @@ Refusal = Callable[[Scope], ASGIApp | None]
 
 
 class Guard:
-    """Answers a request with a refusal where there is one, else passes it on."""
+    """Answers a request with the first refusal there is, else passes it on."""
 
-    def __init__(self, app: ASGIApp, *, refusal: Refusal) -> None:
+    def __init__(self, app: ASGIApp, *refusals: Refusal) -> None:
         self._app = app
-        self._refusal = refusal
+        self._refusals = refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it. Nothing here speaks websocket."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
-        await (refusal or self._app)(scope, receive, send)
+        refusals = self._refusals if scope["type"] == "http" else ()
+        refused = next(filter(None, (refusal(scope) for refusal in refusals)), None)
+        await (refused or self._app)(scope, receive, send)
 
 
 def foreign_host(scope: Scope) -> ASGIApp | None:
@@ -84,27 +86,28 @@ def nameless(scope: Scope) -> ASGIApp | None:
     return problem(scope, 403, kind="no-cookie", detail=reason)
 
 
-def oversized(scope: Scope, *, limit: int) -> ASGIApp | None:
-    """Refuse a body of over ``limit`` bytes, or one that does not say how long it is."""
+def oversized(scope: Scope) -> ASGIApp | None:
+    """Refuse a body that is too large, or that does not say how long it is."""
     headers = Headers(scope=scope)
     if "transfer-encoding" in headers:
         # The server holds a body to its declared length, so the length is all there is to see.
         detail = "The request does not say how long its body is. Send a Content-Length header."
         return problem(scope, 411, kind="length-required", detail=detail)
     length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length) <= limit:
+    if length.isdecimal() and int(length) <= MAX_BODY_BYTES:
         return None
-    detail = f"At most {limit // (1024 * 1024)} MB can be sent."
+    detail = f"At most {MAX_BODY_BYTES // (1024 * 1024)} MB can be sent."
     return problem(scope, 413, kind="too-large", detail=detail)
 
 
-def overused(scope: Scope, *, limits: Limits, slots: Slots) -> ASGIApp | None:
+def overused(scope: Scope) -> ASGIApp | None:
     """Count a request that costs something; refuse it past a limit, or while stopping."""
     if not _costs(scope):
         return None
+    state = state_of(scope)
     try:
-        slots.refuse_when_closed()
-        limits.count_request(scope[OWNER])
+        state.slots.refuse_when_closed()
+        state.limits.count_request(scope[OWNER])
     except Refused as error:
         return response_to(error, scope)
     return None

@@ -1,6 +1,6 @@
 """The schema of the API beyond what FastAPI finds out itself.
 
-What a route may answer with, examples made from the bundled article, problems, tokens.
+What a route may answer with, an invented example, problems, tokens.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from chatbot.server.problems import FieldProblem, Problem
+from chatbot.server.problems import Problem
 from chatbot.server.sse import encode
 from chatbot.types import Answer, Citation, Claim, ShortAnswer, Usage, Verdict
 from chatbot.types.json_values import json_of
@@ -22,24 +22,21 @@ DESCRIPTION: Final = (
     "token is needed; from others, send one as a bearer token. Errors are problems (RFC 9457) with "
     "the id of the request; under `/v1` they have OpenAI's shape."
 )
-_QUESTION: Final = "How many vehicles did Japan send to Ukraine?"
-_SENTENCE: Final = (
-    "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
-)
-_START: Final = 1011
-_SHORT: Final = _START + _SENTENCE.index("101")
-_CITATION: Final = Citation(
-    marker=1,
-    document_id="7c2f5b0c" * 8,
-    title="Japan and Indo-Pacific partners meet NATO defense ministers in Brussels",
-    source="corpus/article.md",
-    sentence_index=6,
-    start=_START,
-    end=_START + len(_SENTENCE),
-    text=_SENTENCE,
-)
+_QUESTION: Final = "When does the ferry leave?"
+_SENTENCE: Final = "The ferry leaves at 9:40 from pier 3."
+_ID: Final = "7c2f5b0c" * 8
 _CLAIM: Final = Claim(
     text=_SENTENCE, start=0, end=len(_SENTENCE), verdict=Verdict.QUOTED, score=1.0, citations=(1,)
+)
+_CITATION: Final = Citation(
+    marker=1,
+    document_id=_ID,
+    title="Timetable",
+    source="ferry.md",
+    sentence_index=6,
+    start=211,
+    end=211 + len(_SENTENCE),
+    text=_SENTENCE,
 )
 ANSWER: Final[dict[str, Any]] = Answer(
     text=f"{_SENTENCE} [1]",
@@ -50,9 +47,7 @@ ANSWER: Final[dict[str, Any]] = Answer(
     search_query=_QUESTION,
     claims=(_CLAIM,),
     citations=(_CITATION,),
-    short_answer=ShortAnswer(
-        text="101", document_id=_CITATION.document_id, start=_SHORT, end=_SHORT + 3
-    ),
+    short_answer=ShortAnswer(text="9:40", document_id=_ID, start=231, end=235),
     usage=Usage(seconds={"find": 0.006, "total": 0.007}),
     version=__version__,
 ).to_dict()
@@ -108,22 +103,14 @@ def describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _completed(made_by_fastapi())
+            schema = made_by_fastapi()
+            schema["info"]["description"] = DESCRIPTION
+            schema["security"] = [{}, {"token": []}]
+            parts = schema["components"]
+            parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            parts["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+            app.openapi_schema = schema
         return app.openapi_schema
 
     setattr(app, "openapi", openapi)  # noqa: B010 - FastAPI's own way to extend the schema
-
-
-def _completed(schema: dict[str, Any]) -> dict[str, Any]:
-    schema["info"]["description"] = DESCRIPTION
-    parts = schema.setdefault("components", {})
-    shapes = parts.setdefault("schemas", {})
-    for model in (Problem, FieldProblem):
-        shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        shapes[model.__name__] = {key: of for key, of in shape.items() if key != "$defs"}
-    # FastAPI's own shape of an error, which is never sent here.
-    shapes.pop("HTTPValidationError", None)
-    shapes.pop("ValidationError", None)
-    parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    schema["security"] = [{}, {"token": []}]
-    return schema

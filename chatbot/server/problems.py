@@ -7,23 +7,21 @@ error tree and HTTP.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
 from starlette.types import Scope
 
 from chatbot import errors
 from chatbot.errors import ChatbotError
 
-OPENAI_PATHS = "/v1/"
 REQUEST_ID = "chatbot.request_id"
 """Key of the scope; set by the outermost middleware."""
 
@@ -55,7 +53,6 @@ _OPENAI_TYPES = {
     401: "authentication_error",
     403: "permission_error",
     429: "rate_limit_error",
-    503: "server_error",
 }
 
 
@@ -97,6 +94,11 @@ def request_id(scope: Scope) -> str:
     return str(scope.setdefault(REQUEST_ID, uuid4().hex))
 
 
+def in_openai_shape(scope: Scope) -> bool:
+    """Return whether who asked reads errors as OpenAI's clients do."""
+    return bool(scope["path"].startswith("/v1/"))
+
+
 def response_to(error: ChatbotError, scope: Scope) -> JSONResponse:
     """Return an error as a response."""
     headers: dict[str, str] = {}
@@ -122,8 +124,7 @@ def problem(
     fields: Sequence[FieldProblem] = (),
 ) -> JSONResponse:
     """Return a problem as a response, in OpenAI's shape under ``/v1``; ``kind`` has dashes."""
-    openai = scope["path"].startswith(OPENAI_PATHS)
-    media_type = "application/json" if openai else "application/problem+json"
+    media_type = "application/json" if in_openai_shape(scope) else "application/problem+json"
     content = _content(scope, status, kind, detail, fields)
     return JSONResponse(content, status_code=status, headers=headers, media_type=media_type)
 
@@ -131,15 +132,11 @@ def problem(
 def _content(
     scope: Scope, status: int, kind: str, detail: str, fields: Sequence[FieldProblem] = ()
 ) -> dict[str, Any]:
-    if scope["path"].startswith(OPENAI_PATHS):
+    if in_openai_shape(scope):
         named = "invalid_request_error" if status < 500 else "server_error"
-        body = OpenAIErrorBody(
-            message=detail,
-            type=_OPENAI_TYPES.get(status, named),
-            param=fields[0].field if fields else None,
-            code=kind,
-        )
-        return OpenAIError(error=body).model_dump()
+        named = _OPENAI_TYPES.get(status, named)
+        param = fields[0].field if fields else None
+        return {"error": {"message": detail, "type": named, "param": param, "code": kind}}
     return Problem(
         type=f"urn:chatbot:{kind}",
         title=HTTPStatus(status).phrase,
@@ -159,51 +156,26 @@ def _kind(error: ChatbotError) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
-def install(app: FastAPI, routers: Iterable[APIRouter]) -> None:
-    """Let every error of the application become a problem.
-
-    ``routers`` are what it has included, for the methods that an address knows: what an application
-    includes of routers it does not tell again.
-    """
-    app.state.routes_known = [route for router in routers for route in router.routes]
-    app.add_exception_handler(ChatbotError, _on_known)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http)
+def install(app: FastAPI) -> None:
+    """Let every error of the application become a problem."""
+    app.exception_handler(ChatbotError)(lambda request, error: response_to(error, request.scope))
+    app.exception_handler(RequestValidationError)(_on_invalid)
+    app.exception_handler(HTTPException)(_on_http)
 
 
-def methods_at(request: Request) -> set[str]:
-    """Return the methods that the address of a request knows; none where it is none of ours."""
-    # Starlette names those of the first route with this path, and there is one for each method.
-    found: set[str] = set()
-    for route in request.app.state.routes_known:
-        if not isinstance(route, Route) or route.path.endswith("{rest:path}"):
-            continue
-        if route.path_regex.match(request.scope["path"]):
-            found |= route.methods or set()
-    return found
-
-
-def _on_known(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, ChatbotError)
-    return response_to(error, request.scope)
-
-
-def _on_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    status, headers = error.status_code, dict(error.headers or {})
-    if status == 405:
-        headers["Allow"] = ", ".join(sorted(methods_at(request)))
+def _on_http(request: Request, error: HTTPException) -> JSONResponse:
     details = {
         404: "There is nothing at this address.",
         405: "This address does not accept this method.",
     }
-    detail = details.get(status, f"{error.detail.rstrip('.')}.")
-    kind = HTTPStatus(status).phrase.lower().replace(" ", "-")
-    return problem(request.scope, status, kind=kind, detail=detail, headers=headers)
+    detail = details.get(error.status_code, f"{error.detail.rstrip('.')}.")
+    kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    return problem(
+        request.scope, error.status_code, kind=kind, detail=detail, headers=error.headers
+    )
 
 
-def _on_invalid(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+def _on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     found = error.errors()
     fields = [
         FieldProblem(field=".".join(map(str, one["loc"])), detail=str(one["msg"]))

@@ -39,9 +39,7 @@ NEWS_PATHS = ("/gradio_api/heartbeat/",)
 ReadyCallback = Callable[[str], None]
 
 
-def serve(
-    bot: Chatbot, app: FastAPI, *, host: str, port: int, on_ready: ReadyCallback | None = None
-) -> None:
+def serve(bot: Chatbot, app: FastAPI, *, host: str, port: int, on_ready: ReadyCallback) -> None:
     """Serve ``app`` until SIGINT or SIGTERM, then return.
 
     One process only: the store has one owner.
@@ -67,8 +65,7 @@ def serve(
     def ready(address: str) -> None:
         presence = Presence(address=address, key=state.credentials.operator_key, pid=os.getpid())
         presence.announce(bot.settings.data_dir)
-        if on_ready is not None:
-            on_ready(address)
+        on_ready(address)
 
     with closing(listen(host, port)) as listener:
         server = Server(app, listener, host=host, on_ready=ready)
@@ -82,26 +79,24 @@ class Server(uvicorn.Server):
     """uvicorn on a socket that is already bound, which says when it answers."""
 
     def __init__(
-        self, app: FastAPI, listener: socket.socket, *, host: str, on_ready: ReadyCallback | None
+        self, app: FastAPI, listener: socket.socket, *, host: str, on_ready: ReadyCallback
     ) -> None:
-        self._on_ready = on_ready
+        self._app, self._on_ready = app, on_ready
         self._address = address_of(host, listener.getsockname()[1])
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                log_config=None,
-                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            )
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            log_config=None,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
-        self._app = app
+        super().__init__(config)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call ``on_ready``."""
         await super().startup(sockets=sockets)
-        if self.started and self._on_ready is not None:
+        if self.started:
             self._on_ready(self._address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -23,8 +23,7 @@ from chatbot.errors import NotAllowed, ServerBusy
 from chatbot.server.access import OWNER
 from chatbot.server.access.limits import Limits
 from chatbot.server.access.people import Credentials
-from chatbot.server.watching.metrics import Metrics
-from chatbot.server.watching.tracing import Tracing
+from chatbot.server.watching import Metrics, Tracing
 from chatbot.types import SharedConversation
 
 MOST_PEOPLE: Final = 256

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,4 +38,8 @@ def mount(app: Starlette, bot: Chatbot) -> Starlette:
 
     from chatbot.ui.page import mount_page
 
-    return mount_page(app, bot)
+    # Outside of a running loop Gradio makes a new one for every lock, and closes none of them; and
+    # whoever mounts may have one that runs, so a thread of its own has this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, mount_page(app, bot)).result()
+    return app

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from chatbot.answering.claims import bare, shifted, to_bare
 from chatbot.answering.streaming.code_marks import marker_spans
-from chatbot.types import Citation, Claim, ShortAnswer, Verdict
+from chatbot.types import Claim, Verdict
 from chatbot.ui.draft import TurnDraft
 from chatbot.ui.markdown import AnswerBlock, TextRun, parse
 from chatbot.ui.summary import verdict_words
@@ -62,20 +62,18 @@ def _with_real_markers(draft: TurnDraft, blocks: Sequence[AnswerBlock]) -> list[
     for the check: a marker there would point to a sentence that the claim was not held against.
     """
     if draft.mode == "extractive":
-        waiting = draft.state not in _FINISHED
-        return [
-            _kept(block, lambda run: waiting or run.marker in draft.citations) for block in blocks
-        ]
-    places = {span.start for span in marker_spans(draft.text)}
-    return [_kept(block, lambda run: run.start in places) for block in blocks]
+        known = draft.citations if draft.state in _FINISHED else None
+        runs = (run for block in blocks for run in block.runs)
+        real = {run.start for run in runs if known is None or run.marker in known}
+    else:
+        real = {span.start for span in marker_spans(draft.text)}
+    return [
+        replace(block, runs=tuple(_checked(run, real) for run in block.runs)) for block in blocks
+    ]
 
 
-def _kept(block: AnswerBlock, is_marker: Callable[[TextRun], bool]) -> AnswerBlock:
-    runs = (
-        replace(run, marker=None) if run.marker is not None and not is_marker(run) else run
-        for run in block.runs
-    )
-    return replace(block, runs=tuple(runs))
+def _checked(run: TextRun, real: set[int]) -> TextRun:
+    return run if run.marker is None or run.start in real else replace(run, marker=None)
 
 
 def claim_views(draft: TurnDraft, texts: Texts) -> list[dict[str, Any]]:
@@ -169,7 +167,9 @@ def _cut(runs: Sequence[TextRun], cuts: set[int]) -> Iterator[TextRun]:
 
 
 def _text_part(draft: TurnDraft, run: TextRun, short: tuple[int, int] | None) -> Part:
-    claim = _claim_at(draft.claims, run.start)
+    before = bisect_right(draft.claims, run.start, key=lambda one: one.start)
+    inside = before and run.start < draft.claims[before - 1].end
+    claim = draft.claims[before - 1] if inside else None
     style = [name for name, on in (("strong", run.strong), ("code", run.code)) if on]
     if short is not None and short[0] <= run.start < short[1]:
         style.append("short")
@@ -181,11 +181,6 @@ def _text_part(draft: TurnDraft, run: TextRun, short: tuple[int, int] | None) ->
         "verdict": "" if claim is None else str(claim.verdict),
         "claim": None if claim is None else claim.start,
     }
-
-
-def _claim_at(claims: Sequence[Claim], place: int) -> Claim | None:
-    before = bisect_right(claims, place, key=lambda one: one.start)
-    return claims[before - 1] if before and place < claims[before - 1].end else None
 
 
 def _marker_part(draft: TurnDraft, run: TextRun, texts: Texts) -> Part:
@@ -221,27 +216,15 @@ def _end_of_claim(draft: TurnDraft, claim: Claim, texts: Texts) -> Iterator[Part
 
 def _short_answer(draft: TurnDraft) -> tuple[int, int] | None:
     """Return where the short answer stands in the text of the answer, if a quote holds it."""
-    answer = draft.answer
-    if answer is None or answer.short_answer is None:
-        return None
-    for claim in draft.claims:
-        for marker in claim.citations:
-            place = _within(claim, draft.citations.get(marker), answer.short_answer)
-            if place is not None:
-                return place
+    short = None if draft.answer is None else draft.answer.short_answer
+    quotes = (one for one in draft.claims if one.verdict == Verdict.QUOTED)
+    cited = ((one, draft.citations.get(marker)) for one in quotes for marker in one.citations)
+    for claim, citation in cited:
+        if short is None or citation is None or citation.document_id != short.document_id:
+            continue
+        at = claim.text.find(citation.text)
+        start = claim.start + at + short.start - citation.start
+        end = start + short.end - short.start
+        if at >= 0 and citation.start <= short.start < citation.end and end <= claim.end:
+            return start, end
     return None
-
-
-def _within(claim: Claim, citation: Citation | None, short: ShortAnswer) -> tuple[int, int] | None:
-    if (
-        citation is None
-        or claim.verdict != Verdict.QUOTED
-        or citation.document_id != short.document_id
-        or not citation.start <= short.start < citation.end
-    ):
-        return None
-    at = claim.text.find(citation.text)
-    start = claim.start + at + short.start - citation.start
-    end = start + short.end - short.start
-    inside = at >= 0 and end <= claim.end
-    return (start, end) if inside else None

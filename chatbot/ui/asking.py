@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
@@ -38,9 +38,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The handlers of the conversation's events, over one Chatbot."""
+    """The handlers of the conversation's events."""
 
-    bot: Chatbot
+    view: Callable[[str], Chatbot]
+    """Returns the bot as a person sees it."""
 
     async def ask(
         self, session: Session, event: gr.EventData, request: gr.Request
@@ -54,8 +55,8 @@ class Asking:
         wrap and compare on both sides, 20 times a second.
         """
         sent = event._data
-        bot = self._of(request)
-        draft = TurnDraft(id=uuid4().hex, question=_text(sent, "question"), mode=self.bot.mode)
+        bot = self._bot(request)
+        draft = TurnDraft(id=uuid4().hex, question=_text(sent, "question"), mode=bot.mode)
         replaces, collection = _text(sent, "replaces"), _text(sent, "collection")
         chosen = sent.get("documents")
         documents = tuple(map(str, chosen)) if isinstance(chosen, list) else None
@@ -95,29 +96,21 @@ class Asking:
                     view |= await _kept(bot, draft, conversation, documents, collection)
                 yield {"json": json.dumps(view)}
 
-    def stop(self, session: Session) -> None:
-        """Stop the answer that is being made, with its model call."""
-        session.stop()
-
     async def undo(self, session: Session, event: gr.EventData, request: gr.Request) -> None:
         """Take back a turn and those after it."""
         turn_id = _text(event._data, "turn")
         session.drop(turn_id)
         conversation = event._data.get("conversation")
         try:
-            await _take_back(self._of(request), conversation or session.conversation, turn_id)
+            await _take_back(self._bot(request), conversation or session.conversation, turn_id)
         except ChatbotError as error:
             # The page has taken it back already; it will be there again after a reload.
             logger.warning("a turn was not taken back: %s", error)
 
-    def reset(self, session: Session) -> None:
-        """Begin a new conversation."""
-        session.restart()
-
-    def _of(self, request: gr.Request) -> Chatbot:
+    def _bot(self, request: gr.Request) -> Chatbot:
         # Gradio's own request tells of a scope what JSON can hold.
         asked = cast("Request", request.request)
-        return self.bot.for_owner(asked.scope["chatbot.owner"])
+        return self.view(asked.scope["chatbot.owner"])
 
 
 def _text(sent: View, name: str) -> str:
@@ -135,7 +128,7 @@ async def _drafts(
                 yield draft
         if draft.state == "done":
             return
-        draft = draft.stopped()
+        draft = replace(draft, state="stopped")
     except ChatbotError as error:
         draft = draft.failed(str(error))
     yield draft

@@ -53,10 +53,6 @@ class TurnDraft:
             draft = _after_one(draft, event)
         return draft
 
-    def stopped(self) -> TurnDraft:
-        """Return the draft after its last event where no answer came."""
-        return replace(self, state="stopped")
-
     def failed(self, error: str) -> TurnDraft:
         """Return the draft with the reason why there will be no answer."""
         return replace(self, state="failed", error=error)

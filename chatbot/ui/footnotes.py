@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from chatbot.types import Answer, Citation, Verdict
 from chatbot.ui.answer_text import end_with_markers, unwritten_markers
@@ -30,8 +31,7 @@ Edit = tuple[int, int, str]
 def plain_footnotes(answer: Answer, texts: Texts) -> str:
     """Return the answer as plain text, with its sources below: ``[1] “sentence” (place)``."""
     body = _rewritten(answer, texts, mark=lambda marker: f"[{marker}]", keep=str)
-    notes = [f"[{one.marker}] {_source(one, texts)}" for one in answer.citations]
-    return "\n".join([body, "", *notes]) if notes else body
+    return _with_notes(body, [f"[{one.marker}] {_source(one, texts)}" for one in answer.citations])
 
 
 def markdown_footnotes(answer: Answer, texts: Texts, *, prefix: str = "") -> str:
@@ -40,14 +40,18 @@ def markdown_footnotes(answer: Answer, texts: Texts, *, prefix: str = "") -> str
     The words of documents are escaped; of a model's own Markdown, HTML and images are. ``prefix``
     begins the footnotes' names, where several answers stand in one file.
     """
-    cited = {citation.marker for citation in answer.citations}
+    sources = {one.marker: escaped(_source(one, texts)) for one in answer.citations}
     body = _rewritten(
         answer,
         texts,
-        mark=lambda marker: f"[^{prefix}{marker}]" if marker in cited else rf"\[{marker}\]",
-        keep=escaped if answer.mode == "extractive" else _harmless,
+        mark=lambda marker: f"[^{prefix}{marker}]" if marker in sources else rf"\[{marker}\]",
+        keep=escaped if answer.mode == "extractive" else partial(_UNSAFE.sub, r"\\\1"),
     )
-    notes = [f"[^{prefix}{one.marker}]: {escaped(_source(one, texts))}" for one in answer.citations]
+    notes = [f"[^{prefix}{marker}]: {source}" for marker, source in sources.items()]
+    return _with_notes(body, notes)
+
+
+def _with_notes(body: str, notes: list[str]) -> str:
     return "\n".join([body, "", *notes]) if notes else body
 
 
@@ -87,7 +91,3 @@ def _source(citation: Citation, texts: Texts) -> str:
 def escaped(words: str) -> str:
     """Return words as Markdown that shows just these words."""
     return _SPECIAL.sub(r"\\\1", words)
-
-
-def _harmless(words: str) -> str:
-    return _UNSAFE.sub(r"\\\1", words)

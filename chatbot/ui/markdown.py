@@ -7,10 +7,10 @@ HTML: what looks like them stays the text it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BlockKind = Literal["paragraph", "heading", "bullet", "number", "header", "row", "code"]
 """``header`` is the first row of a table."""
@@ -57,8 +57,7 @@ class AnswerBlock:
     runs: tuple[TextRun, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
+class _Region(NamedTuple):
     kind: BlockKind
     start: int
     end: int
@@ -72,19 +71,14 @@ def parse(source: str, *, plain: bool = False) -> tuple[AnswerBlock, ...]:
     regions = _paragraphs(source) if plain else _regions(source)
     pattern = _MARKER if plain else _INLINE
     blocks = []
-    for region in regions:
-        if region.kind == "code":
-            body = source[region.start : region.end]
-            runs: tuple[TextRun, ...] = (
-                TextRun(start=region.start, end=region.end, text=body, code=True),
-            )
-        elif region.kind in ("header", "row"):
-            runs = tuple(_cells(source, region.start, region.end, pattern))
+    for kind, start, end in regions:
+        if kind == "code":
+            runs: Iterable[TextRun] = (replace(_plain(source, start, end), code=True),)
         else:
-            runs = tuple(_runs(source, region.start, region.end, pattern))
-        if runs:
-            blocks.append(AnswerBlock(kind=region.kind, runs=runs))
-    return tuple(blocks)
+            find = _cells if kind in ("header", "row") else _runs
+            runs = find(source, start, end, pattern)
+        blocks.append(AnswerBlock(kind=kind, runs=tuple(runs)))
+    return tuple(block for block in blocks if block.runs)
 
 
 def _paragraphs(source: str) -> Iterator[_Region]:
@@ -113,7 +107,7 @@ def _prose(source: str, start: int, end: int) -> Iterator[_Region]:
         blank = stop == line.start()
         goes_on = current is not None and current.kind not in ("heading", "header", "row")
         if current is not None and goes_on and opened is None and not blank:
-            current = replace(current, end=stop)
+            current = current._replace(end=stop)
             continue
         if current is not None:
             yield current

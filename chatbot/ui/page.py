@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -30,27 +29,12 @@ CONCURRENCY = 16
 """Answers made at once; Gradio's own default of 1 makes everybody wait for everybody."""
 
 
-def mount_page(app: Starlette, bot: Chatbot) -> Starlette:
+async def mount_page(app: Starlette, bot: Chatbot) -> None:
     """Mount the page at ``/``."""
-    # Outside of a running loop Gradio makes a new one for every lock, and closes none of them.
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(_mount_in_loop(app, bot))
-    else:
-        _mount(app, bot)
-    return app
-
-
-async def _mount_in_loop(app: Starlette, bot: Chatbot) -> None:
-    _mount(app, bot)
-
-
-def _mount(app: Starlette, bot: Chatbot) -> None:
     fastapi_app: Any = app  # its class belongs to the server
     fastapi_app.state.chatbot.shared_page = shared_page
     fastapi_app.router.routes.extend(ROUTES)
-    blocks = _blocks(bot)
+    blocks = _blocks(Asking(fastapi_app.state.chatbot.view))
     blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
     gr.mount_gradio_app(
         fastapi_app,
@@ -86,12 +70,11 @@ def page_theme() -> Base:
     )
 
 
-def _blocks(bot: Chatbot) -> gr.Blocks:
+def _blocks(asking: Asking) -> gr.Blocks:
     """Return the components: each a template that never changes, which our script fills.
 
     That keeps focus, hover and selection while an answer streams.
     """
-    asking = Asking(bot)
     blocks: gr.Blocks = gr.Blocks(
         title=all_texts()["en"].text("title"), analytics_enabled=False, fill_width=True
     )
@@ -103,10 +86,10 @@ def _blocks(bot: Chatbot) -> gr.Blocks:
         asked = _on(conversation.ask, asking.ask, session, conversation, queue=True)
         # Where the server did not take the question at all: the queue is full, or it is gone.
         asked.failure(None, js="() => window.chatbotPage.emit('untaken')")
-        _on(conversation.stop, asking.stop, session)
+        _on(conversation.stop, Session.stop, session)
         undone = _on(conversation.undo, asking.undo, session)
         undone.success(None, js="() => window.chatbotPage.emit('undone')")
-        _on(conversation.reset, asking.reset, session)
+        _on(conversation.reset, Session.restart, session)
     return blocks
 
 

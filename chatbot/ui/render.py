@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from chatbot.types import Answer
+from chatbot.types import Answer, ReadingPrompt
 from chatbot.ui.answer_text import claim_views, correction_views, render_blocks
 from chatbot.ui.draft import TurnDraft
 from chatbot.ui.footnotes import markdown_footnotes, plain_footnotes
@@ -52,7 +52,7 @@ def turn_view(draft: TurnDraft, texts: Texts) -> View:
         "choices": [] if answer is None else [asdict(one) for one in answer.choices],
         "usage": None if answer is None else usage_view(answer, texts),
         "copy": None if answer is None else _copies(answer, texts),
-        "said": _said(answer, outcome, texts),
+        "said": "" if answer is None else _said(answer, outcome, texts),
     }
 
 
@@ -62,21 +62,17 @@ def mode_view(mode: str) -> View:
 
 
 def _status(draft: TurnDraft, texts: Texts) -> str:
-    match draft.state:
-        case "waiting":
-            if not draft.reading:
-                return texts.text("state_waiting")
-            told = draft.reading
-            tokens = f"{told.tokens:,}"
-            if told.parts == 1:
-                return texts.text("state_reading", tokens=tokens)
-            return texts.text("state_part", tokens=tokens, part=told.part, parts=told.parts)
-        case "streaming":
+    match draft.state, draft.reading:
+        case "waiting", None:
+            return texts.text("state_waiting")
+        case "waiting", ReadingPrompt(tokens=tokens, part=part, parts=parts):
+            key = "state_reading" if parts == 1 else "state_part"
+            return texts.text(key, tokens=f"{tokens:,}", part=part, parts=parts)
+        case "streaming", _:
             return texts.text("state_streaming")
-        case "stopped":
+        case "stopped", _:
             return texts.text("state_stopped" if draft.text else "state_stopped_empty")
-        case _:
-            return ""
+    return ""
 
 
 def _byline(draft: TurnDraft, texts: Texts) -> str:
@@ -110,9 +106,6 @@ def _copies(answer: Answer, texts: Texts) -> View:
     return {"text": plain_footnotes(answer, texts), "markdown": markdown_footnotes(answer, texts)}
 
 
-def _said(answer: Answer | None, outcome: View | None, texts: Texts) -> str:
-    if answer is None:
-        return ""
-    return texts.text(
-        "said_done", text=answer.text, summary=outcome["text"] if outcome else ""
-    ).strip()
+def _said(answer: Answer, outcome: View | None, texts: Texts) -> str:
+    brief = outcome["text"] if outcome else ""
+    return texts.text("said_done", text=answer.text, summary=brief).strip()

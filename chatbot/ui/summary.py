@@ -58,20 +58,16 @@ def _mixed(verdicts: list[Verdict], texts: Texts) -> dict[str, Any]:
 
 def usage_view(answer: Answer, texts: Texts) -> dict[str, Any]:
     """Return ``line`` (the seconds in all) and ``rows`` of ``[name, value]`` to unfold below it."""
-    seconds = answer.usage.seconds
-    known = [one for one in _STAGES if one in seconds]
-    other = [one for one in seconds if one not in _STAGES and one != _TOTAL]
-    rows = [
-        [
-            texts.text(f"stage_{stage}") if stage in _STAGES else stage,
-            _seconds(seconds[stage], texts),
-        ]
-        for stage in (*known, *other)
-    ]
-    used = answer.usage
+    used, seconds = answer.usage, answer.usage.seconds
+    names = {stage: texts.text(f"stage_{stage}") for stage in _STAGES if stage in seconds}
+    names |= {stage: stage for stage in seconds if stage not in (*_STAGES, _TOTAL)}
+    rows = [[name, _seconds(seconds[stage], texts)] for stage, name in names.items()]
     if answer.mode != "extractive":
         rows += [[texts.text("usage_model"), answer.mode]]
-        rows += [[texts.text("usage_tokens"), _tokens(used.tokens_in, used.tokens_out, texts)]]
+        tokens = {"sent": used.tokens_in, "received": used.tokens_out}
+        unknown = texts.text("usage_unknown")
+        known = {name: unknown if of is None else f"{of:,}" for name, of in tokens.items()}
+        rows += [[texts.text("usage_tokens"), texts.text("usage_tokens_value", **known)]]
         if used.tokens_reused is not None:
             rows += [[texts.text("usage_tokens_reused"), f"{used.tokens_reused:,}"]]
     if answer.prompt is not None:
@@ -97,10 +93,3 @@ def _why(decision: Decision, texts: Texts) -> str:
 
 def _seconds(spent: float, texts: Texts) -> str:
     return texts.text("usage_seconds", seconds=f"{spent:.1f}" if spent >= 1 else f"{spent:.3f}")
-
-
-def _tokens(tokens_in: int | None, tokens_out: int | None, texts: Texts) -> str:
-    unknown = texts.text("usage_unknown")
-    sent = unknown if tokens_in is None else f"{tokens_in:,}"
-    received = unknown if tokens_out is None else f"{tokens_out:,}"
-    return texts.text("usage_tokens_value", sent=sent, received=received)

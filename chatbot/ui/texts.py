@@ -41,13 +41,13 @@ class Texts:
             raise KeyError(f"{key} counts: use counted")
         return entry.format(**values)
 
-    def counted(self, key: str, count: int, **values: object) -> str:
+    def counted(self, key: str, count: int) -> str:
         """Return the form of a text that fits ``count``, filled in with it."""
         forms = self.entries[key]
         if isinstance(forms, str):
             raise KeyError(f"{key} does not count: use text")
         form = "one" if count == 1 and "one" in forms else "other"
-        return forms[form].format(count=count, **values)
+        return forms[form].format(count=count)
 
 
 def texts_in(language: str) -> Texts:
@@ -60,7 +60,8 @@ def accepted_texts(accept_language: str) -> Texts:
 
     It is as the browser sent it (RFC 9110, 12.5.4), and may be empty.
     """
-    spoken = (tag.lower() for tag in _by_preference(accept_language))
+    weighed = [(float(one["weight"] or 1), one["tag"].lower()) for one in _WANTED(accept_language)]
+    spoken = [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0]
     return texts_in(next((one for one in spoken if one in PLURAL_FORMS), next(iter(PLURAL_FORMS))))
 
 
@@ -72,8 +73,3 @@ def all_texts() -> dict[str, Texts]:
         language: Texts(language, {key: texts[language] for key, texts in read.items()})
         for language in PLURAL_FORMS
     }
-
-
-def _by_preference(accept_language: str) -> list[str]:
-    weighed = [(float(found["weight"] or 1), found["tag"]) for found in _WANTED(accept_language)]
-    return [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0]

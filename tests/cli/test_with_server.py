@@ -168,7 +168,8 @@ def test_a_chat_goes_through_the_server_and_remembers(
 def test_an_answer_of_another_version_of_the_server_is_told_as_that(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(remote, "_events", lambda _: [("answer", {"text": "of another shape"})])
+    told = [("answer", {"text": "of another shape"})]
+    monkeypatch.setattr(remote.RemoteBot, "_told", lambda *_: iter(told))
     assert run(["ask", QUESTION]) == 2
     assert "has another version" in capsys.readouterr().err
 

@@ -14,6 +14,7 @@ from fake_replies import says
 from chatbot import Chatbot, Settings
 from chatbot.errors import OverLimit
 from chatbot.server.access.limits import Limits
+from chatbot.server.watching import Metrics
 
 
 class Clock:
@@ -34,7 +35,7 @@ def day_at(seconds: float) -> str:
 
 
 def limits(bot: Chatbot, clock: Clock, **settings: int) -> Limits:
-    return Limits(bot.usage, Settings(**settings), clock=clock)
+    return Limits(bot.usage, Settings(**settings), metrics=Metrics(), clock=clock)
 
 
 def test_each_token_has_so_many_requests_a_minute(article_bot: Chatbot, clock: Clock) -> None:

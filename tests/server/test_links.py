@@ -18,8 +18,8 @@ from ui_fakes import FakeBot
 from ui_live import served
 
 from chatbot import Chatbot, Conversation
-from chatbot.server.watching.logs import JsonLines
-from chatbot.server.watching.requests import HEADERS
+from chatbot.server.watched import HEADERS
+from chatbot.server.watching import JsonLines
 from chatbot.store import Links
 
 SECRET = "Anna Lund keeps seven bees in Voss."

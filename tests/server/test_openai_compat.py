@@ -14,7 +14,7 @@ from fake_llm import FakeLLM
 from fake_replies import cut, says
 
 from chatbot import Answer, Chatbot
-from chatbot.server.openai_compat.messages import footnotes, without_footnotes
+from chatbot.server.openai_compat import footnotes, without_footnotes
 
 FERRY = "When does the ferry to Bodø leave?"
 

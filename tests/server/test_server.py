@@ -22,7 +22,7 @@ from ui_live import served
 
 from chatbot.errors import SettingsError, StoreDamaged
 from chatbot.server import create_app
-from chatbot.server.app import MAX_BODY_BYTES
+from chatbot.server.guards import MAX_BODY_BYTES
 from chatbot.server.serving import address_of, is_loopback, listen, serve
 
 TESTS = Path(__file__).parents[1]
@@ -248,4 +248,4 @@ def test_an_application_is_made_without_starting_anything(tmp_path: Path) -> Non
 def test_without_a_token_other_machines_are_not_served(host: str, tmp_path: Path) -> None:
     bot: Any = FakeBot(tmp_path)
     with pytest.raises(SettingsError, match="chatbot token create"):
-        serve(bot, create_app(bot, host=host), host=host, port=0)
+        serve(bot, create_app(bot, host=host), host=host, port=0, on_ready=print)

@@ -22,9 +22,8 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as messages
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as services
 from prometheus_client.parser import text_string_to_metric_families
 
-from chatbot import Chatbot, Settings
-from chatbot.server.watching.logs import JsonLines
-from chatbot.server.watching.tracing import Tracing
+from chatbot import Chatbot
+from chatbot.server.watching import JsonLines, Tracing
 
 PLANTED = "sk-planted-0123456789abcdef"
 SECRET_WORDS = "The launch code of Bodø is 4711."
@@ -209,9 +208,9 @@ def test_without_an_endpoint_nothing_of_it_is_imported(monkeypatch: pytest.Monke
     for name in [*sys.modules, "opentelemetry.sdk", "opentelemetry.exporter"]:
         if name.startswith(("opentelemetry.sdk", "opentelemetry.exporter")):
             monkeypatch.setitem(sys.modules, name, None)  # an import fails now
-    Tracing.of(Settings())
+    Tracing(None)
     with pytest.raises(ImportError):
-        Tracing.of(Settings(otlp_endpoint="http://127.0.0.1:9"))
+        Tracing("http://127.0.0.1:9")
 
 
 @pytest.mark.slow

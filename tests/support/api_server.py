@@ -35,7 +35,7 @@ def api(
     with Chatbot.from_settings(Settings(data_dir=data_dir, **settings)) as bot:
         app = create_app(bot, host=host)
         if mcp:
-            from chatbot.server.mcp.tools import add_mcp
+            from chatbot.server.mcp import add_mcp
 
             add_mcp(app)
         key = app.state.chatbot.credentials.operator_key

@@ -51,7 +51,8 @@ class FakeBot:
     ) -> None:
         self.settings = Settings(data_dir=data_dir, model=model, share_links=share_links)
         self.mode = model or "extractive"
-        self.script = script or quote
+        self._script = [script or quote]
+        """One for all views: the page keeps those of the people that it knows."""
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
         self.search_queries: list[str] = []
         """Those that were given instead of the question."""
@@ -66,6 +67,14 @@ class FakeBot:
         self.tokens = Tokens(self._home)
         self.usage = UsageBook(self._home)
         self.meter: object = None
+
+    @property
+    def script(self) -> Script:
+        return self._script[0]
+
+    @script.setter
+    def script(self, script: Script) -> None:
+        self._script[0] = script
 
     def for_owner(self, owner: str) -> FakeBot:
         view = copy.copy(self)

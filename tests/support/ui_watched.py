@@ -6,14 +6,25 @@ import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
+from starlette.routing import Route
+
+from chatbot.server.routes import ROUTERS
+from chatbot.ui.views import ROUTES
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 OWN = re.compile(r"http://127\.0\.0\.1:|data:|blob:")
-REFUSED = re.compile(r"127\.0\.0\.1:\d+/(?:api|page)/")
-"""What the server may refuse: the page says why, and the browser complains as well."""
+KNOWN = [
+    route.path_regex
+    for route in (*(one for router in ROUTERS for one in router.routes), *ROUTES)
+    if isinstance(route, Route) and route.path.startswith(("/api/", "/page/"))
+    if "{rest:path}" not in route.path
+]
+"""Addresses that the server has."""
 EVENTS = re.compile(r"/gradio_api/queue/")
 PATIENCE = 90_000
 """Milliseconds until a test gives up; the machine may be busy."""
@@ -38,8 +49,8 @@ class Watched:
             "console",
             lambda message: (
                 message.type == "error"
-                and not REFUSED.search(message.location["url"])
-                and self.complaints.append(message.text)
+                and not _is_refusal(message)
+                and self.complaints.append(f"{message.text} {message.location['url']}")
             ),
         )
         self.context.on("request", lambda one: EVENTS.search(one.url) and self.listening.add(one))
@@ -58,6 +69,15 @@ class Watched:
         self.complaints.clear()
         assert foreign == []
         assert complaints == []
+
+
+def _is_refusal(message: ConsoleMessage) -> bool:
+    """Whether the server refused what it could have done: the page says why, as the browser does.
+
+    An address that it does not have, or not for this method, is a mistake of the page.
+    """
+    path = urlsplit(message.location["url"]).path
+    return "status of 405" not in message.text and any(one.match(path) for one in KNOWN)
 
 
 def new_page(browser: Browser, **options: object) -> Page:

@@ -35,7 +35,7 @@ def bot(tmp_path: Path) -> FakeBot:
 def page(bot: FakeBot) -> Asking:
     from chatbot.ui.asking import Asking
 
-    return Asking(bot)
+    return Asking(bot.for_owner)
 
 
 def turn_of(value: dict[str, str]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ async def test_earlier_turns_of_this_page_go_along_with_a_follow_up(
 async def test_a_new_conversation_forgets_the_earlier_turns(page: Asking, bot: FakeBot) -> None:
     session = Session()
     await ask(page, session, "Who sent boxes?")
-    page.reset(session)
+    session.restart()
     await ask(page, session, "How many?")
     assert bot.asked[-1] == ("How many?", ())
 
@@ -86,7 +86,7 @@ async def test_a_stop_ends_the_turn_and_tells_the_bot(page: Asking, bot: FakeBot
     async for value in page.ask(session, event(question="Slow?"), request()):
         turns.append(turn_of(value))
         if len(turns) == 3:
-            page.stop(session)
+            session.stop()
     assert turns[-1]["state"] == "stopped"
     assert bot.cancels[-1].is_set()
     assert session.history() == ()

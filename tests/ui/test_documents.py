@@ -16,6 +16,7 @@ from chatbot.types import AnswerEvent, Verdict
 if TYPE_CHECKING:
     from playwright.sync_api import Page
     from ui_fakes import FakeBot
+    from ui_watched import Watched
 
 
 pytest_plugins = ["ui_chromium"]
@@ -23,6 +24,20 @@ pytestmark = pytest.mark.browser
 
 
 # ---- documents
+
+
+def test_only_what_the_server_refuses_at_its_own_addresses_is_no_mistake_of_the_page(
+    page: Page, desktop: Watched
+) -> None:
+    status = "async ([method, path]) => (await fetch(path, { method })).status"
+    for method, path in (("GET", f"api/documents/{'0' * 64}"), ("POST", "api/collections")):
+        assert page.evaluate(status, [method, path]) in (404, 422)
+    assert desktop.complaints == []
+    for method, path in (("GET", "api/nowhere"), ("GET", "page/x"), ("POST", "api/search")):
+        assert page.evaluate(status, [method, path]) in (404, 405)
+    page.wait_for_timeout(200)
+    assert len(desktop.complaints) == 3
+    desktop.complaints.clear()
 
 
 def test_documents_are_added_read_and_removed(page: Page, bot: FakeBot, tmp_path: Path) -> None:
@@ -57,6 +72,16 @@ def test_documents_are_added_read_and_removed(page: Page, bot: FakeBot, tmp_path
     page.wait_for_selector("text=Removed: notes.txt")
     assert [one.title for one in bot.documents()] == ["Boxes", "Pasted"]
     assert page.locator(".source-title").text_content() == "Boxes"
+
+
+def test_a_text_that_is_too_long_is_told_what_to_do(page: Page, bot: FakeBot) -> None:
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_text("Paste text").click()
+    page.evaluate("document.querySelector('#text-body').value = 'x '.repeat(1_000_001)")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.wait_for_selector("text=This text has more than 2,000,000 characters")
+    assert "Split it" in page.locator(".documents-message").inner_text()
+    assert [one.title for one in bot.documents()] == ["Boxes"]
 
 
 def test_the_picker_offers_every_suffix_and_a_folder_is_added_with_all_it_holds(

@@ -198,9 +198,7 @@ def test_a_restart_clears_the_text_and_says_why(bot: FakeBot) -> None:
 
 
 def test_a_stopped_answer_says_that_it_is_unfinished(bot: FakeBot) -> None:
-    draft = (
-        TurnDraft(id="t", question="?", mode=bot.mode).after([TextDelta(text="Half an")]).stopped()
-    )
+    draft = TurnDraft(id="t", question="?", mode=bot.mode, state="stopped", text="Half an")
     view = turn_view(draft, EN)
     assert view["state"] == "stopped"
     assert "not checked" in view["status"]

@@ -17,12 +17,17 @@ from typing import Final
 
 from chatbot.errors import OverLimit
 from chatbot.server.access import LINK_OWNER, TOKEN_OWNER
+from chatbot.server.watching import Metrics
 from chatbot.settings import Settings
 from chatbot.store import UsageBook
-from chatbot.types import Answer, UsageRow
+from chatbot.types import UsageRow
 
 FLUSH_SECONDS: Final = 5.0
 _DAY: Final = 86_400
+_COUNTED: Final = {
+    "requests_per_minute": "requests a minute",
+    "tokens_per_day": "tokens of the model a day",
+}
 
 
 @dataclass(slots=True)
@@ -51,16 +56,14 @@ class Limits:
         book: UsageBook,
         settings: Settings,
         *,
+        metrics: Metrics,
         clock: Callable[[], float] = time.time,
-        on_refusal: Callable[[str], None] = lambda _: None,
-        on_answer: Callable[[Answer], None] = lambda _: None,
     ) -> None:
-        """Read what was used today."""
         self._book = book
         self._settings = settings
         self._clock = clock
-        self._on_refusal = on_refusal
-        self.answered = on_answer
+        self._refused = metrics.refused
+        self.answered = metrics.count
         self._lock = threading.Lock()
         self._new: dict[str, _Count] = {}
         """What is not in the store yet."""
@@ -119,11 +122,20 @@ class Limits:
     def _hold(self, name: str, owner: str, used: Callable[[_Count], int], wait: int) -> None:
         """Refuse what is over the limit of a token, or over that of all together."""
         self._begin_day()
-        own, everybody = getattr(self._settings, name), getattr(self._settings, f"{name}_all")
-        if _has_own_count(owner) and 0 < own <= used(self._counts.get(owner, _Count())):
-            self._refuse(name, own, wait)
-        if 0 < everybody <= sum(map(used, self._counts.values())):
-            self._refuse(f"{name}_all", everybody, wait)
+        own = used(self._counts.get(owner, _Count())) if _has_own_count(owner) else 0
+        everybody = sum(map(used, self._counts.values()))
+        for limit_name, so_far, whose in (
+            (name, own, "for each token"),
+            (f"{name}_all", everybody, "for all together"),
+        ):
+            limit = getattr(self._settings, limit_name)
+            if 0 < limit <= so_far:
+                self._refused.labels(limit_name).inc()
+                raise OverLimit(
+                    f"The limit of {limit} {_COUNTED[name]} {whose} is reached; "
+                    f"try again in {wait} seconds.",
+                    retry_after=wait,
+                )
 
     def _add(self, owner: str, more: _Count) -> None:
         self._begin_day()
@@ -143,15 +155,6 @@ class Limits:
             row.owner: _Count(row.requests, row.tokens, row.minute, row.minute_requests)
             for row in self._book.of_day(day)
         }
-
-    def _refuse(self, name: str, limit: int, wait: int) -> None:
-        self._on_refusal(name)
-        what = "requests a minute" if name.startswith("requests") else "tokens of the model a day"
-        whose = "for all together" if name.endswith("_all") else "for each token"
-        raise OverLimit(
-            f"The limit of {limit} {what} {whose} is reached; try again in {wait} seconds.",
-            retry_after=wait,
-        )
 
 
 def _add_all(counts: dict[str, _Count], more: dict[str, _Count]) -> None:

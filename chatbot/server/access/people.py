@@ -17,13 +17,13 @@ import hmac
 import os
 import re
 import secrets
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from itsdangerous import BadSignature, Signer, TimestampSigner
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -60,7 +60,6 @@ class Credentials:
     """Reads and makes what says who somebody is: bearer tokens, logins, cookies."""
 
     def __init__(self, key: bytes, tokens: Tokens) -> None:
-        """Take the key that signs cookies, and the tokens that are known."""
         self.operator_key = secrets.token_urlsafe(32)
         """Drawn at each start; the command line finds it in the data directory."""
         # Cookies know no port: two stores served from one machine must not share a name.
@@ -70,10 +69,10 @@ class Credentials:
         self._persons = Signer(key, salt="person", digest_method=hashlib.sha256)
         self._logins = TimestampSigner(key, salt="login", digest_method=hashlib.sha256)
 
-    def person(self, headers: Headers) -> str:
+    def person(self, asked: HTTPConnection) -> str:
         """Return the browser's person, or ""."""
         try:
-            return self._persons.unsign(_cookie(headers, self.person_cookie)).decode()
+            return self._persons.unsign(asked.cookies.get(self.person_cookie, "")).decode()
         except BadSignature:
             return ""
 
@@ -81,9 +80,9 @@ class Credentials:
         """Return the value of a browser's cookie."""
         return self._persons.sign(person).decode()
 
-    def logged_in(self, headers: Headers) -> str | None:
+    def logged_in(self, asked: HTTPConnection) -> str | None:
         """Return the owner that a browser has logged in as, if it has."""
-        value = _cookie(headers, self.login_cookie)
+        value = asked.cookies.get(self.login_cookie, "")
         try:
             name, digits = self._logins.unsign(value, LOGIN_SECONDS).decode().split(" ")
         except (BadSignature, ValueError):
@@ -99,7 +98,7 @@ class Credentials:
         digest = name and self._tokens.digest(name)
         return self._logins.sign(f"{name} {digest[:_DIGITS]}").decode() if digest else None
 
-    def bearer(self, headers: Headers, *, required: bool) -> str | None:
+    def bearer(self, asked: HTTPConnection, *, required: bool) -> str | None:
         """Return the owner that a bearer token names: None for the operator, "" without a token.
 
         ``required`` refuses a token that is none of ours. On this machine it is left out, since
@@ -108,7 +107,7 @@ class Credentials:
         Raises:
             Unauthorized: the token is unknown.
         """
-        kind, _, token = headers.get("authorization", "").partition(" ")
+        kind, _, token = asked.headers.get("authorization", "").partition(" ")
         token = token.strip()
         if kind.lower() != "bearer" or not token:
             return ""
@@ -122,21 +121,12 @@ class Credentials:
         return ""
 
 
-def _cookie(headers: Headers, name: str) -> str:
-    try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
-
-
 class People:
     """Names the person of each request, and gives a browser that opens the page its cookie."""
 
     def __init__(
         self, app: ASGIApp, *, credentials: Credentials, local: bool, links: bool = False
     ) -> None:
-        """Take what reads credentials, whether only this machine reaches it, and links work."""
         self._app = app
         self._links = links
         self._credentials = credentials
@@ -147,45 +137,45 @@ class People:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        opens_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+        asked = HTTPConnection(scope)
+        opens_page = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
         try:
-            owner = self._shown(scope, headers)
+            owner = self._shown(asked)
         except Unauthorized as error:
             refusal = RedirectResponse("/login", 303) if opens_page else response_to(error, scope)
             await refusal(scope, receive, send)
             return
         if owner == "" and self._local:
-            owner = self._credentials.person(headers)
+            owner = self._credentials.person(asked)
             if opens_page:
                 owner = owner or uuid4().hex
                 send = self._with_cookie(send, owner)
         scope[OWNER] = owner
         await self._app(scope, receive, send)
 
-    def _shown(self, scope: Scope, headers: Headers) -> str | None:
+    def _shown(self, asked: HTTPConnection) -> str | None:
         """Return the owner that a link, a token or a login shows, "" where there is none."""
-        if self._links and scope["method"] == "GET" and _OPENED_BY_LINK.fullmatch(scope["path"]):
+        path, reads = asked.scope["path"], asked.scope["method"] == "GET"
+        if self._links and reads and _OPENED_BY_LINK.fullmatch(path):
             # Whoever it is: the link is all that counts, and it opens nothing of their own.
             return LINK_OWNER
-        owner = self._credentials.bearer(headers, required=not self._local)
+        owner = self._credentials.bearer(asked, required=not self._local)
         if owner == "":
-            owner = self._credentials.logged_in(headers) or ""
-        if owner == "" and not self._local and scope["path"] not in OPEN_PATHS:
+            owner = self._credentials.logged_in(asked) or ""
+        if owner == "" and not self._local and path not in OPEN_PATHS:
             raise Unauthorized("This server needs a token. Send it as a bearer token.")
         return owner
 
     def _with_cookie(self, send: Send, person: str) -> Send:
-        value = self._credentials.sign_person(person)
         # Lax, not Strict: whoever follows a link to the page is still the same person.
-        line = (
-            f"{self._credentials.person_cookie}={value}; Max-Age={_MAX_AGE}; Path=/; HttpOnly; "
-            "SameSite=Lax"
+        cookie = (
+            f"{self._credentials.person_cookie}={self._credentials.sign_person(person)}; "
+            f"Max-Age={_MAX_AGE}; Path=/; HttpOnly; SameSite=Lax"
         )
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("set-cookie", line)
+                MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)
 
         return send_with_cookie

@@ -1,6 +1,6 @@
 """The routes, one module for each noun."""
 
-from chatbot.server.openai_compat import routes as openai_compat
+from chatbot.server import openai_compat
 from chatbot.server.routes import (
     answers,
     collections,

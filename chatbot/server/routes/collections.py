@@ -7,7 +7,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from chatbot.bot.threads import in_thread
 from chatbot.server.openapi import problems
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.requests import ChangeCollection, NewCollection, ShortId
@@ -20,30 +19,28 @@ OneCollection = Annotated[ShortId, Path()]
 
 
 @router.get("/api/collections", response_model=shapes.CollectionRows)
-async def list_collections(bot: PersonsBot) -> dict[str, Sequence[Collection]]:
+def list_collections(bot: PersonsBot) -> dict[str, Sequence[Collection]]:
     """List your collections and everybody's, with those of their documents that you see."""
-    return {"collections": await in_thread(bot.collections.list)}
+    return {"collections": bot.collections.list()}
 
 
 @router.post("/api/collections", status_code=201, response_model=shapes.CollectionRow)
-async def create_collection(new: NewCollection, bot: PersonsBot) -> Collection:
+def create_collection(new: NewCollection, bot: PersonsBot) -> Collection:
     """Make a collection; name it in `POST /api/ask` to ask about its documents alone."""
-    return await in_thread(lambda: bot.collections.create(new.name, new.documents))
+    return bot.collections.create(new.name, new.documents)
 
 
 @router.patch("/api/collections/{collection_id}", response_model=shapes.CollectionRow)
-async def change_collection(
+def change_collection(
     collection_id: OneCollection, change: ChangeCollection, bot: PersonsBot
 ) -> Collection:
     """Rename a collection, put documents into it, take documents out of it."""
-    return await in_thread(
-        lambda: bot.collections.change(
-            collection_id, rename=change.name, put=change.put, take=change.take
-        )
+    return bot.collections.change(
+        collection_id, rename=change.name, put=change.put, take=change.take
     )
 
 
 @router.delete("/api/collections/{collection_id}", status_code=204, response_class=Response)
-async def delete_collection(collection_id: OneCollection, bot: PersonsBot) -> None:
+def delete_collection(collection_id: OneCollection, bot: PersonsBot) -> None:
     """Delete a collection; its documents stay."""
-    await in_thread(lambda: bot.collections.delete(collection_id))
+    bot.collections.delete(collection_id)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from chatbot.bot.threads import in_thread
 from chatbot.errors import ConversationNotFound, NotAllowed
 from chatbot.server.access.people import SHARED_PATH
 from chatbot.server.openapi import problems
@@ -32,90 +31,84 @@ _SHARED_HEADERS: Final = {
 
 
 @router.get("/api/conversations", response_model=shapes.ConversationRows)
-async def list_conversations(
+def list_conversations(
     bot: PersonsBot, query: Annotated[str, Query(max_length=MAX_NAME)] = ""
 ) -> dict[str, Sequence[Conversation]]:
     """List your conversations, newest first; `query` searches titles, questions and answers."""
-    return {"conversations": await in_thread(lambda: bot.conversations.list(query))}
+    return {"conversations": bot.conversations.list(query)}
 
 
 @router.post("/api/conversations", status_code=201)
-async def start_conversation(begun: StartConversation, bot: PersonsBot) -> Conversation:
+def start_conversation(begun: StartConversation, bot: PersonsBot) -> Conversation:
     """Begin a conversation; name it in `POST /api/ask` to append to it."""
-    return await in_thread(lambda: bot.conversations.start(begun.title))
+    return bot.conversations.start(begun.title)
 
 
 @router.get("/api/conversations/{conversation_id}")
-async def read_conversation(conversation_id: OneConversation, bot: PersonsBot) -> Conversation:
+def read_conversation(conversation_id: OneConversation, bot: PersonsBot) -> Conversation:
     """Return one conversation, without its turns."""
-    return await in_thread(lambda: bot.conversations.get(conversation_id))
+    return bot.conversations.get(conversation_id)
 
 
 @router.patch("/api/conversations/{conversation_id}")
-async def rename_conversation(
+def rename_conversation(
     conversation_id: OneConversation, renamed: StartConversation, bot: PersonsBot
 ) -> Conversation:
     """Give a conversation another title."""
-    return await in_thread(lambda: bot.conversations.rename(conversation_id, renamed.title))
+    return bot.conversations.rename(conversation_id, renamed.title)
 
 
 @router.delete("/api/conversations/{conversation_id}", status_code=204, response_class=Response)
-async def delete_conversation(conversation_id: OneConversation, bot: PersonsBot) -> None:
+def delete_conversation(conversation_id: OneConversation, bot: PersonsBot) -> None:
     """Delete a conversation with its turns."""
-    await in_thread(lambda: bot.conversations.delete(conversation_id))
+    bot.conversations.delete(conversation_id)
 
 
 @router.get("/api/conversations/{conversation_id}/turns", response_model=shapes.Turns)
-async def read_turns(
-    conversation_id: OneConversation, bot: PersonsBot
-) -> dict[str, Sequence[SavedTurn]]:
+def read_turns(conversation_id: OneConversation, bot: PersonsBot) -> dict[str, Sequence[SavedTurn]]:
     """Return the turns of a conversation, oldest first, with their answers as they were given."""
-    return {"turns": await in_thread(lambda: bot.conversations.turns(conversation_id))}
+    return {"turns": bot.conversations.turns(conversation_id)}
 
 
 @router.put("/api/turns/{turn_id}/rating", status_code=204, response_class=Response)
-async def rate_turn(turn_id: OneTurn, rated: RateTurn, bot: PersonsBot) -> None:
+def rate_turn(turn_id: OneTurn, rated: RateTurn, bot: PersonsBot) -> None:
     """Say whether an answer was good."""
-    await in_thread(
-        lambda: bot.conversations.rate(turn_id, rating=rated.rating, remark=rated.remark)
-    )
+    bot.conversations.rate(turn_id, rating=rated.rating, remark=rated.remark)
 
 
 @links.post(
     "/api/conversations/{conversation_id}/links", status_code=201, response_model=shapes.MadeLink
 )
-async def create_link(conversation_id: OneConversation, new: NewLink, bot: PersonsBot) -> Response:
+def create_link(conversation_id: OneConversation, new: NewLink, bot: PersonsBot) -> dict[str, str]:
     """Make a link that shows a conversation, as it is now, to whoever has it; shown this once."""
     if not bot.settings.share_links:
         raise NotAllowed("Links are switched off here: CHATBOT_SHARE_LINKS=1 switches them on.")
-    made = await in_thread(lambda: bot.links.create(conversation_id, days=new.days))
-    path = f"{SHARED_PATH}{made.token}"
-    row = shapes.row(shapes.LinkRow, made) | {"token": made.token, "path": path}
-    return JSONResponse(row, status_code=201)
+    made = bot.links.create(conversation_id, days=new.days)
+    return asdict(made) | {"path": SHARED_PATH + made.token}
 
 
 @links.get("/api/conversations/{conversation_id}/links", response_model=shapes.LinkRows)
-async def list_links(
+def list_links(
     conversation_id: OneConversation, bot: PersonsBot
 ) -> dict[str, Sequence[SharedLink]]:
     """List the links to a conversation that still work, without what opens them."""
-    return {"links": await in_thread(lambda: bot.links.list(conversation_id))}
+    return {"links": bot.links.list(conversation_id)}
 
 
 @links.delete("/api/links/{link_id}", status_code=204, response_class=Response)
-async def revoke_link(link_id: OneLink, bot: PersonsBot) -> None:
+def revoke_link(link_id: OneLink, bot: PersonsBot) -> None:
     """Take a link back; it opens nothing from now on."""
-    await in_thread(lambda: bot.links.revoke(link_id))
+    bot.links.revoke(link_id)
 
 
 @links.get(SHARED_PATH + "{token}", include_in_schema=False)
-async def shared_page(token: str, request: Request, state: State) -> Response:
+def shared_page(token: str, request: Request, state: State) -> Response:
     """Show a conversation to whoever has a link to it, known or not."""
     show = state.shared_page
     if show is None or not state.bot.settings.share_links:
         raise HTTPException(404)
     try:
-        shared = await in_thread(lambda: state.bot.links.open(token))
+        shared = state.bot.links.open(token)
     except ConversationNotFound:
         shared = None
     page = show(shared, request.headers.get("accept-language", ""))

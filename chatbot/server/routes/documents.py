@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Response, UploadFile
@@ -25,13 +26,13 @@ SentenceIndex = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 @router.get("/api/documents", response_model=shapes.DocumentRows)
-async def list_documents(
+def list_documents(
     bot: PersonsBot,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, object]:
     """List the documents that you see, oldest first, without their texts."""
-    documents = await in_thread(bot.documents)
+    documents = bot.documents()
     return {"documents": documents[offset : offset + limit], "total": len(documents)}
 
 
@@ -77,12 +78,10 @@ async def refresh(bot: PersonsBot, state: State) -> types.IngestReport:
 
 
 @router.get("/api/documents/{document_id}", response_model=shapes.WholeDocument)
-async def read_document(document_id: OneDocument, bot: PersonsBot) -> dict[str, object]:
+def read_document(document_id: OneDocument, bot: PersonsBot) -> dict[str, object]:
     """Return a document with its text and its sentences."""
-    document = await in_thread(lambda: bot.document(document_id))
-    sentences = await in_thread(lambda: bot.sentences(document_id))
-    more = {"text": document.text, "sentences": sentences}
-    return shapes.row(shapes.DocumentRow, document) | more
+    document, sentences = bot.document(document_id), bot.sentences(document_id)
+    return asdict(document) | {"shared": document.shared, "sentences": sentences}
 
 
 @router.get("/api/documents/{document_id}/pages", response_model=shapes.PageSizes)
@@ -124,6 +123,6 @@ async def find_boxes(
 
 
 @router.delete("/api/documents/{document_id}", status_code=204, response_class=Response)
-async def remove_document(document_id: OneDocument, bot: PersonsBot) -> None:
+def remove_document(document_id: OneDocument, bot: PersonsBot) -> None:
     """Remove a document from your sight; it goes for good when nobody else has it."""
-    await in_thread(lambda: bot.remove(document_id))
+    bot.remove(document_id)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chatbot.errors import StoreError
 from chatbot.server.openapi import gives, problems
 from chatbot.server.schemas.shapes import Alive, ModelState
 from chatbot.server.state import State
-from chatbot.server.watching.metrics import CONTENT_TYPE
 from chatbot.version import __version__
 
 router = APIRouter(tags=["Server"])
@@ -37,18 +37,18 @@ def readyz(state: State) -> JSONResponse:
     return JSONResponse(told, status_code=200 if told["status"] == "ok" else 503)
 
 
-@router.get("/api/model", response_model=ModelState, responses=problems())
-async def model(state: State) -> JSONResponse:
+@router.get("/api/model", responses=problems())
+async def model(state: State) -> ModelState:
     """Say in one line whether the model that answers is fit, as found when the server started.
 
     The line is null until it is known, and where the model is not `examined`.
     """
     known = state.examination
     line = known.line if known else None
-    return JSONResponse({"mode": state.bot.mode, "examined": known is not None, "line": line})
+    return ModelState(mode=state.bot.mode, examined=known is not None, line=line)
 
 
 @router.get("/metrics", response_class=Response, responses=gives("text/plain") | problems())
 def metrics(state: State) -> Response:
     """Return the server's numbers for Prometheus. Off this machine it needs a token."""
-    return Response(state.metrics.text(), media_type=CONTENT_TYPE)
+    return Response(generate_latest(state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

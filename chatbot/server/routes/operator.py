@@ -15,14 +15,13 @@ from pydantic import BaseModel
 
 from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
-from chatbot.errors import ChatbotError, ServerBusy
+from chatbot.errors import ServerBusy
 from chatbot.ingest import joined
 from chatbot.server.openapi import gives_events, problems
-from chatbot.server.problems import content_of
 from chatbot.server.schemas import shapes
 from chatbot.server.schemas.requests import MAX_NAME, AddPaths, Name, Sent
 from chatbot.server.sse import EventStream, encode
-from chatbot.server.state import OperatorsBot, state_of
+from chatbot.server.state import OperatorsBot, Slots, State
 from chatbot.types import IngestProgress, IngestReport, TokenRow
 from chatbot.types.json_values import json_of
 
@@ -49,37 +48,36 @@ class TokenRows(BaseModel):
 
 
 @router.get("/api/tokens", response_model=TokenRows)
-async def list_tokens(bot: OperatorsBot) -> dict[str, list[TokenRow]]:
+def list_tokens(bot: OperatorsBot) -> dict[str, list[TokenRow]]:
     """List the names of the tokens."""
-    return {"tokens": await in_thread(bot.tokens.list)}
+    return {"tokens": bot.tokens.list()}
 
 
 @router.post("/api/tokens", status_code=201)
-async def create_token(made: NewToken, bot: OperatorsBot) -> MadeToken:
+def create_token(made: NewToken, bot: OperatorsBot) -> MadeToken:
     """Make a token; it is shown this once."""
-    token = await in_thread(lambda: bot.tokens.create(made.name))
+    token = bot.tokens.create(made.name)
     return MadeToken(name=made.name, token=token)
 
 
 @router.delete("/api/tokens/{name}", status_code=204, response_class=Response)
-async def revoke_token(
+def revoke_token(
     name: Annotated[str, Path(min_length=1, max_length=MAX_NAME)], bot: OperatorsBot
 ) -> None:
     """Revoke a token; what was logged in with it is logged out."""
-    await in_thread(lambda: bot.tokens.revoke(name))
+    bot.tokens.revoke(name)
 
 
 @router.post(
     "/api/paths", response_class=Response, responses=gives_events("progress", "report", "error")
 )
-async def add_paths(files: AddPaths, bot: OperatorsBot, request: Request) -> Response:
+async def add_paths(files: AddPaths, bot: OperatorsBot, state: State, request: Request) -> Response:
     """Add files and folders of the server's machine, or keep in step: `progress`, and `report`."""
-    return EventStream(_adding(bot, files, request))
+    return EventStream(_adding(bot, files, state.slots), request.scope)
 
 
-async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGenerator[bytes]:
+async def _adding(bot: Chatbot, files: AddPaths, slots: Slots) -> AsyncGenerator[bytes]:
     loop = asyncio.get_running_loop()
-    slots = state_of(request.scope).slots
     steps: asyncio.Queue[IngestProgress | None] = asyncio.Queue()
     hung_up = threading.Event()
 
@@ -107,7 +105,5 @@ async def _adding(bot: Chatbot, files: AddPaths, request: Request) -> AsyncGener
         while (step := await steps.get()) is not None:
             yield encode(json_of(step), event="progress")
         yield encode(shapes.row(shapes.Added, work.result()), event="report")
-    except ChatbotError as error:
-        yield encode(content_of(error, request.scope), event="error")
     finally:
         hung_up.set()

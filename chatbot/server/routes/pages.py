@@ -6,24 +6,20 @@ addresses in a way of its own, so these are the last of the routes.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi import Path as InPath
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
-from chatbot.bot.threads import in_thread
 from chatbot.server.access.people import LOGIN_SECONDS
-from chatbot.server.problems import methods_at
 from chatbot.server.state import State
 
 router = APIRouter(include_in_schema=False)
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
-_ASSETS: Final = {"docs.js": "text/javascript", "docs.css": "text/css", "login.css": "text/css"}
 _WRONG: Final = {
     "login.html": "This token is unknown or was revoked.",
     "login.ja.html": "このトークンは登録されていないか、取り消されています。",
@@ -31,30 +27,16 @@ _WRONG: Final = {
 _METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-@cache
-def asset(name: str) -> bytes:
-    """Return one of the server's own files."""
-    return (STATIC / name).read_bytes()
-
-
 @router.get("/api/docs")
-async def docs() -> Response:
+async def docs() -> FileResponse:
     """Return the page that shows the schema."""
-    return Response(asset("docs.html"), media_type="text/html")
+    return FileResponse(STATIC / "docs.html")
 
 
 @router.get("/api/openapi.json")
 async def schema(request: Request) -> JSONResponse:
     """Return the schema."""
     return JSONResponse(request.app.openapi())
-
-
-@router.get("/api/assets/{name}")
-async def served_asset(name: Annotated[str, InPath(max_length=40)]) -> Response:
-    """Return a style or a script of the server's own pages."""
-    if name not in _ASSETS:
-        raise HTTPException(404)
-    return Response(asset(name), media_type=_ASSETS[name])
 
 
 @router.get("/login")
@@ -64,11 +46,11 @@ async def login_page(request: Request) -> Response:
 
 
 @router.post("/login")
-async def log_in(
+def log_in(
     request: Request, state: State, token: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
     """Take a token, and give the browser a cookie for it."""
-    value = await in_thread(lambda: state.credentials.log_in(token.strip()))
+    value = state.credentials.log_in(token.strip())
     if value is None:
         return _page(request, wrong=True)
     response = RedirectResponse("/", status_code=303)
@@ -96,13 +78,23 @@ def _page(request: Request, *, wrong: bool = False) -> Response:
     japanese = request.headers.get("accept-language", "").lower().startswith("ja")
     name = "login.ja.html" if japanese else "login.html"
     message = f"<p role=alert>{_WRONG[name]}</p>" if wrong else ""
-    page = asset(name).replace(b"<!-- message -->", message.encode())
+    page = (STATIC / name).read_text("utf-8").replace("<!-- message -->", message)
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
     return Response(page, 401 if wrong else 200, media_type="text/html", headers=headers)
 
 
+@router.api_route("/login", methods=_METHODS)
 @router.api_route("/api/{rest:path}", methods=_METHODS)
 @router.api_route("/v1/{rest:path}", methods=_METHODS)
 async def unknown(request: Request) -> None:
-    """Say that there is nothing, or that other methods are known."""
-    raise HTTPException(405 if methods_at(request) else 404)
+    """Say that there is nothing, or which other methods are known."""
+    from chatbot.server.routes import ROUTERS  # this module's own is one of them
+
+    known: set[str] = set()
+    for route in (one for router in ROUTERS for one in router.routes):
+        if isinstance(route, Route) and route.endpoint is not unknown:
+            found = route.path_regex.match(request.scope["path"])
+            known |= (route.methods if found else None) or set()
+    if known:
+        raise HTTPException(405, headers={"Allow": ", ".join(sorted(known))})
+    raise HTTPException(404)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 MAX_QUESTION: Final = 20_000
 """Characters; ``CHATBOT_MAX_QUESTION_CHARS`` is lower, and its message is friendlier."""
@@ -24,13 +24,10 @@ DocumentId = Annotated[
 ]
 ShortId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="An id: 32 hex digits.")]
 Question = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=MAX_QUESTION,
-        examples=["How many vehicles did Japan send to Ukraine?"],
-    ),
+    str, Field(min_length=1, max_length=MAX_QUESTION, examples=["When does the ferry leave?"])
 ]
+Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Checked = Annotated[str, Field(min_length=1, max_length=MAX_CHECKED)]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 CollectionName = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["Leases"])]
 Documents = Annotated[
@@ -40,10 +37,8 @@ Documents = Annotated[
 SomeDocuments = Annotated[list[DocumentId], Field(max_length=MAX_DOCUMENTS, default_factory=list)]
 
 
-class Sent(BaseModel):
+class Sent(BaseModel, extra="forbid", strict=True, use_attribute_docstrings=True):
     """Base of what is sent: an unknown field is a mistake, not silently left out."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class SentTurn(Sent):
@@ -70,23 +65,13 @@ class Ask(Sent):
 class CheckRequest(Sent):
     """A text, and the sources that should support it."""
 
-    text: Annotated[
-        str,
-        Field(
-            min_length=1, max_length=MAX_CHECKED, examples=["The ferry leaves at 8:15 from pier 3."]
-        ),
-    ]
-    sources: Annotated[
-        list[Annotated[str, Field(max_length=MAX_SOURCES_TEXT)]],
-        Field(
-            min_length=1,
-            max_length=MAX_SOURCES,
-            examples=[["The ferry leaves at 9:40 from pier 3."]],
-        ),
-    ]
-    question: Annotated[
-        str | None, Field(max_length=MAX_QUESTION, examples=["When does the ferry leave?"])
-    ] = None
+    text: Checked = Field(examples=["The ferry leaves at 8:15 from pier 3."])
+    sources: list[Annotated[str, Field(max_length=MAX_SOURCES_TEXT)]] = Field(
+        min_length=1, max_length=MAX_SOURCES, examples=[["The ferry leaves at 9:40 from pier 3."]]
+    )
+    question: str | None = Field(
+        None, max_length=MAX_QUESTION, examples=["When does the ferry leave?"]
+    )
     """What the text answers: a fragment is then judged by what it says to it."""
 
     @field_validator("sources")
@@ -100,34 +85,24 @@ class CheckRequest(Sent):
 class AddText(Sent):
     """A text to add as a document."""
 
-    title: Annotated[Name, Field(examples=["Ferry"])]
-    text: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=MAX_TEXT,
-            examples=["The ferry leaves at 9:40 from pier 3. Tickets cost 12 euros."],
-        ),
-    ]
-    source: Annotated[str | None, Field(min_length=1, max_length=MAX_NAME)] = None
+    title: Name = Field(examples=["Ferry"])
+    text: Text = Field(examples=["The ferry leaves at 9:40 from pier 3. Tickets cost 12 euros."])
+    source: Name | None = None
     """A name of the text; the same name again replaces it. By default the title."""
 
 
 class AddAddress(Sent):
     """A web address to add."""
 
-    address: Annotated[
-        str, Field(min_length=1, max_length=2000, examples=["https://example.org/ferry.html"])
-    ]
+    address: str = Field(min_length=1, max_length=2000, examples=["https://example.org/ferry.html"])
 
 
 class AddPaths(Sent):
     """Files and folders of the machine that the server runs on."""
 
-    paths: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=4096)]],
-        Field(min_length=1, max_length=10_000),
-    ]
+    paths: list[Annotated[str, Field(min_length=1, max_length=4096)]] = Field(
+        min_length=1, max_length=10_000
+    )
     sync: bool = False
     """Whether they are folders, whose documents go when their files are gone."""
 
@@ -135,7 +110,7 @@ class AddPaths(Sent):
 class StartConversation(Sent):
     """A new conversation."""
 
-    title: Annotated[Name, Field(examples=["Vehicles"])]
+    title: Name = Field(examples=["Ferries"])
 
 
 class NewCollection(Sent):

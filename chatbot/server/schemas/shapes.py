@@ -16,10 +16,8 @@ for _kind in vars(types).values():
         setattr(_kind, "__pydantic_config__", _DOCUMENTED)  # noqa: B010 - not in the class
 
 
-class DocumentRow(BaseModel):
+class DocumentRow(BaseModel, use_attribute_docstrings=True):
     """A document without its text."""
-
-    model_config = _DOCUMENTED
 
     id: str
     """sha256 of the text, 64 hex digits."""
@@ -65,10 +63,8 @@ class Boxes(BaseModel):
     )
 
 
-class Added(BaseModel):
+class Added(BaseModel, use_attribute_docstrings=True):
     """What adding did."""
-
-    model_config = _DOCUMENTED
 
     added: list[DocumentRow]
     unchanged: list[DocumentRow]
@@ -99,10 +95,8 @@ class Turns(BaseModel):
     turns: list[types.SavedTurn]
 
 
-class CollectionRow(BaseModel):
+class CollectionRow(BaseModel, use_attribute_docstrings=True):
     """A collection of documents."""
-
-    model_config = _DOCUMENTED
 
     id: str
     name: str
@@ -120,10 +114,8 @@ class CollectionRows(BaseModel):
     collections: list[CollectionRow]
 
 
-class LinkRow(BaseModel):
+class LinkRow(BaseModel, use_attribute_docstrings=True):
     """A read-only link to a conversation as it was when the link was made."""
-
-    model_config = _DOCUMENTED
 
     id: str
     conversation_id: str

@@ -68,7 +68,8 @@ def export(
         text = "\n\n".join(_markdown(title, turns, texts, alone=alone)) + "\n"
     else:
         text = to_html(title, turns, texts, alone=alone)
-    name = f"{_file_name(title)}.{format_name}"
+    words = _NO_NAME.sub("-", title[: 2 * _NAME_CHARS]).strip("-_").lower()
+    name = f"{words[:_NAME_CHARS].rstrip('-_') or 'conversation'}.{format_name}"
     return ExportedFile(name=name, media_type=FORMATS[format_name], text=text)
 
 
@@ -91,9 +92,8 @@ def answers_in(data: object) -> list[Answer]:
 
 
 def _shape(conversation: Conversation, turns: Sequence[SavedTurn]) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = [json_of(turn) for turn in turns]
-    for row in rows:
-        del row["conversation_id"]
+    rows = [json_of(turn) for turn in turns]
+    kept = [{key: of for key, of in row.items() if key != "conversation_id"} for row in rows]
     return {
         "format": _FORMAT,
         "format_version": _VERSION,
@@ -101,7 +101,7 @@ def _shape(conversation: Conversation, turns: Sequence[SavedTurn]) -> dict[str, 
         "title": conversation.title,
         "created": conversation.created,
         "updated": conversation.updated,
-        "turns": rows,
+        "turns": kept,
     }
 
 
@@ -128,8 +128,3 @@ def _markdown(
 
 def _line(words: str) -> str:
     return escaped(" ".join(words.split()))
-
-
-def _file_name(title: str) -> str:
-    words = _NO_NAME.sub("-", title[: 2 * _NAME_CHARS]).strip("-_").lower()
-    return words[:_NAME_CHARS].rstrip("-_") or "conversation"

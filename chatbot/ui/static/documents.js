@@ -4,6 +4,7 @@
   const page = window.chatbotPage;
   const { counted, make, setText, words } = page;
   const MOST_NAMED = 60; // characters
+  const MOST_PASTED = 2000000; // characters: what the server takes as a text
 
   page.documents = ({ element }) => {
     let reading = null;
@@ -74,6 +75,8 @@
     }
     async function addText({ title, text }) {
       if (!text.trim()) return say(words("text_empty"), "bad");
+      const tooLong = text.length > MOST_PASTED && [...text].length > MOST_PASTED;
+      if (tooLong) return say(words("text_too_long"), "bad");
       const untitled = words("add_text_untitled");
       const named = joined(title) || beginning(joined(text)) || untitled;
       await add(title || untitled, "api/documents", { title: named, text });

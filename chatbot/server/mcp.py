@@ -1,14 +1,14 @@
-"""The tools, over standard input or as a route of the application.
+"""The bot as tools of the Model Context Protocol: ``ask``, ``search``, ``check``, ``add``.
 
-Each returns text for a model to read, and the same as data.
+The same tools over standard input and as a route of the application. Each returns text for a model
+to read, and the same as data. The package ``mcp`` is an extra and is imported here alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 from fastapi import FastAPI
 from mcp.server.mcpserver import Context, MCPServer
@@ -23,13 +23,13 @@ from chatbot.bot import Chatbot
 from chatbot.bot.threads import in_thread
 from chatbot.errors import ChatbotError
 from chatbot.server.access import OWNER
-from chatbot.server.app import MAX_BODY_BYTES
 from chatbot.server.asking import IncomingQuestion, whole_answer
-from chatbot.server.openai_compat.messages import footnotes
+from chatbot.server.guards import MAX_BODY_BYTES
+from chatbot.server.openai_compat import footnotes
 from chatbot.server.schemas import requests as limits
 from chatbot.server.schemas import shapes
 from chatbot.server.state import ServerState
-from chatbot.types import Answer, CheckedClaim, IngestReport
+from chatbot.types import CheckedClaim, IngestReport
 from chatbot.types.json_values import json_of
 from chatbot.version import __version__
 
@@ -49,72 +49,18 @@ Chosen = Annotated[
     list[limits.DocumentId] | None,
     Field(max_length=1000, description="Use only the documents with these ids."),
 ]
-Title = limits.Name
-Text = Annotated[str, Field(min_length=1, max_length=limits.MAX_TEXT)]
-Checked = Annotated[str, Field(min_length=1, max_length=limits.MAX_CHECKED)]
 Sources = Annotated[
     list[Annotated[str, Field(max_length=limits.MAX_SOURCES_TEXT // limits.MAX_SOURCES)]],
     Field(min_length=1, max_length=limits.MAX_SOURCES),
 ]
 
 
-Result = TypeVar("Result")
-AddText = Callable[[str, str], IngestReport]
-"""Adds a text under a title."""
-
-
-@dataclass(frozen=True, slots=True)
-class _LocalCaller:
-    """One person at this machine, over standard input."""
-
-    everything: Chatbot
-    add_text: AddText
-    """Adds a text, where the store is another process's through that."""
-
-    def bot(self, context: Context) -> Chatbot:
-        """Return the bot as the caller sees it."""
-        return self.everything
-
-    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
-        """Return an answer; a call that is cancelled stops the model."""
-        return await self.everything.aask(asked.question, documents=asked.documents)
-
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """Do blocking work."""
-        return await in_thread(work)
-
-    def add(self, text: str, title: str, context: Context) -> IngestReport:
-        """Add a text."""
-        return self.add_text(text, title)
-
-
-@dataclass(frozen=True, slots=True)
-class _HttpCaller:
-    """Many people over HTTP, with the limits of the server; see ``_LocalCaller``."""
-
-    state: ServerState
-
-    def bot(self, context: Context) -> Chatbot:
-        return self.state.view(_scope(context)[OWNER])
-
-    async def answer(self, asked: IncomingQuestion, context: Context) -> Answer:
-        return await whole_answer(asked, self.bot(context), _scope(context))
-
-    async def run(self, work: Callable[[], Result]) -> Result:
-        return await self.state.run(work)
-
-    def add(self, text: str, title: str, context: Context) -> IngestReport:
-        return self.bot(context).add_text(text, title=title)
-
-
-def _scope(context: Context) -> Scope:
-    request = context.request_context.request
-    assert isinstance(request, Request)
-    return request.scope
+AddText = Callable[..., IngestReport]
+"""``Chatbot.add_text``."""
 
 
 class _Tools(MCPServer):
-    """An MCP server that says in one sentence which argument it cannot use."""
+    """An MCP server that says in one sentence what went wrong, or which argument it cannot use."""
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context | None = None
@@ -122,20 +68,36 @@ class _Tools(MCPServer):
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
-            if not isinstance(error.__cause__, ValidationError):
+            cause = error.__cause__
+            if isinstance(cause, ChatbotError):
+                raise ToolError(str(cause)) from cause
+            if not isinstance(cause, ValidationError):
                 raise
-            first = error.__cause__.errors()[0]
+            first = cause.errors()[0]
             where = ".".join(str(step) for step in first["loc"])
             raise ToolError(f"{name} cannot use its argument {where}: {first['msg']}.") from error
 
 
-def _build(caller: _LocalCaller | _HttpCaller) -> MCPServer:
+def _build(
+    everything: Chatbot, *, add_text: AddText | None = None, state: ServerState | None = None
+) -> MCPServer:
+    """Return the tools over a bot: for one person at this machine, or as ``state`` knows people.
+
+    ``add_text`` adds where the bot cannot: the store is another process's then.
+    """
     server = _Tools("chatbot", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING")
+    run = in_thread if state is None else state.run
+
+    def seen(context: Context) -> Chatbot:
+        return everything if state is None else state.view(_scope(context)[OWNER])
 
     async def ask(question: Question, context: Context, documents: Chosen = None) -> CallToolResult:
         """Answer a question from the documents, with citations and a verdict for each claim."""
-        asked = IncomingQuestion(question=question, documents=documents)
-        answer = await _told(caller.answer(asked, context))
+        if state is None:
+            answer = await everything.aask(question, documents=documents)
+        else:
+            asked = IncomingQuestion(question=question, documents=documents)
+            answer = await whole_answer(asked, seen(context), _scope(context))
         return _result(answer.text + footnotes(answer), answer.to_dict())
 
     async def search(
@@ -145,25 +107,26 @@ def _build(caller: _LocalCaller | _HttpCaller) -> MCPServer:
         documents: Chosen = None,
     ) -> CallToolResult:
         """Find the sentences of the documents nearest to a query, best first."""
-        bot = caller.bot(context)
-        found = await _told(caller.run(lambda: bot.search(query, limit=limit, documents=documents)))
+        bot = seen(context)
+        found = await run(lambda: bot.search(query, limit=limit, documents=documents))
         lines = [f"{one.text} ({one.title}, sentence {one.index + 1})" for one in found]
         data = {"sentences": [json_of(one) for one in found]}
         return _result("\n".join(lines) or "Nothing was found.", data)
 
     async def check(
-        text: Checked, sources: Sources, context: Context, question: Question | None = None
+        text: limits.Checked, sources: Sources, context: Context, question: Question | None = None
     ) -> CallToolResult:
         """Check every claim of a text against sources; the documents are not looked at."""
-        bot = caller.bot(context)
-        found = await _told(caller.run(lambda: bot.check(text, sources, question=question)))
+        bot = seen(context)
+        found = await run(lambda: bot.check(text, sources, question=question))
         lines = [_claim_line(text, claim) for claim in found.claims]
         lines.append("grounded" if found.grounded else "not grounded")
         return _result("\n".join(lines), found.to_dict())
 
-    async def add(title: Title, text: Text, context: Context) -> CallToolResult:
+    async def add(title: limits.Name, text: limits.Text, context: Context) -> CallToolResult:
         """Add a text to the documents; the same title again replaces it."""
-        report = await _told(caller.run(lambda: caller.add(text, title, context)))
+        adding = add_text or seen(context).add_text
+        report = await run(lambda: adding(text, title=title))
         made = (*report.added, *report.unchanged)
         lines = [f"{one.title}: {one.sentence_count} sentences, id {one.id}" for one in made]
         return _result("\n".join(lines), shapes.row(shapes.Added, report))
@@ -173,18 +136,17 @@ def _build(caller: _LocalCaller | _HttpCaller) -> MCPServer:
     return server
 
 
+def _scope(context: Context) -> Scope:
+    request = context.request_context.request
+    assert isinstance(request, Request)
+    return request.scope
+
+
 def _claim_line(text: str, claim: CheckedClaim) -> str:
     doubted = ", ".join(text[span.start : span.end] for span in claim.doubted)
     return f"{claim.verdict}: {claim.text}" + (
         f" (nothing found for: {doubted})" if doubted else ""
     )
-
-
-async def _told(work: Any) -> Any:  # noqa: ANN401 - of each tool another
-    try:
-        return await work
-    except ChatbotError as error:
-        raise ToolError(str(error)) from error
 
 
 def _result(text: str, data: dict[str, Any]) -> CallToolResult:
@@ -198,7 +160,7 @@ def add_mcp(app: FastAPI) -> None:
     clients costs nothing while they are silent.
     """
     state: ServerState = app.state.chatbot
-    server = _build(_HttpCaller(state))
+    server = _build(state.bot, state=state)
     # Host and Origin are looked at by our own guards, which know what the server is bound to.
     unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     inner = server.streamable_http_app(
@@ -221,4 +183,4 @@ def add_mcp(app: FastAPI) -> None:
 
 def serve_stdio(bot: Chatbot, *, add_text: AddText) -> None:
     """Answer on standard input and output until the client closes it."""
-    _build(_LocalCaller(bot, add_text)).run("stdio")
+    _build(bot, add_text=add_text).run("stdio")

@@ -1,1 +1,0 @@
-"""``/v1``: the bot behind the protocol of OpenAI's chat completions, for clients that exist."""
