@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 
-from chatbot.documents.blocks import Content
+from chatbot.documents.blocks import Content, too_long
 from chatbot.documents.chunks import TokenCounter, chunk_sentences
 from chatbot.documents.cleaning import clean_name, clean_title
 from chatbot.documents.files import check_size, read_file
@@ -21,10 +21,10 @@ from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.plain import plain_content
 from chatbot.documents.sentences import split_content
 from chatbot.documents.sniff import check_content, kind_of, kind_of_content
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.errors import UnreadableFile
 from chatbot.types import Document, ParsedDocument
 
-LOADER_VERSION = "6"
+LOADER_VERSION = "7"
 """Raised when a file would give another text or other sentences than before."""
 
 
@@ -113,7 +113,4 @@ def _finish(
 
 def _check_length(length: int, *, name: str) -> None:
     if length > MAX_TEXT_CHARS:
-        raise FileTooLarge(
-            f"{name} has {length:,} characters, and the limit for one document is "
-            f"{MAX_TEXT_CHARS:,}. Split it and add the parts."
-        )
+        raise too_long(name, f"{length:,}")

@@ -6,12 +6,13 @@ Knows signatures, not formats.
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import PurePath
+from zipfile import BadZipFile, ZipFile
 
 from chatbot.documents.encoding import wide_name
-from chatbot.documents.loaders import LOADERS, OLE, SUPPORTED_SUFFIXES, ZIP, Loader
+from chatbot.documents.loaders import LOADERS, OLE, SUPPORTED_SUFFIXES, ZIP, Loader, packed_kinds
 from chatbot.errors import UnreadableFile, UnsupportedFile
 
 _OLD_OFFICE = {
@@ -61,23 +62,15 @@ def kind_of_content(data: bytes) -> str:
     if data[:1024].find(b"%PDF-") >= 0:
         return "pdf"
     if data.startswith(ZIP):
-        names = _names_in(data)
-        parts = {loader.part: kind for kind, loader in LOADERS.items() if loader.part}
-        found = (kind for part, kind in parts.items() if any(n.startswith(part) for n in names))
-        return next(found, "zip")
+        names: list[str] = []
+        with suppress(BadZipFile, NotImplementedError, ValueError):
+            names = ZipFile(io.BytesIO(data)).namelist()
+        return next((one.kind for one in packed_kinds(names)), "zip")
     for kind, loader in LOADERS.items():
         if data.startswith(loader.magic) and kind != "msg":
             return kind
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return "html" if start.startswith((b"<!doctype html", b"<html")) else "txt"
-
-
-def _names_in(data: bytes) -> list[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return []
 
 
 def check_content(data: bytes, *, name: str, kind: str) -> None:

@@ -6,15 +6,25 @@ file needs it. All but text, which needs no library, run in a process with limit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.errors import MessageError
 from importlib import import_module
 from typing import Protocol, cast
+from zipfile import BadZipFile
 
 from chatbot.documents.blocks import Content
+from chatbot.errors import UnreadableFile
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DAMAGE = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError),
+    *(RuntimeError, StopIteration, SyntaxError, TypeError, ValueError),
+    *(BadZipFile, MessageError, zlib.error),
+)
+"""What libraries raise on a broken file; a loader's ``DAMAGE`` adds what its own library does."""
 
 
 class Load(Protocol):
@@ -44,9 +54,17 @@ class Loader:
     """Whether it is read in the process with limits."""
 
     def load(self, data: bytes, *, name: str) -> Content:
-        """Read a file in this process."""
-        module, _, function = self.reads.partition(":")
-        return cast(Load, getattr(import_module(f"{__name__}.{module}"), function))(data, name=name)
+        """Read a file in this process.
+
+        Raises:
+            DocumentError: if it is no such file, damaged, or over a limit.
+        """
+        name_of_module, _, function = self.reads.partition(":")
+        module = import_module(f"{__name__}.{name_of_module}")
+        try:
+            return cast(Load, getattr(module, function))(data, name=name)
+        except (*_DAMAGE, *getattr(module, "DAMAGE", ())) as error:
+            raise UnreadableFile(f"{name} is damaged: it cannot be read as {self.what}.") from error
 
 
 _TABLE = (
@@ -81,3 +99,8 @@ SUPPORTED_SUFFIXES: Mapping[str, str] = {
     suffix: loader.kind for loader in LOADERS.values() for suffix in loader.suffixes
 }
 """Suffix in lower case, and the kind of document it stands for."""
+
+
+def packed_kinds(names: Sequence[str]) -> list[Loader]:
+    """Return the loaders whose part is in an archive that has these files."""
+    return [one for one in _TABLE if one.part and any(n.startswith(one.part) for n in names)]

@@ -97,13 +97,14 @@ class Paragraphs:
                 yield from self._other(child)
 
     def _run(self, run: Element) -> Iterator[str]:
-        if _is_on(run, "vanish"):  # no reader sees it, so nothing may rest on it
+        if _is_on(run, f"rPr/{W}vanish"):  # no reader sees it, so nothing may rest on it
             self._left_out["hidden passage"] += run.find(f"{W}t") is not None
             return
         text = "".join(self._pieces(run))
         shift = run.find(f"{W}rPr/{W}vertAlign")
         kind = "" if shift is None else shift.get(f"{W}val", "")
-        if text.strip() and (_is_on(run, "strike") or _is_on(run, "dstrike")):
+        struck = _is_on(run, f"rPr/{W}strike") or _is_on(run, f"rPr/{W}dstrike")
+        if text.strip() and struck:
             self._struck.append(text)
         elif kind == "superscript":
             yield raised(text, "".join(self._parts[-1:]))
@@ -120,7 +121,7 @@ class Paragraphs:
             key = (_NOTES[child.tag], child.get(f"{W}id", ""))
             yield raised(str(self.notes.setdefault(key, len(self.notes) + 1)), "")
         elif child.tag == f"{W}checkBox":
-            yield "[x]" if _is_checked(child) else "[ ]"
+            yield "[x]" if _is_on(child, "checked", "default") else "[ ]"
         else:
             if name in _DRAWN:
                 self._left_out[_DRAWN[name]] += 1
@@ -134,18 +135,13 @@ class Paragraphs:
         known = {"Symbol": _SYMBOL, "Wingdings": _WINGDINGS}.get(font)
         if known is None and code < 0xE000:
             return char
-        shown = (known or {}).get(char)
-        if shown is None:
-            self._left_out["symbol"] += 1
-        return shown or ""
+        shown = (known or {}).get(char, "")
+        self._left_out["symbol"] += not shown
+        return shown
 
 
-def _is_on(run: Element, name: str) -> bool:
-    found = run.find(f"{W}rPr/{W}{name}")
-    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
-
-
-def _is_checked(box: Element) -> bool:
-    found = box.find(f"{W}checked")
-    found = box.find(f"{W}default") if found is None else found
-    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
+def _is_on(element: Element, *paths: str) -> bool:
+    """Say whether the first of these parts that an element has is switched on."""
+    found = (element.find(f"{W}{path}") for path in paths)
+    switch = next((one for one in found if one is not None), None)
+    return switch is not None and switch.get(f"{W}val", "1") not in ("0", "false", "off")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from email import policy
-from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import format_datetime
@@ -13,9 +11,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
-from chatbot.documents.encoding import decode
 from chatbot.documents.limits import MAX_MEMBERS
-from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.html import read_html
 from chatbot.documents.loaders.plain import plain_content
 from chatbot.documents.loaders.zipped import add_member
@@ -29,18 +25,20 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 def read_mail(data: bytes, *, name: str) -> Content:
     """Return the content of an e-mail."""
-    builder = ContentBuilder()
-    warnings: list[str] = []
-    with damage_of(name, "read as an e-mail", MessageError):
-        message = BytesParser(policy=policy.default).parsebytes(data)
-        if not any(message[header] for header in _HEADERS):
-            raise UnreadableFile(f"{name} is not an e-mail: it has no sender, date or subject.")
-        for number, part in enumerate(_parts(message)):
-            if number > MAX_MEMBERS:
-                warnings.append(f"All parts after the first {MAX_MEMBERS} were left out.")
-                break
-            warnings += _write(part, builder)
-    return builder.build(title=str(message["Subject"] or ""), warnings=warnings)
+    builder = ContentBuilder(name)
+    message = BytesParser(policy=policy.default).parsebytes(data)
+    if not any(message[header] for header in _HEADERS):
+        raise UnreadableFile(f"{name} is not an e-mail: it has no sender, date or subject.")
+    return _mail_content(message, builder)
+
+
+def _mail_content(message: MIMEPart, builder: ContentBuilder) -> Content:
+    for number, part in enumerate(_parts(message)):
+        if number > MAX_MEMBERS:
+            builder.warnings.append(f"All parts after the first {MAX_MEMBERS} were left out.")
+            break
+        _write(part, builder)
+    return builder.build(title=str(message["Subject"] or ""))
 
 
 def _parts(message: MIMEPart) -> Iterator[MIMEPart]:
@@ -56,41 +54,42 @@ def _parts(message: MIMEPart) -> Iterator[MIMEPart]:
             yield from _parts(part)
 
 
-def _write(part: MIMEPart, builder: ContentBuilder) -> list[str]:
-    """Write one part, not those inside it; return what of it is left out."""
+def _write(part: MIMEPart, builder: ContentBuilder) -> None:
+    """Write one part, not those inside it."""
     builder.add_facts({header: str(part[header] or "") for header in _HEADERS})
     if part.is_multipart():
-        return []
+        return
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     kind = part.get_content_type()
     name = part.get_filename()
     if name and (part.is_attachment() or not kind.startswith("text/")):
-        return add_member(data, name, builder)
+        add_member(data, name, builder)
+        return
     if kind == "text/html":
         content = read_html(data, name="The text of the e-mail")
     elif kind.startswith("text/"):
-        decoded = decode(data, declared=part.get_content_charset() or "")
-        content = plain_content(decoded.text, warnings=decoded.warnings)
+        content = plain_content(builder.decoded(data, declared=part.get_content_charset() or ""))
     else:
-        return [f"A part of the kind {kind} was left out."]
+        builder.warnings.append(f"A part of the kind {kind} was left out.")
+        return
     builder.add_content(content)
-    return list(content.warnings)
+    builder.warnings += content.warnings
 
 
 def read_outlook(data: bytes, *, name: str) -> Content:
     """Return the content of an Outlook message."""
     from oxmsg import Message
 
-    with damage_of(name, "read as an Outlook message"):
-        message = Message.load(data)
-        mail = _as_mail(message)
-        files = sum(not one.file_bytes for one in message.attachments)
-    content = read_mail(mail.as_bytes(), name=name)
-    left_out = [f"{counted(files, 'attached message')} left out."] if files else []
+    message = Message.load(data)
+    builder = ContentBuilder(name)
+    if files := sum(not one.file_bytes for one in message.attachments):
+        builder.warnings.append(f"{counted(files, 'attached message')} left out.")
     if not (message.body or message.html_body):
-        left_out.append("Its text has a form that cannot be read. Save the message as .eml.")
-    return replace(content, warnings=(*content.warnings, *left_out))
+        builder.warnings.append(
+            "Its text has a form that cannot be read. Save the message as .eml."
+        )
+    return _mail_content(_as_mail(message), builder)
 
 
 def _as_mail(message: Message) -> EmailMessage:
