@@ -10,8 +10,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.errors import MessageError
-from importlib import import_module
-from typing import Protocol, cast
+from pkgutil import resolve_name
+from typing import Any
 from zipfile import BadZipFile
 
 from chatbot.documents.blocks import Content
@@ -27,13 +27,6 @@ _DAMAGE = (
 """What libraries raise on a broken file; a loader's ``DAMAGE`` adds what its own library does."""
 
 
-class Load(Protocol):
-    """A function that reads one format."""
-
-    def __call__(self, data: bytes, *, name: str) -> Content:
-        """Return the content of a file; raise a ``DocumentError`` if it cannot be read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Loader:
     """How one kind of file is told and read."""
@@ -43,7 +36,7 @@ class Loader:
     """What a file of this kind is called in a message."""
     suffixes: tuple[str, ...]
     reads: str
-    """Module (in this package) and function."""
+    """Module (in this package) and function; it takes the bytes and, by keyword, the name."""
     magic: tuple[bytes, ...] = ()
     """How such a file begins, in one of these ways; empty for text."""
     part: str = ""
@@ -59,12 +52,16 @@ class Loader:
         Raises:
             DocumentError: if it is no such file, damaged, or over a limit.
         """
-        name_of_module, _, function = self.reads.partition(":")
-        module = import_module(f"{__name__}.{name_of_module}")
+        read = resolve_name(f"{__name__}.{self.reads}")
         try:
-            return cast(Load, getattr(module, function))(data, name=name)
-        except (*_DAMAGE, *getattr(module, "DAMAGE", ())) as error:
+            content: Content = read(data, name=name)
+        except (*_DAMAGE, *read.__globals__.get("DAMAGE", ())) as error:
             raise UnreadableFile(f"{name} is damaged: it cannot be read as {self.what}.") from error
+        return content
+
+    def open_pages(self, data: bytes, name: str) -> Any:  # noqa: ANN401 - of a library in its module
+        """Return the pages of a file as they look: an object of the class in ``pages``."""
+        return resolve_name(f"{__name__}.{self.pages}")(data, name)
 
 
 _TABLE = (
