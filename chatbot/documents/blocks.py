@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from chatbot.documents.cleaning import Cleaner, counted
 from chatbot.documents.encoding import decode
@@ -29,21 +28,14 @@ _NOBODY = re.compile(
 """What programs write where they know no author or title."""
 
 
-class BlockKind(StrEnum):
-    """How a block is cut into sentences."""
-
-    PROSE = "prose"
-    WHOLE = "whole"
-    """One sentence, whatever stands in it: a heading, a table row, a line of code."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A range of the text that sentences never cross."""
 
     start: int
     end: int
-    kind: BlockKind = BlockKind.PROSE
+    whole: bool = False
+    """It is one sentence, whatever stands in it: a heading, a table row, a line of code."""
     heading: str | None = None
     """The nearest heading above; of a heading, itself."""
     header: str | None = None
@@ -101,18 +93,13 @@ class ContentBuilder:
         return found.text
 
     def add(
-        self,
-        text: str,
-        *,
-        kind: BlockKind = BlockKind.PROSE,
-        close: bool = False,
-        header: str | None = None,
+        self, text: str, *, whole: bool = False, close: bool = False, header: str | None = None
     ) -> int | None:
         """Append a block and return its offset; text without a visible character is left out.
 
         Args:
             text: the block's text; outer whitespace is dropped.
-            kind: how it is cut into sentences.
+            whole: see ``Block``.
             close: put it on the next line instead of behind a blank line (list items, rows).
             header: of a table row, see ``Block``.
 
@@ -129,21 +116,17 @@ class ContentBuilder:
         if self.length > MAX_TEXT_CHARS:
             raise too_long(self.name, f"more than {MAX_TEXT_CHARS:,}")
         self._blocks.append(
-            Block(start=start, end=self.length, kind=kind, heading=self._heading, header=header)
+            Block(start=start, end=self.length, whole=whole, heading=self._heading, header=header)
         )
         return start
 
     def add_lines(
-        self,
-        lines: Iterable[str],
-        *,
-        kind: BlockKind = BlockKind.PROSE,
-        header: str | None = None,
+        self, lines: Iterable[str], *, whole: bool = False, header: str | None = None
     ) -> int | None:
         """Append blocks without blank lines between them; return the offset of the first."""
         first: int | None = None
         for line in lines:
-            start = self.add(line, kind=kind, close=first is not None, header=header)
+            start = self.add(line, whole=whole, close=first is not None, header=header)
             first = start if first is None else first
         return first
 
@@ -162,7 +145,7 @@ class ContentBuilder:
             if origin and name == "Created" and not lines:
                 continue  # programs write a date of their own where nobody is named
             lines.append(f"{name} ({origin}): {text}" if origin else f"{name}: {text}")
-        self.add_lines(lines, kind=BlockKind.WHOLE)
+        self.add_lines(lines, whole=True)
 
     def add_table(
         self, rows: Sequence[Sequence[str]], *, has_header: bool | None = None
@@ -178,7 +161,7 @@ class ContentBuilder:
         header = None
         if len(filled) > 1 and (_names_columns(filled[0]) if has_header is None else has_header):
             header = join_cells(filled[0])
-        return self.add_lines(map(join_cells, filled), kind=BlockKind.WHOLE, header=header)
+        return self.add_lines(map(join_cells, filled), whole=True, header=header)
 
     def add_heading(self, text: str) -> int | None:
         """Append a heading and return its offset; it stands for all blocks after it and itself."""
@@ -186,7 +169,7 @@ class ContentBuilder:
         if not text:
             return None
         self._heading = text
-        return self.add(text, kind=BlockKind.WHOLE)
+        return self.add(text, whole=True)
 
     def add_content(self, content: Content) -> None:
         """Append the blocks of another content; those without a heading get the present one."""
@@ -198,7 +181,7 @@ class ContentBuilder:
             self._heading = block.heading or above
             self.add(
                 content.text[block.start : block.end],
-                kind=block.kind,
+                whole=block.whole,
                 close=number > 0 and gap.count("\n") == 1,
                 header=block.header,
             )

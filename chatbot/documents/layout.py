@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from chatbot.documents.abbreviations import TITLES
-from chatbot.documents.blocks import Block, BlockKind
+from chatbot.documents.blocks import Block
 
 _BULLET = re.compile(r"[*+•‣◦▪●○■□➢✓✔–—-]\s+\S")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|[a-zA-Z]\)|[ivxlc]{1,5}\)|[a-z]\.)\s+\S")
@@ -60,8 +60,7 @@ def plain_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     for group in group_lines(list(_lines(text))):
         whole = len(group) == 1 and _is_row(group[0].text)
-        kind = BlockKind.WHOLE if whole else BlockKind.PROSE
-        blocks.append(Block(start=group[0].start, end=group[-1].end, kind=kind))
+        blocks.append(Block(start=group[0].start, end=group[-1].end, whole=whole))
     return blocks
 
 

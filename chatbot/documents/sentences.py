@@ -16,7 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from chatbot.documents.blocks import Block, BlockKind, Content
+from chatbot.documents.blocks import Block, Content
 from chatbot.documents.layout import plain_blocks
 from chatbot.documents.scan import BlockScanner, behind_space
 from chatbot.types import Sentence, Span
@@ -84,7 +84,7 @@ def _run_in_heading(text: str, spans: Sequence[tuple[int, int]]) -> str | None:
 
 def _block_spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
     ends: list[int] = []
-    if block.kind is BlockKind.PROSE:
+    if not block.whole:
         ends += BlockScanner(text, block.start, block.end).ends()
     for start, end in _merged(text, pairwise([block.start, *ends, block.end])):
         yield from _cut(text, start, end)

@@ -20,7 +20,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from chatbot.documents.blocks import BlockKind
 from chatbot.documents.loaders.html_walk import Piece
 
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -107,7 +106,7 @@ def _without_teasers(pieces: Sequence[Piece], keys: frozenset[str]) -> list[Piec
     run: list[Piece] = []
     for piece in pieces:
         numbered = bool(piece.number) and not piece.is_link
-        if numbered or _key(piece.text) in keys or piece.kind is BlockKind.WHOLE:
+        if numbered or _key(piece.text) in keys or piece.whole:
             kept += _honest(run)
             run = []
             kept.append(piece)
@@ -135,7 +134,7 @@ def _without_labels(pieces: Sequence[Piece]) -> list[Piece]:
         piece
         for piece in pieces
         if often[piece.text] < _TEASERS
-        or piece.kind is BlockKind.WHOLE
+        or piece.whole
         or len(piece.text.split()) > _LABEL
         or _ENDS.search(piece.text[-4:])
     ]

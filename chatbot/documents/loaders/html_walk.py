@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element, iterwalk  # type: ignore[import-untyped]
 
-from chatbot.documents.blocks import BlockKind, join_cells
+from chatbot.documents.blocks import join_cells
 from chatbot.documents.layout import prose_paragraphs
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
 
@@ -56,7 +56,8 @@ class Piece:
     number: str = ""
     """The number of an item of an ordered list, with a full stop and a space."""
     is_item: bool = False
-    kind: BlockKind = BlockKind.PROSE
+    whole: bool = False
+    """See ``Block``."""
     level: int = 0
     """1 to 6 for a heading."""
     tight: bool = False
@@ -231,7 +232,7 @@ class _Walker:
         self.pieces.append(
             Piece(
                 text=join_cells(cells),
-                kind=BlockKind.WHOLE,
+                whole=True,
                 tight=True,
                 cells=cells,
                 table=self._table,
@@ -290,7 +291,7 @@ class _Walker:
         self.pieces += [Piece(text=paragraph) for paragraph in paragraphs]
         for line in raw.splitlines() if not paragraphs else ():
             if line.strip():
-                self.pieces.append(Piece(text=line.rstrip(), kind=BlockKind.WHOLE, tight=True))
+                self.pieces.append(Piece(text=line.rstrip(), whole=True, tight=True))
 
 
 def _is_data_row(row: _Element) -> bool:

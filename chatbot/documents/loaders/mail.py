@@ -69,7 +69,8 @@ def _write(part: MIMEPart, builder: ContentBuilder) -> None:
     if kind == "text/html":
         content = read_html(data, name="The text of the e-mail")
     elif kind.startswith("text/"):
-        content = plain_content(builder.decoded(data, declared=part.get_content_charset() or ""))
+        text = builder.decoded(data, declared=part.get_content_charset() or "")
+        content = plain_content(text, name=builder.name)
     else:
         builder.warnings.append(f"A part of the kind {kind} was left out.")
         return

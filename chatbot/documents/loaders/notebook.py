@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
+from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.loaders.markdown import write_markdown
 
 
@@ -48,4 +48,4 @@ def _joined(source: str | list[str]) -> str:
 
 
 def _write_lines(text: str, builder: ContentBuilder) -> None:
-    builder.add_lines(text.split("\n"), kind=BlockKind.WHOLE)
+    builder.add_lines(text.split("\n"), whole=True)

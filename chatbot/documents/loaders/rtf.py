@@ -7,7 +7,7 @@ from itertools import groupby
 
 from striprtf.striprtf import rtf_to_text
 
-from chatbot.documents.blocks import Block, BlockKind, Content, ContentBuilder
+from chatbot.documents.blocks import Block, Content, ContentBuilder
 from chatbot.documents.layout import plain_blocks
 from chatbot.documents.loaders.marks import lowered, raised
 
@@ -56,7 +56,7 @@ def _write(text: str, builder: ContentBuilder) -> None:
     """Write paragraphs; striprtf ends each cell of a table with a bar."""
 
     def is_row(block: Block) -> bool:
-        return block.kind is BlockKind.WHOLE and text[block.end - 1] == "|"
+        return block.whole and text[block.end - 1] == "|"
 
     for in_table, group in groupby(plain_blocks(text), key=is_row):
         lines = [text[block.start : block.end] for block in group]
