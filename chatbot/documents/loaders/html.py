@@ -113,7 +113,6 @@ def _write(pieces: Sequence[Piece], builder: ContentBuilder) -> None:
             if piece.level:
                 builder.add_heading(piece.text)
             else:
-                builder.add(
-                    piece.number + piece.text, whole=piece.whole, close=tight and piece.tight
-                )
+                close = tight and piece.tight
+                builder.add(piece.number + piece.text, whole=piece.whole, close=close)
             tight = piece.tight

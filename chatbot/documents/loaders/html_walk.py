@@ -83,28 +83,24 @@ def walk_page(page: _Element, left_out: Counter[str]) -> list[Piece]:
             if element is not skipped:
                 walker.leave(tag)
             walker.text(element.tail)
-        elif not tag or tag in _SKIPPED or _is_hidden(element):
-            walker.leave_out(element, tag)
+        elif walker.skips(element, tag):
             skipped = element
-        elif tag in ("math", "input", "img"):
-            walker.replace(element, tag)
-            skipped = element
+            steps.skip_subtree()
         else:
             walker.enter(element, tag)
-        if element is skipped:
-            steps.skip_subtree()
     walker.flush()
     return walker.pieces
 
 
 def _is_hidden(element: _Element) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    return _HIDDEN_STYLE.search(element.get("style", "")) is not None
+    marked = element.get("hidden") is not None or element.get("aria-hidden") == "true"
+    return marked or _HIDDEN_STYLE.search(element.get("style", "")) is not None
 
 
 @dataclass(slots=True)
 class _Walker:
+    """What was read, what is open, and the block that is being read."""
+
     left_out: Counter[str]
     pieces: list[Piece] = field(default_factory=list)
     _lists: list[int | None] = field(default_factory=list)
@@ -115,15 +111,13 @@ class _Walker:
     """Cells of that row that are marked as headers."""
     _table: int = 1
     """The number of tables that were opened, and one."""
-    _begun: int = 0
-    """The table of the last row."""
+    _table_of_last_row: int = 0
     _preformatted: int = 0
-    _code: bool = False
-    """The preformatted text is said to be code."""
+    _is_code: bool = False
     _links: int = 0
     _run: list[str] = field(default_factory=list)
     _shifts: list[int] = field(default_factory=list)
-    """The number of parts that the run had before each open sup, sub or del."""
+    """How many parts the run had before each open sup, sub or del."""
     _struck: list[str] = field(default_factory=list)
     _linked: int = 0
     """Characters of the run that stand in links."""
@@ -139,24 +133,26 @@ class _Walker:
             self._run.append(text)
             self._linked += len(text) if self._links else 0
 
-    def leave_out(self, element: _Element, tag: str) -> None:
-        """Count what a visitor sees or hears here, or what is hidden from them."""
-        if tag in _EMBEDDED:
-            self.left_out["embedded recording or page"] += 1
-        elif tag and tag not in _SKIPPED:
-            self.left_out["hidden passage"] += any(text.strip() for text in element.itertext())
-
-    def replace(self, element: _Element, tag: str) -> None:
-        """Write what stands for an element that is no text: a formula, a box, a picture."""
-        if tag == "math":
+    def skips(self, element: _Element, tag: str) -> bool:
+        """Say whether the inside of an element is not read; write or count what stands there."""
+        if not tag or tag in _SKIPPED or _is_hidden(element):
+            if tag in _EMBEDDED:
+                self.left_out["embedded recording or page"] += 1
+            elif tag and tag not in _SKIPPED:
+                self.left_out["hidden passage"] += any(text.strip() for text in element.itertext())
+        elif tag == "math":
             self.text(formula(element))
         elif tag == "img":
             words = " ".join((element.get("alt") or "").split())
             self._drawn += len(words.replace(" ", ""))
             self.left_out["picture"] += not words
             self._run.append(words)
-        elif element.get("type", "").lower() == "checkbox":
-            self.text("[x] " if element.get("checked") is not None else "[ ] ")
+        elif tag == "input":
+            if element.get("type", "").lower() == "checkbox":
+                self.text("[x] " if element.get("checked") is not None else "[ ] ")
+        else:
+            return False
+        return True
 
     def enter(self, element: _Element, tag: str) -> None:
         if tag == "a":
@@ -189,7 +185,7 @@ class _Walker:
             self._table += 1
         elif tag == "pre":
             self._preformatted += 1
-            self._code = next(iter(element), None) is not None and element[0].tag == "code"
+            self._is_code = next(iter(element), None) is not None and element[0].tag == "code"
         elif tag[0] == "h" and tag[1:].isdecimal():
             self._level = int(tag[1:])
 
@@ -226,19 +222,19 @@ class _Walker:
     def _end_row(self, cells: tuple[str, ...]) -> None:
         self._row = None
         self._run.clear()
-        if not any(cells):
-            return
-        opens, self._begun = self._begun != self._table, self._table
-        self.pieces.append(
-            Piece(
-                text=join_cells(cells),
-                whole=True,
-                tight=True,
-                cells=cells,
-                table=self._table,
-                names_columns=(opens and self._marked == len(cells)) or None,
+        if any(cells):
+            opens = self._table != self._table_of_last_row
+            self._table_of_last_row = self._table
+            self.pieces.append(
+                Piece(
+                    text=join_cells(cells),
+                    whole=True,
+                    tight=True,
+                    cells=cells,
+                    table=self._table,
+                    names_columns=(opens and self._marked == len(cells)) or None,
+                )
             )
-        )
 
     def _break(self) -> None:
         """End a line at <br>: the next one belongs close below it."""
@@ -259,15 +255,16 @@ class _Walker:
             self._run.clear()
             self._lines(raw)
         elif text := self._taken():
-            piece = Piece(
-                text=text,
-                number=self._number,
-                is_item=self._is_item,
-                level=self._level,
-                tight=self._tight,
-                is_link=linked > _LINK_SHARE * len(text),
+            self.pieces.append(
+                Piece(
+                    text=text,
+                    number=self._number,
+                    is_item=self._is_item,
+                    level=self._level,
+                    tight=self._tight,
+                    is_link=linked > _LINK_SHARE * len(text),
+                )
             )
-            self.pieces.append(piece)
             self._number, self._is_item, self._tight = "", False, False
 
     def _taken(self) -> str:
@@ -287,20 +284,17 @@ class _Walker:
 
     def _lines(self, raw: str) -> None:
         """Write a preformatted block: paragraphs if it is prose set in lines, else its lines."""
-        paragraphs = [] if self._code else prose_paragraphs(raw)
+        paragraphs = [] if self._is_code else prose_paragraphs(raw)
         self.pieces += [Piece(text=paragraph) for paragraph in paragraphs]
-        for line in raw.splitlines() if not paragraphs else ():
-            if line.strip():
-                self.pieces.append(Piece(text=line.rstrip(), whole=True, tight=True))
+        if not paragraphs:
+            lines = (line.rstrip() for line in raw.splitlines() if line.strip())
+            self.pieces += [Piece(text=line, whole=True, tight=True) for line in lines]
 
 
 def _is_data_row(row: _Element) -> bool:
     """Tell a row of data from a table that only places parts of a page."""
-    if row.get("role") == "row":
-        return True
-    for cell in row:
-        if any(child.tag in _IN_CELL for child in cell.iter()):
-            return False
-        if sum(len(text) for text in cell.itertext()) > _MAX_CELL:
-            return False
-    return True
+    return row.get("role") == "row" or not any(
+        any(child.tag in _IN_CELL for child in cell.iter())
+        or sum(len(text) for text in cell.itertext()) > _MAX_CELL
+        for cell in row
+    )
