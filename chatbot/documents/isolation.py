@@ -3,7 +3,7 @@
 The parsers' libraries are large and have had memory and loop bugs; they run in a worker process
 that has limits and no secrets in its environment. Starting one costs .3 s, so a worker is kept for
 the next file, replaced after ``FILES_PER_WORKER`` files, and replaced after any failure. Threads
-share at most ``MAX_WORKERS``. Knows no format.
+share at most ``MAX_WORKERS``. The pages of a file are drawn there, too. Knows no format.
 
 Not multiprocessing: forking a process that runs the threads of gradio and onnxruntime is unsafe.
 """
@@ -11,6 +11,7 @@ Not multiprocessing: forking a process that runs the threads of gradio and onnxr
 from __future__ import annotations
 
 import atexit
+import base64
 import os
 import signal
 import subprocess
@@ -29,10 +30,14 @@ from chatbot.documents.limits import (
     PARSE_SECONDS,
     RECOGNITION_SECONDS,
 )
+from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.recognition import is_installed
 from chatbot.documents.worker import RECOGNISING, REPLIES, REQUESTS, ParseReply, ParseRequest
 from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile, UnsupportedFile
+from chatbot.types import PageBox, PageSize
 
+PAGED_KINDS = frozenset(kind for kind, loader in LOADERS.items() if loader.pages)
+"""Kinds of documents whose pages can be shown."""
 _ENVIRONMENT = (
     *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"),
@@ -217,9 +222,38 @@ def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
     return _readers.parse(data, kind=kind, name=name)
 
 
-def view_isolated(
-    data: bytes, *, kind: str, name: str, view: str, recognising: bool = False, **options: object
-) -> Any:  # noqa: ANN401 - JSON
-    """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``."""
-    pool = _readers if recognising else _workers
-    return pool.answer(data, kind=kind, name=name, view=view, options=options).view
+def page_sizes(data: bytes, *, kind: str, name: str) -> list[PageSize]:
+    """Return how large each page is."""
+    sizes = _workers.answer(data, kind=kind, name=name, view="sizes").view
+    return [PageSize(width=width, height=height) for width, height in sizes]
+
+
+def page_picture(data: bytes, *, kind: str, name: str, page: int, width: int) -> bytes:
+    """Return a page (from 1) as a WebP picture, at most so many pixels wide."""
+    options = {"page": page, "width": width}
+    drawn = _workers.answer(data, kind=kind, name=name, view="picture", options=options).view
+    return base64.b64decode(drawn)
+
+
+def sentence_boxes(
+    data: bytes, *, kind: str, name: str, sentences: Sequence[tuple[int, str, int]]
+) -> list[list[PageBox]]:
+    """Return where sentences stand on their pages; an empty list for one that is not drawn.
+
+    Args:
+        data: the file.
+        kind: its kind.
+        name: its name, for messages.
+        sentences: of each its page, its text, and how often the text stands there before it.
+
+    Raises:
+        DocumentError: if the file cannot be read.
+    """
+    options = {"sentences": list(sentences)}
+    found = _workers.answer(data, kind=kind, name=name, view="boxes", options=options).view
+    if not all(found) and is_installed():  # the page may be a picture
+        found = _readers.answer(data, kind=kind, name=name, view="boxes", options=options).view
+    return [
+        [PageBox(page=page, x=x, y=y, width=w, height=h) for page, x, y, w, h in boxes]
+        for boxes in found
+    ]
