@@ -69,6 +69,7 @@ class Ingest:
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
+        self._count = embedder.count_tokens
 
     def add_paths(
         self,
@@ -112,9 +113,7 @@ class Ingest:
         Raises:
             DocumentError: if the text is empty or too long.
         """
-        parsed = parse_text(
-            text, title=title, source=source, count_tokens=self._embedder.count_tokens
-        )
+        parsed = parse_text(text, title=title, source=source, count_tokens=self._count)
         return self._add_parsed(parsed, key=f"text:{source}")
 
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
@@ -123,7 +122,7 @@ class Ingest:
         Raises:
             DocumentError: if it cannot be read.
         """
-        parsed = load_bytes(data, name=name, count_tokens=self._embedder.count_tokens)
+        parsed = load_bytes(data, name=name, count_tokens=self._count)
         return self._add_parsed(parsed, key=f"upload:{name}")
 
     def add_address(self, address: str) -> IngestReport:
@@ -133,9 +132,7 @@ class Ingest:
             DocumentError: if it may not be fetched, or cannot be read.
         """
         fetched = fetch(address)
-        parsed = load_bytes(
-            fetched.data, name=fetched.name, count_tokens=self._embedder.count_tokens
-        )
+        parsed = load_bytes(fetched.data, name=fetched.name, count_tokens=self._count)
         parsed = replace(parsed, document=replace(parsed.document, source=address))
         return self._add_parsed(parsed, key=f"{_ADDRESS_KEY}{address}")
 
@@ -195,7 +192,7 @@ class Ingest:
                 key=key,
                 name=shown_path(path),
                 fingerprint=fingerprint,
-                parse=partial(load_file, path, count_tokens=self._embedder.count_tokens),
+                parse=partial(load_file, path, count_tokens=self._count),
                 size=size_of(path),
             )
 
@@ -233,11 +230,9 @@ class Ingest:
 
 def joined(reports: Sequence[IngestReport]) -> IngestReport:
     """Return several reports as one."""
+    names = [one.name for one in fields(IngestReport)]
     return IngestReport(
-        **{
-            part.name: tuple(one for report in reports for one in getattr(report, part.name))
-            for part in fields(IngestReport)
-        }
+        **{name: tuple(x for report in reports for x in getattr(report, name)) for name in names}
     )
 
 

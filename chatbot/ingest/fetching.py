@@ -109,13 +109,9 @@ class _Visit:
                 self.close()
                 continue
             if response.status != 200:
-                raise UnreadableFile(
-                    f"{self._address} cannot be fetched: the server answers {response.status}."
-                )
+                raise OSError(f"the server answers {response.status}")
             return Fetched(data=self._body(response), name=_name(at, response.headers))
-        raise UnreadableFile(
-            f"{self._address} cannot be fetched: it redirects more than {_MOST_REDIRECTIONS} times."
-        )
+        raise OSError(f"it redirects more than {_MOST_REDIRECTIONS} times")
 
     def give_up(self) -> None:
         """End the connection from another thread: whoever reads from it gets an error."""

@@ -9,12 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from lxml.etree import (  # type: ignore[import-untyped]
-    HTMLParser,
-    XMLSyntaxError,
-    _Element,
-    fromstring,
-)
+from lxml import etree  # type: ignore[import-untyped]
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
@@ -70,11 +65,11 @@ def _decoded(data: bytes, builder: ContentBuilder) -> str:
     return _DECLARATION.sub("", builder.decoded(data, declared=name).replace("\x00", ""))
 
 
-def _parsed(markup: str, *, name: str) -> _Element:
-    parser = HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
+def _parsed(markup: str, *, name: str) -> etree._Element:
+    parser = etree.HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
     try:
-        page: _Element | None = fromstring(markup, parser=parser)
-    except XMLSyntaxError:
+        page: etree._Element | None = etree.fromstring(markup, parser=parser)
+    except etree.XMLSyntaxError:
         page = None
     if page is None:
         raise UnreadableFile(f"{name} contains no HTML page.")
@@ -84,7 +79,7 @@ def _parsed(markup: str, *, name: str) -> _Element:
     return page
 
 
-def _facts(page: _Element) -> dict[str, str]:
+def _facts(page: etree._Element) -> dict[str, str]:
     """Return what the head of the page says of it."""
     found: dict[str, str] = {}
     for meta in page.iter("meta"):
