@@ -95,17 +95,15 @@ def group_lines(
     long_line = _LONG_PAGE_LINE if set_in_lines else _LONG_LINE
     group: list[TextLine] = []
     for number, line in enumerate([*lines, None]):
-        if line is not None and not group and common is None:
-            width = _paragraph_width(lines, number, max_wrap=max_wrap) or column
-        if line is None or not group:
-            soft = False
-        else:
-            soft = _is_soft(group[-1].text, line.text, width=width, long_line=long_line)
-        if group and not soft:
-            yield group
-            group = []
-        if line is not None:
+        before = group[-1].text if group else ""
+        if before and line and _is_soft(before, line.text, width=width, long_line=long_line):
             group.append(line)
+            continue
+        if group:
+            yield group
+        elif line and common is None:
+            width = _paragraph_width(lines, number, max_wrap=max_wrap) or column
+        group = [line] if line else []
 
 
 def _is_soft(line: str, following: str, *, width: int | None, long_line: int) -> bool:
@@ -208,6 +206,4 @@ def _wrap_width(lines: Sequence[TextLine | None], *, max_wrap: int) -> int | Non
     full = sum(_with_next(line, following) > width * 0.9 for line, following in pairs)
     lower = sum(b[:1].islower() for _, b in pairs)
     cased = sum(b[:1].isupper() for _, b in pairs) + lower
-    if full < 0.6 * len(pairs) or lower < 0.3 * cased:
-        return None
-    return width
+    return width if full >= 0.6 * len(pairs) and lower >= 0.3 * cased else None
