@@ -107,8 +107,7 @@ class _Walker:
     """Next number of each open list; None for bullets."""
     _row: list[str] | None = None
     """Cells of the open table row, None outside."""
-    _marked: int = 0
-    """Cells of that row that are marked as headers."""
+    _header_cells: int = 0
     _table: int = 1
     """The number of tables that were opened, and one."""
     _table_of_last_row: int = 0
@@ -163,7 +162,7 @@ class _Walker:
             self._break()
         elif tag == "tr" and _is_data_row(element):
             self.flush()
-            self._row, self._marked = [], 0
+            self._row, self._header_cells = [], 0
         elif tag in _BLOCKS and self._row is None:
             self.flush()
             self._open(element, tag)
@@ -196,7 +195,7 @@ class _Walker:
             self._shift(tag)
         elif tag in ("td", "th") and self._row is not None:
             self._row.append(self._taken())
-            self._marked += tag == "th"
+            self._header_cells += tag == "th"
         elif tag == "tr" and self._row is not None:
             self._end_row(tuple(self._row))
         elif tag in _BLOCKS and self._row is None:
@@ -232,7 +231,7 @@ class _Walker:
                     tight=True,
                     cells=cells,
                     table=self._table,
-                    names_columns=(opens and self._marked == len(cells)) or None,
+                    names_columns=(opens and self._header_cells == len(cells)) or None,
                 )
             )
 
