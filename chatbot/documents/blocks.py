@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from chatbot.documents.cleaning import Cleaner, counted
 from chatbot.documents.encoding import decode
@@ -156,12 +157,14 @@ class ContentBuilder:
             rows: the texts of the cells, row by row; rows without any text are left out.
             has_header: whether the first row names the columns; None looks at its cells.
         """
-        texts = [[" ".join(self.cleaner.clean(cell).split()) for cell in row] for row in rows]
-        filled = [row for row in texts if any(row)]
+        # Row by row, so that a sheet of a million long cells ends where the text gets too long.
+        texts = ([" ".join(self.cleaner.clean(cell).split()) for cell in row] for row in rows)
+        filled = filter(any, texts)
+        first = list(islice(filled, 2))
         header = None
-        if len(filled) > 1 and (_names_columns(filled[0]) if has_header is None else has_header):
-            header = join_cells(filled[0])
-        return self.add_lines(map(join_cells, filled), whole=True, header=header)
+        if len(first) > 1 and (_names_columns(first[0]) if has_header is None else has_header):
+            header = join_cells(first[0])
+        return self.add_lines(map(join_cells, chain(first, filled)), whole=True, header=header)
 
     def add_heading(self, text: str) -> int | None:
         """Append a heading and return its offset; it stands for all blocks after it and itself."""
