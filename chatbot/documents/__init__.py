@@ -7,10 +7,10 @@ needs them.
 from __future__ import annotations
 
 from chatbot.documents.files import find_files, shown_path
+from chatbot.documents.isolation import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
 from chatbot.documents.limits import MAX_FILE_BYTES, MAX_PAGES
 from chatbot.documents.load import LOADER_VERSION, load_bytes, load_file, parse_text
 from chatbot.documents.loaders import SUPPORTED_SUFFIXES
-from chatbot.documents.pages import PAGED_KINDS, page_picture, page_sizes, sentence_boxes
 from chatbot.documents.sentences import sentence_spans
 
 __all__ = [

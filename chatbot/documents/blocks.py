@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from itertools import chain, islice
 
 from chatbot.documents.cleaning import Cleaner, counted
+from chatbot.documents.encoding import decode
+from chatbot.documents.limits import MAX_TEXT_CHARS
+from chatbot.errors import FileTooLarge
 
 _LONGEST_FACT = 300
 _CELLS = " | "
@@ -26,21 +29,14 @@ _NOBODY = re.compile(
 """What programs write where they know no author or title."""
 
 
-class BlockKind(StrEnum):
-    """How a block is cut into sentences."""
-
-    PROSE = "prose"
-    WHOLE = "whole"
-    """One sentence, whatever stands in it: a heading, a table row, a line of code."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A range of the text that sentences never cross."""
 
     start: int
     end: int
-    kind: BlockKind = BlockKind.PROSE
+    whole: bool = False
+    """It is one sentence, whatever stands in it: a heading, a table row, a line of code."""
     heading: str | None = None
     """The nearest heading above; of a heading, itself."""
     header: str | None = None
@@ -64,10 +60,20 @@ class Content:
     """Whether some pages are pictures, in which recognition may find words."""
 
 
+def too_long(name: str, length: str) -> FileTooLarge:
+    """Return the refusal of a text of more than ``MAX_TEXT_CHARS`` characters."""
+    return FileTooLarge(
+        f"{name} has {length} characters, and the limit for one document is "
+        f"{MAX_TEXT_CHARS:,}. Split it and add the parts."
+    )
+
+
 @dataclass(slots=True)
 class ContentBuilder:
     """Writes a text block by block, so that every offset is known when it is written."""
 
+    name: str
+    """The file's, for messages."""
     cleaner: Cleaner = field(default_factory=Cleaner)
     length: int = 0
     """Characters written so far."""
@@ -75,40 +81,55 @@ class ContentBuilder:
     """See ``Content``."""
     left_out: Counter[str] = field(default_factory=Counter)
     """How many of each kind of thing ("picture") are not in the text; the warnings say it."""
+    warnings: list[str] = field(default_factory=list)
+    """What else the user should know, one sentence each."""
     _parts: list[str] = field(default_factory=list)
     _blocks: list[Block] = field(default_factory=list)
     _heading: str | None = None
 
+    def decoded(self, data: bytes, *, declared: str = "") -> str:
+        """Return the text of ``data`` (``encoding.decode``), and note how it was read."""
+        found = decode(data, declared=declared)
+        self.warnings += found.warnings
+        return found.text
+
     def add(
-        self,
-        text: str,
-        *,
-        kind: BlockKind = BlockKind.PROSE,
-        close: bool = False,
-        header: str | None = None,
+        self, text: str, *, whole: bool = False, close: bool = False, header: str | None = None
     ) -> int | None:
         """Append a block and return its offset; text without a visible character is left out.
 
         Args:
             text: the block's text; outer whitespace is dropped.
-            kind: how it is cut into sentences.
+            whole: see ``Block``.
             close: put it on the next line instead of behind a blank line (list items, rows).
             header: of a table row, see ``Block``.
+
+        Raises:
+            FileTooLarge: if the whole text gets longer than a document may be.
         """
         text = self.cleaner.clean(text).strip()
         if not text:
             return None
-        if self._parts:
-            gap = "\n" if close else "\n\n"
-            self._parts.append(gap)
-            self.length += len(gap)
-        start = self.length
-        self._parts.append(text)
-        self.length += len(text)
+        gap = ("\n" if close else "\n\n") if self._parts else ""
+        self._parts += [gap, text]
+        start = self.length + len(gap)
+        self.length = start + len(text)
+        if self.length > MAX_TEXT_CHARS:
+            raise too_long(self.name, f"more than {MAX_TEXT_CHARS:,}")
         self._blocks.append(
-            Block(start=start, end=self.length, kind=kind, heading=self._heading, header=header)
+            Block(start=start, end=self.length, whole=whole, heading=self._heading, header=header)
         )
         return start
+
+    def add_lines(
+        self, lines: Iterable[str], *, whole: bool = False, header: str | None = None
+    ) -> int | None:
+        """Append blocks without blank lines between them; return the offset of the first."""
+        first: int | None = None
+        for line in lines:
+            start = self.add(line, whole=whole, close=first is not None, header=header)
+            first = start if first is None else first
+        return first
 
     def add_facts(self, facts: Mapping[str, str], *, origin: str = "") -> None:
         """Append what the file says of itself ("Author: Ana Reis"), each a line that can be cited.
@@ -117,13 +138,15 @@ class ContentBuilder:
             facts: name and value; what names nobody and nothing ("anonymous") is left out.
             origin: where they stand, if no reader of the document sees them.
         """
-        close = False
+        lines: list[str] = []
         for name, value in facts.items():
             text = " ".join(self.cleaner.clean(value).split())
-            if text and len(text) <= _LONGEST_FACT and not _NOBODY.fullmatch(text):
-                label = f"{name} ({origin})" if origin else name
-                line = f"{label}: {text}"
-                close = self.add(line, kind=BlockKind.WHOLE, close=close) is not None or close
+            if not text or len(text) > _LONGEST_FACT or _NOBODY.fullmatch(text):
+                continue
+            if origin and name == "Created" and not lines:
+                continue  # programs write a date of their own where nobody is named
+            lines.append(f"{name} ({origin}): {text}" if origin else f"{name}: {text}")
+        self.add_lines(lines, whole=True)
 
     def add_table(
         self, rows: Sequence[Sequence[str]], *, has_header: bool | None = None
@@ -134,14 +157,14 @@ class ContentBuilder:
             rows: the texts of the cells, row by row; rows without any text are left out.
             has_header: whether the first row names the columns; None looks at its cells.
         """
-        texts = [[" ".join(self.cleaner.clean(cell).split()) for cell in row] for row in rows]
-        header = header_row([row for row in texts if any(row)], has_header=has_header)
-        first: int | None = None
-        for row in texts:
-            text = join_cells(row) if any(row) else ""
-            added = self.add(text, kind=BlockKind.WHOLE, close=first is not None, header=header)
-            first = added if first is None else first
-        return first
+        # Row by row, so that a sheet of a million long cells ends where the text gets too long.
+        texts = ([" ".join(self.cleaner.clean(cell).split()) for cell in row] for row in rows)
+        filled = filter(any, texts)
+        first = list(islice(filled, 2))
+        header = None
+        if len(first) > 1 and (_names_columns(first[0]) if has_header is None else has_header):
+            header = join_cells(first[0])
+        return self.add_lines(map(join_cells, chain(first, filled)), whole=True, header=header)
 
     def add_heading(self, text: str) -> int | None:
         """Append a heading and return its offset; it stands for all blocks after it and itself."""
@@ -149,7 +172,7 @@ class ContentBuilder:
         if not text:
             return None
         self._heading = text
-        return self.add(text, kind=BlockKind.WHOLE)
+        return self.add(text, whole=True)
 
     def add_content(self, content: Content) -> None:
         """Append the blocks of another content; those without a heading get the present one."""
@@ -161,7 +184,7 @@ class ContentBuilder:
             self._heading = block.heading or above
             self.add(
                 content.text[block.start : block.end],
-                kind=block.kind,
+                whole=block.whole,
                 close=number > 0 and gap.count("\n") == 1,
                 header=block.header,
             )
@@ -178,7 +201,6 @@ class ContentBuilder:
         title: str = "",
         source: str = "",
         pages: Sequence[int] = (),
-        warnings: Sequence[str] = (),
     ) -> Content:
         """Return what was written, with warnings that say what was left out."""
         left_out = [f"{counted(n, what)} left out." for what, n in self.left_out.items() if n]
@@ -188,7 +210,7 @@ class ContentBuilder:
             pages=tuple(pages),
             title=title,
             source=source,
-            warnings=(*warnings, *left_out, *self.cleaner.warnings),
+            warnings=(*dict.fromkeys(self.warnings), *left_out, *self.cleaner.warnings),
             scanned=self.scanned,
         )
 
@@ -198,25 +220,11 @@ def join_cells(cells: Sequence[str]) -> str:
     return _CELLS.join(cells).strip()
 
 
-def header_row(rows: Sequence[Sequence[str]], *, has_header: bool | None = None) -> str | None:
-    """Return the text of the header row of a table, None if it has none.
-
-    Where the file does not say it, the first row is the header if each of its cells (the first may
-    be empty) is a short text of its own without a figure, and other rows follow.
-
-    Args:
-        rows: the texts of the cells, row by row; no row is empty.
-        has_header: whether the file says that the first row is one; None if it says nothing.
-    """
-    if has_header is False or len(rows) < 2:
-        return None
-    first = list(rows[0])
-    if has_header or _names_columns(first):
-        return join_cells(first)
-    return None
-
-
 def _names_columns(cells: Sequence[str]) -> bool:
+    """Say whether each cell (the first may be empty) is a short text of its own, no figure in it.
+
+    So the first row of a table is its header where the file does not say it.
+    """
     named = [cell for number, cell in enumerate(cells) if cell or number]
     return (
         len(cells) > 1

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chatbot.documents import abbreviations as words
-from chatbot.documents.syntok_votes import SYNTOK_ABBREVIATIONS
+from syntok.segmenter import State
 
+from chatbot.documents import abbreviations as words
+
+_SYNTOK_ABBREVIATIONS = frozenset(State.abbreviations)
+"""Words, case kept, that syntok knows as abbreviations."""
 _NEXT_WORD = re.compile(r"[^\W_][\w'’.&-]*")
-_OPENERS = re.compile(r"(?:[\"'“”‘’«»„(\[{¿¡*_`「『（《〈]|\s)*")
+_OPENERS = re.compile(r"^(?:[\"'“”‘’«»„(\[{¿¡*_`「『（《〈]|\s)*")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ROMAN = re.compile(r"[IVXLC]+|[ivxlc]+")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -24,7 +27,12 @@ _SPEAKER = re.compile(
     r"[^\W\d_][\w'’.-]*(?: (?:of|de|von|van|der|al|the|bin|[^\W\d_][\w'’.-]*)){0,6}?"
     r" (?P<verb>[a-z]+)\b"
 )
+_KNOWN = _SYNTOK_ABBREVIATIONS.union(
+    *(words.TITLES, words.ALWAYS_INSIDE, words.NUMBERED, words.SUFFIXES, words.COMPANIES),
+    *(words.MONTHS, {"etc"}),
+)
 _BEFORE_NUMBERS = words.TITLES | words.ALWAYS_INSIDE | words.SUFFIXES
+_QUOTES = frozenset("\"”’»'")
 _URL = re.compile(r"(?:https?://|www\.)")
 
 
@@ -58,8 +66,7 @@ class Stop:
 
 def is_boundary(stop: Stop) -> bool | None:
     """Say whether a sentence ends at ``stop``; None where these rules have no opinion."""
-    opening = _OPENERS.match(stop.ahead)
-    rest = stop.ahead[opening.end() :] if opening else stop.ahead
+    rest = _OPENERS.sub("", stop.ahead, count=1)
     lead = rest[:1]
     if stop.ahead[:1] in ",;:.!?%)]}":
         return False  # the sentence plainly goes on ("Inc., which"; tokenised text)
@@ -90,7 +97,7 @@ def _after_dash(stop: Stop) -> bool:
     first = stop.ahead.lstrip("—–- ")[:1]
     if first.islower() or not first:
         return False
-    signed = any(quote in stop.closers for quote in "\"”’»'")
+    signed = _QUOTES.intersection(stop.closers)
     return not (signed and stop.last_words and len(stop.ahead) <= 80)
 
 
@@ -98,21 +105,9 @@ def _before_lower(stop: Stop) -> bool:
     if not stop.caseless or stop.mark not in (".", "!", "?") or stop.closers or stop.nested:
         return False
     word = stop.word.lower()
-    return len(word) > 1 and not (stop.opens and _NUMBER.fullmatch(word)) and not _known(word)
-
-
-def _known(word: str) -> bool:
-    return (
-        "." in word
-        or word in words.TITLES
-        or word in words.ALWAYS_INSIDE
-        or word in words.NUMBERED
-        or word in words.SUFFIXES
-        or word in words.COMPANIES
-        or word in words.MONTHS
-        or word in SYNTOK_ABBREVIATIONS
-        or word == "etc"
-    )
+    if len(word) < 2 or "." in word or word in _KNOWN:
+        return False
+    return not (stop.opens and _NUMBER.fullmatch(word))
 
 
 def _after_ellipsis(stop: Stop, following: str) -> bool:
@@ -131,11 +126,8 @@ def _after_exclamation(stop: Stop, rest: str, following: str) -> bool:
     starter = following.lower() in words.STARTERS
     if stop.word.lower() in words.NAMES_WITH_MARK and not stop.closers:
         return starter
-    if any(quote in stop.closers for quote in "\"”’»'") and not starter:
-        speaker = _SPEAKER.match(rest)
-        if speaker and speaker["verb"] in words.SPEECH:
-            return False  # "Who paid?" the baker asked.
-    return True
+    speaker = _SPEAKER.match(rest) if _QUOTES.intersection(stop.closers) and not starter else None
+    return speaker is None or speaker["verb"] not in words.SPEECH  # "Who paid?" the baker asked.
 
 
 def _before_number(stop: Stop, rest: str) -> bool | None:
@@ -155,7 +147,10 @@ def _before_capital(stop: Stop, following: str, then: str) -> bool | None:
     word = stop.word.lower()
     starter = following.lower() in words.STARTERS
     if stop.opens and _ENUMERATOR.fullmatch(stop.word):
-        return _after_enumerator(stop, starter)
+        # "1. Open the box." is one sentence at the start of a block; in a line, syntok is asked.
+        if not stop.block_opens and stop.word.isdigit():
+            return None
+        return not stop.block_opens and stop.word == "I" and starter
     if word in words.ALWAYS_INSIDE or (word in words.TITLES and not stop.closers):
         return False
     if word in words.CLOCK:
@@ -178,25 +173,14 @@ def _after_abbreviation(stop: Stop, following: str, then: str) -> bool | None:
         return not following or then[:1].islower()
     if word in words.SUFFIXES or _DOTTED.fullmatch(stop.word):
         return False
-    if stop.word in SYNTOK_ABBREVIATIONS and word != "etc":
+    if stop.word in _SYNTOK_ABBREVIATIONS and word != "etc":
         return None
     return True
 
 
-def _after_enumerator(stop: Stop, starter: bool) -> bool | None:
-    """Keep "1. Open the box." together at the start of a block; in a line, ask syntok."""
-    if stop.block_opens:
-        return False
-    if stop.word.isdigit():
-        return None
-    return stop.word == "I" and starter
-
-
 def _after_letter(stop: Stop, starter: bool) -> bool:
     """Tell an initial ("John F. Kennedy") from a label ("plan B.") and the pronoun ("than I.")."""
-    if stop.closers or not stop.word.isalpha():
-        return True
-    if starter:
+    if stop.closers or not stop.word.isalpha() or starter:
         return True
     if stop.word.isupper() and stop.previous.lower() in words.LETTERED:
         return True

@@ -8,7 +8,7 @@ together, a heading goes with what it stands above. Knows no model: token counts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from chatbot.types import Chunk, Sentence
@@ -40,13 +40,15 @@ def chunk_sentences(sentences: Sequence[Sentence], count_tokens: TokenCounter) -
 
     None has more than ``MAX_CHUNK_TOKENS``, except a sentence that alone has more.
     """
-    tokens = count_tokens([sentence.text for sentence in sentences])
+    counts = count_tokens([sentence.text for sentence in sentences])
     merged: list[_Unit] = []
-    for unit in _units(sentences, tokens):
-        if merged and _fits(merged[-1], unit):
-            merged[-1] = _joined(merged[-1], unit)
-        else:
-            merged.append(unit)
+    for unit in _units(sentences, counts):
+        if merged and _fits(before := merged[-1], unit):
+            merged.pop()
+            tokens = before.tokens + unit.tokens
+            heads = before.is_heading and unit.is_heading
+            unit = replace(unit, first=before.first, tokens=tokens, is_heading=heads)
+        merged.append(unit)
     return tuple(
         Chunk(index=index, first=unit.first, last=unit.last) for index, unit in enumerate(merged)
     )
@@ -58,16 +60,6 @@ def _fits(before: _Unit, unit: _Unit) -> bool:
         return together <= MAX_CHUNK_TOKENS
     same_section = before.heading == unit.heading and not unit.is_heading
     return same_section and together <= MERGE_TOKENS
-
-
-def _joined(before: _Unit, unit: _Unit) -> _Unit:
-    return _Unit(
-        first=before.first,
-        last=unit.last,
-        tokens=before.tokens + unit.tokens,
-        heading=unit.heading,
-        is_heading=before.is_heading and unit.is_heading,
-    )
 
 
 def _units(sentences: Sequence[Sentence], tokens: Sequence[int]) -> Iterator[_Unit]:

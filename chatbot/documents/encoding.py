@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from typing import NamedTuple
 
 _SAMPLE = 200_000
 _BOMS = (
@@ -43,8 +44,7 @@ _UTF8_SEQUENCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodedText:
+class DecodedText(NamedTuple):
     """Text, and what the user should know of how it was read, one sentence each."""
 
     text: str
@@ -77,20 +77,15 @@ def decode(data: bytes, *, declared: str = "") -> DecodedText:
 
 
 def _strict(data: bytes, name: str) -> str | None:
-    try:
+    with suppress(UnicodeDecodeError):
         return data.decode(name)
-    except UnicodeDecodeError:
-        return None
+    return None
 
 
 def _is_known(name: str) -> bool:
-    if not _NAMES.match(name):
-        return False  # "zip", "unicode_escape" and the like are no encodings of documents
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        return False
-    return True
+    with suppress(LookupError):  # "zip" and "unicode_escape" are no encodings of documents
+        return _NAMES.match(name) is not None and bool(codecs.lookup(name))
+    return False
 
 
 def wide_name(sample: bytes) -> str:

@@ -46,7 +46,7 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
         failed.append(FailedSource(source=folder, reason=reason))
 
     for path in paths:
-        if not _is_folder(path):
+        if not os.path.isdir(path):
             files[path] = None
             continue
         before = len(failed)
@@ -68,17 +68,22 @@ def read_file(path: Path) -> bytes:
         UnreadableFile: if it is missing, a folder, a device, a pipe, or may not be read.
         FileTooLarge: if it has more than ``MAX_FILE_BYTES``.
     """
+    shown = shown_path(path)
     try:
-        # O_NONBLOCK: opening a named pipe returns at once, and what it is, is asked of the open
-        # file itself, so that nothing can be swapped in between.
-        descriptor = os.open(path, os.O_RDONLY | _FLAGS)
-        with os.fdopen(descriptor, "rb") as file:
-            _check_status(path, os.fstat(descriptor))
-            data = file.read(MAX_FILE_BYTES + 1)
+        with open(path, "rb", opener=_open_at_once) as file:
+            is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            data = file.read(MAX_FILE_BYTES + 1) if is_regular else b""
     except (OSError, ValueError) as error:
-        raise UnreadableFile(_why_unread(shown_path(path), error)) from error
-    check_size(len(data), name=shown_path(path))
+        raise UnreadableFile(_why_unread(shown, error)) from error
+    if not is_regular:
+        raise UnreadableFile(f"{shown} is not a regular file but a device, a pipe or a socket.")
+    check_size(len(data), name=shown)
     return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a path, a named pipe too, without waiting; what it is, is asked of the open file."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def check_size(size: int, *, name: str) -> None:
@@ -88,9 +93,6 @@ def check_size(size: int, *, name: str) -> None:
             f"{name} is larger than {MAX_FILE_BYTES // 1_000_000} MB, the limit for one file. "
             "Split it and add the parts."
         )
-
-
-_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _why_unread(name: str, error: OSError | ValueError) -> str:
@@ -109,23 +111,6 @@ def shown_path(path: Path) -> str:
     return clean_name(str(path))
 
 
-def _check_status(path: Path, status: os.stat_result) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        raise UnreadableFile(f"{shown_path(path)} is a folder, not a file.")
-    if not stat.S_ISREG(status.st_mode):
-        raise UnreadableFile(
-            f"{shown_path(path)} is not a regular file but a device, a pipe or a socket."
-        )
-    check_size(status.st_size, name=shown_path(path))
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
-
-
 def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[Path]:
     """Yield the visible files below ``folder`` in sorted order; hand over unreadable folders.
 
@@ -141,10 +126,4 @@ def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[Path]:
 
 
 def _stays_inside(path: Path, root: Path) -> bool:
-    try:
-        if path.is_symlink():
-            target = path.resolve(strict=True)
-            return target.is_relative_to(root) and target.is_file()
-        return path.is_file()
-    except (OSError, RuntimeError):
-        return False
+    return os.path.isfile(path) and (not path.is_symlink() or path.resolve().is_relative_to(root))

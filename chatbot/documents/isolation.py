@@ -3,7 +3,7 @@
 The parsers' libraries are large and have had memory and loop bugs; they run in a worker process
 that has limits and no secrets in its environment. Starting one costs .3 s, so a worker is kept for
 the next file, replaced after ``FILES_PER_WORKER`` files, and replaced after any failure. Threads
-share at most ``MAX_WORKERS``. Knows no format.
+share at most ``MAX_WORKERS``. The pages of a file are drawn there, too. Knows no format.
 
 Not multiprocessing: forking a process that runs the threads of gradio and onnxruntime is unsafe.
 """
@@ -11,6 +11,7 @@ Not multiprocessing: forking a process that runs the threads of gradio and onnxr
 from __future__ import annotations
 
 import atexit
+import base64
 import os
 import signal
 import subprocess
@@ -19,8 +20,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from queue import Empty, LifoQueue
-from typing import Any
+from typing import IO, Any, cast
 
 import chatbot
 from chatbot.documents.blocks import Content
@@ -30,18 +30,14 @@ from chatbot.documents.limits import (
     PARSE_SECONDS,
     RECOGNITION_SECONDS,
 )
+from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.recognition import is_installed
-from chatbot.documents.worker import (
-    RECOGNISING,
-    REPLIES,
-    REQUESTS,
-    ParseReply,
-    ParseRequest,
-    read_frame,
-    write_frame,
-)
+from chatbot.documents.worker import RECOGNISING, REPLIES, REQUESTS, ParseReply, ParseRequest
 from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile, UnsupportedFile
+from chatbot.types import PageBox, PageSize
 
+PAGED_KINDS = frozenset(kind for kind, loader in LOADERS.items() if loader.pages)
+"""Kinds of documents whose pages can be shown."""
 _ENVIRONMENT = (
     *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"),
@@ -72,20 +68,10 @@ class Workers:
         self._size = size
         self._seconds = seconds
         self._command = command
-        self._abandoned: list[LifoQueue[_Worker | None]] = []
-        self._slots = self._empty_slots()
-
-    def _empty_slots(self) -> LifoQueue[_Worker | None]:
-        """Return places for processes, the last used first; None stands for one to be started."""
-        slots: LifoQueue[_Worker | None] = LifoQueue()
-        for _ in range(self._size):
-            slots.put(None)
-        return slots
-
-    @property
-    def idle(self) -> list[_Worker]:
-        """The processes that wait for a file."""
-        return [worker for worker in self._slots.queue if worker is not None]
+        self._turns = threading.Semaphore(size)
+        self._abandoned: list[list[_Worker]] = []
+        self.idle: list[_Worker] = []
+        """The processes that wait for a file; the last used is the next."""
 
     def parse(self, data: bytes, *, kind: str, name: str) -> Content:
         """Return the content of a file, parsed in another process.
@@ -93,46 +79,48 @@ class Workers:
         Raises:
             DocumentError: what the loader found wrong, or that a limit was hit.
         """
-        content = self.answer(data, ParseRequest(kind=kind, name=name)).content
+        content = self.answer(data, kind=kind, name=name).content
         assert content is not None
         return content
 
-    def answer(self, data: bytes, request: ParseRequest) -> ParseReply:
+    def answer(self, data: bytes, **asked: Any) -> ParseReply:  # noqa: ANN401 - of ParseRequest
         """Return what a process says to a request."""
-        worker = self._slots.get()
-        kept: _Worker | None = None
-        try:
-            if worker is None or not worker.is_running():
-                if worker is not None:
+        request = ParseRequest(size=len(data), **asked)
+        with self._turns:
+            worker = self._waiting() or _Worker(self._command)
+            kept = False
+            try:
+                reply = worker.ask(data, request, seconds=self._seconds)
+                kept = not reply.last and worker.files < FILES_PER_WORKER
+            finally:
+                if kept:
+                    self.idle.append(worker)
+                else:
                     worker.close()
-                worker = _Worker(self._command)
-            reply = worker.ask(data, request, seconds=self._seconds)
-            if not reply.last and worker.files < FILES_PER_WORKER:
-                kept = worker
-        finally:
-            if worker is not None and kept is None:
-                worker.close()
-            self._slots.put(kept)
         if reply.error is not None:
             kind, words = reply.error
             raise _ERRORS[kind](words)
         return reply
 
+    def _waiting(self) -> _Worker | None:
+        with suppress(IndexError):
+            while True:
+                worker = self.idle.pop()
+                if worker.process.poll() is None:
+                    return worker
+                worker.close()
+        return None
+
     def close(self) -> None:
         """End the idle processes; the next file starts a new one."""
-        taken: list[_Worker | None] = []
-        with suppress(Empty):
-            while True:
-                taken.append(self._slots.get_nowait())
-        for worker in taken:
-            if worker is not None:
-                worker.close()
-            self._slots.put(None)
+        while worker := self._waiting():
+            worker.close()
 
     def forget(self) -> None:
         """Leave the processes to the parent: a forked child must not talk into its pipes."""
-        self._abandoned.append(self._slots)
-        self._slots = self._empty_slots()
+        self._abandoned.append(self.idle)
+        self.idle = []
+        self._turns = threading.Semaphore(self._size)
 
 
 class _Worker:
@@ -149,37 +137,32 @@ class _Worker:
             env=worker_environment(),
             start_new_session=True,  # ctrl-C is for us; we end it ourselves
         )
-
-    def is_running(self) -> bool:
-        return self.process.poll() is None
+        self._pipes = cast("tuple[IO[bytes], IO[bytes]]", (self.process.stdin, self.process.stdout))
 
     def ask(self, data: bytes, request: ParseRequest, *, seconds: float) -> ParseReply:
         """Send a file and wait for the reply."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
+        requests, replies = self._pipes
         self.files += 1
         alarm = threading.Timer(seconds, self._time_out)
         alarm.daemon = True
         alarm.start()
         try:
-            write_frame(self.process.stdin, REQUESTS.dump_json(request))
-            write_frame(self.process.stdin, data)
-            self.process.stdin.flush()
-            answer = read_frame(self.process.stdout)
+            requests.write(REQUESTS.dump_json(request) + b"\n" + data)
+            requests.flush()
+            answer = replies.readline()
         except OSError:  # it died while it was being written to
-            answer = None
+            answer = b""
         finally:
             alarm.cancel()
-        if answer is None or self._timed_out:
+        if not answer.endswith(b"\n") or self._timed_out:
             raise self._death(request.name, seconds)
         return REPLIES.validate_json(answer)
 
     def close(self) -> None:
         """End the process: it stops when its input ends, or is killed."""
-        for pipe in (self.process.stdin, self.process.stdout):
+        for pipe in self._pipes:
             with suppress(OSError):  # it died with bytes of ours unread
-                if pipe is not None:
-                    pipe.close()
+                pipe.close()
         self._ended()
 
     def _ended(self) -> int:
@@ -239,9 +222,38 @@ def parse_isolated(data: bytes, *, kind: str, name: str) -> Content:
     return _readers.parse(data, kind=kind, name=name)
 
 
-def view_isolated(
-    data: bytes, *, kind: str, name: str, view: str, recognising: bool = False, **options: object
-) -> Any:  # noqa: ANN401 - JSON
-    """Return a view of a file's pages, made in a shared pool; see ``page_views.VIEWS``."""
-    pool = _readers if recognising else _workers
-    return pool.answer(data, ParseRequest(kind=kind, name=name, view=view, options=options)).view
+def page_sizes(data: bytes, *, kind: str, name: str) -> list[PageSize]:
+    """Return how large each page is."""
+    sizes = _workers.answer(data, kind=kind, name=name, view="sizes").view
+    return [PageSize(width=width, height=height) for width, height in sizes]
+
+
+def page_picture(data: bytes, *, kind: str, name: str, page: int, width: int) -> bytes:
+    """Return a page (from 1) as a WebP picture, at most so many pixels wide."""
+    options = {"page": page, "width": width}
+    drawn = _workers.answer(data, kind=kind, name=name, view="picture", options=options).view
+    return base64.b64decode(drawn)
+
+
+def sentence_boxes(
+    data: bytes, *, kind: str, name: str, sentences: Sequence[tuple[int, str, int]]
+) -> list[list[PageBox]]:
+    """Return where sentences stand on their pages; an empty list for one that is not drawn.
+
+    Args:
+        data: the file.
+        kind: its kind.
+        name: its name, for messages.
+        sentences: of each its page, its text, and how often the text stands there before it.
+
+    Raises:
+        DocumentError: if the file cannot be read.
+    """
+    options = {"sentences": list(sentences)}
+    found = _workers.answer(data, kind=kind, name=name, view="boxes", options=options).view
+    if not all(found) and is_installed():  # the page may be a picture
+        found = _readers.answer(data, kind=kind, name=name, view="boxes", options=options).view
+    return [
+        [PageBox(page=page, x=x, y=y, width=w, height=h) for page, x, y, w, h in boxes]
+        for boxes in found
+    ]

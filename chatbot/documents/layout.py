@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from chatbot.documents.abbreviations import TITLES
-from chatbot.documents.blocks import Block, BlockKind
+from chatbot.documents.blocks import Block
 
 _BULLET = re.compile(r"[*+•‣◦▪●○■□➢✓✔–—-]\s+\S")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*[.)]|[a-zA-Z]\)|[ivxlc]{1,5}\)|[a-z]\.)\s+\S")
@@ -59,10 +59,8 @@ def plain_blocks(text: str) -> list[Block]:
     """Return the blocks of a plain text, in order; between them only whitespace is left out."""
     blocks: list[Block] = []
     for group in group_lines(list(_lines(text))):
-        first, last = group[0], group[-1]
-        whole = len(group) == 1 and is_row(first.text)
-        kind = BlockKind.WHOLE if whole else BlockKind.PROSE
-        blocks.append(Block(start=first.start, end=last.end, kind=kind))
+        whole = len(group) == 1 and _is_row(group[0].text)
+        blocks.append(Block(start=group[0].start, end=group[-1].end, whole=whole))
     return blocks
 
 
@@ -96,22 +94,16 @@ def group_lines(
     column = _column_width(lines) if set_in_lines else None
     long_line = _LONG_PAGE_LINE if set_in_lines else _LONG_LINE
     group: list[TextLine] = []
-    for number, line in enumerate(lines):
-        if line is None:
-            if group:
-                yield group
-            group = []
-            continue
-        if common is None and not group:
-            width = _paragraph_width(lines, number, max_wrap=max_wrap) or column
-        if group and _is_soft(group[-1].text, line.text, width=width, long_line=long_line):
+    for number, line in enumerate([*lines, None]):
+        before = group[-1].text if group else ""
+        if before and line and _is_soft(before, line.text, width=width, long_line=long_line):
             group.append(line)
-        else:
-            if group:
-                yield group
-            group = [line]
-    if group:
-        yield group
+            continue
+        if group:
+            yield group
+        elif line and common is None:
+            width = _paragraph_width(lines, number, max_wrap=max_wrap) or column
+        group = [line] if line else []
 
 
 def _is_soft(line: str, following: str, *, width: int | None, long_line: int) -> bool:
@@ -126,7 +118,7 @@ def _is_soft(line: str, following: str, *, width: int | None, long_line: int) ->
     if width is None and not titled and not (lower and len(line) >= long_line):
         return False
     ended = _ENDS.search(line[-8:]) is not None
-    if is_row(line) or is_row(following) or _HEADING.match(line) or _HEADING.match(following):
+    if _is_row(line) or _is_row(following) or _HEADING.match(line) or _HEADING.match(following):
         return False
     if _is_item(following) and (ended or _is_item(line) or following[0] in "*•‣◦▪●"):
         return False
@@ -134,11 +126,17 @@ def _is_soft(line: str, following: str, *, width: int | None, long_line: int) ->
         return True  # "Mr." at the end of a line
     if width is None:
         return not ended
-    fits = len(line) + 1 + len(following.split(None, 1)[0]) <= width * 0.95
-    return not fits or (not ended and (lower or len(line) >= width * 0.6))
+    return _with_next(line, following) > width * 0.95 or (
+        not ended and (lower or len(line) >= width * 0.6)
+    )
 
 
-def is_row(line: str) -> bool:
+def _with_next(line: str, following: str) -> int:
+    """Return how long a line would be with the first word of the next one."""
+    return len(line) + 1 + len(following.split(None, 1)[0])
+
+
+def _is_row(line: str) -> bool:
     """Recognise a row of a table, or of a table of contents: bars, tabs or dots between cells."""
     if _LEADER.search(line):
         return True
@@ -166,22 +164,19 @@ def _paragraph_width(lines: Sequence[TextLine | None], first: int, *, max_wrap: 
 
     All its lines but the last are full, the last ends a sentence, and another does not.
     """
-    texts: list[str] = []
-    for line in lines[first : first + _PARAGRAPH_LINES]:
-        if line is None:
-            break
-        texts.append(line.text)
+    near = lines[first : first + _PARAGRAPH_LINES]
+    texts = [line.text for line in takewhile(lambda line: line is not None, near) if line]
     inner = texts[:-1]
-    if len(inner) < 2 or not _ENDS.search(texts[-1][-8:]) or any(map(is_row, texts)):
+    if len(inner) < 2 or not _ENDS.search(texts[-1][-8:]) or any(map(_is_row, texts)):
         return None
     if any(_is_item(text) for text in texts[1:]):
         return None
     width = max(map(len, inner))
     if not _LONG_LINE <= width <= max_wrap or len(texts[-1]) > width + 2:
         return None
-    nearly = [len(a) + 1 + len(b.split(None, 1)[0]) > width * 0.95 for a, b in pairwise(texts)]
+    full = all(_with_next(line, following) > width * 0.95 for line, following in pairwise(texts))
     open_lines = [text for text in inner if not _ENDS.search(text[-8:])]
-    return width if all(nearly) and 2 * len(open_lines) > len(inner) else None
+    return width if full and 2 * len(open_lines) > len(inner) else None
 
 
 def _column_width(lines: Sequence[TextLine | None]) -> int | None:
@@ -200,7 +195,7 @@ def _wrap_width(lines: Sequence[TextLine | None], *, max_wrap: int) -> int | Non
     pairs = [
         (a.text, b.text)
         for a, b in pairwise(lines)
-        if a is not None and b is not None and not is_row(a.text) and not _is_item(b.text)
+        if a is not None and b is not None and not _is_row(a.text) and not _is_item(b.text)
     ]
     if len(pairs) < 3:
         return None
@@ -208,9 +203,7 @@ def _wrap_width(lines: Sequence[TextLine | None], *, max_wrap: int) -> int | Non
     width = lengths[int(len(lengths) * 0.95)]
     if not _MIN_WRAP <= width <= max_wrap:
         return None
-    full = sum(len(a) + 1 + len(b.split(None, 1)[0]) > width * 0.9 for a, b in pairs)
+    full = sum(_with_next(line, following) > width * 0.9 for line, following in pairs)
     lower = sum(b[:1].islower() for _, b in pairs)
     cased = sum(b[:1].isupper() for _, b in pairs) + lower
-    if full < 0.6 * len(pairs) or lower < 0.3 * cased:
-        return None
-    return width
+    return width if full >= 0.6 * len(pairs) and lower >= 0.3 * cased else None

@@ -16,15 +16,14 @@ from chatbot.documents.chunks import TokenCounter, chunk_sentences
 from chatbot.documents.cleaning import clean_name, clean_title
 from chatbot.documents.files import check_size, read_file
 from chatbot.documents.isolation import parse_isolated
-from chatbot.documents.limits import MAX_TEXT_CHARS
 from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.plain import plain_content
 from chatbot.documents.sentences import split_content
 from chatbot.documents.sniff import check_content, kind_of, kind_of_content
-from chatbot.errors import FileTooLarge, UnreadableFile
+from chatbot.errors import UnreadableFile
 from chatbot.types import Document, ParsedDocument
 
-LOADER_VERSION = "6"
+LOADER_VERSION = "7"
 """Raised when a file would give another text or other sentences than before."""
 
 
@@ -67,8 +66,7 @@ def load_bytes(data: bytes, *, name: str, count_tokens: TokenCounter) -> ParsedD
 def parse_text(text: str, *, title: str, source: str, count_tokens: TokenCounter) -> ParsedDocument:
     """Read a text that is given as a string; it is treated like a txt file."""
     name = clean_title(title) or clean_title(source) or "The text"
-    _check_length(len(text), name=name)
-    content = replace(plain_content(text), title=name, source=clean_name(source))
+    content = replace(plain_content(text, name=name), title=name, source=clean_name(source))
     return _finish(content, kind="text", name=name, count_tokens=count_tokens)
 
 
@@ -93,7 +91,6 @@ def _load(
 def _finish(
     content: Content, *, kind: str, name: str, count_tokens: TokenCounter
 ) -> ParsedDocument:
-    _check_length(len(content.text), name=name)
     sentences = split_content(content)
     if not any(any(char.isalnum() for char in sentence.text) for sentence in sentences):
         raise UnreadableFile(f"{name} contains no text.")
@@ -109,11 +106,3 @@ def _finish(
     return ParsedDocument(
         document=document, sentences=sentences, chunks=chunk_sentences(sentences, count_tokens)
     )
-
-
-def _check_length(length: int, *, name: str) -> None:
-    if length > MAX_TEXT_CHARS:
-        raise FileTooLarge(
-            f"{name} has {length:,} characters, and the limit for one document is "
-            f"{MAX_TEXT_CHARS:,}. Split it and add the parts."
-        )

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from syntok.segmenter import segment
+from syntok.tokenizer import Tokenizer
 
 from chatbot.documents.abbreviations import STARTERS
 from chatbot.documents.boundaries import Stop, is_boundary
-from chatbot.documents.syntok_votes import SyntokVotes
 
 _STOPS = ".!?…‽⁇⁈⁉‼؟۔।॥։።。！？｡．"
 _OPEN = "([（［"
@@ -43,6 +46,18 @@ _LOOK_AHEAD = 160
 _BRACKET_REACH = 300
 _LEAD_IN = 40
 
+# Of the windows that syntok reads.
+_BEFORE = 300
+_WINDOW = 2000
+_AFTER = 200
+_BRACKETS = re.compile(r"[(\[{⟨（［｛]")
+
+
+def behind_space(text: str, start: int, end: int) -> int:
+    """Return the first offset from ``start`` at which there is no whitespace, or ``end``."""
+    space = _SPACE.match(text, start, end)
+    return space.end() if space else start
+
 
 class BlockScanner:
     """Finds the sentences of ``text[start:end]``, a block of prose."""
@@ -58,7 +73,7 @@ class BlockScanner:
         block = text[start:end]
         self._caseless = block == block.lower() and block != block.upper()
         self._emoji_bullets = _STARTS_WITH_EMOJI.match(block) is not None
-        self._votes = SyntokVotes(text=text, start=start, end=end)
+        self._votes = _SyntokVotes(text=text, start=start, end=end)
 
     def ends(self) -> Iterator[int]:
         """Yield the offset behind each sentence that ends inside the block, in order."""
@@ -76,12 +91,8 @@ class BlockScanner:
             if end is not None:
                 yield end
                 skip_to = end
-                self._begin = self._behind_space(end)
+                self._begin = behind_space(self._text, end, self._end)
                 self._open_brackets.clear()
-
-    def _behind_space(self, offset: int) -> int:
-        match = _SPACE.match(self._text, offset, self._end)
-        return match.end() if match else offset
 
     def _bracket_or_quote(self, at: int) -> None:
         char = self._text[at]
@@ -116,7 +127,7 @@ class BlockScanner:
         if mark[-1] in _WIDE:
             return self._after_wide(event, behind)
         behind = self._absorb(event, behind)
-        ahead_at = self._behind_space(behind)
+        ahead_at = behind_space(text, behind, self._end)
         if ahead_at >= self._end:
             return None
         if ahead_at == behind:
@@ -151,7 +162,7 @@ class BlockScanner:
         if event.group() == "．" and text[behind : behind + 1].isdigit():
             return None
         if behind > event.end():
-            if _CJK_GOES_ON.match(text, self._behind_space(behind), self._end):
+            if _CJK_GOES_ON.match(text, behind_space(text, behind, self._end), self._end):
                 return None
         return behind
 
@@ -199,3 +210,42 @@ class BlockScanner:
             return True
         reach = min(self._end, behind + _BRACKET_REACH)
         return any(self._text.find(b, behind, reach) >= 0 for b in _CLOSE)
+
+
+@dataclass(slots=True)
+class _SyntokVotes:
+    """syntok's sentence starts of one block: the vote where our own rules have no opinion.
+
+    syntok knows the abbreviations of three languages and many habits of writing, but it reads token
+    by token (.5 MB/s) and needs long for text full of brackets. So it is asked only about doubtful
+    places, in windows, and never twice about the same text: the work stays linear.
+    """
+
+    text: str
+    start: int
+    end: int
+    _low: int = 0
+    _high: int = -1
+    _starts: frozenset[int] = field(default_factory=frozenset)
+    _tokenizer: Tokenizer = field(default_factory=lambda: Tokenizer(replace_not_contraction=False))
+
+    def splits(self, before: int, after: int) -> bool:
+        """Say whether syntok begins a sentence between the offsets ``before`` and ``after``.
+
+        Offsets must not decrease from one call to the next.
+        """
+        if not self._low <= before < self._high:
+            self._read(before)
+        return any(position in self._starts for position in range(before, after + 1))
+
+    def _read(self, offset: int) -> None:
+        low = max(self.start, offset - _BEFORE)
+        high = min(self.end, offset + _WINDOW)
+        window = self.text[low:high]
+        self._low = offset
+        self._high = high - _AFTER if high < self.end else high + 1
+        if len(_BRACKETS.findall(window)) * 20 > len(window):
+            self._starts = frozenset()  # syntok looks 50 tokens ahead at every bracket
+            return
+        sentences = segment(self._tokenizer.tokenize(window))
+        self._starts = frozenset(low + sentence[0].offset for sentence in sentences if sentence)

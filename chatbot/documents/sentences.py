@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from chatbot.documents.blocks import Block, BlockKind, Content
+from chatbot.documents.blocks import Block, Content
 from chatbot.documents.layout import plain_blocks
-from chatbot.documents.scan import BlockScanner
+from chatbot.documents.scan import BlockScanner, behind_space
 from chatbot.types import Sentence, Span
 
 MAX_SENTENCE = 1500
@@ -82,28 +83,18 @@ def _run_in_heading(text: str, spans: Sequence[tuple[int, int]]) -> str | None:
 
 
 def _block_spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    if block.kind is BlockKind.WHOLE:
-        raw = [(block.start, block.end)]
-    else:
-        raw = _merged(text, _scanned(text, block))
-    for start, end in raw:
+    ends: list[int] = []
+    if not block.whole:
+        ends += BlockScanner(text, block.start, block.end).ends()
+    for start, end in _merged(text, pairwise([block.start, *ends, block.end])):
         yield from _cut(text, start, end)
 
 
-def _scanned(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    begin = block.start
-    for end in BlockScanner(text, block.start, block.end).ends():
-        yield begin, end
-        begin = end
-    yield begin, block.end
-
-
-def _merged(text: str, spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join what has no word in it (a lone quote, dots) to the sentence before it."""
     merged: list[tuple[int, int]] = []
     for start, end in spans:
-        lone = _WORDLIKE.search(text, start, end) is None
-        if merged and lone:
+        if merged and _WORDLIKE.search(text, start, end) is None:
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))
@@ -114,21 +105,11 @@ def _merged(text: str, spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Trim whitespace and cut what is longer than ``MAX_SENTENCE``."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    while end - start > MAX_SENTENCE:
-        middle = _best_cut(text, start)
-        stop = middle
-        while stop > start and text[stop - 1].isspace():
-            stop -= 1
-        yield start, stop
-        start = middle
-        while text[start].isspace():
-            start += 1
-    if start < end:
-        yield start, end
+    end = start + len(text[start:end].rstrip())
+    while (start := behind_space(text, start, end)) < end:
+        stop = end if end - start <= MAX_SENTENCE else _best_cut(text, start)
+        yield start, start + len(text[start:stop].rstrip())
+        start = stop
 
 
 def _best_cut(text: str, start: int) -> int:

@@ -6,13 +6,14 @@ Knows signatures, not formats.
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import PurePath
+from zipfile import BadZipFile, ZipFile
 
 from chatbot.documents.encoding import wide_name
-from chatbot.documents.loaders import LOADERS, OLE, SUPPORTED_SUFFIXES, ZIP, Loader
-from chatbot.errors import UnreadableFile, UnsupportedFile
+from chatbot.documents.loaders import LOADERS, OLE, SUPPORTED_SUFFIXES, ZIP, Loader, packed_kinds
+from chatbot.errors import DocumentError, UnreadableFile, UnsupportedFile
 
 _OLD_OFFICE = {
     "docx": "Word file (.doc)",
@@ -46,14 +47,13 @@ _CONTROLS = bytes(set(range(32)) - set(_TEXT_CONTROLS))
 def kind_of(name: str) -> str:
     """Return the kind that a file name's suffix stands for."""
     suffix = PurePath(name).suffix.lower()
-    try:
+    if suffix in SUPPORTED_SUFFIXES:
         return SUPPORTED_SUFFIXES[suffix]
-    except KeyError:
-        what = f"{suffix} files" if suffix else "files without a suffix"
-        known = ", ".join(SUPPORTED_SUFFIXES)
-        raise UnsupportedFile(
-            f"{name} cannot be added: {what} are not supported. Supported are {known}."
-        ) from None
+    what = f"{suffix} files" if suffix else "files without a suffix"
+    known = ", ".join(SUPPORTED_SUFFIXES)
+    raise UnsupportedFile(
+        f"{name} cannot be added: {what} are not supported. Supported are {known}."
+    )
 
 
 def kind_of_content(data: bytes) -> str:
@@ -61,23 +61,15 @@ def kind_of_content(data: bytes) -> str:
     if data[:1024].find(b"%PDF-") >= 0:
         return "pdf"
     if data.startswith(ZIP):
-        names = _names_in(data)
-        parts = {loader.part: kind for kind, loader in LOADERS.items() if loader.part}
-        found = (kind for part, kind in parts.items() if any(n.startswith(part) for n in names))
-        return next(found, "zip")
+        names: list[str] = []
+        with suppress(BadZipFile, NotImplementedError, ValueError):
+            names = ZipFile(io.BytesIO(data)).namelist()
+        return next((one.kind for one in packed_kinds(names)), "zip")
     for kind, loader in LOADERS.items():
         if data.startswith(loader.magic) and kind != "msg":
             return kind
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return "html" if start.startswith((b"<!doctype html", b"<html")) else "txt"
-
-
-def _names_in(data: bytes) -> list[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return []
 
 
 def check_content(data: bytes, *, name: str, kind: str) -> None:
@@ -87,38 +79,32 @@ def check_content(data: bytes, *, name: str, kind: str) -> None:
         UnsupportedFile: if it plainly is another kind of file.
         UnreadableFile: if it should be text and is binary, or is an encrypted or old Office file.
     """
-    found = _signature(data)
     loader = LOADERS[kind]
+    found = next((what for what, magic in _SIGNATURES.items() if data.startswith(magic)), "")
+    # A text may begin with "RIFF" or "ID3"; only pdf and rtf files can be free of control codes.
+    if not _controls(data[:512]) and not data.startswith((b"%PDF-", b"{\\rtf")):
+        found = ""
     if loader.magic:
-        _check_magic(data, loader, name=name, found=found)
+        # A printer may put a few lines before a PDF.
+        if not data.startswith(loader.magic) and not (kind == "pdf" and b"%PDF-" in data[:1024]):
+            raise _other(data, loader, name=name, found=found)
     elif found:
         raise UnsupportedFile(f"{name} is not text but {found}; its suffix is wrong.")
     elif _is_binary(data):
         raise UnreadableFile(f"{name} contains binary data, not text.")
 
 
-def _check_magic(data: bytes, loader: Loader, *, name: str, found: str) -> None:
-    # A printer may put a few lines before a PDF.
-    if data.startswith(loader.magic) or (loader.kind == "pdf" and b"%PDF-" in data[:1024]):
-        return
+def _other(data: bytes, loader: Loader, *, name: str, found: str) -> DocumentError:
     if loader.magic == (ZIP,) and data.startswith(OLE[:4]):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise UnreadableFile(
+            return UnreadableFile(
                 f"{name} is encrypted. Save it without a password and add it again."
             )
         if old := _OLD_OFFICE.get(loader.kind):
-            raise UnsupportedFile(
+            return UnsupportedFile(
                 f"{name} is an old {old}. Save it as .{loader.kind} and add it again."
             )
-    raise UnsupportedFile(f"{name} is not {loader.what} but {found or 'something else'}.")
-
-
-def _signature(data: bytes) -> str:
-    what = next((what for what, magic in _SIGNATURES.items() if data.startswith(magic)), "")
-    # A text may begin with "RIFF" or "ID3"; only pdf and rtf files can be free of control codes.
-    start = data[:512]
-    plain = len(start) == len(start.translate(None, _CONTROLS))
-    return "" if plain and not data.startswith((b"%PDF-", b"{\\rtf")) else what
+    return UnsupportedFile(f"{name} is not {loader.what} but {found or 'something else'}.")
 
 
 def _is_binary(data: bytes) -> bool:
@@ -129,7 +115,8 @@ def _is_binary(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return False
     sample = data[:200_000]
-    if wide_name(sample):
-        return False
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return controls > 0.05 * len(sample)
+    return not wide_name(sample) and _controls(sample) > 0.05 * len(sample)
+
+
+def _controls(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, _CONTROLS))

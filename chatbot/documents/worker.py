@@ -5,18 +5,17 @@ limits itself: memory, and processor time for each file. It may open no connecti
 program. An error that no loader expects ends it; the parent then reports the file as damaged and
 starts another.
 
-A request is a JSON head and the bytes of the file; a reply is one JSON object. JSON, since whatever
-a hostile file makes of the process may write it, and pydantic checks what comes back.
+A request is a line of JSON and the bytes of the file; a reply is a line of JSON, since whatever a
+hostile file makes of the process may write it, and pydantic checks what comes back.
 """
 
 from __future__ import annotations
 
 import contextlib
-import struct
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -32,7 +31,6 @@ from chatbot.errors import DocumentError
 
 RECOGNISING = "recognise"
 """The argument with which a process is started that may read the words in pictures."""
-_LENGTH = struct.Struct(">I")
 _FORBIDDEN = frozenset(
     {
         *("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"),
@@ -41,28 +39,14 @@ _FORBIDDEN = frozenset(
 )
 
 
-def write_frame(stream: IO[bytes], data: bytes) -> None:
-    """Write one frame. The stream must be flushed by the caller."""
-    stream.write(_LENGTH.pack(len(data)))
-    stream.write(data)
-
-
-def read_frame(stream: IO[bytes]) -> bytes | None:
-    """Read one frame; None if the other side is gone."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (size,) = _LENGTH.unpack(head)
-    data = stream.read(size)
-    return data if len(data) == size else None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseRequest:
     """What is asked of a file: its content, or a view of its pages."""
 
     kind: str
     name: str
+    size: int
+    """The number of bytes of the file, which follow."""
     view: str = ""
     """One of ``page_views.VIEWS``; empty asks for the content."""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -92,37 +76,30 @@ def main() -> int:
     recognition.is_on = RECOGNISING in sys.argv
     _limit_memory()
     sys.addaudithook(_refuse)
-    while (head := read_frame(requests)) is not None:
-        data = read_frame(requests)
-        if data is None:
-            break
+    for line in iter(requests.readline, b""):
+        request = REQUESTS.validate_json(line)
         _limit_time()
-        if not _answer(replies, REQUESTS.validate_json(head), data):
+        reply = _reply(request, requests.read(request.size))
+        replies.write(REPLIES.dump_json(reply) + b"\n")
+        replies.flush()
+        if reply.last:
             return 1
     return 0
 
 
-def _answer(replies: IO[bytes], request: ParseRequest, data: bytes) -> bool:
-    """Answer one request; return False if the process should not go on."""
-    try:
-        reply = _reply(request, data)
-    except DocumentError as error:
-        reply = ParseReply(error=(type(error).__name__, str(error)))
-    except MemoryError:
-        words = f"Reading {request.name} needs more memory than the limit, so it was stopped."
-        reply = ParseReply(error=("FileTooLarge", words), last=True)
-    write_frame(replies, REPLIES.dump_json(reply))
-    replies.flush()
-    return not reply.last
-
-
 def _reply(request: ParseRequest, data: bytes) -> ParseReply:
     kind, name = request.kind, request.name
-    if not request.view:
-        return ParseReply(content=_parse(data, kind=kind, name=name))
-    from chatbot.documents.loaders.page_views import VIEWS
+    try:
+        if not request.view:
+            return ParseReply(content=_parse(data, kind=kind, name=name))
+        from chatbot.documents.loaders.page_views import VIEWS
 
-    return ParseReply(view=VIEWS[request.view](data, kind=kind, name=name, **request.options))
+        return ParseReply(view=VIEWS[request.view](data, kind=kind, name=name, **request.options))
+    except DocumentError as error:
+        return ParseReply(error=(type(error).__name__, str(error)))
+    except MemoryError:
+        words = f"Reading {name} needs more memory than the limit, so it was stopped."
+        return ParseReply(error=("FileTooLarge", words), last=True)
 
 
 def _parse(data: bytes, *, kind: str, name: str) -> Content:

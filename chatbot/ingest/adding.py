@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -44,6 +44,8 @@ _ADDRESS_KEY: Final = "url:"
 
 @dataclass(slots=True)
 class _Outcome:
+    """What is to be reported of one addition."""
+
     progress: Progress
     added: list[DocumentInfo] = field(default_factory=list)
     unchanged: list[DocumentInfo] = field(default_factory=list)
@@ -67,6 +69,7 @@ class Ingest:
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
+        self._count = embedder.count_tokens
 
     def add_paths(
         self,
@@ -89,9 +92,9 @@ class Ingest:
         """
         found = find_files(paths)
         outcome = _Outcome(Progress(found.files, progress), failed=list(found.failed))
-        self._run(self._file_sources(found.files, outcome, key_prefix), outcome)
+        report = self._run(self._file_sources(found.files, outcome, key_prefix), outcome)
         outcome.progress.end()
-        return self._report(outcome, skipped=tuple(map(shown_path, found.skipped)))
+        return replace(report, skipped=tuple(map(shown_path, found.skipped)))
 
     def add_corpus(self, folder: Path) -> None:
         """Add the documents that a new store starts with: all files of a folder but its README.
@@ -110,9 +113,7 @@ class Ingest:
         Raises:
             DocumentError: if the text is empty or too long.
         """
-        parsed = parse_text(
-            text, title=title, source=source, count_tokens=self._embedder.count_tokens
-        )
+        parsed = parse_text(text, title=title, source=source, count_tokens=self._count)
         return self._add_parsed(parsed, key=f"text:{source}")
 
     def add_bytes(self, data: bytes, *, name: str) -> IngestReport:
@@ -121,7 +122,7 @@ class Ingest:
         Raises:
             DocumentError: if it cannot be read.
         """
-        parsed = load_bytes(data, name=name, count_tokens=self._embedder.count_tokens)
+        parsed = load_bytes(data, name=name, count_tokens=self._count)
         return self._add_parsed(parsed, key=f"upload:{name}")
 
     def add_address(self, address: str) -> IngestReport:
@@ -131,17 +132,15 @@ class Ingest:
             DocumentError: if it may not be fetched, or cannot be read.
         """
         fetched = fetch(address)
-        parsed = load_bytes(
-            fetched.data, name=fetched.name, count_tokens=self._embedder.count_tokens
-        )
+        parsed = load_bytes(fetched.data, name=fetched.name, count_tokens=self._count)
         parsed = replace(parsed, document=replace(parsed.document, source=address))
         return self._add_parsed(parsed, key=f"{_ADDRESS_KEY}{address}")
 
     def refresh(self) -> IngestReport:
         """Fetch all web addresses of the owner again; those that fail stay as they are."""
         reports = []
-        keys = [one.key for one in self._store.sources() if one.key.startswith(_ADDRESS_KEY)]
-        for address in (key.removeprefix(_ADDRESS_KEY) for key in keys):
+        for key in [one.key for one in self._store.sources() if one.key.startswith(_ADDRESS_KEY)]:
+            address = key.removeprefix(_ADDRESS_KEY)
             try:
                 reports.append(self.add_address(address))
             except DocumentError as error:
@@ -174,10 +173,8 @@ class Ingest:
         return replace(report, removed=tuple(removed))
 
     def _add_parsed(self, parsed: ParsedDocument, *, key: str) -> IngestReport:
-        outcome = _Outcome(Progress((), None))
         source = Source(key=key, name=parsed.document.source, fingerprint="", parse=lambda: parsed)
-        self._run([source], outcome)
-        return self._report(outcome)
+        return self._run([source], _Outcome(Progress((), None)))
 
     def _file_sources(
         self, files: Sequence[Path], outcome: _Outcome, key_prefix: str | None
@@ -195,27 +192,32 @@ class Ingest:
                 key=key,
                 name=shown_path(path),
                 fingerprint=fingerprint,
-                parse=partial(load_file, path, count_tokens=self._embedder.count_tokens),
+                parse=partial(load_file, path, count_tokens=self._count),
                 size=size_of(path),
             )
 
-    def _run(self, sources: Iterable[Source], outcome: _Outcome) -> None:
+    def _run(self, sources: Iterable[Source], outcome: _Outcome) -> IngestReport:
         upcoming = batches(self._parsed(sources, outcome))
         owner = self._store.owner or ""
         with (
             ThreadPoolExecutor(1, "chatbot-reader") as reader,
             ThreadPoolExecutor(1, "chatbot-writer") as writer,
         ):
-            pending: tuple[list[Read], Future[AddResult]] | None = None
+            written: list[Read] = []
+            pending = writer.submit(AddResult)
             following = reader.submit(next, upcoming, None)
             while (batch := following.result()) is not None:
                 following = reader.submit(next, upcoming, None)
                 documents = embed(batch, self._embedder, owner=owner)
-                if pending is not None:
-                    outcome.take(pending[0], pending[1].result())
-                pending = batch, writer.submit(self._store.add, documents)
-            if pending is not None:
-                outcome.take(pending[0], pending[1].result())
+                outcome.take(written, pending.result())
+                written, pending = batch, writer.submit(self._store.add, documents)
+            outcome.take(written, pending.result())
+        return IngestReport(
+            added=tuple(outcome.added),
+            unchanged=(*self._store.documents_with(outcome.untouched), *outcome.unchanged),
+            replaced=tuple(outcome.replaced),
+            failed=tuple(outcome.failed),
+        )
 
     def _parsed(self, sources: Iterable[Source], outcome: _Outcome) -> Iterator[Read]:
         for source in sources:
@@ -225,24 +227,12 @@ class Ingest:
                 outcome.failed.append(FailedSource(source=source.name, reason=str(error)))
                 outcome.progress.passed(source.size)
 
-    def _report(self, outcome: _Outcome, *, skipped: tuple[str, ...] = ()) -> IngestReport:
-        untouched = self._store.documents_with(outcome.untouched)
-        return IngestReport(
-            added=tuple(outcome.added),
-            unchanged=(*untouched, *outcome.unchanged),
-            replaced=tuple(outcome.replaced),
-            failed=tuple(outcome.failed),
-            skipped=skipped,
-        )
-
 
 def joined(reports: Sequence[IngestReport]) -> IngestReport:
     """Return several reports as one."""
+    names = [one.name for one in fields(IngestReport)]
     return IngestReport(
-        **{
-            part.name: tuple(one for report in reports for one in getattr(report, part.name))
-            for part in fields(IngestReport)
-        }
+        **{name: tuple(x for report in reports for x in getattr(report, name)) for name in names}
     )
 
 

@@ -54,28 +54,21 @@ def embed(batch: Sequence[Read], embedder: Embedder, *, owner: str) -> list[NewD
         [text for text, _ in passages], [spans for _, spans in passages]
     )
     documents = []
-    first = 0
+    last = 0
     for source, parsed in batch:
-        last = first + len(parsed.chunks)
+        first, last = last, last + len(parsed.chunks)
+        sentences = vectors.sentences and vectors.sentences[first:last]
+        part = ChunkVectors(chunks=vectors.chunks[first:last], sentences=sentences)
         documents.append(
             NewDocument(
                 parsed=parsed,
-                vectors=_part(vectors, first, last),
+                vectors=part,
                 key=source.key,
                 owner=owner,
                 fingerprint=source.fingerprint,
             )
         )
-        first = last
     return documents
-
-
-def _part(vectors: ChunkVectors, first: int, last: int) -> ChunkVectors:
-    sentences = vectors.sentences
-    return ChunkVectors(
-        chunks=vectors.chunks[first:last],
-        sentences=None if sentences is None else sentences[first:last],
-    )
 
 
 def _chunk_texts(parsed: ParsedDocument) -> Iterator[tuple[str, list[Span]]]:

@@ -13,11 +13,10 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from chatbot.documents import MAX_FILE_BYTES, SUPPORTED_SUFFIXES
@@ -28,6 +27,7 @@ SECONDS: Final = 30.0
 _MOST_REDIRECTIONS: Final = 5
 _MOST_CHARACTERS: Final = 2_000
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]{1,10}://", re.IGNORECASE)
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _SUFFIXES: Final = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -41,8 +41,7 @@ _SUFFIXES: Final = {
 """What a server calls a kind of file; any other is told by its name or by what stands in it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Fetched(NamedTuple):
     """What stood at a web address."""
 
     data: bytes
@@ -59,15 +58,12 @@ def is_public(address: str) -> bool:
     """Say whether an IP address is one of the public internet, also inside of a longer one."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in _NAT64:
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip in _NAT64:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
+        if inner:
             return is_public(str(inner))
     return ip.is_global and not ip.is_multicast
-
-
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def fetch(address: str, *, seconds: float = SECONDS) -> Fetched:
@@ -113,13 +109,9 @@ class _Visit:
                 self.close()
                 continue
             if response.status != 200:
-                raise UnreadableFile(
-                    f"{self._address} cannot be fetched: the server answers {response.status}."
-                )
+                raise OSError(f"the server answers {response.status}")
             return Fetched(data=self._body(response), name=_name(at, response.headers))
-        raise UnreadableFile(
-            f"{self._address} cannot be fetched: it redirects more than {_MOST_REDIRECTIONS} times."
-        )
+        raise OSError(f"it redirects more than {_MOST_REDIRECTIONS} times")
 
     def give_up(self) -> None:
         """End the connection from another thread: whoever reads from it gets an error."""

@@ -265,9 +265,9 @@ def test_a_small_file_of_repeated_text_is_no_bomb() -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda data: data[:-200], "cannot be unpacked"),
-        (lambda data: data[: len(data) // 2], "cannot be unpacked"),
-        (lambda data: b"PK\x03\x04" + bytes(200), "cannot be unpacked"),
+        (lambda data: data[:-200], "cannot be read as a Word"),
+        (lambda data: data[: len(data) // 2], "cannot be read as a Word"),
+        (lambda data: b"PK\x03\x04" + bytes(200), "cannot be read as a Word"),
         (lambda _: docx_with({"word/document.xml": b"<w:document"}), "cannot be read as a Word"),
         (lambda _: docx_with({"[Content_Types].xml": b"<a/>"}), "cannot be read as a Word"),
         (lambda _: make_docx(""), "contains no text"),

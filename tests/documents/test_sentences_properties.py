@@ -46,7 +46,7 @@ def test_spans_are_exact_ordered_trimmed_and_cover_every_visible_character(text:
 @given(st.lists(TEXTS, max_size=6))
 @settings(max_examples=150, deadline=None)
 def test_every_sentence_of_a_document_is_the_text_at_its_offsets(paragraphs: list[str]) -> None:
-    builder = ContentBuilder()
+    builder = ContentBuilder("x")
     for number, paragraph in enumerate(paragraphs):
         if number % 3 == 0:
             builder.add_heading(paragraph)

@@ -6,22 +6,25 @@ file needs it. All but text, which needs no library, run in a process with limit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Protocol, cast
+from email.errors import MessageError
+from pkgutil import resolve_name
+from typing import Any
+from zipfile import BadZipFile
 
 from chatbot.documents.blocks import Content
+from chatbot.errors import UnreadableFile
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class Load(Protocol):
-    """A function that reads one format."""
-
-    def __call__(self, data: bytes, *, name: str) -> Content:
-        """Return the content of a file; raise a ``DocumentError`` if it cannot be read."""
+_DAMAGE = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError),
+    *(RuntimeError, StopIteration, SyntaxError, TypeError, ValueError),
+    *(BadZipFile, MessageError, zlib.error),
+)
+"""What libraries raise on a broken file; a loader's ``DAMAGE`` adds what its own library does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Loader:
     """What a file of this kind is called in a message."""
     suffixes: tuple[str, ...]
     reads: str
-    """Module (in this package) and function."""
+    """Module (in this package) and function; it takes the bytes and, by keyword, the name."""
     magic: tuple[bytes, ...] = ()
     """How such a file begins, in one of these ways; empty for text."""
     part: str = ""
@@ -44,9 +47,21 @@ class Loader:
     """Whether it is read in the process with limits."""
 
     def load(self, data: bytes, *, name: str) -> Content:
-        """Read a file in this process."""
-        module, _, function = self.reads.partition(":")
-        return cast(Load, getattr(import_module(f"{__name__}.{module}"), function))(data, name=name)
+        """Read a file in this process.
+
+        Raises:
+            DocumentError: if it is no such file, damaged, or over a limit.
+        """
+        read = resolve_name(f"{__name__}.{self.reads}")
+        try:
+            content: Content = read(data, name=name)
+        except (*_DAMAGE, *read.__globals__.get("DAMAGE", ())) as error:
+            raise UnreadableFile(f"{name} is damaged: it cannot be read as {self.what}.") from error
+        return content
+
+    def open_pages(self, data: bytes, name: str) -> Any:  # noqa: ANN401 - of a library in its module
+        """Return the pages of a file as they look: an object of the class in ``pages``."""
+        return resolve_name(f"{__name__}.{self.pages}")(data, name)
 
 
 _TABLE = (
@@ -81,3 +96,8 @@ SUPPORTED_SUFFIXES: Mapping[str, str] = {
     suffix: loader.kind for loader in LOADERS.values() for suffix in loader.suffixes
 }
 """Suffix in lower case, and the kind of document it stands for."""
+
+
+def packed_kinds(names: Sequence[str]) -> list[Loader]:
+    """Return the loaders whose part is in an archive that has these files."""
+    return [one for one in _TABLE if one.part and any(n.startswith(one.part) for n in names)]

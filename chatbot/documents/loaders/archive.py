@@ -13,9 +13,9 @@ from typing import Any
 
 from lxml.etree import XMLParser, fromstring  # type: ignore[import-untyped]
 
+from chatbot.documents.blocks import ContentBuilder
 from chatbot.documents.limits import MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_FREE_BYTES
-from chatbot.documents.loaders import LOADERS
-from chatbot.documents.loaders.damage import damage_of
+from chatbot.documents.loaders import LOADERS, packed_kinds
 from chatbot.errors import FileTooLarge, UnreadableFile, UnsupportedFile
 
 Element = Any
@@ -25,8 +25,11 @@ _TEMPLATE_DAY = "2013-12-23"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
-def check_archive(data: bytes, *, name: str, part: str) -> None:
-    """Refuse an archive that unpacks to too much, is damaged, or is another kind of file.
+def opened(data: bytes, *, name: str, part: str = "") -> zipfile.ZipFile:
+    """Return an archive; refuse one that unpacks to far more or is another kind of file.
+
+    Reading a part of a bomb is what must not happen. zipfile never unpacks more than the size that
+    an entry declares.
 
     Args:
         data: the bytes of the archive.
@@ -35,38 +38,29 @@ def check_archive(data: bytes, *, name: str, part: str) -> None:
 
     Raises:
         FileTooLarge: if it unpacks to more than the limits.
-        UnreadableFile: if it is damaged or declares XML entities.
+        UnreadableFile: if its XML declares entities.
         UnsupportedFile: if it is another kind of file.
     """
-    with damage_of(name, "unpacked"), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        check_sizes(archive, len(data), name=name)
-        _check_parts(archive, name=name, part=part)
-
-
-def check_sizes(archive: zipfile.ZipFile, size: int, *, name: str) -> None:
-    """Refuse an archive of ``size`` bytes that unpacks to far more.
-
-    Reading a part of a bomb is what must not happen. zipfile never unpacks more than the size that
-    an entry declares.
-    """
+    archive = zipfile.ZipFile(io.BytesIO(data))
     unpacked = sum(entry.file_size for entry in archive.infolist())
-    too_dense = unpacked > max(RATIO_FREE_BYTES, MAX_UNPACK_RATIO * size)
+    too_dense = unpacked > max(RATIO_FREE_BYTES, MAX_UNPACK_RATIO * len(data))
     if unpacked > MAX_UNPACKED_BYTES or too_dense:
         raise FileTooLarge(
             f"{name} would unpack to {unpacked // 1_000_000} MB, far more than its own size, "
             "so it was not opened."
         )
+    if part:
+        _check_parts(archive, name=name, part=part)
+    return archive
 
 
 def _check_parts(archive: zipfile.ZipFile, *, name: str, part: str) -> None:
-    names = archive.namelist()
-    if not any(entry.startswith(part) for entry in names):
+    kinds = packed_kinds(archive.namelist())
+    if not any(one.part == part for one in kinds):
         wanted = next(loader.what for loader in LOADERS.values() if loader.part == part)
-        for loader in LOADERS.values():
-            if loader.part and any(entry.startswith(loader.part) for entry in names):
-                raise UnsupportedFile(f"{name} is not {wanted} but {loader.what}.")
-        raise UnsupportedFile(f"{name} is a zip archive, not {wanted}.")
-    for entry in names:
+        found = f"not {wanted} but {kinds[0].what}" if kinds else f"a zip archive, not {wanted}"
+        raise UnsupportedFile(f"{name} is {found}.")
+    for entry in archive.namelist():
         if entry.endswith((".xml", ".rels")):
             with archive.open(entry) as file:
                 if b"<!DOCTYPE" in file.read(4096).upper():
@@ -81,32 +75,32 @@ def parsed_xml(data: bytes) -> Element:
     return fromstring(data, XMLParser(resolve_entities=False, no_network=True))
 
 
-def transitional(data: bytes) -> bytes:
+def office_file(data: bytes, *, name: str, part: str) -> io.BytesIO:
     """Return an Office file with the usual names of its XML, whatever standard it was saved by.
 
     ISO/IEC 29500 has a strict form that differs in the addresses of its namespaces only, for all
     that is read here. The libraries know the transitional form.
     """
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        parts = {name: source.read(name) for name in source.namelist() if not name.endswith("/")}
-    if not any(_STRICT.search(part) for name, part in parts.items() if name.endswith(".rels")):
-        return data
+    with opened(data, name=name, part=part) as source:
+        parts = {path: source.read(path) for path in source.namelist() if path[-1] != "/"}
+    if not any(_STRICT.search(xml) for path, xml in parts.items() if path.endswith(".rels")):
+        return io.BytesIO(data)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as target:
-        for name, part in parts.items():
-            if name.endswith((".xml", ".rels")):
-                part = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", part)
-            target.writestr(name, part)
-    return stream.getvalue()
+        for path, content in parts.items():
+            if path.endswith((".xml", ".rels")):
+                content = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", content)
+            target.writestr(path, content)
+    return stream
 
 
-def office_facts(properties: Element) -> dict[str, str]:
-    """Return author, date and state of a file; the date only where somebody is named."""
-    author = getattr(properties, "author", None) or getattr(properties, "creator", None) or ""
-    facts = {"Author": author}
-    created = properties.created
-    if author and created and created.date().isoformat() != _TEMPLATE_DAY:
-        facts["Created"] = created.date().isoformat()
-    facts["Version"] = properties.version or ""
-    facts["Status"] = getattr(properties, "content_status", None) or ""
-    return facts
+def add_office_facts(properties: Element, builder: ContentBuilder) -> None:
+    """Append author, date and state of a file."""
+    created = properties.created.date().isoformat() if properties.created else ""
+    facts = {
+        "Author": getattr(properties, "author", None) or getattr(properties, "creator", None),
+        "Created": "" if created == _TEMPLATE_DAY else created,
+        "Version": properties.version,
+        "Status": getattr(properties, "content_status", None),
+    }
+    builder.add_facts({name: fact or "" for name, fact in facts.items()}, origin="file properties")

@@ -33,23 +33,18 @@ class Numbers:
         self._styles = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
         self._levels: dict[str, dict[int, Element]] = {}
         self._kinds: dict[str, str] = {}
-        self._starts: dict[tuple[str, int], int] = {}
+        self._starts: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        """Where lists that were not begun count from, by level, if not as their kind says."""
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
-        self._begun: set[str] = set()
-        if numbering is not None:
-            self._read(numbering)
-
-    def _read(self, numbering: Element) -> None:
-        for kind in numbering.iter(f"{W}abstractNum"):
+        for kind in () if numbering is None else numbering.iter(f"{W}abstractNum"):
             levels = {_number(level, "ilvl"): level for level in kind.iter(f"{W}lvl")}
             self._levels[kind.get(f"{W}abstractNumId")] = levels
-        for item in numbering.iter(f"{W}num"):
-            key, kind = item.get(f"{W}numId"), item.find(f"{W}abstractNumId")
-            if kind is not None:
-                self._kinds[key] = kind.get(f"{W}val")
+        for item in () if numbering is None else numbering.iter(f"{W}num"):
+            key = item.get(f"{W}numId")
+            self._kinds[key] = _text(item, "abstractNumId")
             for override in item.iter(f"{W}lvlOverride"):
                 if (start := override.find(f"{W}startOverride")) is not None:
-                    self._starts[key, _number(override, "ilvl")] = _number(start, "val")
+                    self._starts[key][_number(override, "ilvl")] = _number(start, "val")
 
     def prefix(self, paragraph: Element) -> str | None:
         """Return what stands before a paragraph: "3. ", "" for a bullet; None if it is no item."""
@@ -59,52 +54,44 @@ class Numbers:
         key, depth = place
         kind = self._kinds.get(key, "")
         levels = self._levels.get(kind, {})
-        level = levels.get(depth)
-        if level is None:
+        if depth not in levels:
             return ""
         counts = self._counts[kind]
-        if key not in self._begun:
-            self._begun.add(key)
-            for (list_key, at), start in self._starts.items():
-                if list_key == key:
-                    counts[at] = start - 1
-        counts[depth] = counts.get(depth, _value(level, "start", 1) - 1) + 1
+        counts |= {at: start - 1 for at, start in self._starts.pop(key, {}).items()}
+        counts[depth] = counts.get(depth, _value(levels[depth], "start", 1) - 1) + 1
         for deeper in [at for at in counts if at > depth]:
             del counts[deeper]
-        return self._written(level, levels, counts)
+        return self._written(levels[depth], levels, counts)
 
     def _written(self, level: Element, levels: dict[int, Element], counts: dict[int, int]) -> str:
-        pattern = level.find(f"{W}lvlText")
-        text = "" if pattern is None else pattern.get(f"{W}val", "")
         if _style(level) in ("bullet", "none"):
             return ""
 
         def figure(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
-            shown = levels.get(at)
-            count = counts.get(at, 1 if shown is None else _value(shown, "start", 1))
-            return _figure(count, "decimal" if shown is None else _style(shown))
+            if at not in levels:
+                return _figure(counts.get(at, 1), "decimal")
+            return _figure(counts.get(at, _value(levels[at], "start", 1)), _style(levels[at]))
 
-        number = _PLACE.sub(figure, text).strip()
+        number = _PLACE.sub(figure, _text(level, "lvlText")).strip()
         return f"{number} " if number else ""
 
     def _place(self, paragraph: Element) -> tuple[str, int] | None:
         """Return the list and the level of a paragraph, from itself or from its styles."""
         properties = paragraph.find(f"{W}pPr")
         parent = None if properties is None else properties.find(f"{W}pStyle")
-        key: str | None = None
+        key = ""
         depth: int | None = None
         for _ in range(_DEEPEST):
             if properties is not None and (found := properties.find(f"{W}numPr")) is not None:
-                item = found.find(f"{W}numId")
-                key = None if item is None else item.get(f"{W}val")
+                key = _text(found, "numId")
                 if depth is None and found.find(f"{W}ilvl") is not None:
                     depth = _value(found, "ilvl", 0)
             style = None if parent is None else self._styles.get(parent.get(f"{W}val"))
-            if key is not None or style is None:
+            if key or style is None:
                 break
             properties, parent = style.find(f"{W}pPr"), style.find(f"{W}basedOn")
-        return None if key in (None, "0") else (str(key), depth or 0)
+        return None if key in ("", "0") else (key, depth or 0)
 
 
 def _number(element: Element, name: str) -> int:
@@ -117,9 +104,13 @@ def _value(element: Element, child: str, default: int) -> int:
     return default if found is None else _number(found, "val")
 
 
+def _text(element: Element, child: str) -> str:
+    found = element.find(f"{W}{child}")
+    return "" if found is None else str(found.get(f"{W}val", ""))
+
+
 def _style(level: Element) -> str:
-    found = level.find(f"{W}numFmt")
-    return "decimal" if found is None else str(found.get(f"{W}val"))
+    return _text(level, "numFmt") or "decimal"
 
 
 def _figure(count: int, style: str) -> str:

@@ -6,19 +6,13 @@ Nothing is fetched: neither lxml nor trafilatura opens a connection for a page i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from itertools import groupby
 
-from lxml.etree import (  # type: ignore[import-untyped]
-    HTMLParser,
-    XMLSyntaxError,
-    _Element,
-    fromstring,
-)
+from lxml import etree  # type: ignore[import-untyped]
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
-from chatbot.documents.encoding import DecodedText, decode
 from chatbot.documents.loaders.html_main import main_pieces
 from chatbot.documents.loaders.html_walk import Piece, walk_page
 from chatbot.errors import UnreadableFile
@@ -40,45 +34,42 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 def read_html(data: bytes, *, name: str) -> Content:
     """Return the content of an html page."""
-    decoded = _decoded(data)
-    page = _parsed(decoded.text, name=name)
-    walked = walk_page(page)
-    pieces = walked.pieces
-    main = main_pieces(pieces, decoded.text)
-    builder = ContentBuilder(left_out=walked.left_out)
-    title = _best_title(pieces, " ".join(page.findtext(".//title", "").split()))
+    builder = ContentBuilder(name)
+    markup = _decoded(data, builder)
+    page = _parsed(markup, name=name)
+    pieces = walk_page(page, builder.left_out)
+    main = main_pieces(pieces, markup)
     builder.add_facts(_facts(page))
     _write(main, builder)
-    return builder.build(
-        title=title or builder.first_heading, warnings=(*decoded.warnings, *_beside(pieces, main))
-    )
+    kept = {id(piece) for piece in main}
+    if words := sum(len(piece.text.split()) for piece in pieces if id(piece) not in kept):
+        where = "not part of the main text (menus, links)"
+        builder.warnings.append(f"{counted(words, 'word')} left out as {where}.")
+    title = _best_title(pieces, " ".join(page.findtext(".//title", "").split()))
+    return builder.build(title=title or builder.first_heading)
 
 
-def write_html(data: bytes, builder: ContentBuilder, *, name: str) -> list[str]:
-    """Append a whole page, without a choice of its main text; return the warnings."""
-    decoded = _decoded(data)
-    write_markup(decoded.text, builder, name=name)
-    return list(decoded.warnings)
+def write_html(data: bytes, builder: ContentBuilder) -> None:
+    """Append a whole page, without a choice of its main text."""
+    write_markup(_decoded(data, builder), builder)
 
 
-def write_markup(markup: str, builder: ContentBuilder, *, name: str) -> None:
+def write_markup(markup: str, builder: ContentBuilder) -> None:
     """Append all that a visitor of a page sees."""
-    walked = walk_page(_parsed(markup, name=name))
-    builder.left_out += walked.left_out
-    _write(walked.pieces, builder)
+    _write(walk_page(_parsed(markup, name=builder.name), builder.left_out), builder)
 
 
-def _decoded(data: bytes) -> DecodedText:
+def _decoded(data: bytes, builder: ContentBuilder) -> str:
     declared = _CHARSET.search(data, 0, 4096) or _XML_CHARSET.search(data, 0, 4096)
-    decoded = decode(data, declared=declared[1].decode("ascii", "replace") if declared else "")
-    return replace(decoded, text=_DECLARATION.sub("", decoded.text.replace("\x00", "")))
+    name = declared[1].decode("ascii", "replace") if declared else ""
+    return _DECLARATION.sub("", builder.decoded(data, declared=name).replace("\x00", ""))
 
 
-def _parsed(markup: str, *, name: str) -> _Element:
-    parser = HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
+def _parsed(markup: str, *, name: str) -> etree._Element:
+    parser = etree.HTMLParser(huge_tree=True, no_network=True, remove_comments=True)
     try:
-        page: _Element | None = fromstring(markup, parser=parser)
-    except XMLSyntaxError:
+        page: etree._Element | None = etree.fromstring(markup, parser=parser)
+    except etree.XMLSyntaxError:
         page = None
     if page is None:
         raise UnreadableFile(f"{name} contains no HTML page.")
@@ -88,7 +79,7 @@ def _parsed(markup: str, *, name: str) -> _Element:
     return page
 
 
-def _facts(page: _Element) -> dict[str, str]:
+def _facts(page: etree._Element) -> dict[str, str]:
     """Return what the head of the page says of it."""
     found: dict[str, str] = {}
     for meta in page.iter("meta"):
@@ -96,14 +87,6 @@ def _facts(page: _Element) -> dict[str, str]:
         if name in _FACTS:
             found.setdefault(_FACTS[name], meta.get("content") or "")
     return found
-
-
-def _beside(pieces: Sequence[Piece], main: Sequence[Piece]) -> Iterator[str]:
-    """Say how much of the page is not in its main text."""
-    kept = {id(piece) for piece in main}
-    words = sum(len(piece.text.split()) for piece in pieces if id(piece) not in kept)
-    if words:
-        yield f"{counted(words, 'word')} left out as not part of the main text (menus, links)."
 
 
 def _best_title(pieces: Sequence[Piece], title: str) -> str:
@@ -115,21 +98,16 @@ def _best_title(pieces: Sequence[Piece], title: str) -> str:
 
 def _write(pieces: Sequence[Piece], builder: ContentBuilder) -> None:
     tight = False
-    table: list[Piece] = []
-    for piece in pieces:
-        if table and (not piece.cells or piece.opens):
-            _write_table(table, builder)
-            table = []
-        if piece.cells:
-            table.append(piece)
-        elif piece.level:
-            builder.add_heading(piece.text)
-        else:
-            builder.add(piece.number + piece.text, kind=piece.kind, close=tight and piece.tight)
-        tight = piece.tight and not piece.cells
-    if table:
-        _write_table(table, builder)
-
-
-def _write_table(rows: Sequence[Piece], builder: ContentBuilder) -> None:
-    builder.add_table([row.cells for row in rows], has_header=rows[0].names_columns)
+    for table, group in groupby(pieces, key=lambda piece: piece.table):
+        rows = list(group)
+        if table:
+            builder.add_table([row.cells for row in rows], has_header=rows[0].names_columns)
+            tight = False
+            continue
+        for piece in rows:
+            if piece.level:
+                builder.add_heading(piece.text)
+            else:
+                close = tight and piece.tight
+                builder.add(piece.number + piece.text, whole=piece.whole, close=close)
+            tight = piece.tight

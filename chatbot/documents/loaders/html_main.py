@@ -18,9 +18,9 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from types import FrameType
 
-from chatbot.documents.blocks import BlockKind
 from chatbot.documents.loaders.html_walk import Piece
 
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -52,14 +52,14 @@ _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 
 def main_pieces(pieces: Sequence[Piece], markup: str) -> Sequence[Piece]:
     """Return the pieces that hold the main text of the page; all of them where that is unclear."""
-    lines = _main_lines(markup)
-    keys = frozenset(_key(line) for line in lines) - {""}
+    lines = [Piece(text=line) for line in _main_lines(markup)]
+    keys = frozenset(_key(line.text) for line in lines) - {""}
     known = frozenset(_key(piece.text) for piece in pieces)
-    long_lines = [line for line in lines if len(_key(line)) >= _LONG_KEY]
-    lost = [line for line in long_lines if _key(line) not in known]
-    if _size(lost) > _UNKNOWN * _size(long_lines) and _size(long_lines) > 2 * _total(pieces):
+    long_lines = [line for line in lines if len(_key(line.text)) >= _LONG_KEY]
+    lost = [line for line in long_lines if _key(line.text) not in known]
+    if _size(lost) > _UNKNOWN * _size(long_lines) and _size(long_lines) > 2 * _size(pieces):
         # The page shows its text by script only; trafilatura looks into more of it than we do.
-        return [Piece(text=line) for line in lines]
+        return lines
     if keys.isdisjoint(known):
         return pieces
     first, last = _bounds(pieces, keys)
@@ -72,7 +72,10 @@ def _bounds(pieces: Sequence[Piece], keys: frozenset[str]) -> tuple[int, int]:
     # A short line ("Contact") may stand in the navigation too: long ones mark the range.
     marks = [n for n in shared if len(_key(pieces[n].text)) >= _LONG_KEY] or shared
     first, last = _widened(marks[0], marks[-1], shared)
-    while last + 1 < len(pieces) and _goes_on(pieces[last + 1], pieces[last]):
+    for piece in pieces[last + 1 :]:  # that are still of its last list, or its first one
+        listed = bool(piece.number) or (piece.is_item and pieces[last].is_item)
+        if piece.is_link or not listed:
+            break
         last += 1
     if _prose(pieces[first : last + 1]) < _ENOUGH * _prose(pieces):
         return 0, len(pieces) - 1
@@ -82,12 +85,6 @@ def _bounds(pieces: Sequence[Piece], keys: frozenset[str]) -> tuple[int, int]:
     if headline is not None and first - headline <= _TEASERS:
         first = headline  # a byline or a date between the headline and the text
     return first, last
-
-
-def _goes_on(piece: Piece, before: Piece) -> bool:
-    """Say whether a piece behind the main text is still of its last list, or its first one."""
-    listed = bool(piece.number) or (piece.is_item and before.is_item)
-    return listed and not piece.is_link
 
 
 def _widened(first: int, last: int, shared: Sequence[int]) -> tuple[int, int]:
@@ -103,29 +100,28 @@ def _widened(first: int, last: int, shared: Sequence[int]) -> tuple[int, int]:
 
 def _without_teasers(pieces: Sequence[Piece], keys: frozenset[str]) -> list[Piece]:
     """Leave out links, and runs of short pieces, that trafilatura left out too."""
-    kept: list[Piece] = []
-    run: list[Piece] = []
-    for piece in pieces:
+
+    def is_kept(piece: Piece) -> bool:
         numbered = bool(piece.number) and not piece.is_link
-        if numbered or _key(piece.text) in keys or piece.kind is BlockKind.WHOLE:
-            kept += _honest(run)
-            run = []
-            kept.append(piece)
-        else:
-            run.append(piece)
-    return kept + _honest(run)
+        return numbered or piece.whole or _key(piece.text) in keys
+
+    kept: list[Piece] = []
+    for sure, group in groupby(pieces, key=is_kept):
+        run = list(group)
+        kept += run if sure else _honest(run)
+    return kept
 
 
 def _honest(run: Sequence[Piece]) -> list[Piece]:
-    said = sum(len(piece.text) >= _SENTENCE and _is_said(piece) for piece in run)
-    is_menu = _total(run) < _SHORT * len(run) and said < _SAID * len(run)
+    said = sum(len(one.text) >= _SENTENCE and not one.is_link and _is_ended(one) for one in run)
+    is_menu = _size(run) < _SHORT * len(run) and said < _SAID * len(run)
     if len(run) >= _TEASERS and is_menu:
         return []
     return [piece for piece in run if piece.level or not piece.is_link or len(piece.text) >= _SHORT]
 
 
-def _is_said(piece: Piece) -> bool:
-    return not piece.is_link and _ENDS.search(piece.text[-4:]) is not None
+def _is_ended(piece: Piece) -> bool:
+    return _ENDS.search(piece.text[-4:]) is not None
 
 
 def _without_labels(pieces: Sequence[Piece]) -> list[Piece]:
@@ -135,22 +131,18 @@ def _without_labels(pieces: Sequence[Piece]) -> list[Piece]:
         piece
         for piece in pieces
         if often[piece.text] < _TEASERS
-        or piece.kind is BlockKind.WHOLE
+        or piece.whole
         or len(piece.text.split()) > _LABEL
-        or _ENDS.search(piece.text[-4:])
+        or _is_ended(piece)
     ]
 
 
 def _prose(pieces: Sequence[Piece]) -> int:
-    return sum(len(one.text) for one in pieces if len(one.text) >= _SHORT and not one.is_link)
+    return _size([one for one in pieces if len(one.text) >= _SHORT and not one.is_link])
 
 
-def _total(pieces: Sequence[Piece]) -> int:
+def _size(pieces: Sequence[Piece]) -> int:
     return sum(len(piece.text) for piece in pieces)
-
-
-def _size(lines: Sequence[str]) -> int:
-    return sum(map(len, lines))
 
 
 def _main_lines(markup: str) -> list[str]:

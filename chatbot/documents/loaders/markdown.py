@@ -17,7 +17,6 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, html_inline
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.encoding import decode
 from chatbot.documents.layout import TextLine, group_lines
 from chatbot.documents.loaders.html import write_markup
 from chatbot.documents.loaders.marks import raised
@@ -57,19 +56,15 @@ _TAG = re.compile(
 
 def read_markdown(data: bytes, *, name: str) -> Content:
     """Return the content of a Markdown file."""
-    decoded = decode(data)
-    builder = ContentBuilder()
-    matter, body = _front_matter(builder.cleaner.clean(decoded.text))
+    builder = ContentBuilder(name)
+    matter, body = _front_matter(builder.cleaner.clean(builder.decoded(data)))
     builder.add_facts({key.capitalize(): matter[key] for key in matter if key in _FACTS})
-    write_markdown(body, builder, name=name)
-    return builder.build(
-        title=matter.get("title", "") or builder.first_heading,
-        source=matter.get("source", ""),
-        warnings=decoded.warnings,
-    )
+    write_markdown(body, builder)
+    title = matter.get("title", "") or builder.first_heading
+    return builder.build(title=title, source=matter.get("source", ""))
 
 
-def write_markdown(text: str, builder: ContentBuilder, *, name: str) -> None:
+def write_markdown(text: str, builder: ContentBuilder) -> None:
     """Write cleaned Markdown."""
     last = text.rfind("-->") + 3
     text = _COMMENT.sub("", text[:last]) + text[last:]
@@ -77,7 +72,7 @@ def write_markdown(text: str, builder: ContentBuilder, *, name: str) -> None:
         text = pattern.sub(written, text)
     text = _ALERT.sub(lambda match: f"{match[1].capitalize()}: ", text)
     if text.strip():
-        write_markup(_parser().render(text), builder, name=name)
+        write_markup(_parser().render(text), builder)
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:

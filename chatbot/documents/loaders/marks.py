@@ -49,18 +49,14 @@ def formula(element: _Element, depth: int = 0) -> str:
     if tag in ("annotation", "annotation-xml") or tag.endswith("Pr"):
         return ""
     if tag in ("mi", "mn", "mo", "mtext", "ms", "t"):
-        return _spaced(tag, " ".join("".join(element.itertext()).split()))
-    parts = [formula(child, depth + 1) for child in element]
-    return _composed(tag, parts, element)
+        text = " ".join("".join(element.itertext()).split())
+        return f" {text} " if tag == "mo" and text in "=≤≥<>≠≈→±" else text
+    parts = (formula(child, depth + 1) for child in element)
+    return _composed(tag, [part for part in parts if part.strip()], element)
 
 
-def _spaced(tag: str, text: str) -> str:
-    return f" {text} " if tag == "mo" and text in "=≤≥<>≠≈→±" else text
-
-
-def _composed(tag: str, parts: list[str], element: _Element) -> str:
+def _composed(tag: str, kept: list[str], element: _Element) -> str:
     """Join the parts of a formula by what stands above, below or under the root."""
-    kept = [part for part in parts if part.strip()]
     if tag in ("mfrac", "f") and len(kept) == 2:
         return f"{_grouped(kept[0])}/{_grouped(kept[1])}"
     if tag in ("msup", "sSup", "mover") and len(kept) == 2:
@@ -74,13 +70,9 @@ def _composed(tag: str, parts: list[str], element: _Element) -> str:
     if tag == "d":
         return f"({', '.join(kept)})"
     if tag == "nary":
-        sign = next((child.values()[0] for child in element.iter() if _is(child, "chr")), "∫")
+        sign = next((child.values()[0] for child in element.iter("{*}chr")), "∫")
         return f"{sign}({', '.join(kept)})"
     return ("; " if tag in ("mtable", "m", "eqArr") else "").join(kept)
-
-
-def _is(element: _Element, name: str) -> bool:
-    return isinstance(element.tag, str) and element.tag.endswith("}" + name)
 
 
 def _grouped(part: str) -> str:

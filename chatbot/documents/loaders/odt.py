@@ -5,49 +5,45 @@ The XML is read directly: it says all that is needed in two files of the archive
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.loaders.archive import Element, check_archive, parsed_xml
-from chatbot.documents.loaders.damage import damage_of
+from chatbot.documents.loaders.archive import Element, opened, parsed_xml
 from chatbot.documents.loaders.marks import formula, lowered, raised
+from chatbot.errors import UnreadableFile
 
-_O = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_S = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_O, _T, _TABLE, _S, _DRAW = (_ODF % name for name in "office text table style drawing".split())
 _FACTS = {"initial-creator": "Author", "creator": "Author", "creation-date": "Created"}
+_DRAWN = {f"{_DRAW}image": "picture", f"{_DRAW}object": "embedded formula or chart"}
+_MANIFEST = "META-INF/manifest.xml"
 _MOST_REPEATED = 1_000
 """Copies of a cell that are written out; a sheet may say "a million times nothing"."""
 
 
 def read_odt(data: bytes, *, name: str) -> Content:
     """Return the content of an OpenDocument text."""
-    check_archive(data, name=name, part="content.xml")
-    what = "read as an OpenDocument text, or it is encrypted"
-    with damage_of(name, what), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        parts = (part for part in ("content.xml", "styles.xml", "meta.xml") if part in names)
-        reader = _Reader({part: parsed_xml(archive.read(part)) for part in parts})
-        reader.read()
-        return reader.content()
+    with opened(data, name=name, part="content.xml") as archive:
+        parts = {part: archive.read(part) for part in archive.namelist() if part.endswith(".xml")}
+    if b"encryption-data" in parts.get(_MANIFEST, b""):
+        raise UnreadableFile(f"{name} is encrypted. Save it without a password and add it again.")
+    return _Reader(parts, ContentBuilder(name)).content()
 
 
 class _Reader:
-    def __init__(self, roots: dict[str, Element]) -> None:
-        self._roots = roots
-        self._builder = ContentBuilder()
+    def __init__(self, parts: dict[str, bytes], builder: ContentBuilder) -> None:
+        empty = b"<none/>"
+        self._body = parsed_xml(parts["content.xml"])
+        self._common = parsed_xml(parts.get("styles.xml", empty))
+        self._meta = parsed_xml(parts.get("meta.xml", empty))
+        self._builder = builder
         self._notes: list[str] = []
         self._shifts: dict[str, str] = {}
         self._numbered: set[str] = set()
-        self._title = ""
-        for root in roots.values():
-            self._styles(root)
+        for root in (self._body, self._common):
+            self._read_styles(root)
 
-    def _styles(self, root: Element) -> None:
+    def _read_styles(self, root: Element) -> None:
         for style in root.iter(f"{_S}style"):
             for properties in style.iter(f"{_S}text-properties"):
                 place = properties.get(f"{_S}text-position", "")
@@ -59,51 +55,41 @@ class _Reader:
             if style.find(f"{_T}list-level-style-number[@{_T}level='1']") is not None:
                 self._numbered.add(style.get(f"{_S}name"))
 
-    def read(self) -> None:
-        facts: dict[str, str] = {}
-        if "meta.xml" in self._roots:
-            for element in self._roots["meta.xml"].iter():
-                tag = str(element.tag).rpartition("}")[2]
-                if tag in _FACTS and element.text:
-                    facts.setdefault(_FACTS[tag], element.text.partition("T")[0])
-                elif tag == "title":
-                    self._title = element.text or ""
-        if not facts.get("Author"):
-            facts.pop("Created", None)
+    def content(self) -> Content:
+        known: dict[str, str] = {}
+        for element in self._meta.iter("{*}*"):
+            if element.text:
+                tag = element.tag.rpartition("}")[2]
+                known.setdefault(_FACTS.get(tag, tag), element.text)
+        facts = {name: known.get(name, "").partition("T")[0] for name in ("Author", "Created")}
         self._builder.add_facts(facts, origin="file properties")
-        for body in self._roots["content.xml"].iter(f"{_O}text"):
+        for body in self._body.iter(f"{_O}text"):
             self._blocks(body)
         for number, note in enumerate(self._notes, 1):
             self._builder.add(f"Note {number}: {note}")
-        self._page_headers()
-
-    def content(self) -> Content:
-        title = self._builder.first_heading or self._title
-        return self._builder.build(title=title)
-
-    def _page_headers(self) -> None:
-        seen: set[str] = set()
-        styles = self._roots.get("styles.xml")
-        if styles is None:
-            return
+        edges: dict[str, str] = {}
         for kind in ("header", "footer"):
-            for part in styles.iter(f"{_S}{kind}"):
-                text = " ".join(" ".join(self._texts(p)) for p in part.iter(f"{_T}p")).strip()
-                if any(char.isalpha() for char in text) and text not in seen:
-                    seen.add(text)
-                    self._builder.add(f"Page {kind}: {text}")
+            for part in self._common.iter(f"{_S}{kind}"):
+                edges.setdefault(self._text(part), kind)
+        for text, kind in edges.items():
+            if any(char.isalpha() for char in text):
+                self._builder.add(f"Page {kind}: {text}")
+        return self._builder.build(title=self._builder.first_heading or known.get("title", ""))
 
-    def _texts(self, paragraph: Element) -> list[str]:
-        return "".join(self._pieces(paragraph)).split()
+    def _text(self, element: Element) -> str:
+        """Return the text of a paragraph, or of all paragraphs in an element, on one line."""
+        if element.tag in (f"{_T}p", f"{_T}h"):
+            return " ".join("".join(self._pieces(element)).split())
+        return " ".join(filter(None, map(self._text, element)))
 
     def _blocks(self, parent: Element) -> None:
         for child in parent:
             if child.tag == f"{_T}h":
-                self._builder.add_heading(" ".join(self._texts(child)))
+                self._builder.add_heading(self._text(child))
             elif child.tag == f"{_T}p":
-                self._builder.add(" ".join(self._texts(child)))
+                self._builder.add(self._text(child))
             elif child.tag == f"{_T}list":
-                self._list(child, child.get(f"{_T}style-name"), "")
+                self._builder.add_lines(self._items(child, child.get(f"{_T}style-name"), ""))
             elif child.tag == f"{_TABLE}table":
                 self._table(child)
             elif child.tag == f"{_T}tracked-changes":
@@ -111,34 +97,26 @@ class _Reader:
             elif isinstance(child.tag, str):
                 self._blocks(child)
 
-    def _list(self, items: Element, style: str | None, above: str) -> None:
-        number = 0
-        close = False
-        for item in items.iter(f"{_T}list-item", f"{_T}list-header"):
-            if next(item.iterancestors(f"{_T}list")) is not items:
-                continue
-            number += 1
+    def _items(self, items: Element, style: str | None, above: str) -> Iterator[str]:
+        for number, item in enumerate(items.iterchildren(f"{_T}list-item", f"{_T}list-header"), 1):
             place = f"{above}{number}." if style in self._numbered else ""
             prefix = f"{place} " if place else ""
             for child in item:
                 if child.tag == f"{_T}list":
-                    self._list(child, child.get(f"{_T}style-name") or style, place)
-                    continue
-                text = " ".join(self._texts(child))
-                added = self._builder.add(prefix + text, close=close) if text else None
-                close, prefix = added is not None or close, ""
+                    yield from self._items(child, child.get(f"{_T}style-name") or style, place)
+                elif text := self._text(child):
+                    yield prefix + text
+                    prefix = ""
 
     def _table(self, table: Element) -> None:
         headed = next(table.iter(f"{_TABLE}table-header-rows"), None) is not None
         rows: list[list[str]] = []
         for row in table.iter(f"{_TABLE}table-row"):
-            cells: list[str] = []
-            for cell in row:
-                if cell.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-                    text = " ".join(word for p in cell.iter(f"{_T}p") for word in self._texts(p))
-                    copies = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-                    cells += [text] * min(copies, _MOST_REPEATED if text else 1)
-            rows.append(cells)
+            rows.append([])
+            for cell in row.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+                text = self._text(cell)
+                copies = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+                rows[-1] += [text] * min(copies, _MOST_REPEATED if text else 1)
         self._builder.add_table(rows, has_header=headed or None)
 
     def _pieces(self, element: Element) -> Iterator[str]:
@@ -156,27 +134,21 @@ class _Reader:
         if child.tag in (f"{_T}s", f"{_T}tab", f"{_T}line-break"):
             return " "
         if child.tag == f"{_T}note":
-            body = child.find(f"{_T}note-body")
-            words = [w for p in body.iter(f"{_T}p") for w in self._texts(p)] if len(body) else []
-            self._notes.append(" ".join(words))
+            self._notes.append(" ".join(map(self._text, child.iterchildren(f"{_T}note-body"))))
             return raised(str(len(self._notes)), before)
         if child.tag == f"{_O}annotation":
-            words = [word for p in child.iter(f"{_T}p") for word in self._texts(p)]
-            return f" [Comment: {' '.join(words)}] " if words else ""
-        if child.tag == f"{_DRAW}image":
-            self._builder.left_out["picture"] += 1
-            return ""
+            words = self._text(child)
+            return f" [Comment: {words}] " if words else ""
         if child.tag.endswith("}math"):
             return formula(child)
-        if child.tag == f"{_DRAW}object":
-            self._builder.left_out["embedded formula or chart"] += 1
+        if what := _DRAWN.get(child.tag):
+            self._builder.left_out[what] += 1
             return ""
         text = "".join(self._pieces(child))
         shift = self._shifts.get(child.get(f"{_T}style-name", ""), "")
-        if child.tag == f"{_T}span" and shift == "struck":
+        if child.tag != f"{_T}span" or not shift:
+            return text
+        if shift == "struck":
             self._builder.left_out["struck-through passage"] += 1
             return ""
-        if child.tag == f"{_T}span" and shift:
-            down = shift.startswith(("sub", "-"))
-            return (lowered if down else raised)(text, before)
-        return text
+        return (lowered if shift.startswith(("sub", "-")) else raised)(text, before)

@@ -7,7 +7,7 @@ lines, in the order in which the page was written. Knows no file format.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -20,7 +20,7 @@ _RUNNING_LINE = 15
 _LEAST_ROWS = 3
 _ROW_PITCH = 2.6
 """Heights of a line that may lie between two rows of a table."""
-_WORD_GAP = 0.2
+_WORD_GAP = 0.12
 _JOINED_GAP = 4.0
 """Heights between two segments of a line that is no table row."""
 _BLANK_GAP = 1.75
@@ -66,14 +66,21 @@ class PageLine:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(slots=True)
-class _PageTable:
+@dataclass(slots=True, eq=False)
+class _Line:
+    """What stands on one height of a page: a line, or a table from there on."""
+
     rows: list[list[Segment]]
-    columns: list[tuple[float, float]]
+    """Of a line one row; each from left to right."""
+    columns: list[tuple[float, float]] = field(default_factory=list)
+    """Left and right of each column; empty for a line."""
 
+    @property
+    def first(self) -> Segment:
+        return self.rows[0][0]
 
-_Line = list[Segment] | _PageTable
-"""What stands on one height of a page: segments from left to right, or a table from there on."""
+    def column(self, cell: Segment) -> int:
+        return next(n for n, (x0, x1) in enumerate(self.columns) if x0 <= cell.x0 <= x1)
 
 
 def page_lines(segments: Sequence[Segment], rules: Sequence[float] = ()) -> list[PageLine]:
@@ -89,26 +96,32 @@ def page_lines(segments: Sequence[Segment], rules: Sequence[float] = ()) -> list
 def reading_order(segments: Sequence[Segment], rules: Sequence[float] = ()) -> Iterator[Segment]:
     """Yield the segments of a page in the order in which ``page_lines`` writes their text."""
     for line in _arranged(segments, rules):
-        cells = _cells(line, rules) if isinstance(line, _PageTable) else [[line]]
-        yield from (segment for row in cells for cell in row for segment in cell)
+        for row in _cells(line, rules) if line.columns else [line.rows]:
+            for cell in row:
+                yield from cell
 
 
 def _arranged(segments: Sequence[Segment], rules: Sequence[float]) -> list[_Line]:
-    tables = list(_tables(segments, rules))
-    owner = {id(one): table for table in tables for row in table.rows for one in row}
+    owner = {
+        id(one): table for table in _tables(segments, rules) for row in table.rows for one in row
+    }
     lines: list[_Line] = []
     written: set[int] = set()
     for segment in segments:
         table = owner.get(id(segment))
-        last = lines[-1] if lines else None
-        if table is None and isinstance(last, list) and _follows(last[-1], segment):
-            last.append(segment)
-        elif table is None:
-            lines.append([segment])
-        elif id(table) not in written:
+        if table is not None:
+            if id(table) not in written:
+                lines.append(table)
             written.add(id(table))
-            lines.append(table)
-    return _edges_joined(_ordered(lines))
+        elif lines and not lines[-1].columns and _follows(lines[-1].rows[0][-1], segment):
+            lines[-1].rows[0].append(segment)
+        else:
+            lines.append(_Line([[segment]]))
+    # A page that was written in no order is sorted; one in columns goes up only once a column.
+    rises = sum(below.first.y > above.first.y + 2 for above, below in pairwise(lines))
+    if rises > max(3, len(lines) // 4):
+        lines.sort(key=lambda line: (-line.first.y, line.first.x0))
+    return _edges_joined(lines)
 
 
 def _follows(before: Segment, segment: Segment) -> bool:
@@ -117,86 +130,61 @@ def _follows(before: Segment, segment: Segment) -> bool:
     return before.is_level_with(segment) and -0.5 * size < gap < _JOINED_GAP * size
 
 
-def _ordered(lines: list[_Line]) -> list[_Line]:
-    """Sort a page that was written in no order; one in columns goes up only once a column."""
-    tops = [_top(line) for line in lines]
-    rises = sum(b > a + 2 for a, b in pairwise(tops))
-    if rises > max(3, len(lines) // 4):
-        return sorted(lines, key=lambda line: (-_top(line), _left(line)))
-    return lines
-
-
 def _edges_joined(lines: list[_Line]) -> list[_Line]:
     """Join the first two and the last two lines where they are one: a title and a page number."""
-    for n in (len(lines) - 2, 0):
-        if n < 0 or n + 1 >= len(lines):
-            continue
-        first, second = lines[n], lines[n + 1]
-        if isinstance(first, list) and isinstance(second, list) and len(lines) > 4:
-            if first[0].is_level_with(second[0]):
-                joint = sorted([*first, *second], key=lambda segment: segment.x0)
-                lines = [*lines[:n], joint, *lines[n + 2 :]]
+    for n in (len(lines) - 2, 0) if len(lines) > 4 else ():
+        first, second = lines[n : n + 2]
+        if not (first.columns or second.columns) and first.first.is_level_with(second.first):
+            joint = sorted(first.rows[0] + second.rows[0], key=lambda segment: segment.x0)
+            lines[n : n + 2] = [_Line([joint])]
     return lines
-
-
-def _top(line: _Line) -> float:
-    return line[0].y if isinstance(line, list) else line.rows[0][0].y
-
-
-def _left(line: _Line) -> float:
-    return line[0].x0 if isinstance(line, list) else line.columns[0][0]
 
 
 def _written(lines: list[_Line], rules: Sequence[float]) -> Iterator[PageLine]:
     pitch = _pitch(lines)
-    before: list[Segment] | None = None
+    before: Segment | None = None
     for line in lines:
-        if isinstance(line, _PageTable):
+        if line.columns:
             rows = _cells(line, rules)
             yield PageLine(rows=tuple(tuple(_cell_text(cell) for cell in row) for row in rows))
             before = None
             continue
-        if before is not None and _is_apart(before[0], line[0], pitch):
+        if before is not None and _is_apart(before, line.first, pitch):
             yield PageLine()
-        yield PageLine(
-            text=joined(line),
-            height=round(max(segment.height for segment in line), 1),
-            bold=all(segment.bold for segment in line),
-        )
-        before = line
+        (row,) = line.rows
+        height = round(max(segment.height for segment in row), 1)
+        yield PageLine(text=_joined(row), height=height, bold=all(one.bold for one in row))
+        before = line.first
 
 
-def _pitch(lines: Sequence[list[Segment] | _PageTable]) -> float:
+def _pitch(lines: Sequence[_Line]) -> float:
     """Return the usual distance of two lines, in heights of a line."""
-    steps = [
-        (a[0].y - b[0].y) / a[0].height
+    steps = sorted(
+        (a.first.y - b.first.y) / a.first.height
         for a, b in pairwise(lines)
-        if isinstance(a, list) and isinstance(b, list) and 0 < a[0].y - b[0].y < 4 * a[0].height
-    ]
-    return sorted(steps)[len(steps) // 3] if steps else 1.2
+        if not a.columns and not b.columns and 0 < a.first.y - b.first.y < 4 * a.first.height
+    )
+    return steps[len(steps) // 3] if steps else 1.2
 
 
 def _is_apart(before: Segment, line: Segment, pitch: float) -> bool:
-    step = before.y - line.y
-    if abs(before.height - line.height) > 0.12 * max(before.height, line.height):
+    size = max(before.height, line.height)
+    if abs(before.height - line.height) > 0.12 * size:
         return True
-    return step > _BLANK_GAP * pitch * max(before.height, line.height)
+    return before.y - line.y > _BLANK_GAP * pitch * size
 
 
-def joined(segments: Sequence[Segment]) -> str:
-    """Return the text of segments on one line, with a space where they do not touch."""
-    parts: list[str] = []
-    for number, segment in enumerate(segments):
-        if number:
-            gap = segment.x0 - segments[number - 1].x1
-            if gap > _WORD_GAP * 0.6 * segment.height:
-                parts.append(" ")
-        parts.append(segment.text)
-    return " ".join("".join(parts).split())
+def _joined(segments: Sequence[Segment]) -> str:
+    text = segments[0].text
+    for before, segment in pairwise(segments):
+        apart = segment.x0 - before.x1 > _WORD_GAP * segment.height
+        text += f" {segment.text}" if apart else segment.text
+    return " ".join(text.split())
 
 
-def _tables(segments: Sequence[Segment], rules: Sequence[float]) -> Iterator[_PageTable]:
-    rows = _rows(segments)
+def _tables(segments: Sequence[Segment], rules: Sequence[float]) -> Iterator[_Line]:
+    levels = _level_runs(sorted(segments, key=lambda one: (-one.y, one.x0)))
+    rows = [sorted(row, key=lambda one: one.x0) for row in levels]
     order = {id(segment): number for number, segment in enumerate(segments)}
     start = 0
     while start < len(rows):
@@ -208,13 +196,7 @@ def _tables(segments: Sequence[Segment], rules: Sequence[float]) -> Iterator[_Pa
             start += 1
 
 
-def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """Return the segments line by line from top to bottom, each line from left to right."""
-    rows = _level_runs(sorted(segments, key=lambda one: (-one.y, one.x0)))
-    return [sorted(row, key=lambda one: one.x0) for row in rows]
-
-
-def _level_runs(segments: Iterable[Segment]) -> list[list[Segment]]:
+def _level_runs(segments: Sequence[Segment]) -> list[list[Segment]]:
     runs: list[list[Segment]] = []
     for segment in segments:
         if runs and runs[-1][0].is_level_with(segment):
@@ -224,25 +206,19 @@ def _level_runs(segments: Iterable[Segment]) -> list[list[Segment]]:
     return runs
 
 
-def _grown(rows: Sequence[list[Segment]], start: int) -> _PageTable | None:
+def _grown(rows: Sequence[list[Segment]], start: int) -> _Line | None:
     """Return the longest run of rows from ``start`` whose segments keep to the same columns."""
-    columns = [(segment.x0, segment.x1) for segment in rows[start]]
-    kept = [rows[start]]
-    last_full = 1
-    for above, row in pairwise(rows[start:]):
-        step = above[0].y - row[0].y
+    columns: list[tuple[float, float]] | None = [(cell.x0, cell.x1) for cell in rows[start]]
+    table: _Line | None = None
+    for n in range(start + 1, len(rows)):
+        above, row = rows[n - 1], rows[n]
         size = max(segment.height for segment in (*above, *row))
-        if step > _ROW_PITCH * size:
+        if columns is None or above[0].y - row[0].y > _ROW_PITCH * size:
             break
-        widened = _widened(columns, row, size)
-        if widened is None:
-            break
-        columns = widened
-        kept.append(row)
-        if len(row) > 1:
-            last_full = len(kept)
-    kept = kept[:last_full]
-    return _PageTable(rows=kept, columns=_columns_of(kept)) if len(kept) > 1 else None
+        columns = _widened(columns, row, size)
+        if columns is not None and len(row) > 1:
+            table = _Line(list(rows[start : n + 1]), columns)
+    return table
 
 
 def _widened(
@@ -264,17 +240,7 @@ def _widened(
     return None if narrow else result
 
 
-def _columns_of(rows: Sequence[Sequence[Segment]]) -> list[tuple[float, float]]:
-    columns: list[tuple[float, float]] = []
-    for cell in sorted((cell for row in rows for cell in row), key=lambda one: one.x0):
-        if columns and cell.x0 < columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], cell.x1))
-        else:
-            columns.append((cell.x0, cell.x1))
-    return columns
-
-
-def _is_table(table: _PageTable, order: dict[int, int], rules: Sequence[float]) -> bool:
+def _is_table(table: _Line, order: dict[int, int], rules: Sequence[float]) -> bool:
     """Tell a table from text in columns and from a list whose marks are set apart."""
     rows, columns = table.rows, table.columns
     full = [row for row in rows if len(row) > 1]
@@ -284,7 +250,7 @@ def _is_table(table: _PageTable, order: dict[int, int], rules: Sequence[float]) 
         return False
     cells: list[list[str]] = [[] for _ in columns]
     for cell in (cell for row in rows for cell in row):
-        cells[_column(cell, columns)].append(cell.text)
+        cells[table.column(cell)].append(cell.text)
     means = [sum(map(len, column)) / len(column) for column in cells]
     if all(not any(char.isalpha() for char in text) and len(text) < 5 for text in cells[0]):
         if len(columns) == 2 and means[1] > 12:
@@ -305,34 +271,29 @@ def _runs_on(column: Sequence[str]) -> bool:
     return 2 * lower > len(column) - 1 and sum(map(len, column)) > _RUNNING_LINE * len(column)
 
 
-def _column(cell: Segment, columns: Sequence[tuple[float, float]]) -> int:
-    return next(n for n, (x0, x1) in enumerate(columns) if x0 <= cell.x0 <= x1)
-
-
-def _cells(table: _PageTable, rules: Sequence[float]) -> list[list[list[Segment]]]:
+def _cells(table: _Line, rules: Sequence[float]) -> list[list[list[Segment]]]:
     """Return the cells row by row, each with the segments of all its lines."""
     result: list[list[list[Segment]]] = []
     for number, row in enumerate(table.rows):
         if not number or not _continues(table, number, rules):
             result.append([[] for _ in table.columns])
         for cell in row:
-            result[-1][_column(cell, table.columns)].append(cell)
+            result[-1][table.column(cell)].append(cell)
     return result
 
 
 def _cell_text(cell: Sequence[Segment]) -> str:
-    lines = _level_runs(cell)
-    return " ".join(joined(line) for line in lines)
+    return " ".join(map(_joined, _level_runs(cell)))
 
 
-def _continues(table: _PageTable, number: int, rules: Sequence[float]) -> bool:
+def _continues(table: _Line, number: int, rules: Sequence[float]) -> bool:
     """Say whether a row holds only further lines of the cells above it."""
     above, row = table.rows[number - 1][0], table.rows[number][0]
     first, last = table.rows[0][0].y + table.rows[0][0].height, table.rows[-1][0].y
     inside = [rule for rule in rules if last < rule < first]
     if len(inside) >= 3 or (len(inside) >= 2 and len(table.rows) <= 3):
         return not any(row.y + 0.1 * row.height < rule <= above.y for rule in inside)
-    if _column(row, table.columns) == 0:
+    if table.column(row) == 0:
         return False
     steps = [a[0].y - b[0].y for a, b in pairwise(table.rows)]
     return above.y - row.y <= median(steps) * 1.05

@@ -12,16 +12,11 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import import_module
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from chatbot.documents.loaders import LOADERS
 from chatbot.documents.loaders.page_lines import Box, Letter
-
-if TYPE_CHECKING:
-    from chatbot.documents.loaders.pdf import PdfPages
-    from chatbot.documents.loaders.picture import PicturePages
 
 _MOST_PIXELS = 6_000_000
 _TALLEST = 12_000
@@ -36,12 +31,13 @@ _QUALITY = 88
 
 def page_sizes(data: bytes, *, kind: str, name: str) -> list[tuple[float, float]]:
     """Return width and height of each page."""
-    return _pages(data, kind=kind, name=name).sizes()
+    sizes: list[tuple[float, float]] = LOADERS[kind].open_pages(data, name).sizes()
+    return sizes
 
 
 def page_picture(data: bytes, *, kind: str, name: str, page: int, width: int) -> str:
     """Return a page as WebP in base64, narrower than wanted where it would be very large."""
-    pages = _pages(data, kind=kind, name=name)
+    pages = LOADERS[kind].open_pages(data, name)
     across, down = pages.sizes()[page - 1]
     wide = across / max(down, 1.0)
     most = min((_MOST_PIXELS * wide) ** 0.5, _TALLEST * wide)
@@ -55,23 +51,22 @@ def sentence_boxes(
     data: bytes, *, kind: str, name: str, sentences: Sequence[tuple[int, str, int]]
 ) -> list[list[tuple[int, float, float, float, float]]]:
     """Return for each sentence its boxes: page, left, top, width and height."""
-    pages = _pages(data, kind=kind, name=name)
+    pages = LOADERS[kind].open_pages(data, name)
     count = len(pages.sizes())
     letters = cache(pages.letters)
-    streams: dict[int, _Stream] = {}
-    found = []
-    for page, text, before in sentences:
-        if page not in streams:
-            near = (n for n in (page, page + 1) if n <= count)
-            streams[page] = _Stream([(n, one) for n in near for one in letters(n - 1)])
-        boxes = streams[page].boxes(_alike(text), before)
-        found.append(
-            [
-                (n, round(x0, 5), round(y0, 5), round(x1 - x0, 5), round(y1 - y0, 5))
-                for n, (x0, y0, x1, y1) in boxes
-            ]
-        )
-    return found
+
+    @cache
+    def stream(page: int) -> _Stream:
+        near = (n for n in (page, page + 1) if n <= count)
+        return _Stream([(n, one) for n in near for one in letters(n - 1)])
+
+    return [
+        [
+            (n, round(x0, 5), round(y0, 5), round(x1 - x0, 5), round(y1 - y0, 5))
+            for n, (x0, y0, x1, y1) in stream(page).boxes(_alike(text), before)
+        ]
+        for page, text, before in sentences
+    ]
 
 
 VIEWS: Mapping[str, Callable[..., Any]] = {
@@ -80,12 +75,6 @@ VIEWS: Mapping[str, Callable[..., Any]] = {
     "boxes": sentence_boxes,
 }
 """What the parsing process can be asked about pages."""
-
-
-def _pages(data: bytes, *, kind: str, name: str) -> PdfPages | PicturePages:
-    module, _, function = LOADERS[kind].pages.partition(":")
-    opened = getattr(import_module(f"{__package__}.{module}"), function)
-    return cast("PdfPages | PicturePages", opened(data, name))
 
 
 def _alike(text: str) -> str:

@@ -7,16 +7,17 @@ makes paragraphs of them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from ctypes import byref, c_int
-from dataclasses import dataclass, field
+from unicodedata import normalize
 
 import pypdfium2.raw as pdfium
 from PIL.Image import Image
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.limits import MAX_PAGES, MAX_RECOGNISED_PAGES, MAX_TEXT_CHARS
+from chatbot.documents.limits import MAX_PAGES, MAX_RECOGNISED_PAGES
 from chatbot.documents.loaders import recognition
 from chatbot.documents.loaders.page_lines import Box, Letter, PageLine, page_lines, reading_order
 from chatbot.documents.loaders.pdf_forms import form_values, notes_of
@@ -24,9 +25,7 @@ from chatbot.documents.loaders.pdf_lines import without_edges, write_pages
 from chatbot.documents.loaders.pdf_page import PageText, read_page
 from chatbot.errors import FileTooLarge, ScannedFile, UnreadableFile
 
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-)
+_LIGATURES = {code: normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 """Shapes of a font, not letters of the text: nobody searches for "ﬁnance"."""
 _FILE_NAME_TITLE = re.compile(
     r"\(?(?:untitled|anonymous|unspecified)\b|\.(?:docx?|pdf|tex|indd|rtf|dvi)\b|^microsoft", re.I
@@ -38,11 +37,7 @@ _FINE = 100_000
 
 def read_pdf(data: bytes, *, name: str) -> Content:
     """Return the content of a pdf file."""
-    document = open_pdf(data, name)
-    pages = _PdfText(name=name)
-    pages.read(document)
-    pages.builder.left_out["attached file"] = document.count_attachments()
-    return pages.content(document.get_metadata_dict())
+    return _PdfText(open_pdf(data, name), name).content()
 
 
 def open_pdf(data: bytes, name: str) -> PdfDocument:
@@ -55,7 +50,7 @@ def open_pdf(data: bytes, name: str) -> PdfDocument:
             raise UnreadableFile(
                 f"{name} is encrypted. Save it without a password and add it again."
             ) from error
-        raise UnreadableFile(f"{name} is damaged: it cannot be read as a PDF.") from error
+        raise
     count = len(document)
     if count > MAX_PAGES:
         raise FileTooLarge(
@@ -86,115 +81,106 @@ def drawn(page: PdfPage, scale: float) -> Image:
     return picture
 
 
-@dataclass(slots=True, kw_only=True)
 class _PdfText:
     """The lines of all pages and what went wrong with some."""
 
-    name: str
-    builder: ContentBuilder = field(default_factory=ContentBuilder)
-    pages: list[list[PageLine]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    failed: int = 0
-    garbled: int = 0
-    recognised: int = 0
-    scans: int = 0
-    lost: int = 0
-    length: int = 0
+    def __init__(self, document: PdfDocument, name: str) -> None:
+        self._document = document
+        self._name = name
+        self._builder = ContentBuilder(name)
+        self._notes: list[str] = []
+        self._pages: Counter[str] = Counter()
+        """How many pages are damaged, empty, or have which property of ``PageText``."""
 
-    def read(self, document: PdfDocument) -> None:
-        for number in range(len(document)):
-            try:
-                lines = self._lines(document[number])
-            except PdfiumError:
-                self.failed += 1
-                lines = []
-            self.length += sum(len(line.text) for line in lines)
-            if self.length > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
-                raise FileTooLarge(
-                    f"{self.name} has more than {2 * MAX_TEXT_CHARS:,} characters of text."
-                )
-            self.pages.append(lines)
-
-    def _lines(self, page: PdfPage) -> list[PageLine]:
-        found = page_text(page, recognise=self.recognised < MAX_RECOGNISED_PAGES)
-        self.garbled += found.is_garbled and not found.recognised
-        self.recognised += found.recognised
-        self.scans += found.is_scan
-        self.lost += found.is_lost
-        self.builder.left_out["picture"] += found.pictures
-        self.builder.left_out[recognition.UNSURE] += found.unsure
-        self.notes += notes_of(page)
-        for segment in found.segments:
-            segment.text = self.builder.cleaner.clean(segment.text.translate(_LIGATURES))
-        page.close()
-        kept = [segment for segment in found.segments if segment.text.strip()]
-        return page_lines(kept, found.rules)
-
-    def content(self, properties: dict[str, str]) -> Content:
-        count = len(self.pages)
-        empty = sum(not any(line.text or line.rows for line in lines) for lines in self.pages)
-        if self.failed == count and count:
-            raise UnreadableFile(f"{self.name} is damaged: none of its pages can be read.")
-        if empty == count:
+    def content(self) -> Content:
+        builder = self._builder
+        pages = [self._lines(number) for number in range(len(self._document))]
+        builder.left_out["attached file"] = self._document.count_attachments()
+        if self._pages["damaged"] == len(pages) > 0:
+            raise UnreadableFile(f"{self._name} is damaged: none of its pages can be read.")
+        if self._pages["empty"] == len(pages):
             raise self._no_text()
-        lines = without_edges(self.pages)
-        title = _title(properties)
-        author = properties.get("Author", "")
-        facts = {"Author": author}
-        if (date := _DATE.match(properties.get("CreationDate", ""))) and _names(author):
-            facts["Created"] = "-".join(date.groups())
-        self.builder.add_facts(facts, origin="file properties")
-        starts = write_pages(lines, self.builder)
-        for note in self.notes:
-            self.builder.add(f"Comment: {note}")
-        self.builder.scanned = self.scans > 0
-        warnings = list(self._warnings(count, empty, lines))
-        return self.builder.build(title=title, pages=starts, warnings=warnings)
+        kept = without_edges(pages)
+        properties = self._document.get_metadata_dict()
+        date = _DATE.match(properties.get("CreationDate", ""))
+        facts = {
+            "Author": properties.get("Author", ""),
+            "Created": "-".join(date.groups()) if date else "",
+        }
+        builder.add_facts(facts, origin="file properties")
+        starts = write_pages(kept, builder)
+        for note in self._notes:
+            builder.add(f"Comment: {note}")
+        builder.scanned = self._pages["scan"] > 0
+        builder.warnings += self._warnings(len(pages))
+        there, written = (
+            sum(bool(line.text) for lines in some for line in lines) for some in (pages, kept)
+        )
+        if written < there:
+            builder.warnings.append("Page headers, footers and page numbers were left out.")
+        return builder.build(title=_title(properties), pages=starts)
+
+    def _lines(self, number: int) -> list[PageLine]:
+        recognise = self._pages["recognised"] < MAX_RECOGNISED_PAGES
+        try:
+            page = self._document[number]
+            found = page_text(page, recognise=recognise)
+        except PdfiumError:
+            self._pages.update(damaged=1, empty=1)
+            return []
+        self._notes += notes_of(page)
+        page.close()
+        builder = self._builder
+        builder.left_out["picture"] += found.pictures
+        builder.left_out[recognition.UNSURE] += found.unsure
+        for segment in found.segments:
+            segment.text = builder.cleaner.clean(segment.text.translate(_LIGATURES))
+        lines = page_lines([one for one in found.segments if one.text.strip()], found.rules)
+        self._pages.update(
+            empty=not any(line.text or line.rows for line in lines),
+            garbled=found.is_garbled and not found.recognised,
+            recognised=found.recognised,
+            scan=found.is_scan,
+            lost=found.is_lost,
+        )
+        return lines
 
     def _no_text(self) -> UnreadableFile:
-        if self.recognised:
-            return UnreadableFile(f"{self.name} has no readable words in its pictures.")
-        if self.lost:
+        pages = self._pages
+        if pages["recognised"]:
+            return UnreadableFile(f"{self._name} has no readable words in its pictures.")
+        if pages["lost"]:
             return UnreadableFile(
-                f"{self.name} cannot be read: its fonts are not in the file and do not say which "
+                f"{self._name} cannot be read: its fonts are not in the file and do not say which "
                 "characters they show. Save it as a PDF with embedded fonts."
             )
-        if not self.scans:
-            return UnreadableFile(f"{self.name} has no text and no picture.")
-        if self.garbled:
+        if not pages["scan"]:
+            return UnreadableFile(f"{self._name} has no text and no picture.")
+        if pages["garbled"]:
             what = "has text whose fonts do not say which characters they show"
         else:
             what = "has no text layer and may be a scan"
-        return ScannedFile(f"{self.name} {what}. {recognition.HOW_TO}")
+        return ScannedFile(f"{self._name} {what}. {recognition.HOW_TO}")
 
-    def _warnings(self, count: int, empty: int, kept: list[list[PageLine]]) -> Iterator[str]:
-        if self.failed:
-            yield f"{self.failed} of {count} pages could not be read."
-        if empty > self.failed:
-            yield f"{empty - self.failed} of {count} pages have no text."
-        if self.recognised:
+    def _warnings(self, count: int) -> Iterator[str]:
+        pages = self._pages
+        if pages["damaged"]:
+            yield f"{pages['damaged']} of {count} pages could not be read."
+        if empty := pages["empty"] - pages["damaged"]:
+            yield f"{empty} of {count} pages have no text."
+        if pages["recognised"]:
             yield (
-                f"The words of {self.recognised} of {count} pages were recognised in pictures; "
-                "some may be wrong."
+                f"The words of {pages['recognised']} of {count} pages were recognised in "
+                "pictures; some may be wrong."
             )
-        if self.garbled:
-            yield f"The text layer of {self.garbled} of {count} pages cannot be read."
-        written, there = (
-            sum(bool(line.text) for lines in pages for line in lines)
-            for pages in (kept, self.pages)
-        )
-        if written < there:
-            yield "Page headers, footers and page numbers were left out."
+        if pages["garbled"]:
+            yield f"The text layer of {pages['garbled']} of {count} pages cannot be read."
 
 
 def _title(properties: dict[str, str]) -> str:
     title = properties.get("Title", "").strip()
     sensible = 3 < len(title) <= 200 and not _FILE_NAME_TITLE.search(title)
     return title if sensible else ""
-
-
-def _names(author: str) -> bool:
-    return bool(author.strip()) and "anonymous" not in author.lower()
 
 
 class PdfPages:

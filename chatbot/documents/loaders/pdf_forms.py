@@ -30,13 +30,12 @@ def form_values(page: PdfPage, segments: Sequence[Segment]) -> list[Segment]:
         bottom, top = sorted((box.bottom, box.top))
         drawn = (box.left, bottom, box.right, top)
         letters = [Letter(char, drawn) for char in value if not char.isspace()]
-        level = [
-            n
-            for n, segment in enumerate(result)
-            if bottom - 3 <= segment.y + segment.height / 4 <= top and segment.x0 <= box.left
-        ]
-        if level:
-            label = result[max(level, key=lambda n: result[n].x1)]
+        level = (
+            one
+            for one in result
+            if bottom - 3 <= one.y + one.height / 4 <= top and one.x0 <= box.left
+        )
+        if label := max(level, key=lambda one: one.x1, default=None):
             label.text = f"{label.text} {value}"
             label.letters += letters
             continue
@@ -51,12 +50,9 @@ def form_values(page: PdfPage, segments: Sequence[Segment]) -> list[Segment]:
 
 def notes_of(page: PdfPage) -> list[str]:
     """Return the comments that readers have put on a page."""
-    notes = []
-    for annotation in _annotations(page, _COMMENTS):
-        words = _string(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents")
-        if words:
-            notes.append(words)
-    return notes
+    found = _annotations(page, _COMMENTS)
+    words = (_string(pdfium.FPDFAnnot_GetStringValue, one, b"Contents") for one in found)
+    return [one for one in words if one]
 
 
 def _value(form: object, annotation: object) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from chatbot.documents.blocks import ContentBuilder
 from chatbot.documents.layout import TextLine, group_lines
@@ -35,24 +34,18 @@ _SEEN_OFTEN = 3
 """Pages on which a line has to stand to be taken for a header."""
 
 
-class _Seen(NamedTuple):
-    """Where a line of a certain form stood: its page, and how far its last number is from it."""
-
-    page: int
-    distance: int | None
-
-
 def without_edges(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
     """Return the lines of each page without headers, footers and page numbers.
 
     Such a line comes back on most pages, or on some with a number that counts the pages.
     """
-    seen: defaultdict[str, set[_Seen]] = defaultdict(set)
+    seen: defaultdict[str, set[tuple[int, int | None]]] = defaultdict(set)
+    """The pages on which a line of a form stands, and how far its last number is from each."""
     for page, lines in enumerate(pages, 1):
         for n in _edge_positions(lines):
             numbers = _DIGITS.findall(lines[n].text[-200:])
             distance = int(numbers[-1][:9]) - page if numbers else None
-            seen[_edge_key(lines[n].text)].add(_Seen(page, distance))
+            seen[_edge_key(lines[n].text)].add((page, distance))
     repeated = {key for key, places in seen.items() if _is_edge(places, len(pages))}
     kept = []
     for page, lines in enumerate(pages, 1):
@@ -68,12 +61,11 @@ def without_edges(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
     return kept
 
 
-def _is_edge(places: set[_Seen], pages: int) -> bool:
-    count = len({place.page for place in places})
-    if count < _SEEN_OFTEN:
-        return False
-    distances = {place.distance for place in places}
-    return count >= pages // 2 or (len(distances) == 1 and None not in distances)
+def _is_edge(places: set[tuple[int, int | None]], pages: int) -> bool:
+    count = len({page for page, _ in places})
+    distances = {distance for _, distance in places}
+    counting = len(distances) == 1 and None not in distances
+    return count >= _SEEN_OFTEN and (count >= pages // 2 or counting)
 
 
 def _edge_positions(lines: Sequence[PageLine]) -> list[int]:
@@ -95,7 +87,7 @@ def _is_page_number(line: str, page: int) -> bool:
 
 def write_pages(pages: Sequence[list[PageLine]], builder: ContentBuilder) -> list[int]:
     """Write headings, tables and paragraphs; return the offset at which each page begins."""
-    starts: list[int | None] = [None] * len(pages)
+    starts: dict[int, int] = {}
     items = [(page, line) for page, lines in enumerate(pages) for line in lines]
     known = Counter(word for _, line in items for word in _WORDS.findall(line.text))
     headings = _headings([line for _, line in items])
@@ -115,8 +107,8 @@ def write_pages(pages: Sequence[list[PageLine]], builder: ContentBuilder) -> lis
                 start = builder.add_table(line.rows)
             elif n in headings:
                 start = builder.add_heading(headings[n])
-            if start is not None and starts[page] is None:
-                starts[page] = start
+            if start is not None:
+                starts.setdefault(page, start)
 
     for group in group_lines(lines, set_in_lines=True):
         write_others(group[0].start)
@@ -124,10 +116,14 @@ def write_pages(pages: Sequence[list[PageLine]], builder: ContentBuilder) -> lis
         text, offsets = _join(group, known)
         start = builder.add(text)
         for line, offset in zip(group, offsets, strict=True):
-            if start is not None and starts[line.page] is None:
-                starts[line.page] = start + offset
+            if start is not None:
+                starts.setdefault(line.page, start + offset)
     write_others(len(items))
-    return _filled(starts, builder.length)
+    # A page without text begins where the next one does.
+    begins = [builder.length]
+    for page in reversed(range(len(pages))):
+        begins.append(starts.get(page, begins[-1]))
+    return begins[:0:-1]
 
 
 def _headings(lines: Sequence[PageLine]) -> dict[int, str]:
@@ -138,8 +134,8 @@ def _headings(lines: Sequence[PageLine]) -> dict[int, str]:
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[line.height] += len(line.text)
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
-    written = sum(len(line.text) for line in lines)
+    body = max(sizes, key=lambda size: sizes[size], default=0.0)
+    written = sum(sizes.values())
     bold = sum(len(line.text) for line in lines if line.bold) < _BOLD_SHARE * written
     found: dict[int, str] = {}
     first = -1
@@ -147,8 +143,7 @@ def _headings(lines: Sequence[PageLine]) -> dict[int, str]:
         large = line.height > _LARGER * body and sizes[line.height] < written / 2
         if not line.text or not (large or (bold and line.bold)) or not _may_be_heading(line.text):
             continue
-        before = lines[n - 1] if n else None
-        if n - 1 in found and before is not None and before.height == line.height and large:
+        if n - 1 in found and lines[n - 1].height == line.height and large:
             found[first] += f" {line.text}"
             found[n] = ""
         else:
@@ -160,14 +155,6 @@ def _headings(lines: Sequence[PageLine]) -> dict[int, str]:
 def _may_be_heading(text: str) -> bool:
     letters = sum(char.isalpha() for char in text)
     return len(text) <= _LONGEST_HEADING and letters > 2 and text[-1] not in ".,;"
-
-
-def _filled(starts: Iterable[int | None], end: int) -> list[int]:
-    """Give a page without text the start of the next one."""
-    filled: list[int] = []
-    for start in reversed(list(starts)):
-        filled.append(start if start is not None else (filled[-1] if filled else end))
-    return filled[::-1]
 
 
 def _join(group: Sequence[TextLine], known: Counter[str]) -> tuple[str, list[int]]:

@@ -25,16 +25,16 @@ def read_picture(data: bytes, *, name: str) -> Content:
         raise ScannedFile(f"{name} is a picture. {recognition.HOW_TO}")
     pages = PicturePages(data, name)
     read = pages.pages[:MAX_RECOGNISED_PAGES]
-    builder = ContentBuilder()
+    builder = ContentBuilder(name)
     found = [recognition.recognised(page) for page in read]
     builder.left_out[recognition.UNSURE] = sum(one.unsure for one in found)
     starts = write_pages([page_lines(one.lines) for one in found], builder)
     if not builder.length:
         raise UnreadableFile(f"{name} has no readable words.")
-    notes = ["Its words were recognised in a picture; some may be wrong."]
+    builder.warnings.append("Its words were recognised in a picture; some may be wrong.")
     if len(read) < len(pages.pages):
-        notes.append(f"Pages after the first {MAX_RECOGNISED_PAGES} were left out.")
-    return builder.build(pages=starts, warnings=notes)
+        builder.warnings.append(f"Pages after the first {MAX_RECOGNISED_PAGES} were left out.")
+    return builder.build(pages=starts)
 
 
 class PicturePages:

@@ -6,19 +6,19 @@ python-pptx opens the package; the text is read from the XML of the paragraphs, 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from pptx import Presentation
 from pptx.exc import PythonPptxError
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.limits import MAX_PAGES
-from chatbot.documents.loaders.archive import Element, check_archive, office_facts, transitional
-from chatbot.documents.loaders.damage import damage_of
+from chatbot.documents.loaders.archive import Element, add_office_facts, office_file
 from chatbot.documents.loaders.marks import STRUCK, formula, lowered, raised
 from chatbot.errors import FileTooLarge
 
+DAMAGE = (PythonPptxError,)
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -28,22 +28,19 @@ _FURNITURE = frozenset({"ftr", "hdr", "dt"})
 
 def read_pptx(data: bytes, *, name: str) -> Content:
     """Return the content of a PowerPoint file."""
-    check_archive(data, name=name, part="ppt/")
-    reader = _Reader()
-    with damage_of(name, "read as a presentation", PythonPptxError):
-        show = Presentation(io.BytesIO(transitional(data)))
-        if len(show.slides) > MAX_PAGES:
-            raise FileTooLarge(f"{name} has more than {MAX_PAGES:,} slides, the limit.")
-        properties = show.core_properties
-        reader.builder.add_facts(office_facts(properties), origin="file properties")
-        for slide in show.slides:
-            reader.slide(slide)
-    return reader.content(properties.title or "")
+    show = Presentation(office_file(data, name=name, part="ppt/"))
+    if len(show.slides) > MAX_PAGES:
+        raise FileTooLarge(f"{name} has more than {MAX_PAGES:,} slides, the limit.")
+    reader = _Reader(ContentBuilder(name))
+    add_office_facts(show.core_properties, reader.builder)
+    for slide in show.slides:
+        reader.slide(slide)
+    return reader.content(show.core_properties.title or "")
 
 
 class _Reader:
-    def __init__(self) -> None:
-        self.builder = ContentBuilder()
+    def __init__(self, builder: ContentBuilder) -> None:
+        self.builder = builder
         self._starts: list[int] = []
         self._footers: dict[str, None] = {}
 
@@ -63,10 +60,9 @@ class _Reader:
         for shape in _flat(slide.shapes):
             if title is None or shape.shape_id != title.shape_id:
                 self._shape(shape)
-        if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None:
-            text = self._text(notes)
-            if text:
-                self.builder.add(f"Notes: {text}")
+        notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+        if notes is not None and (text := self._text(notes)):
+            self.builder.add(f"Notes: {text}")
         for relation in slide.part.rels.values():
             if relation.reltype.endswith("/comments"):
                 self.builder.left_out["comment"] += relation.target_part.blob.count(b":cm ")
@@ -90,10 +86,7 @@ class _Reader:
         if kind in _FURNITURE:
             self._footers.setdefault(self._text(shape.text_frame))
         elif shape.has_text_frame:
-            close = False
-            for paragraph in shape.text_frame.paragraphs:
-                text = self._paragraph(paragraph)
-                close = self.builder.add(text, close=close) is not None or close
+            self.builder.add_lines(map(self._paragraph, shape.text_frame.paragraphs))
         elif getattr(shape, "has_table", False):
             rows = [[self._text(cell.text_frame) for cell in row.cells] for row in shape.table.rows]
             self.builder.add_table(rows, has_header=shape.table.first_row or None)
@@ -109,16 +102,14 @@ class _Reader:
         if chart.has_title and chart.chart_title.has_text_frame:
             self.builder.add(self._text(chart.chart_title.text_frame))
         for plot in chart.plots:
-            series = list(plot.series)
             categories = [str(category) for category in plot.categories]
             self.builder.left_out["chart"] += not categories
-            values = [[f"{v:.10g}" if v is not None else "" for v in one.values] for one in series]
-            head = ["", *(one.name for one in series)]
-            rows = [
-                [category, *(column[n] if n < len(column) else "" for column in values)]
-                for n, category in enumerate(categories)
+            columns = [
+                [one.name, *("" if value is None else f"{value:.10g}" for value in one.values)]
+                for one in plot.series
             ]
-            self.builder.add_table([head, *rows], has_header=True)
+            rows = zip_longest(["", *categories], *columns, fillvalue="")
+            self.builder.add_table(list(rows)[: len(categories) + 1], has_header=True)
 
 
 def _flat(shapes: Element) -> Iterator[Element]:

@@ -58,15 +58,12 @@ def recognised(picture: Image) -> Recognised:
     found = _engine()(np.asarray(picture.convert("RGB"))[:, :, ::-1])
     if found.boxes is None:
         return Recognised()
-    read = [
-        one for one in zip(found.boxes, found.txts, found.scores, strict=True) if one[1].strip()
-    ]
-    segments = [
-        _segment(box.tolist(), text, picture.size)
-        for box, text, score in read
-        if score >= _LEAST_SCORE
-    ]
-    return Recognised(lines=list(_in_columns(segments)), unsure=len(read) - len(segments))
+    lines, unsure = [], 0
+    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+        if text.strip() and score >= _LEAST_SCORE:
+            lines.append(_segment(box.tolist(), text, picture.size))
+        unsure += bool(text.strip()) and score < _LEAST_SCORE
+    return Recognised(lines=list(_in_columns(lines)), unsure=unsure)
 
 
 @lru_cache(maxsize=1)
@@ -82,20 +79,14 @@ def _engine() -> Any:  # noqa: ANN401 - a foreign class
 
 
 def _segment(box: Sequence[Sequence[float]], text: str, size: tuple[int, int]) -> Segment:
-    left, right = min(x for x, _ in box), max(x for x, _ in box)
-    top, bottom = min(y for _, y in box), max(y for _, y in box)
+    xs, ys = zip(*box, strict=True)
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
     step = (right - left) / len(text)
+    wide, high = size
+    ends = [(left + n * step) / wide for n in range(len(text) + 1)]
     letters = [
-        Letter(
-            char,
-            (
-                (left + n * step) / size[0],
-                top / size[1],
-                (left + (n + 1) * step) / size[0],
-                bottom / size[1],
-            ),
-        )
-        for n, char in enumerate(text)
+        Letter(char, (x0, top / high, x1, bottom / high))
+        for char, (x0, x1) in zip(text, pairwise(ends), strict=True)
         if not char.isspace()
     ]
     return Segment(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from striprtf.striprtf import rtf_to_text
 
-from chatbot.documents.blocks import BlockKind, Content, ContentBuilder
+from chatbot.documents.blocks import Block, Content, ContentBuilder
 from chatbot.documents.layout import plain_blocks
-from chatbot.documents.loaders.damage import damage_of
 from chatbot.documents.loaders.marks import lowered, raised
 
 _SHIFT = re.compile(rb"(\\(super|sub)(?![a-z0-9])(?:\\[a-z]+-?\d*)* ?)([^{}\\\r\n]{1,40})")
@@ -27,13 +27,12 @@ _LEFT_OUT = {
 def read_rtf(data: bytes, *, name: str) -> Content:
     """Return the content of an RTF file."""
     facts = {key.decode(): _plain(value) for key, value in _FACT.findall(data)}
-    builder = ContentBuilder()
+    builder = ContentBuilder(name)
     for what, pattern in _LEFT_OUT.items():
         builder.left_out[what] = len(pattern.findall(data))
     data, builder.left_out["struck-through passage"] = _STRUCK.subn(b"", data)
     source = _SHIFT.sub(_shifted, data).decode("latin-1")
-    with damage_of(name, "read as RTF"):
-        text: str = rtf_to_text(source, errors="replace")  # type: ignore[no-untyped-call]
+    text: str = rtf_to_text(source, errors="replace")  # type: ignore[no-untyped-call]
     builder.add_facts({"Author": facts.get("author", "")}, origin="file properties")
     _write(builder.cleaner.clean(text), builder)
     return builder.build(title=facts.get("title", ""))
@@ -55,15 +54,14 @@ def _shifted(match: re.Match[bytes]) -> bytes:
 
 def _write(text: str, builder: ContentBuilder) -> None:
     """Write paragraphs; striprtf ends each cell of a table with a bar."""
-    table: list[list[str]] = []
-    for block in plain_blocks(text):
-        line = text[block.start : block.end]
-        if block.kind is BlockKind.WHOLE and line.endswith("|"):
-            table.append(line[:-1].split("|"))
-            continue
-        if table:
-            builder.add_table(table)
-            table = []
-        builder.add(line)
-    if table:
-        builder.add_table(table)
+
+    def is_row(block: Block) -> bool:
+        return block.whole and text[block.end - 1] == "|"
+
+    for in_table, group in groupby(plain_blocks(text), key=is_row):
+        lines = [text[block.start : block.end] for block in group]
+        if in_table:
+            builder.add_table([line[:-1].split("|") for line in lines])
+        else:
+            for line in lines:
+                builder.add(line)

@@ -10,11 +10,11 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby, takewhile
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.encoding import decode
-from chatbot.errors import UnreadableFile
 
+DAMAGE = (csv.Error,)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VALUE = re.compile(r"[-+(]?[^\w\s]?\s?\d[\d.,:/ -]*\s?[^\w\s]?\)?")
 _LONGEST_NAME = 80
@@ -24,17 +24,10 @@ _SAMPLE_LINES = 50
 
 def read_csv(data: bytes, *, name: str) -> Content:
     """Return the content of a table of values."""
-    decoded = decode(data)
-    lines = decoded.text.lstrip("\ufeff").splitlines(keepends=True)
-    builder = ContentBuilder()
-    try:
-        rows = list(csv.reader(lines, delimiter=_delimiter(lines[:_SAMPLE_LINES])))
-    except csv.Error as error:
-        raise UnreadableFile(
-            f"{name} is damaged: it cannot be read as a table ({error})."
-        ) from error
-    write_sheet(rows, builder)
-    return builder.build(warnings=decoded.warnings)
+    builder = ContentBuilder(name)
+    lines = builder.decoded(data).lstrip("\ufeff").splitlines(keepends=True)
+    write_sheet(csv.reader(lines, delimiter=_delimiter(lines[:_SAMPLE_LINES])), builder)
+    return builder.build()
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -48,34 +41,23 @@ def _delimiter(lines: Sequence[str]) -> str:
     return max(_DELIMITERS, key=agreement)
 
 
-def write_sheet(rows: Iterable[Sequence[str]], builder: ContentBuilder) -> int | None:
-    """Write the rows of a sheet and return the offset of the first, None if all are blank."""
-    first: int | None = None
-    run: list[Sequence[str]] = []
-    for row in [*rows, ()]:
-        if any(cell.strip() for cell in row):
-            run.append(row)
-        elif run:
-            start = _write_run(run, builder)
-            first = start if first is None else first
-            run = []
-    return first
-
-
-def _write_run(run: Sequence[Sequence[str]], builder: ContentBuilder) -> int | None:
-    first: int | None = None
-    wide = max(_filled(row) for row in run) > 1
-    begin = 0
-    while begin < len(run) and _filled(run[begin]) == 1:
-        text = next(cell for cell in run[begin] if cell.strip())
-        start = builder.add(text, close=begin > 0 and not wide)
-        first = start if first is None else first
-        begin += 1
-    table = _without_margins(run[begin:])
-    if table:
-        start = builder.add_table(table, has_header=_names_columns(table[0]))
-        first = start if first is None else first
-    return first
+def write_sheet(
+    rows: Iterable[Sequence[str]], builder: ContentBuilder, *, heading: str = ""
+) -> None:
+    """Write the rows of a sheet, under a heading if not all of them are blank."""
+    runs = [list(run) for filled, run in groupby(rows, key=lambda row: _filled(row) > 0) if filled]
+    if runs:
+        builder.add_heading(heading)
+    for run in runs:
+        titles = list(takewhile(lambda row: _filled(row) == 1, run))
+        lines = [cell for row in titles for cell in row if cell.strip()]
+        if len(titles) == len(run):
+            builder.add_lines(lines)
+            continue
+        for line in lines:
+            builder.add(line)
+        table = _without_margins(run[len(titles) :])
+        builder.add_table(table, has_header=_names_columns(table[0]))
 
 
 def _filled(row: Sequence[str]) -> int:
@@ -85,8 +67,6 @@ def _filled(row: Sequence[str]) -> int:
 def _without_margins(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return rows of one width, without the empty columns at both sides."""
     used = [n for row in rows for n, cell in enumerate(row) if cell.strip()]
-    if not used:
-        return []
     left, width = min(used), max(used) + 1
     return [[*row[left:width], *[""] * (width - max(left, len(row)))] for row in rows]
 

@@ -7,23 +7,17 @@ the file computed is read.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
-import zipfile
-from collections import Counter
-from collections.abc import Iterator
+from typing import BinaryIO
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from chatbot.documents.blocks import Content, ContentBuilder
 from chatbot.documents.cleaning import counted
-from chatbot.documents.limits import MAX_TEXT_CHARS
-from chatbot.documents.loaders.archive import Element, check_archive, office_facts, transitional
-from chatbot.documents.loaders.damage import damage_of
+from chatbot.documents.loaders.archive import Element, add_office_facts, office_file
 from chatbot.documents.loaders.marks import STRUCK
 from chatbot.documents.loaders.sheets import write_sheet
-from chatbot.errors import FileTooLarge
 
 _NO_RESULT = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
 _QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)')
@@ -33,51 +27,36 @@ _PARTS = {"xl/charts/chart": "chart", "xl/media/": "picture"}
 
 def read_xlsx(data: bytes, *, name: str) -> Content:
     """Return the content of a workbook."""
-    check_archive(data, name=name, part="xl/")
-    builder = ContentBuilder()
-    with damage_of(name, "read as a workbook", InvalidFileException):
-        data = transitional(data)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        builder.add_facts(office_facts(book.properties), origin="file properties")
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                _write(sheet, builder, name=name)
-        hidden = sum(sheet.sheet_state != "visible" for sheet in book.worksheets)
-        builder.left_out["hidden sheet"] = hidden
-        warnings = list(_left_out(data, builder.left_out))
-    return builder.build(title=book.properties.title or "", warnings=warnings)
+    builder = ContentBuilder(name)
+    file = office_file(data, name=name, part="xl/")
+    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    add_office_facts(book.properties, builder)
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # a file may declare a million empty rows
+            rows = ([_shown(cell) for cell in cells] for cells in sheet.iter_rows())
+            write_sheet(rows, builder, heading=sheet.title)
+        else:
+            builder.left_out["hidden sheet"] += 1
+    _note_others(file, builder)
+    return builder.build(title=book.properties.title or "")
 
 
-def _write(sheet: Element, builder: ContentBuilder, *, name: str) -> None:
-    sheet.reset_dimensions()  # a file may declare a million empty rows
-    rows: list[list[str]] = []
-    size = 0
-    for cells in sheet.iter_rows():
-        row = [_shown(cell) for cell in cells]
-        size += sum(map(len, row))
-        if size > 2 * MAX_TEXT_CHARS:  # the exact limit is checked on the finished text
-            raise FileTooLarge(f"{name} has more than {2 * MAX_TEXT_CHARS:,} characters of text.")
-        if any(row) or (rows and any(rows[-1])):
-            rows.append(row)
-    if any(map(any, rows)):
-        builder.add_heading(sheet.title)
-        write_sheet(rows, builder)
-
-
-def _left_out(data: bytes, counts: Counter[str]) -> Iterator[str]:
+def _note_others(file: BinaryIO, builder: ContentBuilder) -> None:
     """Count what is no cell; say it where a count would not do."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with ZipFile(file) as archive:
         names = archive.namelist()
         sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
         empty = sum(len(_NO_RESULT.findall(archive.read(sheet))) for sheet in sheets)
         boxes = (archive.read(name) for name in names if name.startswith("xl/drawings/drawing"))
-        counts["drawn text"] = sum(box.count(b"<xdr:txBody>") for box in boxes)
+        builder.left_out["drawn text"] = sum(box.count(b"<xdr:txBody>") for box in boxes)
     if empty:
-        yield f"{counted(empty, 'formula')} left out, since the file has no result of it."
+        left_out = f"{counted(empty, 'formula')} left out, since the file has no result of it."
+        builder.warnings.append(left_out)
     for prefix, what in _PARTS.items():
-        counts[what] = sum(name.startswith(prefix) for name in names)
+        builder.left_out[what] = sum(name.startswith(prefix) for name in names)
     if any(name.startswith("xl/comments") for name in names):
-        yield "The comments on cells were left out."
+        builder.warnings.append("The comments on cells were left out.")
 
 
 def _shown(cell: Element) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from pathlib import PurePath, PurePosixPath
 
 from chatbot.documents.blocks import Content, ContentBuilder
-from chatbot.documents.limits import MAX_MEMBERS, MAX_TEXT_CHARS
+from chatbot.documents.limits import MAX_MEMBERS
 from chatbot.documents.loaders import LOADERS, SUPPORTED_SUFFIXES
-from chatbot.documents.loaders.archive import check_sizes
-from chatbot.documents.loaders.damage import damage_of
+from chatbot.documents.loaders.archive import opened
 from chatbot.documents.sniff import check_content
 from chatbot.errors import DocumentError, FileTooLarge, ScannedFile, UnreadableFile
 
@@ -19,10 +17,8 @@ _ENCRYPTED = 0x1
 
 def read_zip(data: bytes, *, name: str) -> Content:
     """Return the contents of all supported files in an archive."""
-    builder = ContentBuilder()
-    warnings: list[str] = []
-    with damage_of(name, "unpacked"), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        check_sizes(archive, len(data), name=name)
+    builder = ContentBuilder(name)
+    with opened(data, name=name) as archive:
         entries = [entry for entry in archive.infolist() if _is_seen(entry)]
         if len(entries) > MAX_MEMBERS:
             raise FileTooLarge(
@@ -34,12 +30,8 @@ def read_zip(data: bytes, *, name: str) -> Content:
                 f"{name} is encrypted. Pack it without a password and add it again."
             )
         for entry in entries:
-            warnings += add_member(archive.read(entry), entry.filename, builder)
-            if builder.length > MAX_TEXT_CHARS:
-                raise FileTooLarge(
-                    f"{name} has more than {MAX_TEXT_CHARS:,} characters of text, the limit."
-                )
-    return builder.build(warnings=warnings)
+            add_member(archive.read(entry), entry.filename, builder)
+    return builder.build()
 
 
 def _is_seen(entry: zipfile.ZipInfo) -> bool:
@@ -48,23 +40,24 @@ def _is_seen(entry: zipfile.ZipInfo) -> bool:
     return not entry.is_dir() and not any(part[0] == "." or part == "__MACOSX" for part in parts)
 
 
-def add_member(data: bytes, name: str, builder: ContentBuilder) -> list[str]:
-    """Append a file under its name as a heading; return what of it is left out.
+def add_member(data: bytes, name: str, builder: ContentBuilder) -> None:
+    """Append a file under its name as a heading, or note why it is left out.
 
     An archive in an archive is not opened: each level can hold a thousand times the one above it.
     """
     kind = SUPPORTED_SUFFIXES.get(PurePath(name).suffix.lower())
-    if kind is None:
-        return [f"{name} was left out: it is not a supported kind of file."]
-    if kind == "zip":
-        return [f"{name} was left out: it is an archive inside another file."]
     try:
+        if kind is None:
+            raise DocumentError("it is not a supported kind of file.")
+        if kind == "zip":
+            raise DocumentError("it is an archive inside another file.")
         check_content(data, name=name, kind=kind)
         content = LOADERS[kind].load(data, name=name)
     except DocumentError as error:
         builder.scanned |= isinstance(error, ScannedFile)
-        return [f"{name} was left out: {error}"]
+        builder.warnings.append(f"{name} was left out: {error}")
+        return
     if content.blocks:
         builder.add_heading(name)
         builder.add_content(content)
-    return [f"{name}: {warning}" for warning in content.warnings]
+    builder.warnings += [f"{name}: {warning}" for warning in content.warnings]
