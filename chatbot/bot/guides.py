@@ -77,7 +77,7 @@ class Guides:
             if (made := self._kept(document_id)) is not None:
                 return made
             sentences = self._store.sentences(document_id)[:_READ]
-            chunks = self._retriever.chunks_of(document_id, most=MOST_CHUNKS)
+            chunks = self._retriever.chunks_of(document_id, end=MOST_CHUNKS)
             told = Guide(
                 document_id=document_id,
                 overview=tuple(_mention(one, one.text) for one in overview_of(chunks, count=_TOLD)),
