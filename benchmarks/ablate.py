@@ -73,7 +73,7 @@ _judge = Judge.judge
 PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
     "anchors: identifiers, dates, numbers": (
         _set(find, "_eligible", lambda asked, named, found: list(found.hits)),
-        (find._eligible, find._about),
+        (find._eligible,),
     ),
     "questions that name nothing known": (
         _set(find, "_names_nothing_known", lambda *_: False),

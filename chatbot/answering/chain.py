@@ -8,7 +8,7 @@ Imports langchain_core, which costs time: import it where a model is asked, and 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -19,7 +19,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
-from langchain_core.runnables.config import run_in_executor
+from langchain_core.runnables.config import patch_config, run_in_executor
 from langchain_core.runnables.graph import Graph
 
 from chatbot.answering.find import FindResult
@@ -62,9 +62,7 @@ class AnswerRun:
 
     def in_config(self, config: RunnableConfig | None) -> RunnableConfig:
         """Return the config with this run in it."""
-        merged = RunnableConfig(**(config or {}))
-        merged["configurable"] = {**merged.get("configurable", {}), "run": self}
-        return merged
+        return patch_config(config, configurable={"run": self})
 
 
 def run_of(config: RunnableConfig) -> AnswerRun | None:
@@ -119,18 +117,8 @@ class SentenceRetriever(BaseRetriever):
 
 def as_document(item: RetrievedSentence) -> LangChainDocument:
     """Return a sentence as a LangChain document."""
-    metadata: dict[str, Any] = {
-        "document_id": item.document_id,
-        "title": item.title,
-        "source": item.source,
-        "index": item.index,
-        "start": item.start,
-        "end": item.end,
-        "score": item.score,
-        "page": item.page,
-        "heading": item.heading,
-    }
-    return LangChainDocument(page_content=item.text, metadata=metadata)
+    metadata = asdict(item)
+    return LangChainDocument(page_content=metadata.pop("text"), metadata=metadata)
 
 
 class AskedModel(Runnable[LanguageModelInput, BaseMessageChunk]):

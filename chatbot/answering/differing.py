@@ -34,12 +34,12 @@ def differing(found: FindResult) -> list[Hit]:
     wanted = content_stems(found.query).intersection(_about(best)) - _SPANS
     for at in found.answering[1:]:
         hit = found.hits[at]
-        if hit.chunk.key.document_id == best.chunk.key.document_id:
+        if hit.document_id == best.document_id:
             continue
         likely = found.scores[at] >= TUNING.share * found.scores[first]
         same = not wanted or not wanted.isdisjoint(_about(hit))
         if likely and same and tells_otherwise(found, first, at):
-            others.setdefault(hit.chunk.key.document_id, hit)
+            others.setdefault(hit.document_id, hit)
     return [best, *others.values()] if others else []
 
 
@@ -49,7 +49,7 @@ def _about(hit: Hit) -> tuple[str, ...]:
 
 def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, Hit]]:
     """Return hits with the days of their documents, the newest first, those without a day last."""
-    dated = [(day_of(retriever, one.chunk.key.document_id, one.chunk.title), one) for one in hits]
+    dated = [(day_of(retriever, one.document_id, one.chunk.title), one) for one in hits]
     return sorted(dated, key=lambda one: one[0].key(), reverse=True)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from chatbot.answering.assembly import plain_title, short_answer_of
 from chatbot.answering.computing import Computed, asks_over_rows, compute, keyed_rows
@@ -64,7 +65,7 @@ def quotation(question: str, found: FindResult, retriever: Retriever) -> Quotati
 
     At least one sentence of what was found answers.
     """
-    best = found.hits[found.answering[0]]
+    best = found.best
     if (rows := _over_rows(question, best, retriever)) is not None:
         return _listed(rows.sentences, computed=rows.text)
     if asks_over_rows(question) and _is_one_of_many(question, found):
@@ -93,8 +94,7 @@ def _for_each(question: str, some: Sequence[Thing], found: FindResult) -> Quotat
     """Return what answers for each of several things; or what to choose from."""
     if which := choices(question, some):
         return Quotation(opening="which", choices=which)
-    first = some[0].hit is found.hits[found.answering[0]]
-    short = _short_answer(found) if first else None
+    short = _short_answer(found) if some[0].hit is found.best else None
     if len(some) == 1:
         return Quotation(sentences=(some[0].hit.sentence,), short_answer=short)
     rows = any(one.hit.stored.header is not None for one in some)  # these begin with their names
@@ -132,15 +132,9 @@ def _over_rows(question: str, best: Hit, retriever: Retriever) -> Computed | Non
 
 
 def _same_table(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
-    around = _around(best, retriever)
-    at = next(n for n, one in enumerate(around) if one.index == best.stored.index)
-    header = best.stored.header
-    first = last = at
-    while first > 0 and around[first - 1].header == header:
-        first -= 1
-    while last + 1 < len(around) and around[last + 1].header == header:
-        last += 1
-    return around[first : last + 1]
+    tables = groupby(_around(best, retriever), key=lambda one: one.header)
+    runs = (list(rows) for _, rows in tables)
+    return next(rows for rows in runs if best.stored.index in {one.index for one in rows})
 
 
 def _around(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
@@ -153,16 +147,13 @@ def _around(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
 
 def _is_one_of_many(question: str, found: FindResult) -> bool:
     """Whether the best sentence is one of several alike, and does not say that it is the most."""
-    best = found.hits[found.answering[0]]
     asked = {stem for stem in stems(question) if stem.endswith("est") or stem in ("most", "least")}
-    if asked & set(stems(best.stored.text)):
+    if asked & set(stems(found.best.stored.text)):
         return False
-    alike = [
-        at
-        for at in found.answering
-        if found.hits[at].stored.header is not None and found.hits[at].chunk.key == best.chunk.key
-    ]
-    return len(alike) > 1
+    hits = [found.hits[at] for at in found.answering]
+    return (
+        sum(h.stored.header is not None and h.chunk.key == found.best.chunk.key for h in hits) > 1
+    )
 
 
 def _items(question: str, best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
@@ -172,16 +163,13 @@ def _items(question: str, best: Hit, retriever: Retriever) -> list[RetrievedSent
         return []
     around = _around(best, retriever)
     at = next(n for n, one in enumerate(around) if one.index == best.stored.index)
-    if announces:
-        lead = at
-    else:
-        lead = next((n for n in range(at, -1, -1) if _ANNOUNCES.search(around[n].text)), -1)
-    if lead < 0:
+    leads = [at] if announces else [n for n in range(at + 1) if _ANNOUNCES.search(around[n].text)]
+    if not leads:
         return []
-    end = lead + 1
-    while end < len(around) and _is_item(around, end, lead=lead):
+    end = leads[-1] + 1
+    while end < len(around) and _is_item(around, end, lead=leads[-1]):
         end += 1
-    return around[lead:end] if end - lead > 2 and end > at else []
+    return around[leads[-1] : end] if end - leads[-1] > 2 and end > at else []
 
 
 def _is_item(around: Sequence[RetrievedSentence], at: int, *, lead: int) -> bool:
@@ -227,6 +215,5 @@ def _leaned_on(hit: Hit) -> RetrievedSentence | None:
 
 
 def _short_answer(found: FindResult) -> ShortAnswer | None:
-    best = found.answering[0]
-    span = found.spans.get(best)
-    return None if span is None else short_answer_of(found.hits[best].sentence, span)
+    span = found.spans.get(found.answering[0])
+    return None if span is None else short_answer_of(found.best.sentence, span)

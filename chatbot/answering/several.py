@@ -38,7 +38,7 @@ def things(question: str, found: FindResult) -> list[Thing]:
 
     Where the question names one of several, that one alone is returned. At least one hit answers.
     """
-    best = found.hits[found.answering[0]]
+    best = found.best
     if not content_stems(question):
         levels = [_anything]
     elif best.stored.header is not None:
@@ -78,13 +78,13 @@ def choices(question: str, some: Sequence[Thing]) -> tuple[Choice, ...]:
 
 def _rows(question: str, found: FindResult) -> list[Thing]:
     """Return the rows of one table, where the question names a column and no row."""
-    best = found.hits[found.answering[0]]
+    best = found.best
     if tables.cell_asked(question, best.sentence) is None:
         return []
     return _rivals(
         found,
         label=lambda hit: tables.cells_of(hit.stored.text)[0],
-        group=lambda hit: (hit.chunk.key.document_id, hit.stored.header),
+        group=lambda hit: (hit.document_id, hit.stored.header),
         share=TUNING.share_kind,
     )
 
@@ -94,7 +94,7 @@ def _sections(question: str, found: FindResult) -> list[Thing]:
     return _rivals(
         found,
         label=lambda hit: hit.stored.heading or "",
-        group=lambda hit: hit.chunk.key.document_id,
+        group=lambda hit: hit.document_id,
         fits=_fits_too(question, found),
     )
 
@@ -104,7 +104,7 @@ def _sentences(question: str, found: FindResult) -> list[Thing]:
     alike = _rivals(
         found,
         label=lambda hit: hit.stored.text,
-        group=lambda hit: (hit.chunk.key.document_id, hit.stored.heading),
+        group=lambda hit: (hit.document_id, hit.stored.heading),
         fits=_fits_too(question, found),
     )
     return [Thing(label="", hit=one.hit) for one in alike]
@@ -138,7 +138,7 @@ def _documents(question: str, found: FindResult) -> list[Thing]:
 
 def _anything(question: str, found: FindResult) -> list[Thing]:
     """Return the documents, or of one document the sections, that may answer "How much is it?"."""
-    documents = {found.hits[at].chunk.key.document_id for at in found.answering}
+    documents = {found.hits[at].document_id for at in found.answering}
     return _rivals(
         found,
         label=lambda hit: hit.chunk.title if len(documents) > 1 else hit.stored.heading or "",
@@ -175,7 +175,7 @@ def _rivals(
         if name and (at == first or fits(at)):
             rivals.setdefault(name, hit)
     some = [Thing(label=name, hit=hit) for name, hit in rivals.items()]
-    documents = [one.hit.chunk.key.document_id for one in some]
+    documents = [one.hit.document_id for one in some]
     return sorted(
-        some, key=lambda one: (documents.index(one.hit.chunk.key.document_id), one.hit.stored.index)
+        some, key=lambda one: (documents.index(one.hit.document_id), one.hit.stored.index)
     )
