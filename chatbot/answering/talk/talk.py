@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Protocol
 
 from chatbot.answering.assembly import Assembly, cited, plain_title, say_claim, say_quote
 from chatbot.answering.phrases import phrase
@@ -19,16 +18,8 @@ from chatbot.types import AnswerEvent, AnswerKind, DocumentInfo, RetrievedSenten
 
 MODE = "extractive"
 _LOOKED_AT = 12  # turns of a conversation in which a question may lean on others
-
-
-class Suggest(Protocol):
-    """Finds questions that documents answer."""
-
-    def __call__(
-        self, document_ids: Sequence[str], *, asked: Sequence[str] = (), told: Sequence[str] = ()
-    ) -> tuple[str, ...]:
-        """Return a few, of the documents in turn, none that was asked or that is told already."""
-        ...
+Suggest = Callable[..., tuple[str, ...]]
+"""Finds a few questions that documents answer: see ``Suggestions.next``."""
 
 
 class Talk:
@@ -74,9 +65,9 @@ class Talk:
         kind: AnswerKind
         if intent.wanted is Wanted.REPLY:
             kind = "about"
-            there = bool(self._documents())
-            words = intent.topic if there or intent.topic != "greeting" else "empty"
-            yield from say_claim(assembly, phrase(words, request.language), Verdict.NO_CLAIM)
+            empty = intent.topic == "greeting" and not self._documents()
+            text = phrase("empty" if empty else intent.topic, request.language)
+            yield from say_claim(assembly, text, Verdict.NO_CLAIM)
         elif intent.wanted is Wanted.OVERVIEW:
             kind = "overview"
             yield from self._overview(assembly, intent.documents, request.language)
