@@ -51,10 +51,6 @@ _LABELLED = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:\d+\.)*\d+[.)]\s")
 """The number of a list item or a section: "3. " is step 3, point 3, section 3."""
-_COUNTED = re.compile(
-    r"\bhow many\s+(?:(?:of the|other|more|different|total)\s+)?([^\W\d_]+)", re.IGNORECASE
-)
-_COUNT = re.compile(r"\b\d[\d,.]*\s+(?:(?:of the|more|other|new|different)\s+)?([^\W\d_]+)")
 _LISTED = frozenset("and or to no nr number num id code".split())
 _LISTED_GAP = re.compile(r"[\s,.:&-]*")
 _MOST_LISTED = 7  # words between a label and its number: "rooms 11, 12 and 17"
@@ -110,10 +106,8 @@ class InContext:
     def places(self) -> Iterator[tuple[str, str]]:
         """Yield the texts that it may have something from, nearest first."""
         yield "sentence", self.text
-        for text in self.before:
-            yield "before", text
-        if self.heading:
-            yield "heading", self.heading
+        yield from (("before", text) for text in self.before)
+        yield "heading", self.heading or ""
         yield "title", self.title
 
 
@@ -157,26 +151,14 @@ def is_in_title(named: Named, sentence: InContext) -> bool:
     return named.date is not None and _has(named, sentence.title)
 
 
-def counted_in(question: str) -> str | None:
-    """Return the noun that a question asks the number of: "How many boats …?", None if none."""
-    found = _COUNTED.search(question)
-    return found[1] if found and found[1].lower() not in STOP_WORDS else None
-
-
-def counts_in(text: str) -> tuple[str, ...]:
-    """Return the nouns that stand behind a figure: "12 boats"."""
-    return tuple(match[1] for match in _COUNT.finditer(text) if match[1].lower() not in STOP_WORDS)
-
-
 def forms_of(named: Named) -> tuple[str, ...]:
     """Return the ways in which a text may write it, to search for as a whole."""
     if named.kind is AnchorKind.IDENTIFIER:
         return (named.text,)
-    if named.date is None:
-        return ()
+    days = () if named.date is None else named.date.days
     return tuple(
         form
-        for day in named.date.days
+        for day in days
         if day.year and day.month and day.day
         for form in _DAY_FORMS.format(
             y=day.year, m=day.month, d=day.day, month=calendar.month_name[day.month]

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
+from chatbot.answering.anchors import InContext
 from chatbot.answering.tables import Table, truth
-from chatbot.models.word_stems import content_stems, stems
+from chatbot.answering.tuning import TUNING
+from chatbot.models.word_stems import STOP_WORDS, content_stems, stems, word_stem
 from chatbot.types import RetrievedSentence
+
+Alike = Callable[[str, Sequence[str], float], str | None]
+"""Returns which of some nouns is most like one, None if none is near enough."""
 
 _MOST = (
     "most highest largest biggest greatest longest tallest heaviest widest deepest fastest latest "
@@ -31,7 +36,10 @@ _MEAN = re.compile(r"\b(?:average|the mean)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\b(?:difference between|how (?:much|many) (?:more|less|fewer|longer|higher|cheaper))\b", re.I
 )
-_HOW_MANY = re.compile(r"\bhow many ([^\W\d_]+)", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    r"\bhow many\s+(?:(?:of the|other|more|different|total)\s+)?([^\W\d_]+)", re.IGNORECASE
+)
+_COUNT = re.compile(r"\b\d[\d,.]*\s+(?:(?:of the|more|other|new|different)\s+)?([^\W\d_]+)")
 _ALL = re.compile(r"\b(?:which|what|list|name|who|all|show|how many)\b", re.IGNORECASE)
 _WITHOUT = re.compile(r"\b(?:no|not|without|lacks?|don['’]t|doesn['’]t|isn['’]t)\b", re.IGNORECASE)
 _MORE = "more than|over|above|at least|greater than|longer than|larger than|exceeding".split("|")
@@ -69,6 +77,17 @@ class _Column:
     @property
     def shown_unit(self) -> str:
         return f" {self.unit}" if self.unit and self.unit != self.name else ""
+
+
+def counts_another(question: str, sentence: InContext, alike: Alike) -> bool:
+    """Say whether a sentence counts other things than those that a question asks the number of."""
+    asked = _HOW_MANY.search(question)
+    around = f"{sentence.text} {sentence.heading or ''}"
+    if asked is None or asked[1].lower() in STOP_WORDS or word_stem(asked[1]) in stems(around):
+        return False
+    nouns = [match[1] for match in _COUNT.finditer(sentence.text)]
+    counted = [noun for noun in nouns if noun.lower() not in STOP_WORDS]
+    return bool(counted) and alike(asked[1], counted, TUNING.same_thing) is None
 
 
 def asks_over_rows(question: str) -> bool:

@@ -7,7 +7,7 @@ judged; the decision says what was weighed and what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import PurePath
@@ -17,14 +17,13 @@ from chatbot.answering.anchors import (
     ANOTHER,
     InContext,
     Named,
-    counted_in,
-    counts_in,
     forms_of,
     is_denied,
     is_in_title,
     named_in,
     place_of,
 )
+from chatbot.answering.computing import Alike, counts_another
 from chatbot.answering.judging import Judge, Weighed
 from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
@@ -35,10 +34,6 @@ from chatbot.models.word_stems import content_stems, stems, word_stem
 from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSentence, Span
 
 _HAPPENED = word_stem("happened")
-
-
-Alike = Callable[[str, Sequence[str], float], str | None]
-"""Returns which of some nouns is most like one, None if none is near enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +191,8 @@ def weigh(
     ]
     outdone = tables.outdone(asked, [hit.sentence for hit in hits])
     hits = [hit for at, hit in enumerate(hits) if at not in outdone]
-    if (noun := counted_in(asked)) is not None and alike is not None:
-        hits = [hit for hit in hits if not _counts_another(noun, hit, alike)]
+    if alike is not None:
+        hits = [hit for hit in hits if not counts_another(asked, in_context(hit), alike)]
     hits = hits[:limit]
     candidates = [candidate_of(hit) for hit in hits]
     readings = reader.read(asked, candidates) if candidates else []
@@ -259,14 +254,6 @@ def _says_nothing(hit: Hit) -> bool:
 def _is_related(hit: Hit) -> bool:
     """Whether a sentence has a word of the question, or is near it in meaning: noise is neither."""
     return hit.signals.in_chunk > 0 or hit.signals.dense >= TUNING.related
-
-
-def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
-    """Whether a sentence counts other things than those that are asked for."""
-    if word_stem(noun) in stems(f"{in_context(hit).text} {hit.stored.heading or ''}"):
-        return False
-    counted = counts_in(hit.stored.text)
-    return bool(counted) and alike(noun, counted, TUNING.same_thing) is None
 
 
 def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]:

@@ -21,7 +21,7 @@ from chatbot.answering.retrieve import Hit, Retriever, retrieved
 from chatbot.answering.several import Thing, choices, named, things
 from chatbot.answering.tables import table_of
 from chatbot.answering.tuning import TUNING
-from chatbot.models.word_stems import content_stems, stems
+from chatbot.models.word_stems import content_stems
 from chatbot.types import Choice, RetrievedSentence, ShortAnswer
 
 _SEVERAL = re.compile(
@@ -60,18 +60,12 @@ class Quotation:
     short_answer: ShortAnswer | None = None
 
 
-def quotation(question: str, found: FindResult, retriever: Retriever) -> Quotation | None:
-    """Return what answers a question; None where one of several rows would be arbitrary.
-
-    At least one sentence of what was found answers.
-    """
+def quotation(question: str, found: FindResult, retriever: Retriever) -> Quotation:
+    """Return what answers a question. At least one sentence of what was found does."""
     best = found.best
     if (rows := _over_rows(question, best, retriever)) is not None:
         return _listed(rows.sentences, computed=rows.text)
-    if asks_over_rows(question) and _is_one_of_many(question, found):
-        return None
-    items = _items(question, best, retriever)
-    if items:
+    if items := _items(question, best, retriever):
         return _listed(items)
     if some := things(question, found):
         return _for_each(question, some, found)
@@ -143,17 +137,6 @@ def _around(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
         for chunk in retriever.around(best.chunk, reach=TUNING.reach)
         for sentence in chunk.sentences
     ]
-
-
-def _is_one_of_many(question: str, found: FindResult) -> bool:
-    """Whether the best sentence is one of several alike, and does not say that it is the most."""
-    asked = {stem for stem in stems(question) if stem.endswith("est") or stem in ("most", "least")}
-    if asked & set(stems(found.best.stored.text)):
-        return False
-    hits = [found.hits[at] for at in found.answering]
-    return (
-        sum(h.stored.header is not None and h.chunk.key == found.best.chunk.key for h in hits) > 1
-    )
 
 
 def _items(question: str, best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
