@@ -53,7 +53,6 @@ _ITEM = re.compile(r"\s*(?:\d+\.)*\d+[.)]\s")
 """The number of a list item or a section: "3. " is step 3, point 3, section 3."""
 _LISTED = frozenset("and or to no nr number num id code".split())
 _LISTED_GAP = re.compile(r"[\s,.:&-]*")
-_MOST_LISTED = 7  # words between a label and its number: "rooms 11, 12 and 17"
 _DAY_FORMS = (
     "{d} {month}|{month} {d}|{y}-{m:02}-{d:02}|{d:02}.{m:02}.{y}|{d:02}/{m:02}/{y}|"
     "{m:02}/{d:02}/{y}"
@@ -90,8 +89,7 @@ class Named:
         return self.question[self.start : self.end]
 
 
-_Found = tuple[re.Match[str], list[str], str | None]
-"""An identifier, its groups and its label."""
+_Found = tuple[re.Match[str], list[str], str | None]  # an identifier, its groups and its label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +122,7 @@ def named_in(question: str) -> tuple[Named, ...]:
     """Return what a question names, in order, without overlap."""
     found: list[Named] = []
     for finder in (_identifiers, _dates, _numbers, _names):
-        for one in finder(question):
-            if not _overlaps(one, found):
-                found.append(one)
+        found += [one for one in finder(question) if not _overlaps(one, found)]
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -190,15 +186,14 @@ def _has_rival(named: Named, text: str) -> bool:
 
 def _of_one_kind(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether codes are built alike: "KB-5521" and "KB-8", "KB-5521" and "QX-1034"."""
-    if [part.isdigit() for part in one] != [part.isdigit() for part in other]:
-        return False
-    return one[0] == other[0] or [*map(len, one)] == [*map(len, other)]
+    alike = [part.isdigit() for part in one] == [part.isdigit() for part in other]
+    return alike and (one[0] == other[0] or [*map(len, one)] == [*map(len, other)])
 
 
 def _has_code(named: Named, text: str) -> bool:
     plain = plain_form(text)
     found = _code_pattern(named.parts).finditer(plain)
-    return any(_is_labelled(named, plain, match.start()) for match in found)
+    return any(_is_labelled(named, plain, one.start()) for one in found)
 
 
 @lru_cache(maxsize=1_000)
@@ -221,9 +216,7 @@ def _is_labelled(named: Named, plain: str, at: int) -> bool:
         return True
     if named.label in "§#№":
         return named.label in before[-3:]
-    for _ in range(_MOST_LISTED):
-        if found is None:
-            return False
+    while found is not None:
         if word_stem(found[1]) == word_stem(named.label):
             return True
         listed = found[1].isdigit() or found[1] in _LISTED
@@ -277,8 +270,8 @@ def _labelled(text: str, plain: str) -> Iterator[_Found]:
 
 def _dates(question: str) -> Iterator[Named]:
     for one in date_mentions(question):
-        exact = any(day.day is not None for day in one.days) and one.until is None
-        required = exact and not (one.after or one.before)
+        exact = any(day.day is not None for day in one.days)
+        required = exact and one.until is None and not (one.after or one.before)
         yield Named(question, AnchorKind.DATE, one.start, one.end, required, date=one)
 
 

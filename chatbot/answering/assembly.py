@@ -21,7 +21,6 @@ from chatbot.types import (
     ShortAnswer,
     Span,
     TextDelta,
-    Usage,
     Verdict,
 )
 
@@ -53,11 +52,10 @@ class Stopwatch:
             spent = time.perf_counter() - start
             self._seconds[name] = self._seconds.get(name, 0.0) + spent
 
-    def usage(self, *, tokens_in: int | None = None, tokens_out: int | None = None) -> Usage:
-        """Return the seconds of each stage and in all, with the tokens given."""
-        seconds = {name: round(spent, 4) for name, spent in self._seconds.items()}
-        seconds["total"] = round(time.perf_counter() - self._start, 4)
-        return Usage(seconds=seconds, tokens_in=tokens_in, tokens_out=tokens_out)
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds of each stage, and in all."""
+        total = time.perf_counter() - self._start
+        return {name: round(spent, 4) for name, spent in (*self._seconds.items(), ("total", total))}
 
 
 class Assembly:

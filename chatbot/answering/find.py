@@ -184,11 +184,7 @@ def weigh(
     Without ``alike`` no noun is taken for another. At most ``limit`` sentences are read.
     """
     exact = any(one.required for one in named)  # then what is eligible has it
-    hits = [
-        hit
-        for hit in _eligible(asked, named, found)
-        if (exact or _is_related(hit)) and not _says_nothing(hit)
-    ]
+    hits = [hit for hit in _eligible(asked, named, found) if _may_answer(hit, exact=exact)]
     outdone = tables.outdone(asked, [hit.sentence for hit in hits])
     hits = [hit for at, hit in enumerate(hits) if at not in outdone]
     if alike is not None:
@@ -246,14 +242,16 @@ def _row_of(hit: Hit) -> tables.ReadRow | None:
     return tables.read_row(stored.text, stored.header, heading)
 
 
-def _says_nothing(hit: Hit) -> bool:
-    """Whether a sentence names what is said elsewhere: a heading, a header row, a question."""
-    return hit.stored.is_heading or hit.stored.is_header or hit.stored.text.rstrip().endswith("?")
+def _may_answer(hit: Hit, *, exact: bool) -> bool:
+    """Whether a sentence says something itself, with a word of the question or near it in meaning.
 
-
-def _is_related(hit: Hit) -> bool:
-    """Whether a sentence has a word of the question, or is near it in meaning: noise is neither."""
-    return hit.signals.in_chunk > 0 or hit.signals.dense >= TUNING.related
+    A heading, a header row or a question names what is said elsewhere; what is ``exact`` has what
+    the question names.
+    """
+    stored, signals = hit.stored, hit.signals
+    if stored.is_heading or stored.is_header or stored.text.rstrip().endswith("?"):
+        return False
+    return exact or signals.in_chunk > 0 or signals.dense >= TUNING.related
 
 
 def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]:

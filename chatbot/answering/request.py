@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.find import FindResult
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, AnswerKind, Choice, RetrievedSentence, ShortAnswer, Turn
+from chatbot.types import Answer, AnswerKind, Choice, RetrievedSentence, ShortAnswer, Turn, Usage
 from chatbot.version import __version__
 
 if TYPE_CHECKING:
@@ -90,8 +90,10 @@ class Request:
             claims=tuple(assembly.claims),
             citations=() if refused else assembly.citations(),
             short_answer=short_answer,
-            usage=replace(
-                self.clock.usage(tokens_in=self.tokens_in, tokens_out=self.tokens_out),
+            usage=Usage(
+                seconds=self.clock.seconds(),
+                tokens_in=self.tokens_in,
+                tokens_out=self.tokens_out,
                 tokens_reused=self.tokens_reused,
                 repairs=dict(+self.repairs),
             ),
