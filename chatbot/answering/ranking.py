@@ -48,7 +48,8 @@ class QueryWords:
 
     def covered(self, found: frozenset[str]) -> float:
         """Return the share of the query that some of its stems are."""
-        return sum(share for stem, share in self.shares.items() if stem in found)
+        known = self.shares.items() if found else ()  # most sentences have none
+        return sum(share for stem, share in known if stem in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
