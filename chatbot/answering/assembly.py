@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict
 from itertools import count
 
 from chatbot.types import (
@@ -98,19 +99,9 @@ class Assembly:
 
 def citation_of(sentence: RetrievedSentence, marker: int) -> Citation:
     """Return the citation that a marker makes of a retrieved sentence."""
-    return Citation(
-        marker=marker,
-        document_id=sentence.document_id,
-        title=sentence.title,
-        source=sentence.source,
-        sentence_index=sentence.index,
-        start=sentence.start,
-        end=sentence.end,
-        text=sentence.text,
-        page=sentence.page,
-        heading=sentence.heading,
-        header=sentence.header,
-    )
+    place = asdict(sentence)
+    del place["score"]
+    return Citation(marker=marker, sentence_index=place.pop("index"), **place)
 
 
 def short_answer_of(sentence: RetrievedSentence, span: Span) -> ShortAnswer:

@@ -190,11 +190,9 @@ def _leaned_on(hit: Hit) -> RetrievedSentence | None:
     """Return the sentence without which one cannot be understood, if it leans on one."""
     if hit.at == 0 or not LEANING.match(hit.stored.text):
         return None
-    if hit.chunk.sentences[hit.at - 1].is_heading:
-        return None
-    before = hit.beside(hit.at - 1)
-    same = hit.chunk.sentences[hit.at - 1].paragraph == hit.stored.paragraph
-    return before if same and len(before.text) <= TUNING.before else None
+    before = hit.chunk.sentences[hit.at - 1]
+    apart = before.is_heading or before.paragraph != hit.stored.paragraph
+    return None if apart or len(before.text) > TUNING.before else hit.beside(hit.at - 1)
 
 
 def _short_answer(found: FindResult) -> ShortAnswer | None:
