@@ -41,7 +41,6 @@ class ReadRow:
 
 
 def _cells(row: str) -> Iterator[tuple[str, Span]]:
-    """Yield the texts of a row's cells, and where they stand."""
     for cell in _CELL.finditer(row):
         yield cell[1], Span(start=cell.start(1), end=cell.end(1))
 

@@ -86,7 +86,6 @@ def parse_group(text: str, at: int) -> ParsedMarkers | None:
 
 
 def _numbers(content: str) -> tuple[int, ...]:
-    """Return the numbers of what stands between the brackets, none when it is no marker."""
     if dagger := _DAGGER.fullmatch(content):
         return (int(dagger[1]),)
     if not _ITEMS.fullmatch(content):

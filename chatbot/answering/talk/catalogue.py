@@ -72,7 +72,6 @@ class CatalogueAnswers:
                 return self._by_age(documents, newest=intent.wanted is Wanted.NEWEST)
 
     def _day(self, document: DocumentInfo) -> tuple[Day, RetrievedSentence | None]:
-        """Return the day that a document bears, and the sentence that tells it."""
         return day_sentence(document.title, self._ends(document))
 
     def _author(self, document: DocumentInfo) -> tuple[str, RetrievedSentence | None]:
@@ -83,7 +82,6 @@ class CatalogueAnswers:
         return "", None
 
     def _ends(self, document: DocumentInfo) -> list[RetrievedSentence]:
-        """Return the first sentences of a document, and its last."""
         first = self._retriever.first_sentences(document.id, _FIRST)
         last = self._retriever.last_sentences(document, _FIRST // 3)
         return [*first, *(one for one in last if one not in first)]

@@ -228,15 +228,12 @@ def documents_named(name: str, documents: Sequence[DocumentInfo]) -> tuple[Docum
     wanted = content_stems(name) - _ALL
     if not wanted:
         return tuple(documents)
-    found = tuple(one for one in documents if wanted <= frozenset(stems(title_words(one))))
+    found = tuple(one for one in documents if wanted <= frozenset(stems(_title_words(one))))
     return found or (tuple(documents) if len(documents) == 1 and _points(name) else ())
 
 
-def title_words(document: DocumentInfo) -> str:
-    """Return the words that name a document: its title and the name of its file."""
-    return f"{document.title} {PurePath(document.source).stem} {document.kind}".replace(
-        "_", " "
-    ).replace("-", " ")
+def _title_words(document: DocumentInfo) -> str:
+    return f"{document.title} {PurePath(document.source).stem} {document.kind}"
 
 
 def _points(name: str) -> bool:
