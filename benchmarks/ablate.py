@@ -27,6 +27,7 @@ from benchmarks import layouts
 from benchmarks.identifiers import FOURTH, outcomes
 from chatbot import Settings
 from chatbot.answering import answer, find, quoting, several, tables
+from chatbot.answering.computing import counts_another
 from chatbot.answering.differing import differing
 from chatbot.answering.judging import AnswerJudgement, Judge
 from chatbot.answering.question import plain_query, stand_alone
@@ -73,15 +74,15 @@ _judge = Judge.judge
 PARTS: dict[str, tuple[Off, tuple[Callable[..., Any], ...]]] = {
     "anchors: identifiers, dates, numbers": (
         _set(find, "_eligible", lambda asked, named, found: list(found.hits)),
-        (find._eligible, find._about),
+        (find._eligible,),
     ),
     "questions that name nothing known": (
         _set(find, "_names_nothing_known", lambda *_: False),
         (find._names_nothing_known,),
     ),
     "the count of another thing": (
-        _set(find, "_counts_another", lambda *_: False),
-        (find._counts_another,),
+        _set(find, "counts_another", lambda *_: False),
+        (counts_another,),
     ),
     "things that a question fits equally": (
         _set(quoting, "things", lambda *_: []),

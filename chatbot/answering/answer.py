@@ -168,21 +168,21 @@ class Answerer:
             found = self._finder.find(query, documents=request.documents)
             if query.more:
                 found = without_said(found, request.history)
-            quoted = (
-                quotation(query.asked, found, self._finder.retriever) if found.answered else None
-            )
+            quoted = None
+            if found.answered:
+                quoted = quotation(query.asked, found, self._finder.retriever)
         assembly = Assembly()
         if quoted is None:
             yield from refuse(request, assembly, found, more=query.more)
-        else:
-            yield from _say(assembly, quoted, request.language)
+            yield request.answer(assembly, mode=MODE, found=found, refused=True)
+            return
+        yield from _say(assembly, quoted, request.language)
         yield request.answer(
             assembly,
             mode=MODE,
             found=found,
-            refused=quoted is None,
-            short_answer=None if quoted is None else quoted.short_answer,
-            choices=() if quoted is None else quoted.choices,
+            short_answer=quoted.short_answer,
+            choices=quoted.choices,
         )
 
 
@@ -213,12 +213,11 @@ def refuse(
     request: Request, assembly: Assembly, found: FindResult, *, more: bool = False
 ) -> Iterator[AnswerEvent]:
     """Say that the documents do not answer, and what they lack."""
-    language, lacks = request.language, found.decision.missing
-    text = (
-        phrase("nothing more", language)
-        if more
-        else refusal(request.question, missing=lacks, language=language)
-    )
+    if more:
+        text = phrase("nothing more", request.language)
+    else:
+        lacks, language = found.decision.missing, request.language
+        text = refusal(request.question, missing=lacks, language=language)
     yield from say_claim(assembly, text, Verdict.NO_CLAIM)
 
 

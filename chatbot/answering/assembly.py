@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict
 from itertools import count
 
 from chatbot.types import (
@@ -21,7 +22,6 @@ from chatbot.types import (
     ShortAnswer,
     Span,
     TextDelta,
-    Usage,
     Verdict,
 )
 
@@ -53,11 +53,10 @@ class Stopwatch:
             spent = time.perf_counter() - start
             self._seconds[name] = self._seconds.get(name, 0.0) + spent
 
-    def usage(self, *, tokens_in: int | None = None, tokens_out: int | None = None) -> Usage:
-        """Return the seconds of each stage and in all, with the tokens given."""
-        seconds = {name: round(spent, 4) for name, spent in self._seconds.items()}
-        seconds["total"] = round(time.perf_counter() - self._start, 4)
-        return Usage(seconds=seconds, tokens_in=tokens_in, tokens_out=tokens_out)
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds of each stage, and in all."""
+        total = time.perf_counter() - self._start
+        return {name: round(spent, 4) for name, spent in (*self._seconds.items(), ("total", total))}
 
 
 class Assembly:
@@ -100,19 +99,9 @@ class Assembly:
 
 def citation_of(sentence: RetrievedSentence, marker: int) -> Citation:
     """Return the citation that a marker makes of a retrieved sentence."""
-    return Citation(
-        marker=marker,
-        document_id=sentence.document_id,
-        title=sentence.title,
-        source=sentence.source,
-        sentence_index=sentence.index,
-        start=sentence.start,
-        end=sentence.end,
-        text=sentence.text,
-        page=sentence.page,
-        heading=sentence.heading,
-        header=sentence.header,
-    )
+    place = asdict(sentence)
+    del place["score"]
+    return Citation(marker=marker, sentence_index=place.pop("index"), **place)
 
 
 def short_answer_of(sentence: RetrievedSentence, span: Span) -> ShortAnswer:

@@ -8,7 +8,7 @@ Imports langchain_core, which costs time: import it where a model is asked, and 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -19,7 +19,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
-from langchain_core.runnables.config import run_in_executor
+from langchain_core.runnables.config import patch_config, run_in_executor
 from langchain_core.runnables.graph import Graph
 
 from chatbot.answering.find import FindResult
@@ -34,6 +34,8 @@ from chatbot.types import Answer, AnswerEvent, Choice, Citation, RetrievedSenten
 
 THOUGHT = "thought"  # marks the chunk of a reply from which thinking aloud was taken out
 Chain = Runnable[Request, AnswerEvent]
+Asked = str | Mapping[str, Any]
+Config = RunnableConfig | None
 Start = Callable[..., Iterator[AnswerEvent]]  # begins an answer: see Chatbot.stream
 
 
@@ -60,11 +62,9 @@ class AnswerRun:
         self.left = True  # LangChain reads a stream that is closed to its end
         self.stop.set()
 
-    def in_config(self, config: RunnableConfig | None) -> RunnableConfig:
+    def in_config(self, config: Config) -> RunnableConfig:
         """Return the config with this run in it."""
-        merged = RunnableConfig(**(config or {}))
-        merged["configurable"] = {**merged.get("configurable", {}), "run": self}
-        return merged
+        return patch_config(config, configurable={"run": self})
 
 
 def run_of(config: RunnableConfig) -> AnswerRun | None:
@@ -114,23 +114,8 @@ class SentenceRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, limit: int | None = None
     ) -> list[LangChainDocument]:
         del run_manager
-        return [as_document(item) for item in self.search(query, limit=limit or self.limit)]
-
-
-def as_document(item: RetrievedSentence) -> LangChainDocument:
-    """Return a sentence as a LangChain document."""
-    metadata: dict[str, Any] = {
-        "document_id": item.document_id,
-        "title": item.title,
-        "source": item.source,
-        "index": item.index,
-        "start": item.start,
-        "end": item.end,
-        "score": item.score,
-        "page": item.page,
-        "heading": item.heading,
-    }
-    return LangChainDocument(page_content=item.text, metadata=metadata)
+        found = [asdict(one) for one in self.search(query, limit=limit or self.limit)]
+        return [LangChainDocument(page_content=one.pop("text"), metadata=one) for one in found]
 
 
 class AskedModel(Runnable[LanguageModelInput, BaseMessageChunk]):
@@ -148,7 +133,7 @@ class AskedModel(Runnable[LanguageModelInput, BaseMessageChunk]):
         return self._model.langchain
 
     def stream(
-        self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: object
+        self, input: LanguageModelInput, config: Config = None, **kwargs: object
     ) -> Iterator[BaseMessageChunk]:
         """Yield an empty chunk at once, then the text, then the usage.
 
@@ -162,31 +147,25 @@ class AskedModel(Runnable[LanguageModelInput, BaseMessageChunk]):
         yield AIMessageChunk(content="")
         stop, deadline = (run.stop, run.deadline) if run else (None, None)
         try:
-            with self._model.stream(
-                input, cancel=stop, deadline=deadline, config=config
-            ) as generation:
-                for delta in generation:
+            with self._model.stream(input, cancel=stop, deadline=deadline, config=config) as said:
+                for delta in said:
                     yield AIMessageChunk(content=delta)
         except LLMError:
             if run is not None and run.left:
                 return
             raise
-        known = generation.known.usage
+        known = said.known.usage
         if known.tokens_in is not None:
-            tokens_out = known.tokens_out or 0
-            usage = UsageMetadata(
-                input_tokens=known.tokens_in,
-                output_tokens=tokens_out,
-                total_tokens=known.tokens_in + tokens_out,
-            )
+            read, wrote = known.tokens_in, known.tokens_out or 0
+            usage = UsageMetadata(input_tokens=read, output_tokens=wrote, total_tokens=read + wrote)
             if known.cached is not None:
                 usage["input_token_details"] = {"cache_read": known.cached}
             yield AIMessageChunk(content="", usage_metadata=usage)
-        if generation.known.thought:
+        if said.known.thought:
             yield AIMessageChunk(content="", additional_kwargs={THOUGHT: True})
 
     def invoke(
-        self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: object
+        self, input: LanguageModelInput, config: Config = None, **kwargs: object
     ) -> BaseMessageChunk:
         """Return the whole answer; see ``stream``."""
         chunks = list(self.stream(input, config, **kwargs))
@@ -203,14 +182,14 @@ class CitedAnswer(RunnableGenerator[BaseMessageChunk, AnswerEvent]):
         super().__init__(resolve, name="citations")  # type: ignore[arg-type]
 
     def invoke(
-        self, input: BaseMessageChunk, config: RunnableConfig | None = None, **kwargs: object
+        self, input: BaseMessageChunk, config: Config = None, **kwargs: object
     ) -> AnswerEvent:
         """Return the Answer of a whole reply."""
         *_, answer = self.stream(input, config, **kwargs)
         return answer
 
 
-class AnswerRunnable(Runnable[str | Mapping[str, Any], Any]):
+class AnswerRunnable(Runnable[Asked, Any]):
     """A bot as a Runnable: from a question, or a mapping with ``question``, to an Answer.
 
     The mapping may have what ``Chatbot.stream`` takes, such as ``history`` and ``documents``.
@@ -226,27 +205,20 @@ class AnswerRunnable(Runnable[str | Mapping[str, Any], Any]):
         self._start = start
 
     def stream(
-        self,
-        input: str | Mapping[str, Any],
-        config: RunnableConfig | None = None,
-        *,
-        cancel: Cancel | None = None,
-        **kwargs: object,
+        self, input: Asked, config: Config = None, *, cancel: Cancel | None = None, **kwargs: object
     ) -> Iterator[AnswerEvent]:
         """Yield the events of the answer."""
         named = {"question": input} if isinstance(input, str) else dict(input)
         yield from self._start(**named, config=config, cancel=cancel)
 
-    def invoke(
-        self, input: str | Mapping[str, Any], config: RunnableConfig | None = None, **kwargs: object
-    ) -> Answer:
+    def invoke(self, input: Asked, config: Config = None, **kwargs: object) -> Answer:
         """Return the Answer."""
         *_, answer = self.stream(input, config)
         assert isinstance(answer, Answer)
         return answer
 
     async def astream(
-        self, input: str | Mapping[str, Any], config: RunnableConfig | None = None, **kwargs: object
+        self, input: Asked, config: Config = None, **kwargs: object
     ) -> AsyncIterator[AnswerEvent]:
         """Yield the events of the answer; leaving the loop stops the model."""
         cancel = Cancel()
@@ -257,14 +229,12 @@ class AnswerRunnable(Runnable[str | Mapping[str, Any], Any]):
         finally:
             cancel.set()
 
-    async def ainvoke(
-        self, input: str | Mapping[str, Any], config: RunnableConfig | None = None, **kwargs: object
-    ) -> Answer:
+    async def ainvoke(self, input: Asked, config: Config = None, **kwargs: object) -> Answer:
         """Return the Answer; cancelling the task stops the model."""
         answer = [event async for event in self.astream(input, config, **kwargs)][-1]
         assert isinstance(answer, Answer)
         return answer
 
-    def get_graph(self, config: RunnableConfig | None = None) -> Graph:
+    def get_graph(self, config: Config = None) -> Graph:
         """Return the graph of the chain."""
         return super().get_graph(config) if self.chain is None else self.chain.get_graph(config)

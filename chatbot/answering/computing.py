@@ -6,13 +6,20 @@ Knows no store and no network.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
-from chatbot.answering.tables import Table, is_yes_or_no, truth
-from chatbot.models.word_stems import content_stems, stems
+from chatbot.answering.anchors import InContext
+from chatbot.answering.tables import Table, truth
+from chatbot.answering.tuning import TUNING
+from chatbot.models.word_stems import STOP_WORDS, content_stems, stems, word_stem
 from chatbot.types import RetrievedSentence
+
+Alike = Callable[[str, Sequence[str], float], str | None]
+"""Returns which of some nouns is most like one, None if none is near enough."""
 
 _MOST = (
     "most highest largest biggest greatest longest tallest heaviest widest deepest fastest latest "
@@ -29,16 +36,18 @@ _MEAN = re.compile(r"\b(?:average|the mean)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\b(?:difference between|how (?:much|many) (?:more|less|fewer|longer|higher|cheaper))\b", re.I
 )
-_HOW_MANY = re.compile(r"\bhow many ([^\W\d_]+)", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    r"\bhow many\s+(?:(?:of the|other|more|different|total)\s+)?([^\W\d_]+)", re.IGNORECASE
+)
+_COUNT = re.compile(r"\b\d[\d,.]*\s+(?:(?:of the|more|other|new|different)\s+)?([^\W\d_]+)")
 _ALL = re.compile(r"\b(?:which|what|list|name|who|all|show|how many)\b", re.IGNORECASE)
 _WITHOUT = re.compile(r"\b(?:no|not|without|lacks?|don['’]t|doesn['’]t|isn['’]t)\b", re.IGNORECASE)
+_MORE = "more than|over|above|at least|greater than|longer than|larger than|exceeding".split("|")
+_LESS = "less than|fewer than|under|below|at most|up to|shorter than|smaller than|cheaper than"
 _BOUND = re.compile(
-    r"\b(?P<more>more than|over|above|at least|greater than|longer than|larger than|exceeding)"
-    r"\s+(?P<a>\d[\d,]*(?:\.\d+)?)"
-    r"|\b(?P<less>less than|fewer than|under|below|at most|up to|shorter than|smaller than|cheaper "
-    r"than)\s+(?P<b>\d[\d,]*(?:\.\d+)?)",
-    re.IGNORECASE,
+    rf"\b(?P<how>{'|'.join(_MORE)}|{_LESS})\s+(?P<limit>\d[\d,]*(?:\.\d+)?)", re.IGNORECASE
 )
+_EXACTLY = {"at least": operator.ge, "at most": operator.le, "up to": operator.le}
 _NUMBER = re.compile(r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?")
 _MONEY = re.compile(
     r"[$£€¥]|\b(?:euros?|dollars?|pounds?|yen|usd|eur|gbp|jpy|chf)\b", re.IGNORECASE
@@ -56,6 +65,31 @@ class Computed:
     sentences: tuple[RetrievedSentence, ...]  # the rows that it rests on
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """A column that is plainly numeric."""
+
+    name: str
+    cells: list[str]
+    values: list[float]
+    unit: str  # the words around each number
+
+    @property
+    def shown_unit(self) -> str:
+        return f" {self.unit}" if self.unit and self.unit != self.name else ""
+
+
+def counts_another(question: str, sentence: InContext, alike: Alike) -> bool:
+    """Say whether a sentence counts other things than those that a question asks the number of."""
+    asked = _HOW_MANY.search(question)
+    around = f"{sentence.text} {sentence.heading or ''}"
+    if asked is None or asked[1].lower() in STOP_WORDS or word_stem(asked[1]) in stems(around):
+        return False
+    nouns = [match[1] for match in _COUNT.finditer(sentence.text)]
+    counted = [noun for noun in nouns if noun.lower() not in STOP_WORDS]
+    return bool(counted) and alike(asked[1], counted, TUNING.same_thing) is None
+
+
 def asks_over_rows(question: str) -> bool:
     """Say whether a question asks for a superlative, a sum, a mean or a difference."""
     plain = _AT.sub(" ", question)
@@ -66,12 +100,14 @@ def compute(question: str, table: Table) -> Computed | None:
     """Return what all rows of a table say to a question over them; None if it asks for none."""
     if len(table.rows) < 2:
         return None
-    for way in (_difference, _superlative, _aggregate, _filtered, _counted):
-        if (found := way(question, table)) is not None:
-            return found
-    if asks_over_rows(question):
+    found = None
+    if (column := _numeric_column(question, table)) is not None:
+        ways = (_difference, _superlative, _aggregate)
+        found = next((one for way in ways if (one := way(question, table, column))), None)
+    found = found or _filtered(question, table, column) or _counted(question, table)
+    if found is None and asks_over_rows(question):
         return Computed(text=None, sentences=table.sentences)
-    return None
+    return found
 
 
 def keyed_rows(sentences: Sequence[RetrievedSentence]) -> Table:
@@ -91,93 +127,60 @@ def keyed_rows(sentences: Sequence[RetrievedSentence]) -> Table:
     )
 
 
-def _superlative(question: str, table: Table) -> Computed | None:
+def _superlative(question: str, table: Table, column: _Column) -> Computed | None:
     found = _SUPERLATIVE.search(_AT.sub(" ", question))
-    column = _numeric_column(question, table) if found else None
-    if found is None or column is None:
+    if found is None:
         return None
     word = found[1].lower()
-    values = _numbers(table.column(column)) or []
-    best = (max if word in _MOST.split() else min)(values)
-    places = [at for at, value in enumerate(values) if value == best]
+    best = (max if word in _MOST.split() else min)(column.values)
+    places = [at for at, value in enumerate(column.values) if value == best]
     names = ", ".join(table.rows[at][0] for at in places)
-    cell = table.rows[places[0]][column]
-    return Computed(
-        text=f"{names}: {cell}, the {word} of {len(values)} rows.", sentences=table.sentences
-    )
+    text = f"{names}: {column.cells[places[0]]}, the {word} of {len(column.values)} rows."
+    return Computed(text=text, sentences=table.sentences)
 
 
-def _aggregate(question: str, table: Table) -> Computed | None:
+def _aggregate(question: str, table: Table, column: _Column) -> Computed | None:
     mean = bool(_MEAN.search(question))
-    column = _numeric_column(question, table) if mean or _TOTAL.search(question) else None
-    if column is None:
+    if not mean and not _TOTAL.search(question):
         return None
-    values = _numbers(table.column(column)) or []
-    total = sum(values)
-    terms = " + ".join(map(_shown, values))
+    total, count = sum(column.values), len(column.values)
+    terms = " + ".join(map(_shown, column.values))
     result = (
-        f"({terms}) / {len(values)} = {_shown(total / len(values))}"
-        if mean
-        else (f"{terms} = {_shown(total)}")
+        f"({terms}) / {count} = {_shown(total / count)}" if mean else f"{terms} = {_shown(total)}"
     )
-    return Computed(
-        text=f"{table.header[column]}: {result}{_unit(table, column)}.", sentences=table.sentences
-    )
+    text = f"{column.name}: {result}{column.shown_unit}."
+    return Computed(text=text, sentences=table.sentences)
 
 
-def _difference(question: str, table: Table) -> Computed | None:
+def _difference(question: str, table: Table, column: _Column) -> Computed | None:
     asked = content_stems(question)
-    places = [at for at, row in enumerate(table.rows) if content_stems(row[0]) & asked]
-    column = _numeric_column(question, table) if _DIFFERENCE.search(question) else None
-    if column is None or len(places) != 2:
+    named = [bool(content_stems(row[0]) & asked) for row in table.rows]
+    if not _DIFFERENCE.search(question) or sum(named) != 2:
         return None
-    pair = table.only(places)
-    one, other = sorted(_numbers(pair.column(column)) or [0.0, 0.0], reverse=True)
-    return Computed(
-        text=f"{table.header[column]}: {_shown(one)} - {_shown(other)} = {_shown(one - other)}"
-        f"{_unit(table, column)}.",
-        sentences=pair.sentences,
-    )
+    one, other = sorted(compress(column.values, named), reverse=True)
+    result = f"{_shown(one)} - {_shown(other)} = {_shown(one - other)}"
+    text = f"{column.name}: {result}{column.shown_unit}."
+    return Computed(text=text, sentences=table.only(named).sentences)
 
 
-def _filtered(question: str, table: Table) -> Computed | None:
+def _filtered(question: str, table: Table, column: _Column | None) -> Computed | None:
     """Keep the rows that say yes in the column that is named, or lie above or below a bound."""
-    if not _ALL.search(question):
+    kept = None
+    if column is not None and (bound := _BOUND.search(question)):
+        how, limit = bound["how"].lower(), float(bound["limit"].replace(",", ""))
+        fits = _EXACTLY.get(how, operator.gt if how in _MORE else operator.lt)
+        kept = [fits(value, limit) for value in column.values]
+    elif (number := table.column_named(question, but=0)) is not None:
+        says = [truth(cell) for cell in table.column(number)]
+        if any(table.column(number)) and None not in says:
+            kept = [one is not bool(_WITHOUT.search(question)) for one in says]
+    if kept is None or not _ALL.search(question):
         return None
-    keep = _kept_by_bound(question, table) or _kept_by_answer(question, table)
-    if keep is None:
-        return None
-    places = [at for at in range(len(table.rows)) if keep(at)]
-    if not places:
+    if not any(kept):
         return Computed(text=f"None of {len(table.rows)} rows.", sentences=table.sentences)
-    rows = table.only(places)
-    return Computed(
-        text=_count_of(rows, table) if _HOW_MANY.search(question) else None,
-        sentences=rows.sentences,
-    )
-
-
-def _kept_by_bound(question: str, table: Table) -> Callable[[int], bool] | None:
-    bound = _BOUND.search(question)
-    column = _numeric_column(question, table) if bound else None
-    if bound is None or column is None:
-        return None
-    limit = float((bound["a"] or bound["b"]).replace(",", ""))
-    values = _numbers(table.column(column)) or []
-    if bound["more"]:
-        least = bound["more"].lower() == "at least"
-        return lambda at: values[at] > limit or (least and values[at] == limit)
-    most = bound["less"].lower() in ("at most", "up to")
-    return lambda at: values[at] < limit or (most and values[at] == limit)
-
-
-def _kept_by_answer(question: str, table: Table) -> Callable[[int], bool] | None:
-    column = table.column_named(question, but=0)
-    cells = [] if column is None else table.column(column)
-    if not is_yes_or_no(cells):
-        return None
-    wanted = not _WITHOUT.search(question)
-    return lambda at: truth(cells[at]) is wanted
+    rows = table.only(kept)
+    text = _count_of(rows, table) if _HOW_MANY.search(question) else None
+    return Computed(text=text, sentences=rows.sentences)
 
 
 def _counted(question: str, table: Table) -> Computed | None:
@@ -194,36 +197,29 @@ def _count_of(rows: Table, table: Table) -> str:
     return f"{len(rows.rows)} of {len(table.rows)} rows: {names}."
 
 
-def _numeric_column(question: str, table: Table) -> int | None:
+def _numeric_column(question: str, table: Table) -> _Column | None:
     """Return the numeric column that the question names, or the only one there is."""
-    numeric = [n for n in range(1, len(table.header)) if _numbers(table.column(n))]
     asked = content_stems(question)
-    shares = {n: len(content_stems(table.header[n]) & asked) for n in numeric}
-    best = [n for n in numeric if shares[n] and shares[n] == max(shares.values())]
+    names = range(1, len(table.header))
+    numeric = [one for n in names if (one := _column(table.header[n], table.column(n)))]
+    shares = [len(content_stems(one.name) & asked) for one in numeric]
+    most = max(shares, default=0)
+    best = [one for one, share in zip(numeric, shares, strict=True) if share == most > 0]
     if not best and set(stems(question)) & _PRICED:
-        best = [n for n in numeric if any(map(_MONEY.search, table.column(n)))]
-    if not best and not any(
-        content_stems(name) & asked for n, name in enumerate(table.header) if n
-    ):
+        best = [one for one in numeric if any(map(_MONEY.search, one.cells))]
+    if not best and not any(content_stems(table.header[n]) & asked for n in names):
         best = numeric
     return best[0] if len(best) == 1 else None
 
 
-def _numbers(cells: Sequence[str]) -> list[float] | None:
-    """Return the numbers of a column; None if it is not plainly numeric."""
-    values, around = [], set()
-    for cell in cells:
-        found = _NUMBER.findall(cell)
-        if len(found) != 1:
-            return None
-        values.append(float(found[0].replace(",", "").replace("−", "-")))
-        around.add(" ".join(_NUMBER.sub("", cell).split()))
-    return values if values and len(around) == 1 and len("".join(around)) < 25 else None
-
-
-def _unit(table: Table, column: int) -> str:
-    unit = " ".join(_NUMBER.sub("", table.rows[0][column]).split())
-    return f" {unit}" if unit and unit != table.header[column] else ""
+def _column(name: str, cells: list[str]) -> _Column | None:
+    numbers = [_NUMBER.findall(cell) for cell in cells]
+    units = {" ".join(_NUMBER.sub("", cell).split()) for cell in cells}
+    if any(len(found) != 1 for found in numbers) or len(units) != 1:
+        return None
+    values = [float(found[0].replace(",", "").replace("−", "-")) for found in numbers]
+    unit = units.pop()
+    return _Column(name=name, cells=cells, values=values, unit=unit) if len(unit) < 25 else None
 
 
 def _shown(value: float) -> str:

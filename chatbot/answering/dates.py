@@ -9,9 +9,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import product, zip_longest
+from typing import NamedTuple
 
 _MONTHS = {name.lower(): at for at, name in enumerate(calendar.month_name) if at}
 _MONTHS |= {name.lower(): at for at, name in enumerate(calendar.month_abbr) if at} | {"sept": 9}
@@ -56,8 +57,7 @@ _BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A date of which fields may be unknown."""
 
     year: int | None = None
@@ -67,17 +67,11 @@ class Day:
 
     def within(self, other: Day) -> bool:
         """Whether ``other`` knows every field that this one has, and they are the same."""
-        return all(
-            mine is None or mine == theirs
-            for mine, theirs in zip(self._fields(), other._fields(), strict=True)
-        )
+        return all(mine in (None, theirs) for mine, theirs in zip(self, other, strict=True))
 
     def written(self) -> str:
         """Return it as far as it is known: 2024-03-05, 2024-03, 2024, or nothing."""
         return "-".join(f"{part:02}" for part in (self.year, self.month, self.day) if part)
-
-    def _fields(self) -> tuple[int | None, ...]:
-        return (self.year, self.month, self.day, self.weekday)
 
     def key(self, *, last: bool = False) -> tuple[int, int, int]:
         """Return what days are ordered by; unknown fields count as first, or last."""
@@ -102,11 +96,13 @@ class DateMention:
     def comparable(self, asked: DateMention) -> bool:
         """Whether both know a field in common, so that they can disagree."""
         return any(
-            (mine.year and day.year)
-            or (mine.month and day.month)
-            or (mine.weekday is not None and day.weekday is not None)
-            for mine in self.days
-            for day in asked.days
+            None not in pair
+            for mine, day in product(self.days, asked.days)
+            for pair in (
+                (mine.year, day.year),
+                (mine.month, day.month),
+                (mine.weekday, day.weekday),
+            )
         )
 
     def _says(self, day: Day, asked: DateMention) -> bool:
@@ -141,14 +137,12 @@ def date_mentions(text: str) -> tuple[DateMention, ...]:
     taken = [False] * len(text)
     for form in (*_FORMS, _LONE_MONTH):
         for match in form.finditer(text):
-            if any(taken[match.start() : match.end()]):
+            start, end = match.start("month" if form is _LONE_MONTH else 0), match.end()
+            lower = form is _LONE_MONTH and not match["month"][0].isupper()
+            if lower or any(taken[match.start() : end]) or not (days := tuple(_days(match))):
                 continue
-            if days := tuple(_days(match)):
-                start = match.start("month") if form is _LONE_MONTH else match.start()
-                if form is _LONE_MONTH and not match["month"][0].isupper():
-                    continue
-                found.append(DateMention(start=start, end=match.end(), days=days))
-                taken[start : match.end()] = [True] * (match.end() - start)
+            found.append(DateMention(start=start, end=end, days=days))
+            taken[start:end] = [True] * (end - start)
     found.sort(key=lambda one: one.start)
     return tuple(_joined(text, found))
 
@@ -182,30 +176,25 @@ def _day_number(text: str) -> int:
 
 def _joined(text: str, found: Sequence[DateMention]) -> Iterator[DateMention]:
     """Put two dates together that begin and end a span of time, and note "since" and "until"."""
-    skip = False
-    for one, other in pairwise([*found, None]):
-        if one is None or skip:
-            skip = False
+    joined = -1
+    for one, other in zip_longest(found, found[1:]):
+        if one.start < joined:
             continue
         lead = text[max(0, one.start - 30) : one.start]
-        between = text[one.end : other.start] if other is not None else ""
-        is_range = other is not None and bool(_RANGE.fullmatch(between))
-        if is_range and between.strip().lower() == "and":
-            is_range = bool(_BETWEEN.search(lead))
-        if is_range and other is not None:
+        if other is not None and _is_range(text[one.end : other.start], lead):
             first, last = one.days[0], other.days[0]
             if first.year is None and first.weekday is None:
-                first = Day(last.year, first.month, first.day)
-            yield DateMention(start=one.start, end=other.end, days=(first,), until=last)
-            skip = True
-            continue
-        yield DateMention(
-            start=one.start,
-            end=one.end,
-            days=one.days,
-            after=bool(_AFTER.search(lead)),
-            before=bool(_BEFORE.search(lead)),
-        )
+                first = first._replace(year=last.year)
+            joined = other.end
+            yield DateMention(start=one.start, end=joined, days=(first,), until=last)
+        else:
+            after, before = bool(_AFTER.search(lead)), bool(_BEFORE.search(lead))
+            yield replace(one, after=after, before=before)
+
+
+def _is_range(between: str, lead: str) -> bool:
+    is_and = between.strip().lower() == "and"
+    return bool(_RANGE.fullmatch(between) and (not is_and or _BETWEEN.search(lead)))
 
 
 def _between(day: Day, first: Day, last: Day) -> bool:

@@ -8,6 +8,7 @@ what is asked for: the other one has a word of the question that the likeliest o
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -34,12 +35,12 @@ def differing(found: FindResult) -> list[Hit]:
     wanted = content_stems(found.query).intersection(_about(best)) - _SPANS
     for at in found.answering[1:]:
         hit = found.hits[at]
-        if hit.chunk.key.document_id == best.chunk.key.document_id:
+        if hit.document_id == best.document_id:
             continue
         likely = found.scores[at] >= TUNING.share * found.scores[first]
         same = not wanted or not wanted.isdisjoint(_about(hit))
         if likely and same and tells_otherwise(found, first, at):
-            others.setdefault(hit.chunk.key.document_id, hit)
+            others.setdefault(hit.document_id, hit)
     return [best, *others.values()] if others else []
 
 
@@ -49,19 +50,18 @@ def _about(hit: Hit) -> tuple[str, ...]:
 
 def newest_first(hits: Sequence[Hit], retriever: Retriever) -> list[tuple[Day, Hit]]:
     """Return hits with the days of their documents, the newest first, those without a day last."""
-    dated = [(day_of(retriever, one.chunk.key.document_id, one.chunk.title), one) for one in hits]
+    dated = [(day_of(retriever, one.document_id, one.chunk.title), one) for one in hits]
     return sorted(dated, key=lambda one: one[0].key(), reverse=True)
 
 
 def tells_otherwise(found: FindResult, first: int, at: int) -> bool:
     """Say whether two hits tell different values, or different things in like words."""
     texts = [found.hits[place].stored.text for place in (first, at)]
-    spans = [found.spans.get(place) for place in (first, at)]
     mine, theirs = (frozenset(stems(text)) for text in texts)
     short = [
         frozenset(stems(text[span.start : span.end]))
-        for text, span in zip(texts, spans, strict=True)
-        if span is not None
+        for place, text in zip((first, at), texts, strict=True)
+        if (span := found.spans.get(place)) is not None
     ]
     if mine == theirs or (len(short) == 2 and short[0] == short[1]):
         return False
@@ -73,13 +73,14 @@ def tells_otherwise(found: FindResult, first: int, at: int) -> bool:
 @lru_cache(maxsize=2_000)
 def _values(text: str) -> dict[str, frozenset[str]]:
     """Return the values of a text by their kind: its unit, "time" for durations and clocks."""
-    found: dict[str, set[str]] = {}
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for match in _VALUE.finditer(text):
+        number = match["number"].lower().replace(",", "")
         unit = (stems(match["unit"] or "") or ("",))[0]
-        kind = match["sign"] or ("duration" if unit in _SPANS else unit)
-        if ":" in match["number"]:
-            kind = "clock"
-        if kind:
-            value = match["number"].lower().replace(",", "")
-            found.setdefault(kind, set()).add(f"{value} {unit}" if kind == "duration" else value)
+        if ":" in number:
+            found["clock"].add(number)
+        elif unit in _SPANS and not match["sign"]:
+            found["duration"].add(f"{number} {unit}")
+        elif kind := match["sign"] or unit:
+            found[kind].add(number)
     return {kind: frozenset(some) for kind, some in found.items()}

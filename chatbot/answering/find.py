@@ -7,8 +7,8 @@ judged; the decision says what was weighed and what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import PurePath
 
@@ -17,14 +17,13 @@ from chatbot.answering.anchors import (
     ANOTHER,
     InContext,
     Named,
-    counted_in,
-    counts_in,
     forms_of,
     is_denied,
     is_in_title,
     named_in,
     place_of,
 )
+from chatbot.answering.computing import Alike, counts_another
 from chatbot.answering.judging import Judge, Weighed
 from chatbot.answering.question import SearchQuery, asks, plain_query
 from chatbot.answering.retrieve import Hit, Retrieval, Retriever
@@ -35,10 +34,6 @@ from chatbot.models.word_stems import content_stems, stems, word_stem
 from chatbot.types import Anchor, AnchorKind, Considered, Decision, RetrievedSentence, Span
 
 _HAPPENED = word_stem("happened")
-
-
-Alike = Callable[[str, Sequence[str], float], str | None]
-"""Returns which of some nouns is most like one, None if none is near enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +50,11 @@ class FindResult:
     answered: bool  # whether the documents answer, for a quoted answer
     worth_asking: bool  # whether a language model is asked: it can say itself that nothing answers
     words_only: bool = False  # whether only words were searched: the vector index did not answer
+
+    @property
+    def best(self) -> Hit:
+        """The likeliest that may answer, where any does."""
+        return self.hits[self.answering[0]]
 
     @property
     def sentences(self) -> tuple[RetrievedSentence, ...]:
@@ -77,26 +77,20 @@ class Finder:
         *,
         limit: int = TUNING.read,
         documents: Sequence[str] | None = None,
+        within: Sequence[str] | None = None,
     ) -> FindResult:
-        """Find the sentences that answer a question.
+        """Find the sentences that answer a question; of two ways to take it the likelier is taken.
 
         Args:
             query: what to search for, and what to read.
             limit: how many sentences are read.
             documents: ids of the documents to search; None searches all.
+            within: those of them that the question names, where it does.
         """
-        ways = [query] if query.other is None else [query, query.other]
-        found = [self._find(way, limit, documents) for way in ways]
-        return max(found, key=lambda one: one.decision.p_answered)
-
-    def _find(
-        self,
-        query: SearchQuery,
-        limit: int,
-        documents: Sequence[str] | None,
-        within: Sequence[str] | None = None,
-    ) -> FindResult:
-        """Return what is found for one way to take a question; ``within`` are those it names."""
+        if query.other is not None:
+            ways = (replace(query, other=None), query.other)
+            each = [self.find(way, limit=limit, documents=documents) for way in ways]
+            return max(each, key=lambda one: one.decision.p_answered)
         named = named_in(query.text)
         found = self.retriever.search(
             query.text,
@@ -105,18 +99,18 @@ class Finder:
             phrases=[form for one in named for form in forms_of(one)],
         )
         asked = query.asked
-        titles = {hit.chunk.key.document_id: title_of(hit) for hit in found.hits}
+        titles = {hit.document_id: title_of(hit) for hit in found.hits}
         one = document_by_age(asked, titles, self.retriever) or named_document(asked, titles)
         if one is not None:
-            return self._find(plain_query(one.question), limit, documents, sorted(one.documents))
+            again = plain_query(one.question)
+            return self.find(again, limit=limit, documents=documents, within=sorted(one.documents))
         hits, weighed = weigh(
             asked, named, found, self._reader, limit=limit, alike=self.retriever.most_like
         )
-        judgement = self._judge.judge(weighed)
-        order = judgement.order
-        scores = tuple(judgement.scores[at] for at in order)
+        judged = self._judge.judge(weighed)
+        p_answered, order = judged.p_answered, judged.order
+        scores = tuple(judged.scores[at] for at in order)
         ordered = tuple(hits[at] for at in order)
-        p_answered = judgement.p_answered
         shown = ordered or found.hits[: TUNING.read]
         return FindResult(
             query=found.query,
@@ -127,7 +121,10 @@ class Finder:
             decision=Decision(
                 p_answered=p_answered,
                 anchors=tuple(self._anchor(one, ordered, documents) for one in named),
-                considered=_considered(ordered, scores),
+                considered=tuple(
+                    Considered(document_id=h.document_id, index=h.stored.index, p=round(p, 4))
+                    for h, p in zip(ordered, scores, strict=True)
+                ),
             ),
             answered=bool(ordered) and p_answered >= self._least(asked, named, ordered[0]),
             worth_asking=bool(ordered) and p_answered >= self._judge.threshold_with_model,
@@ -142,46 +139,35 @@ class Finder:
         but an identifier or a day ("What is step 3?", "What happened on 4 July 2019?"), what has it
         answers.
         """
-        exact = [one for one in named if one.required]
         things = [one for one in named if one.required or one.date is not None]
         told = content_stems(" ".join(one.text for one in things)) | {_HAPPENED}
         if things and not content_stems(asked) - told:
             return 0.0
         row = best.stored.header is not None and tables.cell_asked(asked, best.sentence) is not None
-        topic = not asks(asked)
-        if row or topic or exact:
+        if row or not asks(asked) or any(one.required for one in named):
             return min(self._judge.threshold, TUNING.named_threshold)
         return self._judge.threshold
 
     def _anchor(self, one: Named, hits: Sequence[Hit], documents: Sequence[str] | None) -> Anchor:
         """Return what a question names, with where the likeliest hit has it, if it does."""
         where = place_of(one, in_context(hits[0])) if hits else None
-        where = None if where == ANOTHER else where
-        found = where is not None or any(
-            self.retriever.mentions(form, documents=documents)
-            for form in forms_of(one) or (one.text,)
-        )
-        return Anchor(text=one.text, kind=one.kind, found=found, where=where)
+        if where in (None, ANOTHER):
+            forms = forms_of(one) or (one.text,)
+            found = any(self.retriever.mentions(form, documents=documents) for form in forms)
+            return Anchor(text=one.text, kind=one.kind, found=found)
+        return Anchor(text=one.text, kind=one.kind, found=True, where=where)
 
     def _spans(
         self, asked: str, hits: Sequence[Hit], readings: Sequence[Reading]
     ) -> dict[int, Span]:
         spans = {}
         for at, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
-            row = _row_of(hit)
             span = reading.span if reading.span_score >= self._judge.least_span else None
-            if row is not None:
+            if (row := _row_of(hit)) is not None:
                 span = tables.cell_asked(asked, hit.sentence) or (span and row.stored(span))
             if span is not None:
                 spans[at] = span
         return spans
-
-
-def _considered(hits: Sequence[Hit], scores: Sequence[float]) -> tuple[Considered, ...]:
-    return tuple(
-        Considered(document_id=hit.chunk.key.document_id, index=hit.stored.index, p=round(p, 4))
-        for hit, p in zip(hits, scores, strict=True)
-    )
 
 
 def weigh(
@@ -198,15 +184,11 @@ def weigh(
     Without ``alike`` no noun is taken for another. At most ``limit`` sentences are read.
     """
     exact = any(one.required for one in named)  # then what is eligible has it
-    hits = [
-        hit
-        for hit in _eligible(asked, named, found)
-        if (exact or _is_related(hit)) and not _says_nothing(hit)
-    ]
+    hits = [hit for hit in _eligible(asked, named, found) if _may_answer(hit, exact=exact)]
     outdone = tables.outdone(asked, [hit.sentence for hit in hits])
     hits = [hit for at, hit in enumerate(hits) if at not in outdone]
-    if (noun := counted_in(asked)) is not None and alike is not None:
-        hits = [hit for hit in hits if not _counts_another(noun, hit, alike)]
+    if alike is not None:
+        hits = [hit for hit in hits if not counts_another(asked, in_context(hit), alike)]
     hits = hits[:limit]
     candidates = [candidate_of(hit) for hit in hits]
     readings = reader.read(asked, candidates) if candidates else []
@@ -260,24 +242,16 @@ def _row_of(hit: Hit) -> tables.ReadRow | None:
     return tables.read_row(stored.text, stored.header, heading)
 
 
-def _says_nothing(hit: Hit) -> bool:
-    """Whether a sentence names what is said elsewhere: a heading, a header row, a question."""
-    stored = hit.stored
-    return stored.is_heading or stored.is_header or stored.text.rstrip().endswith("?")
+def _may_answer(hit: Hit, *, exact: bool) -> bool:
+    """Whether a sentence says something itself, with a word of the question or near it in meaning.
 
-
-def _is_related(hit: Hit) -> bool:
-    """Whether a sentence has a word of the question, or is near it in meaning: noise is neither."""
-    signals = hit.signals
-    return signals.in_chunk > 0 or signals.dense >= TUNING.related
-
-
-def _counts_another(noun: str, hit: Hit, alike: Alike) -> bool:
-    """Whether a sentence counts other things than those that are asked for."""
-    if word_stem(noun) in stems(f"{in_context(hit).text} {hit.stored.heading or ''}"):
+    A heading, a header row or a question names what is said elsewhere; what is ``exact`` has what
+    the question names.
+    """
+    stored, signals = hit.stored, hit.signals
+    if stored.is_heading or stored.is_header or stored.text.rstrip().endswith("?"):
         return False
-    counted = counts_in(hit.stored.text)
-    return bool(counted) and alike(noun, counted, TUNING.same_thing) is None
+    return exact or signals.in_chunk > 0 or signals.dense >= TUNING.related
 
 
 def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]:
@@ -289,15 +263,17 @@ def _eligible(asked: str, named: Sequence[Named], found: Retrieval) -> list[Hit]
     for one in named:
         if one.kind is AnchorKind.NAME:
             continue
-        titled = [hit for hit in hits if is_in_title(one, contexts[id(hit)])]
-        if titled:
+        if titled := [hit for hit in hits if is_in_title(one, contexts[id(hit)])]:
             hits = titled
             continue
         places = {id(hit): place_of(one, contexts[id(hit)]) for hit in hits}
         has = [hit for hit in hits if places[id(hit)] not in (None, ANOTHER)]
         if one.required:
-            about = _about(one, hits, places)
-            hits = [hit for hit in hits if hit in has or hit.chunk.key.document_id in about]
+            about: set[str] = set()  # the documents that have this identifier and none of its kind
+            if one.kind is AnchorKind.IDENTIFIER:
+                about = {hit.document_id for hit in has}
+                about -= {hit.document_id for hit in hits if places[id(hit)] == ANOTHER}
+            hits = [hit for hit in hits if hit in has or hit.document_id in about]
             # "Number: 12" names a thing and tells nothing of it.
             known = content_stems(f"{asked} {one.text}")
             tells = [h for h in hits if len(content_stems(h.stored.text) - known) > 1]
@@ -320,16 +296,4 @@ def _names_nothing_known(named: Sequence[Named], hits: Sequence[Hit]) -> bool:
     )
     return bool(parts) and not any(
         get_close_matches(part, known, n=1, cutoff=TUNING.slip) for part in parts
-    )
-
-
-def _about(one: Named, hits: Sequence[Hit], places: Mapping[int, str | None]) -> frozenset[str]:
-    """Return the documents that are about one identifier: they have it and none of its kind."""
-    if one.kind is not AnchorKind.IDENTIFIER:
-        return frozenset()
-    documents: dict[str, set[str | None]] = {}
-    for hit in hits:
-        documents.setdefault(hit.chunk.key.document_id, set()).add(places[id(hit)])
-    return frozenset(
-        document for document, stand in documents.items() if ANOTHER not in stand and stand - {None}
     )

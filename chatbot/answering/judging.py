@@ -76,46 +76,30 @@ class Judge:
             return AnswerJudgement(p_answered=0.0, scores=())
         rows = sentence_rows(sentences)
         logits = self._sentence.logits(rows)
-        inputs = question_row(sentences, rows=rows, logits=logits)
-        return AnswerJudgement(
-            p_answered=float(sigmoid(self._question.logits(inputs[None, :]))[0]),
-            scores=tuple(sigmoid(logits).tolist()),
-        )
+        answered = sigmoid(self._question.logits(question_row(rows, logits)[None, :]))
+        scores = tuple(sigmoid(logits).tolist())
+        return AnswerJudgement(p_answered=float(answered[0]), scores=scores)
 
 
 def sentence_rows(sentences: Sequence[Weighed]) -> Floats:
     """Return what is weighed of each sentence: (n, len(SENTENCE_INPUTS))."""
     best = max(one.score for one in sentences)
-    rows = [
-        (
-            one.reading.sentence,
-            one.reading.lead,
-            one.reading.answers,
-            one.reading.span_score,
-            best - one.score,
-            one.signals.dense,
-        )
-        for one in sentences
-    ]
+    rows = []
+    for one in sentences:
+        read = one.reading
+        said = (read.sentence, read.lead, read.answers, read.span_score)
+        rows.append((*said, best - one.score, one.signals.dense))
     return np.array(rows, dtype=np.float64)
 
 
-def question_row(sentences: Sequence[Weighed], *, rows: Floats, logits: Floats) -> Floats:
+def question_row(rows: Floats, logits: Floats) -> Floats:
     """Return what P(answered) is computed from, of at least one sentence: (len(QUESTION_INPUTS),).
 
     ``logits`` (n,) is what the sentence regression makes of the rows.
     """
     order = np.argsort(-logits, kind="stable")
-    top = sentences[int(order[0])].reading
-    most = rows[:_FIRST].max(axis=0)
-    return np.array(
-        [
-            logits[order[0]],
-            logits[order[1]] if len(order) > 1 else -9.0,
-            top.sentence,
-            top.answers,
-            top.span_score,
-            most[SENTENCE_INPUTS.index("sentence")],
-            most[SENTENCE_INPUTS.index("answers")],
-        ]
-    )
+    second = logits[order[1]] if len(order) > 1 else -9.0
+    sentence, answers, span = map(SENTENCE_INPUTS.index, ("sentence", "answers", "span"))
+    top = rows[order[0], [sentence, answers, span]]
+    most = rows[:_FIRST, [sentence, answers]].max(axis=0)
+    return np.array([logits[order[0]], second, *top, *most])

@@ -77,7 +77,7 @@ class SearchQuery:
 
     text: str  # stands alone: with what the question needs of the ones before it
     asked: str  # what the reader reads: the question itself, with names for its pronouns
-    changed: bool  # whether text differs from the question as it was asked
+    changed: bool = False  # whether text differs from the question, where a model rewrote it
     more: bool = False  # it asks for what was not said yet
     other: SearchQuery | None = None
     """The question as asked, searched for beside the one before it: another way to take a
@@ -96,7 +96,7 @@ def chooses(text: str) -> bool:
 
 def plain_query(text: str) -> SearchQuery:
     """Return a text as its own query."""
-    return SearchQuery(text=text, asked=text, changed=False)
+    return SearchQuery(text=text, asked=text)
 
 
 def stand_alone(question: str, history: Sequence[Turn], *, near: Nearest) -> SearchQuery:
@@ -115,17 +115,15 @@ def stand_alone(question: str, history: Sequence[Turn], *, near: Nearest) -> Sea
         if query is not None and _MORE.match(plain):
             query = replace(query, more=True)
         elif query is not None and _needs_more(plain):
-            topic = _topic(query.text, answer)
             body = _LEAD.sub("", plain)
             beside = f"{plain} ({query.asked})"[:MAX_QUERY]
-            other = SearchQuery(text=beside, asked=body, changed=True)
-            joined = _joined(query, body, plain=plain, topic=topic, near=near)
-            query = replace(joined, other=other)
+            joined = _joined(query, body, plain=plain, topic=_topic(query.text, answer), near=near)
+            query = replace(joined, other=SearchQuery(text=beside, asked=body))
         else:
             query = plain_query(turn.content)
         answer = ""
     assert query is not None
-    return replace(query, changed=query.text != question)
+    return query
 
 
 def _needs_more(question: str) -> bool:
@@ -149,8 +147,7 @@ def _joined(
     pronoun means.
     """
     if (bare := _BARE.match(question)) is not None:
-        text = f"{bare['word']} {_without_question_word(before.asked)}"[:MAX_QUERY]
-        return SearchQuery(text=text, asked=text, changed=True)
+        return plain_query(f"{bare['word']} {_without_question_word(before.asked)}"[:MAX_QUERY])
     if not _ASKS.match(question) and not (topic and _WHOSE.match(question)):
         part = None if _WH.search(question) else near(question, _parts(before.asked, question))
         if part:
@@ -158,19 +155,19 @@ def _joined(
         else:
             text = f"{before.asked} {question}"
         query = f"{plain} ({text})"[:MAX_QUERY]
-        return SearchQuery(text=query, asked=text[-MAX_QUERY:], changed=True)
+        return SearchQuery(text=query, asked=text[-MAX_QUERY:])
     asked = question
     if topic and not any(one.kind is AnchorKind.NAME for one in named_in(question)):
         asked = _WHOSE.sub(f"{topic}’s", _SUBJECT.sub(topic, question, count=1), count=1)
     if asked != question and len(content_stems(asked)) > 1:
-        return SearchQuery(text=asked, asked=asked, changed=True)
+        return plain_query(asked)
     kept = _without_same(before.asked, question)
     named = _names(kept) or _names(before.text)
     context = " ".join(named or dict.fromkeys(w.surface for w in words(kept) if not w.is_stop))
     lead = plain if asked == question else asked
     text = f"{lead} ({context})"[:MAX_QUERY] if context else asked
     little = len(content_stems(asked)) < 2
-    return SearchQuery(text=text, asked=text if little else asked, changed=True)
+    return SearchQuery(text=text, asked=text if little else asked)
 
 
 def _without_question_word(question: str) -> str:
@@ -191,15 +188,14 @@ def _topic(question: str, answer: str) -> str:
 
 def _names(text: str) -> list[str]:
     """Return the names of a text, words that stand side by side as one."""
+    padded = f"the {text}"  # so that the first word may be a name
     runs: list[tuple[int, int]] = []
-    for one in named_in(f"the {text}"):
+    for one in named_in(padded):
         if one.kind is not AnchorKind.NAME:
             continue
-        if runs and one.start - runs[-1][1] == 1:
-            runs[-1] = (runs[-1][0], one.end)
-        else:
-            runs.append((one.start, one.end))
-    return [f"the {text}"[start:end] for start, end in runs]
+        start = runs.pop()[0] if runs and one.start - runs[-1][1] == 1 else one.start
+        runs.append((start, one.end))
+    return [padded[start:end] for start, end in runs]
 
 
 def _parts(question: str, fragment: str) -> list[str]:
@@ -207,16 +203,16 @@ def _parts(question: str, fragment: str) -> list[str]:
 
     What begins with a preposition takes the place of what begins with the same one.
     """
-    parts = question.rstrip(" ?.!").split(" ")
+    asked = question.rstrip(" ?.!").split(" ")
     lead = fragment.split(" ", 1)[0].lower()
-    same = lead in _PREPOSITIONS and lead in parts
-    return [
-        " ".join(parts[first:end])
-        for first in range(1, len(parts))
-        for end in range(first + 1, min(len(parts), first + 5) + 1)
-        if content_stems(" ".join(parts[first:end]))
-        and (parts[first] == lead if same else parts[first] not in _PREPOSITIONS)
-    ]
+    same = lead in _PREPOSITIONS and lead in asked
+    runs = (
+        asked[first:end]
+        for first in range(1, len(asked))
+        for end in range(first + 1, min(len(asked), first + 5) + 1)
+        if (asked[first] == lead if same else asked[first] not in _PREPOSITIONS)
+    )
+    return [part for run in runs if content_stems(part := " ".join(run))]
 
 
 def _without_same(before: str, question: str) -> str:

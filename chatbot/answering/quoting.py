@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from chatbot.answering.assembly import plain_title, short_answer_of
 from chatbot.answering.computing import Computed, asks_over_rows, compute, keyed_rows
@@ -20,7 +21,7 @@ from chatbot.answering.retrieve import Hit, Retriever, retrieved
 from chatbot.answering.several import Thing, choices, named, things
 from chatbot.answering.tables import table_of
 from chatbot.answering.tuning import TUNING
-from chatbot.models.word_stems import content_stems, stems
+from chatbot.models.word_stems import content_stems
 from chatbot.types import Choice, RetrievedSentence, ShortAnswer
 
 _SEVERAL = re.compile(
@@ -59,18 +60,12 @@ class Quotation:
     short_answer: ShortAnswer | None = None
 
 
-def quotation(question: str, found: FindResult, retriever: Retriever) -> Quotation | None:
-    """Return what answers a question; None where one of several rows would be arbitrary.
-
-    At least one sentence of what was found answers.
-    """
-    best = found.hits[found.answering[0]]
+def quotation(question: str, found: FindResult, retriever: Retriever) -> Quotation:
+    """Return what answers a question. At least one sentence of what was found does."""
+    best = found.best
     if (rows := _over_rows(question, best, retriever)) is not None:
         return _listed(rows.sentences, computed=rows.text)
-    if asks_over_rows(question) and _is_one_of_many(question, found):
-        return None
-    items = _items(question, best, retriever)
-    if items:
+    if items := _items(question, best, retriever):
         return _listed(items)
     if some := things(question, found):
         return _for_each(question, some, found)
@@ -93,8 +88,7 @@ def _for_each(question: str, some: Sequence[Thing], found: FindResult) -> Quotat
     """Return what answers for each of several things; or what to choose from."""
     if which := choices(question, some):
         return Quotation(opening="which", choices=which)
-    first = some[0].hit is found.hits[found.answering[0]]
-    short = _short_answer(found) if first else None
+    short = _short_answer(found) if some[0].hit is found.best else None
     if len(some) == 1:
         return Quotation(sentences=(some[0].hit.sentence,), short_answer=short)
     rows = any(one.hit.stored.header is not None for one in some)  # these begin with their names
@@ -132,15 +126,9 @@ def _over_rows(question: str, best: Hit, retriever: Retriever) -> Computed | Non
 
 
 def _same_table(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
-    around = _around(best, retriever)
-    at = next(n for n, one in enumerate(around) if one.index == best.stored.index)
-    header = best.stored.header
-    first = last = at
-    while first > 0 and around[first - 1].header == header:
-        first -= 1
-    while last + 1 < len(around) and around[last + 1].header == header:
-        last += 1
-    return around[first : last + 1]
+    tables = groupby(_around(best, retriever), key=lambda one: one.header)
+    runs = (list(rows) for _, rows in tables)
+    return next(rows for rows in runs if best.stored.index in {one.index for one in rows})
 
 
 def _around(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
@@ -151,20 +139,6 @@ def _around(best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
     ]
 
 
-def _is_one_of_many(question: str, found: FindResult) -> bool:
-    """Whether the best sentence is one of several alike, and does not say that it is the most."""
-    best = found.hits[found.answering[0]]
-    asked = {stem for stem in stems(question) if stem.endswith("est") or stem in ("most", "least")}
-    if asked & set(stems(best.stored.text)):
-        return False
-    alike = [
-        at
-        for at in found.answering
-        if found.hits[at].stored.header is not None and found.hits[at].chunk.key == best.chunk.key
-    ]
-    return len(alike) > 1
-
-
 def _items(question: str, best: Hit, retriever: Retriever) -> list[RetrievedSentence]:
     """Return an announced list with its announcement, where it answers; else nothing."""
     announces = bool(_ANNOUNCES.search(best.stored.text))
@@ -172,16 +146,13 @@ def _items(question: str, best: Hit, retriever: Retriever) -> list[RetrievedSent
         return []
     around = _around(best, retriever)
     at = next(n for n, one in enumerate(around) if one.index == best.stored.index)
-    if announces:
-        lead = at
-    else:
-        lead = next((n for n in range(at, -1, -1) if _ANNOUNCES.search(around[n].text)), -1)
-    if lead < 0:
+    leads = [at] if announces else [n for n in range(at + 1) if _ANNOUNCES.search(around[n].text)]
+    if not leads:
         return []
-    end = lead + 1
-    while end < len(around) and _is_item(around, end, lead=lead):
+    end = leads[-1] + 1
+    while end < len(around) and _is_item(around, end, lead=leads[-1]):
         end += 1
-    return around[lead:end] if end - lead > 2 and end > at else []
+    return around[leads[-1] : end] if end - leads[-1] > 2 and end > at else []
 
 
 def _is_item(around: Sequence[RetrievedSentence], at: int, *, lead: int) -> bool:
@@ -219,14 +190,11 @@ def _leaned_on(hit: Hit) -> RetrievedSentence | None:
     """Return the sentence without which one cannot be understood, if it leans on one."""
     if hit.at == 0 or not LEANING.match(hit.stored.text):
         return None
-    if hit.chunk.sentences[hit.at - 1].is_heading:
-        return None
-    before = hit.beside(hit.at - 1)
-    same = hit.chunk.sentences[hit.at - 1].paragraph == hit.stored.paragraph
-    return before if same and len(before.text) <= TUNING.before else None
+    before = hit.chunk.sentences[hit.at - 1]
+    apart = before.is_heading or before.paragraph != hit.stored.paragraph
+    return None if apart or len(before.text) > TUNING.before else hit.beside(hit.at - 1)
 
 
 def _short_answer(found: FindResult) -> ShortAnswer | None:
-    best = found.answering[0]
-    span = found.spans.get(best)
-    return None if span is None else short_answer_of(found.hits[best].sentence, span)
+    span = found.spans.get(found.answering[0])
+    return None if span is None else short_answer_of(found.best.sentence, span)

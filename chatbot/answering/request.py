@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from chatbot.answering.assembly import Assembly, Stopwatch
 from chatbot.answering.find import FindResult
 from chatbot.models.cancel import Cancel
-from chatbot.types import Answer, Choice, RetrievedSentence, ShortAnswer, Turn
+from chatbot.types import Answer, AnswerKind, Choice, RetrievedSentence, ShortAnswer, Turn, Usage
 from chatbot.version import __version__
 
 if TYPE_CHECKING:
@@ -65,36 +65,50 @@ class Request:
         assembly: Assembly,
         *,
         mode: str,
-        found: FindResult,
-        refused: bool,
+        found: FindResult | None = None,
+        refused: bool = False,
+        kind: AnswerKind = "answer",
         short_answer: ShortAnswer | None = None,
         choices: tuple[Choice, ...] = (),
+        suggestions: tuple[str, ...] = (),
         prompt: str | None = None,
         retrieved: tuple[RetrievedSentence, ...] | None = None,
     ) -> Answer:
         """Return the Answer of what was put together. A refusal has no citations.
 
-        ``retrieved`` is what was read, where that is not what was found.
+        ``found`` is None where nothing was searched; ``retrieved`` is what was read, where that is
+        not what was found.
         """
-        return Answer(
+        words_only = found is not None and found.words_only
+        answer = Answer(
             text=assembly.text,
             refused=refused,
             mode=mode,
-            notice=" ".join([*self.notices, *[WORDS_ONLY] * found.words_only]) or None,
+            notice=" ".join([*self.notices, *[WORDS_ONLY] * words_only]) or None,
             question=self.question,
-            search_query=found.query,
+            search_query=self.question,
             claims=tuple(assembly.claims),
             citations=() if refused else assembly.citations(),
             short_answer=short_answer,
-            choices=choices,
-            p_answered=found.decision.p_answered,
-            decision=found.decision,
-            retrieved=found.sentences if retrieved is None else retrieved,
-            usage=replace(
-                self.clock.usage(tokens_in=self.tokens_in, tokens_out=self.tokens_out),
+            usage=Usage(
+                seconds=self.clock.seconds(),
+                tokens_in=self.tokens_in,
+                tokens_out=self.tokens_out,
                 tokens_reused=self.tokens_reused,
                 repairs=dict(+self.repairs),
             ),
             prompt=prompt,
             version=__version__,
+            kind=kind,
+            suggestions=suggestions,
+            choices=choices,
+        )
+        if found is None:
+            return answer
+        return replace(
+            answer,
+            search_query=found.query,
+            p_answered=found.decision.p_answered,
+            decision=found.decision,
+            retrieved=found.sentences if retrieved is None else retrieved,
         )

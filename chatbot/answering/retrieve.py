@@ -8,34 +8,30 @@ no text is embedded at question time but the query.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate, pairwise
 
 import numpy as np
 
 from chatbot.answering.ranking import (
-    SIGNALS,
     ChunkTexts,
-    Floats,
     QueryWords,
     Signals,
     query_terms,
     query_words,
     scores,
     signals,
-    stem_hashes,
 )
 from chatbot.answering.spelling import respelled
 from chatbot.answering.tuning import TUNING
 from chatbot.errors import DocumentNotFound, StoreUnreachable
 from chatbot.models.embedder import Embedder, Vectors
-from chatbot.store import ChunkContent, ChunkKey, SentenceHit, Store, StoredChunk
+from chatbot.store import ChunkKey, SentenceHit, Store, StoredChunk
 from chatbot.types import DocumentInfo, RetrievedSentence, Sentence
 
-_AT_ONCE = 100
+_MOST_HOLDING = 500  # sentences that hold a word, of all documents together
 _BESIDE = ThreadPoolExecutor(max_workers=8, thread_name_prefix="chatbot-words")
 
 
@@ -47,6 +43,11 @@ class Hit:
     at: int  # its place among the chunk's sentences
     score: float  # comparable within one query only, higher is better
     signals: Signals
+
+    @property
+    def document_id(self) -> str:
+        """The document that it stands in."""
+        return self.chunk.key.document_id
 
     @property
     def stored(self) -> Sentence:
@@ -78,14 +79,6 @@ class Retrieval:
         return tuple(hit.sentence for hit in self.hits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Near:
-    vector: Vectors
-    chunks: list[StoredChunk]
-    cosines: dict[ChunkKey, float]
-    lost: StoreUnreachable | None = None
-
-
 class Retriever:
     """Searches one store with one embedder."""
 
@@ -96,19 +89,10 @@ class Retriever:
     def around(self, chunk: StoredChunk, *, reach: int) -> list[StoredChunk]:
         """Return a chunk with up to ``reach`` chunks of its document on each side, in order."""
         at = chunk.key.index
-        return self._chunks(chunk.key.document_id, max(0, at - reach), at + reach + 1)
+        return self.chunks_of(chunk.key.document_id, first=max(0, at - reach), end=at + reach + 1)
 
-    def chunks_of(self, document_id: str, *, most: int) -> list[StoredChunk]:
-        """Return the first chunks of a document, in order, at most so many."""
-        found: list[StoredChunk] = []
-        for first in range(0, most, _AT_ONCE):
-            end = min(first + _AT_ONCE, most)
-            found += self._chunks(document_id, first, end)
-            if len(found) < end:
-                break
-        return found
-
-    def _chunks(self, document_id: str, first: int, end: int) -> list[StoredChunk]:
+    def chunks_of(self, document_id: str, *, first: int = 0, end: int) -> list[StoredChunk]:
+        """Return the chunks of a document from one on, before another, as far as there are any."""
         keys = [ChunkKey(document_id=document_id, index=index) for index in range(first, end)]
         return self._store.read_chunks(keys)
 
@@ -128,28 +112,25 @@ class Retriever:
 
     def first_sentences(self, document_id: str, count: int) -> list[RetrievedSentence]:
         """Return the first sentences of a document, in order."""
-        chunks = self.chunks_of(document_id, most=min(count, 4))
+        chunks = self.chunks_of(document_id, end=min(count, 4))
         return [retrieved(c, one) for c in chunks for one in c.sentences][:count]
 
     def last_sentences(self, document: DocumentInfo, count: int) -> list[RetrievedSentence]:
         """Return the last sentences of a document, in order."""
         return [retrieved(document, one) for one in self._store.sentences(document.id, last=count)]
 
-    def holding(
-        self, phrase: str, *, documents: Sequence[str] | None, most: int = 500
-    ) -> list[RetrievedSentence]:
+    def holding(self, phrase: str, *, documents: Sequence[str]) -> list[RetrievedSentence]:
         """Return the sentences that hold a word or a phrase, document by document."""
-        hits = self._store.match_sentences([phrase], limit=most, documents=documents)
-        chunks = {chunk.key: chunk for chunk in self._store.read_chunks([h.chunk for h in hits])}
+        hits = self._store.match_sentences([phrase], limit=_MOST_HOLDING, documents=documents)
+        held = {(hit.document_id, hit.index): hit.score for hit in hits}
         found = [
-            retrieved(chunks[hit.chunk], one, score=hit.score)
-            for hit in sorted(hits, key=lambda hit: (hit.document_id, hit.index))
-            if hit.chunk in chunks
-            for one in chunks[hit.chunk].sentences
-            if one.index == hit.index
+            retrieved(chunk, one, score=held[place])
+            for chunk in self._store.read_chunks([hit.chunk for hit in hits])
+            for one in chunk.sentences
+            if (place := (chunk.key.document_id, one.index)) in held
         ]
-        order = {document: at for at, document in enumerate(documents or ())}
-        return sorted(found, key=lambda one: (order.get(one.document_id, 0), one.index))
+        order = {document: at for at, document in enumerate(documents)}
+        return sorted(found, key=lambda one: (order[one.document_id], one.index))
 
     def most_like(
         self, text: str, others: Sequence[str], least: float = TUNING.alike
@@ -193,14 +174,25 @@ class Retriever:
         # Beside each other: each keeps a core busy, in a large store for a while. The caller waits
         # for the embedder, which may be a server.
         by_words = _BESIDE.submit(self._by_words, query, total, documents)
-        near = self._near(query, documents)
+        vector, near, lost = self._near(query, documents)
         words, hits = by_words.result()
         if phrases:
             hits += self._store.match_sentences(phrases, limit=TUNING.matches, documents=documents)
-        others = dict.fromkeys(hit.chunk for hit in hits if hit.chunk not in near.cosines)
-        chunks = [*near.chunks, *self._store.read_chunks(list(others))]
-        rows = signals(words, _chunk_texts(chunks, near))
-        return Retrieval(query=query, hits=_ranked(chunks, rows, limit), lost=near.lost)
+        keys = dict.fromkeys([*near, *(hit.chunk for hit in hits)])
+        chunks = self._store.read_chunks(list(keys))
+        rows = signals(words, [_compared(chunk, vector, near) for chunk in chunks])
+        ranked = scores(rows)
+        places = [(chunk, at) for chunk in chunks for at in range(len(chunk.sentences))]
+        found = tuple(
+            Hit(
+                chunk=places[best][0],
+                at=places[best][1],
+                score=float(ranked[best]),
+                signals=Signals(*rows[best].tolist()),
+            )
+            for best in np.argsort(-ranked, kind="stable")[:limit].tolist()
+        )
+        return Retrieval(query=query, hits=found, lost=lost)
 
     def _by_words(
         self, query: str, total: int, documents: Sequence[str] | None
@@ -218,66 +210,33 @@ class Retriever:
         hits = self._store.match_sentences(rarest, limit=TUNING.matches, documents=documents)
         return weighed, hits
 
-    def _near(self, query: str, documents: Sequence[str] | None) -> _Near:
-        """Return the chunks nearest to a query, read and ready to be compared."""
+    def _near(
+        self, query: str, documents: Sequence[str] | None
+    ) -> tuple[Vectors, dict[ChunkKey, float], StoreUnreachable | None]:
+        """Return the vector of a query, and the cosines of the chunks nearest to it."""
         vector = self._embedder.embed([query])[0]
         try:
             hits = self._store.nearest_chunks(vector, limit=TUNING.chunks, documents=documents)
         except StoreUnreachable as error:
             # The words are still there, unless it is the database that is gone: they say so then.
-            return _Near(vector=vector, chunks=[], cosines={}, lost=error)
-        chunks = self._store.read_chunks([hit.key for hit in hits])
-        for chunk in chunks:
-            stem_hashes(chunk.content.texts)
-        cosines = {hit.key: hit.score for hit in hits}
-        return _Near(vector=vector, chunks=chunks, cosines=cosines)
+            return vector, {}, error
+        return vector, {hit.key: hit.score for hit in hits}, None
 
 
-def _chunk_texts(chunks: Sequence[StoredChunk], near: _Near) -> list[ChunkTexts]:
-    """Compare chunks with the query's vector.
+def _compared(chunk: StoredChunk, vector: Vectors, near: Mapping[ChunkKey, float]) -> ChunkTexts:
+    """Compare a chunk with the query's vector.
 
     A chunk's centre is at hand for chunks that only the full text found, too. A chunk without
     sentence vectors has its own cosine, or that of the worst chunk of the dense search.
     """
-    least = min(near.cosines.values(), default=0.0)
-    compared = iter(_compared([chunk.content for chunk in chunks], near.vector))
-    found = []
-    for chunk in chunks:
-        if chunk.content.centre is None:
-            cosine = near.cosines.get(chunk.key, least)
-            dense = np.full(len(chunk.sentences), cosine, dtype=np.float32)
-        else:
-            dense, cosine = next(compared)
-        found.append(ChunkTexts(sentences=chunk.content.texts, dense=dense, chunk_dense=cosine))
-    return found
-
-
-def _compared(contents: Sequence[ChunkContent], vector: Vectors) -> list[tuple[Floats, float]]:
-    """Return the cosines of the sentences of each chunk that has vectors, and of its centre."""
-    vectors = [content.vectors for content in contents if content.vectors is not None]
-    centres = [content.centre for content in contents if content.centre is not None]
-    if not vectors:
-        return []
-    # Not ``@``: see ``store.vectors``.
-    dense = np.vecdot(np.concatenate(vectors), vector)
-    edges = pairwise(accumulate((len(own) for own in vectors), initial=0))
-    parts = (dense[start:end] for start, end in edges)
-    return list(zip(parts, np.vecdot(np.stack(centres), vector).tolist(), strict=True))
-
-
-def _ranked(chunks: Sequence[StoredChunk], rows: Floats, limit: int) -> tuple[Hit, ...]:
-    ranked = scores(rows)
-    flat = [(chunk, at) for chunk in chunks for at in range(len(chunk.sentences))]
-    best = [int(at) for at in np.argsort(-ranked, kind="stable")[:limit]]
-    return tuple(
-        Hit(
-            chunk=flat[at][0],
-            at=flat[at][1],
-            score=float(ranked[at]),
-            signals=Signals(**dict(zip(SIGNALS, rows[at].tolist(), strict=True))),
-        )
-        for at in best
-    )
+    own = chunk.content
+    if own.vectors is None or own.centre is None:
+        cosine = near.get(chunk.key, min(near.values(), default=0.0))
+        dense = np.full(len(own.texts), cosine, dtype=np.float32)
+    else:  # not ``@``: see ``store.vectors``
+        cosine = float(np.vecdot(own.centre, vector))
+        dense = np.vecdot(own.vectors, vector)
+    return ChunkTexts(sentences=own.texts, dense=dense, chunk_dense=cosine)
 
 
 def retrieved(

@@ -38,7 +38,7 @@ def things(question: str, found: FindResult) -> list[Thing]:
 
     Where the question names one of several, that one alone is returned. At least one hit answers.
     """
-    best = found.hits[found.answering[0]]
+    best = found.best
     if not content_stems(question):
         levels = [_anything]
     elif best.stored.header is not None:
@@ -70,51 +70,41 @@ def choices(question: str, some: Sequence[Thing]) -> tuple[Choice, ...]:
     if not many or not all(one.label for one in some):
         return ()
     plain = question.rstrip(" ?.!")
-    return tuple(
-        Choice(label=one.label, question=f"{plain} ({one.label})?")
-        for one in some[: TUNING.choices]
-    )
+    labels = [one.label for one in some[: TUNING.choices]]
+    return tuple(Choice(label=label, question=f"{plain} ({label})?") for label in labels)
 
 
 def _rows(question: str, found: FindResult) -> list[Thing]:
     """Return the rows of one table, where the question names a column and no row."""
-    best = found.hits[found.answering[0]]
-    if tables.cell_asked(question, best.sentence) is None:
+    if tables.cell_asked(question, found.best.sentence) is None:
         return []
-    return _rivals(
-        found,
-        label=lambda hit: tables.cells_of(hit.stored.text)[0],
-        group=lambda hit: (hit.chunk.key.document_id, hit.stored.header),
-        share=TUNING.share_kind,
-    )
+
+    def name(hit: Hit) -> tuple[object, str]:
+        return (hit.document_id, hit.stored.header), tables.cells_of(hit.stored.text)[0]
+
+    return _rivals(found, name, share=TUNING.share_kind)
 
 
 def _sections(question: str, found: FindResult) -> list[Thing]:
     """Return the sections of one document that say the same of different things."""
-    return _rivals(
-        found,
-        label=lambda hit: hit.stored.heading or "",
-        group=lambda hit: hit.chunk.key.document_id,
-        fits=_fits_too(question, found),
-    )
+    fits = _fits_too(question, found)
+    return _rivals(found, lambda hit: (hit.document_id, hit.stored.heading or ""), fits=fits)
 
 
 def _sentences(question: str, found: FindResult) -> list[Thing]:
     """Return sentences of one section that are worded alike but for the case that each is for."""
-    alike = _rivals(
-        found,
-        label=lambda hit: hit.stored.text,
-        group=lambda hit: (hit.chunk.key.document_id, hit.stored.heading),
-        fits=_fits_too(question, found),
-    )
+
+    def name(hit: Hit) -> tuple[object, str]:
+        return (hit.document_id, hit.stored.heading), hit.stored.text
+
+    alike = _rivals(found, name, fits=_fits_too(question, found))
     return [Thing(label="", hit=one.hit) for one in alike]
 
 
 def _documents(question: str, found: FindResult) -> list[Thing]:
     """Return documents on things of one kind, where the question names the kind alone."""
-    first = found.answering[0]
     asked = content_stems(question)
-    best = content_stems(found.hits[first].chunk.title)
+    best = content_stems(found.best.chunk.title)
     kind = best & asked
     names = [one.text for one in named_in(question) if one.kind is AnchorKind.NAME]
     if not kind - frozenset(stems(" ".join(names))):
@@ -128,23 +118,18 @@ def _documents(question: str, found: FindResult) -> list[Thing]:
         )
 
     return _rivals(
-        found,
-        label=lambda hit: hit.chunk.title,
-        group=lambda hit: None,
-        fits=is_one_of_them,
-        share=TUNING.share_kind,
+        found, lambda hit: ("", hit.chunk.title), fits=is_one_of_them, share=TUNING.share_kind
     )
 
 
 def _anything(question: str, found: FindResult) -> list[Thing]:
     """Return the documents, or of one document the sections, that may answer "How much is it?"."""
-    documents = {found.hits[at].chunk.key.document_id for at in found.answering}
-    return _rivals(
-        found,
-        label=lambda hit: hit.chunk.title if len(documents) > 1 else hit.stored.heading or "",
-        group=lambda hit: None,
-        share=TUNING.share_kind,
-    )
+    one = len({found.hits[at].document_id for at in found.answering}) == 1
+
+    def name(hit: Hit) -> tuple[object, str]:
+        return "", (hit.stored.heading or "") if one else hit.chunk.title
+
+    return _rivals(found, name, share=TUNING.share_kind)
 
 
 def _fits_too(question: str, found: FindResult) -> Callable[[int], bool]:
@@ -157,25 +142,26 @@ def _fits_too(question: str, found: FindResult) -> Callable[[int], bool]:
 
 def _rivals(
     found: FindResult,
+    name: Callable[[Hit], tuple[object, str]],
     *,
-    label: Callable[[Hit], str],
-    group: Callable[[Hit], object],
     fits: Callable[[int], bool] = lambda at: True,
     share: float = TUNING.share_thing,
 ) -> list[Thing]:
-    """Return the best hit of each label in the best one's group, as their documents go."""
+    """Return the best hit of each label in the best one's group, as their documents go.
+
+    ``name`` returns the group and the label of a hit.
+    """
     first = found.answering[0]
-    best = found.hits[first]
     rivals: dict[str, Hit] = {}
     for at in found.answering:
-        hit = found.hits[at]
-        if found.scores[at] < share * found.scores[first] or group(hit) != group(best):
+        group, told = name(found.hits[at])
+        if found.scores[at] < share * found.scores[first] or group != name(found.best)[0]:
             continue
-        name = " ".join(label(hit).split())[:_LONGEST]
-        if name and (at == first or fits(at)):
-            rivals.setdefault(name, hit)
-    some = [Thing(label=name, hit=hit) for name, hit in rivals.items()]
-    documents = [one.hit.chunk.key.document_id for one in some]
+        label = " ".join(told.split())[:_LONGEST]
+        if label and (at == first or fits(at)):
+            rivals.setdefault(label, found.hits[at])
+    some = [Thing(label=label, hit=hit) for label, hit in rivals.items()]
+    documents = [one.hit.document_id for one in some]
     return sorted(
-        some, key=lambda one: (documents.index(one.hit.chunk.key.document_id), one.hit.stored.index)
+        some, key=lambda one: (documents.index(one.hit.document_id), one.hit.stored.index)
     )

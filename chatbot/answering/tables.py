@@ -6,14 +6,16 @@ no network.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 
 from chatbot.models.word_stems import content_stems
 from chatbot.types import RetrievedSentence, Span
 
-CELLS = " | "
+_CELL = re.compile(r"(?:\A|\|)\s*([^|]*?)\s*(?=\||\Z)")
 _TRUE = frozenset("yes true y x ✓ ✔ ☑ available included ja".split())
 _FALSE = frozenset(("no", "false", "n", "-", "–", "—", "✗", "✘", "☐", "none", "not", "n/a", ""))
 
@@ -39,13 +41,8 @@ class ReadRow:
 
 
 def _cells(row: str) -> Iterator[tuple[str, Span]]:
-    """Yield the texts of a row's cells, and where they stand."""
-    at = 0
-    for cell in row.split(CELLS.strip()):
-        text = cell.strip()
-        start = at + len(cell) - len(cell.lstrip())
-        yield text, Span(start=start, end=start + len(text))
-        at += len(cell) + 1
+    for cell in _CELL.finditer(row):
+        yield cell[1], Span(start=cell.start(1), end=cell.end(1))
 
 
 def cells_of(row: str) -> list[str]:
@@ -94,12 +91,12 @@ class Table:
         """Return the cells of a column; empty where a row is too short."""
         return [row[number] if number < len(row) else "" for row in self.rows]
 
-    def only(self, places: Sequence[int]) -> Table:
+    def only(self, kept: Sequence[bool]) -> Table:
         """Return the table with some of its rows."""
         return Table(
             header=self.header,
-            rows=tuple(self.rows[at] for at in places),
-            sentences=tuple(self.sentences[at] for at in places),
+            rows=tuple(compress(self.rows, kept)),
+            sentences=tuple(compress(self.sentences, kept)),
         )
 
 
@@ -117,11 +114,6 @@ def truth(cell: str) -> bool | None:
     """Return what a cell of a yes-or-no column says, None if it says something else."""
     word = cell.strip().lower()
     return True if word in _TRUE else False if word in _FALSE else None
-
-
-def is_yes_or_no(cells: Sequence[str]) -> bool:
-    """Say whether a column says yes or no in each row."""
-    return bool(cells) and any(cells) and all(truth(cell) is not None for cell in cells)
 
 
 def outdone(question: str, rows: Sequence[RetrievedSentence]) -> frozenset[int]:

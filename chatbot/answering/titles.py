@@ -49,14 +49,11 @@ def named_document(question: str, titles: Mapping[str, str]) -> NamedDocument | 
 
     ``titles`` has title and file name of each document that was found, by its id.
     """
-    for naming in _NAMING:
-        found = naming.search(question)
-        if found is None:
-            continue
-        rest = f"{question[: found.start('cut')]}{question[found.end('cut') :]}".strip()
-        wanted = frozenset(content_stems(found["name"]))
+    for found in filter(None, (naming.search(question) for naming in _NAMING)):
+        rest = _without(found)
+        wanted = content_stems(found["name"])
         named = frozenset(
-            document for document, title in titles.items() if wanted <= frozenset(stems(title))
+            document for document, title in titles.items() if wanted <= {*stems(title)}
         )
         if wanted and named and len(named) < len(titles) and content_stems(rest):
             return NamedDocument(question=rest[:1].upper() + rest[1:], documents=named)
@@ -76,19 +73,22 @@ def document_by_age(
     found = _BY_AGE.search(question)
     if found is None:
         return None
-    wanted = frozenset(content_stems(found["name"])) - {"on", "version"}
+    wanted = content_stems(found["name"]) - {"on", "version"}
     dated = {
-        document: day
+        document: day.key()
         for document, title in titles.items()
-        if wanted <= frozenset(stems(title))
-        and (day := day_of(retriever, document, title)).year is not None
+        if wanted <= {*stems(title)} and (day := day_of(retriever, document, title)).year
     }
-    rest = f"{question[: found.start('cut')]}{question[found.end('cut') :]}".strip()
+    rest = _without(found)
     if len(dated) < 2 or not content_stems(rest):
         return None
-    pick = min if found["old"] else max
-    chosen = pick(dated, key=lambda document: dated[document].key())
+    chosen = (min if found["old"] else max)(dated, key=dated.__getitem__)
     return NamedDocument(question=rest, documents=frozenset((chosen,)))
+
+
+def _without(found: re.Match[str]) -> str:
+    """Return a question without the words that name a document."""
+    return f"{found.string[: found.start('cut')]}{found.string[found.end('cut') :]}".strip()
 
 
 def day_of(retriever: Retriever, document_id: str, title: str) -> Day:
@@ -103,9 +103,7 @@ def day_sentence(
 
     With it comes the sentence that tells it, None for the title.
     """
-    found: list[tuple[Day, RetrievedSentence | None]] = [
-        (mention.days[0], one) for one in sentences for mention in date_mentions(one.text)
-    ]
-    found += [(mention.days[0], None) for mention in date_mentions(title)]
+    told = [*((one, one.text) for one in sentences), (None, title)]
+    found = [(mention.days[0], one) for one, text in told for mention in date_mentions(text)]
     dated = [one for one in found if one[0].year]
     return next(iter([one for one in dated if one[0].day] or dated), (Day(), None))

@@ -77,7 +77,7 @@ class Guides:
                 return made
             sentences = self._store.sentences(document_id)[:_READ]
             read = [(one, date_mentions(one.text)) for one in sentences]
-            chunks = self._retriever.chunks_of(document_id, most=MOST_CHUNKS)
+            chunks = self._retriever.chunks_of(document_id, end=MOST_CHUNKS)
             told = Guide(
                 document_id=document_id,
                 overview=tuple(_mention(one, one.text) for one in overview_of(chunks, count=_TOLD)),

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 from chatbot.answering.anchors import (
     ANOTHER,
     InContext,
-    counted_in,
-    counts_in,
     forms_of,
     is_denied,
     named_in,
@@ -130,12 +128,6 @@ def test_numbers_with_units_are_required_and_bounds_are_not() -> None:
     assert with_unit.kind is AnchorKind.NUMBER
     assert with_unit.required
     assert not named_in("which rooms have more than 20 seats?")
-
-
-def test_the_thing_that_is_counted_is_known() -> None:
-    assert counted_in("How many nurses work here?") == "nurses"
-    assert counted_in("How long is it?") is None
-    assert counts_in("There are 12 beds and 3 doctors.") == ("beds", "doctors")
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

@@ -49,18 +49,17 @@ def test_any_question_after_any_history_gives_a_bounded_query(
     query = stand_alone(question, history, near=first)
     longest = max([MAX_QUERY, len(question), *(len(turn.content) for turn in history)])
     assert len(query.text) <= longest
-    assert query.changed == (query.text != question)
 
 
 @given(TEXTS)
 def test_without_earlier_turns_every_question_stays_as_it_is(question: str) -> None:
     query = stand_alone(question, [], near=nothing)
-    assert query == SearchQuery(text=question, asked=question, changed=False)
+    assert query == SearchQuery(text=question, asked=question)
 
 
 def test_a_question_that_says_enough_stays_as_it_is() -> None:
     query = asked("Who opened the harbour?", "What does rye bread cost at the bakery?")
-    assert not query.changed
+    assert query.text == "What does rye bread cost at the bakery?"
 
 
 def test_a_pronoun_becomes_the_name_that_was_talked_about() -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.answering.computing import asks_over_rows, compute, keyed_rows
+from chatbot.answering.anchors import InContext
+from chatbot.answering.computing import asks_over_rows, compute, counts_another, keyed_rows
 from chatbot.answering.tables import cell_asked, outdone, read_row, table_of, truth
 from chatbot.types import RetrievedSentence, Span
 
@@ -112,3 +113,17 @@ def test_sentences_of_one_form_are_rows() -> None:
 
 def test_what_a_cell_says() -> None:
     assert (truth("Yes"), truth("✗"), truth("12")) == (True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "another"),
+    [
+        ("How many nurses work here?", True),
+        ("How many of the beds are free?", False),
+        ("How many wards are there?", False),
+        ("How long is it?", False),
+    ],
+)
+def test_the_count_of_another_thing_is_no_answer(question: str, another: bool) -> None:
+    ward = InContext(text="There are 12 beds and 3 doctors.", heading="Wards")
+    assert counts_another(question, ward, lambda *_: None) is another

@@ -31,7 +31,6 @@ from chatbot.answering.find import weigh
 from chatbot.answering.judging import (
     QUESTION_INPUTS,
     SENTENCE_INPUTS,
-    Weighed,
     question_row,
     sentence_rows,
 )
@@ -70,7 +69,6 @@ class Example:
 
     event: Event
     named: tuple[Named, ...]
-    weighed: list[Weighed]
     rows: Floats
     """(sentences, len(SENTENCE_INPUTS))"""
     gold: Flags
@@ -126,7 +124,6 @@ def _example(event: Event, reader: Reader) -> Example | None:
     return Example(
         event=event,
         named=named,
-        weighed=weighed,
         rows=sentence_rows(weighed),
         gold=gold,
         doubtful=np.array([event.doubtful[at] for at in places], dtype=bool),
@@ -144,12 +141,7 @@ def fit(examples: Sequence[Example]) -> tuple[Linear, Linear]:
 
 
 def _inputs(examples: Sequence[Example], sentence: Linear) -> Floats:
-    return np.array(
-        [
-            question_row(one.weighed, rows=one.rows, logits=sentence.logits(one.rows))
-            for one in examples
-        ]
-    )
+    return np.array([question_row(one.rows, sentence.logits(one.rows)) for one in examples])
 
 
 def regression(rows: Floats, labels: Flags, inputs: tuple[str, ...]) -> Linear:

@@ -11,6 +11,7 @@ stream, the released text and its markers are the same. Knows no model and no st
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,37 +80,26 @@ class MarkerParser:
         self._offered = offered
         self._tracker = CodeTracker()
         self._held = ""
-        self._surrogate = ""
+        # A pair that came in two deltas becomes one character, half a pair a replacement.
+        self._decoder = codecs.getincrementaldecoder("utf-16-le")("replace")
         self._before = ""  # the last released character
         self._line = ""  # what was released of the line
 
     def feed(self, delta: str) -> list[Piece]:
         """Take a delta; return what may be released now."""
-        return self._parse(self._clean(delta), final=False)
+        return self._parse(delta, final=False)
 
     def finish(self) -> list[Piece]:
         """Return the rest: no delta follows."""
-        rest, self._surrogate = "\ufffd" * bool(self._surrogate), ""
-        return self._parse(rest, final=True)
+        return self._parse("", final=True)
 
-    def _clean(self, delta: str) -> str:
-        text = self._surrogate + delta
-        self._surrogate = ""
-        if text and "\ud800" <= text[-1] <= "\udbff":
-            text, self._surrogate = text[:-1], text[-1]
-        # A pair that came in two deltas becomes one character, half a pair a replacement.
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return _INVISIBLE.sub("", _BREAKS.sub("\n", text))
-
-    def _parse(self, more: str, *, final: bool) -> list[Piece]:
-        text, at = self._held + more, 0
+    def _parse(self, delta: str, *, final: bool) -> list[Piece]:
+        more = self._decoder.decode(delta.encode("utf-16-le", "surrogatepass"), final)
+        text, at = self._held + _INVISIBLE.sub("", _BREAKS.sub("\n", more)), 0
         pieces: list[Piece] = []
-        while at < len(text):
-            step = self._step(text, at, final=final)
-            if step is None:
-                break
+        while at < len(text) and (step := self._step(text, at, final=final)) is not None:
             at = step[1]
-            pieces.extend(step[0])
+            pieces += step[0]
             self._remember("".join(piece.text for piece in step[0]))
         self._held = text[at:]
         return _joined(pieces)

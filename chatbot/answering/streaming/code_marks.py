@@ -109,30 +109,28 @@ class MarkScanner:
             pass
 
     def _step(self, final: bool) -> bool:
-        at, char = self.done, self.text[self.done]
+        at, char, length = self.done, self.text[self.done], 1
         if char in "`~":
             run = run_at(self.text, at, final=final)
             if run is None:
                 return False
-            after = self.text[at + len(run) : at + len(run) + 1]
-            before = self.text[at - 1] if at else ""
-            self._mark(len(run), self._tracker.run(run, before=before, after=after))
+            length = len(run)
+            after = self.text[at + length : at + length + 1]
+            code = self._tracker.run(run, before=self.text[at - 1 : at], after=after)
         elif char == "\n":
-            self._mark(1, self._tracker.newline())
-        elif char == "[" and not self._tracker.code:
-            found = _CANONICAL.match(self.text, at)
-            if found:
-                self.markers.append(MarkerSpan(start=at, end=found.end(), number=int(found[1])))
-            elif not final and _PARTIAL.match(self.text, at):
-                return False
-            self._mark(len(found[0]) if found else 1, self._tracker.other(char))
+            code = self._tracker.newline()
         else:
-            self._mark(1, self._tracker.other(char))
-        return True
-
-    def _mark(self, length: int, code: Code) -> None:
+            if char == "[" and not self._tracker.code:
+                found = _CANONICAL.match(self.text, at)
+                if found:
+                    length = len(found[0])
+                    self.markers.append(MarkerSpan(start=at, end=found.end(), number=int(found[1])))
+                elif not final and _PARTIAL.match(self.text, at):
+                    return False
+            code = self._tracker.other(char)
         self.code.extend([code] * length)
         self.done += length
+        return True
 
 
 def marker_spans(text: str) -> list[MarkerSpan]:

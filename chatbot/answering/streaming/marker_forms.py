@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 LONGEST_MARKER = 40
 LONGEST_GROUP = 120
@@ -16,11 +18,12 @@ _LABELS = (
 ).split()
 """Longer ones first."""
 _LABEL = rf"(?:(?:{'|'.join(_LABELS)})[ .:#_-]{{0,3}})?"
-_ITEM = rf"\^?#?{_LABEL}(\d{{1,3}})(?:[ ]?[-–—][ ]?{_LABEL}(\d{{1,3}}))?"
+_RANGE = rf"(\d{{1,3}})(?:[ ]?[-–—][ ]?{_LABEL}(\d{{1,3}}))?"
+_ITEM = rf"\s{{0,2}}\^?#?{_LABEL}{_RANGE}\s{{0,2}}"
+_ITEMS = re.compile(rf"{_ITEM}(?:(?:[,;&]|and){_ITEM})*", re.IGNORECASE)
+_NUMBERS = re.compile(_RANGE, re.IGNORECASE)
 _NAMES = ("source ", "sources ", "sentence ", "sentences ", "citation ", "citations ")
 """With one of them a number in round brackets is a marker; alone it is none."""
-_FIRST = re.compile(rf"\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
-_NEXT = re.compile(rf"(?:[,;&]|and)\s{{0,2}}{_ITEM}\s{{0,2}}", re.IGNORECASE)
 _DAGGER = re.compile(r"\s?(\d{1,3})(?::\d{1,3})?\s?†[^\n]*")
 _BEFORE, _BETWEEN = re.compile(r"[ \t]{1,3}"), re.compile(r"[ \t,;]{1,3}")
 _LETTERS = re.compile(r"\s{0,2}[\^#]?([A-Za-z]+)\Z")
@@ -83,21 +86,14 @@ def parse_group(text: str, at: int) -> ParsedMarkers | None:
 
 
 def _numbers(content: str) -> tuple[int, ...]:
-    """Return the numbers of what stands between the brackets, none when it is no marker."""
     if dagger := _DAGGER.fullmatch(content):
         return (int(dagger[1]),)
-    item = _FIRST.match(content)
-    numbers: tuple[int, ...] = ()
-    while item:
-        numbers += _range(int(item[1]), int(item[2] or item[1]))
-        if item.end() == len(content):
-            return numbers
-        item = _NEXT.match(content, item.end())
-    return ()
+    if not _ITEMS.fullmatch(content):
+        return ()
+    ranges = (_range(int(one[1]), int(one[2] or one[1])) for one in _NUMBERS.finditer(content))
+    return tuple(chain.from_iterable(ranges))
 
 
-def _range(first: int, last: int) -> tuple[int, ...]:
+def _range(first: int, last: int) -> Sequence[int]:
     first, last = min(first, last), max(first, last)
-    if last - first < LONGEST_RANGE:
-        return tuple(range(first, last + 1))
-    return (first, last)
+    return range(first, last + 1) if last - first < LONGEST_RANGE else (first, last)

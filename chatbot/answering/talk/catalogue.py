@@ -46,11 +46,11 @@ class CatalogueAnswers:
         """Return what to say, one line for each document behind the first line."""
         documents = intent.documents
         match intent.wanted:
+            case Wanted.LIST if intent.topic:
+                year = int(intent.topic)
+                return self._list([one for one in documents if self._day(one)[0].year == year])
             case Wanted.COUNT | Wanted.LIST:
-                year = intent.topic
-                return self._list(
-                    [d for d in documents if not year or str(self._day(d)[0].year or "") == year]
-                )
+                return self._list(documents)
             case Wanted.HAVE if not intent.topic:
                 return self._list(documents)
             case Wanted.MENTION | Wanted.HAVE | Wanted.PAGE | Wanted.SECTION:
@@ -62,8 +62,8 @@ class CatalogueAnswers:
             case Wanted.AUTHOR:
                 return [self._told(one, *self._author(one)) for one in documents]
             case Wanted.DAY:
-                dated = [(one, *self._day(one)) for one in documents]
-                return [self._told(one, day.written(), where) for one, day, where in dated]
+                days = [(one, *self._day(one)) for one in documents]
+                return [self._told(one, day.written(), where) for one, day, where in days]
             case Wanted.ADDED:
                 return [self._line(one, "added", value=one.added[:10]) for one in documents]
             case Wanted.PAGES:
@@ -72,7 +72,6 @@ class CatalogueAnswers:
                 return self._by_age(documents, newest=intent.wanted is Wanted.NEWEST)
 
     def _day(self, document: DocumentInfo) -> tuple[Day, RetrievedSentence | None]:
-        """Return the day that a document bears, and the sentence that tells it."""
         return day_sentence(document.title, self._ends(document))
 
     def _author(self, document: DocumentInfo) -> tuple[str, RetrievedSentence | None]:
@@ -83,7 +82,6 @@ class CatalogueAnswers:
         return "", None
 
     def _ends(self, document: DocumentInfo) -> list[RetrievedSentence]:
-        """Return the first sentences of a document, and its last."""
         first = self._retriever.first_sentences(document.id, _FIRST)
         last = self._retriever.last_sentences(document, _FIRST // 3)
         return [*first, *(one for one in last if one not in first)]
@@ -94,15 +92,17 @@ class CatalogueAnswers:
     def _list(self, documents: Sequence[DocumentInfo]) -> list[CatalogueLine]:
         if not documents:
             return [CatalogueLine(text=self._say("none"))]
-        lines = []
-        for one in documents[: TUNING.listed]:
-            # Of a file its name: where it lies says nothing of what is in it.
-            name = PurePath(one.source).name if one.source.startswith("/") else one.source
-            source = "" if name == one.title else f"{name}, "
-            text = f"- {one.title} ({source}{self._say('added on', one.added[:10])})"
-            lines.append(CatalogueLine(text=text, sentence=self._first(one)))
         head = CatalogueLine(text=self._counted("count", len(documents)))
+        lines = [self._listed(one) for one in documents[: TUNING.listed]]
         return [head, *lines, *self._rest(len(documents))]
+
+    def _listed(self, document: DocumentInfo) -> CatalogueLine:
+        # Of a file its name: where it lies says nothing of what is in it.
+        is_file = document.source.startswith("/")
+        name = PurePath(document.source).name if is_file else document.source
+        source = "" if name == document.title else f"{name}, "
+        text = f"- {document.title} ({source}{self._say('added on', document.added[:10])})"
+        return CatalogueLine(text=text, sentence=self._first(document))
 
     def _rest(self, count: int) -> list[CatalogueLine]:
         left = count - TUNING.listed

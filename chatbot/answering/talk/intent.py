@@ -7,6 +7,7 @@ store has such a document: "What is the summary judgment about?" stays a questio
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,115 +61,100 @@ _POINTS = r"(?:main|key) (?:points?|takeaways?|facts|ideas|message)"
 _SAID = r"(?: (?:mentioned|appear|occur|described|named|discussed|stand))?"
 
 
-def _form(*pattern: str) -> re.Pattern[str]:
-    return re.compile(_ASK + "".join(pattern) + _END, re.IGNORECASE)
+def _form(wanted: Wanted, *pattern: str) -> tuple[Wanted, re.Pattern[str]]:
+    return wanted, re.compile(_ASK + "".join(pattern) + _END, re.IGNORECASE)
 
 
-_OVERVIEW = (
+_FORMS = (
     _form(
+        Wanted.OVERVIEW,
         r"(?:(?:give|write|show|tell|make)(?: me| us)?\s+)?(?:(?:an?|the)\s+)?",
         r"(?:(?:short|brief|quick)\s+)?(?:list (?:me )?(?:the )?)?",
         rf"(?:summari[sz]e|sum up|summary|overview|outline|gist|digest|{_POINTS}|highlights?|",
         r"takeaways|tl;?dr)(?:\s+(?:of|on|from|about))?(?P<name>\s+(?!for\b).*?)?",
         r"(?:\s+for (?:an?|my|our|the) .+?)?",
     ),
-    _form(rf"what (?:are|were|is|was) (?:the )?{_POINTS}(?:\s+(?:of|in|from))?(?P<name>\s+.*?)?"),
-    _form(r"what(?:'s| is| are| was| were)\s+(?P<name>.+?)\s+(?:all )?about"),
-    _form(r"what (?:does|do)\s+(?P<name>.+?)\s+deal with"),
-    _form(r"describe\s+(?P<name>.+?)"),
-    _form(r"what kind of \w+ is (?P<name>this|it)\b.*"),
-    re.compile(
-        r"^(?:この|その|すべての|全ての|全部の)?(?P<name>)"
+    _form(
+        Wanted.OVERVIEW,
+        rf"what (?:are|were|is|was) (?:the )?{_POINTS}(?:\s+(?:of|in|from))?(?P<name>\s+.*?)?",
+    ),
+    _form(Wanted.OVERVIEW, r"what(?:'s| is| are| was| were)\s+(?P<name>.+?)\s+(?:all )?about"),
+    _form(Wanted.OVERVIEW, r"what (?:does|do)\s+(?P<name>.+?)\s+deal with"),
+    _form(Wanted.OVERVIEW, r"what kind of \w+ is (?P<name>this|it)\b.*"),
+    _form(
+        Wanted.OVERVIEW,
+        r"(?:この|その|すべての|全ての|全部の)?"
         r"(?:文書|資料|記事|ファイル|本|論文|契約書|回覧|[ァ-ヶー]+)?(?:全体)?"
         r"(?:[のはをに]|について)?(?:内容を?)?"
-        r"(?:要約|概要|要点|まとめ|何が書いて|何について|どんな内容).{0,14}$"
+        r"(?:要約|概要|要点|まとめ|何が書いて|何について|どんな内容).{0,14}",
     ),
-)
-_CATALOGUE: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
-    (Wanted.PAGES, _form(r"how many pages (?:does|do|has|are in) (?P<name>.+?)(?:\s+have)?")),
-    (
+    _form(Wanted.PAGES, r"how many pages (?:does|do|has|are in) (?P<name>.+?)(?:\s+have)?"),
+    _form(
         Wanted.COUNT,
-        _form(
-            r"how many (?P<name>\w+) (?:do (?:you|i|we) have|(?:have|did) (?:you|i|we) ",
-            r"(?:got|\w*load(?:ed)?|add(?:ed)?)|are (?:there|here|loaded|stored|you \w+))",
-            r"(?: (?:right )?(?:now|here|in total|so far|already))*",
-        ),
+        r"how many (?P<name>\w+) (?:do (?:you|i|we) have|(?:have|did) (?:you|i|we) ",
+        r"(?:got|\w*load(?:ed)?|add(?:ed)?)|are (?:there|here|loaded|stored|you \w+))",
+        r"(?: (?:right )?(?:now|here|in total|so far|already))*",
     ),
-    (
+    _form(
         Wanted.MENTION,
-        _form(
-            r"(?:list |show (?:me )?)?(?:(?:in )?(?:which|what)|the|all(?: the)?)(?: of)?",
-            rf"(?: the| my| your)? {_DOCS} (?:that )?(?:does |do )?(?:the (?:word|name|term) )?",
-            r"(?:mentions?|talks? about|speaks? (?:about|of)|contains?|discuss(?:es)?|",
-            r"refers? to|covers?|deals? with|(?:is|are) about|says? (?:any|some)thing about|",
-            r"(?P<early>.+?) (?:occurs?|appears?|stands?|mentioned|named)\b)(?P<topic>\s+.+?)?",
-        ),
+        r"(?:list |show (?:me )?)?(?:(?:in )?(?:which|what)|the|all(?: the)?)(?: of)?",
+        rf"(?: the| my| your)? {_DOCS} (?:that )?(?:does |do )?(?:the (?:word|name|term) )?",
+        r"(?:mentions?|talks? about|speaks? (?:about|of)|contains?|discuss(?:es)?|",
+        r"refers? to|covers?|deals? with|(?:is|are) about|says? (?:any|some)thing about|",
+        r"(?P<early>.+?) (?:occurs?|appears?|stands?|mentioned|named)\b)(?P<topic>\s+.+?)?",
     ),
-    (
+    _form(
         Wanted.MENTION,
-        _form(r"where (?:is|are|do|does) (?P<topic>.+?) (?:mentioned|named|occur|appear)"),
+        r"where (?:is|are|do|does) (?P<topic>.+?) (?:mentioned|named|occur|appear)",
     ),
-    (
+    _form(
         Wanted.HAVE,
-        _form(
-            r"(?:do you (?:have|know)|have you(?: got)?|is there|are there)(?: any| some| a| an)?",
-            rf"(?:thing| {_DOCS}| information)? (?:about|on|regarding|concerning)",
-            rf"(?P<topic>\s+.+?)(?: (?:in|among) (?:the|my|your|these) {_DOCS})?",
-        ),
+        r"(?:do you (?:have|know)|have you(?: got)?|is there|are there)(?: any| some| a| an)?",
+        rf"(?:thing| {_DOCS}| information)? (?:about|on|regarding|concerning)",
+        rf"(?P<topic>\s+.+?)(?: (?:in|among) (?:the|my|your|these) {_DOCS})?",
     ),
-    (Wanted.HAVE, _form(r"(?:do you have|have you(?: got)?)(?P<name>\s+.+?)")),
-    (
+    _form(Wanted.HAVE, r"(?:do you have|have you(?: got)?)(?P<name>\s+.+?)"),
+    _form(
         Wanted.PAGE,
-        _form(
-            r"on (?:which|what) pages?(?: (?:of|in) (?P<name>.+?))? ",
-            rf"(?:is|are|do|does|can i find) (?P<topic>.+?){_SAID}",
-        ),
+        r"on (?:which|what) pages?(?: (?:of|in) (?P<name>.+?))? ",
+        rf"(?:is|are|do|does|can i find) (?P<topic>.+?){_SAID}",
     ),
-    (
+    _form(
         Wanted.SECTION,
-        _form(
-            r"(?:in|under) (?:which|what) (?:section|chapter|heading|part|paragraph)s?",
-            r"(?: of (?P<name>.+?))? (?:(?:do|does) (?P<more>.+?) (?:mention|describe|discuss|",
-            r"(?:speak|talk|say something) (?:about|of)) (?P<early>.+?)|",
-            rf"(?:is|are|do|does) (?P<topic>.+?){_SAID})",
-        ),
+        r"(?:in|under) (?:which|what) (?:section|chapter|heading|part|paragraph)s?",
+        r"(?: of (?P<name>.+?))? (?:(?:do|does) (?P<more>.+?) (?:mention|describe|discuss|",
+        r"(?:speak|talk|say something) (?:about|of)) (?P<early>.+?)|",
+        rf"(?:is|are|do|does) (?P<topic>.+?){_SAID})",
     ),
-    (
+    _form(
         Wanted.BY,
-        _form(
-            rf"(?:which|what)(?: of the| of my)?(?: {_DOCS})?(?: do you have| were| was| are| is)?",
-            r"(?: written| published| made)? by (?P<topic>.+?)",
-        ),
+        rf"(?:which|what)(?: of the| of my)?(?: {_DOCS})?(?: do you have| were| was| are| is)?",
+        r"(?: written| published| made)? by (?P<topic>.+?)",
     ),
-    (
+    _form(
         Wanted.AUTHOR,
-        _form(
-            r"who (?:(?:was|were|is|are) the (?:author|writer)s?(?: of)?|wrote|authored)",
-            r"(?P<name>\s+.+?)",
-        ),
+        r"who (?:(?:was|were|is|are) the (?:author|writer)s?(?: of)?|wrote|authored)",
+        r"(?P<name>\s+.+?)",
     ),
-    (
+    _form(
         Wanted.ADDED,
-        _form(
-            r"(?:when|on (?:what|which) (?:day|date)) (?:(?:was|were|did i|have i) (?P<name>.+?) ",
-            r"(?:added|uploaded|loaded|stored)|",
-            r"(?:did i|have i) (?:add|upload|load)(?:ed)? (?P<more>.+?))",
-        ),
+        r"(?:when|on (?:what|which) (?:day|date)) (?:(?:was|were|did i|have i) (?P<name>.+?) ",
+        r"(?:added|uploaded|loaded|stored)|(?:did i|have i) (?:add|upload|load)(?:ed)? ",
+        r"(?P<more>.+?))",
     ),
-    (Wanted.DAY, _form(r"(?:what is|what's) the date of (?P<name>.+?)")),
-    (
+    _form(Wanted.DAY, r"(?:what is|what's) the date of (?P<name>.+?)"),
+    _form(
         Wanted.NEWEST,
-        _form(
-            r"(?:what|which)(?: \w+)? is the (?:newest|latest|most recent|more recent|newer)",
-            r"(?: of)?(?P<name>\s+.+?)?",
-        ),
+        r"(?:what|which)(?: \w+)? is the (?:newest|latest|most recent|more recent|newer)",
+        r"(?: of)?(?P<name>\s+.+?)?",
     ),
-    (
+    _form(
         Wanted.OLDEST,
-        _form(r"(?:what|which)(?: \w+)? is the (?:oldest|earliest|older)(?: of)?(?P<name>\s+.+?)?"),
+        r"(?:what|which)(?: \w+)? is the (?:oldest|earliest|older)(?: of)?(?P<name>\s+.+?)?",
     ),
-    (Wanted.LIST, _form(rf"(?:which|what) {_DOCS} (?:are|is) from (?P<topic>\d{{4}})")),
+    _form(Wanted.LIST, rf"(?:which|what) {_DOCS} (?:are|is) from (?P<topic>\d{{4}})"),
 )
+"""The first that fits a message, and names documents that there are, says what it asks."""
 _ALL = frozenset(
     "document doc file text paper pdf sourc articl book upload all everyth whole thing on it this "
     "these them that one ones both two three four five my your our any have here memo sheet "
@@ -190,15 +176,12 @@ def intent_of(
     The documents are listed only where the message may be about them: most are plain questions.
     """
     plain = " ".join(message.split())
-    formed = _formed(plain, documents)
-    if formed is not None:
+    if (formed := _formed(plain, documents)) is not None:
         return formed
     kind = manners.kind_of(plain)
     if kind == QUESTION:
         return _goes_on(plain, documents, history, manners)
-    if kind == Wanted.OVERVIEW:
-        return Intent(wanted=Wanted.OVERVIEW, documents=tuple(documents()))
-    if kind in (Wanted.LIST, Wanted.COUNT):
+    if kind in (Wanted.OVERVIEW, Wanted.LIST, Wanted.COUNT):
         return Intent(wanted=Wanted(kind), documents=tuple(documents()))
     return Intent(wanted=Wanted.REPLY, topic=kind)
 
@@ -226,20 +209,17 @@ def _goes_on(
 
 
 def _formed(message: str, documents: Callable[[], Sequence[DocumentInfo]]) -> Intent | None:
-    for form in _OVERVIEW:
-        found = form.match(message)
-        if found is not None:
-            named = documents_named(found["name"] or "", documents())
-            return Intent(wanted=Wanted.OVERVIEW, documents=named) if named else None
-    for wanted, form in _CATALOGUE:
-        found = form.match(message)
-        if found is None:
+    for wanted, form in _FORMS:
+        if (found := form.match(message)) is None:
             continue
-        parts = found.groupdict()
-        topic = (parts.get("topic") or parts.get("early") or "").strip(" \"'“”‘’?.")
-        named = documents_named(f"{parts.get('name') or ''} {parts.get('more') or ''}", documents())
-        if named or (wanted is Wanted.HAVE and parts.get("topic") is None):
-            return Intent(wanted=wanted, documents=named, topic=_bare(topic)) if named else None
+        parts = defaultdict(str, {name: text or "" for name, text in found.groupdict().items()})
+        named = documents_named(f"{parts['name']} {parts['more']}", documents())
+        if named:
+            topic = (parts["topic"] or parts["early"]).strip(" \"'“”‘’?.")
+            topic = re.sub(r"^(?:the|a|an|any|some)\s+", "", topic, flags=re.IGNORECASE)
+            return Intent(wanted=wanted, documents=named, topic=topic)
+        if wanted is Wanted.OVERVIEW or (wanted is Wanted.HAVE and not parts["topic"]):
+            return None
     return None
 
 
@@ -248,21 +228,14 @@ def documents_named(name: str, documents: Sequence[DocumentInfo]) -> tuple[Docum
     wanted = content_stems(name) - _ALL
     if not wanted:
         return tuple(documents)
-    found = tuple(one for one in documents if wanted <= frozenset(stems(title_words(one))))
+    found = tuple(one for one in documents if wanted <= frozenset(stems(_title_words(one))))
     return found or (tuple(documents) if len(documents) == 1 and _points(name) else ())
 
 
-def title_words(document: DocumentInfo) -> str:
-    """Return the words that name a document: its title and the name of its file."""
-    return f"{document.title} {PurePath(document.source).stem} {document.kind}".replace(
-        "_", " "
-    ).replace("-", " ")
+def _title_words(document: DocumentInfo) -> str:
+    return f"{document.title} {PurePath(document.source).stem} {document.kind}"
 
 
 def _points(name: str) -> bool:
     """Whether a name points to the only document there is: "this contract"."""
     return re.match(r"\s*(?:this|that)\s+[^\W\d_]+\s*$", name, re.IGNORECASE) is not None
-
-
-def _bare(topic: str) -> str:
-    return re.sub(r"^(?:the|a|an|any|some)\s+", "", topic, flags=re.IGNORECASE)

@@ -58,7 +58,6 @@ class Manners:
 
 @cache
 def _examples() -> tuple[list[str], list[str]]:
-    """Return the kinds and the texts of the examples."""
     text = (files(__package__) / "examples.yaml").read_text(encoding="utf-8")
     known: dict[str, str] = yaml.safe_load(text)
     pairs = [(kind, one) for kind, some in known.items() for one in some.split(" / ")]

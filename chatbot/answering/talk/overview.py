@@ -44,11 +44,9 @@ def overview_of(
     if not candidates:
         return [retrieved(c, s) for c in chunks[:1] for s in c.sentences[:count]]
     wanted = max(1, min(count, max(3, len(candidates) // 2)))
-    if any(one.vector is None for one in candidates):
-        chosen = list(range(min(wanted, len(candidates))))
-    else:
-        chosen = _central(candidates, wanted)
-    return [retrieved(candidates[at].chunk, candidates[at].sentence) for at in sorted(chosen)]
+    known = all(one.vector is not None for one in candidates)
+    chosen = sorted(_central(candidates, wanted)) if known else range(len(candidates))[:wanted]
+    return [retrieved(candidates[at].chunk, candidates[at].sentence) for at in chosen]
 
 
 def _candidates(chunks: Sequence[StoredChunk]) -> list[_Candidate]:
@@ -64,11 +62,9 @@ def _candidates(chunks: Sequence[StoredChunk]) -> list[_Candidate]:
                 seen.add(one.text)
                 vector = None if vectors is None else vectors[at]
                 found.append(_Candidate(chunk=chunk, sentence=one, vector=vector))
-    return found or _plainer(chunks)
-
-
-def _plainer(chunks: Sequence[StoredChunk]) -> list[_Candidate]:
-    """Return what a document without prose has: rows and items, no headings."""
+    if found:
+        return found
+    # A document without prose has rows and items.
     return [
         _Candidate(chunk=chunk, sentence=one, vector=None)
         for chunk in chunks

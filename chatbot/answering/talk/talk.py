@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Protocol
 
 from chatbot.answering.assembly import Assembly, cited, plain_title, say_claim, say_quote
 from chatbot.answering.phrases import phrase
@@ -15,29 +14,12 @@ from chatbot.answering.talk.intent import Intent, Wanted, intent_of
 from chatbot.answering.talk.manners import QUESTION, Manners
 from chatbot.answering.talk.overview import MOST_CHUNKS, cut, overview_of
 from chatbot.answering.tuning import TUNING
-from chatbot.types import (
-    Answer,
-    AnswerEvent,
-    AnswerKind,
-    DocumentInfo,
-    RetrievedSentence,
-    Turn,
-    Verdict,
-)
-from chatbot.version import __version__
+from chatbot.types import AnswerEvent, AnswerKind, DocumentInfo, RetrievedSentence, Turn, Verdict
 
 MODE = "extractive"
 _LOOKED_AT = 12  # turns of a conversation in which a question may lean on others
-
-
-class Suggest(Protocol):
-    """Finds questions that documents answer."""
-
-    def __call__(
-        self, document_ids: Sequence[str], *, asked: Sequence[str] = (), told: Sequence[str] = ()
-    ) -> tuple[str, ...]:
-        """Return a few, of the documents in turn, none that was asked or that is told already."""
-        ...
+Suggest = Callable[..., tuple[str, ...]]
+"""Finds a few questions that documents answer: see ``Suggestions.next``."""
 
 
 class Talk:
@@ -83,9 +65,9 @@ class Talk:
         kind: AnswerKind
         if intent.wanted is Wanted.REPLY:
             kind = "about"
-            there = bool(self._documents())
-            words = intent.topic if there or intent.topic != "greeting" else "empty"
-            yield from say_claim(assembly, phrase(words, request.language), Verdict.NO_CLAIM)
+            empty = intent.topic == "greeting" and not self._documents()
+            text = phrase("empty" if empty else intent.topic, request.language)
+            yield from say_claim(assembly, text, Verdict.NO_CLAIM)
         elif intent.wanted is Wanted.OVERVIEW:
             kind = "overview"
             yield from self._overview(assembly, intent.documents, request.language)
@@ -93,22 +75,9 @@ class Talk:
             kind = "catalogue"
             lines = CatalogueAnswers(self._retriever, request.language).lines(intent)
             yield from _say_lines(assembly, lines)
-        yield Answer(
-            text=assembly.text,
-            refused=False,
-            mode=MODE,
-            notice=" ".join(request.notices) or None,
-            question=request.question,
-            search_query=request.question,
-            claims=tuple(assembly.claims),
-            citations=assembly.citations(),
-            usage=request.clock.usage(),
-            version=__version__,
-            kind=kind,
-            suggestions=self.suggested(
-                request, [one.id for one in (intent.documents or self._chosen(request))]
-            ),
-        )
+        asked = [one.id for one in (intent.documents or self._chosen(request))]
+        suggestions = self.suggested(request, asked)
+        yield request.answer(assembly, mode=MODE, kind=kind, suggestions=suggestions)
 
     def suggested(
         self, request: Request, document_ids: Sequence[str], told: Sequence[str] = ()
@@ -148,7 +117,7 @@ class Talk:
         found: list[RetrievedSentence] = []
         for at, one in enumerate(shown):
             room = (count - len(found)) // (len(shown) - at)
-            chunks = self._retriever.chunks_of(one.id, most=MOST_CHUNKS)
+            chunks = self._retriever.chunks_of(one.id, end=MOST_CHUNKS)
             found += overview_of(chunks, count=max(1, room))
         return found
 
@@ -157,7 +126,7 @@ class Talk:
         every = [
             retrieved(chunk, one)
             for document in documents[: TUNING.overview]
-            for chunk in self._retriever.chunks_of(document.id, most=MOST_CHUNKS)
+            for chunk in self._retriever.chunks_of(document.id, end=MOST_CHUNKS)
             for one in chunk.sentences
             if not one.is_heading
         ]
