@@ -12,7 +12,6 @@ from chatbot.evaluation.saved_run import CaseResult, Measure, Run, RunHead, load
 from chatbot.evaluation.scoring import Score
 from chatbot.evaluation.suites import (
     Case,
-    CaseTurn,
     Expected,
     Gate,
     Suite,
@@ -23,7 +22,6 @@ from chatbot.evaluation.suites import (
 __all__ = [
     "Case",
     "CaseResult",
-    "CaseTurn",
     "Comparison",
     "Expected",
     "Gate",

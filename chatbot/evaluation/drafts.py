@@ -19,8 +19,8 @@ from chatbot.bot import Chatbot, PromptedModel
 from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import LLMError, SuiteError
 from chatbot.evaluation.formulas import holds, words
-from chatbot.evaluation.suites import Case, CaseTurn, Expected, case_text, load_suite
-from chatbot.types import Document, SavedTurn, Sentence
+from chatbot.evaluation.suites import Case, Expected, case_text, load_suite
+from chatbot.types import Document, SavedTurn, Sentence, Turn
 
 DRAFTS = "drafts.yaml"
 _HEAD = """\
@@ -154,10 +154,10 @@ def write_suite(
 
 def _disliked(bot: Chatbot, turn: SavedTurn, names: dict[str, str]) -> Case:
     turns = bot.conversations.turns(turn.conversation_id)
-    earlier: list[CaseTurn] = []
+    earlier: list[Turn] = []
     for one in takewhile(lambda one: one.id != turn.id, turns):
-        earlier.append(CaseTurn(role="user", content=one.question))
-        earlier.append(CaseTurn(role="assistant", content=one.answer.text))
+        earlier.append(Turn(role="user", content=one.question))
+        earlier.append(Turn(role="assistant", content=one.answer.text))
     remark = f"; they wrote: {turn.remark}" if turn.remark else ""
     return Case(
         id=f"feedback-{_digest(turn.id)}",

@@ -24,7 +24,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 BINS = 10
-_MARKER = re.compile(r"\[\d{1,6}\]")
+MARKER = re.compile(r"\[(\d{1,6})\]")
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)+(?!\w)|\w+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -32,7 +32,7 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 def without_markers(text: str) -> str:
     """Return an answer's text without ``[1]`` and the like."""
-    return " ".join(_MARKER.sub(" ", text).split())
+    return " ".join(MARKER.sub(" ", text).split())
 
 
 def words(text: str) -> list[str]:
@@ -94,10 +94,10 @@ def expected_calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | N
 class Cut(NamedTuple):
     """One point of the risk-coverage curve: answering everything down to this confidence."""
 
-    confidence: float
     coverage: float
     risk: float
-    answered: int
+    answers: int
+    """How many have this confidence."""
 
 
 def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[Cut]:
@@ -108,18 +108,15 @@ def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[
     cuts: list[Cut] = []
     answered = wrong = 0
     ordered = sorted(answers, key=lambda pair: -pair[0])
-    for confidence, group in groupby(ordered, key=lambda pair: pair[0]):
+    for _, group in groupby(ordered, key=lambda pair: pair[0]):
         rights = [right for _, right in group]
         answered += len(rights)
         wrong += rights.count(False)
-        cuts.append(Cut(confidence, answered / cases, wrong / answered, answered))
+        cuts.append(Cut(answered / cases, wrong / answered, len(rights)))
     return cuts
 
 
 def area(cuts: Sequence[Cut]) -> float | None:
     """Return AURC: the mean risk over all answers given; None if none was given."""
-    before, total = 0, 0.0
-    for cut in cuts:
-        total += cut.risk * (cut.answered - before)
-        before = cut.answered
-    return total / before if before else None
+    answers = sum(cut.answers for cut in cuts)
+    return sum(cut.risk * cut.answers for cut in cuts) / answers if answers else None

@@ -56,7 +56,7 @@ def _small(result: CaseResult) -> CaseResult:
         tags=result.tags,
         answer={"text": answer.get("text", ""), "refused": answer.get("refused", False)},
         scores={
-            name: Score(value=round(score.value, 12), why="")
+            name: Score(round(score.value, 12), "")
             for name, score in result.scores.items()
             if score.value is not None and not scorer_of(name).is_cost
         },

@@ -202,11 +202,11 @@ def test_retrieval_measures_agree_with_ir_measures(ranking: list[int], gold: set
         for rank, item in enumerate(ranking)
     ]
     wanted = ir_measures.calc_aggregate([R @ 5, Success @ 3, RR, nDCG @ 10], qrels, run)
-    for name, k, measure in (("recall", 5, R @ 5), ("hit", 3, Success @ 3), ("mrr", 10, RR)):
-        found = retrieval.FORMULAS[name](relevant, k, len(gold))
-        assert found == pytest.approx(wanted[measure])
-    found = retrieval.FORMULAS["ndcg"](relevant, 10, len(gold))
-    assert found == pytest.approx(wanted[nDCG @ 10])
+    for name, theirs in (
+        *(("recall@5", R @ 5), ("hit@3", Success @ 3)),
+        *(("mrr", RR), ("ndcg@10", nDCG @ 10)),
+    ):
+        assert retrieval.measure(name, relevant, len(gold)) == pytest.approx(wanted[theirs])
 
 
 def test_a_follow_up_query_is_held_against_the_persons() -> None:
@@ -253,7 +253,7 @@ def test_every_score_is_named_and_explains_itself() -> None:
 
 
 def test_an_answer_that_fell_back_to_quoting_is_counted_as_degraded() -> None:
-    scored = asked(answer(FERRY, 0), known={"mode": "openai:x"}, answer=["9:40"])
+    scored = asked(answer(FERRY, 0), mode="openai:x", answer=["9:40"])
     assert score_case(scored)["degraded"].value == 1.0
     assert citation(0).text == FERRY
 

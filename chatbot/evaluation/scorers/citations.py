@@ -33,17 +33,17 @@ from collections.abc import Sequence
 from itertools import product
 
 from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.formulas import MARKER
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
-from chatbot.evaluation.scoring import Score, scorer, unscored
+from chatbot.evaluation.scoring import Score, scorer
 from chatbot.types import Answer, Citation, Claim, Verdict
 
 Keys = set[tuple[str, int]]
 """Sentences, or characters, of documents."""
 _SHARES = ("precision", "recall", "f1")
-_MARKER = re.compile(r"\[(\d{1,6})\]")
 _BEHIND = re.compile(r"(?:[ \t,;.]*\[\d{1,6}\])*")
 _GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED, Verdict.CATALOGUE)
-_NONE = unscored("no sentence of the answer is a claim")
+_NONE = Score(None, "no sentence of the answer is a claim")
 
 
 def _shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, float, float]:
@@ -68,11 +68,11 @@ for _noun, _share_name in product(("sentences", "characters"), _SHARES):
     @scorer(name=f"citation_{_by}{_share_name}", better="higher", group="Citations")
     def _cited(asked: AnsweredCase, noun: str = _noun, share: str = _share_name) -> Score:
         if not asked.gold:
-            return unscored("the case names no evidence")
+            return Score(None, "the case names no evidence")
         if asked.answer.refused:
             if share == "precision":
-                return unscored("refused: nothing is cited")
-            return Score(value=0.0, why="refused")
+                return Score(None, "refused: nothing is cited")
+            return Score(0.0, "refused")
         cited, wanted, accepted = Keys(), Keys(), Keys()
         for item in asked.answer.citations:
             cited |= _keys(item, noun)
@@ -85,7 +85,7 @@ for _noun, _share_name in product(("sentences", "characters"), _SHARES):
             f"{len(cited & accepted)} of {len(cited)} cited {noun} are gold; "
             f"{len(cited & wanted)} of {len(wanted)} gold {noun} are cited"
         )
-        return Score(value=value, why="nothing is cited" if value is None else why)
+        return Score(value, "nothing is cited" if value is None else why)
 
 
 def _share(
@@ -97,7 +97,7 @@ def _share(
     why = f"{len(claims) - len(bad)} of {len(claims)} claims {held}"
     if bad:
         why = f"{why}; {bad[0].text[:120]!r} {fault}"
-    return Score(value=1 - len(bad) / len(claims), why=why)
+    return Score(1 - len(bad) / len(claims), why)
 
 
 @scorer(name="marker_coverage", better="higher", group="Citations")
@@ -112,7 +112,7 @@ def _is_marked(claim: Claim, answer: Answer) -> bool:
     behind = _BEHIND.match(answer.text, claim.end)
     seen = claim.text + (behind.group() if behind else "")
     offered = {str(citation.marker) for citation in answer.citations}
-    return any(number in offered for number in _MARKER.findall(seen))
+    return any(number in offered for number in MARKER.findall(seen))
 
 
 @scorer(name="citation_support", better="higher", group="Grounding")
@@ -127,7 +127,7 @@ def _citation_support(asked: AnsweredCase) -> Score:
 def _judge_support(asked: AnsweredCase) -> Score:
     judged = [claim for claim in asked.claims if claim.judged is not None]
     if not judged:
-        return unscored("no claim was judged")
+        return Score(None, "no claim was judged")
     bad = [claim for claim in judged if not claim.judged]
     return _share(judged, bad, "are judged supported", "is not")
 

@@ -27,7 +27,7 @@ def _kind(asked: AnsweredCase) -> Score | None:
     if not wanted:
         return None
     got = asked.answer.kind
-    return Score(value=float(got in wanted), why=f"{got}, expected {' or '.join(wanted)}")
+    return Score(float(got in wanted), f"{got}, expected {' or '.join(wanted)}")
 
 
 @scorer(name="as_expected", better="higher", group="Answers")
@@ -36,7 +36,7 @@ def _as_expected(asked: AnsweredCase) -> Score | None:
         return None
     checks = (_counts, _texts, _documents, _bounds, _own_words, _first_value)
     missing = [fault for faults in checks for fault in faults(asked)]
-    return Score(value=float(not missing), why="; ".join(missing) or "all of it holds")
+    return Score(float(not missing), "; ".join(missing) or "all of it holds")
 
 
 def _plain(text: str) -> str:
