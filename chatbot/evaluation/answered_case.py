@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
 from chatbot.evaluation.suites import Case
-from chatbot.types import Answer, Check, Citation, Claim, Document, RetrievedSentence, Turn, Verdict
+from chatbot.types import Answer, Citation, Claim, Document, RetrievedSentence, Turn, Verdict
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 
 DEPTH = 10
 """Sentences asked of ``search``."""
-_RANK = {
-    Verdict.PARTLY: 1,
-    Verdict.SUPPORTED: 2,
-    Verdict.CATALOGUE: 3,
-    Verdict.COMPUTED: 3,
-    Verdict.QUOTED: 4,
-}
+_RISING = (
+    *(Verdict.PARTLY, Verdict.SUPPORTED),
+    *(Verdict.CATALOGUE, Verdict.COMPUTED, Verdict.QUOTED),
+)
+_RANK = {verdict: rank for rank, verdict in enumerate(_RISING, start=1)}
 """How good a verdict is; the others are 0."""
 T = TypeVar("T")
 Places = tuple[GoldPlace, ...]
@@ -56,11 +54,6 @@ class AnsweredCase:
     fell_back: int = field(default=0, init=False)
     """Answers in which the model failed and quoting took over."""
     _shared: dict[object, Any] = field(default_factory=dict, init=False)
-
-    @property
-    def mode(self) -> str:
-        """What was to answer; ``answer.mode`` is what did."""
-        return self.bot.mode
 
     @cached_property
     def answer(self) -> Answer:
@@ -118,16 +111,12 @@ class AnsweredCase:
         """Ask a question of the documents of the case, or of the one with this name."""
         documents = (self.document_ids or None) if name is None else self.ids[name]
         answer = self.bot.ask(question, history=history, documents=documents)
-        self.fell_back += answer.mode != self.mode
+        self.fell_back += answer.mode != self.bot.mode
         return answer
 
     def search(self, query: str, *, limit: int = DEPTH) -> tuple[RetrievedSentence, ...]:
         """Search the documents of the case; without any, all that are stored."""
         return tuple(self.bot.search(query, limit=limit, documents=self.document_ids or None))
-
-    def check(self, text: str, sources: Sequence[str]) -> Check:
-        """Check a text against sources."""
-        return self.bot.check(text, sources)
 
     def id_of(self, name: str) -> str:
         """Return the id of the document that the suite calls so."""
@@ -154,7 +143,7 @@ class AnsweredCase:
         )
         if not cited or not held.text:
             return held
-        checked = self.check(held.text, held.cited).claims
+        checked = self.bot.check(held.text, held.cited).claims
         parts = [part for part in checked if part.verdict is not Verdict.NO_CLAIM]
         if not parts:
             return replace(held, verdict=claim.verdict)

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,9 +32,7 @@ class ClaimJudge:
         self.name = model.name
         self.asked = 0
         """Calls to the model, as opposed to opinions from the cache."""
-        self._model = model
-        self._cache = cache
-        self._lock = threading.Lock()
+        self._model, self._cache, self._lock = model, cache, threading.Lock()
         self._known = _read_cache(cache)
 
     def judged(self, claim: CitedClaim) -> CitedClaim:
@@ -70,20 +69,17 @@ class ClaimJudge:
                 with self._cache.open("a", encoding="utf-8") as file:
                     file.write(f"{line}\n")
         except OSError as error:
-            raise SuiteError(
-                f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."
-            ) from error
+            told = f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."
+            raise SuiteError(told) from error
 
 
 def _read_cache(path: Path) -> dict[str, Opinion]:
     known: dict[str, Opinion] = {}
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     for line in text.split("\n"):
-        try:
+        with suppress(ValueError, KeyError, TypeError):  # one cut by a crash costs one call
             data = json.loads(line)
             known[data["key"]] = (bool(data["supported"]), str(data["why"]))
-        except (ValueError, KeyError, TypeError):
-            continue  # a line that was cut by a crash costs one call
     return known
 
 
@@ -95,6 +91,5 @@ def agreement(claims: Iterable[CitedClaim]) -> str:
     kappa = cohens_kappa(pairs)
     value = "undefined: both always say the same" if kappa is None else f"{kappa:.2f}"
     same = sum(a == b for a, b in pairs)
-    return (
-        f"Judge and offline check agree on {same} of {len(pairs)} claims (Cohen's kappa {value})."
-    )
+    agree = f"Judge and offline check agree on {same} of {len(pairs)} claims"
+    return f"{agree} (Cohen's kappa {value})."

@@ -160,7 +160,7 @@ def _confidence(asked: AnsweredCase) -> float | None:
     has none: the two cannot be ordered together.
     """
     answer = asked.answer
-    if answer.refused or answer.mode != asked.mode:
+    if answer.refused or answer.mode != asked.bot.mode:
         return None
     if answer.mode != "extractive":
         scores = [claim.score for claim in answer.claims if claim.score is not None]

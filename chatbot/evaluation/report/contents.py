@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
 
 from rich.console import RenderableType
@@ -85,17 +85,11 @@ class Report:
         cases = f"{count} case{'s' * (count != 1)}"
         if sample is not None:
             cases = f"{head.split} ({sample.sentence()})"
-        parts = (
-            f"{head.suite}: {cases}",
-            f"mode {head.mode}",
-            f"prompt {head.prompt}" if head.prompt else "",
-            f"judge {head.judge}" if head.judge else "",
-            f"version {head.version}",
-            head.started,
-            f"{self.run.seconds:.1f} s",
-            "" if self.run.complete else "INTERRUPTED",
-        )
-        return ", ".join(part for part in parts if part)
+        named = ((name, getattr(head, name)) for name in ("mode", "prompt", "judge", "version"))
+        parts = [f"{head.suite}: {cases}", *(f"{name} {value}" for name, value in named if value)]
+        parts += [head.started] * bool(head.started)
+        parts += [f"{self.run.seconds:.1f} s", *["INTERRUPTED"] * (not self.run.complete)]
+        return ", ".join(parts)
 
     def notes(self) -> list[str]:
         """Return the sentences that belong under the table."""
@@ -135,10 +129,11 @@ def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = 
     """
     failures = failed_gates(run, {**(suite.gates if suite else {}), **(gates or {})})
     baseline = load_baseline(suite, run.head.mode) if suite else None
-    if baseline is None or baseline.keys.isdisjoint(run.keys):
-        return Report(run, failures=tuple(failures))
-    failures += regressions(compare(baseline, run))
-    return Report(run, before=baseline, failures=tuple(failures))
+    if baseline is not None and baseline.keys.isdisjoint(run.keys):
+        baseline = None
+    report = Report(run, before=baseline)
+    against = regressions(report.against) if report.against else []
+    return replace(report, failures=(*failures, *against))
 
 
 def number(value: float) -> str:

@@ -48,7 +48,7 @@ def _drawn(name: str, reports: Sequence[Report]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.filters |= {"md": escape, "code": _code}
+    templates.filters["md"] = escape
     return templates.get_template(name).render(
         reports=reports,
         risk=_risk,
@@ -59,11 +59,6 @@ def _drawn(name: str, reports: Sequence[Report]) -> str:
         said=_said,
         sentences=_sentences,
     )
-
-
-def _code(text: str) -> str:
-    """Return a text for between two backticks."""
-    return text.replace("`", "'").replace("|", "/")
 
 
 def _risk(report: Report) -> list[tuple[str, _Points]]:

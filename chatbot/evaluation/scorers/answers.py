@@ -116,9 +116,9 @@ for _name, _group, _outcome in _OUTCOMES:
 
 @scorer(name="degraded", better="lower", group="Cost")
 def _degraded(asked: AnsweredCase) -> Score:
-    if asked.mode == "extractive":
+    if asked.bot.mode == "extractive":
         return Score(None, "no model was to answer")
-    if asked.answer.mode == asked.mode:
+    if asked.answer.mode == asked.bot.mode:
         return Score(0.0, "the model answered")
     return Score(1.0, asked.answer.notice or "quoted instead")
 
