@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 
 DEPTH = 10
 """Sentences asked of ``search``."""
-_RISING = (
-    *(Verdict.PARTLY, Verdict.SUPPORTED),
-    *(Verdict.CATALOGUE, Verdict.COMPUTED, Verdict.QUOTED),
-)
-_RANK = {verdict: rank for rank, verdict in enumerate(_RISING, start=1)}
+_RISING = ("partly", "supported", "catalogue", "computed", "quoted")
+_RANK = {Verdict(name): rank for rank, name in enumerate(_RISING, start=1)}
 """How good a verdict is; the others are 0."""
 T = TypeVar("T")
 Places = tuple[GoldPlace, ...]

@@ -93,25 +93,21 @@ for _name, _formula in (("answer_exact", exact), ("answer_f1", token_f1)):
         return Score(formula(said, asked.case.expected.answer), why)
 
 
-_Outcome = Callable[[bool, bool], bool | None]
-"""Of (the documents answer, it was refused); None: no part of the rate."""
-_OUTCOMES: tuple[tuple[str, str, _Outcome], ...] = (
-    ("answered", "Answers", lambda known, refused: not refused if known else None),
-    ("refusal_recall", "Refusal", lambda known, refused: None if known else refused),
-    ("refusal_precision", "Refusal", lambda known, refused: not known if refused else None),
-)
-for _name, _group, _outcome in _OUTCOMES:
+for _name in ("answered", "refusal_recall", "refusal_precision"):
 
-    @scorer(name=_name, better="higher", group=_group)
-    def _rate(asked: AnsweredCase, outcome: _Outcome = _outcome) -> Score:
-        expected, refused = asked.case.expected, asked.answer.refused
-        answerable = expected.is_answerable
-        if not answerable and not expected.refuse:
+    @scorer(name=_name, better="higher", group="Answers" if _name == "answered" else "Refusal")
+    def _rate(asked: AnsweredCase, name: str = _name) -> Score:
+        answerable, refused = asked.case.expected.is_answerable, asked.answer.refused
+        if not answerable and not asked.case.expected.refuse:
             return Score(None, "the case leaves open whether to answer")
-        found = outcome(answerable, refused)
+        is_part, value = {
+            "answered": (answerable, not refused),
+            "refusal_recall": (not answerable, refused),
+            "refusal_precision": (refused, not answerable),
+        }[name]
         kind = "answerable" if answerable else "unanswerable"
         why = f"{'refused' if refused else 'answered'} an {kind} question"
-        return Score(None if found is None else float(found), why)
+        return Score(float(value) if is_part else None, why)
 
 
 @scorer(name="degraded", better="lower", group="Cost")
