@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from statistics import fmean
@@ -76,16 +76,18 @@ def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
 
 def bins(pairs: Iterable[tuple[float, bool]]) -> list[tuple[int, float, float]]:
     """Return (how many, their mean score, the share right) of each filled bin of (score, right)."""
-    groups: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for score, right in pairs:
-        groups[min(int(score * BINS), BINS - 1)].append((score, right))
-    return [
-        (len(group), fmean(score for score, _ in group), fmean(right for _, right in group))
-        for _, group in sorted(groups.items())
-    ]
+
+    def place(pair: tuple[float, bool]) -> int:
+        return min(int(pair[0] * BINS), BINS - 1)
+
+    found = []
+    for _, group in groupby(sorted(pairs, key=place), key=place):
+        scores, rights = zip(*group, strict=True)
+        found.append((len(scores), fmean(scores), fmean(rights)))
+    return found
 
 
-def expected_calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | None:
+def calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | None:
     """Return ECE in [0, 1]; None for no pairs."""
     total = sum(count * abs(score - right) for count, score, right in bins(pairs))
     return total / len(pairs) if pairs else None

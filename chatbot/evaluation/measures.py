@@ -12,7 +12,7 @@ from math import ceil
 from statistics import fmean
 from typing import Any
 
-from chatbot.evaluation.formulas import Cut, area, expected_calibration_error, risk_coverage
+from chatbot.evaluation.formulas import Cut, area, calibration_error, risk_coverage
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 from chatbot.evaluation.scorers import SCORERS
 from chatbot.evaluation.scoring import Scorer, Total
@@ -132,22 +132,14 @@ def answerable_pairs(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
     return pairs
 
 
-def _seconds(share: float) -> Total:
-    return lambda results: percentile(values_of("seconds", results), share)
-
-
 SUMMARIES = {
     name: Scorer(name=name, better="lower", group=group, is_cost=group == "Cost", total=total)
     for name, group, total in (
         ("aurc", "Refusal", lambda found: area(risk_curve(found))),
-        ("ece", "Grounding", lambda found: expected_calibration_error(claim_pairs(found))),
-        (
-            "ece_answerable",
-            "Refusal",
-            lambda found: expected_calibration_error(answerable_pairs(found)),
-        ),
-        ("seconds_p50", "Cost", _seconds(0.5)),
-        ("seconds_p95", "Cost", _seconds(0.95)),
+        ("ece", "Grounding", lambda found: calibration_error(claim_pairs(found))),
+        ("ece_answerable", "Refusal", lambda found: calibration_error(answerable_pairs(found))),
+        ("seconds_p50", "Cost", lambda found: percentile(values_of("seconds", found), 0.5)),
+        ("seconds_p95", "Cost", lambda found: percentile(values_of("seconds", found), 0.95)),
     )
 }
 """The measures that are computed from all results of a suite together."""

@@ -11,9 +11,8 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -90,29 +89,21 @@ def _run(opened: OpenSuite, options: RunOptions, head: RunHead) -> Run:
         )
 
     kept = time.monotonic()
-    try:
-        with closing(_results(todo, options, opened.bot.mode)) as results:
-            for result in results:
-                done[result.id] = result
+    workers = options.workers or (1 if head.mode == "extractive" else WITH_MODEL)
+    with ThreadPoolExecutor(workers, thread_name_prefix="chatbot-eval") as pool:
+        try:
+            for future in as_completed([pool.submit(_ask, ready, options) for ready in todo]):
+                done[future.result().id] = future.result()
                 if options.progress is not None:
                     options.progress(len(done), len(opened.ready))
                 if options.keep is not None and time.monotonic() - kept > KEEP_EVERY:
                     options.keep(so_far(complete=False))
                     kept = time.monotonic()
-    except KeyboardInterrupt:
-        return so_far(complete=False)
+        except KeyboardInterrupt:
+            return so_far(complete=False)
+        finally:
+            pool.shutdown(cancel_futures=True)
     return so_far(complete=True)
-
-
-def _results(todo: Sequence[AnsweredCase], options: RunOptions, mode: str) -> Generator[CaseResult]:
-    """Yield the results as they come; leaving early drops the cases that were not begun."""
-    workers = options.workers or (1 if mode == "extractive" else WITH_MODEL)
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="chatbot-eval")
-    try:
-        futures = [pool.submit(_ask, ready, options) for ready in todo]
-        yield from (future.result() for future in as_completed(futures))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _ask(ready: AnsweredCase, options: RunOptions) -> CaseResult:

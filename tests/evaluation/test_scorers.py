@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.formulas import area, expected_calibration_error, risk_coverage, words
+from chatbot.evaluation.formulas import area, calibration_error, risk_coverage, words
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
 from chatbot.evaluation.scorers import SCORERS, retrieval, score_case
 from chatbot.evaluation.scorers.answers import first_held
@@ -231,9 +231,9 @@ def test_calibration_by_hand() -> None:
     # Bin .9: two of three right, |.9 - 2/3|; bin .2: none right, |.2 - 0|.
     pairs = [(0.9, True), (0.9, True), (0.9, False), (0.2, False)]
     wanted = 3 / 4 * abs(0.9 - 2 / 3) + 1 / 4 * 0.2
-    assert expected_calibration_error(pairs) == pytest.approx(wanted)
-    assert expected_calibration_error([]) is None
-    assert expected_calibration_error([(1.0, True)]) == 0.0
+    assert calibration_error(pairs) == pytest.approx(wanted)
+    assert calibration_error([]) is None
+    assert calibration_error([(1.0, True)]) == 0.0
 
 
 def test_cost_is_what_the_server_counted_at_the_price_given() -> None:

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
 
 from rich.console import RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from chatbot.evaluation.claim_judge import agreement
@@ -64,13 +64,11 @@ class Report:
 
     def rows(self) -> list[tuple[str, list[Row]]]:
         """Return the measures with a value, by group: the same table in every kind of report."""
-        against = self.against
-        found = {item.name: item for item in against.differences} if against else {}
+        found = {item.name: item for item in self.against.differences} if self.against else None
         rows: dict[str, list[Row]] = {group: [] for group in GROUPS}
         for item in self.measures:
             if item.value is not None:
-                row = _row(item, found.get(item.name), wide=against is not None)
-                rows[scorer_of(item.name).group].append(row)
+                rows[scorer_of(item.name).group].append(_row(item, found))
         return [(group, some) for group, some in rows.items() if some]
 
     @property
@@ -108,7 +106,7 @@ class Report:
         return said
 
 
-def _row(item: Measure, found: Difference | None, *, wide: bool) -> Row:
+def _row(item: Measure, differences: Mapping[str, Difference] | None) -> Row:
     interval, value = item.interval, item.value or 0.0
     cells = [
         number(value),
@@ -116,9 +114,11 @@ def _row(item: Measure, found: Difference | None, *, wide: bool) -> Row:
         f"{round(value * item.scored)} of {item.scored}" if item.is_rate else str(item.scored),
         str(item.unscored or ""),
     ]
-    if wide:
-        cells += [number(found.old), found.finding] if found else ["", ""]
-    return item.name, tuple(cells), found.finding if found else ""
+    if differences is None:
+        return item.name, tuple(cells), ""
+    found = differences.get(item.name)
+    beside = (number(found.old), found.finding) if found else ("", "")
+    return item.name, (*cells, *beside), beside[1]
 
 
 def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = None) -> Report:
@@ -205,10 +205,9 @@ def _measures(report: Report) -> Table:
 
 
 def _table(titles: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in titles:
-        table.add_column(title, justify="left" if title in ("measure", "finding") else "right")
-    return table
+    left = ("measure", "finding")
+    columns = (Column(one, justify="left" if one in left else "right") for one in titles)
+    return Table(*columns, box=None, pad_edge=False, header_style="dim")
 
 
 def _case(result: CaseResult) -> Iterator[Text]:

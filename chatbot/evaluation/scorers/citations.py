@@ -40,18 +40,9 @@ from chatbot.types import Answer, Citation, Claim, Verdict
 
 Keys = set[tuple[str, int]]
 """Sentences, or characters, of documents."""
-_SHARES = ("precision", "recall", "f1")
 _BEHIND = re.compile(r"(?:[ \t,;.]*\[\d{1,6}\])*")
 _GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED, Verdict.CATALOGUE)
 _NONE = Score(None, "no sentence of the answer is a claim")
-
-
-def _shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, float, float]:
-    """Return precision, recall and F1; more is accepted than wanted where gold has alternatives."""
-    precision = len(cited & accepted) / len(cited) if cited else None
-    recall = len(cited & wanted) / len(wanted)
-    both = (precision or 0.0) + recall
-    return precision, recall, 2 * (precision or 0.0) * recall / both if both else 0.0
 
 
 def _keys(place: GoldPlace | Citation, noun: str) -> Keys:
@@ -62,7 +53,7 @@ def _keys(place: GoldPlace | Citation, noun: str) -> Keys:
     return {(place.document_id, place.sentence_index)}
 
 
-for _noun, _share_name in product(("sentences", "characters"), _SHARES):
+for _noun, _share_name in product(("sentences", "characters"), ("precision", "recall", "f1")):
     _by = "char_" if _noun == "characters" else ""
 
     @scorer(name=f"citation_{_by}{_share_name}", better="higher", group="Citations")
@@ -80,10 +71,13 @@ for _noun, _share_name in product(("sentences", "characters"), _SHARES):
             places = [_keys(place, noun) for place in quote]
             wanted |= max(places, key=lambda one: len(one & cited) / len(one))
             accepted.update(*places)
-        value = _shares_of(cited, wanted, accepted)[_SHARES.index(share)]
+        fine, hits = len(cited & accepted), len(cited & wanted)
+        precision, recall = fine / len(cited) if cited else None, hits / len(wanted)
+        f1 = 2 * precision * recall / (precision + recall) if precision and recall else 0.0
+        value = {"precision": precision, "recall": recall, "f1": f1}[share]
         why = (
-            f"{len(cited & accepted)} of {len(cited)} cited {noun} are gold; "
-            f"{len(cited & wanted)} of {len(wanted)} gold {noun} are cited"
+            f"{fine} of {len(cited)} cited {noun} are gold; "
+            f"{hits} of {len(wanted)} gold {noun} are cited"
         )
         return Score(value, "nothing is cited" if value is None else why)
 

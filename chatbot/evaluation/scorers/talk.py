@@ -34,7 +34,7 @@ def _kind(asked: AnsweredCase) -> Score | None:
 def _as_expected(asked: AnsweredCase) -> Score | None:
     if asked.case.expected.model_fields_set.isdisjoint(ExpectedTalk.model_fields):
         return None
-    checks = (_counts, _texts, _documents, _bounds, _own_words, _first_value)
+    checks = (_counts, _texts, _documents, _bounds, _own_words)
     missing = [fault for faults in checks for fault in faults(asked)]
     return Score(float(not missing), "; ".join(missing) or "all of it holds")
 
@@ -69,8 +69,12 @@ def _counts(asked: AnsweredCase) -> Iterator[str]:
 def _texts(asked: AnsweredCase) -> Iterator[str]:
     expected, text = asked.case.expected, _plain(asked.answer.text)
     yield from (f"“{one}” stands in it" for one in expected.absent if _plain(one) in text)
-    values = (value.any for value in expected.values)
+    values = [value.any for value in expected.values]
     yield from (f"“{one[0]}” is missing" for one in values if not _holds(text, one))
+    claims = (_plain(one.text) for one in asked.said)
+    leading = next((claim for claim in claims if any(_holds(claim, one) for one in values)), "")
+    if expected.first and not _holds(leading, expected.first):
+        yield f"“{expected.first[0]}” does not come first"
     if expected.added_day and not re.search(r"\d{4}-\d\d-\d\d", text):
         yield "no day of addition"
 
@@ -117,12 +121,3 @@ def _own_words(asked: AnsweredCase) -> Iterator[str]:
     says = _DIFFER.search(own) is not None
     if expected.differs is not None and says is not expected.differs:
         yield "it says that they differ" if says else "it does not say that they differ"
-
-
-def _first_value(asked: AnsweredCase) -> Iterator[str]:
-    expected = asked.case.expected
-    every = [one for value in expected.values for one in value.any]
-    claims = (_plain(one.text) for one in asked.said)
-    leading = next((claim for claim in claims if _holds(claim, every)), "")
-    if expected.first and not _holds(leading, expected.first):
-        yield f"“{expected.first[0]}” does not come first"
