@@ -74,8 +74,8 @@ def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
     return 2 * common / (len(said) + len(gold))
 
 
-def bins(pairs: Iterable[tuple[float, bool]]) -> list[tuple[int, float, float]]:
-    """Return (how many, their mean score, the share right) of each filled bin of (score, right)."""
+def bins(pairs: Iterable[tuple[float, bool]]) -> list[tuple[float, float, int]]:
+    """Return (mean score, share right, how many) of each filled bin of (score, right)."""
 
     def place(pair: tuple[float, bool]) -> int:
         return min(int(pair[0] * BINS), BINS - 1)
@@ -83,13 +83,13 @@ def bins(pairs: Iterable[tuple[float, bool]]) -> list[tuple[int, float, float]]:
     found = []
     for _, group in groupby(sorted(pairs, key=place), key=place):
         scores, rights = zip(*group, strict=True)
-        found.append((len(scores), fmean(scores), fmean(rights)))
+        found.append((fmean(scores), fmean(rights), len(scores)))
     return found
 
 
 def calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | None:
     """Return ECE in [0, 1]; None for no pairs."""
-    total = sum(count * abs(score - right) for count, score, right in bins(pairs))
+    total = sum(count * abs(score - right) for score, right, count in bins(pairs))
     return total / len(pairs) if pairs else None
 
 

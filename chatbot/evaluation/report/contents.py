@@ -89,21 +89,27 @@ class Report:
         parts += [f"{self.run.seconds:.1f} s", *["INTERRUPTED"] * (not self.run.complete)]
         return ", ".join(parts)
 
-    def notes(self) -> list[str]:
-        """Return the sentences that belong under the table."""
-        said = list(self.run.notes)
+    def notes(self) -> Iterator[str]:
+        """Yield the sentences that belong under the table."""
+        yield from self.run.notes
         if unscored := [item.name for item in self.measures if item.value is None]:
-            said.append(f"Unscored, no case has what they need: {', '.join(unscored)}.")
-        if tokens := _tokens(self.run):
-            said.append(tokens)
+            yield f"Unscored, no case has what they need: {', '.join(unscored)}."
+        tokens_in, tokens_out, dollars = (
+            values_of(name, self.run.results) for name in ("tokens_in", "tokens_out", "dollars")
+        )
+        if tokens_in or tokens_out:
+            given = f"{sum(dollars):.4f} dollars at the prices given"
+            yield (
+                f"Tokens: {sum(tokens_in):,.0f} in and {sum(tokens_out):,.0f} out over "
+                f"{len(tokens_out)} answers; {given if dollars else 'give --price for the cost'}."
+            )
         if self.run.head.judge:
-            said.append(agreement(c for item in self.run.results for c in item.claims))
+            yield agreement(c for item in self.run.results for c in item.claims)
         if self.against is not None and (self.against.only_new or self.against.only_old):
-            said.append(
+            yield (
                 f"Of the cases, {self.against.only_new} are new and {self.against.only_old} of the "
                 f"{self.before_name} are gone; {self.against.pairs} are compared."
             )
-        return said
 
 
 def _row(item: Measure, differences: Mapping[str, Difference] | None) -> Row:
@@ -141,20 +147,6 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
 
 
-def _tokens(run: Run) -> str | None:
-    tokens_in, tokens_out, dollars = (
-        values_of(name, run.results) for name in ("tokens_in", "tokens_out", "dollars")
-    )
-    if not tokens_in and not tokens_out:
-        return None
-    given = f"{sum(dollars):.4f} dollars at the prices given"
-    cost = given if dollars else "give --price for the cost"
-    return (
-        f"Tokens: {sum(tokens_in):,.0f} in and {sum(tokens_out):,.0f} out "
-        f"over {len(tokens_out)} answers; {cost}."
-    )
-
-
 def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]:
     """Yield what is printed of a run; ``verbose`` names every case, the right ones too."""
     yield Text(report.heading(), style="bold")
@@ -166,7 +158,7 @@ def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]
     if len(wrong) > _SHOWN and not verbose:
         yield Text(f"  and {len(wrong) - _SHOWN} more that are not right: --verbose", style="dim")
     if report.against is not None:
-        yield from _changes(report)
+        yield from _changes(report.against, report.before_name)
 
 
 def differences_table(differences: tuple[Difference, ...], old: str, new: str) -> Table:
@@ -220,14 +212,11 @@ def _case(result: CaseResult) -> Iterator[Text]:
         yield Text(f"           {why}", style="dim")
 
 
-def _changes(report: Report) -> Iterator[Text]:
-    assert report.against is not None
-    worse, better = report.against.worse, report.against.better
-    if not worse and not better:
-        yield Text(f"No case changed against the {report.before_name}.", style="dim")
-        return
-    if worse:
-        yield Text(f"Worse than the {report.before_name} ({len(worse)}):", style="red")
-        yield from change_lines(worse)
-    if better:
-        yield Text(f"Better than the {report.before_name}: {len(better)} cases.", style="green")
+def _changes(against: Comparison, name: str) -> Iterator[Text]:
+    if against.worse:
+        yield Text(f"Worse than the {name} ({len(against.worse)}):", style="red")
+        yield from change_lines(against.worse)
+    if against.better:
+        yield Text(f"Better than the {name}: {len(against.better)} cases.", style="green")
+    if not against.changes:
+        yield Text(f"No case changed against the {name}.", style="dim")
