@@ -90,12 +90,9 @@ class AnsweredCase:
     @cached_property
     def claims(self) -> tuple[CitedClaim, ...]:
         """The claims of the answer, each held against what it cites."""
-        if self.answer.refused:
-            return ()
-        held = tuple(self._hold(claim) for claim in self.said)
-        if (judge := self.judge) is None:
-            return held
-        return tuple(judge.judged(claim) if claim.cited else claim for claim in held)
+        held = [] if self.answer.refused else [self._hold(claim) for claim in self.said]
+        judge = self.judge
+        return tuple(judge.judged(one) if judge and one.cited else one for one in held)
 
     @property
     def said(self) -> list[Claim]:

@@ -33,7 +33,12 @@ class ClaimJudge:
         self.asked = 0
         """Calls to the model, as opposed to opinions from the cache."""
         self._model, self._cache, self._lock = model, cache, threading.Lock()
-        self._known = _read_cache(cache)
+        self._known: dict[str, Opinion] = {}
+        text = cache.read_text(encoding="utf-8", errors="replace") if cache.is_file() else ""
+        for line in text.split("\n"):
+            with suppress(ValueError, KeyError, TypeError):  # one cut by a crash costs one call
+                kept = json.loads(line)
+                self._known[kept["key"]] = (bool(kept["supported"]), str(kept["why"]))
 
     def judged(self, claim: CitedClaim) -> CitedClaim:
         """Return a claim with the opinion on it; a model that fails gives none."""
@@ -71,16 +76,6 @@ class ClaimJudge:
         except OSError as error:
             told = f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."
             raise SuiteError(told) from error
-
-
-def _read_cache(path: Path) -> dict[str, Opinion]:
-    known: dict[str, Opinion] = {}
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    for line in text.split("\n"):
-        with suppress(ValueError, KeyError, TypeError):  # one cut by a crash costs one call
-            data = json.loads(line)
-            known[data["key"]] = (bool(data["supported"]), str(data["why"]))
-    return known
 
 
 def agreement(claims: Iterable[CitedClaim]) -> str:

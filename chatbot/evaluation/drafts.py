@@ -178,7 +178,8 @@ def _passages(documents: Sequence[tuple[str, Sequence[Sentence]]]) -> Iterator[P
 def _passages_of(
     name: str, sentences: Sequence[Sentence], generator: random.Random
 ) -> Iterator[Passage]:
-    worth = [item for item in sentences if _is_worth_it(item.text)]
+    whole = (item for item in sentences if item.text.rstrip("\"'”’)").endswith((".", "!")))
+    worth = [item for item in whole if _SHORTEST <= len(item.text) <= _LONGEST]
     generator.shuffle(worth)
     asked = {item.index: question for item, question in rule_questions(sentences)}
     # Those that a rule asks well about come first.
@@ -190,10 +191,6 @@ def _passages_of(
             context=" ".join(one.text for one in around),
             rule_question=asked.get(item.index, ""),
         )
-
-
-def _is_worth_it(text: str) -> bool:
-    return _SHORTEST <= len(text) <= _LONGEST and text.rstrip("\"'”’)")[-1:] in (".", "!")
 
 
 def _prepare(folder: Path, documents: Sequence[Document], names: dict[str, str]) -> set[str]:

@@ -109,8 +109,7 @@ def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[
     """
     cuts: list[Cut] = []
     answered = wrong = 0
-    ordered = sorted(answers, key=lambda pair: -pair[0])
-    for _, group in groupby(ordered, key=lambda pair: pair[0]):
+    for _, group in groupby(sorted(answers, key=lambda pair: -pair[0]), key=lambda pair: pair[0]):
         rights = [right for _, right in group]
         answered += len(rights)
         wrong += rights.count(False)

@@ -70,7 +70,7 @@ def run_suite(suite: Suite, settings: Settings, options: RunOptions | None = Non
     """
     options = options or RunOptions()
     with open_suite(suite, settings, options.open_bot) as opened:
-        return _run(opened, options, _head(opened, settings, options))
+        return _run(opened, options, _head(suite, opened, settings, options))
 
 
 def _run(opened: OpenSuite, options: RunOptions, head: RunHead) -> Run:
@@ -183,7 +183,7 @@ def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
     return {result.id: result for result in resume.results if result.error is None}
 
 
-def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead:
+def _head(suite: Suite, opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead:
     cases = [
         ready.case.model_dump(mode="json", exclude={"tags", "note", "group"}) | {"documents": None}
         for ready in opened.ready
@@ -191,8 +191,8 @@ def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead
     documents = [sorted(ready.document_ids) for ready in opened.ready]
     asked_over = json.dumps([cases, documents], sort_keys=True)
     return RunHead(
-        suite=opened.suite.name,
-        description=opened.suite.description,
+        suite=suite.name,
+        description=suite.description,
         data=hashlib.sha256(asked_over.encode()).hexdigest()[:12],
         mode=opened.bot.mode,
         judge=options.judge.name if options.judge else None,

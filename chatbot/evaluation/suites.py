@@ -281,7 +281,7 @@ def _read(path: Path, kind: type[_Read]) -> _Read:
     return found
 
 
-def json_lines(text: str, path: Path) -> Iterator[object]:
+def json_lines(text: str, path: Path) -> Iterator[Any]:
     """Yield what the lines of a text hold; ``path`` is where they are from, for the error."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():

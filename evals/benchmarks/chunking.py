@@ -79,5 +79,4 @@ for _at in product(_DEPTHS, ("recall", "precision", "IoU")):
         found = _overlaps(asked, row)
         if found is None:
             return Score(None, "an excerpt is not in the stored text")
-        value: float = getattr(found[at[0]], at[1].lower())
-        return value
+        return float(getattr(found[at[0]], at[1].lower()))
