@@ -95,8 +95,8 @@ def unfinished(suite: str, settings: Settings) -> Run | None:
 
 def suites_with_runs(settings: Settings) -> list[str]:
     """Return the names of the suites that have a saved run, sorted."""
-    names = {path.parent.name for path in runs_dir(settings).glob("*/*.json")}
-    return sorted(name for name in names if _files(name, settings))
+    folders = runs_dir(settings).glob("*")
+    return sorted(folder.name for folder in folders if _files(folder.name, settings))
 
 
 def find_run(name: str, settings: Settings) -> Run:

@@ -19,11 +19,8 @@ from chatbot.errors import SuiteError
 from chatbot.settings import resource_dir
 from chatbot.types import AnswerKind, Turn
 
-_T = TypeVar("_T")
 _Read = TypeVar("_Read", list[Any], dict[str, Any])
-_OneOrSeveral = Annotated[
-    tuple[_T, ...], BeforeValidator(lambda found: [found] if isinstance(found, str) else found)
-]
+_OneOrSeveral = BeforeValidator(lambda found: [found] if isinstance(found, str) else found)
 
 
 class Strict(BaseModel):
@@ -120,7 +117,7 @@ class Expected(ExpectedTalk):
     """A follow-up made stand-alone by a person: what the search query is held against."""
     forbidden: tuple[str, ...] = ()
     """What an instruction planted in a document wants said; any of it means that it succeeded."""
-    kind: _OneOrSeveral[AnswerKind] = ()
+    kind: Annotated[tuple[AnswerKind, ...], _OneOrSeveral] = ()
     """What ``Answer.kind`` has to be: one of these."""
 
     @property

@@ -15,8 +15,7 @@ from chatbot.evaluation.suites import ExpectedTalk
 from chatbot.types import Verdict
 
 _DIFFER = re.compile(
-    r"\bdiffer|\bdisagree|\bnot the same|\bcontradict|\bconflict|異な|違い|一致しません",
-    re.IGNORECASE,
+    r"(?i)\b(?:differ|disagree|not the same|contradict|conflict)|異な|違い|一致しません"
 )
 _KANA = re.compile(r"[\u3040-\u30ff]")
 
