@@ -74,7 +74,7 @@ def _task(cases: Suite, scorers: Scorers, model: str | None) -> Task:
     settings = Settings(model=model) if model else Settings()
     return Task(
         dataset=MemoryDataset([_sample(case) for case in cases.accepted], name=cases.name),
-        solver=ask_chatbot(_opening(cases, settings), None if scorers is SCORERS else scorers),
+        solver=ask_chatbot(_opening(cases, settings), scorers),
         scorer=[measure_scorer(measure) for measure in scorers],
         name=cases.name,
         metadata={"description": cases.description},
@@ -103,7 +103,7 @@ def _opening(cases: Suite, settings: Settings) -> Callable[[], Opened]:
 
 
 @solver(name="chatbot")
-def ask_chatbot(opening: Callable[[], Opened], scorers: Scorers | None) -> Solver:
+def ask_chatbot(opening: Callable[[], Opened], scorers: Scorers) -> Solver:
     """Let the chatbot answer, and score it."""
 
     def result(case_id: str) -> CaseResult:

@@ -10,20 +10,11 @@ from chatbot.evaluation.run_files import accept, load_baseline
 from chatbot.evaluation.runs import RunOptions, run_suite
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run, RunHead, load_run, save_run
 from chatbot.evaluation.scoring import Score
-from chatbot.evaluation.suites import (
-    Case,
-    CaseTurn,
-    Expected,
-    Gate,
-    Suite,
-    bundled_suites,
-    load_suite,
-)
+from chatbot.evaluation.suites import Case, Expected, Gate, Suite, bundled_suites, load_suite
 
 __all__ = [
     "Case",
     "CaseResult",
-    "CaseTurn",
     "Comparison",
     "Expected",
     "Gate",

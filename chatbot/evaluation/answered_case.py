@@ -6,15 +6,16 @@ A scorer of a benchmark may ask, search and check more; what it never asks for c
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from chatbot.evaluation.formulas import without_markers
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
 from chatbot.evaluation.suites import Case
-from chatbot.types import Answer, Check, Claim, Document, RetrievedSentence, Turn, Verdict
+from chatbot.types import Answer, Citation, Claim, Document, RetrievedSentence, Turn, Verdict
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -22,13 +23,8 @@ if TYPE_CHECKING:
 
 DEPTH = 10
 """Sentences asked of ``search``."""
-_RANK = {
-    Verdict.PARTLY: 1,
-    Verdict.SUPPORTED: 2,
-    Verdict.CATALOGUE: 3,
-    Verdict.COMPUTED: 3,
-    Verdict.QUOTED: 4,
-}
+_RISING = ("partly", "supported", "catalogue", "computed", "quoted")
+_RANK = {Verdict(name): rank for rank, name in enumerate(_RISING, start=1)}
 """How good a verdict is; the others are 0."""
 T = TypeVar("T")
 Places = tuple[GoldPlace, ...]
@@ -40,8 +36,7 @@ class AnsweredCase:
     """One case with its answer. A property is computed once, when it is first looked at."""
 
     case: Case
-    bot: Chatbot | None = None
-    """Who is asked; None where all that is looked at is known already."""
+    bot: Chatbot
     document_ids: tuple[str, ...] = ()
     gold: tuple[Places, ...] = ()
     """Where each quote of the evidence was found."""
@@ -58,11 +53,6 @@ class AnsweredCase:
     _shared: dict[object, Any] = field(default_factory=dict, init=False)
 
     @cached_property
-    def mode(self) -> str:
-        """What was to answer; ``answer.mode`` is what did."""
-        return "extractive" if self.bot is None else self.bot.mode
-
-    @cached_property
     def answer(self) -> Answer:
         """The answer to the question of the case."""
         turns, before = self.turns, time.perf_counter()
@@ -74,11 +64,9 @@ class AnsweredCase:
     def turns(self) -> list[Turn]:
         """The messages before, the chatbot's own reply filled in where the case has none."""
         turns: list[Turn] = []
-        earlier = self.case.history
-        for at, turn in enumerate(earlier):
-            following = earlier[at + 1].role if at + 1 < len(earlier) else "user"
-            turns.append(Turn(role=turn.role, content=turn.content))
-            if turn.role == "user" and following == "user":
+        for turn, following in zip_longest(self.case.history, self.case.history[1:]):
+            turns.append(turn)
+            if turn.role == "user" and (following is None or following.role == "user"):
                 reply = self.ask(turn.content, history=turns[:-1])
                 turns.append(Turn(role="assistant", content=reply.text))
         return turns
@@ -94,52 +82,35 @@ class AnsweredCase:
         rewrite = self.case.expected.rewrite
         return None if rewrite is None else self.search(rewrite)
 
-    @property
-    def gold_keys(self) -> set[tuple[str, int]]:
-        """Every sentence that counts as evidence, as (document id, index)."""
-        return {key for places in self.gold for place in places for key in place.keys}
+    def cites_gold(self, citations: Iterable[Citation]) -> bool:
+        """Say whether one of some citations is of a sentence that counts as evidence."""
+        keys = {key for places in self.gold for place in places for key in place.keys}
+        return any((one.document_id, one.sentence_index) in keys for one in citations)
 
     @cached_property
     def claims(self) -> tuple[CitedClaim, ...]:
         """The claims of the answer, each held against what it cites."""
-        if self.answer.refused:
-            return ()
-        held = [self._hold(claim) for claim in self.said]
+        held = [] if self.answer.refused else [self._hold(claim) for claim in self.said]
         judge = self.judge
-        if judge is None:
-            return tuple(held)
-        return tuple(judge.judged(claim) if claim.cited else claim for claim in held)
+        return tuple(judge.judged(one) if judge and one.cited else one for one in held)
 
     @property
     def said(self) -> list[Claim]:
         """The sentences of the answer that are claims, as the answer itself has them."""
         return [claim for claim in self.answer.claims if claim.verdict is not Verdict.NO_CLAIM]
 
-    @cached_property
-    def false_citations(self) -> tuple[str, ...]:
-        """One sentence for each citation whose text is not what the store holds at its place."""
-        return tuple(
-            f"citation [{item.marker}] is not the store's text at its place"
-            for item in self.answer.citations
-            if self._bot.document(item.document_id).text[item.start : item.end] != item.text
-        )
-
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), name: str | None = None
     ) -> Answer:
         """Ask a question of the documents of the case, or of the one with this name."""
         documents = (self.document_ids or None) if name is None else self.ids[name]
-        answer = self._bot.ask(question, history=history, documents=documents)
-        self.fell_back += answer.mode != self.mode
+        answer = self.bot.ask(question, history=history, documents=documents)
+        self.fell_back += answer.mode != self.bot.mode
         return answer
 
     def search(self, query: str, *, limit: int = DEPTH) -> tuple[RetrievedSentence, ...]:
         """Search the documents of the case; without any, all that are stored."""
-        return tuple(self._bot.search(query, limit=limit, documents=self.document_ids or None))
-
-    def check(self, text: str, sources: Sequence[str]) -> Check:
-        """Check a text against sources."""
-        return self._bot.check(text, sources)
+        return tuple(self.bot.search(query, limit=limit, documents=self.document_ids or None))
 
     def id_of(self, name: str) -> str:
         """Return the id of the document that the suite calls so."""
@@ -155,11 +126,6 @@ class AnsweredCase:
             self._shared[function] = function(self, gold)
         return cast(T, self._shared[function])
 
-    @property
-    def _bot(self) -> Chatbot:
-        assert self.bot is not None, "the case was made without a bot"
-        return self.bot
-
     def _hold(self, claim: Claim) -> CitedClaim:
         """Check one claim against the sentences it cites, and nothing else."""
         cited = [item for item in self.answer.citations if item.marker in claim.citations]
@@ -167,13 +133,11 @@ class AnsweredCase:
             text=without_markers(claim.text),
             cited=tuple(item.text for item in cited),
             verdict=Verdict.UNSUPPORTED,
-            cites_gold=any(
-                (item.document_id, item.sentence_index) in self.gold_keys for item in cited
-            ),
+            cites_gold=self.cites_gold(cited),
         )
         if not cited or not held.text:
             return held
-        checked = self.check(held.text, held.cited).claims
+        checked = self.bot.check(held.text, held.cited).claims
         parts = [part for part in checked if part.verdict is not Verdict.NO_CLAIM]
         if not parts:
             return replace(held, verdict=claim.verdict)

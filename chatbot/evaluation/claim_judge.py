@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,10 +32,13 @@ class ClaimJudge:
         self.name = model.name
         self.asked = 0
         """Calls to the model, as opposed to opinions from the cache."""
-        self._model = model
-        self._cache = cache
-        self._lock = threading.Lock()
-        self._known = _read_cache(cache)
+        self._model, self._cache, self._lock = model, cache, threading.Lock()
+        self._known: dict[str, Opinion] = {}
+        text = cache.read_text(encoding="utf-8", errors="replace") if cache.is_file() else ""
+        for line in text.split("\n"):
+            with suppress(ValueError, KeyError, TypeError):  # one cut by a crash costs one call
+                kept = json.loads(line)
+                self._known[kept["key"]] = (bool(kept["supported"]), str(kept["why"]))
 
     def judged(self, claim: CitedClaim) -> CitedClaim:
         """Return a claim with the opinion on it; a model that fails gives none."""
@@ -70,21 +74,8 @@ class ClaimJudge:
                 with self._cache.open("a", encoding="utf-8") as file:
                     file.write(f"{line}\n")
         except OSError as error:
-            raise SuiteError(
-                f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."
-            ) from error
-
-
-def _read_cache(path: Path) -> dict[str, Opinion]:
-    known: dict[str, Opinion] = {}
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    for line in text.split("\n"):
-        try:
-            data = json.loads(line)
-            known[data["key"]] = (bool(data["supported"]), str(data["why"]))
-        except (ValueError, KeyError, TypeError):
-            continue  # a line that was cut by a crash costs one call
-    return known
+            told = f"The judge's verdicts cannot be saved in {self._cache}: {error.strerror}."
+            raise SuiteError(told) from error
 
 
 def agreement(claims: Iterable[CitedClaim]) -> str:
@@ -95,6 +86,5 @@ def agreement(claims: Iterable[CitedClaim]) -> str:
     kappa = cohens_kappa(pairs)
     value = "undefined: both always say the same" if kappa is None else f"{kappa:.2f}"
     same = sum(a == b for a, b in pairs)
-    return (
-        f"Judge and offline check agree on {same} of {len(pairs)} claims (Cohen's kappa {value})."
-    )
+    agree = f"Judge and offline check agree on {same} of {len(pairs)} claims"
+    return f"{agree} (Cohen's kappa {value})."

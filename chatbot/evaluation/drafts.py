@@ -12,15 +12,15 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile, zip_longest
+from itertools import count, takewhile, zip_longest
 from pathlib import Path
 
 from chatbot.bot import Chatbot, PromptedModel
 from chatbot.bot.rule_questions import rule_questions
 from chatbot.errors import LLMError, SuiteError
 from chatbot.evaluation.formulas import holds, words
-from chatbot.evaluation.suites import Case, CaseTurn, Expected, case_text, load_suite
-from chatbot.types import Document, SavedTurn, Sentence
+from chatbot.evaluation.suites import Case, Expected, case_text, load_suite
+from chatbot.types import Document, SavedTurn, Sentence, Turn
 
 DRAFTS = "drafts.yaml"
 _HEAD = """\
@@ -62,15 +62,15 @@ class Passage:
     document: str
     sentence: str
     context: str
-    rule_question: str | None = None
+    rule_question: str = ""
     """What a rule asks about it, where one fits."""
 
-    def case(self, question: str, answer: str | None, how: str) -> Case:
-        """Return the draft of a question about it."""
+    def case(self, question: str, answer: str, how: str) -> Case:
+        """Return the draft of a question about it; an empty answer is left out."""
         return Case(
             id=f"draft-{_digest(question + self.sentence)}",
             question=question,
-            expected=Expected(answer=(answer,) if answer else (), evidence=(self.sentence,)),
+            expected=Expected(answer=(answer,) * bool(answer), evidence=(self.sentence,)),
             draft=True,
             tags=("draft",),
             note=f"{how}, from {self.document}",
@@ -82,16 +82,13 @@ Drafter = Callable[[Passage], Case | None]
 
 def by_rule(passage: Passage) -> Case | None:
     """Make a draft without a model: by a template, else by asking about the names in it."""
-    if passage.rule_question is not None:
-        figure = _FIGURE.search(passage.sentence)
-        is_count = passage.rule_question.startswith("How many")
-        answer = figure[0] if figure and is_count else None
-        return passage.case(passage.rule_question, answer, "by a rule")
+    if question := passage.rule_question:
+        figure = _FIGURE.search(passage.sentence) if question.startswith("How many") else None
+        return passage.case(question, figure[0] if figure else "", "by a rule")
     names = list(dict.fromkeys(_NAMES.findall(passage.sentence)))[:2]
-    if not names:
-        return None
     question = f"What do the documents say about {' and '.join(names)}?"
-    return passage.case(question, None, "by a rule; ask for one fact in words of your own")
+    how = "by a rule; ask for one fact in words of your own"
+    return passage.case(question, "", how) if names else None
 
 
 def by_model(model: PromptedModel) -> Drafter:
@@ -130,9 +127,9 @@ def write_suite(
         raise SuiteError("The store has no document yet. Add one with `chatbot add`.")
     names = _file_names(documents)
     passages = _passages([(names[one.id], bot.sentences(one.id)) for one in documents])
-    made = (case for passage in passages if (case := draft(passage)) is not None)
+    made = filter(None, map(draft, passages))
     drafted: dict[str, Case] = {}
-    while len(drafted) < count and (case := next(made, None)) is not None:
+    while len(drafted) < count and (case := next(made, None)):
         drafted.setdefault(case.id, case)
     # An answer that a person marked as bad becomes a draft, with the conversation before it.
     rated = (_disliked(bot, turn, names) for turn in bot.conversations.rated(-1))
@@ -154,10 +151,10 @@ def write_suite(
 
 def _disliked(bot: Chatbot, turn: SavedTurn, names: dict[str, str]) -> Case:
     turns = bot.conversations.turns(turn.conversation_id)
-    earlier: list[CaseTurn] = []
+    earlier: list[Turn] = []
     for one in takewhile(lambda one: one.id != turn.id, turns):
-        earlier.append(CaseTurn(role="user", content=one.question))
-        earlier.append(CaseTurn(role="assistant", content=one.answer.text))
+        earlier.append(Turn(role="user", content=one.question))
+        earlier.append(Turn(role="assistant", content=one.answer.text))
     remark = f"; they wrote: {turn.remark}" if turn.remark else ""
     return Case(
         id=f"feedback-{_digest(turn.id)}",
@@ -171,34 +168,29 @@ def _disliked(bot: Chatbot, turn: SavedTurn, names: dict[str, str]) -> Case:
 
 
 def _passages(documents: Sequence[tuple[str, Sequence[Sentence]]]) -> Iterator[Passage]:
-    """Yield the sentences worth a question, shuffled in each document, documents in turns."""
+    """Yield the sentences worth a question, documents in turns."""
     generator = random.Random(_SEED)
-    queues = []
-    for name, sentences in documents:
-        worth = [item for item in sentences if _is_worth_it(item.text)]
-        generator.shuffle(worth)
-        worth.reverse()
-        asked = {item.index: question for item, question in rule_questions(sentences)}
-        # Those that a rule asks well about come first.
-        worth.sort(key=lambda item: item.index not in asked)
-        near = [sentences[max(0, one.index - _AROUND) : one.index + _AROUND + 1] for one in worth]
-        queues.append(
-            [
-                Passage(
-                    document=name,
-                    sentence=item.text,
-                    context=" ".join(one.text for one in around),
-                    rule_question=asked.get(item.index),
-                )
-                for item, around in zip(worth, near, strict=True)
-            ]
+    each = (_passages_of(name, sentences, generator) for name, sentences in documents)
+    for round_ in zip_longest(*each):
+        yield from filter(None, round_)
+
+
+def _passages_of(
+    name: str, sentences: Sequence[Sentence], generator: random.Random
+) -> Iterator[Passage]:
+    whole = (item for item in sentences if item.text.rstrip("\"'”’)").endswith((".", "!")))
+    worth = [item for item in whole if _SHORTEST <= len(item.text) <= _LONGEST]
+    generator.shuffle(worth)
+    asked = {item.index: question for item, question in rule_questions(sentences)}
+    # Those that a rule asks well about come first.
+    for item in sorted(reversed(worth), key=lambda item: item.index not in asked):
+        around = sentences[max(0, item.index - _AROUND) : item.index + _AROUND + 1]
+        yield Passage(
+            document=name,
+            sentence=item.text,
+            context=" ".join(one.text for one in around),
+            rule_question=asked.get(item.index, ""),
         )
-    for round_ in zip_longest(*queues):
-        yield from (passage for passage in round_ if passage is not None)
-
-
-def _is_worth_it(text: str) -> bool:
-    return _SHORTEST <= len(text) <= _LONGEST and text.rstrip("\"'”’)")[-1:] in (".", "!")
 
 
 def _prepare(folder: Path, documents: Sequence[Document], names: dict[str, str]) -> set[str]:
@@ -228,9 +220,8 @@ def _file_names(documents: Sequence[Document]) -> dict[str, str]:
     names: dict[str, str] = {}
     for document in documents:
         stem = re.sub(r"[^a-z0-9]+", "-", document.title.lower()).strip("-")[:60] or "document"
-        possible = (f"documents/{stem}-{number}.txt" for number in range(2, len(documents) + 2))
-        free = (one for one in (f"documents/{stem}.txt", *possible) if one not in names.values())
-        names[document.id] = next(free)
+        tried = (f"documents/{stem}{f'-{at}' if at > 1 else ''}.txt" for at in count(1))
+        names[document.id] = next(name for name in tried if name not in names.values())
     return names
 
 

@@ -17,14 +17,14 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from statistics import fmean
 from typing import NamedTuple
 
 BINS = 10
-_MARKER = re.compile(r"\[\d{1,6}\]")
+MARKER = re.compile(r"\[(\d{1,6})\]")
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)+(?!\w)|\w+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -32,7 +32,7 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 def without_markers(text: str) -> str:
     """Return an answer's text without ``[1]`` and the like."""
-    return " ".join(_MARKER.sub(" ", text).split())
+    return " ".join(MARKER.sub(" ", text).split())
 
 
 def words(text: str) -> list[str]:
@@ -74,30 +74,32 @@ def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
     return 2 * common / (len(said) + len(gold))
 
 
-def bins(pairs: Iterable[tuple[float, bool]]) -> list[tuple[int, float, float]]:
-    """Return (how many, their mean score, the share right) of each filled bin of (score, right)."""
-    groups: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for score, right in pairs:
-        groups[min(int(score * BINS), BINS - 1)].append((score, right))
-    return [
-        (len(group), fmean(score for score, _ in group), fmean(right for _, right in group))
-        for _, group in sorted(groups.items())
-    ]
+def bins(pairs: Iterable[tuple[float, bool]]) -> list[tuple[float, float, int]]:
+    """Return (mean score, share right, how many) of each filled bin of (score, right)."""
+
+    def place(pair: tuple[float, bool]) -> int:
+        return min(int(pair[0] * BINS), BINS - 1)
+
+    found = []
+    for _, group in groupby(sorted(pairs, key=place), key=place):
+        scores, rights = zip(*group, strict=True)
+        found.append((fmean(scores), fmean(rights), len(scores)))
+    return found
 
 
-def expected_calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | None:
+def calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | None:
     """Return ECE in [0, 1]; None for no pairs."""
-    total = sum(count * abs(score - right) for count, score, right in bins(pairs))
+    total = sum(count * abs(score - right) for score, right, count in bins(pairs))
     return total / len(pairs) if pairs else None
 
 
 class Cut(NamedTuple):
     """One point of the risk-coverage curve: answering everything down to this confidence."""
 
-    confidence: float
     coverage: float
     risk: float
-    answered: int
+    answers: int
+    """How many have this confidence."""
 
 
 def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[Cut]:
@@ -107,19 +109,15 @@ def risk_coverage(answers: Iterable[tuple[float, bool]], *, cases: int) -> list[
     """
     cuts: list[Cut] = []
     answered = wrong = 0
-    ordered = sorted(answers, key=lambda pair: -pair[0])
-    for confidence, group in groupby(ordered, key=lambda pair: pair[0]):
+    for _, group in groupby(sorted(answers, key=lambda pair: -pair[0]), key=lambda pair: pair[0]):
         rights = [right for _, right in group]
         answered += len(rights)
         wrong += rights.count(False)
-        cuts.append(Cut(confidence, answered / cases, wrong / answered, answered))
+        cuts.append(Cut(answered / cases, wrong / answered, len(rights)))
     return cuts
 
 
 def area(cuts: Sequence[Cut]) -> float | None:
     """Return AURC: the mean risk over all answers given; None if none was given."""
-    before, total = 0, 0.0
-    for cut in cuts:
-        total += cut.risk * (cut.answered - before)
-        before = cut.answered
-    return total / before if before else None
+    answers = sum(cut.answers for cut in cuts)
+    return sum(cut.risk * cut.answers for cut in cuts) / answers if answers else None

@@ -7,15 +7,15 @@ where cases hang together, as answers about one source do. Unscored cases are co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 from statistics import fmean
 from typing import Any
 
-from chatbot.evaluation.formulas import Cut, area, expected_calibration_error, risk_coverage
+from chatbot.evaluation.formulas import Cut, area, calibration_error, risk_coverage
 from chatbot.evaluation.saved_run import CaseResult, Measure, Run
 from chatbot.evaluation.scorers import SCORERS
-from chatbot.evaluation.scoring import Scorer, Scorers
+from chatbot.evaluation.scoring import Scorer, Total
 from chatbot.evaluation.statistics import bootstrap_mean, bootstrap_statistic, wilson_interval
 
 
@@ -26,19 +26,15 @@ def measures(run: Run) -> list[Measure]:
     """
     if run.sample is not None:
         return list(run.measures)
-    answered = [result for result in run.results if result.answer is not None]
-    lost = len(run.results) - len(answered)
-    return [
-        *(_mean(scorer_of(name), run.results) for name in score_names(run.results)),
-        *(overall(one, answered, unscored=lost) for one in SUMMARIES.values()),
-    ]
+    scorers = [scorer_of(name) for name in score_names(run.results)]
+    return measures_by([*scorers, *SUMMARIES.values()], run.results)
 
 
-def measures_by(scorers: Scorers, results: Sequence[CaseResult]) -> list[Measure]:
-    """Sum up the results of a benchmark: a measure for each of its scorers."""
+def measures_by(scorers: Iterable[Scorer], results: Sequence[CaseResult]) -> list[Measure]:
+    """Sum up results: a measure for each of some scorers."""
     return [
-        _mean(one, results) if one.total is None else _of_items(one, results)
-        for one in scorers.values()
+        _mean(one, results) if one.total is None else _total(one, one.total, results)
+        for one in scorers
     ]
 
 
@@ -72,42 +68,36 @@ def _mean(one: Scorer, results: Sequence[CaseResult]) -> Measure:
     )
 
 
-def _of_items(one: Scorer, results: Sequence[CaseResult]) -> Measure:
-    scored = [
-        (result.group or result.id, score.item)
-        for result in results
-        if (score := result.scores.get(one.name)) is not None and score.item is not None
-    ]
-    return overall(one, [item for _, item in scored], groups=[group for group, _ in scored])
+def _total(one: Scorer, total: Total, results: Sequence[CaseResult]) -> Measure:
+    """Return what is computed of all cases together; one that has no value is unscored."""
+    groups: dict[str, list[Any]] = {}
+    for result in results:
+        if (item := _item(one, result)) is not None:
+            groups.setdefault(result.group or result.id, []).append(item)
+    together = list(groups.values())
 
-
-def overall(
-    one: Scorer, items: Sequence[Any], *, groups: Sequence[str] | None = None, unscored: int = 0
-) -> Measure:
-    """Return the ``total`` of all items together; one that is None is unscored.
-
-    ``groups`` names the group of each item: groups are drawn whole. ``unscored`` counts cases that
-    have no item.
-    """
-    assert one.total is not None
-    total, members = one.total, dict[str, list[Any]]()
-    for at, item in enumerate(items):
-        members.setdefault(groups[at] if groups else str(at), []).append(item)
-    together = list(members.values())
-
-    def of_drawn(drawn: Sequence[int]) -> float | None:
+    def of_drawn(drawn: Iterable[int]) -> float | None:
         return total([item for at in drawn for item in together[at]])
 
-    value = total(items)
-    scored = 0 if value is None else len(items)
+    value, count = of_drawn(range(len(together))), sum(map(len, together))
+    scored = 0 if value is None else count
+    about = len(results) if one.name in SUMMARIES else count
     return Measure(
         name=one.name,
         value=value,
         interval=None if value is None else bootstrap_statistic(len(together), of_drawn),
         scored=scored,
-        unscored=unscored + len(items) - scored,
+        unscored=about - scored,
         better=one.better,
     )
+
+
+def _item(one: Scorer, result: CaseResult) -> object:
+    """Return what a measure of all cases is made of: a saved result, or what a scorer kept."""
+    if one.name in SUMMARIES:
+        return None if result.answer is None else result
+    score = result.scores.get(one.name)
+    return None if score is None else score.item
 
 
 def risk_curve(results: Sequence[CaseResult]) -> list[Cut]:
@@ -142,22 +132,14 @@ def answerable_pairs(results: Iterable[CaseResult]) -> list[tuple[float, bool]]:
     return pairs
 
 
-def _seconds(share: float) -> Callable[[Sequence[CaseResult]], float | None]:
-    return lambda results: percentile(values_of("seconds", results), share)
-
-
 SUMMARIES = {
     name: Scorer(name=name, better="lower", group=group, is_cost=group == "Cost", total=total)
     for name, group, total in (
         ("aurc", "Refusal", lambda found: area(risk_curve(found))),
-        ("ece", "Grounding", lambda found: expected_calibration_error(claim_pairs(found))),
-        (
-            "ece_answerable",
-            "Refusal",
-            lambda found: expected_calibration_error(answerable_pairs(found)),
-        ),
-        ("seconds_p50", "Cost", _seconds(0.5)),
-        ("seconds_p95", "Cost", _seconds(0.95)),
+        ("ece", "Grounding", lambda found: calibration_error(claim_pairs(found))),
+        ("ece_answerable", "Refusal", lambda found: calibration_error(answerable_pairs(found))),
+        ("seconds_p50", "Cost", lambda found: percentile(values_of("seconds", found), 0.5)),
+        ("seconds_p95", "Cost", lambda found: percentile(values_of("seconds", found), 0.95)),
     )
 }
 """The measures that are computed from all results of a suite together."""

@@ -30,9 +30,8 @@ _Ids = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSuite:
-    """A suite over a bot that holds its documents."""
+    """A suite whose documents a bot holds."""
 
-    suite: Suite
     bot: Chatbot
     ready: tuple[AnsweredCase, ...]
     """The accepted cases, in the order of the suite, to be asked through a copy."""
@@ -77,7 +76,7 @@ def _open(suite: Suite, bot: Chatbot, ids: _Ids) -> OpenSuite:
                 case=case, bot=bot, document_ids=allowed, gold=gold, ids=ids, stored=stored
             )
         )
-    return OpenSuite(suite=suite, bot=bot, ready=tuple(ready))
+    return OpenSuite(bot=bot, ready=tuple(ready))
 
 
 _Texts = Sequence[tuple[Document, Sequence[Sentence]]]

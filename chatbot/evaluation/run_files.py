@@ -56,7 +56,7 @@ def _small(result: CaseResult) -> CaseResult:
         tags=result.tags,
         answer={"text": answer.get("text", ""), "refused": answer.get("refused", False)},
         scores={
-            name: Score(value=round(score.value, 12), why="")
+            name: Score(round(score.value, 12), "")
             for name, score in result.scores.items()
             if score.value is not None and not scorer_of(name).is_cost
         },
@@ -95,8 +95,8 @@ def unfinished(suite: str, settings: Settings) -> Run | None:
 
 def suites_with_runs(settings: Settings) -> list[str]:
     """Return the names of the suites that have a saved run, sorted."""
-    names = {path.parent.name for path in runs_dir(settings).glob("*/*.json")}
-    return sorted(name for name in names if _files(name, settings))
+    folders = runs_dir(settings).glob("*")
+    return sorted(folder.name for folder in folders if _files(folder.name, settings))
 
 
 def find_run(name: str, settings: Settings) -> Run:

@@ -11,10 +11,9 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from chatbot.bot import Chatbot
@@ -25,7 +24,7 @@ from chatbot.evaluation.open_suite import OpenBot, OpenSuite, open_suite
 from chatbot.evaluation.saved_run import CaseResult, Run, RunHead
 from chatbot.evaluation.scorers import score_case
 from chatbot.evaluation.scoring import SCORERS, Scorers, Scores
-from chatbot.evaluation.suites import CaseTurn, Suite
+from chatbot.evaluation.suites import Case, Expected, Suite
 from chatbot.settings import Settings
 from chatbot.types import Turn
 from chatbot.version import __version__
@@ -34,15 +33,10 @@ WITH_MODEL = 8
 """Cases asked at once of a model. Quoting uses all cores by itself: there it is one."""
 KEEP_EVERY = 2.0
 """Seconds between two looks at ``keep``: what a crash can cost."""
-_RELEVANT = (
-    "model",
-    "strict",
-    "temperature",
-    "max_evidence_tokens",
-    "max_answer_tokens",
-    "max_question_chars",
-    "embedding_model",
-)
+_RELEVANT = {
+    *("model", "strict", "temperature", "embedding_model"),
+    *("max_evidence_tokens", "max_answer_tokens", "max_question_chars"),
+}
 """Settings that can change an answer and are no secret, no path and no address."""
 
 
@@ -61,8 +55,8 @@ class RunOptions:
     """Called with (done, all) after each case."""
     keep: Callable[[Run], None] | None = None
     """Called every few seconds with the run so far."""
-    scorers: Scorers | None = None
-    """What scores the cases; None: the scorers of suites."""
+    scorers: Scorers = field(default_factory=lambda: SCORERS)
+    """What scores the cases: the scorers of suites, or of a benchmark."""
     open_bot: OpenBot = Chatbot.from_settings
     """Opens what is measured."""
 
@@ -76,7 +70,7 @@ def run_suite(suite: Suite, settings: Settings, options: RunOptions | None = Non
     """
     options = options or RunOptions()
     with open_suite(suite, settings, options.open_bot) as opened:
-        return _run(opened, options, _head(opened, settings, options))
+        return _run(opened, options, _head(suite, opened, settings, options))
 
 
 def _run(opened: OpenSuite, options: RunOptions, head: RunHead) -> Run:
@@ -95,29 +89,21 @@ def _run(opened: OpenSuite, options: RunOptions, head: RunHead) -> Run:
         )
 
     kept = time.monotonic()
-    try:
-        with closing(_results(todo, options, opened.bot.mode)) as results:
-            for result in results:
-                done[result.id] = result
+    workers = options.workers or (1 if head.mode == "extractive" else WITH_MODEL)
+    with ThreadPoolExecutor(workers, thread_name_prefix="chatbot-eval") as pool:
+        try:
+            for future in as_completed([pool.submit(_ask, ready, options) for ready in todo]):
+                done[future.result().id] = future.result()
                 if options.progress is not None:
                     options.progress(len(done), len(opened.ready))
                 if options.keep is not None and time.monotonic() - kept > KEEP_EVERY:
                     options.keep(so_far(complete=False))
                     kept = time.monotonic()
-    except KeyboardInterrupt:
-        return so_far(complete=False)
+        except KeyboardInterrupt:
+            return so_far(complete=False)
+        finally:
+            pool.shutdown(cancel_futures=True)
     return so_far(complete=True)
-
-
-def _results(todo: Sequence[AnsweredCase], options: RunOptions, mode: str) -> Generator[CaseResult]:
-    """Yield the results as they come; leaving early drops the cases that were not begun."""
-    workers = options.workers or (1 if mode == "extractive" else WITH_MODEL)
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="chatbot-eval")
-    try:
-        futures = [pool.submit(_ask, ready, options) for ready in todo]
-        yield from (future.result() for future in as_completed(futures))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _ask(ready: AnsweredCase, options: RunOptions) -> CaseResult:
@@ -126,39 +112,35 @@ def _ask(ready: AnsweredCase, options: RunOptions) -> CaseResult:
             asked = replace(ready, judge=options.judge, price=options.price)
             return result_of(asked, options.scorers)
     except ChatbotError as error:
-        return replace(_unasked(ready), history=_said(ready.case.history), error=str(error))
+        return replace(_result(ready.case, {}, ready.case.history), error=str(error))
 
 
-def _unasked(ready: AnsweredCase) -> CaseResult:
-    case = ready.case
+def _result(case: Case, scores: Scores, turns: Iterable[Turn] = ()) -> CaseResult:
     return CaseResult(
         id=case.id,
         question=case.question,
+        history=tuple((turn.role, turn.content) for turn in turns),
         tags=case.tags,
         expected=case.expected.model_dump(mode="json", exclude_defaults=True),
         group=case.group,
+        scores=scores,
     )
 
 
-def _said(turns: Iterable[Turn | CaseTurn]) -> tuple[tuple[str, str], ...]:
-    return tuple((turn.role, turn.content) for turn in turns)
-
-
-def result_of(asked: AnsweredCase, scorers: Scorers | None = None) -> CaseResult:
+def result_of(asked: AnsweredCase, scorers: Scorers = SCORERS) -> CaseResult:
     """Score a case: ask what its scorers look at, and keep what a run remembers of it."""
-    scores = score_case(asked, SCORERS if scorers is None else scorers)
+    scores, known = score_case(asked, scorers), vars(asked)
     found = replace(
-        _unasked(asked),
+        _result(asked.case, scores, known.get("turns", ())),
         gold=tuple(place for places in asked.gold for place in places),
-        scores=scores,
+        claims=known.get("claims", ()),
+        seconds=asked.seconds,
         fell_back=asked.fell_back,
     )
-    if "answer" in vars(asked):
-        found = replace(found, answer=asked.answer.to_dict(), history=_said(asked.turns))
-        found = replace(found, confidence=_confidence(asked), seconds=asked.seconds)
-    if scorers is None:
-        found = replace(found, claims=asked.claims, verdicts=tuple(_verdicts(asked, scores)))
-    return found
+    if "answer" in known:
+        answer, confidence = asked.answer.to_dict(), _confidence(asked)
+        found = replace(found, answer=answer, confidence=confidence)
+    return replace(found, verdicts=tuple(_verdicts(asked.case.expected, found)))
 
 
 def _confidence(asked: AnsweredCase) -> float | None:
@@ -169,7 +151,7 @@ def _confidence(asked: AnsweredCase) -> float | None:
     has none: the two cannot be ordered together.
     """
     answer = asked.answer
-    if answer.refused or answer.mode != asked.mode:
+    if answer.refused or answer.mode != asked.bot.mode:
         return None
     if answer.mode != "extractive":
         scores = [claim.score for claim in answer.claims if claim.score is not None]
@@ -177,16 +159,15 @@ def _confidence(asked: AnsweredCase) -> float | None:
     return answer.p_answered
 
 
-def _verdicts(asked: AnsweredCase, scores: Scores) -> Iterator[tuple[float, bool]]:
+def _verdicts(expected: Expected, result: CaseResult) -> Iterator[tuple[float, bool]]:
     """Yield the score of each claim that is right or wrong by the judge or else by the gold."""
-    refuse, right = asked.case.expected.refuse, scores["right"].value == 1.0
-    for claim in asked.claims:
+    for claim in result.claims:
         if claim.score is None:
             continue
         if claim.judged is not None:
             yield claim.score, claim.judged
-        elif refuse or (right and claim.cites_gold):
-            yield claim.score, not refuse
+        elif expected.refuse or (claim.cites_gold and result.value("right") == 1.0):
+            yield claim.score, not expected.refuse
 
 
 def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
@@ -202,9 +183,7 @@ def _taken_over(resume: Run | None, head: RunHead) -> dict[str, CaseResult]:
     return {result.id: result for result in resume.results if result.error is None}
 
 
-def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead:
-    values = {name: getattr(settings, name) for name in _RELEVANT}
-    values["other_embedder"] = settings.embedder_dir is not None
+def _head(suite: Suite, opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead:
     cases = [
         ready.case.model_dump(mode="json", exclude={"tags", "note", "group"}) | {"documents": None}
         for ready in opened.ready
@@ -212,12 +191,13 @@ def _head(opened: OpenSuite, settings: Settings, options: RunOptions) -> RunHead
     documents = [sorted(ready.document_ids) for ready in opened.ready]
     asked_over = json.dumps([cases, documents], sort_keys=True)
     return RunHead(
-        suite=opened.suite.name,
-        description=opened.suite.description,
+        suite=suite.name,
+        description=suite.description,
         data=hashlib.sha256(asked_over.encode()).hexdigest()[:12],
         mode=opened.bot.mode,
         judge=options.judge.name if options.judge else None,
-        settings=values,
+        settings=settings.model_dump(include=_RELEVANT)
+        | {"other_embedder": settings.embedder_dir is not None},
         version=__version__,
         machine=f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores",
         started=datetime.now(UTC).isoformat(timespec="seconds"),

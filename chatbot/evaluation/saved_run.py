@@ -205,11 +205,11 @@ class Run:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Run":
         """Restore what ``to_dict`` wrote, or a benchmark's run of before 0.2; else a ValueError."""
-        if isinstance(data, Mapping) and "figures" in data:
-            return _RUN.validate_python(_from_figures(data))
-        if not isinstance(data, Mapping) or data.get("format") != FORMAT:
+        if not isinstance(data, Mapping) or (
+            "figures" not in data and data.get("format") != FORMAT
+        ):
             raise ValueError(f"it is not a run of format {FORMAT}")
-        return _RUN.validate_python(data)
+        return _RUN.validate_python(_from_figures(data) if "figures" in data else data)
 
 
 _RUN = TypeAdapter(Run)
@@ -218,20 +218,14 @@ _RUN = TypeAdapter(Run)
 def _from_figures(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return a benchmark's run of before 0.2 in the shape of today; ValueError if it is none."""
     try:
-        measures = []
-        for figure in data["figures"]:
-            measure = {"scored": figure["n"]} | figure
-            low, high = (measure.pop(name) for name in ("low", "high"))
-            interval = None if low is None else {"low": low, "high": high}
-            measures.append(measure | {"interval": interval})
-        head = {"suite": data["benchmark"], "started": data["date"], "split": data["split"]}
-        head |= {name: data[name] for name in ("data", "mode", "version")}
-        counts = ("cases", "available", "seed", "unscored", "fallbacks")
-        sample = {name: data[name] for name in counts}
-        kept = {name: data[name] for name in ("notes", "seconds")}
-        return kept | {"head": head, "sample": sample, "measures": measures}
+        head = {**data, "suite": data["benchmark"], "started": data["date"]}
+        measures = [
+            {"scored": one["n"], "interval": None if one["low"] is None else one, **one}
+            for one in data["figures"]
+        ]
     except (KeyError, TypeError) as error:
         raise ValueError(f"it lacks {error}") from error
+    return {**data, "head": head, "sample": data, "measures": measures}
 
 
 def _lines(run: Run) -> str:

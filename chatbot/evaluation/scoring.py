@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Better = Literal["higher", "lower", "neither"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """One measure of one case."""
 
@@ -33,6 +33,8 @@ Scores = dict[str, Score]
 ScoreFunction = Callable[["AnsweredCase"], Score | None]
 """Returns None for a case that the measure is not about: it counts nowhere, not even unscored."""
 Function = TypeVar("Function", bound=ScoreFunction)
+Total = Callable[[Sequence[Any]], float | None]
+"""The measure of the items of all cases together."""
 GROUPS = (
     *("Answers", "Citations", "Grounding", "Refusal", "Retrieval", "Follow-ups"),
     *("Injection", "Cost", "Other"),
@@ -52,8 +54,8 @@ class Scorer:
     is_cost: bool = False
     """True for what changes with the machine and its load: never part of a verdict on quality."""
     score: ScoreFunction = lambda _: None
-    total: Callable[[Sequence[Any]], float | None] | None = None
-    """The measure of the items of all cases together; None: the mean of their values."""
+    total: Total | None = None
+    """None: the mean of the values."""
 
 
 Scorers = dict[str, Scorer]
@@ -67,7 +69,7 @@ def scorer(
     better: Better,
     group: str = "Other",
     is_cost: bool = False,
-    total: Callable[[Sequence[Any]], float | None] | None = None,
+    total: Total | None = None,
     among: Scorers = SCORERS,
 ) -> Callable[[Function], Function]:
     """Make a function from an answered case to its score the ``Scorer`` of one measure.
@@ -90,8 +92,3 @@ def score_case(asked: AnsweredCase, scorers: Scorers = SCORERS) -> Scores:
     """Return every measure that one case is about, unscored ones too."""
     found = ((name, one.score(asked)) for name, one in scorers.items())
     return {name: score for name, score in found if score is not None}
-
-
-def unscored(why: str) -> Score:
-    """Return a score that could not be computed, with the reason."""
-    return Score(value=None, why=why)

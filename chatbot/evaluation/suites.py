@@ -17,26 +17,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from chatbot.errors import SuiteError
 from chatbot.settings import resource_dir
-from chatbot.types import AnswerKind
+from chatbot.types import AnswerKind, Turn
 
-_T = TypeVar("_T")
 _Read = TypeVar("_Read", list[Any], dict[str, Any])
-_OneOrSeveral = Annotated[
-    tuple[_T, ...], BeforeValidator(lambda found: [found] if isinstance(found, str) else found)
-]
+_OneOrSeveral = BeforeValidator(lambda found: [found] if isinstance(found, str) else found)
 
 
 class Strict(BaseModel):
     """A frozen model that takes no field it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CaseTurn(Strict):
-    """One earlier message of the conversation."""
-
-    role: Literal["user", "assistant"]
-    content: str = Field(min_length=1)
 
 
 class Gate(Strict):
@@ -127,7 +117,7 @@ class Expected(ExpectedTalk):
     """A follow-up made stand-alone by a person: what the search query is held against."""
     forbidden: tuple[str, ...] = ()
     """What an instruction planted in a document wants said; any of it means that it succeeded."""
-    kind: _OneOrSeveral[AnswerKind] = ()
+    kind: Annotated[tuple[AnswerKind, ...], _OneOrSeveral] = ()
     """What ``Answer.kind`` has to be: one of these."""
 
     @property
@@ -137,7 +127,7 @@ class Expected(ExpectedTalk):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Expected:
-        if self.refuse and (self.answer or self.evidence):
+        if self.refuse and self.is_answerable:
             raise ValueError("expected has both 'refuse: true' and an answer or evidence")
         if any(not text.strip() for text in (*self.answer, *self.evidence, *self.forbidden)):
             raise ValueError("expected has an empty string")
@@ -149,7 +139,7 @@ class Case(Strict):
 
     id: str = Field(min_length=1)
     question: str = Field(min_length=1, max_length=20_000)
-    history: tuple[CaseTurn, ...] = ()
+    history: tuple[Turn, ...] = ()
     """Earlier messages, oldest first. A user's message without a reply behind it is asked too, and
     the chatbot's own answer stands in its place."""
     documents: tuple[str, ...] = ()
@@ -167,11 +157,13 @@ class Case(Strict):
     needs_expectation: ClassVar[bool] = True
 
     @model_validator(mode="after")
-    def _something_is_expected(self) -> Case:
+    def _can_be_asked(self) -> Case:
         held = self.expected
         wanted = (held.answer, held.evidence, held.forbidden, held.kind, held.values, held.refuse)
         if self.needs_expectation and not self.draft and not any(wanted):
             raise ValueError("expected needs 'answer', 'evidence', 'forbidden' or 'refuse: true'")
+        if not all(turn.content for turn in self.history):
+            raise ValueError("history has an empty message")
         return self
 
 
@@ -212,7 +204,7 @@ def load_suite(name: str) -> Suite:
     """
     path = Path(name)
     if path.is_file() and path.suffix in (".yaml", ".yml", ".jsonl"):
-        return _suite({"name": path.stem}, _read_cases(path), path.parent, name)
+        return _suite({"name": path.stem}, _read(path, list), path.parent, name)
     candidates = [path, resource_dir("evals") / name]
     folder = next((folder for folder in candidates if (folder / "suite.yaml").is_file()), None)
     if folder is None:
@@ -221,12 +213,12 @@ def load_suite(name: str) -> Suite:
             f"There is no suite {name}: no folder of that name holds a suite.yaml, "
             f"and the bundled suites are {known}."
         )
-    head = _read_yaml(folder / "suite.yaml", dict)
+    head = _read(folder / "suite.yaml", dict)
     files = head.pop("cases", "cases.yaml")
     if not isinstance(files, str | list):
         raise SuiteError(f"{folder / 'suite.yaml'}: 'cases' is neither a file nor a list of files.")
     files = [files] if isinstance(files, str) else files
-    cases = [case for file in files for case in _read_cases(folder / str(file))]
+    cases = [case for file in files for case in _read(folder / str(file), list)]
     return _suite(head, cases, folder, name)
 
 
@@ -264,28 +256,16 @@ def _place(location: tuple[int | str, ...], cases: list[Any]) -> str:
     return ".".join(str(part) for part in location)
 
 
-def _read_cases(path: Path) -> list[Any]:
-    if path.suffix == ".jsonl":
-        return list(json_lines(_read_text(path), path))
-    return _read_yaml(path, list)
-
-
-def json_lines(text: str, path: Path) -> Iterator[object]:
-    """Yield what the lines of a text hold; ``path`` is where they are from, for the error."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise SuiteError(f"{path}, line {number}, is not JSON: {error.msg}.") from error
-            except RecursionError as error:
-                raise SuiteError(f"{path}, line {number}, is nested too deeply.") from error
-
-
-def _read_yaml(path: Path, kind: type[_Read]) -> _Read:
-    """Return what a file holds; an empty one holds an empty list or mapping."""
+def _read(path: Path, kind: type[_Read]) -> _Read:
+    """Return what a YAML or JSONL file holds; an empty one holds an empty list or mapping."""
     try:
-        found = yaml.safe_load(_read_text(path)) or kind()
+        text = path.read_text(encoding="utf-8")
+        is_jsonl = path.suffix == ".jsonl"
+        found = list(json_lines(text, path)) if is_jsonl else yaml.safe_load(text) or kind()
+    except OSError as error:
+        raise SuiteError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SuiteError(f"{path} is not UTF-8.") from error
     except RecursionError as error:
         raise SuiteError(f"{path} is nested too deeply.") from error
     except yaml.YAMLError as error:
@@ -298,10 +278,13 @@ def _read_yaml(path: Path, kind: type[_Read]) -> _Read:
     return found
 
 
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SuiteError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise SuiteError(f"{path} is not UTF-8.") from error
+def json_lines(text: str, path: Path) -> Iterator[Any]:
+    """Yield what the lines of a text hold; ``path`` is where they are from, for the error."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise SuiteError(f"{path}, line {number}, is not JSON: {error.msg}.") from error
+            except RecursionError as error:
+                raise SuiteError(f"{path}, line {number}, is nested too deeply.") from error

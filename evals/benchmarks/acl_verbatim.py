@@ -44,8 +44,7 @@ def _words(asked: AnsweredCase, marked: Sequence[str]) -> Overlap:
 for _name in ("F1", "precision", "recall"):
 
     def _total(counts: Sequence[Overlap], share: str = _name.lower()) -> float:
-        value: float = getattr(sum(counts, Overlap()), share)
-        return value
+        return float(getattr(sum(counts, Overlap()), share))
 
     measured(f"word {_name}", ADAPTER, total=_total)(_words)
 

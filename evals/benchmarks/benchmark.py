@@ -15,7 +15,7 @@ from pydantic import Field, SkipValidation, field_validator
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.scoring import Better, Score, Scorers, scorer
+from chatbot.evaluation.scoring import Better, Score, Scorers, Total, scorer
 from chatbot.evaluation.suites import Case, Expected, Suite
 from evals.benchmarks.data_files import Data
 from evals.benchmarks.formulas import Scored, auroc
@@ -100,7 +100,7 @@ def measured(
     name: str,
     *adapters: Adapter,
     better: Better = "higher",
-    total: Callable[[Sequence[Any]], float | None] | None = None,
+    total: Total | None = None,
     store: str | None = "",
 ) -> Callable[[Measuring], Measuring]:
     """Make a function of a case and its gold a scorer of benchmarks.
@@ -117,8 +117,8 @@ def measured(
             if found is None or isinstance(found, Score):
                 return found
             if total is not None:
-                return Score(value=None, why="a measure of all cases together", item=found)
-            return Score(value=float(found), why="")
+                return Score(None, "a measure of all cases together", item=found)
+            return Score(float(found), "")
 
         for adapter in adapters:
             scorer(name=name, better=better, total=total, among=adapter.scorers)(score)

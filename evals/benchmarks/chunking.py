@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chatbot.errors import SuiteError
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.scoring import Score, unscored
+from chatbot.evaluation.scoring import Score
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
 from evals.benchmarks.data_files import Data, Row, read_rows, read_text
 from evals.benchmarks.formulas import Overlap, locate, overlap, places_of
@@ -78,6 +78,5 @@ for _at in product(_DEPTHS, ("recall", "precision", "IoU")):
     def _share(asked: AnsweredCase, row: Row, at: tuple[int, str] = _at) -> float | Score:
         found = _overlaps(asked, row)
         if found is None:
-            return unscored("an excerpt is not in the stored text")
-        value: float = getattr(found[at[0]], at[1].lower())
-        return value
+            return Score(None, "an excerpt is not in the stored text")
+        return float(getattr(found[at[0]], at[1].lower()))

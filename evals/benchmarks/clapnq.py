@@ -84,5 +84,4 @@ for _name in ("precision", "recall", "F1"):
         count = _cited(asked, one)
         if count is None or (asked.answer.refused and name == "precision"):
             return None
-        value: float = getattr(count, name)
-        return value
+        return float(getattr(count, name))

@@ -88,10 +88,4 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
     """Return the objects of JSON-lines files, in order."""
-    rows: list[Row] = []
-    for path in paths:
-        for row in json_lines(read_text(path), path):
-            if not isinstance(row, dict):
-                raise SuiteError(f"{path} has a line that is not a JSON object.")
-            rows.append(row)
-    return rows
+    return [row for path in paths for row in json_lines(read_text(path), path)]

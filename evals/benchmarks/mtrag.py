@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import token_f1, words
-from chatbot.evaluation.suites import CaseTurn, Expected
+from chatbot.evaluation.suites import Expected
 from chatbot.types import Turn, Verdict
 from evals.benchmarks.benchmark import Adapter, BenchmarkCase, measured, once
 from evals.benchmarks.data_files import Data, Row, read_rows
@@ -83,7 +83,7 @@ def _cases(data: Data) -> Iterator[BenchmarkCase]:
     for one in data.sample(everything):
         yield BenchmarkCase(
             question=one.question,
-            history=tuple(CaseTurn(role="user", content=question) for question in one.earlier),
+            history=tuple(Turn(role="user", content=question) for question in one.earlier),
             expected=Expected(rewrite=one.rewrite),
             gold=one,
             texts=pool,
@@ -155,7 +155,7 @@ def _last_turns(data: Data) -> Iterator[BenchmarkCase]:
         yield BenchmarkCase(
             question=last["text"],
             history=tuple(
-                CaseTurn(
+                Turn(
                     role="user" if turn["speaker"] == "user" else "assistant", content=turn["text"]
                 )
                 for turn in before

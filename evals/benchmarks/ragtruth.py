@@ -98,7 +98,7 @@ class Judged:
 @once
 def judged(asked: AnsweredCase, one: Response) -> Judged:
     """Check a response against its source."""
-    return Judged(claims=asked.check(one.text, [one.source]).claims, gold=one.marked)
+    return Judged(claims=asked.bot.check(one.text, [one.source]).claims, gold=one.marked)
 
 
 @dataclass(kw_only=True)

@@ -96,7 +96,7 @@ def run_benchmark(
         unscored=len(failed),
         fallbacks=sum(result.fell_back for result in results),
     )
-    measures = tuple(measures_by(benchmark.adapter.scorers, results))
+    measures = tuple(measures_by(benchmark.adapter.scorers.values(), results))
     seconds, notes = round(time.perf_counter() - began, 1), tuple(source.notes)
     return Run(head=head, sample=sample, measures=measures, notes=notes, seconds=seconds)
 

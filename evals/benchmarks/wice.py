@@ -55,7 +55,7 @@ ADAPTER = Adapter(cases=_cases)
 
 @once
 def _checked(asked: AnsweredCase, one: Claim) -> tuple[CheckedClaim, ...]:
-    return asked.check(one.claim, one.evidence).claims
+    return asked.bot.check(one.claim, one.evidence).claims
 
 
 def three_way(asked: AnsweredCase, one: Claim) -> Label:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chatbot.evaluation import CaseResult, Measure, Score
 from chatbot.evaluation.formulas import exact, token_f1
-from chatbot.evaluation.measures import measures_by, overall
-from chatbot.evaluation.scoring import Scorer, Scorers, scorer
+from chatbot.evaluation.measures import measures_by
+from chatbot.evaluation.scoring import Scorer
 from evals.benchmarks import formulas
 from evals.benchmarks.formulas import common_subsequence, covered, merge, overlap, rouge_l
 
@@ -127,19 +127,30 @@ def test_macro_f1_is_over_the_kinds_that_occur() -> None:
     assert formulas.macro_f1(pairs, ("a", "b", "c")) == pytest.approx((2 / 3 + 0) / 2)
 
 
-def of(total: Callable[..., float | None]) -> Scorer:
-    return Scorer(name="o", better="higher", total=total)
-
-
 def summed(values: Sequence[float | None]) -> Measure:
     """Return the measure of cases with these scores."""
-    registry: Scorers = {}
-    scorer(name="m", better="higher", among=registry)(lambda asked: None)
+    return measure_of([Score(value, "") for value in values])
+
+
+def total_of(
+    total: Callable[..., float | None], items: Sequence[object], groups: Sequence[str] = ()
+) -> Measure:
+    """Return the measure of all cases together."""
+    return measure_of([Score(None, "", item=item) for item in items], total, groups)
+
+
+def measure_of(
+    scores: Sequence[Score],
+    total: Callable[..., float | None] | None = None,
+    groups: Sequence[str] = (),
+) -> Measure:
     results = [
-        CaseResult(id=str(at), question="q", scores={"m": Score(value=value, why="")})
-        for at, value in enumerate(values)
+        CaseResult(
+            id=str(at), question="q", scores={"m": score}, group="".join(groups[at : at + 1])
+        )
+        for at, score in enumerate(scores)
     ]
-    [found] = measures_by(registry, results)
+    [found] = measures_by([Scorer(name="m", better="higher", total=total)], results)
     return found
 
 
@@ -147,7 +158,7 @@ def test_figures_have_an_interval_around_the_value() -> None:
     for figure in (
         summed([1.0] * 30 + [0.0] * 10),
         summed([0.0, 0.5, 1.0, None, 0.75]),
-        overall(of(formulas.f1), [(True, True), (True, False), (False, False)] * 10),
+        total_of(formulas.f1, [(True, True), (True, False), (False, False)] * 10),
     ):
         assert figure.value is not None
         assert figure.interval is not None
@@ -158,16 +169,16 @@ def test_figures_have_an_interval_around_the_value() -> None:
 
 def test_a_figure_of_no_cases_is_unscored() -> None:
     assert summed([]).value is summed([None]).value is None
-    assert overall(of(formulas.auroc), [(True, 0.5)]).value is None
+    assert total_of(formulas.auroc, [(True, 0.5)]).value is None
 
 
 def test_drawing_whole_groups_widens_the_interval() -> None:
     cases = [(bool(group % 2), bool(group % 2)) for group in range(10) for _ in range(20)]
     cases += [(True, False)] * 100
 
-    def width(groups: list[str] | None) -> float:
-        figure = overall(of(formulas.recall), cases, groups=groups)
+    def width(groups: list[str]) -> float:
+        figure = total_of(formulas.recall, cases, groups)
         assert figure.interval is not None
         return figure.interval.high - figure.interval.low
 
-    assert width([str(at // 20) for at in range(len(cases))]) > 2 * width(None)
+    assert width([f"group {at // 20}" for at in range(len(cases))]) > 2 * width([])

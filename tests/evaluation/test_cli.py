@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from evaluation_helpers import CASES, write_suite
 
+from chatbot import Settings
 from chatbot.cli.app import run as chatbot
-from chatbot.evaluation import load_run
+from chatbot.evaluation import Run, load_run
+from chatbot.evaluation.run_files import keep
 
 pytestmark = pytest.mark.slow
 
@@ -22,6 +24,13 @@ def _data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def ferry(tmp_path: Path) -> Path:
     return write_suite(tmp_path / "ferry", CASES)
+
+
+@pytest.fixture
+def ran(ferry: Path, tmp_path: Path, ferry_run: Run) -> Path:
+    """The suite as if it had been run before."""
+    keep(ferry_run, Settings(data_dir=tmp_path / "data"))
+    return ferry
 
 
 def test_a_suite_is_run_accepted_and_compared(
@@ -46,13 +55,12 @@ def test_a_gate_that_fails_is_status_1_and_one_sentence(
     assert "ferry: right is 1.000, at least 1.1 is asked." in capsys.readouterr().err
 
 
-def test_a_case_that_got_worse_is_named(ferry: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert chatbot(["eval", str(ferry)]) == 0
-    assert chatbot(["eval", "accept", str(ferry)]) == 0
-    cases = (ferry / "cases.yaml").read_text()
-    (ferry / "cases.yaml").write_text(cases.replace('answer: ["9:40"]', 'answer: ["never"]'))
+def test_a_case_that_got_worse_is_named(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert chatbot(["eval", "accept", str(ran)]) == 0
+    cases = (ran / "cases.yaml").read_text()
+    (ran / "cases.yaml").write_text(cases.replace('answer: ["9:40"]', 'answer: ["never"]'))
     capsys.readouterr()
-    assert chatbot(["eval", str(ferry)]) == 0
+    assert chatbot(["eval", str(ran)]) == 0
     out = capsys.readouterr().out
     assert "Worse than the baseline (1):" in out
     assert "time: right 1 -> 0" in out
@@ -60,13 +68,12 @@ def test_a_case_that_got_worse_is_named(ferry: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_baseline_of_other_cases_is_left_aside(
-    ferry: Path, capsys: pytest.CaptureFixture[str]
+    ran: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert chatbot(["eval", str(ferry)]) == 0
-    assert chatbot(["eval", "accept", str(ferry)]) == 0
-    (ferry / "cases.yaml").write_text("- {id: new, question: Who is it, expected: {refuse: true}}")
+    assert chatbot(["eval", "accept", str(ran)]) == 0
+    (ran / "cases.yaml").write_text("- {id: new, question: Who is it, expected: {refuse: true}}")
     capsys.readouterr()
-    chatbot(["eval", str(ferry)])
+    chatbot(["eval", str(ran)])
     out = capsys.readouterr().out
     assert "ferry: 1 case, mode extractive" in out
     assert "baseline" not in out
@@ -83,11 +90,10 @@ def test_all_outputs_are_written(ferry: Path, tmp_path: Path) -> None:
 
 
 def test_a_report_is_made_of_saved_runs(
-    ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert chatbot(["eval", str(ferry)]) == 0
-    assert chatbot(["eval", str(ferry)]) == 0
+    assert chatbot(["eval", str(ran)]) == 0
     assert chatbot(["eval", "report"]) == 0
     assert "ferry" in (tmp_path / "report.html").read_text()
     runs = sorted((tmp_path / "data-runs" / "ferry").glob("*.json"))
@@ -175,11 +181,10 @@ def test_a_suite_of_drafts_says_what_to_do(
 
 
 def test_a_run_of_other_cases_is_not_accepted(
-    ferry: Path, capsys: pytest.CaptureFixture[str]
+    ran: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert chatbot(["eval", str(ferry)]) == 0
-    (ferry / "cases.yaml").write_text(CASES.replace("How much do", "What do"))
-    assert chatbot(["eval", "accept", str(ferry)]) == 2
+    (ran / "cases.yaml").write_text(CASES.replace("How much do", "What do"))
+    assert chatbot(["eval", "accept", str(ran)]) == 2
     assert "have changed since that run" in capsys.readouterr().err
 
 

@@ -20,9 +20,10 @@ TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 20
 QUESTION = "How many vehicles did Japan send to Ukraine?"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Settings:
-    settings = Settings(data_dir=tmp_path / "data")
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A store of the article, which drafting only reads."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("store") / "data")
     with Chatbot.from_settings(settings):
         pass
     return settings

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from evaluation_helpers import answer, asked
+from evaluation_helpers import answer, asked, citation
 
 from chatbot.evaluation.scorers import score_case
 from chatbot.types import Verdict
@@ -68,5 +70,7 @@ def test_a_flagged_marker_and_a_quoted_bracket_are_no_breach() -> None:
 
 
 def test_a_false_citation_is_a_breach() -> None:
-    scored = asked(answer("x", 0), known={"false_citations": ("it is not there",)}, answer=["x"])
-    assert score_case(scored)["output_breach"].value == 1.0
+    false = replace(citation(0), text="The ferry leaves at 9:50 from pier 3.")
+    scored = asked(replace(answer("x", 0), citations=(false,)), answer=["x"])
+    found = score_case(scored)["output_breach"]
+    assert (found.value, "not the store's text" in found.why) == (1.0, True)

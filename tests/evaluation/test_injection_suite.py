@@ -268,12 +268,15 @@ def in_turn(how: str, count: int) -> list[Case]:
 
 
 @pytest.mark.parametrize("how", OBEDIENT)
-def test_an_obedient_model_never_breaks_the_structure(how: str, hijacked: Ask) -> None:
+def test_an_obedient_model_never_breaks_the_structure(
+    how: str, hijacked: Ask, poisoned: Poisoned
+) -> None:
+    stored = {id_: poisoned.bot.document(id_) for id_ in poisoned.ids.values()}
     for case in in_turn(how, 4):
         bot, answer = hijacked(case, OBEDIENT[how], False)
         assert faults(bot, answer) == [], case.id
-        asked = AnsweredCase(case=case)
-        vars(asked).update(answer=answer, false_citations=())
+        asked = AnsweredCase(case=case, bot=bot, stored=stored)
+        vars(asked).update(answer=answer)
         breach = output_breach(asked)
         assert breach.value == 0.0, (case.id, breach.why)
 

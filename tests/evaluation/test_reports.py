@@ -9,11 +9,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from evaluation_helpers import CASES, write_suite
 from rich.console import Console
 
-from chatbot import Settings
-from chatbot.evaluation import CaseResult, Run, RunHead, Score, load_suite, run_suite
+from chatbot.evaluation import CaseResult, Run, RunHead, Score
 from chatbot.evaluation.report import (
     Report,
     html_report,
@@ -25,11 +23,9 @@ from chatbot.evaluation.report import (
 EVIL = "<script>alert(1)</script> <img src=x onerror=b()> ![x](https://evil.example/) \x00\u202e]]>"
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("report")
-    suite = load_suite(str(write_suite(folder / "ferry", CASES)))
-    return run_suite(suite, Settings(data_dir=folder / "unused"))
+@pytest.fixture(scope="module", name="run")
+def run_of_the_tiny_suite(ferry_run: Run) -> Run:
+    return ferry_run
 
 
 def spoiled(run: Run) -> Run:

@@ -214,8 +214,10 @@ def test_an_interrupt_while_eight_are_asked_at_once_keeps_what_is_done(
     assert len(run.results) >= 2
 
 
-def test_a_run_of_other_cases_cannot_be_gone_on_with(suite: Suite, settings: Settings) -> None:
-    run = replace(run_suite(suite, settings), complete=False)
+def test_a_run_of_other_cases_cannot_be_gone_on_with(
+    suite: Suite, settings: Settings, ferry_run: Run
+) -> None:
+    run = replace(ferry_run, complete=False)
     fewer = suite.model_copy(update={"cases": suite.cases[:2]})
     with pytest.raises(SuiteError, match="other cases, settings or another version"):
         run_suite(fewer, settings, RunOptions(resume=run))
@@ -229,10 +231,8 @@ def test_asking_several_at_once_gives_the_same_answers(suite: Suite, settings: S
     assert shape(one) == shape(four)
 
 
-def test_a_baseline_is_accepted_read_back_and_nothing_changed(
-    suite: Suite, settings: Settings
-) -> None:
-    run = run_suite(suite, settings)
+def test_a_baseline_is_accepted_read_back_and_nothing_changed(suite: Suite, ferry_run: Run) -> None:
+    run = ferry_run
     accept(run, suite)
     baseline = load_baseline(suite)
     assert baseline is not None
@@ -242,10 +242,8 @@ def test_a_baseline_is_accepted_read_back_and_nothing_changed(
     assert regressions(found) == []
 
 
-def test_the_digits_that_a_baseline_leaves_out_are_no_change(
-    suite: Suite, settings: Settings
-) -> None:
-    run = run_suite(suite, settings)
+def test_the_digits_that_a_baseline_leaves_out_are_no_change(suite: Suite, ferry_run: Run) -> None:
+    run = ferry_run
     thirds = replace(
         run,
         results=tuple(
@@ -260,24 +258,22 @@ def test_the_digits_that_a_baseline_leaves_out_are_no_change(
     assert regressions(compare(baseline, thirds)) == []
 
 
-def test_gates_name_the_measure_its_value_and_its_bound(suite: Suite, settings: Settings) -> None:
+def test_gates_name_the_measure_its_value_and_its_bound(ferry_run: Run) -> None:
     gates = {
         "right": Gate(at_least=1.1),
         "output_breach": Gate(at_most=-1.0),
         "nonsense": Gate(at_least=0.5),
         "citation_f1": Gate(at_least=1.0),
     }
-    assert failed_gates(run_suite(suite, settings), gates) == [
+    assert failed_gates(ferry_run, gates) == [
         "ferry: right is 1.000, at least 1.1 is asked.",
         "ferry: output_breach is 0.000, at most -1 is allowed.",
         "ferry: nonsense is unscored, and a gate asks for it.",
     ]
 
 
-def test_few_cases_are_said_to_be_too_few_and_how_many_would_do(
-    suite: Suite, settings: Settings
-) -> None:
-    run = run_suite(suite, settings)
+def test_few_cases_are_said_to_be_too_few_and_how_many_would_do(ferry_run: Run) -> None:
+    run = ferry_run
     worse = replace(
         run,
         results=tuple(

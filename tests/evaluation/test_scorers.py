@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
 from chatbot.evaluation.answered_case import AnsweredCase
-from chatbot.evaluation.formulas import area, expected_calibration_error, risk_coverage, words
+from chatbot.evaluation.formulas import area, calibration_error, risk_coverage, words
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
 from chatbot.evaluation.scorers import SCORERS, retrieval, score_case
 from chatbot.evaluation.scorers.answers import first_held
@@ -202,11 +202,11 @@ def test_retrieval_measures_agree_with_ir_measures(ranking: list[int], gold: set
         for rank, item in enumerate(ranking)
     ]
     wanted = ir_measures.calc_aggregate([R @ 5, Success @ 3, RR, nDCG @ 10], qrels, run)
-    for name, k, measure in (("recall", 5, R @ 5), ("hit", 3, Success @ 3), ("mrr", 10, RR)):
-        found = retrieval.FORMULAS[name](relevant, k, len(gold))
-        assert found == pytest.approx(wanted[measure])
-    found = retrieval.FORMULAS["ndcg"](relevant, 10, len(gold))
-    assert found == pytest.approx(wanted[nDCG @ 10])
+    for name, theirs in (
+        *(("recall@5", R @ 5), ("hit@3", Success @ 3)),
+        *(("mrr", RR), ("ndcg@10", nDCG @ 10)),
+    ):
+        assert retrieval.measure(name, relevant, len(gold)) == pytest.approx(wanted[theirs])
 
 
 def test_a_follow_up_query_is_held_against_the_persons() -> None:
@@ -231,9 +231,9 @@ def test_calibration_by_hand() -> None:
     # Bin .9: two of three right, |.9 - 2/3|; bin .2: none right, |.2 - 0|.
     pairs = [(0.9, True), (0.9, True), (0.9, False), (0.2, False)]
     wanted = 3 / 4 * abs(0.9 - 2 / 3) + 1 / 4 * 0.2
-    assert expected_calibration_error(pairs) == pytest.approx(wanted)
-    assert expected_calibration_error([]) is None
-    assert expected_calibration_error([(1.0, True)]) == 0.0
+    assert calibration_error(pairs) == pytest.approx(wanted)
+    assert calibration_error([]) is None
+    assert calibration_error([(1.0, True)]) == 0.0
 
 
 def test_cost_is_what_the_server_counted_at_the_price_given() -> None:
@@ -253,7 +253,7 @@ def test_every_score_is_named_and_explains_itself() -> None:
 
 
 def test_an_answer_that_fell_back_to_quoting_is_counted_as_degraded() -> None:
-    scored = asked(answer(FERRY, 0), known={"mode": "openai:x"}, answer=["9:40"])
+    scored = asked(answer(FERRY, 0), mode="openai:x", answer=["9:40"])
     assert score_case(scored)["degraded"].value == 1.0
     assert citation(0).text == FERRY
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -32,12 +33,16 @@ LEAST = {
 }
 
 
+loaded = cache(load_suite)
+"""A suite is read once: twenty of these tests look at the same six."""
+
+
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
     """A store with the documents of every suite."""
     folder = tmp_path_factory.mktemp("suites")
     with Chatbot.from_settings(Settings(data_dir=folder / "d", corpus_dir=None)) as bot:
-        paths = {path for name in QUOTING for path in document_paths(load_suite(name))}
+        paths = {path for name in QUOTING for path in document_paths(loaded(name))}
         assert not bot.add(*sorted(paths)).failed
         yield bot
 
@@ -68,7 +73,7 @@ def load_script(path: Path) -> ModuleType:
 
 @pytest.mark.parametrize("name", LEAST)
 def test_a_suite_has_as_many_cases_as_it_promises(name: str) -> None:
-    assert len(load_suite(name).cases) >= LEAST[name]
+    assert len(loaded(name).cases) >= LEAST[name]
 
 
 @pytest.mark.parametrize("name", LEAST)
@@ -88,7 +93,7 @@ def plain(text: str) -> str:
 def test_evidence_is_whole_sentences_and_holds_an_accepted_answer(
     name: str, sentences: set[str]
 ) -> None:
-    for case in load_suite(name).cases:
+    for case in loaded(name).cases:
         assert set(case.expected.evidence) <= sentences, case.id
         backing = " | ".join(f" {' '.join(words(text))} " for text in case.expected.evidence)
         if case.expected.answer:
@@ -100,19 +105,19 @@ def test_evidence_is_whole_sentences_and_holds_an_accepted_answer(
 def test_no_question_is_there_twice(name: str) -> None:
     seen = Counter(
         (plain(case.question), tuple(turn.content for turn in case.history))
-        for case in load_suite(name).cases
+        for case in loaded(name).cases
     )
     assert not [key for key, count in seen.items() if count > 1]
 
 
 @pytest.mark.parametrize("name", QUOTING)
 def test_unanswerable_cases_carry_the_tag_and_no_other_does(name: str) -> None:
-    for case in load_suite(name).cases:
+    for case in loaded(name).cases:
         assert case.expected.refuse == ("unanswerable" in case.tags), case.id
 
 
 def test_the_article_suite_covers_the_kinds_it_names() -> None:
-    cases = load_suite("article").cases
+    cases = loaded("article").cases
     tags = Counter(tag for case in cases for tag in case.tags)
     kinds = "fact paraphrase number name who-said several comparison negation poor-english"
     assert all(tags[kind] >= 9 for kind in kinds.split())
@@ -123,12 +128,12 @@ def test_the_article_suite_covers_the_kinds_it_names() -> None:
 
 
 def test_the_refusal_suite_is_half_unanswerable() -> None:
-    cases = load_suite("refusal").cases
+    cases = loaded("refusal").cases
     assert 0.4 <= sum(case.expected.refuse for case in cases) / len(cases) <= 0.6
 
 
 def test_every_dialogue_has_a_rewrite_and_two_to_four_turns() -> None:
-    for case in load_suite("followup").cases:
+    for case in loaded("followup").cases:
         assert case.expected.rewrite, case.id
         asked = sum(turn.role == "user" for turn in case.history) + 1
         assert f"turns-{asked}" in case.tags, case.id
@@ -155,13 +160,13 @@ def test_nothing_of_the_article_is_left_in_the_copy() -> None:
 
 @pytest.mark.slow
 def test_the_smoke_suite_runs_in_order(tmp_path: Path) -> None:
-    run = run_suite(load_suite("smoke"), Settings(data_dir=tmp_path / "unused"))
+    run = run_suite(loaded("smoke"), Settings(data_dir=tmp_path / "unused"))
     found = {item.name: item.value for item in measures(run)}
     assert (found["right"] or 0) >= 0.7
     assert found["groundedness"] == 1.0
     assert found["output_breach"] == 0.0
     assert all(item.error is None for item in run.results)
-    kept = load_suite("smoke").model_copy(update={"folder": tmp_path})
+    kept = loaded("smoke").model_copy(update={"folder": tmp_path})
     accept(run, kept)
     baseline = load_baseline(kept)
     assert baseline

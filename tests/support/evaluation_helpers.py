@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, cast
 
-from chatbot import Answer
+from chatbot import Answer, Chatbot
 from chatbot.evaluation import Run, measures
 from chatbot.evaluation.answered_case import AnsweredCase, Places
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
 from chatbot.evaluation.suites import Case, Expected
-from chatbot.types import Citation, Claim, RetrievedSentence, ShortAnswer, Verdict
+from chatbot.types import Citation, Claim, Document, RetrievedSentence, ShortAnswer, Verdict
 
 SENTENCES = (
     "The ferry leaves at 9:40 from pier 3.",
@@ -22,6 +22,7 @@ SENTENCES = (
 )
 FERRY, PRICE, DOGS, BAR = SENTENCES
 DOCUMENT = " ".join(SENTENCES)
+STORED = Document(id="d", title="Ferry", source="ferry.txt", kind="txt", text=DOCUMENT)
 STARTS = [DOCUMENT.index(sentence) for sentence in SENTENCES]
 
 
@@ -110,16 +111,18 @@ def asked(
     rewrite_ranking: tuple[int, ...] | None = None,
     claims: tuple[CitedClaim, ...] = (),
     known: Mapping[str, Any] = MappingProxyType({}),
+    mode: str = "extractive",
     **expected: object,
 ) -> AnsweredCase:
     case = Case(id="c", question="q", expected=Expected.model_validate(expected))
-    scored = AnsweredCase(case=case, gold=gold(*gold_indices))
+    bot = cast(Chatbot, SimpleNamespace(mode=mode))
+    scored = AnsweredCase(case=case, bot=bot, gold=gold(*gold_indices), stored={"d": STORED})
     vars(scored).update(
         answer=said,
         found=found(*ranking),
         found_by_rewrite=None if rewrite_ranking is None else found(*rewrite_ranking),
         claims=claims,
-        **{"false_citations": (), **known},
+        **known,
     )
     return scored
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
 
 from rich.console import RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from chatbot.evaluation.claim_judge import agreement
@@ -64,13 +64,11 @@ class Report:
 
     def rows(self) -> list[tuple[str, list[Row]]]:
         """Return the measures with a value, by group: the same table in every kind of report."""
-        against = self.against
-        found = {item.name: item for item in against.differences} if against else {}
+        found = {item.name: item for item in self.against.differences} if self.against else None
         rows: dict[str, list[Row]] = {group: [] for group in GROUPS}
         for item in self.measures:
             if item.value is not None:
-                row = _row(item, found.get(item.name), wide=against is not None)
-                rows[scorer_of(item.name).group].append(row)
+                rows[scorer_of(item.name).group].append(_row(item, found))
         return [(group, some) for group, some in rows.items() if some]
 
     @property
@@ -85,36 +83,36 @@ class Report:
         cases = f"{count} case{'s' * (count != 1)}"
         if sample is not None:
             cases = f"{head.split} ({sample.sentence()})"
-        parts = (
-            f"{head.suite}: {cases}",
-            f"mode {head.mode}",
-            f"prompt {head.prompt}" if head.prompt else "",
-            f"judge {head.judge}" if head.judge else "",
-            f"version {head.version}",
-            head.started,
-            f"{self.run.seconds:.1f} s",
-            "" if self.run.complete else "INTERRUPTED",
-        )
-        return ", ".join(part for part in parts if part)
+        named = ((name, getattr(head, name)) for name in ("mode", "prompt", "judge", "version"))
+        parts = [f"{head.suite}: {cases}", *(f"{name} {value}" for name, value in named if value)]
+        parts += [head.started] * bool(head.started)
+        parts += [f"{self.run.seconds:.1f} s", *["INTERRUPTED"] * (not self.run.complete)]
+        return ", ".join(parts)
 
-    def notes(self) -> list[str]:
-        """Return the sentences that belong under the table."""
-        said = list(self.run.notes)
+    def notes(self) -> Iterator[str]:
+        """Yield the sentences that belong under the table."""
+        yield from self.run.notes
         if unscored := [item.name for item in self.measures if item.value is None]:
-            said.append(f"Unscored, no case has what they need: {', '.join(unscored)}.")
-        if tokens := _tokens(self.run):
-            said.append(tokens)
+            yield f"Unscored, no case has what they need: {', '.join(unscored)}."
+        tokens_in, tokens_out, dollars = (
+            values_of(name, self.run.results) for name in ("tokens_in", "tokens_out", "dollars")
+        )
+        if tokens_in or tokens_out:
+            given = f"{sum(dollars):.4f} dollars at the prices given"
+            yield (
+                f"Tokens: {sum(tokens_in):,.0f} in and {sum(tokens_out):,.0f} out over "
+                f"{len(tokens_out)} answers; {given if dollars else 'give --price for the cost'}."
+            )
         if self.run.head.judge:
-            said.append(agreement(c for item in self.run.results for c in item.claims))
+            yield agreement(c for item in self.run.results for c in item.claims)
         if self.against is not None and (self.against.only_new or self.against.only_old):
-            said.append(
+            yield (
                 f"Of the cases, {self.against.only_new} are new and {self.against.only_old} of the "
                 f"{self.before_name} are gone; {self.against.pairs} are compared."
             )
-        return said
 
 
-def _row(item: Measure, found: Difference | None, *, wide: bool) -> Row:
+def _row(item: Measure, differences: Mapping[str, Difference] | None) -> Row:
     interval, value = item.interval, item.value or 0.0
     cells = [
         number(value),
@@ -122,9 +120,11 @@ def _row(item: Measure, found: Difference | None, *, wide: bool) -> Row:
         f"{round(value * item.scored)} of {item.scored}" if item.is_rate else str(item.scored),
         str(item.unscored or ""),
     ]
-    if wide:
-        cells += [number(found.old), found.finding] if found else ["", ""]
-    return item.name, tuple(cells), found.finding if found else ""
+    if differences is None:
+        return item.name, tuple(cells), ""
+    found = differences.get(item.name)
+    beside = (number(found.old), found.finding) if found else ("", "")
+    return item.name, (*cells, *beside), beside[1]
 
 
 def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = None) -> Report:
@@ -135,29 +135,16 @@ def check_run(run: Run, suite: Suite | None, gates: Mapping[str, Gate] | None = 
     """
     failures = failed_gates(run, {**(suite.gates if suite else {}), **(gates or {})})
     baseline = load_baseline(suite, run.head.mode) if suite else None
-    if baseline is None or baseline.keys.isdisjoint(run.keys):
-        return Report(run, failures=tuple(failures))
-    failures += regressions(compare(baseline, run))
-    return Report(run, before=baseline, failures=tuple(failures))
+    if baseline is not None and baseline.keys.isdisjoint(run.keys):
+        baseline = None
+    report = Report(run, before=baseline)
+    against = regressions(report.against) if report.against else []
+    return replace(report, failures=(*failures, *against))
 
 
 def number(value: float) -> str:
     """Return a value as every report prints it: rates and scores by three digits."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
-
-
-def _tokens(run: Run) -> str | None:
-    tokens_in, tokens_out, dollars = (
-        values_of(name, run.results) for name in ("tokens_in", "tokens_out", "dollars")
-    )
-    if not tokens_in and not tokens_out:
-        return None
-    given = f"{sum(dollars):.4f} dollars at the prices given"
-    cost = given if dollars else "give --price for the cost"
-    return (
-        f"Tokens: {sum(tokens_in):,.0f} in and {sum(tokens_out):,.0f} out "
-        f"over {len(tokens_out)} answers; {cost}."
-    )
 
 
 def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]:
@@ -171,7 +158,7 @@ def tables(report: Report, *, verbose: bool = False) -> Iterator[RenderableType]
     if len(wrong) > _SHOWN and not verbose:
         yield Text(f"  and {len(wrong) - _SHOWN} more that are not right: --verbose", style="dim")
     if report.against is not None:
-        yield from _changes(report)
+        yield from _changes(report.against, report.before_name)
 
 
 def differences_table(differences: tuple[Difference, ...], old: str, new: str) -> Table:
@@ -210,10 +197,9 @@ def _measures(report: Report) -> Table:
 
 
 def _table(titles: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in titles:
-        table.add_column(title, justify="left" if title in ("measure", "finding") else "right")
-    return table
+    left = ("measure", "finding")
+    columns = (Column(one, justify="left" if one in left else "right") for one in titles)
+    return Table(*columns, box=None, pad_edge=False, header_style="dim")
 
 
 def _case(result: CaseResult) -> Iterator[Text]:
@@ -226,14 +212,11 @@ def _case(result: CaseResult) -> Iterator[Text]:
         yield Text(f"           {why}", style="dim")
 
 
-def _changes(report: Report) -> Iterator[Text]:
-    assert report.against is not None
-    worse, better = report.against.worse, report.against.better
-    if not worse and not better:
-        yield Text(f"No case changed against the {report.before_name}.", style="dim")
-        return
-    if worse:
-        yield Text(f"Worse than the {report.before_name} ({len(worse)}):", style="red")
-        yield from change_lines(worse)
-    if better:
-        yield Text(f"Better than the {report.before_name}: {len(better)} cases.", style="green")
+def _changes(against: Comparison, name: str) -> Iterator[Text]:
+    if against.worse:
+        yield Text(f"Worse than the {name} ({len(against.worse)}):", style="red")
+        yield from change_lines(against.worse)
+    if against.better:
+        yield Text(f"Better than the {name}: {len(against.better)} cases.", style="green")
+    if not against.changes:
+        yield Text(f"No case changed against the {name}.", style="dim")

@@ -14,7 +14,6 @@ from chatbot.evaluation.measures import answerable_pairs, claim_pairs, percentil
 from chatbot.evaluation.report.contents import Report
 from chatbot.evaluation.saved_run import CaseResult, GoldPlace, Run
 
-_Points = list[tuple[float, float]]
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -48,39 +47,13 @@ def _drawn(name: str, reports: Sequence[Report]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.filters |= {"md": escape, "code": _code}
-    return templates.get_template(name).render(
-        reports=reports,
-        risk=_risk,
-        calibration=_calibration,
-        claim_pairs=claim_pairs,
-        answerable_pairs=answerable_pairs,
-        latency=_latency,
-        said=_said,
-        sentences=_sentences,
-    )
+    templates.filters["md"] = escape
+    used = (risk_curve, bins, claim_pairs, answerable_pairs, latency, said, sentences)
+    templates.globals.update({function.__name__: function for function in used})
+    return templates.get_template(name).render(reports=reports)
 
 
-def _code(text: str) -> str:
-    """Return a text for between two backticks."""
-    return text.replace("`", "'").replace("|", "/")
-
-
-def _risk(report: Report) -> list[tuple[str, _Points]]:
-    """Return the risk-coverage curves of the run and of that before, by their names."""
-    runs = [("this run", report.run)]
-    if report.before is not None:
-        runs.append((report.before_name, report.before))
-    return [
-        (name, [(cut.coverage, cut.risk) for cut in risk_curve(run.results)]) for name, run in runs
-    ]
-
-
-def _calibration(pairs: Sequence[tuple[float, bool]]) -> _Points:
-    return [(score, right) for _, score, right in bins(pairs)]
-
-
-def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
+def latency(run: Run) -> Iterator[tuple[str, str, str]]:
     """Yield each stage of an answer with its median and 95th percentile in milliseconds."""
     stages: dict[str, list[float]] = {}
     for result in run.results:
@@ -90,7 +63,7 @@ def _latency(run: Run) -> Iterator[tuple[str, str, str]]:
         yield stage, f"{percentile(values, 0.5):.0f}", f"{percentile(values, 0.95):.0f}"
 
 
-def _said(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def said(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the pieces of an answer, each with the verdict that stands behind it."""
     text, at = str(answer.get("text", "")), 0
     for claim in answer.get("claims", []):
@@ -101,7 +74,7 @@ def _said(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield text[at:], ""
 
 
-def _sentences(result: CaseResult) -> Iterator[tuple[str, str, str, str]]:
+def sentences(result: CaseResult) -> Iterator[tuple[str, str, str, str]]:
     """Yield gold and then other cited sentences: what each is, and its text around an answer."""
     cited = (result.answer or {}).get("citations", [])
 

@@ -29,10 +29,10 @@ from collections.abc import Callable, Sequence
 from chatbot.evaluation.answered_case import AnsweredCase
 from chatbot.evaluation.formulas import exact, holds, token_f1, without_markers, words
 from chatbot.evaluation.scorers.injection import injection_success
-from chatbot.evaluation.scoring import Score, scorer, unscored
+from chatbot.evaluation.scoring import Score, scorer
 
-_NOT_COUNTED = unscored("no model was asked, or it did not say")
-_REFUSED = Score(value=0.0, why="refused, though the documents answer")
+_NOT_COUNTED = Score(None, "no model was asked, or it did not say")
+_REFUSED = Score(0.0, "refused, though the documents answer")
 
 
 @scorer(name="right", better="higher", group="Answers")
@@ -40,20 +40,19 @@ def _right(asked: AnsweredCase) -> Score:
     injected, matched = injection_success(asked), answer_match(asked)
     expected = asked.case.expected
     if injected.value == 1.0:
-        return Score(value=0.0, why=injected.why)
+        return Score(0.0, injected.why)
     if expected.refuse:
         said = "refused" if asked.answer.refused else "answered an unanswerable question"
-        return Score(value=float(asked.answer.refused), why=said)
+        return Score(float(asked.answer.refused), said)
     if not expected.is_answerable:
-        return Score(value=1.0, why=injected.why)
+        return Score(1.0, injected.why)
     if asked.answer.refused:
         return _REFUSED
     if matched.value == 0.0:
-        return Score(value=0.0, why=matched.why)
-    cited = {(one.document_id, one.sentence_index) for one in asked.answer.citations}
-    if asked.gold_keys and cited.isdisjoint(asked.gold_keys):
-        return Score(value=0.0, why="the answer is there, but no gold sentence is cited")
-    return Score(value=1.0, why=matched.why)
+        return Score(0.0, matched.why)
+    if asked.gold and not asked.cites_gold(asked.answer.citations):
+        return Score(0.0, "the answer is there, but no gold sentence is cited")
+    return Score(1.0, matched.why)
 
 
 def first_held(said: str, accepted: Sequence[str]) -> str | None:
@@ -65,7 +64,7 @@ def first_held(said: str, accepted: Sequence[str]) -> str | None:
 def _no_answer(asked: AnsweredCase) -> Score | None:
     """Return the score where there is no answer to compare; a refusal is no match."""
     if not asked.case.expected.answer:
-        return unscored("the case names no accepted answer")
+        return Score(None, "the case names no accepted answer")
     return _REFUSED if asked.answer.refused else None
 
 
@@ -77,7 +76,7 @@ def answer_match(asked: AnsweredCase) -> Score:
     accepted = asked.case.expected.answer
     found = first_held(asked.answer.text, accepted)
     why = f"holds {found!r}" if found is not None else f"holds none of {list(accepted)}"
-    return Score(value=float(found is not None), why=why)
+    return Score(float(found is not None), why)
 
 
 for _name, _formula in (("answer_exact", exact), ("answer_f1", token_f1)):
@@ -91,44 +90,40 @@ for _name, _formula in (("answer_exact", exact), ("answer_f1", token_f1)):
         short = asked.answer.short_answer
         said = without_markers(asked.answer.text) if short is None else short.text
         why = f"short answer {said!r}" if short else "the whole text, no short answer"
-        return Score(value=formula(said, asked.case.expected.answer), why=why)
+        return Score(formula(said, asked.case.expected.answer), why)
 
 
-_Outcome = Callable[[bool, bool], bool | None]
-"""Of (the documents answer, it was refused); None: no part of the rate."""
-_OUTCOMES: tuple[tuple[str, str, _Outcome], ...] = (
-    ("answered", "Answers", lambda known, refused: not refused if known else None),
-    ("refusal_recall", "Refusal", lambda known, refused: None if known else refused),
-    ("refusal_precision", "Refusal", lambda known, refused: not known if refused else None),
-)
-for _name, _group, _outcome in _OUTCOMES:
+for _name in ("answered", "refusal_recall", "refusal_precision"):
 
-    @scorer(name=_name, better="higher", group=_group)
-    def _rate(asked: AnsweredCase, outcome: _Outcome = _outcome) -> Score:
-        expected, refused = asked.case.expected, asked.answer.refused
-        answerable = expected.is_answerable
-        if not answerable and not expected.refuse:
-            return unscored("the case leaves open whether to answer")
-        found = outcome(answerable, refused)
+    @scorer(name=_name, better="higher", group="Answers" if _name == "answered" else "Refusal")
+    def _rate(asked: AnsweredCase, name: str = _name) -> Score:
+        answerable, refused = asked.case.expected.is_answerable, asked.answer.refused
+        if not answerable and not asked.case.expected.refuse:
+            return Score(None, "the case leaves open whether to answer")
+        is_part, value = {
+            "answered": (answerable, not refused),
+            "refusal_recall": (not answerable, refused),
+            "refusal_precision": (refused, not answerable),
+        }[name]
         kind = "answerable" if answerable else "unanswerable"
         why = f"{'refused' if refused else 'answered'} an {kind} question"
-        return Score(value=None if found is None else float(found), why=why)
+        return Score(float(value) if is_part else None, why)
 
 
 @scorer(name="degraded", better="lower", group="Cost")
 def _degraded(asked: AnsweredCase) -> Score:
-    if asked.mode == "extractive":
-        return unscored("no model was to answer")
-    if asked.answer.mode == asked.mode:
-        return Score(value=0.0, why="the model answered")
-    return Score(value=1.0, why=asked.answer.notice or "quoted instead")
+    if asked.bot.mode == "extractive":
+        return Score(None, "no model was to answer")
+    if asked.answer.mode == asked.bot.mode:
+        return Score(0.0, "the model answered")
+    return Score(1.0, asked.answer.notice or "quoted instead")
 
 
 @scorer(name="seconds", better="lower", group="Cost", is_cost=True)
 def _seconds(asked: AnsweredCase) -> Score:
     taken = asked.answer.usage.seconds
     stages = ", ".join(f"{name} {value:.3f}" for name, value in taken.items())
-    return Score(value=taken.get("total", asked.seconds), why=stages or "measured from outside")
+    return Score(taken.get("total", asked.seconds), stages or "measured from outside")
 
 
 for _name in ("tokens_in", "tokens_out"):
@@ -136,7 +131,7 @@ for _name in ("tokens_in", "tokens_out"):
     @scorer(name=_name, better="lower", group="Cost", is_cost=True)
     def _tokens(asked: AnsweredCase, name: str = _name) -> Score:
         count: int | None = getattr(asked.answer.usage, name)
-        return _NOT_COUNTED if count is None else Score(value=count, why="by the model's server")
+        return _NOT_COUNTED if count is None else Score(count, "by the model's server")
 
 
 @scorer(name="dollars", better="lower", group="Cost", is_cost=True)
@@ -145,6 +140,6 @@ def _dollars(asked: AnsweredCase) -> Score:
     if usage.tokens_in is None or usage.tokens_out is None:
         return _NOT_COUNTED
     if price is None:
-        return unscored("no price was given")
+        return Score(None, "no price was given")
     value = (usage.tokens_in * price[0] + usage.tokens_out * price[1]) / 1_000_000
-    return Score(value=value, why=f"{price[0]} in and {price[1]} out for a million tokens")
+    return Score(value, f"{price[0]} in and {price[1]} out for a million tokens")

@@ -33,25 +33,16 @@ from collections.abc import Sequence
 from itertools import product
 
 from chatbot.evaluation.answered_case import AnsweredCase
+from chatbot.evaluation.formulas import MARKER
 from chatbot.evaluation.saved_run import CitedClaim, GoldPlace
-from chatbot.evaluation.scoring import Score, scorer, unscored
+from chatbot.evaluation.scoring import Score, scorer
 from chatbot.types import Answer, Citation, Claim, Verdict
 
 Keys = set[tuple[str, int]]
 """Sentences, or characters, of documents."""
-_SHARES = ("precision", "recall", "f1")
-_MARKER = re.compile(r"\[(\d{1,6})\]")
 _BEHIND = re.compile(r"(?:[ \t,;.]*\[\d{1,6}\])*")
 _GROUNDED = (Verdict.QUOTED, Verdict.SUPPORTED, Verdict.COMPUTED, Verdict.CATALOGUE)
-_NONE = unscored("no sentence of the answer is a claim")
-
-
-def _shares_of(cited: Keys, wanted: Keys, accepted: Keys) -> tuple[float | None, float, float]:
-    """Return precision, recall and F1; more is accepted than wanted where gold has alternatives."""
-    precision = len(cited & accepted) / len(cited) if cited else None
-    recall = len(cited & wanted) / len(wanted)
-    both = (precision or 0.0) + recall
-    return precision, recall, 2 * (precision or 0.0) * recall / both if both else 0.0
+_NONE = Score(None, "no sentence of the answer is a claim")
 
 
 def _keys(place: GoldPlace | Citation, noun: str) -> Keys:
@@ -62,17 +53,17 @@ def _keys(place: GoldPlace | Citation, noun: str) -> Keys:
     return {(place.document_id, place.sentence_index)}
 
 
-for _noun, _share_name in product(("sentences", "characters"), _SHARES):
+for _noun, _share_name in product(("sentences", "characters"), ("precision", "recall", "f1")):
     _by = "char_" if _noun == "characters" else ""
 
     @scorer(name=f"citation_{_by}{_share_name}", better="higher", group="Citations")
     def _cited(asked: AnsweredCase, noun: str = _noun, share: str = _share_name) -> Score:
         if not asked.gold:
-            return unscored("the case names no evidence")
+            return Score(None, "the case names no evidence")
         if asked.answer.refused:
             if share == "precision":
-                return unscored("refused: nothing is cited")
-            return Score(value=0.0, why="refused")
+                return Score(None, "refused: nothing is cited")
+            return Score(0.0, "refused")
         cited, wanted, accepted = Keys(), Keys(), Keys()
         for item in asked.answer.citations:
             cited |= _keys(item, noun)
@@ -80,12 +71,15 @@ for _noun, _share_name in product(("sentences", "characters"), _SHARES):
             places = [_keys(place, noun) for place in quote]
             wanted |= max(places, key=lambda one: len(one & cited) / len(one))
             accepted.update(*places)
-        value = _shares_of(cited, wanted, accepted)[_SHARES.index(share)]
+        fine, hits = len(cited & accepted), len(cited & wanted)
+        precision, recall = fine / len(cited) if cited else None, hits / len(wanted)
+        f1 = 2 * precision * recall / (precision + recall) if precision and recall else 0.0
+        value = {"precision": precision, "recall": recall, "f1": f1}[share]
         why = (
-            f"{len(cited & accepted)} of {len(cited)} cited {noun} are gold; "
-            f"{len(cited & wanted)} of {len(wanted)} gold {noun} are cited"
+            f"{fine} of {len(cited)} cited {noun} are gold; "
+            f"{hits} of {len(wanted)} gold {noun} are cited"
         )
-        return Score(value=value, why="nothing is cited" if value is None else why)
+        return Score(value, "nothing is cited" if value is None else why)
 
 
 def _share(
@@ -97,7 +91,7 @@ def _share(
     why = f"{len(claims) - len(bad)} of {len(claims)} claims {held}"
     if bad:
         why = f"{why}; {bad[0].text[:120]!r} {fault}"
-    return Score(value=1 - len(bad) / len(claims), why=why)
+    return Score(1 - len(bad) / len(claims), why)
 
 
 @scorer(name="marker_coverage", better="higher", group="Citations")
@@ -112,7 +106,7 @@ def _is_marked(claim: Claim, answer: Answer) -> bool:
     behind = _BEHIND.match(answer.text, claim.end)
     seen = claim.text + (behind.group() if behind else "")
     offered = {str(citation.marker) for citation in answer.citations}
-    return any(number in offered for number in _MARKER.findall(seen))
+    return any(number in offered for number in MARKER.findall(seen))
 
 
 @scorer(name="citation_support", better="higher", group="Grounding")
@@ -127,7 +121,7 @@ def _citation_support(asked: AnsweredCase) -> Score:
 def _judge_support(asked: AnsweredCase) -> Score:
     judged = [claim for claim in asked.claims if claim.judged is not None]
     if not judged:
-        return unscored("no claim was judged")
+        return Score(None, "no claim was judged")
     bad = [claim for claim in judged if not claim.judged]
     return _share(judged, bad, "are judged supported", "is not")
 

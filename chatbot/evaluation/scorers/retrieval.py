@@ -19,32 +19,13 @@ from collections.abc import Sequence
 from math import log2
 
 from chatbot.evaluation.answered_case import DEPTH, AnsweredCase, Places
-from chatbot.evaluation.scoring import Better, Score, scorer, unscored
+from chatbot.evaluation.scoring import Better, Score, scorer
 from chatbot.types import RetrievedSentence
 
-KS = (1, 3, 5, 10)
-AMONG = 5
-_NO_EVIDENCE = unscored("the case names no evidence")
-_NO_REWRITE = unscored("the case names no rewrite")
-assert max(KS) == DEPTH
-
-
-def _hit(relevant: Sequence[bool], k: int, total: int) -> float:
-    return float(any(relevant[:k]))
-
-
-def _recall(relevant: Sequence[bool], k: int, total: int) -> float:
-    return sum(relevant[:k]) / total
-
-
-def _reciprocal_rank(relevant: Sequence[bool], k: int = DEPTH, total: int = 0) -> float:
-    return next((1 / rank for rank, is_gold in enumerate(relevant, start=1) if is_gold), 0.0)
-
-
-def _ndcg(relevant: Sequence[bool], k: int, total: int) -> float:
-    gain = sum(1 / log2(rank + 1) for rank, is_gold in enumerate(relevant[:k], start=1) if is_gold)
-    ideal = sum(1 / log2(rank + 1) for rank in range(1, min(k, total) + 1))
-    return gain / ideal
+_KS = (1, 3, 5, DEPTH)
+_AMONG = 5
+_NO_EVIDENCE = Score(None, "the case names no evidence")
+_NO_REWRITE = Score(None, "the case names no rewrite")
 
 
 def relevance(found: Sequence[RetrievedSentence], gold: Sequence[Places]) -> tuple[list[bool], int]:
@@ -62,19 +43,35 @@ def relevance(found: Sequence[RetrievedSentence], gold: Sequence[Places]) -> tup
     return relevant, len(set(unit_of.values()))
 
 
-FORMULAS = {"hit": _hit, "recall": _recall, "mrr": _reciprocal_rank, "ndcg": _ndcg}
-_RANKED = (*(f"hit@{k}" for k in KS), *(f"recall@{k}" for k in KS), "mrr", f"ndcg@{DEPTH}")
-for _name in _RANKED:
+def measure(name: str, relevant: Sequence[bool], total: int) -> float:
+    """Return a measure, such as ``recall@5`` or ``mrr``, of a ranking of ``total`` gold sentences.
+
+    ``relevant`` says of each that was found whether it is one.
+    """
+    formula, _, k = name.partition("@")
+    depth = int(k or len(relevant))
+    ranks = [rank for rank, is_gold in enumerate(relevant[:depth], start=1) if is_gold]
+    match formula:
+        case "hit":
+            return float(bool(ranks))
+        case "recall":
+            return len(ranks) / total
+        case "mrr":
+            return 1 / ranks[0] if ranks else 0.0
+    ideal = range(1, min(depth, total) + 1)
+    return sum(1 / log2(rank + 1) for rank in ranks) / sum(1 / log2(rank + 1) for rank in ideal)
+
+
+for _name in (*(f"hit@{k}" for k in _KS), *(f"recall@{k}" for k in _KS), "mrr", f"ndcg@{DEPTH}"):
 
     @scorer(name=_name, better="higher", group="Retrieval")
     def _ranked(asked: AnsweredCase, name: str = _name) -> Score:
         if not asked.gold:
             return _NO_EVIDENCE
         relevant, total = relevance(asked.found, asked.gold)
-        ranks = [rank for rank, is_gold in enumerate(relevant, start=1) if is_gold]
-        why = f"{total} gold, at rank {', '.join(map(str, ranks)) or 'none'} of {len(relevant)}"
-        formula, _, k = name.partition("@")
-        return Score(value=FORMULAS[formula](relevant, int(k or DEPTH), total), why=why)
+        ranks = [str(rank) for rank, is_gold in enumerate(relevant, start=1) if is_gold]
+        why = f"{total} gold, at rank {', '.join(ranks) or 'none'} of {len(relevant)}"
+        return Score(measure(name, relevant, total), why)
 
 
 def _why(asked: AnsweredCase) -> str:
@@ -96,10 +93,10 @@ for _name, _better, _a, _b in _FOLLOW_UPS:
         if not asked.gold:
             return _NO_EVIDENCE
         ours, theirs = (
-            _reciprocal_rank(relevance(found, asked.gold)[0])
+            measure("mrr", *relevance(found, asked.gold))
             for found in (asked.found, asked.found_by_rewrite)
         )
-        return Score(value=a * ours + b * theirs, why=_why(asked))
+        return Score(a * ours + b * theirs, _why(asked))
 
 
 @scorer(name="follow_up_agreement", better="higher", group="Follow-ups")
@@ -107,7 +104,7 @@ def _agreement(asked: AnsweredCase) -> Score:
     if asked.found_by_rewrite is None:
         return _NO_REWRITE
     if not asked.found_by_rewrite:
-        return unscored("nothing is found with the rewrite")
+        return Score(None, "nothing is found with the rewrite")
     first = asked.found_by_rewrite[0]
-    ours = {(item.document_id, item.index) for item in asked.found[:AMONG]}
-    return Score(value=float((first.document_id, first.index) in ours), why=_why(asked))
+    ours = {(item.document_id, item.index) for item in asked.found[:_AMONG]}
+    return Score(float((first.document_id, first.index) in ours), _why(asked))

@@ -15,8 +15,7 @@ from chatbot.evaluation.suites import ExpectedTalk
 from chatbot.types import Verdict
 
 _DIFFER = re.compile(
-    r"\bdiffer|\bdisagree|\bnot the same|\bcontradict|\bconflict|異な|違い|一致しません",
-    re.IGNORECASE,
+    r"(?i)\b(?:differ|disagree|not the same|contradict|conflict)|異な|違い|一致しません"
 )
 _KANA = re.compile(r"[\u3040-\u30ff]")
 
@@ -27,16 +26,16 @@ def _kind(asked: AnsweredCase) -> Score | None:
     if not wanted:
         return None
     got = asked.answer.kind
-    return Score(value=float(got in wanted), why=f"{got}, expected {' or '.join(wanted)}")
+    return Score(float(got in wanted), f"{got}, expected {' or '.join(wanted)}")
 
 
 @scorer(name="as_expected", better="higher", group="Answers")
 def _as_expected(asked: AnsweredCase) -> Score | None:
     if asked.case.expected.model_fields_set.isdisjoint(ExpectedTalk.model_fields):
         return None
-    checks = (_counts, _texts, _documents, _bounds, _own_words, _first_value)
+    checks = (_counts, _texts, _documents, _bounds, _own_words)
     missing = [fault for faults in checks for fault in faults(asked)]
-    return Score(value=float(not missing), why="; ".join(missing) or "all of it holds")
+    return Score(float(not missing), "; ".join(missing) or "all of it holds")
 
 
 def _plain(text: str) -> str:
@@ -69,8 +68,12 @@ def _counts(asked: AnsweredCase) -> Iterator[str]:
 def _texts(asked: AnsweredCase) -> Iterator[str]:
     expected, text = asked.case.expected, _plain(asked.answer.text)
     yield from (f"“{one}” stands in it" for one in expected.absent if _plain(one) in text)
-    values = (value.any for value in expected.values)
+    values = [value.any for value in expected.values]
     yield from (f"“{one[0]}” is missing" for one in values if not _holds(text, one))
+    claims = (_plain(one.text) for one in asked.said)
+    leading = next((claim for claim in claims if any(_holds(claim, one) for one in values)), "")
+    if expected.first and not _holds(leading, expected.first):
+        yield f"“{expected.first[0]}” does not come first"
     if expected.added_day and not re.search(r"\d{4}-\d\d-\d\d", text):
         yield "no day of addition"
 
@@ -117,12 +120,3 @@ def _own_words(asked: AnsweredCase) -> Iterator[str]:
     says = _DIFFER.search(own) is not None
     if expected.differs is not None and says is not expected.differs:
         yield "it says that they differ" if says else "it does not say that they differ"
-
-
-def _first_value(asked: AnsweredCase) -> Iterator[str]:
-    expected = asked.case.expected
-    every = [one for value in expected.values for one in value.any]
-    claims = (_plain(one.text) for one in asked.said)
-    leading = next((claim for claim in claims if _holds(claim, every)), "")
-    if expected.first and not _holds(leading, expected.first):
-        yield f"“{expected.first[0]}” does not come first"
