@@ -60,7 +60,8 @@ def _seen(owner: str | None) -> ColumnElement[bool]:
     return or_(_S.owner == owner, and_(_S.owner == "", ~hidden))
 
 
-def _is_seen(owner: str | None) -> ColumnElement[bool]:
+def is_seen(owner: str | None) -> ColumnElement[bool]:
+    """Return the condition that the owner sees a document."""
     return everything() if owner is None else exists().where(_S.document == _D.number, _seen(owner))
 
 
@@ -155,7 +156,7 @@ def numbers_of(
     connection: Connection, document_ids: Sequence[str], owner: str | None = None
 ) -> dict[str, int]:
     """Return by id the numbers of those of the documents that the owner sees."""
-    wanted = select(_D.id, _D.number).where(among(_D.id, document_ids), _is_seen(owner))
+    wanted = select(_D.id, _D.number).where(among(_D.id, document_ids), is_seen(owner))
     return dict(connection.execute(wanted).all())
 
 
@@ -209,7 +210,7 @@ def chunk_counts(
     connection: Connection, owner: str | None, document_ids: Sequence[str] | None
 ) -> dict[int, int]:
     """Return by number how many chunks the documents have that the owner sees: all, or these."""
-    wanted = select(_D.number, _D.chunk_count).where(_is_seen(owner))
+    wanted = select(_D.number, _D.chunk_count).where(is_seen(owner))
     if document_ids is not None:
         wanted = wanted.where(among(_D.id, document_ids))
     return dict(connection.execute(wanted).all())
