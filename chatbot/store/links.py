@@ -41,7 +41,6 @@ class Links:
         owner: str | None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Take the home of the tables, whose links they are, and what tells the time."""
         self._home = home
         self._owner = owner
         self._clock = clock

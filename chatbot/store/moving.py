@@ -18,7 +18,6 @@ from chatbot.store import passages, reading, repair, writing
 from chatbot.store import tables as t
 from chatbot.store.home import Home
 from chatbot.store.store import Store
-from chatbot.store.tables import LAST_ID
 from chatbot.store.text_index import index_stems
 
 if TYPE_CHECKING:
@@ -93,8 +92,7 @@ def _claim(source: Store, target: Store) -> None:
 def _copy(here: Home, there: Home, table: Table) -> None:
     """Copy the rows beyond the last one that was copied, or all where they have no number."""
     key, *more = table.primary_key
-    columns = [column for column in table.c if column.name not in _MADE_ANEW]
-    wanted = select(*columns).order_by(key)
+    wanted = select(*(column for column in table.c if column.name not in _MADE_ANEW))
     if more or not isinstance(key.type, BigInteger):
         with there.writing(alone=True) as connection:
             connection.execute(delete(table))
@@ -102,10 +100,10 @@ def _copy(here: Home, there: Home, table: Table) -> None:
         return
     at_once = _FILES_AT_ONCE if table is t.originals else _AT_ONCE
     [(last,)] = there.rows(select(func.coalesce(func.max(key), -1)))
-    while rows := here.rows(wanted.where(key > last).limit(at_once)):
-        with there.writing(alone=True) as connection:
-            _insert(connection, table, rows)
-        last = rows[-1]._mapping[key]
+    with here.reading() as old:
+        for rows in reading.pages(old, wanted, key, at_once, last):
+            with there.writing(alone=True) as new:
+                _insert(new, table, rows)
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row[Any]]) -> None:
@@ -160,7 +158,7 @@ def _sample(source: Store) -> list[tuple[str, str, Any]]:
         for size in sizes[::step]:
             first = t.id_range(size.number)[0]
             at = first + size.sentences // 2
-            words = next(passages.sentence_texts(connection, at, LAST_ID, 1))[0][1]
+            [(_, words)] = next(passages.sentence_texts(connection, after=at - 1, at_once=1))
             chunk = passages.chunks_of_sentences(connection, [at])[at]
             [vector] = passages.vectors_of(connection, source.parts.dimension, [chunk])[1]
             found.append((size.document_id, words, vector))

@@ -9,11 +9,12 @@ raises ``DocumentNotFound``.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -252,6 +253,16 @@ def term_counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
     of = t.terms.c
     wanted = select(of.term, of.sentences).where(among(of.term, terms))
     return dict(connection.execute(wanted).all())
+
+
+def pages(
+    connection: Connection, wanted: Select[Any], key: Column[int], at_once: int, after: int = -1
+) -> Iterator[Sequence[Row[Any]]]:
+    """Yield the rows with a key beyond ``after``, ascending, some at once."""
+    ordered = wanted.order_by(key).limit(at_once)
+    while rows := connection.execute(ordered.where(key > after)).all():
+        yield rows
+        after = rows[-1]._mapping[key]
 
 
 def count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:

@@ -74,7 +74,6 @@ class Store:
     """What people have used of the server."""
 
     def __init__(self, parts: Parts) -> None:
-        """Take what ``Store.open`` has opened."""
         self.parts = parts
         """The opened files, for this package's doctor."""
         self.read_only = parts.read_only
