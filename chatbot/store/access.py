@@ -67,10 +67,8 @@ class Tokens:
 
     def list(self) -> list[TokenRow]:
         """Return the tokens, oldest first."""
-        with self._home.reading() as connection:
-            wanted = select(_T.name, _T.created).order_by(_T.created, _T.name)
-            rows = connection.execute(wanted).all()
-        return [TokenRow(name=name, created=created) for name, created in rows]
+        wanted = select(_T.name, _T.created).order_by(_T.created, _T.name)
+        return [TokenRow(**row._mapping) for row in self._home.rows(wanted)]
 
     def find(self, token: str) -> str | None:
         """Return the name of a token, or None where there is no such token."""
@@ -81,8 +79,7 @@ class Tokens:
         return self._one(_T.digest, _T.name == name)
 
     def _one(self, wanted: ColumnElement[str], where: ColumnElement[bool]) -> str | None:
-        with self._home.reading() as connection:
-            return connection.execute(select(wanted).where(where)).scalar_one_or_none()
+        return next((found for (found,) in self._home.rows(select(wanted).where(where))), None)
 
     def revoke(self, name: str) -> None:
         """Take a token away; it opens nothing from now on.
@@ -108,8 +105,7 @@ class UsageBook:
 
     def of_day(self, day: str) -> Sequence[UsageRow]:
         """Return what was used in one day."""
-        with self._home.reading() as connection:
-            rows = connection.execute(select(tables.usage).where(_U.day == day)).all()
+        rows = self._home.rows(select(tables.usage).where(_U.day == day))
         return [UsageRow(**row._mapping) for row in rows]
 
     def add(self, rows: Sequence[UsageRow]) -> None:

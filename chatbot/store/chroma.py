@@ -91,6 +91,12 @@ class ChromaIndex:
             )
 
     @contextmanager
+    def _using(self) -> Iterator[Collection]:
+        collection = self.open()
+        with self._calling():
+            yield collection
+
+    @contextmanager
     def _calling(self) -> Iterator[None]:
         # After a failed write Chroma may keep a lock on its own file and wait for it for ever
         # (seen on a disk that had been full), so whatever fails is followed by a new start.
@@ -122,10 +128,9 @@ class ChromaIndex:
 
     def upsert(self, keys: Sequence[ChunkKey], vectors: Vectors) -> None:
         """Write the vectors (n, dimension) of n chunks."""
-        collection = self.open()
         for first in range(0, len(keys), BATCH):
             batch = keys[first : first + BATCH]
-            with self._calling():
+            with self._using() as collection:
                 collection.upsert(
                     ids=[f"{key.document_id}:{key.index}" for key in batch],
                     embeddings=_apart(vectors[first : first + BATCH], batch[0]),
@@ -134,9 +139,8 @@ class ChromaIndex:
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Delete the vectors of these documents; those it does not hold are no error."""
-        collection = self.open()
         for document_id in document_ids:
-            with self._calling():
+            with self._using() as collection:
                 collection.delete(where={_DOCUMENT: document_id})
 
     def nearest(
@@ -149,8 +153,7 @@ class ChromaIndex:
         where: dict[str, Any] | None = None
         if documents is not None:
             where = {_DOCUMENT: {"$in": list(documents)}}
-        collection = self.open()
-        with self._calling():
+        with self._using() as collection:
             found = collection.query(
                 query_embeddings=vector[None, :], n_results=limit, where=where, include=[]
             )
@@ -158,31 +161,27 @@ class ChromaIndex:
 
     def count(self) -> int:
         """Return the number of vectors."""
-        collection = self.open()
-        with self._calling():
+        with self._using() as collection:
             return int(collection.count())
 
     def keys(self) -> Iterator[ChunkKey]:
         """Yield the key of every vector."""
-        collection = self.open()
         first = 0
         while True:
-            with self._calling():
+            with self._using() as collection:
                 ids = collection.get(limit=10 * BATCH, offset=first, include=[])["ids"]
             if not ids:
                 return
             yield from map(_key, ids)
             first += len(ids)
 
-    def names(self) -> list[str]:
-        """Return the names of all collections of the server."""
+    def delete_others(self, prefix: str) -> None:
+        """Delete the other collections of the server whose names begin like this."""
         with self._calling():
-            return [collection.name for collection in self._connect().list_collections()]
-
-    def delete(self, name: str) -> None:
-        """Delete a collection of the server."""
-        with self._calling():
-            self._connect().delete_collection(name)
+            client = self._connect()
+            for collection in client.list_collections():
+                if collection.name.startswith(prefix) and collection.name != self.name:
+                    client.delete_collection(collection.name)
 
     def close(self) -> None:
         """Give the directory, or the connection, back."""

@@ -67,8 +67,7 @@ class Conversations:
             said += [_T.said.icontains(words, autoescape=True)]
             in_turns = exists().where(_T.conversation == _C.number, or_(*said))
             wanted = wanted.where(or_(_C.title.icontains(words, autoescape=True), in_turns))
-        with self._home.reading() as connection:
-            return [Conversation(**row._mapping) for row in connection.execute(wanted)]
+        return [Conversation(**row._mapping) for row in self._home.rows(wanted)]
 
     def get(self, conversation_id: str) -> Conversation:
         """Return one conversation."""
@@ -77,9 +76,8 @@ class Conversations:
 
     def turns(self, conversation_id: str) -> Sequence[SavedTurn]:
         """Return the turns of a conversation, oldest first."""
-        with self._home.reading() as connection:
-            _get(connection, self._owner, conversation_id)
-            rows = connection.execute(_turns(self._owner).where(_C.id == conversation_id)).all()
+        self.get(conversation_id)
+        rows = self._home.rows(_turns(self._owner).where(_C.id == conversation_id))
         return [_turn(row) for row in rows]
 
     def start(self, title: str, *, conversation_id: str | None = None) -> Conversation:
@@ -180,9 +178,9 @@ class Conversations:
 
     def rated(self, rating: int = -1) -> Sequence[SavedTurn]:
         """Return the turns with this rating, oldest first."""
-        with self._home.reading() as connection:
-            rows = connection.execute(_turns(self._owner).where(_T.rating == rating)).all()
-        return [_turn(row) for row in rows]
+        return [
+            _turn(row) for row in self._home.rows(_turns(self._owner).where(_T.rating == rating))
+        ]
 
     def _number(self, connection: Connection, conversation_id: str) -> int:
         wanted = select(_C.number).where(_mine(self._owner), _C.id == conversation_id)

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Row, Select, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
 from chatbot.errors import StoreError
@@ -81,6 +81,11 @@ class Home:
                 finally:
                     if self._closed:
                         connection.detach()  # the pool it came from is gone
+
+    def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """Return what a query finds, within a transaction of its own."""
+        with self.reading() as connection:
+            return connection.execute(statement).all()
 
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[Connection]:

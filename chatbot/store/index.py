@@ -54,19 +54,13 @@ class VectorIndex:
     """
 
     def __init__(
-        self,
-        home: Home,
-        place: Path | ChromaServer,
-        *,
-        store: str,
-        dimension: int,
-        read_only: bool,
+        self, home: Home, place: Path | ChromaServer, *, store: str, dimension: int
     ) -> None:
         """Take where it stands; ``store`` is in the names of its collections on a server."""
         self._home = home
         self._dimension = dimension
         self._place = place
-        self._borrows = read_only and isinstance(place, Path)
+        self._borrows = home.read_only and isinstance(place, Path)
         self._prefix = f"{DIRECTORY}-" if isinstance(place, Path) else f"chatbot-{store}-"
         self._where = place if isinstance(place, Path) else place.url
         self._lock = threading.RLock()
@@ -201,11 +195,8 @@ class VectorIndex:
                     if path.name != used:
                         shutil.rmtree(path)
             return used
-        chroma = ChromaIndex(self._place, used)
-        for name in chroma.names():
-            if name.startswith(self._prefix) and name != used:
-                chroma.delete(name)
-        chroma.close()
+        with closing(ChromaIndex(self._place, used)) as chroma:
+            chroma.delete_others(self._prefix)
         return used
 
     def _release(self) -> None:

@@ -41,7 +41,6 @@ class Links:
         owner: str | None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Take the home of the tables, whose links they are, and what tells the time."""
         self._home = home
         self._owner = owner
         self._clock = clock
@@ -88,8 +87,7 @@ class Links:
         """
         Conversations(self._home, owner=self._owner).get(conversation_id)
         wanted = self._working().where(_C.id == conversation_id).order_by(_L.created, _L.id)
-        with self._home.reading() as connection:
-            return [SharedLink(**row._mapping) for row in connection.execute(wanted)]
+        return [SharedLink(**row._mapping) for row in self._home.rows(wanted)]
 
     def revoke(self, link_id: str) -> None:
         """Take a link back: it opens nothing from now on.

@@ -92,7 +92,6 @@ def open_parts(
             place.chroma or place.directory,
             store=meta["store"],
             dimension=int(meta["dimension"]),
-            read_only=read_only,
         )
         parts = Parts(
             place=place,

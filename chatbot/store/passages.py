@@ -63,22 +63,18 @@ def _sentence(row: Row[Any], chunk_start: int, passage: str) -> Sentence:
 
 
 def sentence_texts(
-    connection: Connection, first: int, last: int, at_once: int = 2000
+    connection: Connection, *, after: int = -1, at_once: int = 2000
 ) -> Iterator[list[tuple[int, str]]]:
-    """Yield ids and texts of the sentences in a range of ids, some at once."""
-    of, chunk = t.sentences.c, t.chunks.c
-    while True:
-        rows = connection.execute(
-            select(of.id, of.start - chunk.start, of.stop - chunk.start, chunk.passage)
-            .join_from(t.sentences, t.chunks, chunk.id == of.chunk)
-            .where(of.id.between(first, last))
-            .order_by(of.id)
-            .limit(at_once)
-        ).all()
-        if not rows:
-            return
-        yield [(id_, passage[start:stop]) for id_, start, stop, passage in rows]
-        first = rows[-1][0] + 1
+    """Yield ids and texts of the sentences with ids beyond ``after``, some at once."""
+    chunk = t.chunks.c
+    wanted = select(
+        _OF.id,
+        (_OF.start - chunk.start).label("first"),
+        (_OF.stop - chunk.start).label("last"),
+        chunk.passage,
+    ).join_from(t.sentences, t.chunks, chunk.id == _OF.chunk)
+    for rows in reading.pages(connection, wanted, _OF.id, at_once, after):
+        yield [(row.id, row.passage[row.first : row.last]) for row in rows]
 
 
 def chunks(
@@ -129,14 +125,8 @@ def vectors_of(
 
 def all_vectors(connection: Connection, dimension: int) -> Iterator[tuple[list[int], Vectors]]:
     """Yield ids and vectors (n, dimension) of all chunks, ascending, some thousand at once."""
-    last = -1
-    while True:  # nothing large is held twice
-        wanted = select(_V.id, _V.vector).where(_V.id > last).order_by(_V.id).limit(_AT_ONCE)
-        rows = connection.execute(wanted).all()
-        if not rows:
-            return
+    for rows in reading.pages(connection, select(_V.id, _V.vector), _V.id, _AT_ONCE):
         yield [row.id for row in rows], unpack([row.vector for row in rows], dimension)
-        last = rows[-1].id
 
 
 def sample_vectors(connection: Connection, dimension: int, most: int) -> Vectors:

@@ -9,11 +9,12 @@ raises ``DocumentNotFound``.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -60,7 +61,8 @@ def _seen(owner: str | None) -> ColumnElement[bool]:
     return or_(_S.owner == owner, and_(_S.owner == "", ~hidden))
 
 
-def _is_seen(owner: str | None) -> ColumnElement[bool]:
+def is_seen(owner: str | None) -> ColumnElement[bool]:
+    """Return the condition that the owner sees a document."""
     return everything() if owner is None else exists().where(_S.document == _D.number, _seen(owner))
 
 
@@ -155,7 +157,7 @@ def numbers_of(
     connection: Connection, document_ids: Sequence[str], owner: str | None = None
 ) -> dict[str, int]:
     """Return by id the numbers of those of the documents that the owner sees."""
-    wanted = select(_D.id, _D.number).where(among(_D.id, document_ids), _is_seen(owner))
+    wanted = select(_D.id, _D.number).where(among(_D.id, document_ids), is_seen(owner))
     return dict(connection.execute(wanted).all())
 
 
@@ -209,7 +211,7 @@ def chunk_counts(
     connection: Connection, owner: str | None, document_ids: Sequence[str] | None
 ) -> dict[int, int]:
     """Return by number how many chunks the documents have that the owner sees: all, or these."""
-    wanted = select(_D.number, _D.chunk_count).where(_is_seen(owner))
+    wanted = select(_D.number, _D.chunk_count).where(is_seen(owner))
     if document_ids is not None:
         wanted = wanted.where(among(_D.id, document_ids))
     return dict(connection.execute(wanted).all())
@@ -251,6 +253,16 @@ def term_counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
     of = t.terms.c
     wanted = select(of.term, of.sentences).where(among(of.term, terms))
     return dict(connection.execute(wanted).all())
+
+
+def pages(
+    connection: Connection, wanted: Select[Any], key: Column[int], at_once: int, after: int = -1
+) -> Iterator[Sequence[Row[Any]]]:
+    """Yield the rows with a key beyond ``after``, ascending, some at once."""
+    ordered = wanted.order_by(key).limit(at_once)
+    while rows := connection.execute(ordered.where(key > after)).all():
+        yield rows
+        after = rows[-1]._mapping[key]
 
 
 def count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:

@@ -17,7 +17,7 @@ from chatbot.store import passages, reading, text_index, writing
 from chatbot.store import tables as t
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.records import ChunkContent, ChunkKey
-from chatbot.store.tables import INDEX_MASK, LAST_ID, id_range
+from chatbot.store.tables import INDEX_MASK, id_range
 from chatbot.store.text_index import index_stems
 from chatbot.types import Span
 
@@ -80,7 +80,7 @@ def write_full_text(connection: Connection) -> None:
     of = t.sentences.c
     change = update(t.sentences).where(of.id == bindparam("at"))
     counts: Counter[str] = Counter()
-    for texts in passages.sentence_texts(connection, 0, LAST_ID):
+    for texts in passages.sentence_texts(connection):
         rows: list[dict[str, Any]] = []
         for id_, sentence in texts:
             stems = index_stems(sentence)

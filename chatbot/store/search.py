@@ -26,7 +26,7 @@ from chatbot.store.opening import Parts
 from chatbot.store.passages import ChunkReader
 from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk
 from chatbot.store.tables import INDEX_BITS, INDEX_MASK
-from chatbot.store.text_index import Term, Totals, index_stems
+from chatbot.store.text_index import Term, index_stems
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
@@ -178,14 +178,13 @@ def _matches(
     found = {term: counts[term] for term in rarest(counts)}
     if not found or limit < 1 or (scope is not None and not scope.numbers):
         return []
-    totals = Totals(sentences=now.sentences, words=now.words)
     if scope is None:
-        return text_index.match(connection, found, limit, totals, None)
+        return text_index.match(connection, found, limit, now, None)
     if len(scope.numbers) <= _FEW_DOCUMENTS:
-        return text_index.match(connection, found, limit, totals, sorted(scope.numbers))
+        return text_index.match(connection, found, limit, now, sorted(scope.numbers))
     ask = 2 * limit  # of all documents, and more of them until enough are in scope
     while True:
-        rows = text_index.match(connection, found, ask, totals, None)
+        rows = text_index.match(connection, found, ask, now, None)
         best = [row for row in rows if row[0] >> INDEX_BITS in scope.numbers]
         if len(best) >= limit or len(rows) < ask:
             return best[:limit]

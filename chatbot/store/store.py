@@ -58,53 +58,45 @@ class Store:
     is_new: bool
     """True until ``mark_initialised`` was called once: what a new store starts with is missing."""
     read_only: bool
-    owner: str | None = None
+    owner: str | None
     """The person whose sight of the store this is; None sees and changes all of it."""
+    conversations: Conversations
+    """The conversations of the owner; those of all people where there is none."""
+    collections: Collections
+    """The collections that the owner sees; everybody's where there is none."""
+    guides: KeptGuides
+    """The guides to the documents that the owner sees."""
+    links: Links
+    """The read-only links to the owner's conversations."""
+    tokens: Tokens
+    """The tokens that let people in from elsewhere."""
+    usage: UsageBook
+    """What people have used of the server."""
 
     def __init__(self, parts: Parts) -> None:
-        """Take what ``Store.open`` has opened."""
         self.parts = parts
         """The opened files, for this package's doctor."""
         self.read_only = parts.read_only
         self.is_new = not parts.read_only and parts.meta["initialised"] == "0"
         self._changing = threading.RLock()
         self._search = Search(parts)
+        self.tokens = Tokens(parts.home)
+        self.usage = UsageBook(parts.home)
+        self._see_as(None)
 
     def for_owner(self, owner: str) -> Self:
         """Return this store as one person sees it; closing either closes both."""
         view = copy.copy(self)
-        view.owner = owner
+        view._see_as(owner)
         return view
 
-    @property
-    def conversations(self) -> Conversations:
-        """The conversations of the owner; those of all people where there is none."""
-        return Conversations(self.parts.home, owner=self.owner)
-
-    @property
-    def collections(self) -> Collections:
-        """The collections that the owner sees; everybody's where there is none."""
-        return Collections(self.parts.home, owner=self.owner)
-
-    @property
-    def guides(self) -> KeptGuides:
-        """The guides to the documents that the owner sees."""
-        return KeptGuides(self.parts.home, owner=self.owner)
-
-    @property
-    def links(self) -> Links:
-        """The read-only links to the owner's conversations."""
-        return Links(self.parts.home, owner=self.owner)
-
-    @property
-    def tokens(self) -> Tokens:
-        """The tokens that let people in from elsewhere."""
-        return Tokens(self.parts.home)
-
-    @property
-    def usage(self) -> UsageBook:
-        """What people have used of the server."""
-        return UsageBook(self.parts.home)
+    def _see_as(self, owner: str | None) -> None:
+        home = self.parts.home
+        self.owner = owner
+        self.conversations = Conversations(home, owner=owner)
+        self.collections = Collections(home, owner=owner)
+        self.guides = KeptGuides(home, owner=owner)
+        self.links = Links(home, owner=owner)
 
     @staticmethod
     def exists(place: Place | Path) -> bool:

@@ -38,7 +38,6 @@ from sqlalchemy.types import Boolean, TypeDecorator
 
 INDEX_BITS: Final = 22
 INDEX_MASK: Final = (1 << INDEX_BITS) - 1
-LAST_ID: Final = (1 << 63) - 1
 _ESCAPE: Final = "\x1a"
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, Double, Text, TextClause, bindparam, delete, text
@@ -21,6 +20,7 @@ from sqlalchemy.exc import DatabaseError
 
 from chatbot.models.word_stems import stems_once
 from chatbot.store import tables as t
+from chatbot.store.catalogue import Catalogue
 from chatbot.store.tables import INDEX_BITS, id_range, upsert
 
 Term = tuple[str, ...]
@@ -31,14 +31,6 @@ _LONGEST: Final = 60
 """Letters of a stem that count."""
 _MOST: Final = 16_000
 """Stems of one sentence that count: PostgreSQL has places for so many."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """What BM25 has to know of all sentences."""
-
-    sentences: int
-    words: int
 
 
 _FTS5: Final = """
@@ -181,7 +173,7 @@ def match(
     connection: Connection,
     found: Mapping[Term, int],
     limit: int,
-    totals: Totals,
+    now: Catalogue,
     numbers: Sequence[int] | None,
 ) -> list[tuple[int, float]]:
     """Return ids and scores of the sentences with at least one of the terms, best first.
@@ -189,7 +181,7 @@ def match(
     ``found`` says in how many sentences each term stands, ``numbers`` in which documents to search.
     """
     if _on_postgres(connection):
-        statement, values = _ts_match(found, totals, numbers)
+        statement, values = _ts_match(found, now, numbers)
     else:
         statement, values = _fts5_match(found, numbers)
     rows = connection.execute(statement, values | {"limit": limit})
@@ -237,15 +229,15 @@ def _ts_query(term: Term) -> str:
 
 
 def _ts_match(
-    found: Mapping[Term, int], totals: Totals, numbers: Sequence[int] | None
+    found: Mapping[Term, int], now: Catalogue, numbers: Sequence[int] | None
 ) -> tuple[TextClause, dict[str, Any]]:
     asked = [
-        (_ts_query((_nth(term[0], n),) if n > 1 else term), _rarity(count, totals), n)
+        (_ts_query((_nth(term[0], n),) if n > 1 else term), _rarity(count, now), n)
         for term, count in found.items()
         for n in range(1, 2 if len(term) > 1 else _MOST_TIMES + 1)  # a phrase counts as once
     ]
     queries, weights, times = (list(column) for column in zip(*asked, strict=True))
-    average = totals.words / max(1, totals.sentences)
+    average = now.words / max(1, now.sentences)
     values: dict[str, Any] = {
         "queries": queries,
         "weights": weights,
@@ -260,8 +252,8 @@ def _ts_match(
     return statement.bindparams(*bound), values
 
 
-def _rarity(count: int, totals: Totals) -> float:
-    return max(math.log((totals.sentences - count + 0.5) / (count + 0.5)), 1e-6)
+def _rarity(count: int, now: Catalogue) -> float:
+    return max(math.log((now.sentences - count + 0.5) / (count + 0.5)), 1e-6)
 
 
 def _counts(stems: Sequence[str]) -> dict[str, int]:
