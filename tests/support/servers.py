@@ -166,6 +166,7 @@ class Servers:
         self.chroma.start()
 
     def close(self) -> None:
-        self.chroma.stop()
-        self.postgres.stop(signal.SIGINT)
+        # None of them waits for a client: no server outlives the tests.
+        self.chroma.kill()
+        self.postgres.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder, ignore_errors=True)
