@@ -135,10 +135,10 @@ def commit_documents(
         retired = _write(connection, items, known, made)
         writing.drop_pending(connection, list(made))
         writing.next_generation(connection)
-        infos = reading.document_infos(connection, names, owner)
+        rows = reading.rows_of(connection, names, owner)
         return AddResult(
-            added=tuple(infos[name] for name in names if name not in seen),
-            unchanged=tuple(infos[name] for name in names if name in seen),
+            added=tuple(reading.info(rows[name]) for name in names if name not in seen),
+            unchanged=tuple(reading.info(rows[name]) for name in names if name in seen),
             replaced=retired,
         )
 

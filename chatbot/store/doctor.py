@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, exists
+from sqlalchemy import Connection, Row, exists
 
 from chatbot.errors import StoreDamaged
 from chatbot.store import passages, reading, tables, text_index
@@ -42,7 +43,7 @@ def examine(store: Store) -> Findings:
         problems = _check_tables(connection)
     with parts.home.reading() as connection:
         meta = reading.meta(connection)
-        sizes = reading.document_sizes(connection)
+        sizes = reading.sizes(connection)
         problems += _check_documents(connection, sizes)
     if (meta["embedder"], meta["dimension"]) != parts.wanted:
         problems.append(
@@ -50,9 +51,9 @@ def examine(store: Store) -> Findings:
             f"name {parts.wanted[0]}: set the old one again or run `chatbot doctor --reembed`."
         )
     chunks = {
-        ChunkKey(document_id=size.document_id, index=index)
+        ChunkKey(document_id=size.id, index=index)
         for size in sizes
-        for index in range(size.chunks)
+        for index in range(size.chunk_count)
     }
     held: set[ChunkKey] = set()
     if chunks or meta["index"]:
@@ -63,7 +64,7 @@ def examine(store: Store) -> Findings:
             problems.append(str(error))
     return Findings(
         documents=len(sizes),
-        sentences=sum(size.sentences for size in sizes),
+        sentences=sum(size.sentence_count for size in sizes),
         chunks=len(chunks),
         vectors=len(held),
         problems=tuple(problems),
@@ -89,9 +90,9 @@ def _check_tables(connection: Connection) -> list[str]:
     return problems
 
 
-def _check_documents(connection: Connection, sizes: list[reading.Size]) -> list[str]:
+def _check_documents(connection: Connection, sizes: Sequence[Row[int, str, int, int]]) -> list[str]:
     problems = []
-    for name in (size.document_id for size in sizes):
+    for name in (size.id for size in sizes):
         document = reading.document(connection, name)
         spans = passages.sentences(connection, name)
         whole = len(spans) == document.sentence_count and all(

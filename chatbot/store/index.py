@@ -24,7 +24,6 @@ from chatbot.store.chroma import ChromaIndex, ChromaServer, import_chromadb
 from chatbot.store.failures import damaged_index, file_errors
 from chatbot.store.home import Home
 from chatbot.store.lock import OwnerLock
-from chatbot.store.tables import id_range
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
@@ -222,8 +221,8 @@ def unfindable(chroma: ChromaIndex, connection: Connection, sample: Vectors) -> 
     lost = 0
     for vector in sample:
         nearest = chroma.nearest(vector, _ASKED)
-        numbers = reading.numbers_of(connection, [key.document_id for key in nearest])
-        ids = [id_range(numbers.get(key.document_id, 0))[0] + key.index for key in nearest]
-        found = passages.vectors_of(connection, len(vector), ids)[1]
+        found = passages.vectors_of(
+            connection, len(vector), reading.chunk_ids(connection, nearest)
+        )[1]
         lost += not any(float(one @ vector) > _ITSELF for one in found)
     return lost

@@ -152,16 +152,16 @@ def _counts(home: Home) -> dict[str, int]:
 def _sample(source: Store) -> list[tuple[str, str, Any]]:
     """Return documents, sentences of theirs and vectors of the sentences' chunks."""
     with source.parts.home.reading() as connection:
-        sizes = [size for size in reading.document_sizes(connection) if size.sentences]
+        sizes = [size for size in reading.sizes(connection) if size.sentence_count]
         step = max(1, len(sizes) // _ASKED)
         found = []
         for size in sizes[::step]:
             first = t.id_range(size.number)[0]
-            at = first + size.sentences // 2
+            at = first + size.sentence_count // 2
             [(_, words)] = next(passages.sentence_texts(connection, after=at - 1, at_once=1))
             chunk = passages.chunks_of_sentences(connection, [at])[at]
             [vector] = passages.vectors_of(connection, source.parts.dimension, [chunk])[1]
-            found.append((size.document_id, words, vector))
+            found.append((size.id, words, vector))
     return found
 
 

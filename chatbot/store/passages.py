@@ -131,14 +131,12 @@ def all_vectors(connection: Connection, dimension: int) -> Iterator[tuple[list[i
 
 def sample_vectors(connection: Connection, dimension: int, most: int) -> Vectors:
     """Return about ``most`` vectors (n, dimension), evenly spread over all chunks."""
-    ids: list[int] = []
-    sizes = reading.document_sizes(connection)
-    step = max(1, sum(size.chunks for size in sizes) // most)
-    skip = 0
-    for size in sizes:
-        ids += [id_range(size.number)[0] + index for index in range(skip, size.chunks, step)]
-        skip = (skip - size.chunks) % step
-    return vectors_of(connection, dimension, ids)[1]
+    ids = [
+        size.number << INDEX_BITS | index
+        for size in reading.sizes(connection)
+        for index in range(size.chunk_count)
+    ]
+    return vectors_of(connection, dimension, ids[:: max(1, len(ids) // most)])[1]
 
 
 class ChunkReader:
@@ -147,8 +145,7 @@ class ChunkReader:
     def __init__(self, dimension: int) -> None:
         self._dimension = dimension
         self._lock = threading.Lock()
-        self._index = ""
-        self._kept: LRUCache[int, ChunkContent] = LRUCache(MOST_KEPT)
+        self._kept: LRUCache[tuple[str, int], ChunkContent] = LRUCache(MOST_KEPT)
 
     def read(
         self,
@@ -184,14 +181,12 @@ class ChunkReader:
         self, connection: Connection, ids: Sequence[int], index: str
     ) -> dict[int, ChunkContent]:
         with self._lock:
-            if index != self._index:
-                self._index, self._kept = index, LRUCache(MOST_KEPT)
-            kept = self._kept
-            known = {chunk_id: kept[chunk_id] for chunk_id in ids if chunk_id in kept}
-        missing = [chunk_id for chunk_id in ids if chunk_id not in known]
-        if missing:
+            kept = {id_: self._kept.get((index, id_)) for id_ in ids}
+        known = {id_: content for id_, content in kept.items() if content is not None}
+        if len(known) < len(ids):
+            missing = [id_ for id_ in ids if id_ not in known]
             new = chunks(connection, missing, dimension=self._dimension)
             with self._lock:
-                kept.update(new)
+                self._kept.update(((index, id_), content) for id_, content in new.items())
             known |= new
         return known

@@ -9,8 +9,7 @@ raises ``DocumentNotFound``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -36,16 +35,6 @@ from chatbot.store.tables import INDEX_BITS, INDEX_MASK, among, id_range
 from chatbot.types import Document, DocumentInfo
 
 _D, _S = t.documents.c, t.sources.c
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How large a document is."""
-
-    number: int
-    document_id: str
-    chunks: int
-    sentences: int
 
 
 def meta(connection: Connection) -> dict[str, str]:
@@ -99,36 +88,33 @@ def _infos(owner: str | None) -> Select[Any]:
     )
 
 
+def info(row: Row[Any]) -> DocumentInfo:
+    """Return what is known of a document, from a row of ``rows_of``."""
+    return DocumentInfo(**_known(row))
+
+
 def _known(row: Row[Any]) -> dict[str, Any]:
-    known = dict(row._mapping)
+    known = dict(row._mapping) | {"warnings": tuple(json.loads(row.warnings))}
     del known["number"]
-    return known | {"warnings": tuple(json.loads(row.warnings))}
+    return known
 
 
 def rows_of(
-    connection: Connection, document_ids: Sequence[str], owner: str | None = None
+    connection: Connection, document_ids: Sequence[str] | None, owner: str | None = None
 ) -> dict[str, Row[Any]]:
-    """Return by id number, title, source and more of those of the documents that the owner sees."""
-    rows = connection.execute(_infos(owner).where(among(_D.id, document_ids)))
-    return {row.id: row for row in rows}
+    """Return by id what the owner sees of these documents or of all, the oldest first.
 
-
-def documents(connection: Connection, owner: str | None = None) -> list[DocumentInfo]:
-    """Return all documents that the owner sees, oldest first, without texts."""
-    return [DocumentInfo(**_known(row)) for row in connection.execute(_infos(owner))]
-
-
-def document_infos(
-    connection: Connection, document_ids: Sequence[str], owner: str | None = None
-) -> dict[str, DocumentInfo]:
-    """Return by id those of the documents that the owner sees, without texts."""
-    rows = rows_of(connection, document_ids, owner)
-    return {name: DocumentInfo(**_known(row)) for name, row in rows.items()}
+    A row has the number, and all that ``info`` tells.
+    """
+    wanted = _infos(owner)
+    if document_ids is not None:
+        wanted = wanted.where(among(_D.id, document_ids))
+    return {row.id: row for row in connection.execute(wanted)}
 
 
 def document(connection: Connection, document_id: str, owner: str | None = None) -> Document:
     """Return one document."""
-    row = connection.execute(_infos(owner).where(_D.id == document_id)).one_or_none()
+    row = rows_of(connection, [document_id], owner).get(document_id)
     if row is None:
         raise _not_found(document_id)
     head = connection.execute(select(_D.head).where(_D.number == row.number)).scalar_one()
@@ -154,7 +140,7 @@ def original(connection: Connection, document_id: str, owner: str | None = None)
 
 
 def numbers_of(
-    connection: Connection, document_ids: Sequence[str], owner: str | None = None
+    connection: Connection, document_ids: Iterable[str], owner: str | None = None
 ) -> dict[str, int]:
     """Return by id the numbers of those of the documents that the owner sees."""
     wanted = select(_D.id, _D.number).where(among(_D.id, document_ids), is_seen(owner))
@@ -190,10 +176,10 @@ def pending(connection: Connection) -> list[tuple[str, bool]]:
     return [(name, bool(there)) for name, there in rows]
 
 
-def document_sizes(connection: Connection) -> list[Size]:
-    """Return the sizes of all documents by their numbers, ascending."""
+def sizes(connection: Connection) -> Sequence[Row[int, str, int, int]]:
+    """Return number, id, chunk count and sentence count of all documents, ascending."""
     wanted = select(_D.number, _D.id, _D.chunk_count, _D.sentence_count)
-    return [Size(*row) for row in connection.execute(wanted.order_by(_D.number))]
+    return connection.execute(wanted.order_by(_D.number)).all()
 
 
 def totals(connection: Connection) -> dict[str, int]:
@@ -217,7 +203,7 @@ def chunk_counts(
     return dict(connection.execute(wanted).all())
 
 
-def ids_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+def ids_of(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Return by number the ids of those of the documents that are there."""
     rows = connection.execute(select(_D.number, _D.id).where(among(_D.number, numbers)))
     return dict(rows.all())
@@ -225,27 +211,29 @@ def ids_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
 
 def chunk_keys(connection: Connection, chunk_ids: Sequence[int]) -> list[ChunkKey]:
     """Return the keys of chunks, which must be there, in their order."""
-    names = ids_of(connection, list({id_ >> INDEX_BITS for id_ in chunk_ids}))
+    names = ids_of(connection, {id_ >> INDEX_BITS for id_ in chunk_ids})
     return [
         ChunkKey(document_id=names[id_ >> INDEX_BITS], index=id_ & INDEX_MASK) for id_ in chunk_ids
     ]
 
 
-def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
-    """Return the source with this key, or None."""
-    row = connection.execute(_records(owner).where(_S.key == key)).one_or_none()
-    return None if row is None else SourceRecord(**row._mapping)
+def chunk_ids(connection: Connection, keys: Sequence[ChunkKey]) -> list[int]:
+    """Return the ids that these chunks would have, in their order, of documents that are there."""
+    numbers = numbers_of(connection, {key.document_id for key in keys})
+    return [
+        numbers[key.document_id] << INDEX_BITS | key.index
+        for key in keys
+        if key.document_id in numbers
+    ]
 
 
-def sources(connection: Connection, owner: str) -> list[SourceRecord]:
-    """Return all sources of a person, oldest first."""
-    rows = connection.execute(_records(owner).order_by(_S.age))
-    return [SourceRecord(**row._mapping) for row in rows]
-
-
-def _records(owner: str) -> Select[Any]:
+def sources(connection: Connection, owner: str, *keys: str) -> list[SourceRecord]:
+    """Return a person's sources, those with these keys or all, oldest first."""
     wanted = select(_S.key, _S.owner, _D.id.label("document_id"), _S.fingerprint)
-    return wanted.join_from(t.sources, t.documents).where(_S.owner == owner)
+    mine = wanted.join_from(t.sources, t.documents).where(_S.owner == owner).order_by(_S.age)
+    if keys:
+        mine = mine.where(_S.key.in_(keys))
+    return [SourceRecord(**row._mapping) for row in connection.execute(mine)]
 
 
 def term_counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:

@@ -114,24 +114,19 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
     ):
         connection.execute(delete(t.sentence_vectors))
         connection.execute(delete(t.vectors))
-        for size in reading.document_sizes(connection):
-            text = reading.document(connection, size.document_id).text
-            for chunks in _batches(connection, size):
+        for size in reading.sizes(connection):
+            text = reading.document(connection, size.id).text
+            first = id_range(size.number)[0]
+            for start in range(first, first + size.chunk_count, _BATCH):
+                batch = range(start, min(start + _BATCH, first + size.chunk_count))
+                chunks = passages.chunks(connection, batch)
                 ids = list(chunks)
                 vectors = embedder.embed_chunks(*_passages(text, chunks.values()))
                 writing.set_vectors(connection, ids, vectors.chunks, vectors.sentences)
-                keys = [
-                    ChunkKey(document_id=size.document_id, index=id_ & INDEX_MASK) for id_ in ids
-                ]
+                keys = [ChunkKey(document_id=size.id, index=id_ & INDEX_MASK) for id_ in ids]
                 chroma.upsert(keys, vectors.chunks)
         writing.set_meta(connection, embedder=embedder.name, dimension=str(embedder.dimension))
         parts.index.switch(connection, chroma)
-
-
-def _batches(connection: Connection, size: reading.Size) -> Iterator[dict[int, ChunkContent]]:
-    first = id_range(size.number)[0]
-    for start in range(first, first + size.chunks, _BATCH):
-        yield passages.chunks(connection, range(start, min(start + _BATCH, first + size.chunks)))
 
 
 def _passages(text: str, chunks: Iterable[ChunkContent]) -> tuple[list[str], list[list[Span]]]:

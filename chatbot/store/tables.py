@@ -9,11 +9,11 @@ one chunk's start to the next one's, and a sentence is a slice of its chunk's pa
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, Final, Self
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     ColumnElement,
@@ -33,7 +33,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.type_api import TypeEngine
 from sqlalchemy.types import Boolean, TypeDecorator
 
 INDEX_BITS: Final = 22
@@ -51,13 +50,11 @@ class Words(TypeDecorator[str]):
         """Return the text as this database takes it."""
         if value is None or dialect.name != "postgresql":
             return value
-        if "\0" not in value and _ESCAPE not in value:
-            return value
         return value.replace(_ESCAPE, f"{_ESCAPE}1").replace("\0", f"{_ESCAPE}0")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Return the text as it was given."""
-        if value is None or dialect.name != "postgresql" or _ESCAPE not in value:
+        if value is None or dialect.name != "postgresql":
             return value
         return value.replace(f"{_ESCAPE}0", "\0").replace(f"{_ESCAPE}1", _ESCAPE)
 
@@ -146,8 +143,6 @@ chunks = _table(
     *_numbers("first", "last", "start"),
     _text("passage"),
 )
-
-
 vectors = _table(
     "vectors",
     _of("id", "chunks.id", primary_key=True, autoincrement=False),
@@ -246,30 +241,6 @@ usage = _table(
 )
 
 
-class _Values(TypeDecorator[Sequence[Any]]):
-    """A list of any length as one parameter: JSON for SQLite, an array for PostgreSQL."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, *, numbers: bool) -> None:
-        self.numbers = numbers
-        super().__init__()
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return how this database takes it."""
-        if dialect.name != "postgresql":
-            return dialect.type_descriptor(Text())
-        return dialect.type_descriptor(ARRAY(BigInteger() if self.numbers else Text()))
-
-    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401
-        """Return the list as this database takes it."""
-        values = list(value or ())
-        if dialect.name != "postgresql":
-            return json.dumps(values)
-        return values if self.numbers else [plain(one) for one in values]
-
-
 class _Among(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
@@ -300,11 +271,13 @@ def plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
 
 
-def among(column: ColumnElement[Any], values: Sequence[str] | Sequence[int]) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:
     """Return the condition that a column holds one of these values, however many they are."""
-    numbers = not isinstance(column.type, Text | Words)
-    value = bindparam(None, list(values), type_=_Values(numbers=numbers), unique=True)
-    return _Among(column, value)
+    of_texts = isinstance(column.type, Text | Words)
+    kept = [plain(str(one)) for one in values] if of_texts else list(values)
+    # One parameter: an array for PostgreSQL, JSON for SQLite.
+    kind = ARRAY(Text() if of_texts else BigInteger()).with_variant(JSON(), "sqlite")
+    return _Among(column, bindparam(None, kept, type_=kind, unique=True))
 
 
 def id_range(number: int) -> tuple[int, int]:
