@@ -121,11 +121,8 @@ class VectorIndex:
         except StoreError:  # there is an owner, or nothing can be written here
             yield None
             return
-        try:
-            with closing(ChromaIndex(self._place, now.index)) as chroma:
-                yield chroma
-        finally:
-            lock.release()
+        with closing(lock), closing(ChromaIndex(self._place, now.index)) as chroma:
+            yield chroma
 
     def require_whole(self) -> None:
         """Check all that can be checked quickly, as after a process that was killed."""

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from chatbot.errors import StoreBusy
 from chatbot.store.failures import file_errors
 
+_LOCK: Final = "owner.lock"
 _OWNER: Final = "owner.json"
 _SERVER: Final = "server.json"
 PATIENCE: Final = 0.5
@@ -32,13 +34,8 @@ class OwnerLock:
         StoreError: the lock file cannot be written.
     """
 
-    def __init__(self, data_dir: Path, *, patience: float | None = None) -> None:
-        """Take it.
-
-        Args:
-            data_dir: the directory.
-            patience: seconds to wait for a process that only borrows it; ``PATIENCE`` by default.
-        """
+    def __init__(self, data_dir: Path, *, patience: float = PATIENCE) -> None:
+        """Take it, and wait some seconds for a process that only borrows it."""
         # Imported here: with asyncio behind it, it takes a third as long as numpy, and readers
         # need no lock.
         from filelock import FileLock, Timeout
@@ -48,29 +45,26 @@ class OwnerLock:
         """Whether an owner ended without giving the right back, and nobody has looked at what it
         left since. Who has looked says False; else the next owner learns it from the note."""
         # Not thread-local: a store may be closed by another thread than the one that opened it.
-        self._lock = FileLock(data_dir / "owner.lock", mode=0o600, thread_local=False)
+        self._lock = FileLock(data_dir / _LOCK, mode=0o600, thread_local=False)
         with file_errors(data_dir):
             try:
-                self._lock.acquire(timeout=PATIENCE if patience is None else patience)
+                self._lock.acquire(timeout=patience)
             except Timeout as error:
                 raise StoreBusy(_busy(data_dir)) from error
             try:
                 self.took_over = self._note.is_file()
-                self._write_note()
+                note = {
+                    "pid": os.getpid(),
+                    "host": platform.node(),
+                    "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
+                    "started": datetime.now(UTC).isoformat(timespec="seconds"),
+                }
+                _write_note(self._note, note)
             except OSError:
                 self._lock.release()
                 raise
 
-    def _write_note(self) -> None:
-        note: dict[str, object] = {
-            "pid": os.getpid(),
-            "host": os.uname().nodename if hasattr(os, "uname") else "",
-            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
-            "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        write_note(self._note, note)
-
-    def release(self) -> None:
+    def close(self) -> None:
         """Give the right back. The lock file stays: removing it would race with the next owner."""
         if self._lock.is_locked:  # else the note is another owner's by now
             if not self.took_over:
@@ -78,7 +72,7 @@ class OwnerLock:
             self._lock.release()
 
 
-def write_note(path: Path, note: dict[str, object]) -> None:
+def _write_note(path: Path, note: dict[str, Any]) -> None:
     """Write a file that nobody else may read; who reads it meets the old one or the new one."""
     beside = path.with_suffix(".new")
     beside.unlink(missing_ok=True)
@@ -86,25 +80,6 @@ def write_note(path: Path, note: dict[str, object]) -> None:
     with open(descriptor, "w", encoding="utf-8") as file:
         json.dump(note, file)
     beside.replace(path)
-
-
-def owner_pid(data_dir: Path) -> int | None:
-    """Return the process that holds the lock now, or None where nobody does.
-
-    The note alone would not do: it stays behind after kill -9.
-    """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(data_dir / "owner.lock", timeout=0, mode=0o600, thread_local=False)
-    try:
-        with lock:
-            return None
-    except Timeout:
-        pass
-    except OSError:
-        return None
-    owner = _owner(data_dir)
-    return None if owner is None else owner[0]
 
 
 def _owner(data_dir: Path) -> tuple[int, str, str] | None:
@@ -156,7 +131,7 @@ class Presence:
             StoreError: it cannot be written.
         """
         with file_errors(data_dir):
-            write_note(_path(data_dir), asdict(self))
+            _write_note(_path(data_dir), asdict(self))
 
 
 def withdraw(data_dir: Path) -> None:
@@ -167,11 +142,26 @@ def withdraw(data_dir: Path) -> None:
 
 def find_server(data_dir: Path) -> Presence | None:
     """Return the server that owns this data directory, or None where none runs."""
+    note = _path(data_dir)
     try:
-        found = Presence(**json.loads(_path(data_dir).read_text("utf-8")))
+        found = Presence(**json.loads(note.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    return found if owner_pid(data_dir.expanduser().absolute()) == found.pid else None
+    owner = _owner(note.parent) if _is_held(note.parent) else None
+    return found if owner is not None and owner[0] == found.pid else None
+
+
+def _is_held(data_dir: Path) -> bool:
+    """Return whether a process has the lock now; the notes stay behind after kill -9."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(data_dir / _LOCK, timeout=0, mode=0o600, thread_local=False):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
 
 
 def _path(data_dir: Path) -> Path:

@@ -1,20 +1,75 @@
-"""Opens a place: makes the store, or checks that this version and this embedder can use it."""
+"""Where a store stands, and how it is opened: made, or checked to fit version and embedder."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import Connection
 
-from chatbot.errors import StoreError, StoreVersionError
+from chatbot.errors import SettingsError, StoreError, StoreVersionError
+from chatbot.settings import Settings
 from chatbot.store import reading, schema
+from chatbot.store.chroma import ChromaServer
 from chatbot.store.failures import file_errors
 from chatbot.store.home import Home, postgres_home, sqlite_home
 from chatbot.store.index import VectorIndex
 from chatbot.store.lock import OwnerLock
-from chatbot.store.place import Place, no_store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The addresses of the two halves of a store."""
+
+    data_dir: Path
+    """Of SQLite's file and of the embedded Chroma."""
+    database_url: str | None = field(default=None, repr=False)
+    """``postgresql://…``; None is SQLite in the data directory."""
+    chroma: ChromaServer | None = None
+    """None is the embedded Chroma in the data directory."""
+
+    def __post_init__(self) -> None:
+        """Check that the halves fit.
+
+        Raises:
+            SettingsError: the tables would be everybody's, and the vectors of one machine.
+        """
+        if self.database_url is not None and self.chroma is None:
+            raise SettingsError(
+                "A store in PostgreSQL needs a Chroma server that all its processes reach: set "
+                "CHATBOT_CHROMA_URL."
+            )
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the place that the settings name."""
+        chroma = None
+        if settings.chroma_url is not None:
+            token = settings.chroma_token
+            chroma = ChromaServer(
+                url=settings.chroma_url,
+                token=token.get_secret_value() if token else "",
+                tenant=settings.chroma_tenant,
+                database=settings.chroma_database,
+            )
+        url = settings.database_url
+        return cls(
+            data_dir=settings.data_dir,
+            database_url=url.get_secret_value() if url else None,
+            chroma=chroma,
+        )
+
+    @property
+    def file(self) -> Path:
+        """SQLite's file."""
+        return self.directory / "chatbot.sqlite3"
+
+    @property
+    def directory(self) -> Path:
+        """The data directory, absolute."""
+        return self.data_dir.expanduser().absolute()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +77,6 @@ class Parts:
     """What an open store consists of."""
 
     place: Place
-    read_only: bool
     dimension: int
     """Of the stored vectors."""
     wanted: tuple[str, str]
@@ -36,9 +90,16 @@ class Parts:
         """Close the index, then the database, then give the lock back."""
         with ExitStack() as stack:
             if self.lock is not None:
-                stack.callback(self.lock.release)
+                stack.callback(self.lock.close)
             stack.callback(self.home.close)
             self.index.close()
+
+
+def no_store(where: str) -> StoreError:
+    """Return the error for a directory, or a database, without a store."""
+    return StoreError(
+        f"There is no store in {where} yet: add a document first (`chatbot add PATH`)."
+    )
 
 
 def as_place(place: Place | Path) -> Place:
@@ -76,7 +137,7 @@ def open_parts(
         if place.database_url is None:
             lock = _own(place, read_only=read_only, must_exist=read_only or for_repair)
             if lock is not None:
-                undo.callback(lock.release)
+                undo.callback(lock.close)
         home = _home(place, read_only=read_only)
         undo.callback(home.close)
         if not read_only:
@@ -95,7 +156,6 @@ def open_parts(
         )
         parts = Parts(
             place=place,
-            read_only=read_only,
             dimension=int(meta["dimension"]),
             wanted=(embedder, str(dimension)),
             meta=meta,
@@ -122,7 +182,7 @@ def _own(place: Place, *, read_only: bool, must_exist: bool) -> OwnerLock | None
         try:
             file.touch(mode=0o600)  # SQLite would make one that others can read
         except OSError:
-            lock.release()
+            lock.close()
             raise
     return lock
 
@@ -136,25 +196,23 @@ def _home(place: Place, *, read_only: bool) -> Home:
 def _bring_up_to_date(home: Home, *, embedder: str, dimension: int, may_make: bool) -> None:
     """Make or upgrade the schema, where others have not done it meanwhile."""
     with home.reading() as connection:
-        if not schema.is_empty(connection) and (
-            schema.check_version(connection, home.where) == schema.VERSION
-        ):
+        if schema.version(connection, home.where) == schema.VERSION:
             return
     with home.writing(alone=True) as connection:
-        if not schema.is_empty(connection):
-            found = schema.check_version(connection, home.where)
-            if found < schema.VERSION:
-                schema.upgrade(connection, found)
-        elif may_make:
-            schema.create(connection, embedder=embedder, dimension=dimension)
-        else:
+        found = schema.version(connection, home.where)
+        if not found and not may_make:
             raise no_store(home.where)
+        if not found:
+            schema.create(connection, embedder=embedder, dimension=dimension)
+        elif found < schema.VERSION:
+            schema.upgrade(connection, found)
 
 
 def _check_readable(connection: Connection, home: Home) -> None:
-    if schema.is_empty(connection):
+    found = schema.version(connection, home.where)
+    if not found:
         raise no_store(home.where)
-    if schema.check_version(connection, home.where) < schema.VERSION:
+    if found < schema.VERSION:
         raise StoreVersionError(
             f"{home.where} was written by an older version: open it once for writing to upgrade "
             "it, for example with `chatbot doctor`."

@@ -30,8 +30,7 @@ from chatbot.store.repair import rebuild_index
 from chatbot.store.search import Sight
 
 if TYPE_CHECKING:
-    from chatbot.store.opening import Parts
-    from chatbot.store.place import Place
+    from chatbot.store.opening import Parts, Place
 
 _log = logging.getLogger(__name__)
 
@@ -60,8 +59,8 @@ class Store(Sight):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
-        self.read_only = parts.read_only
-        self.is_new = not parts.read_only and parts.meta["initialised"] == "0"
+        self.read_only = parts.home.read_only
+        self.is_new = not self.read_only and parts.meta["initialised"] == "0"
         self._changing = threading.RLock()
         self.tokens = Tokens(parts.home)
         self.usage = UsageBook(parts.home)
