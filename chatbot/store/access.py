@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, case, delete, func, select
 
 from chatbot.errors import SettingsError
-from chatbot.store import tables
+from chatbot.store import reading, tables
 from chatbot.store.home import Home
 from chatbot.store.tables import upsert
 from chatbot.store.writing import now, set_meta
@@ -145,17 +145,16 @@ class UsageBook:
             return 0
         with self._home.writing() as connection:
             # The clock of the database, since machines may differ.
-            second = float(
-                connection.execute(select(func.extract("epoch", func.now()))).scalar_one()
-            )
-            set_meta(connection, **{_WAITING + server: f"{waiting} {second}"})
-            of = tables.meta.c
-            rows = connection.execute(select(of.name, of.value).where(of.name.startswith(_WAITING)))
+            clock = connection.execute(select(func.extract("epoch", func.now())))
+            mine, second = _WAITING + server, float(clock.scalar_one())
+            set_meta(connection, **{mine: f"{waiting} {second}"})
             others = 0
-            for name, value in rows.all():
+            for name, value in reading.meta(connection).items():
                 count, _, said = value.partition(" ")
+                if not name.startswith(_WAITING) or name == mine:
+                    continue
                 if second - float(said) > _QUIET_SECONDS:
-                    connection.execute(delete(tables.meta).where(of.name == name))
-                elif name != _WAITING + server:
+                    connection.execute(delete(tables.meta).where(tables.meta.c.name == name))
+                else:
                     others += int(count)
         return others

@@ -103,7 +103,7 @@ class Collections:
             connection.execute(delete(tables.collections).where(_C.id == found.id))
 
     def _seen(self, connection: Connection) -> Sequence[Collection]:
-        wanted = select(_C.id, _C.name, _C.created, _C.owner, _C.key)
+        wanted = select(_C.id, _C.name, _C.created, _C.owner)
         rows = connection.execute(wanted.where(_C.owner.in_({"", self._owner}))).all()
         inside: dict[str, list[str]] = {row.id: [] for row in rows}
         document = tables.documents.c
@@ -111,21 +111,13 @@ class Collections:
             select(_C.id, document.id)
             .join_from(tables.members, tables.collections)
             .join(tables.documents)
-            .where(among(_C.id, list(inside)), reading.is_seen(self._sight))
+            .where(among(_C.id, inside), reading.is_seen(self._sight))
             .order_by(document.number)
         )
         for collection, one in connection.execute(held):
             inside[collection].append(one)
-        return [
-            Collection(
-                id=row.id,
-                name=row.name,
-                created=row.created,
-                owner=row.owner,
-                documents=tuple(inside[row.id]),
-            )
-            for row in sorted(rows, key=lambda row: (row.owner != self._owner, row.key))
-        ]
+        found = [Collection(**row._asdict(), documents=tuple(inside[row.id])) for row in rows]
+        return sorted(found, key=lambda one: (one.owner != self._owner, _key(one.name)))
 
     def _own(self, connection: Connection, name: str) -> Collection:
         found = find_collection(self._seen(connection), name)

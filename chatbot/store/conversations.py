@@ -178,16 +178,17 @@ class Conversations:
         return [_turn(row) for row in rows]
 
     def _number(self, connection: Connection, conversation_id: str) -> int:
-        wanted = select(_C.number).where(_mine(self._owner), _C.id == conversation_id)
+        wanted = select(_C.number).where(mine(self._owner), _C.id == conversation_id)
         return int(_found(connection.execute(wanted).scalar_one_or_none(), conversation_id))
 
     def _turn_number(self, connection: Connection, turn_id: str) -> int:
-        wanted = select(_T.number).join(tables.conversations).where(_mine(self._owner))
+        wanted = select(_T.number).join(tables.conversations).where(mine(self._owner))
         number = connection.execute(wanted.where(_T.id == turn_id)).scalar_one_or_none()
         return int(_found(number, turn_id, noun="turn"))
 
 
-def _mine(owner: str | None) -> ColumnElement[bool]:
+def mine(owner: str | None) -> ColumnElement[bool]:
+    """Return the condition that a conversation is this person's; all are where there is none."""
     return everything() if owner is None else _C.owner == owner
 
 
@@ -195,14 +196,14 @@ def _conversations(owner: str | None) -> Select[Any]:
     count = select(func.count()).where(_T.conversation == _C.number).label("turn_count")
     about = select(_ABOUT.id).where(_ABOUT.number == _C.collection).label("collection")
     wanted = select(_C.id, _C.title, _C.created, _C.updated, count, about)
-    return wanted.where(_mine(owner))
+    return wanted.where(mine(owner))
 
 
 def _turns(owner: str | None) -> Select[Any]:
     kept = (_T.question, _T.answer, _T.asked, _T.documents, _T.rating, _T.remark)
     wanted = select(_T.id, _C.id.label("conversation_id"), *kept)
     joined = wanted.join_from(tables.turns, tables.conversations)
-    return joined.where(_mine(owner)).order_by(_T.number)
+    return joined.where(mine(owner)).order_by(_T.number)
 
 
 def _change(connection: Connection, number: int, **values: str | ScalarSelect[int]) -> None:

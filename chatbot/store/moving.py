@@ -108,7 +108,7 @@ def _copy(here: Home, there: Home, table: Table) -> None:
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row[Any]]) -> None:
     if rows:
-        connection.execute(insert(table), [dict(row._mapping) for row in rows])
+        connection.execute(insert(table), [row._asdict() for row in rows])
 
 
 def _count_on(connection: Connection) -> None:
@@ -123,25 +123,18 @@ def _count_on(connection: Connection) -> None:
 
 
 def _check(source: Store, target: Store) -> Moved:
-    counts = [_counts(store.parts.home) for store in (source, target)]
-    different = [name for name in counts[0] if counts[0][name] != counts[1][name]]
-    if different:
+    here, there = (_counts(store.parts.home) for store in (source, target))
+    if different := [name for name in here if here[name] != there[name]]:
         raise StoreError(f"The copy has another number of {', '.join(different)}. Move it again.")
-    asked = 0
-    for document_id, words, vector in _sample(source):
-        found = [_found(store, document_id, words, vector) for store in (source, target)]
-        if found[0] != found[1]:
+    sample = _sample(source)
+    for one in sample:
+        if _found(source, *one) != _found(target, *one):
             raise StoreError(
-                f"The copy does not find what the original finds for {words[:80]!r}: run `chatbot "
+                f"The copy does not find what the original finds for {one[1][:80]!r}: run `chatbot "
                 "doctor` on both."
             )
-        asked += 1
-    return Moved(
-        documents=counts[0]["documents"],
-        sentences=counts[0]["sentences"],
-        conversations=counts[0]["conversations"],
-        asked=asked,
-    )
+    told = {name: here[name] for name in ("documents", "sentences", "conversations")}
+    return Moved(**told, asked=len(sample))
 
 
 def _counts(home: Home) -> dict[str, int]:
@@ -156,8 +149,7 @@ def _sample(source: Store) -> list[tuple[str, str, Any]]:
         step = max(1, len(sizes) // _ASKED)
         found = []
         for size in sizes[::step]:
-            first = t.id_range(size.number)[0]
-            at = first + size.sentence_count // 2
+            at = t.id_range(size.number)[0] + size.sentence_count // 2
             [(_, words)] = next(passages.sentence_texts(connection, after=at - 1, at_once=1))
             chunk = passages.chunks_of_sentences(connection, [at])[at]
             [vector] = passages.vectors_of(connection, source.parts.dimension, [chunk])[1]

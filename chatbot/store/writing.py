@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -70,18 +71,17 @@ def add_document(connection: Connection, item: NewDocument, added: str) -> int:
     parsed, document = item.parsed, item.parsed.document
     bounds = chunk_bounds(parsed)
     stems = [index_stems(sentence.text) for sentence in parsed.sentences]
-    values = {
-        "id": document.id,
-        "kind": document.kind,
-        "head": document.text[: bounds[0][0]] if bounds else document.text,
-        "sentence_count": len(parsed.sentences),
-        "chunk_count": len(parsed.chunks),
-        "word_count": sum(map(len, stems)),
-        "added": added,
-        "warnings": json.dumps(list(document.warnings)),
-    }
-    made = insert(t.documents).values(values).returning(t.documents.c.number)
-    number = int(connection.execute(made).scalar_one())
+    made = insert(t.documents).values(
+        id=document.id,
+        kind=document.kind,
+        head=document.text[: bounds[0][0]] if bounds else document.text,
+        sentence_count=len(parsed.sentences),
+        chunk_count=len(parsed.chunks),
+        word_count=sum(map(len, stems)),
+        added=added,
+        warnings=json.dumps(document.warnings),
+    )
+    number = connection.execute(made.returning(t.documents.c.number)).scalar_one()
     first, last = id_range(number)
     passages = [
         {
@@ -95,14 +95,13 @@ def add_document(connection: Connection, item: NewDocument, added: str) -> int:
     ]
     if passages:
         connection.execute(insert(t.chunks), passages)
-        ids = [first + chunk.index for chunk in parsed.chunks]
+        ids = range(first, first + len(passages))
         set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
         connection.execute(insert(t.sentences), _sentence_rows(connection, parsed, first, stems))
         text_index.add(connection, first, last)
-        text_index.count(
-            connection, Counter(stem for one in stems for stem in text_index.held(connection, one))
-        )
-    return number
+        held = (text_index.held(connection, one) for one in stems)
+        text_index.count(connection, Counter(chain.from_iterable(held)))
+    return int(number)
 
 
 def set_vectors(
@@ -112,15 +111,11 @@ def set_vectors(
     sentences: Sequence[Vectors] | None,
 ) -> None:
     """Write the vectors of n chunks: (n, dimension), and for each (k, dimension) or None."""
-    put(
-        connection,
-        t.vectors,
-        [{"id": id_, "vector": pack(row)} for id_, row in zip(chunk_ids, chunks, strict=True)],
-    )
+    packed = zip(chunk_ids, map(pack, chunks), strict=True)
+    put(connection, t.vectors, [{"id": id_, "vector": data} for id_, data in packed])
     if sentences is not None:
         packed = zip(chunk_ids, map(quantise, sentences), strict=True)
-        rows = [{"id": id_, "vectors": data} for id_, data in packed]
-        put(connection, t.sentence_vectors, rows)
+        put(connection, t.sentence_vectors, [{"id": id_, "vectors": data} for id_, data in packed])
 
 
 def _sentence_rows(
@@ -150,11 +145,7 @@ def set_source(connection: Connection, item: NewDocument, number: int, added: st
     A source that points to it already only has its texts renewed.
     """
     document, of = item.parsed.document, t.sources.c
-    texts = {
-        "title": document.title,
-        "source": document.source,
-        "fingerprint": item.fingerprint,
-    }
+    texts = {"title": document.title, "source": document.source, "fingerprint": item.fingerprint}
     mine = (of.owner == item.owner, of.key == item.key)
     same = update(t.sources).where(*mine, of.document == number).values(texts)
     age = connection.execute(same.returning(of.age)).scalar_one_or_none()
@@ -175,8 +166,8 @@ def drop_document(connection: Connection, number: int) -> None:
     ids = id_range(number)
     held = text_index.drop(connection, *ids)
     text_index.count(connection, {stem: -count for stem, count in held.items()})
-    connection.execute(delete(t.sentences).where(t.sentences.c.id.between(*ids)))
-    connection.execute(delete(t.chunks).where(t.chunks.c.id.between(*ids)))
+    for table in (t.sentences, t.chunks):
+        connection.execute(delete(table).where(table.c.id.between(*ids)))
     connection.execute(delete(t.sources).where(t.sources.c.document == number))
     connection.execute(delete(t.documents).where(t.documents.c.number == number))
 
