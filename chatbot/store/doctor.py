@@ -5,18 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection, Row, exists
 
 from chatbot.errors import StoreDamaged
 from chatbot.store import passages, reading, tables, text_index
-from chatbot.store.index import MOST_UNFINDABLE, unfindable
 from chatbot.store.opening import Parts
 from chatbot.store.records import ChunkKey
 from chatbot.store.store import Store
-
-_SAMPLE: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +55,7 @@ def examine(store: Store) -> Findings:
     if chunks or meta["index"]:
         try:
             held = set(parts.index.open().keys())
-            problems += _check_index(parts, int(meta["dimension"]), chunks, held)
+            problems += _check_index(parts, chunks, held)
         except StoreDamaged as error:
             problems.append(str(error))
     return Findings(
@@ -106,17 +102,12 @@ def _check_documents(connection: Connection, sizes: Sequence[Row[int, str, int, 
     return problems
 
 
-def _check_index(
-    parts: Parts, dimension: int, chunks: set[ChunkKey], held: set[ChunkKey]
-) -> list[str]:
-    with parts.home.reading() as connection:
-        sample = passages.sample_vectors(connection, dimension, _SAMPLE)
-        lost = unfindable(parts.index.open(), connection, sample)
+def _check_index(parts: Parts, chunks: set[ChunkKey], held: set[ChunkKey]) -> list[str]:
     problems = []
     if missing := len(chunks - held):
         problems.append(f"lacks {missing} vectors")
     if orphans := len(held - chunks):  # never seen by a search, only a waste of space
         problems.append(f"holds {orphans} vectors of no document")
-    if lost > MOST_UNFINDABLE * len(sample):
-        problems.append(f"does not find {lost} of {len(sample)} vectors")
+    if lost := parts.index.lost(parts.index.open()):
+        problems.append(lost)
     return [f"The vector index {one}: run `chatbot doctor --repair`." for one in problems]

@@ -152,7 +152,7 @@ def _sample(source: Store) -> list[tuple[str, str, Any]]:
             at = t.id_range(size.number)[0] + size.sentence_count // 2
             [(_, words)] = next(passages.sentence_texts(connection, after=at - 1, at_once=1))
             chunk = passages.chunks_of_sentences(connection, [at])[at]
-            [vector] = passages.vectors_of(connection, source.parts.dimension, [chunk])[1]
+            [vector] = passages.vectors_of(connection, [chunk])[1]
             found.append((size.id, words, vector))
     return found
 

@@ -148,12 +148,7 @@ def open_parts(
             meta = reading.meta(connection)
         if not for_repair:
             schema.check_embedder(meta, home.where, embedder=embedder, dimension=dimension)
-        index = VectorIndex(
-            home,
-            place.chroma or place.directory,
-            store=meta["store"],
-            dimension=int(meta["dimension"]),
-        )
+        index = VectorIndex(home, place.chroma or place.directory, store=meta["store"])
         parts = Parts(
             place=place,
             dimension=int(meta["dimension"]),

@@ -77,10 +77,8 @@ def sentence_texts(
         yield [(row.id, row.passage[row.first : row.last]) for row in rows]
 
 
-def chunks(
-    connection: Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
-) -> dict[int, ChunkContent]:
-    """Return by id those of the chunks that are there; with vectors where their size is told."""
+def chunks(connection: Connection, chunk_ids: Sequence[int]) -> dict[int, ChunkContent]:
+    """Return by id those of the chunks that are there."""
     chunk = t.chunks.c
     whole = select(chunk.id, chunk.first, chunk.last, chunk.start, chunk.passage)
     held = {
@@ -98,14 +96,10 @@ def chunks(
     for row in rows:
         of = held[row.chunk]
         found.setdefault(row.chunk, []).append(_sentence(row, of.start, of.passage))
-    packed: dict[int, Vectors] = {}
-    if dimension is not None:
-        kept = t.sentence_vectors.c
-        wanted = select(kept.id, kept.vectors).where(among(kept.id, list(found)))
-        packed = {id_: dequantise(data, dimension) for id_, data in connection.execute(wanted)}
-    return {
-        known: chunk_content(sentences, packed.get(known)) for known, sentences in found.items()
-    }
+    kept = t.sentence_vectors.c
+    packed = connection.execute(select(kept.id, kept.vectors).where(among(kept.id, found)))
+    vectors = {id_: dequantise(data, len(found[id_])) for id_, data in packed}
+    return {id_: chunk_content(sentences, vectors.get(id_)) for id_, sentences in found.items()}
 
 
 def chunks_of_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
@@ -114,36 +108,36 @@ def chunks_of_sentences(connection: Connection, ids: Sequence[int]) -> dict[int,
     return dict(connection.execute(wanted).all())
 
 
-def vectors_of(
-    connection: Connection, dimension: int, ids: Sequence[int]
-) -> tuple[list[int], Vectors]:
+def vectors_of(connection: Connection, ids: Sequence[int]) -> tuple[list[int], Vectors]:
     """Return those of the chunks that are there, ascending, and their vectors (n, dimension)."""
     wanted = select(_V.id, _V.vector).where(among(_V.id, ids)).order_by(_V.id)
-    rows = connection.execute(wanted).all()
-    return [row.id for row in rows], unpack([row.vector for row in rows], dimension)
+    return _unpacked(connection.execute(wanted).all())
 
 
-def all_vectors(connection: Connection, dimension: int) -> Iterator[tuple[list[int], Vectors]]:
+def all_vectors(connection: Connection) -> Iterator[tuple[list[int], Vectors]]:
     """Yield ids and vectors (n, dimension) of all chunks, ascending, some thousand at once."""
     for rows in reading.pages(connection, select(_V.id, _V.vector), _V.id, _AT_ONCE):
-        yield [row.id for row in rows], unpack([row.vector for row in rows], dimension)
+        yield _unpacked(rows)
 
 
-def sample_vectors(connection: Connection, dimension: int, most: int) -> Vectors:
+def _unpacked(rows: Sequence[Any]) -> tuple[list[int], Vectors]:
+    return [row.id for row in rows], unpack([row.vector for row in rows])
+
+
+def sample_vectors(connection: Connection, most: int) -> Vectors:
     """Return about ``most`` vectors (n, dimension), evenly spread over all chunks."""
     ids = [
         size.number << INDEX_BITS | index
         for size in reading.sizes(connection)
         for index in range(size.chunk_count)
     ]
-    return vectors_of(connection, dimension, ids[:: max(1, len(ids) // most)])[1]
+    return vectors_of(connection, ids[:: max(1, len(ids) // most)])[1]
 
 
 class ChunkReader:
     """Reads the chunks of one store. Thread-safe."""
 
-    def __init__(self, dimension: int) -> None:
-        self._dimension = dimension
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: LRUCache[tuple[str, int], ChunkContent] = LRUCache(MOST_KEPT)
 
@@ -185,7 +179,7 @@ class ChunkReader:
         known = {id_: content for id_, content in kept.items() if content is not None}
         if len(known) < len(ids):
             missing = [id_ for id_ in ids if id_ not in known]
-            new = chunks(connection, missing, dimension=self._dimension)
+            new = chunks(connection, missing)
             with self._lock:
                 self._kept.update(((index, id_), content) for id_, content in new.items())
             known |= new

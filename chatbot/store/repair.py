@@ -7,15 +7,13 @@ repair that is cut, or finds the disk full, changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from chatbot.store import passages, reading, text_index, writing
 from chatbot.store import tables as t
-from chatbot.store.chroma import ChromaIndex
 from chatbot.store.records import ChunkContent, ChunkKey
 from chatbot.store.tables import INDEX_MASK, id_range
 from chatbot.store.text_index import index_stems
@@ -49,23 +47,12 @@ def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
     with parts.home.sweeping():
         if unless_there and parts.index.is_there():
             return
-        with _new_index(parts) as chroma:
+        with parts.index.renewed() as chroma:
             with parts.home.reading() as connection:
-                for ids, vectors in passages.all_vectors(connection, parts.dimension):
+                for ids, vectors in passages.all_vectors(connection):
                     chroma.upsert(reading.chunk_keys(connection, ids), vectors)
             with parts.home.writing(alone=True) as connection:
                 parts.index.switch(connection, chroma)
-
-
-@contextmanager
-def _new_index(parts: Parts) -> Iterator[ChromaIndex]:
-    chroma = parts.index.make()
-    try:
-        yield chroma
-    except BaseException:
-        chroma.close()
-        raise
-    parts.index.adopt(chroma)
 
 
 def rebuild_full_text(parts: Parts) -> None:
@@ -109,7 +96,7 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
     """
     with (
         parts.home.sweeping(),
-        _new_index(parts) as chroma,
+        parts.index.renewed() as chroma,
         parts.home.writing(alone=True) as connection,
     ):
         connection.execute(delete(t.sentence_vectors))

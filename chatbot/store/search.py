@@ -59,7 +59,7 @@ class Sight:
         """The opened files, for this package's doctor."""
         self.owner = None
         self._catalogue = CatalogueReader()
-        self._reader = ChunkReader(parts.dimension)
+        self._reader = ChunkReader()
 
     def source(self, key: str) -> SourceRecord | None:
         """Return the owner's source with this key, or None."""
@@ -189,7 +189,7 @@ def _asked(
         found = chroma.nearest(vector, ask, only)
         # Only those that are committed and in scope count, by their true cosines.
         ids = [id_ for id_ in reading.chunk_ids(connection, found) if _holds(scope, id_)]
-        there, rows = passages.vectors_of(connection, len(vector), ids)
+        there, rows = passages.vectors_of(connection, ids)
         best = vectors.nearest(there, rows, vector, limit)
         # Vectors that do not count may crowd the first ones out.
         if len(best) >= limit or len(found) < ask:
@@ -205,7 +205,7 @@ def _beside_the_owner(
 ) -> _Scored:
     """Read all vectors: another process has Chroma's directory open, which takes only one."""
     best: _Scored = []
-    for ids, rows in passages.all_vectors(connection, len(vector)):
+    for ids, rows in passages.all_vectors(connection):
         here = [at for at, id_ in enumerate(ids) if _holds(scope, id_)]
         found = vectors.nearest([ids[at] for at in here], rows[here], vector, limit)
         best = sorted([*best, *found], key=lambda hit: -hit[1])[:limit]
