@@ -58,11 +58,6 @@ class ChromaServer:
     database: str = "default_database"
 
 
-def import_chromadb() -> None:
-    """Import chromadb, so that a later use need not wait for it."""
-    import chromadb  # noqa: F401
-
-
 class ChromaIndex:
     """The vectors of one store. Thread-safe; of a directory only one process may open it.
 
@@ -150,9 +145,7 @@ class ChromaIndex:
 
         Only these documents are searched; None means all.
         """
-        where: dict[str, Any] | None = None
-        if documents is not None:
-            where = {_DOCUMENT: {"$in": list(documents)}}
+        where: Any = None if documents is None else {_DOCUMENT: {"$in": list(documents)}}
         with self._using() as collection:
             found = collection.query(
                 query_embeddings=vector[None, :], n_results=limit, where=where, include=[]
@@ -166,14 +159,10 @@ class ChromaIndex:
 
     def keys(self) -> Iterator[ChunkKey]:
         """Yield the key of every vector."""
-        first = 0
-        while True:
+        for first in range(0, self.count(), 10 * BATCH):
             with self._using() as collection:
                 ids = collection.get(limit=10 * BATCH, offset=first, include=[])["ids"]
-            if not ids:
-                return
             yield from map(_key, ids)
-            first += len(ids)
 
     def delete_others(self, prefix: str) -> None:
         """Delete the other collections of the server whose names begin like this."""
@@ -186,9 +175,8 @@ class ChromaIndex:
     def close(self) -> None:
         """Give the directory, or the connection, back."""
         with self._lock:
-            self._collection = None
-            if self._client is not None:
-                client, self._client = self._client, None
+            client, self._client, self._collection = self._client, None, None
+            if client is not None:
                 with chroma_errors(self._where):
                     if self._path is None:
                         for session in _sessions(client):

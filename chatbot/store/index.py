@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete
 from chatbot.errors import StoreError
 from chatbot.store import passages, reading, tables, writing
 from chatbot.store.catalogue import Catalogue
-from chatbot.store.chroma import ChromaIndex, ChromaServer, import_chromadb
+from chatbot.store.chroma import ChromaIndex, ChromaServer
 from chatbot.store.failures import damaged_index, file_errors
 from chatbot.store.home import Home
 from chatbot.store.lock import OwnerLock
@@ -63,17 +63,13 @@ class VectorIndex:
         self._warming: threading.Thread | None = None
 
     def warm(self) -> None:
-        """Start to import chromadb and to open the index beside other work."""
-        if self._warming is None:
-            self._warming = threading.Thread(target=self._warm, name="chatbot-warm", daemon=True)
-            self._warming.start()
+        """Start to import chromadb and to open the index beside other work, once."""
+        self._warming = threading.Thread(target=self._warm, name="chatbot-warm", daemon=True)
+        self._warming.start()
 
     def _warm(self) -> None:
-        import_chromadb()
-        # Whoever needs the index gets the same error, with somebody there to read it.
-        with suppress(StoreError):
-            if not self._borrows:
-                self.open()
+        with suppress(StoreError):  # whoever needs the index gets the same error, and reads it
+            self.open()
 
     def name(self) -> str:
         """Return the name of the index in use; empty where none stands here yet."""

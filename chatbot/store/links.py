@@ -32,7 +32,11 @@ _C: Final = tables.conversations.c
 
 
 class Links:
-    """The links to the conversations of one person, or of all people where ``owner`` is None."""
+    """The links to the conversations of one person, or of all people where ``owner`` is None.
+
+    A conversation or a link that this person has not, or that has ended or was taken back, raises
+    ``ConversationNotFound``.
+    """
 
     def __init__(
         self,
@@ -53,7 +57,7 @@ class Links:
             days: how long it works.
 
         Raises:
-            ConversationNotFound: this person has none with this id, or nothing is kept in it.
+            ConversationNotFound: nothing is kept in it, too.
         """
         turns = Conversations(self._home, owner=self._owner).turns(conversation_id)
         if not turns:
@@ -75,21 +79,13 @@ class Links:
         return SharedLink(conversation_id=conversation_id, token=token, **told)
 
     def list(self, conversation_id: str) -> Sequence[SharedLink]:
-        """Return the links to a conversation that still work, oldest first.
-
-        Raises:
-            ConversationNotFound: this person has none with this id.
-        """
+        """Return the links to a conversation that still work, oldest first."""
         Conversations(self._home, owner=self._owner).get(conversation_id)
         wanted = self._working().where(_C.id == conversation_id).order_by(_L.created, _L.id)
         return [SharedLink(**row._mapping) for row in self._home.rows(wanted)]
 
     def revoke(self, link_id: str) -> None:
-        """Take a link back: it opens nothing from now on.
-
-        Raises:
-            ConversationNotFound: this person has no link with this id.
-        """
+        """Take a link back: it opens nothing from now on."""
         own = select(_C.number).where(mine(self._owner))
         gone = delete(tables.links).where(_L.id == link_id, _L.conversation.in_(own))
         with self._home.writing() as connection:
@@ -97,11 +93,7 @@ class Links:
                 raise ConversationNotFound("There is no such link. It may have expired.")
 
     def open(self, token: str) -> SharedConversation:
-        """Return what a link shows to whoever has it.
-
-        Raises:
-            ConversationNotFound: the link was never made, has ended or was taken back.
-        """
+        """Return what a link shows to whoever has it."""
         wanted = self._working().add_columns(_L.turns).where(_L.digest == digest_of(token))
         found = self._home.rows(wanted)
         if not found:

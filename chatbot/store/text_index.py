@@ -14,8 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Double, Text, TextClause, bindparam, delete, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, TextClause, delete, text
 from sqlalchemy.exc import DatabaseError
 
 from chatbot.models.word_stems import stems_once
@@ -25,13 +24,10 @@ from chatbot.store.tables import INDEX_BITS, id_range, upsert
 
 Term = tuple[str, ...]
 """The stems of a word or, where it has several, of a phrase."""
-
-
 _LONGEST: Final = 60
 """Letters of a stem that count."""
 _MOST: Final = 16_000
 """Stems of one sentence that count: PostgreSQL has places for so many."""
-
 
 _FTS5: Final = """
 CREATE VIRTUAL TABLE full_text USING fts5 (
@@ -67,7 +63,7 @@ GROUP BY id ORDER BY score DESC, id LIMIT :limit
 """
 """BM25, each time that a stem stands in a sentence as a row: what the n-th one adds to
 n / (n + size) is size / ((n + size) * (n - 1 + size)). ``OFFSET 0`` lets it be computed once."""
-_ONLY: Final = f"AND id >> {INDEX_BITS} = ANY (:numbers)"
+_ONLY: Final = f"AND id >> {INDEX_BITS} = ANY ((:numbers)::bigint[])"
 _DROPPED: Final = """
 SELECT word, ndoc FROM ts_stat(
     'SELECT stems FROM sentences WHERE id BETWEEN {first:d} AND {last:d}')
@@ -236,20 +232,12 @@ def _ts_match(
         for term, count in found.items()
         for n in range(1, 2 if len(term) > 1 else _MOST_TIMES + 1)  # a phrase counts as once
     ]
-    queries, weights, times = (list(column) for column in zip(*asked, strict=True))
-    average = now.words / max(1, now.sentences)
-    values: dict[str, Any] = {
-        "queries": queries,
-        "weights": weights,
-        "times": times,
-        "average": average,
-    }
-    kinds: dict[str, Any] = {"queries": Text, "weights": Double, "times": Double}
+    columns = map(list, zip(*asked, strict=True))
+    values: dict[str, Any] = dict(zip(("queries", "weights", "times"), columns, strict=True))
+    values["average"] = now.words / max(1, now.sentences)
     if numbers is not None:
-        values["numbers"], kinds["numbers"] = list(numbers), BigInteger
-    statement = text(_MATCH.format(only="" if numbers is None else _ONLY))
-    bound = [bindparam(name, type_=ARRAY(kind)) for name, kind in kinds.items()]
-    return statement.bindparams(*bound), values
+        values["numbers"] = list(numbers)
+    return text(_MATCH.format(only="" if numbers is None else _ONLY)), values
 
 
 def _rarity(count: int, now: Catalogue) -> float:
