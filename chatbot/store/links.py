@@ -57,7 +57,7 @@ class Links:
             days: how long it works.
 
         Raises:
-            ConversationNotFound: nothing is kept in it, too.
+            ConversationNotFound: also where nothing is kept in it.
         """
         turns = Conversations(self._home, owner=self._owner).turns(conversation_id)
         if not turns:

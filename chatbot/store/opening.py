@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection
 
-from chatbot.errors import SettingsError, StoreError, StoreVersionError
+from chatbot.errors import EmbedderMismatch, SettingsError, StoreError, StoreVersionError
 from chatbot.settings import Settings
 from chatbot.store import reading, schema
 from chatbot.store.chroma import ChromaServer
@@ -85,14 +86,8 @@ class Parts:
     home: Home
     index: VectorIndex
     lock: OwnerLock | None
-
-    def close(self) -> None:
-        """Close the index, then the database, then give the lock back."""
-        with ExitStack() as stack:
-            if self.lock is not None:
-                stack.callback(self.lock.close)
-            stack.callback(self.home.close)
-            self.index.close()
+    close: Callable[[], None]
+    """Closes the index, then the database, then gives the lock back."""
 
 
 def no_store(where: str) -> StoreError:
@@ -116,40 +111,40 @@ def was_made(place: Place) -> bool:
         with file_errors(place.data_dir):
             if not place.file.is_file():
                 return False
-    home = _home(place, read_only=True)
-    try:
-        with home.reading() as connection:
-            return (
-                not schema.is_empty(connection) and reading.meta(connection)["initialised"] == "1"
-            )
-    except StoreError:
-        return True
-    finally:
-        home.close()
+    with closing(_home(place, read_only=True)) as home:
+        try:
+            with home.reading() as connection:
+                made = not schema.is_empty(connection)
+                return made and reading.meta(connection)["initialised"] == "1"
+        except StoreError:
+            return True
 
 
 def open_parts(
     place: Place, *, embedder: str, dimension: int, read_only: bool, for_repair: bool
 ) -> Parts:
     """Open a place as ``Store.open`` describes; what fails leaves nothing open."""
-    with ExitStack() as undo:
+    with ExitStack() as opened:
         lock = None
         if place.database_url is None:
-            lock = _own(place, read_only=read_only, must_exist=read_only or for_repair)
-            if lock is not None:
-                undo.callback(lock.close)
-        home = _home(place, read_only=read_only)
-        undo.callback(home.close)
+            lock = _own(place, opened, read_only=read_only, must_exist=read_only or for_repair)
+        home = opened.enter_context(closing(_home(place, read_only=read_only)))
         if not read_only:
             _bring_up_to_date(home, embedder=embedder, dimension=dimension, may_make=not for_repair)
         with home.reading() as connection:
             if read_only:
                 _check_readable(connection, home)
             meta = reading.meta(connection)
-        if not for_repair:
-            schema.check_embedder(meta, home.where, embedder=embedder, dimension=dimension)
+        if not for_repair and (meta["embedder"], meta["dimension"]) != (embedder, str(dimension)):
+            raise EmbedderMismatch(
+                f"The store in {home.where} was written with the embedding model "
+                f"{meta['embedder']} ({meta['dimension']} numbers), and the settings name "
+                f"{embedder} ({dimension}): set the old model again, or run `chatbot doctor "
+                "--reembed` to use the new one."
+            )
         index = VectorIndex(home, place.chroma or place.directory, store=meta["store"])
-        parts = Parts(
+        opened.callback(index.close)
+        return Parts(
             place=place,
             dimension=int(meta["dimension"]),
             wanted=(embedder, str(dimension)),
@@ -157,12 +152,11 @@ def open_parts(
             home=home,
             index=index,
             lock=lock,
+            close=opened.pop_all().close,
         )
-        undo.pop_all()
-        return parts
 
 
-def _own(place: Place, *, read_only: bool, must_exist: bool) -> OwnerLock | None:
+def _own(place: Place, opened: ExitStack, *, read_only: bool, must_exist: bool) -> OwnerLock | None:
     """Take the lock of the data directory, made where it is not there; readers take none."""
     file, directory = place.file, place.directory
     with file_errors(directory):
@@ -173,12 +167,8 @@ def _own(place: Place, *, read_only: bool, must_exist: bool) -> OwnerLock | None
         if not file.exists():
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
-        lock = OwnerLock(directory)
-        try:
-            file.touch(mode=0o600)  # SQLite would make one that others can read
-        except OSError:
-            lock.close()
-            raise
+        lock = opened.enter_context(closing(OwnerLock(directory)))
+        file.touch(mode=0o600)  # SQLite would make one that others can read
     return lock
 
 

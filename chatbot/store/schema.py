@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DatabaseError
 
-from chatbot.errors import EmbedderMismatch, StoreVersionError
+from chatbot.errors import StoreVersionError
 from chatbot.store import reading, text_index, writing
 from chatbot.store.home import APPLICATION
 from chatbot.store.tables import METADATA
@@ -99,18 +99,3 @@ def upgrade(connection: Connection, found: int) -> None:
     _mark(connection)
     if "store" not in reading.meta(connection):
         writing.set_meta(connection, store=secrets.token_hex(6))
-
-
-def check_embedder(meta: dict[str, str], where: str, *, embedder: str, dimension: int) -> None:
-    """Check that the store's vectors come from this model.
-
-    Raises:
-        EmbedderMismatch: they come from another one.
-    """
-    if (meta["embedder"], meta["dimension"]) == (embedder, str(dimension)):
-        return
-    raise EmbedderMismatch(
-        f"The store in {where} was written with the embedding model {meta['embedder']} "
-        f"({meta['dimension']} numbers), and the settings name {embedder} ({dimension}): set the "
-        "old model again, or run `chatbot doctor --reembed` to use the new one."
-    )

@@ -41,29 +41,16 @@ _TRIES: Final = 5
 class Store(Sight):
     """One store, open. Usable from several threads at once; a context manager."""
 
-    is_new: bool
-    """True until ``mark_initialised`` was called once: what a new store starts with is missing."""
-    read_only: bool
-    conversations: Conversations
-    """The conversations of the owner; those of all people where there is none."""
-    collections: Collections
-    """The collections that the owner sees; everybody's where there is none."""
-    guides: KeptGuides
-    """The guides to the documents that the owner sees."""
-    links: Links
-    """The read-only links to the owner's conversations."""
-    tokens: Tokens
-    """The tokens that let people in from elsewhere."""
-    usage: UsageBook
-    """What people have used of the server."""
-
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self.read_only = parts.home.read_only
         self.is_new = not self.read_only and parts.meta["initialised"] == "0"
+        """True until ``mark_initialised`` was called: what a new store starts with is missing."""
         self._changing = threading.RLock()
         self.tokens = Tokens(parts.home)
+        """The tokens that let people in from elsewhere."""
         self.usage = UsageBook(parts.home)
+        """What people have used of the server."""
         self._see_as(None)
 
     def for_owner(self, owner: str) -> Self:
@@ -76,9 +63,13 @@ class Store(Sight):
         home = self.parts.home
         self.owner = owner
         self.conversations = Conversations(home, owner=owner)
+        """The conversations of the owner; those of all people where there is none."""
         self.collections = Collections(home, owner=owner)
+        """The collections that the owner sees; everybody's where there is none."""
         self.guides = KeptGuides(home, owner=owner)
+        """The guides to the documents that the owner sees."""
         self.links = Links(home, owner=owner)
+        """The read-only links to the owner's conversations."""
 
     @staticmethod
     def exists(place: Place | Path) -> bool:
