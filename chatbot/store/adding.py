@@ -126,7 +126,7 @@ def commit_documents(
     with home.writing(alone=True) as connection:
         known = reading.numbers_of(connection, names)
         require_lock()
-        noted = reading.count(connection, pending, among(pending.c.document_id, made))
+        noted = reading.count(connection, pending, among(connection, pending.c.document_id, made))
         if noted < len(made) or any(name not in known and name not in made for name in names):
             return None
         seen = reading.numbers_of(connection, names, owner)

@@ -92,8 +92,8 @@ class Collections:
                 renamed = update(tables.collections).where(_C.id == found.id)
                 connection.execute(renamed.values(name=new_name, key=key))
             numbers = list(reading.numbers_of(connection, take).values())
-            inside = _M.collection == _number(found.id)
-            connection.execute(delete(tables.members).where(inside, among(_M.document, numbers)))
+            inside = (_M.collection == _number(found.id), among(connection, _M.document, numbers))
+            connection.execute(delete(tables.members).where(*inside))
             return self._put(connection, found.id, put)
 
     def delete(self, name: str) -> None:
@@ -111,7 +111,7 @@ class Collections:
             select(_C.id, document.id)
             .join_from(tables.members, tables.collections)
             .join(tables.documents)
-            .where(among(_C.id, inside), reading.is_seen(self._sight))
+            .where(among(connection, _C.id, inside), reading.is_seen(self._sight))
             .order_by(document.number)
         )
         for collection, one in connection.execute(held):

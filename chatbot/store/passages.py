@@ -81,9 +81,8 @@ def chunks(connection: Connection, chunk_ids: Sequence[int]) -> dict[int, ChunkC
     """Return by id those of the chunks that are there."""
     chunk = t.chunks.c
     whole = select(chunk.id, chunk.first, chunk.last, chunk.start, chunk.passage)
-    held = {
-        row.id: row for row in connection.execute(whole.where(among(chunk.id, chunk_ids))).all()
-    }
+    rows = connection.execute(whole.where(among(connection, chunk.id, chunk_ids)))
+    held = {row.id: row for row in rows}
     # By their ids, which are the key: ``sentences.chunk`` has no index, and where the range is that
     # of a chunk in the same statement PostgreSQL looks at all sentences.
     ids = [
@@ -91,26 +90,26 @@ def chunks(connection: Connection, chunk_ids: Sequence[int]) -> dict[int, ChunkC
         for id_, row in held.items()
         for index in range(row.first, row.last + 1)
     ]
-    rows = connection.execute(select(*_SENTENCE).where(among(_OF.id, ids)).order_by(_OF.id))
+    wanted = select(*_SENTENCE).where(among(connection, _OF.id, ids)).order_by(_OF.id)
     found: dict[int, list[Sentence]] = {}
-    for row in rows:
+    for row in connection.execute(wanted):
         of = held[row.chunk]
         found.setdefault(row.chunk, []).append(_sentence(row, of.start, of.passage))
     kept = t.sentence_vectors.c
-    packed = connection.execute(select(kept.id, kept.vectors).where(among(kept.id, found)))
-    vectors = {id_: dequantise(data, len(found[id_])) for id_, data in packed}
+    packed = select(kept.id, kept.vectors).where(among(connection, kept.id, found))
+    vectors = {id_: dequantise(data, len(found[id_])) for id_, data in connection.execute(packed)}
     return {id_: chunk_content(sentences, vectors.get(id_)) for id_, sentences in found.items()}
 
 
 def chunks_of_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     """Return the chunk of each of the sentences."""
-    wanted = select(_OF.id, _OF.chunk).where(among(_OF.id, ids))
+    wanted = select(_OF.id, _OF.chunk).where(among(connection, _OF.id, ids))
     return dict(connection.execute(wanted).all())
 
 
 def vectors_of(connection: Connection, ids: Sequence[int]) -> tuple[list[int], Vectors]:
     """Return those of the chunks that are there, ascending, and their vectors (n, dimension)."""
-    wanted = select(_V.id, _V.vector).where(among(_V.id, ids)).order_by(_V.id)
+    wanted = select(_V.id, _V.vector).where(among(connection, _V.id, ids)).order_by(_V.id)
     return _unpacked(connection.execute(wanted).all())
 
 

@@ -108,7 +108,7 @@ def rows_of(
     """
     wanted = _infos(owner)
     if document_ids is not None:
-        wanted = wanted.where(among(_D.id, document_ids))
+        wanted = wanted.where(among(connection, _D.id, document_ids))
     return {row.id: row for row in connection.execute(wanted)}
 
 
@@ -143,7 +143,7 @@ def numbers_of(
     connection: Connection, document_ids: Iterable[str], owner: str | None = None
 ) -> dict[str, int]:
     """Return by id the numbers of those of the documents that the owner sees."""
-    wanted = select(_D.id, _D.number).where(among(_D.id, document_ids), is_seen(owner))
+    wanted = select(_D.id, _D.number).where(among(connection, _D.id, document_ids), is_seen(owner))
     return dict(connection.execute(wanted).all())
 
 
@@ -199,13 +199,13 @@ def chunk_counts(
     """Return by number how many chunks the documents have that the owner sees: all, or these."""
     wanted = select(_D.number, _D.chunk_count).where(is_seen(owner))
     if document_ids is not None:
-        wanted = wanted.where(among(_D.id, document_ids))
+        wanted = wanted.where(among(connection, _D.id, document_ids))
     return dict(connection.execute(wanted).all())
 
 
 def ids_of(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Return by number the ids of those of the documents that are there."""
-    rows = connection.execute(select(_D.number, _D.id).where(among(_D.number, numbers)))
+    rows = connection.execute(select(_D.number, _D.id).where(among(connection, _D.number, numbers)))
     return dict(rows.all())
 
 
@@ -239,7 +239,7 @@ def sources(connection: Connection, owner: str, *keys: str) -> list[SourceRecord
 def term_counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
     """Return in how many sentences each of the stems stands, for those that are there."""
     of = t.terms.c
-    wanted = select(of.term, of.sentences).where(among(of.term, terms))
+    wanted = select(of.term, of.sentences).where(among(connection, of.term, terms))
     return dict(connection.execute(wanted).all())
 
 

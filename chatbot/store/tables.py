@@ -9,11 +9,11 @@ one chunk's start to the next one's, and a sentence is a slice of its chunk's pa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Column,
     ColumnElement,
@@ -27,13 +27,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    any_,
     bindparam,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import Boolean, TypeDecorator
+from sqlalchemy.types import TypeDecorator
 
 INDEX_BITS: Final = 22
 INDEX_MASK: Final = (1 << INDEX_BITS) - 1
@@ -241,43 +242,18 @@ usage = _table(
 )
 
 
-class _Among(FunctionElement[bool]):
-    inherit_cache = True
-    type = Boolean()
-
-    def self_group(self, against: object = None) -> Self:
-        """Return the condition as it is.
-
-        SQLAlchemy would write ``= 1`` behind it for SQLite, which then uses no index and looks at
-        every row of the table.
-        """
-        return self
-
-
-@compiles(_Among, "sqlite")
-def _among_sqlite(element: _Among, compiler: Any, **options: Any) -> str:  # noqa: ANN401
-    column, values = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
-
-
-@compiles(_Among, "postgresql")
-def _among_postgresql(element: _Among, compiler: Any, **options: Any) -> str:  # noqa: ANN401
-    column, values = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} = ANY ({values})"
-
-
-def plain(text: str) -> str:
-    """Return a text without what no database takes: zero characters and halves of characters."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-
-
-def among(column: ColumnElement[Any], values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:
+def among(
+    connection: Connection, column: ColumnElement[Any], values: Iterable[Any]
+) -> ColumnElement[bool]:
     """Return the condition that a column holds one of these values, however many they are."""
-    of_texts = isinstance(column.type, Text | Words)
-    kept = [plain(str(one)) for one in values] if of_texts else list(values)
-    # One parameter: an array for PostgreSQL, JSON for SQLite.
-    kind = ARRAY(Text() if of_texts else BigInteger()).with_variant(JSON(), "sqlite")
-    return _Among(column, bindparam(None, kept, type_=kind, unique=True))
+    if connection.dialect.name != "postgresql":
+        every = func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(select(every.c.value))
+    if not isinstance(column.type, Text | Words):
+        return column == any_(bindparam(None, list(values), type_=ARRAY(BigInteger())))
+    # It takes neither zero characters nor halves of characters.
+    texts = [one.encode("utf-8", "replace").decode().replace("\0", " ") for one in values]
+    return column == any_(bindparam(None, texts, type_=ARRAY(Text())))
 
 
 def id_range(number: int) -> tuple[int, int]:

@@ -57,7 +57,8 @@ def add_pending(connection: Connection, document_ids: Iterable[str]) -> None:
 
 def drop_pending(connection: Connection, document_ids: Sequence[str]) -> None:
     """Forget what ``add_pending`` noted of these."""
-    connection.execute(delete(t.pending).where(among(t.pending.c.document_id, document_ids)))
+    noted = among(connection, t.pending.c.document_id, document_ids)
+    connection.execute(delete(t.pending).where(noted))
 
 
 def chunk_bounds(parsed: ParsedDocument) -> list[tuple[int, int]]:
@@ -175,7 +176,7 @@ def drop_document(connection: Connection, number: int) -> None:
 def drop_sources(connection: Connection, owner: str, keys: Sequence[str]) -> list[int]:
     """Delete sources of a person, and return the numbers of the documents they pointed to."""
     of = t.sources.c
-    gone = delete(t.sources).where(of.owner == owner, among(of.key, keys))
+    gone = delete(t.sources).where(of.owner == owner, among(connection, of.key, keys))
     return list(connection.execute(gone.returning(of.document)).scalars())
 
 
@@ -199,7 +200,7 @@ def retire_documents(connection: Connection, numbers: Sequence[int]) -> tuple[st
     """Delete those of the documents that no source points to, note them, and return their ids."""
     of = t.documents.c
     pointed_to = exists().where(t.sources.c.document == of.number)
-    wanted = select(of.number, of.id).where(among(of.number, numbers), ~pointed_to)
+    wanted = select(of.number, of.id).where(among(connection, of.number, numbers), ~pointed_to)
     retired = connection.execute(wanted.order_by(of.number)).all()
     for number, _ in retired:
         drop_document(connection, number)
