@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -97,23 +97,16 @@ class Home:
         Raises:
             StoreError: the store is closed, read-only or cannot be written.
         """
-        if self.shared:
-            with self._transaction() as connection:
-                if alone:
+        with nullcontext() if self.shared else self._turn:
+            if self.read_only or self._closed:
+                raise StoreError(
+                    "The store is open for reading only, or closed: open it for writing to change "
+                    "it."
+                )
+            with self.errors(), self.writer.begin() as connection:
+                if self.shared and alone:
                     connection.exec_driver_sql(_CHANGE)
                 yield connection
-        else:
-            with self._turn, self._transaction() as connection:
-                yield connection
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        if self.read_only or self._closed:
-            raise StoreError(
-                "The store is open for reading only, or closed: open it for writing to change it."
-            )
-        with self.errors(), self.writer.begin() as connection:
-            yield connection
 
     def adding(self) -> AbstractContextManager[Callable[[], None]]:
         """Keep others from sweeping meanwhile; any number may add at the same time.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -71,32 +72,17 @@ def _infos(owner: str | None) -> Select[Any]:
         .correlate(t.documents)
         .scalar_subquery()
     )
-    return (
-        select(
-            _D.number,
-            _D.id,
-            _D.kind,
-            _D.sentence_count,
-            shown.c.added,
-            _D.warnings,
-            shown.c.title,
-            shown.c.source,
-            shown.c.owner,
-        )
-        .join_from(t.documents, shown, shown.c.age == best)
-        .order_by(_D.number)
-    )
+    text = (_D.number, _D.id, _D.kind, _D.sentence_count, _D.warnings)
+    seen_by = (shown.c.added, shown.c.title, shown.c.source, shown.c.owner)
+    joined = select(*text, *seen_by).join_from(t.documents, shown, shown.c.age == best)
+    return joined.order_by(_D.number)
 
 
 def info(row: Row[Any]) -> DocumentInfo:
     """Return what is known of a document, from a row of ``rows_of``."""
-    return DocumentInfo(**_known(row))
-
-
-def _known(row: Row[Any]) -> dict[str, Any]:
-    known = dict(row._mapping) | {"warnings": tuple(json.loads(row.warnings))}
+    known = row._asdict() | {"warnings": tuple(json.loads(row.warnings))}
     del known["number"]
-    return known
+    return DocumentInfo(**known)
 
 
 def rows_of(
@@ -123,7 +109,7 @@ def document(connection: Connection, document_id: str, owner: str | None = None)
         .where(t.chunks.c.id.between(*id_range(row.number)))
         .order_by(t.chunks.c.id)
     )
-    return Document(**_known(row), text=head + "".join(passages.scalars()))
+    return Document(**asdict(info(row)), text=head + "".join(passages.scalars()))
 
 
 def original(connection: Connection, document_id: str, owner: str | None = None) -> bytes | None:

@@ -22,8 +22,8 @@ from sqlalchemy import (
     update,
 )
 
+from chatbot.store import reading, text_index
 from chatbot.store import tables as t
-from chatbot.store import text_index
 from chatbot.store.records import NewDocument
 from chatbot.store.tables import among, id_range, upsert
 from chatbot.store.text_index import index_stems
@@ -186,14 +186,9 @@ def take_away(connection: Connection, number: int, owner: str) -> None:
     own = delete(t.sources).where(of.document == number, of.owner == owner)
     if connection.execute(own).rowcount:
         return
-    everybodys = (
-        select(cast(owner, Text), cast(number, BigInteger))
-        .select_from(t.sources)
-        .where(of.document == number, of.owner == "")
-        .limit(1)
-    )
-    hide = upsert(connection, t.hidden).from_select(["owner", "document"], everybodys)
-    connection.execute(hide.on_conflict_do_nothing())
+    if reading.count(connection, t.sources, of.document == number, of.owner == ""):
+        hide = upsert(connection, t.hidden).on_conflict_do_nothing()
+        connection.execute(hide, {"owner": owner, "document": number})
 
 
 def retire_documents(connection: Connection, numbers: Sequence[int]) -> tuple[str, ...]:
