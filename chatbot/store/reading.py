@@ -20,8 +20,6 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
-    and_,
-    case,
     exists,
     func,
     or_,
@@ -48,7 +46,7 @@ def _seen(owner: str | None) -> ColumnElement[bool]:
     if owner is None:
         return everything()
     hidden = exists().where(t.hidden.c.owner == owner, t.hidden.c.document == _S.document)
-    return or_(_S.owner == owner, and_(_S.owner == "", ~hidden))
+    return or_(_S.owner == owner, (_S.owner == "") & ~hidden)
 
 
 def is_seen(owner: str | None) -> ColumnElement[bool]:
@@ -57,25 +55,7 @@ def is_seen(owner: str | None) -> ColumnElement[bool]:
 
 
 def _best_first(owner: str | None) -> list[ColumnElement[Any]]:
-    return [_S.age] if owner is None else [case((_S.owner == "", 1), else_=0), _S.age]
-
-
-def _infos(owner: str | None) -> Select[Any]:
-    """Select each document once, with the source that the owner sees it by: their own, oldest."""
-    order = _best_first(owner)
-    shown = t.sources.alias("shown")
-    best = (
-        select(_S.age)
-        .where(_S.document == _D.number, _seen(owner))
-        .order_by(*order)
-        .limit(1)
-        .correlate(t.documents)
-        .scalar_subquery()
-    )
-    text = (_D.number, _D.id, _D.kind, _D.sentence_count, _D.warnings)
-    seen_by = (shown.c.added, shown.c.title, shown.c.source, shown.c.owner)
-    joined = select(*text, *seen_by).join_from(t.documents, shown, shown.c.age == best)
-    return joined.order_by(_D.number)
+    return [_S.age] if owner is None else [_S.owner == "", _S.age]
 
 
 def info(row: Row[Any]) -> DocumentInfo:
@@ -90,12 +70,18 @@ def rows_of(
 ) -> dict[str, Row[Any]]:
     """Return by id what the owner sees of these documents or of all, the oldest first.
 
-    A row has the number, and all that ``info`` tells.
+    A row has the number, and what ``info`` tells: of the source that the owner sees the document
+    by, which is their own before everybody's, and the oldest.
     """
-    wanted = _infos(owner)
+    by = t.sources.alias("shown")
+    best = select(_S.age).where(_S.document == _D.number, _seen(owner)).correlate(t.documents)
+    oldest = best.order_by(*_best_first(owner)).limit(1).scalar_subquery()
+    text = (_D.number, _D.id, _D.kind, _D.sentence_count, _D.warnings)
+    wanted: Select[Any] = select(*text, by.c.added, by.c.title, by.c.source, by.c.owner)
     if document_ids is not None:
         wanted = wanted.where(among(connection, _D.id, document_ids))
-    return {row.id: row for row in connection.execute(wanted)}
+    joined = wanted.join_from(t.documents, by, by.c.age == oldest).order_by(_D.number)
+    return {row.id: row for row in connection.execute(joined)}
 
 
 def document(connection: Connection, document_id: str, owner: str | None = None) -> Document:
@@ -104,12 +90,10 @@ def document(connection: Connection, document_id: str, owner: str | None = None)
     if row is None:
         raise _not_found(document_id)
     head = connection.execute(select(_D.head).where(_D.number == row.number)).scalar_one()
-    passages = connection.execute(
-        select(t.chunks.c.passage)
-        .where(t.chunks.c.id.between(*id_range(row.number)))
-        .order_by(t.chunks.c.id)
-    )
-    return Document(**asdict(info(row)), text=head + "".join(passages.scalars()))
+    chunk = t.chunks.c
+    cut = select(chunk.passage).where(chunk.id.between(*id_range(row.number))).order_by(chunk.id)
+    passages = connection.execute(cut).scalars()
+    return Document(**asdict(info(row)), text=head + "".join(passages))
 
 
 def original(connection: Connection, document_id: str, owner: str | None = None) -> bytes | None:
