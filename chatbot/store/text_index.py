@@ -64,7 +64,7 @@ GROUP BY id ORDER BY score DESC, id LIMIT :limit
 """BM25, each time that a stem stands in a sentence as a row: what the n-th one adds to
 n / (n + size) is size / ((n + size) * (n - 1 + size)). ``OFFSET 0`` lets it be computed once."""
 _ONLY: Final = f"AND id >> {INDEX_BITS} = ANY ((:numbers)::bigint[])"
-_DROPPED: Final = """
+_COUNTED: Final = """
 SELECT word, ndoc FROM ts_stat(
     'SELECT stems FROM sentences WHERE id BETWEEN {first:d} AND {last:d}')
 """
@@ -126,22 +126,28 @@ def create(connection: Connection) -> None:
 
 
 def add(connection: Connection, first: int, last: int) -> None:
-    """Index the sentences with these ids, which are written."""
+    """Index and count the sentences with these ids, which are written."""
     if not _on_postgres(connection):
         made = f"INSERT INTO full_text (rowid, stems) SELECT id, stems {_OF_THESE}"
         connection.execute(text(made), {"first": first, "last": last})
+    count(connection, _counted(connection, first, last))
 
 
-def drop(connection: Connection, first: int, last: int) -> dict[str, int]:
-    """Forget these sentences, which are still there; return how many held each stem."""
+def drop(connection: Connection, first: int, last: int) -> None:
+    """Forget these sentences, which are still there."""
+    counted = _counted(connection, first, last)
+    if not _on_postgres(connection):
+        made = "INSERT INTO full_text (full_text, rowid, stems) SELECT 'delete', id, stems"
+        connection.execute(text(f"{made} {_OF_THESE}"), {"first": first, "last": last})
+    count(connection, {stem: -times for stem, times in counted.items()})
+
+
+def _counted(connection: Connection, first: int, last: int) -> dict[str, int]:
     if _on_postgres(connection):
-        rows = connection.exec_driver_sql(_DROPPED.format(first=first, last=last))
+        rows = connection.exec_driver_sql(_COUNTED.format(first=first, last=last))
         return dict(rows.all())
-    these = {"first": first, "last": last}
-    held = _counts(connection.execute(text(f"SELECT stems {_OF_THESE}"), these).scalars().all())
-    made = "INSERT INTO full_text (full_text, rowid, stems) SELECT 'delete', id, stems"
-    connection.execute(text(f"{made} {_OF_THESE}"), these)
-    return held
+    stems = connection.execute(text(f"SELECT stems {_OF_THESE}"), {"first": first, "last": last})
+    return _counts(stems.scalars().all())
 
 
 def count(connection: Connection, more: Mapping[str, int]) -> None:

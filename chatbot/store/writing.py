@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -100,8 +98,6 @@ def add_document(connection: Connection, item: NewDocument, added: str) -> int:
         set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
         connection.execute(insert(t.sentences), _sentence_rows(connection, parsed, first, stems))
         text_index.add(connection, first, last)
-        held = (text_index.held(connection, one) for one in stems)
-        text_index.count(connection, Counter(chain.from_iterable(held)))
     return int(number)
 
 
@@ -165,8 +161,7 @@ def set_source(connection: Connection, item: NewDocument, number: int, added: st
 def drop_document(connection: Connection, number: int) -> None:
     """Delete a document with its sources, sentences, full text, chunks and vectors."""
     ids = id_range(number)
-    held = text_index.drop(connection, *ids)
-    text_index.count(connection, {stem: -count for stem, count in held.items()})
+    text_index.drop(connection, *ids)
     for table in (t.sentences, t.chunks):
         connection.execute(delete(table).where(table.c.id.between(*ids)))
     connection.execute(delete(t.sources).where(t.sources.c.document == number))
