@@ -21,7 +21,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -64,12 +63,12 @@ class Conversations:
         words = " ".join(query.split())
         wanted = _conversations(self._owner).order_by(_C.updated.desc(), _C.number.desc())
         if words:
-            title, *said = (
+            title, question, said = (
                 column.icontains(words, autoescape=True)
                 for column in (_C.title, _T.question, _T.said)
             )
-            in_turns = exists().where(_T.conversation == _C.number, or_(*said))
-            wanted = wanted.where(or_(title, in_turns))
+            in_turns = exists().where(_T.conversation == _C.number, question | said)
+            wanted = wanted.where(title | in_turns)
         return [Conversation(**row._mapping) for row in self._home.rows(wanted)]
 
     def get(self, conversation_id: str) -> Conversation:

@@ -13,18 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    Table,
-    exists,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, exists, func, select
 from sqlalchemy import true as everything
 
 from chatbot.errors import DocumentNotFound
@@ -46,7 +35,7 @@ def _seen(owner: str | None) -> ColumnElement[bool]:
     if owner is None:
         return everything()
     hidden = exists().where(t.hidden.c.owner == owner, t.hidden.c.document == _S.document)
-    return or_(_S.owner == owner, (_S.owner == "") & ~hidden)
+    return (_S.owner == owner) | ((_S.owner == "") & ~hidden)
 
 
 def is_seen(owner: str | None) -> ColumnElement[bool]:

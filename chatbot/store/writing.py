@@ -7,18 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Table,
-    Text,
-    cast,
-    delete,
-    exists,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Table, delete, exists, insert, select, update
 
 from chatbot.store import reading, text_index
 from chatbot.store import tables as t
@@ -204,7 +193,9 @@ def set_meta(connection: Connection, **values: str) -> None:
 
 
 def next_generation(connection: Connection) -> None:
-    """Tell all readers, of other processes too, that what they remember is out of date."""
-    of = t.meta.c
-    more = cast(cast(of.value, BigInteger) + 1, Text)
-    connection.execute(update(t.meta).where(of.name == "generation").values(value=more))
+    """Tell all readers, of other processes too, that what they remember is out of date.
+
+    The transaction must be one that keeps others from doing so, see ``Home.writing``.
+    """
+    generation = int(reading.meta(connection)["generation"]) + 1
+    set_meta(connection, generation=str(generation))
