@@ -179,9 +179,8 @@ def damaged_index(where: Path | str, what: str) -> StoreDamaged:
         where: the data directory, or the address of the server.
         what: what is wrong with the index; only its first line is shown.
     """
-    first = what.strip().splitlines()[0][:200] if what.strip() else "unknown"
     place = "in" if isinstance(where, Path) else "at"
     return StoreDamaged(
-        f"The vector index {place} {where} cannot be used ({first}): run `chatbot doctor "
-        "--repair`, which rebuilds it from the stored documents."
+        f"The vector index {place} {where} cannot be used ({what.splitlines()[0][:200]}): run "
+        "`chatbot doctor --repair`, which rebuilds it from the stored documents."
     )

@@ -80,9 +80,9 @@ class VectorIndex:
     def is_there(self) -> bool:
         """Return whether there is an index to use, as far as can be told without opening it."""
         name = self.name()
-        if not isinstance(self._place, Path):
-            return bool(name)
-        return bool(name) and (self._place / name / "chroma.sqlite3").is_file()
+        if isinstance(self._place, Path) and name:
+            return (self._place / name / "chroma.sqlite3").is_file()
+        return bool(name)
 
     def open(self, name: str | None = None) -> ChromaIndex:
         """Return the index in use, opened; ``name`` is its name, where that is known."""
