@@ -65,7 +65,7 @@ def exactly(store: Store, queries: Vectors) -> list[list[ChunkKey]]:
     """Return the nearest chunks of each query, best first."""
     best: list[list[tuple[float, ChunkKey]]] = [[] for _ in queries]
     with store.parts.home.reading() as connection:
-        for ids, vectors in all_vectors(connection, store.parts.dimension):
+        for ids, vectors in all_vectors(connection):
             keys = chunk_keys(connection, ids)
             for at, cosines in enumerate(queries @ vectors.T):
                 top = np.argsort(-cosines)[:DEPTH].tolist()

@@ -21,7 +21,7 @@ from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, StoreError
 from chatbot.settings import Settings
 from chatbot.store.collections import documents_to_ask, find_collection
-from chatbot.store.presence import Presence, find_server
+from chatbot.store.lock import Presence, find_server
 from chatbot.types import (
     Answer,
     AnswerEvent,

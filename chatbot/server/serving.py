@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from chatbot.bot import Chatbot
 from chatbot.errors import SettingsError
 from chatbot.server.state import ServerState
-from chatbot.store.presence import Presence, withdraw
+from chatbot.store.lock import Presence, withdraw
 
 MORE_PORTS = 20
 """How many ports after the wanted one are tried."""

@@ -8,8 +8,8 @@ from chatbot.store.chroma import ChromaServer
 from chatbot.store.collections import Collections, documents_to_ask, find_collection
 from chatbot.store.conversations import Conversations
 from chatbot.store.links import LINK_PREFIX, Links
-from chatbot.store.place import Place
-from chatbot.store.presence import Presence, find_server
+from chatbot.store.lock import Presence, find_server
+from chatbot.store.opening import Place
 from chatbot.store.records import (
     AddResult,
     ChunkContent,

@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, case, delete, func, select
 
 from chatbot.errors import SettingsError
-from chatbot.store import tables
+from chatbot.store import reading, tables
 from chatbot.store.home import Home
 from chatbot.store.tables import upsert
 from chatbot.store.writing import now, set_meta
@@ -67,10 +67,8 @@ class Tokens:
 
     def list(self) -> list[TokenRow]:
         """Return the tokens, oldest first."""
-        with self._home.reading() as connection:
-            wanted = select(_T.name, _T.created).order_by(_T.created, _T.name)
-            rows = connection.execute(wanted).all()
-        return [TokenRow(name=name, created=created) for name, created in rows]
+        wanted = select(_T.name, _T.created).order_by(_T.created, _T.name)
+        return [TokenRow(**row._mapping) for row in self._home.rows(wanted)]
 
     def find(self, token: str) -> str | None:
         """Return the name of a token, or None where there is no such token."""
@@ -81,8 +79,7 @@ class Tokens:
         return self._one(_T.digest, _T.name == name)
 
     def _one(self, wanted: ColumnElement[str], where: ColumnElement[bool]) -> str | None:
-        with self._home.reading() as connection:
-            return connection.execute(select(wanted).where(where)).scalar_one_or_none()
+        return next((found for (found,) in self._home.rows(select(wanted).where(where))), None)
 
     def revoke(self, name: str) -> None:
         """Take a token away; it opens nothing from now on.
@@ -108,8 +105,7 @@ class UsageBook:
 
     def of_day(self, day: str) -> Sequence[UsageRow]:
         """Return what was used in one day."""
-        with self._home.reading() as connection:
-            rows = connection.execute(select(tables.usage).where(_U.day == day)).all()
+        rows = self._home.rows(select(tables.usage).where(_U.day == day))
         return [UsageRow(**row._mapping) for row in rows]
 
     def add(self, rows: Sequence[UsageRow]) -> None:
@@ -149,17 +145,16 @@ class UsageBook:
             return 0
         with self._home.writing() as connection:
             # The clock of the database, since machines may differ.
-            second = float(
-                connection.execute(select(func.extract("epoch", func.now()))).scalar_one()
-            )
-            set_meta(connection, **{_WAITING + server: f"{waiting} {second}"})
-            of = tables.meta.c
-            rows = connection.execute(select(of.name, of.value).where(of.name.startswith(_WAITING)))
+            clock = connection.execute(select(func.extract("epoch", func.now())))
+            mine, second = _WAITING + server, float(clock.scalar_one())
+            set_meta(connection, **{mine: f"{waiting} {second}"})
             others = 0
-            for name, value in rows.all():
+            for name, value in reading.meta(connection).items():
                 count, _, said = value.partition(" ")
+                if not name.startswith(_WAITING) or name == mine:
+                    continue
                 if second - float(said) > _QUIET_SECONDS:
-                    connection.execute(delete(tables.meta).where(of.name == name))
-                elif name != _WAITING + server:
+                    connection.execute(delete(tables.meta).where(tables.meta.c.name == name))
+                else:
                     others += int(count)
         return others

@@ -77,13 +77,11 @@ def _check_vectors(item: NewDocument, dimension: int) -> None:
 
 def find_new(connection: Connection, items: Sequence[NewDocument]) -> list[NewDocument]:
     """Return the items whose text the store has not, each text once."""
-    ids = {item.parsed.document.id: item for item in reversed(items)}
-    known = reading.numbers_of(connection, list(ids))
-    return [
-        item
-        for item in items
-        if item.parsed.document.id not in known and ids[item.parsed.document.id] is item
-    ]
+    first: dict[str, NewDocument] = {}
+    for item in items:
+        first.setdefault(item.parsed.document.id, item)
+    known = reading.numbers_of(connection, first)
+    return [item for name, item in first.items() if name not in known]
 
 
 def note_intent(home: Home, new: Sequence[NewDocument]) -> None:
@@ -128,17 +126,17 @@ def commit_documents(
     with home.writing(alone=True) as connection:
         known = reading.numbers_of(connection, names)
         require_lock()
-        noted = reading.count(connection, pending, among(pending.c.document_id, list(made)))
+        noted = reading.count(connection, pending, among(connection, pending.c.document_id, made))
         if noted < len(made) or any(name not in known and name not in made for name in names):
             return None
         seen = reading.numbers_of(connection, names, owner)
         retired = _write(connection, items, known, made)
         writing.drop_pending(connection, list(made))
         writing.next_generation(connection)
-        infos = reading.document_infos(connection, names, owner)
+        rows = reading.rows_of(connection, names, owner)
         return AddResult(
-            added=tuple(infos[name] for name in names if name not in seen),
-            unchanged=tuple(infos[name] for name in names if name in seen),
+            added=tuple(reading.info(rows[name]) for name in names if name not in seen),
+            unchanged=tuple(reading.info(rows[name]) for name in names if name in seen),
             replaced=retired,
         )
 
@@ -154,14 +152,14 @@ def _write(
     for name, item in made.items():
         if name not in known:  # else another process has just added the same text
             known[name] = writing.add_document(connection, item, added)
-    left = [
-        writing.set_source(connection, item, known[item.parsed.document.id], added)
-        for item in items
-    ]
-    for item, before in zip(items, left, strict=True):
+    left = []
+    for item in items:
+        number = known[item.parsed.document.id]
+        before = writing.set_source(connection, item, number, added)
         if before is not None:
-            collections.follow(connection, before, known[item.parsed.document.id], item.owner)
-    return writing.retire_documents(connection, [number for number in left if number is not None])
+            collections.follow(connection, before, number, item.owner)
+            left.append(before)
+    return writing.retire_documents(connection, left)
 
 
 def sweep(home: Home, index: VectorIndex) -> None:

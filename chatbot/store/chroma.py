@@ -58,11 +58,6 @@ class ChromaServer:
     database: str = "default_database"
 
 
-def import_chromadb() -> None:
-    """Import chromadb, so that a later use need not wait for it."""
-    import chromadb  # noqa: F401
-
-
 class ChromaIndex:
     """The vectors of one store. Thread-safe; of a directory only one process may open it.
 
@@ -89,6 +84,12 @@ class ChromaIndex:
             self._collection = self._connect().create_collection(
                 self._collection_name, embedding_function=None, configuration={"hnsw": _HNSW}
             )
+
+    @contextmanager
+    def _using(self) -> Iterator[Collection]:
+        collection = self.open()
+        with self._calling():
+            yield collection
 
     @contextmanager
     def _calling(self) -> Iterator[None]:
@@ -122,10 +123,9 @@ class ChromaIndex:
 
     def upsert(self, keys: Sequence[ChunkKey], vectors: Vectors) -> None:
         """Write the vectors (n, dimension) of n chunks."""
-        collection = self.open()
         for first in range(0, len(keys), BATCH):
             batch = keys[first : first + BATCH]
-            with self._calling():
+            with self._using() as collection:
                 collection.upsert(
                     ids=[f"{key.document_id}:{key.index}" for key in batch],
                     embeddings=_apart(vectors[first : first + BATCH], batch[0]),
@@ -134,9 +134,8 @@ class ChromaIndex:
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Delete the vectors of these documents; those it does not hold are no error."""
-        collection = self.open()
         for document_id in document_ids:
-            with self._calling():
+            with self._using() as collection:
                 collection.delete(where={_DOCUMENT: document_id})
 
     def nearest(
@@ -146,11 +145,8 @@ class ChromaIndex:
 
         Only these documents are searched; None means all.
         """
-        where: dict[str, Any] | None = None
-        if documents is not None:
-            where = {_DOCUMENT: {"$in": list(documents)}}
-        collection = self.open()
-        with self._calling():
+        where: Any = None if documents is None else {_DOCUMENT: {"$in": list(documents)}}
+        with self._using() as collection:
             found = collection.query(
                 query_embeddings=vector[None, :], n_results=limit, where=where, include=[]
             )
@@ -158,38 +154,29 @@ class ChromaIndex:
 
     def count(self) -> int:
         """Return the number of vectors."""
-        collection = self.open()
-        with self._calling():
+        with self._using() as collection:
             return int(collection.count())
 
     def keys(self) -> Iterator[ChunkKey]:
         """Yield the key of every vector."""
-        collection = self.open()
-        first = 0
-        while True:
-            with self._calling():
+        for first in range(0, self.count(), 10 * BATCH):
+            with self._using() as collection:
                 ids = collection.get(limit=10 * BATCH, offset=first, include=[])["ids"]
-            if not ids:
-                return
             yield from map(_key, ids)
-            first += len(ids)
 
-    def names(self) -> list[str]:
-        """Return the names of all collections of the server."""
+    def delete_others(self, prefix: str) -> None:
+        """Delete the other collections of the server whose names begin like this."""
         with self._calling():
-            return [collection.name for collection in self._connect().list_collections()]
-
-    def delete(self, name: str) -> None:
-        """Delete a collection of the server."""
-        with self._calling():
-            self._connect().delete_collection(name)
+            client = self._connect()
+            for collection in client.list_collections():
+                if collection.name.startswith(prefix) and collection.name != self.name:
+                    client.delete_collection(collection.name)
 
     def close(self) -> None:
         """Give the directory, or the connection, back."""
         with self._lock:
-            self._collection = None
-            if self._client is not None:
-                client, self._client = self._client, None
+            client, self._client, self._collection = self._client, None, None
+            if client is not None:
                 with chroma_errors(self._where):
                     if self._path is None:
                         for session in _sessions(client):

@@ -57,12 +57,13 @@ class Collections:
     def create(self, name: str, documents: Sequence[str] = ()) -> Collection:
         """Make a collection of these documents."""
         name = _checked(name)
-        values = {"id": uuid4().hex, "owner": self._owner, "created": now(), **_named(name)}
+        key = {"id": uuid4().hex, "owner": self._owner, "key": _key(name)}
         with self._home.writing(alone=True) as connection:
-            made = upsert(connection, tables.collections).on_conflict_do_nothing().values(values)
+            made = upsert(connection, tables.collections).on_conflict_do_nothing()
+            made = made.values(key | {"name": name, "created": now()})
             if connection.execute(made.returning(_C.number)).scalar_one_or_none() is None:
                 raise _taken(name)
-            return self._put(connection, values["id"], documents)
+            return self._put(connection, key["id"], documents)
 
     def change(
         self,
@@ -84,10 +85,15 @@ class Collections:
         with self._home.writing(alone=True) as connection:
             found = self._own(connection, name)
             if new_name is not None:
-                self._rename(connection, found.id, new_name)
+                key = _key(new_name)
+                taken = select(_C.id).where(_C.owner == self._owner, _C.key == key)
+                if connection.execute(taken).scalar_one_or_none() not in (None, found.id):
+                    raise _taken(new_name)
+                renamed = update(tables.collections).where(_C.id == found.id)
+                connection.execute(renamed.values(name=new_name, key=key))
             numbers = list(reading.numbers_of(connection, take).values())
-            inside = _M.collection == _number(found.id)
-            connection.execute(delete(tables.members).where(inside, among(_M.document, numbers)))
+            inside = (_M.collection == _number(found.id), among(connection, _M.document, numbers))
+            connection.execute(delete(tables.members).where(*inside))
             return self._put(connection, found.id, put)
 
     def delete(self, name: str) -> None:
@@ -97,7 +103,7 @@ class Collections:
             connection.execute(delete(tables.collections).where(_C.id == found.id))
 
     def _seen(self, connection: Connection) -> Sequence[Collection]:
-        wanted = select(_C.id, _C.name, _C.created, _C.owner, _C.key)
+        wanted = select(_C.id, _C.name, _C.created, _C.owner)
         rows = connection.execute(wanted.where(_C.owner.in_({"", self._owner}))).all()
         inside: dict[str, list[str]] = {row.id: [] for row in rows}
         document = tables.documents.c
@@ -105,24 +111,13 @@ class Collections:
             select(_C.id, document.id)
             .join_from(tables.members, tables.collections)
             .join(tables.documents)
-            .where(among(_C.id, list(inside)))
+            .where(among(connection, _C.id, inside), reading.is_seen(self._sight))
             .order_by(document.number)
         )
-        members = connection.execute(held).all()
-        seen = reading.numbers_of(connection, list({one for _, one in members}), self._sight)
-        for collection, one in members:
-            if one in seen:
-                inside[collection].append(one)
-        return [
-            Collection(
-                id=row.id,
-                name=row.name,
-                created=row.created,
-                owner=row.owner,
-                documents=tuple(inside[row.id]),
-            )
-            for row in sorted(rows, key=lambda row: (row.owner != self._owner, row.key))
-        ]
+        for collection, one in connection.execute(held):
+            inside[collection].append(one)
+        found = [Collection(**row._asdict(), documents=tuple(inside[row.id])) for row in rows]
+        return sorted(found, key=lambda one: (one.owner != self._owner, _key(one.name)))
 
     def _own(self, connection: Connection, name: str) -> Collection:
         found = find_collection(self._seen(connection), name)
@@ -132,13 +127,6 @@ class Collections:
                 "Make one of your own."
             )
         return found
-
-    def _rename(self, connection: Connection, collection_id: str, name: str) -> None:
-        named = _named(name)
-        taken = select(_C.id).where(_C.owner == self._owner, _C.key == named["key"])
-        if connection.execute(taken).scalar_one_or_none() not in (None, collection_id):
-            raise _taken(name)
-        connection.execute(update(tables.collections).where(_C.id == collection_id).values(named))
 
     def _put(
         self, connection: Connection, collection_id: str, documents: Sequence[str]
@@ -218,10 +206,6 @@ def _checked(name: str) -> str:
 
 def _key(name: str) -> str:
     return " ".join(name.split()).casefold()
-
-
-def _named(name: str) -> dict[str, str]:
-    return {"name": name, "key": _key(name)}
 
 
 def _taken(name: str) -> CollectionError:

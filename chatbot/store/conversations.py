@@ -21,7 +21,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -35,6 +34,7 @@ from chatbot.types import Answer, Conversation, SavedTurn
 
 _C: Final = tables.conversations.c
 _T: Final = tables.turns.c
+_ABOUT: Final = tables.collections.c
 
 _Kind = TypeVar("_Kind")
 
@@ -63,12 +63,13 @@ class Conversations:
         words = " ".join(query.split())
         wanted = _conversations(self._owner).order_by(_C.updated.desc(), _C.number.desc())
         if words:
-            said = [_T.question.icontains(words, autoescape=True)]
-            said += [_T.said.icontains(words, autoescape=True)]
-            in_turns = exists().where(_T.conversation == _C.number, or_(*said))
-            wanted = wanted.where(or_(_C.title.icontains(words, autoescape=True), in_turns))
-        with self._home.reading() as connection:
-            return [Conversation(**row._mapping) for row in connection.execute(wanted)]
+            title, question, said = (
+                column.icontains(words, autoescape=True)
+                for column in (_C.title, _T.question, _T.said)
+            )
+            in_turns = exists().where(_T.conversation == _C.number, question | said)
+            wanted = wanted.where(title | in_turns)
+        return [Conversation(**row._mapping) for row in self._home.rows(wanted)]
 
     def get(self, conversation_id: str) -> Conversation:
         """Return one conversation."""
@@ -77,9 +78,8 @@ class Conversations:
 
     def turns(self, conversation_id: str) -> Sequence[SavedTurn]:
         """Return the turns of a conversation, oldest first."""
-        with self._home.reading() as connection:
-            _get(connection, self._owner, conversation_id)
-            rows = connection.execute(_turns(self._owner).where(_C.id == conversation_id)).all()
+        self.get(conversation_id)
+        rows = self._home.rows(_turns(self._owner).where(_C.id == conversation_id))
         return [_turn(row) for row in rows]
 
     def start(self, title: str, *, conversation_id: str | None = None) -> Conversation:
@@ -89,17 +89,12 @@ class Conversations:
             title: cut where it is very long.
             conversation_id: a new one, where its id was told before; drawn where None.
         """
-        time = now()
-        values = {
-            "id": conversation_id or uuid4().hex,
-            "owner": self._owner or "",
-            "title": _cut(title, MAX_TITLE),
-            "created": time,
-            "updated": time,
-        }
+        conversation_id = conversation_id or uuid4().hex
+        values = {"id": conversation_id, "owner": self._owner or "", "title": _cut(title)}
+        times = dict.fromkeys(("created", "updated"), now())
         with self._home.writing() as connection:
-            connection.execute(insert(tables.conversations).values(values))
-            return _get(connection, self._owner, str(values["id"]))
+            connection.execute(insert(tables.conversations).values(values | times))
+            return _get(connection, self._owner, conversation_id)
 
     def append(
         self,
@@ -135,10 +130,8 @@ class Conversations:
                 "asked": asked,
             }
             connection.execute(insert(tables.turns).values(values))
-            chosen = select(tables.collections.c.number).where(
-                tables.collections.c.id == collection
-            )
-            _change(connection, number, updated=asked, collection=chosen.scalar_subquery())
+            chosen = select(_ABOUT.number).where(_ABOUT.id == collection).scalar_subquery()
+            _change(connection, number, updated=asked, collection=chosen)
             made = _turns(self._owner).where(_T.id == turn_id)
             return _turn(connection.execute(made).one())
 
@@ -155,7 +148,7 @@ class Conversations:
         """Give a conversation another title."""
         with self._home.writing() as connection:
             number = self._number(connection, conversation_id)
-            _change(connection, number, title=_cut(title, MAX_TITLE), updated=now())
+            _change(connection, number, title=_cut(title), updated=now())
             return _get(connection, self._owner, conversation_id)
 
     def delete(self, conversation_id: str) -> None:
@@ -180,53 +173,36 @@ class Conversations:
 
     def rated(self, rating: int = -1) -> Sequence[SavedTurn]:
         """Return the turns with this rating, oldest first."""
-        with self._home.reading() as connection:
-            rows = connection.execute(_turns(self._owner).where(_T.rating == rating)).all()
+        rows = self._home.rows(_turns(self._owner).where(_T.rating == rating))
         return [_turn(row) for row in rows]
 
     def _number(self, connection: Connection, conversation_id: str) -> int:
-        wanted = select(_C.number).where(_mine(self._owner), _C.id == conversation_id)
+        wanted = select(_C.number).where(mine(self._owner), _C.id == conversation_id)
         return int(_found(connection.execute(wanted).scalar_one_or_none(), conversation_id))
 
     def _turn_number(self, connection: Connection, turn_id: str) -> int:
-        wanted = select(_T.number).join(tables.conversations).where(_mine(self._owner))
+        wanted = select(_T.number).join(tables.conversations).where(mine(self._owner))
         number = connection.execute(wanted.where(_T.id == turn_id)).scalar_one_or_none()
         return int(_found(number, turn_id, noun="turn"))
 
 
-def _mine(owner: str | None) -> ColumnElement[bool]:
+def mine(owner: str | None) -> ColumnElement[bool]:
+    """Return the condition that a conversation is this person's; all are where there is none."""
     return everything() if owner is None else _C.owner == owner
 
 
 def _conversations(owner: str | None) -> Select[Any]:
-    count = select(func.count()).where(_T.conversation == _C.number).scalar_subquery()
-    about = tables.collections.c
-    collection = select(about.id).where(about.number == _C.collection).scalar_subquery()
-    wanted = select(
-        _C.id,
-        _C.title,
-        _C.created,
-        _C.updated,
-        count.label("turn_count"),
-        collection.label("collection"),
-    )
-    return wanted.where(_mine(owner))
+    count = select(func.count()).where(_T.conversation == _C.number).label("turn_count")
+    about = select(_ABOUT.id).where(_ABOUT.number == _C.collection).label("collection")
+    wanted = select(_C.id, _C.title, _C.created, _C.updated, count, about)
+    return wanted.where(mine(owner))
 
 
 def _turns(owner: str | None) -> Select[Any]:
-    wanted = select(
-        _T.id,
-        _C.id.label("conversation_id"),
-        _T.question,
-        _T.answer,
-        _T.asked,
-        _T.documents,
-        _T.rating,
-        _T.remark,
-    )
-    return (
-        wanted.join_from(tables.turns, tables.conversations).where(_mine(owner)).order_by(_T.number)
-    )
+    kept = (_T.question, _T.answer, _T.asked, _T.documents, _T.rating, _T.remark)
+    wanted = select(_T.id, _C.id.label("conversation_id"), *kept)
+    joined = wanted.join_from(tables.turns, tables.conversations)
+    return joined.where(mine(owner)).order_by(_T.number)
 
 
 def _change(connection: Connection, number: int, **values: str | ScalarSelect[int]) -> None:
@@ -235,17 +211,14 @@ def _change(connection: Connection, number: int, **values: str | ScalarSelect[in
 
 def _get(connection: Connection, owner: str | None, conversation_id: str) -> Conversation:
     wanted = _conversations(owner).where(_C.id == conversation_id)
-    return Conversation(
-        **_found(connection.execute(wanted).one_or_none(), conversation_id)._mapping
-    )
+    row = _found(connection.execute(wanted).one_or_none(), conversation_id)
+    return Conversation(**row._mapping)
 
 
 def _turn(row: Row[Any]) -> SavedTurn:
-    values = dict(row._mapping)
-    documents = values["documents"]
-    values["answer"] = Answer.from_dict(json.loads(values["answer"]))
-    values["documents"] = None if documents is None else tuple(json.loads(documents))
-    return SavedTurn(**values)
+    answer = Answer.from_dict(json.loads(row.answer))
+    documents = None if row.documents is None else tuple(json.loads(row.documents))
+    return SavedTurn(**(row._asdict() | {"answer": answer, "documents": documents}))
 
 
 def _found(what: _Kind | None, name: str, *, noun: str = "conversation") -> _Kind:
@@ -256,6 +229,6 @@ def _found(what: _Kind | None, name: str, *, noun: str = "conversation") -> _Kin
     return what
 
 
-def _cut(title: str, most: int) -> str:
+def _cut(title: str) -> str:
     words = " ".join(title.split()) or "…"
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+    return words if len(words) <= MAX_TITLE else words[: MAX_TITLE - 1].rstrip() + "…"

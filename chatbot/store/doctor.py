@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import Connection, exists
+from sqlalchemy import Connection, Row, exists
 
 from chatbot.errors import StoreDamaged
 from chatbot.store import passages, reading, tables, text_index
-from chatbot.store.index import MOST_UNFINDABLE, unfindable
+from chatbot.store.opening import Parts
 from chatbot.store.records import ChunkKey
 from chatbot.store.store import Store
-
-_SAMPLE: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +24,6 @@ class Findings:
     chunks: int
     vectors: int
     """In Chroma, whatever they belong to."""
-    missing_vectors: int
-    orphan_vectors: int
-    """Vectors of no stored chunk: never seen by a search, only a waste of space."""
-    unfindable: int
-    """Of a sample of up to 200 stored vectors in Chroma, those that a search does not find."""
     problems: tuple[str, ...]
     """One sentence each, with what to do; empty when all is well."""
 
@@ -42,45 +35,34 @@ def examine(store: Store) -> Findings:
         store: open for writing, so that nothing changes meanwhile; best with ``for_repair``.
     """
     parts = store.parts
-    problems: list[str] = []
     with parts.home.writing() as connection:
-        problems += _check_tables(connection)
+        problems = _check_tables(connection)
     with parts.home.reading() as connection:
         meta = reading.meta(connection)
-        sizes = reading.document_sizes(connection)
+        sizes = reading.sizes(connection)
         problems += _check_documents(connection, sizes)
-        sentences = sum(size.sentences for size in sizes)
-        sample = passages.sample_vectors(connection, int(meta["dimension"]), _SAMPLE)
     if (meta["embedder"], meta["dimension"]) != parts.wanted:
         problems.append(
             f"The store was written with the embedding model {meta['embedder']}, and the settings "
             f"name {parts.wanted[0]}: set the old one again or run `chatbot doctor --reembed`."
         )
-    expected = {
-        ChunkKey(document_id=size.document_id, index=index)
+    chunks = {
+        ChunkKey(document_id=size.id, index=index)
         for size in sizes
-        for index in range(size.chunks)
+        for index in range(size.chunk_count)
     }
     held: set[ChunkKey] = set()
-    lost = 0
-    if expected or meta["index"]:
+    if chunks or meta["index"]:
         try:
-            chroma = parts.index.open()
-            held = set(chroma.keys())
-            with parts.home.reading() as connection:
-                lost = unfindable(chroma, connection, sample)
+            held = set(parts.index.open().keys())
+            problems += _check_index(parts, chunks, held)
         except StoreDamaged as error:
             problems.append(str(error))
-        else:
-            problems += _judge_index(len(expected - held), len(held - expected), lost, len(sample))
     return Findings(
         documents=len(sizes),
-        sentences=sentences,
-        chunks=len(expected),
+        sentences=sum(size.sentence_count for size in sizes),
+        chunks=len(chunks),
         vectors=len(held),
-        missing_vectors=len(expected - held),
-        orphan_vectors=len(held - expected),
-        unfindable=lost,
         problems=tuple(problems),
     )
 
@@ -104,9 +86,9 @@ def _check_tables(connection: Connection) -> list[str]:
     return problems
 
 
-def _check_documents(connection: Connection, sizes: list[reading.Size]) -> list[str]:
+def _check_documents(connection: Connection, sizes: Sequence[Row[int, str, int, int]]) -> list[str]:
     problems = []
-    for name in (size.document_id for size in sizes):
+    for name in (size.id for size in sizes):
         document = reading.document(connection, name)
         spans = passages.sentences(connection, name)
         whole = len(spans) == document.sentence_count and all(
@@ -120,13 +102,12 @@ def _check_documents(connection: Connection, sizes: list[reading.Size]) -> list[
     return problems
 
 
-def _judge_index(missing: int, orphans: int, lost: int, sampled: int) -> list[str]:
-    repair = "run `chatbot doctor --repair`."
+def _check_index(parts: Parts, chunks: set[ChunkKey], held: set[ChunkKey]) -> list[str]:
     problems = []
-    if missing:
-        problems.append(f"The vector index lacks {missing} vectors: {repair}")
-    if orphans:
-        problems.append(f"The vector index holds {orphans} vectors of no document: {repair}")
-    if lost > MOST_UNFINDABLE * sampled:
-        problems.append(f"The vector index does not find {lost} of {sampled} vectors: {repair}")
-    return problems
+    if missing := len(chunks - held):
+        problems.append(f"lacks {missing} vectors")
+    if orphans := len(held - chunks):  # never seen by a search, only a waste of space
+        problems.append(f"holds {orphans} vectors of no document")
+    if lost := parts.index.lost(parts.index.open()):
+        problems.append(lost)
+    return [f"The vector index {one}: run `chatbot doctor --repair`." for one in problems]

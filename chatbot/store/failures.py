@@ -164,17 +164,12 @@ def chroma_errors(where: Path | str) -> Iterator[None]:
             raise disk_failed(where, error) from error
         gone = type(error).__name__ == "NotFoundError" or "hnsw" in said
         if isinstance(where, str) and not gone:
-            raise unreachable(where, error) from error
+            first = (str(error).strip().splitlines() or [""])[0][:200] or type(error).__name__
+            raise StoreUnreachable(
+                f"The Chroma server {where} does not answer ({first}): check that it runs, "
+                "CHATBOT_CHROMA_URL and CHATBOT_CHROMA_TOKEN."
+            ) from error
         raise damaged_index(where, f"{type(error).__name__}: {error}") from error
-
-
-def unreachable(where: str, error: BaseException) -> StoreUnreachable:
-    """Return the error for a Chroma server that cannot be asked."""
-    said = (str(error).strip().splitlines() or [""])[0][:200] or type(error).__name__
-    return StoreUnreachable(
-        f"The Chroma server {where} does not answer ({said}): check that it runs, "
-        "CHATBOT_CHROMA_URL and CHATBOT_CHROMA_TOKEN."
-    )
 
 
 def damaged_index(where: Path | str, what: str) -> StoreDamaged:
@@ -184,9 +179,8 @@ def damaged_index(where: Path | str, what: str) -> StoreDamaged:
         where: the data directory, or the address of the server.
         what: what is wrong with the index; only its first line is shown.
     """
-    first = what.strip().splitlines()[0][:200] if what.strip() else "unknown"
     place = "in" if isinstance(where, Path) else "at"
     return StoreDamaged(
-        f"The vector index {place} {where} cannot be used ({first}): run `chatbot doctor "
-        "--repair`, which rebuilds it from the stored documents."
+        f"The vector index {place} {where} cannot be used ({what.splitlines()[0][:200]}): run "
+        "`chatbot doctor --repair`, which rebuilds it from the stored documents."
     )

@@ -54,9 +54,9 @@ class KeptGuides:
             number: of the other one; None, and where none was added since, gives the number of the
                 newest one, and no id.
         """
-        wanted = select(_D.number, _D.id).where(_D.number > (number or 0)).order_by(_D.number)
-        with self._home.reading() as connection:
-            if number is None:
-                return connection.execute(select(func.max(_D.number))).scalar_one() or 0, None
-            found = connection.execute(wanted.limit(1)).one_or_none()
-        return (number, None) if found is None else (found.number, found.id)
+        if number is None:
+            [(newest,)] = self._home.rows(select(func.coalesce(func.max(_D.number), 0)))
+            return newest, None
+        later = select(_D.number, _D.id).where(_D.number > number).order_by(_D.number)
+        found = self._home.rows(later.limit(1))
+        return (found[0].number, found[0].id) if found else (number, None)

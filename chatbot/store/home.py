@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Row, Select, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
 from chatbot.errors import StoreError
@@ -82,6 +82,11 @@ class Home:
                     if self._closed:
                         connection.detach()  # the pool it came from is gone
 
+    def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """Return what a query finds, within a transaction of its own."""
+        with self.reading() as connection:
+            return connection.execute(statement).all()
+
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[Connection]:
         """Lend a connection within one transaction: committed at the end, or nothing.
@@ -92,23 +97,16 @@ class Home:
         Raises:
             StoreError: the store is closed, read-only or cannot be written.
         """
-        if self.shared:
-            with self._transaction() as connection:
-                if alone:
+        with nullcontext() if self.shared else self._turn:
+            if self.read_only or self._closed:
+                raise StoreError(
+                    "The store is open for reading only, or closed: open it for writing to change "
+                    "it."
+                )
+            with self.errors(), self.writer.begin() as connection:
+                if self.shared and alone:
                     connection.exec_driver_sql(_CHANGE)
                 yield connection
-        else:
-            with self._turn, self._transaction() as connection:
-                yield connection
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        if self.read_only or self._closed:
-            raise StoreError(
-                "The store is open for reading only, or closed: open it for writing to change it."
-            )
-        with self.errors(), self.writer.begin() as connection:
-            yield connection
 
     def adding(self) -> AbstractContextManager[Callable[[], None]]:
         """Keep others from sweeping meanwhile; any number may add at the same time.

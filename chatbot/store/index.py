@@ -20,19 +20,16 @@ from sqlalchemy import Connection, delete
 from chatbot.errors import StoreError
 from chatbot.store import passages, reading, tables, writing
 from chatbot.store.catalogue import Catalogue
-from chatbot.store.chroma import ChromaIndex, ChromaServer, import_chromadb
+from chatbot.store.chroma import ChromaIndex, ChromaServer
 from chatbot.store.failures import damaged_index, file_errors
 from chatbot.store.home import Home
 from chatbot.store.lock import OwnerLock
-from chatbot.store.tables import id_range
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
 
 DIRECTORY: Final = "chroma"
 """The first index stands in ``chroma-1``, the one that a repair makes of it in ``chroma-2``."""
-
-
 _SAMPLE: Final = 16
 _LARGE_SAMPLE: Final = 200
 """Stored vectors that are looked for at the first search, and after an owner that was killed."""
@@ -40,7 +37,7 @@ _ASKED: Final = 16
 """Nearest vectors among which a stored one must find itself."""
 _ITSELF: Final = 0.999
 """The cosine from which a hit is the vector that was looked for, or one that equals it."""
-MOST_UNFINDABLE: Final = 0.02
+_FEW: Final = 0.02
 """Share of a large sample that the approximate search may miss: under 1 % when it is whole."""
 _MOST_OF_A_FEW: Final = 0.25
 """The same of a sample of 16, where one that is missed by chance is 6 %."""
@@ -53,20 +50,11 @@ class VectorIndex:
     ``StoreUnreachable``, an index that cannot be made ``StoreError``.
     """
 
-    def __init__(
-        self,
-        home: Home,
-        place: Path | ChromaServer,
-        *,
-        store: str,
-        dimension: int,
-        read_only: bool,
-    ) -> None:
+    def __init__(self, home: Home, place: Path | ChromaServer, *, store: str) -> None:
         """Take where it stands; ``store`` is in the names of its collections on a server."""
         self._home = home
-        self._dimension = dimension
         self._place = place
-        self._borrows = read_only and isinstance(place, Path)
+        self._borrows = home.read_only and isinstance(place, Path)
         self._prefix = f"{DIRECTORY}-" if isinstance(place, Path) else f"chatbot-{store}-"
         self._where = place if isinstance(place, Path) else place.url
         self._lock = threading.RLock()
@@ -75,17 +63,13 @@ class VectorIndex:
         self._warming: threading.Thread | None = None
 
     def warm(self) -> None:
-        """Start to import chromadb and to open the index beside other work."""
-        if self._warming is None:
-            self._warming = threading.Thread(target=self._warm, name="chatbot-warm", daemon=True)
-            self._warming.start()
+        """Start to import chromadb and to open the index beside other work, once."""
+        self._warming = threading.Thread(target=self._warm, name="chatbot-warm", daemon=True)
+        self._warming.start()
 
     def _warm(self) -> None:
-        import_chromadb()
-        # Whoever needs the index gets the same error, with somebody there to read it.
-        with suppress(StoreError):
-            if not self._borrows:
-                self.open()
+        with suppress(StoreError):  # whoever needs the index gets the same error, and reads it
+            self.open()
 
     def name(self) -> str:
         """Return the name of the index in use; empty where none stands here yet."""
@@ -96,9 +80,9 @@ class VectorIndex:
     def is_there(self) -> bool:
         """Return whether there is an index to use, as far as can be told without opening it."""
         name = self.name()
-        if not isinstance(self._place, Path):
-            return bool(name)
-        return bool(name) and (self._place / name / "chroma.sqlite3").is_file()
+        if isinstance(self._place, Path) and name:
+            return (self._place / name / "chroma.sqlite3").is_file()
+        return bool(name)
 
     def open(self, name: str | None = None) -> ChromaIndex:
         """Return the index in use, opened; ``name`` is its name, where that is known."""
@@ -128,17 +112,14 @@ class VectorIndex:
         except StoreError:  # there is an owner, or nothing can be written here
             yield None
             return
-        try:
-            with closing(ChromaIndex(self._place, now.index)) as chroma:
-                yield chroma
-        finally:
-            lock.release()
+        with closing(lock), closing(ChromaIndex(self._place, now.index)) as chroma:
+            yield chroma
 
     def require_whole(self) -> None:
         """Check all that can be checked quickly, as after a process that was killed."""
         with self._home.reading() as connection:
             chunks = reading.totals(connection)["chunks"]
-        problem = self._problem(self.open(), chunks, _LARGE_SAMPLE, MOST_UNFINDABLE)
+        problem = self._problem(self.open(), chunks)
         if problem:
             raise damaged_index(self._where, problem)
 
@@ -152,32 +133,49 @@ class VectorIndex:
             raise damaged_index(self._where, problem)
         self._checked = True
 
-    def _problem(self, chroma: ChromaIndex, chunks: int, sampled: int, most: float) -> str:
+    def _problem(
+        self, chroma: ChromaIndex, chunks: int, sampled: int = _LARGE_SAMPLE, most: float = _FEW
+    ) -> str:
         """Return what is wrong with an index that should hold so many vectors; empty if nothing."""
         missing = chunks - chroma.count()
         if missing > 0:
             return f"it lacks {missing} of {chunks} vectors"
+        lost = self.lost(chroma, sampled, most)
+        return lost and f"it {lost}"
+
+    def lost(self, chroma: ChromaIndex, sampled: int = _LARGE_SAMPLE, most: float = _FEW) -> str:
+        """Return how many of a sample of the stored vectors it does not find; empty if few.
+
+        Chroma may lose vectors without a word: with its segment directory gone it still answers,
+        from the few vectors it has not written there yet, and counts all of them.
+        """
         with self._home.reading() as connection:
-            sample = passages.sample_vectors(connection, self._dimension, sampled)
-            lost = unfindable(chroma, connection, sample)
-        return f"it does not find {lost} of {len(sample)} vectors" * (lost > most * len(sample))
+            sample = passages.sample_vectors(connection, sampled)
+            lost = sum(not _finds(chroma, connection, vector) for vector in sample)
+        return f"does not find {lost} of {len(sample)} vectors" * (lost > most * len(sample))
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Delete the vectors of these documents."""
         if document_ids and (name := self.name()):
             self.open(name).remove(document_ids)
 
-    def make(self) -> ChromaIndex:
-        """Return an empty index beside the one in use, not used yet.
+    @contextmanager
+    def renewed(self) -> Iterator[ChromaIndex]:
+        """Lend an empty index beside the one in use, and adopt it at the end.
 
         Its name is never one that was used before: Chroma shares what it has open between clients
         with equal paths, whatever happened to the files.
         """
         used = self.clean_up()
-        number = int(used.rpartition("-")[2]) + 1 if used else 1
+        number = int(used.rpartition("-")[2] or 0) + 1
         chroma = ChromaIndex(self._place, f"{self._prefix}{number}")
-        chroma.create()
-        return chroma
+        try:
+            chroma.create()
+            yield chroma
+        except BaseException:
+            chroma.close()
+            raise
+        self.adopt(chroma)
 
     def switch(self, connection: Connection, chroma: ChromaIndex) -> None:
         """Name this index, which holds what is committed, as the one in use."""
@@ -201,11 +199,8 @@ class VectorIndex:
                     if path.name != used:
                         shutil.rmtree(path)
             return used
-        chroma = ChromaIndex(self._place, used)
-        for name in chroma.names():
-            if name.startswith(self._prefix) and name != used:
-                chroma.delete(name)
-        chroma.close()
+        with closing(ChromaIndex(self._place, used)) as chroma:
+            chroma.delete_others(self._prefix)
         return used
 
     def _release(self) -> None:
@@ -222,17 +217,7 @@ class VectorIndex:
             self._release()
 
 
-def unfindable(chroma: ChromaIndex, connection: Connection, sample: Vectors) -> int:
-    """Return how many of these stored vectors (n, dimension) a search does not find.
-
-    Chroma may lose vectors without a word: with its segment directory gone it still answers, from
-    the few vectors it has not written there yet, and counts all of them.
-    """
-    lost = 0
-    for vector in sample:
-        nearest = chroma.nearest(vector, _ASKED)
-        numbers = reading.numbers_of(connection, [key.document_id for key in nearest])
-        ids = [id_range(numbers.get(key.document_id, 0))[0] + key.index for key in nearest]
-        found = passages.vectors_of(connection, len(vector), ids)[1]
-        lost += not any(float(one @ vector) > _ITSELF for one in found)
-    return lost
+def _finds(chroma: ChromaIndex, connection: Connection, vector: Vectors) -> bool:
+    ids = reading.chunk_ids(connection, chroma.nearest(vector, _ASKED))
+    found = passages.vectors_of(connection, ids)[1]
+    return any(float(one @ vector) > _ITSELF for one in found)

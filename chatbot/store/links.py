@@ -20,7 +20,7 @@ from sqlalchemy import Select, delete, insert, select
 from chatbot.errors import ConversationNotFound
 from chatbot.store import tables
 from chatbot.store.access import digest_of
-from chatbot.store.conversations import Conversations
+from chatbot.store.conversations import Conversations, mine
 from chatbot.store.home import Home
 from chatbot.types import SharedConversation, SharedLink
 
@@ -32,7 +32,11 @@ _C: Final = tables.conversations.c
 
 
 class Links:
-    """The links to the conversations of one person, or of all people where ``owner`` is None."""
+    """The links to the conversations of one person, or of all people where ``owner`` is None.
+
+    A conversation or a link that this person has not, or that has ended or was taken back, raises
+    ``ConversationNotFound``.
+    """
 
     def __init__(
         self,
@@ -41,7 +45,6 @@ class Links:
         owner: str | None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Take the home of the tables, whose links they are, and what tells the time."""
         self._home = home
         self._owner = owner
         self._clock = clock
@@ -54,80 +57,58 @@ class Links:
             days: how long it works.
 
         Raises:
-            ConversationNotFound: this person has none with this id, or nothing is kept in it.
+            ConversationNotFound: also where nothing is kept in it.
         """
         turns = Conversations(self._home, owner=self._owner).turns(conversation_id)
         if not turns:
             raise ConversationNotFound("This conversation has no saved answer to share yet.")
         token = LINK_PREFIX + secrets.token_urlsafe(32)
-        made = SharedLink(
-            id=uuid4().hex,
-            conversation_id=conversation_id,
-            created=self._time(),
-            expires=self._time(timedelta(days=days)),
-            token=token,
-        )
-        values = {
+        told = {
+            "id": uuid4().hex,
+            "created": self._time(),
+            "expires": self._time(timedelta(days=days)),
+        }
+        kept = {
             "digest": digest_of(token),
-            "id": made.id,
             "conversation": select(_C.number).where(_C.id == conversation_id).scalar_subquery(),
             "turns": json.dumps([turn.id for turn in turns]),
-            "created": made.created,
-            "expires": made.expires,
         }
         with self._home.writing() as connection:
-            connection.execute(delete(tables.links).where(_L.expires <= made.created))
-            connection.execute(insert(tables.links).values(values))
-        return made
+            connection.execute(delete(tables.links).where(_L.expires <= told["created"]))
+            connection.execute(insert(tables.links).values(told | kept))
+        return SharedLink(conversation_id=conversation_id, token=token, **told)
 
     def list(self, conversation_id: str) -> Sequence[SharedLink]:
-        """Return the links to a conversation that still work, oldest first.
-
-        Raises:
-            ConversationNotFound: this person has none with this id.
-        """
+        """Return the links to a conversation that still work, oldest first."""
         Conversations(self._home, owner=self._owner).get(conversation_id)
         wanted = self._working().where(_C.id == conversation_id).order_by(_L.created, _L.id)
-        with self._home.reading() as connection:
-            return [SharedLink(**row._mapping) for row in connection.execute(wanted)]
+        return [SharedLink(**row._mapping) for row in self._home.rows(wanted)]
 
     def revoke(self, link_id: str) -> None:
-        """Take a link back: it opens nothing from now on.
-
-        Raises:
-            ConversationNotFound: this person has no link with this id.
-        """
-        own = select(_C.number)
-        if self._owner is not None:
-            own = own.where(_C.owner == self._owner)
-        mine = delete(tables.links).where(_L.id == link_id, _L.conversation.in_(own))
+        """Take a link back: it opens nothing from now on."""
+        own = select(_C.number).where(mine(self._owner))
+        gone = delete(tables.links).where(_L.id == link_id, _L.conversation.in_(own))
         with self._home.writing() as connection:
-            if not connection.execute(mine).rowcount:
+            if not connection.execute(gone).rowcount:
                 raise ConversationNotFound("There is no such link. It may have expired.")
 
     def open(self, token: str) -> SharedConversation:
-        """Return what a link shows to whoever has it.
-
-        Raises:
-            ConversationNotFound: the link was never made, has ended or was taken back.
-        """
+        """Return what a link shows to whoever has it."""
         wanted = self._working().add_columns(_L.turns).where(_L.digest == digest_of(token))
-        with self._home.reading() as connection:
-            row = connection.execute(wanted).one_or_none()
-        if row is None:
+        found = self._home.rows(wanted)
+        if not found:
             raise ConversationNotFound("This link has expired or was taken back.")
-        kept = Conversations(self._home, owner=None)
-        shown = set(json.loads(row.turns))
+        kept, about = Conversations(self._home, owner=None), found[0].conversation_id
+        shown = set(json.loads(found[0].turns))
         return SharedConversation(
-            title=kept.get(row.conversation_id).title,
-            turns=tuple(one for one in kept.turns(row.conversation_id) if one.id in shown),
-            created=row.created,
-            expires=row.expires,
+            title=kept.get(about).title,
+            turns=tuple(one for one in kept.turns(about) if one.id in shown),
+            created=found[0].created,
+            expires=found[0].expires,
         )
 
     def _working(self) -> Select[Any]:
-        conversation = _C.id.label("conversation_id")
-        wanted = select(_L.id, conversation, _L.created, _L.expires)
+        wanted = select(_L.id, _C.id.label("conversation_id"), _L.created, _L.expires)
         joined = wanted.join_from(tables.links, tables.conversations)
         return joined.where(_L.expires > self._time())
 

@@ -7,18 +7,17 @@ there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, Row, Table, delete, func, insert, select
 
 from chatbot.errors import StoreError
 from chatbot.store import passages, reading, repair, writing
 from chatbot.store import tables as t
 from chatbot.store.home import Home
 from chatbot.store.store import Store
-from chatbot.store.tables import LAST_ID
 from chatbot.store.text_index import index_stems
 
 if TYPE_CHECKING:
@@ -26,21 +25,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 2_000
 _FILES_AT_ONCE: Final = 10
-_NUMBERED: Final = (
-    t.documents,
-    t.sources,
-    t.originals,
-    t.chunks,
-    t.vectors,
-    t.sentence_vectors,
-    t.sentences,
-    t.collections,
-    t.conversations,
-    t.turns,
-)
-"""Tables whose rows are ordered by a number, so that the last one says how far the copy is."""
-_NAMED: Final = (t.hidden, t.guides, t.members, t.links, t.tokens, t.usage)
-"""Small ones, which are copied as a whole."""
+_TABLES: Final = [
+    table for table in t.METADATA.sorted_tables if table not in (t.meta, t.pending, t.terms)
+]
 _MADE_ANEW: Final = {"stems", "words"}
 _ASKED: Final = 50
 _FROM: Final = "moved_from"
@@ -70,16 +57,11 @@ def move(source: Store, target: Store, *, tell: Callable[[str], None] = lambda _
     """
     here, there = source.parts.home, target.parts.home
     _claim(source, target)
-    for table in _NUMBERED:
+    for table in _TABLES:
         tell(f"copying {table.name}")
-        _copy_numbered(here, there, table)
-    with here.reading() as old, there.writing(alone=True) as new:
-        for table in _NAMED:
-            new.execute(delete(table))
-            rows = [dict(row._mapping) for row in old.execute(select(table))]
-            if rows:
-                new.execute(insert(table), rows)
-        _count_on(new)
+        _copy(here, there, table)
+    with there.writing(alone=True) as connection:
+        _count_on(connection)
     tell("making the full text")
     repair.rebuild_full_text(target.parts)
     tell("making the vector index")
@@ -107,22 +89,26 @@ def _claim(source: Store, target: Store) -> None:
         writing.set_meta(connection, **{_FROM: name})
 
 
-def _copy_numbered(here: Home, there: Home, table: Table) -> None:
-    (key,) = table.primary_key
-    columns = [column for column in table.c if column.name not in _MADE_ANEW]
-    with there.reading() as connection:
-        last = connection.execute(select(func.max(key))).scalar_one()
-    last = -1 if last is None else last
-    at_once = _FILES_AT_ONCE if table is t.originals else _AT_ONCE
-    while True:
-        wanted = select(*columns).where(key > last).order_by(key).limit(at_once)
-        with here.reading() as connection:
-            rows = [dict(row._mapping) for row in connection.execute(wanted)]
-        if not rows:
-            return
+def _copy(here: Home, there: Home, table: Table) -> None:
+    """Copy the rows beyond the last one that was copied, or all where they have no number."""
+    key, *more = table.primary_key
+    wanted = select(*(column for column in table.c if column.name not in _MADE_ANEW))
+    if more or not isinstance(key.type, BigInteger):
         with there.writing(alone=True) as connection:
-            connection.execute(insert(table), rows)
-        last = rows[-1][key.name]
+            connection.execute(delete(table))
+            _insert(connection, table, here.rows(wanted))
+        return
+    at_once = _FILES_AT_ONCE if table is t.originals else _AT_ONCE
+    [(last,)] = there.rows(select(func.coalesce(func.max(key), -1)))
+    with here.reading() as old:
+        for rows in reading.pages(old, wanted, key, at_once, last):
+            with there.writing(alone=True) as new:
+                _insert(new, table, rows)
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row[Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), [row._asdict() for row in rows])
 
 
 def _count_on(connection: Connection) -> None:
@@ -137,46 +123,37 @@ def _count_on(connection: Connection) -> None:
 
 
 def _check(source: Store, target: Store) -> Moved:
-    counts = [_counts(store.parts.home) for store in (source, target)]
-    different = [name for name in counts[0] if counts[0][name] != counts[1][name]]
-    if different:
+    here, there = (_counts(store.parts.home) for store in (source, target))
+    if different := [name for name in here if here[name] != there[name]]:
         raise StoreError(f"The copy has another number of {', '.join(different)}. Move it again.")
-    asked = 0
-    for document_id, words, vector in _sample(source):
-        found = [_found(store, document_id, words, vector) for store in (source, target)]
-        if found[0] != found[1]:
+    sample = _sample(source)
+    for one in sample:
+        if _found(source, *one) != _found(target, *one):
             raise StoreError(
-                f"The copy does not find what the original finds for {words[:80]!r}: run `chatbot "
+                f"The copy does not find what the original finds for {one[1][:80]!r}: run `chatbot "
                 "doctor` on both."
             )
-        asked += 1
-    return Moved(
-        documents=counts[0]["documents"],
-        sentences=counts[0]["sentences"],
-        conversations=counts[0]["conversations"],
-        asked=asked,
-    )
+    told = {name: here[name] for name in ("documents", "sentences", "conversations")}
+    return Moved(**told, asked=len(sample))
 
 
 def _counts(home: Home) -> dict[str, int]:
     with home.reading() as connection:
-        every = (*_NUMBERED, *_NAMED)
-        return {table.name: reading.count(connection, table) for table in every}
+        return {table.name: reading.count(connection, table) for table in _TABLES}
 
 
 def _sample(source: Store) -> list[tuple[str, str, Any]]:
     """Return documents, sentences of theirs and vectors of the sentences' chunks."""
     with source.parts.home.reading() as connection:
-        sizes = [size for size in reading.document_sizes(connection) if size.sentences]
+        sizes = [size for size in reading.sizes(connection) if size.sentence_count]
         step = max(1, len(sizes) // _ASKED)
         found = []
         for size in sizes[::step]:
-            first = t.id_range(size.number)[0]
-            at = first + size.sentences // 2
-            words = next(passages.sentence_texts(connection, at, LAST_ID, 1))[0][1]
+            at = t.id_range(size.number)[0] + size.sentence_count // 2
+            [(_, words)] = next(passages.sentence_texts(connection, after=at - 1, at_once=1))
             chunk = passages.chunks_of_sentences(connection, [at])[at]
-            [vector] = passages.vectors_of(connection, source.parts.dimension, [chunk])[1]
-            found.append((size.document_id, words, vector))
+            [vector] = passages.vectors_of(connection, [chunk])[1]
+            found.append((size.id, words, vector))
     return found
 
 

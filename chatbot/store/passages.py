@@ -63,33 +63,26 @@ def _sentence(row: Row[Any], chunk_start: int, passage: str) -> Sentence:
 
 
 def sentence_texts(
-    connection: Connection, first: int, last: int, at_once: int = 2000
+    connection: Connection, *, after: int = -1, at_once: int = 2000
 ) -> Iterator[list[tuple[int, str]]]:
-    """Yield ids and texts of the sentences in a range of ids, some at once."""
-    of, chunk = t.sentences.c, t.chunks.c
-    while True:
-        rows = connection.execute(
-            select(of.id, of.start - chunk.start, of.stop - chunk.start, chunk.passage)
-            .join_from(t.sentences, t.chunks, chunk.id == of.chunk)
-            .where(of.id.between(first, last))
-            .order_by(of.id)
-            .limit(at_once)
-        ).all()
-        if not rows:
-            return
-        yield [(id_, passage[start:stop]) for id_, start, stop, passage in rows]
-        first = rows[-1][0] + 1
+    """Yield ids and texts of the sentences with ids beyond ``after``, some at once."""
+    chunk = t.chunks.c
+    wanted = select(
+        _OF.id,
+        (_OF.start - chunk.start).label("first"),
+        (_OF.stop - chunk.start).label("last"),
+        chunk.passage,
+    ).join_from(t.sentences, t.chunks, chunk.id == _OF.chunk)
+    for rows in reading.pages(connection, wanted, _OF.id, at_once, after):
+        yield [(row.id, row.passage[row.first : row.last]) for row in rows]
 
 
-def chunks(
-    connection: Connection, chunk_ids: Sequence[int], *, dimension: int | None = None
-) -> dict[int, ChunkContent]:
-    """Return by id those of the chunks that are there; with vectors where their size is told."""
+def chunks(connection: Connection, chunk_ids: Sequence[int]) -> dict[int, ChunkContent]:
+    """Return by id those of the chunks that are there."""
     chunk = t.chunks.c
     whole = select(chunk.id, chunk.first, chunk.last, chunk.start, chunk.passage)
-    held = {
-        row.id: row for row in connection.execute(whole.where(among(chunk.id, chunk_ids))).all()
-    }
+    rows = connection.execute(whole.where(among(connection, chunk.id, chunk_ids)))
+    held = {row.id: row for row in rows}
     # By their ids, which are the key: ``sentences.chunk`` has no index, and where the range is that
     # of a chunk in the same statement PostgreSQL looks at all sentences.
     ids = [
@@ -97,68 +90,55 @@ def chunks(
         for id_, row in held.items()
         for index in range(row.first, row.last + 1)
     ]
-    rows = connection.execute(select(*_SENTENCE).where(among(_OF.id, ids)).order_by(_OF.id))
+    wanted = select(*_SENTENCE).where(among(connection, _OF.id, ids)).order_by(_OF.id)
     found: dict[int, list[Sentence]] = {}
-    for row in rows:
+    for row in connection.execute(wanted):
         of = held[row.chunk]
         found.setdefault(row.chunk, []).append(_sentence(row, of.start, of.passage))
-    packed: dict[int, Vectors] = {}
-    if dimension is not None:
-        kept = t.sentence_vectors.c
-        wanted = select(kept.id, kept.vectors).where(among(kept.id, list(found)))
-        packed = {id_: dequantise(data, dimension) for id_, data in connection.execute(wanted)}
-    return {
-        known: chunk_content(sentences, packed.get(known)) for known, sentences in found.items()
-    }
+    kept = t.sentence_vectors.c
+    packed = select(kept.id, kept.vectors).where(among(connection, kept.id, found))
+    vectors = {id_: dequantise(data, len(found[id_])) for id_, data in connection.execute(packed)}
+    return {id_: chunk_content(sentences, vectors.get(id_)) for id_, sentences in found.items()}
 
 
 def chunks_of_sentences(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     """Return the chunk of each of the sentences."""
-    wanted = select(_OF.id, _OF.chunk).where(among(_OF.id, ids))
+    wanted = select(_OF.id, _OF.chunk).where(among(connection, _OF.id, ids))
     return dict(connection.execute(wanted).all())
 
 
-def vectors_of(
-    connection: Connection, dimension: int, ids: Sequence[int]
-) -> tuple[list[int], Vectors]:
+def vectors_of(connection: Connection, ids: Sequence[int]) -> tuple[list[int], Vectors]:
     """Return those of the chunks that are there, ascending, and their vectors (n, dimension)."""
-    wanted = select(_V.id, _V.vector).where(among(_V.id, ids)).order_by(_V.id)
-    rows = connection.execute(wanted).all()
-    return [row.id for row in rows], unpack([row.vector for row in rows], dimension)
+    wanted = select(_V.id, _V.vector).where(among(connection, _V.id, ids)).order_by(_V.id)
+    return _unpacked(connection.execute(wanted).all())
 
 
-def all_vectors(connection: Connection, dimension: int) -> Iterator[tuple[list[int], Vectors]]:
+def all_vectors(connection: Connection) -> Iterator[tuple[list[int], Vectors]]:
     """Yield ids and vectors (n, dimension) of all chunks, ascending, some thousand at once."""
-    last = -1
-    while True:  # nothing large is held twice
-        wanted = select(_V.id, _V.vector).where(_V.id > last).order_by(_V.id).limit(_AT_ONCE)
-        rows = connection.execute(wanted).all()
-        if not rows:
-            return
-        yield [row.id for row in rows], unpack([row.vector for row in rows], dimension)
-        last = rows[-1].id
+    for rows in reading.pages(connection, select(_V.id, _V.vector), _V.id, _AT_ONCE):
+        yield _unpacked(rows)
 
 
-def sample_vectors(connection: Connection, dimension: int, most: int) -> Vectors:
+def _unpacked(rows: Sequence[Any]) -> tuple[list[int], Vectors]:
+    return [row.id for row in rows], unpack([row.vector for row in rows])
+
+
+def sample_vectors(connection: Connection, most: int) -> Vectors:
     """Return about ``most`` vectors (n, dimension), evenly spread over all chunks."""
-    ids: list[int] = []
-    sizes = reading.document_sizes(connection)
-    step = max(1, sum(size.chunks for size in sizes) // most)
-    skip = 0
-    for size in sizes:
-        ids += [id_range(size.number)[0] + index for index in range(skip, size.chunks, step)]
-        skip = (skip - size.chunks) % step
-    return vectors_of(connection, dimension, ids)[1]
+    ids = [
+        size.number << INDEX_BITS | index
+        for size in reading.sizes(connection)
+        for index in range(size.chunk_count)
+    ]
+    return vectors_of(connection, ids[:: max(1, len(ids) // most)])[1]
 
 
 class ChunkReader:
     """Reads the chunks of one store. Thread-safe."""
 
-    def __init__(self, dimension: int) -> None:
-        self._dimension = dimension
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._index = ""
-        self._kept: LRUCache[int, ChunkContent] = LRUCache(MOST_KEPT)
+        self._kept: LRUCache[tuple[str, int], ChunkContent] = LRUCache(MOST_KEPT)
 
     def read(
         self,
@@ -194,14 +174,12 @@ class ChunkReader:
         self, connection: Connection, ids: Sequence[int], index: str
     ) -> dict[int, ChunkContent]:
         with self._lock:
-            if index != self._index:
-                self._index, self._kept = index, LRUCache(MOST_KEPT)
-            kept = self._kept
-            known = {chunk_id: kept[chunk_id] for chunk_id in ids if chunk_id in kept}
-        missing = [chunk_id for chunk_id in ids if chunk_id not in known]
-        if missing:
-            new = chunks(connection, missing, dimension=self._dimension)
+            kept = {id_: self._kept.get((index, id_)) for id_ in ids}
+        known = {id_: content for id_, content in kept.items() if content is not None}
+        if len(known) < len(ids):
+            missing = [id_ for id_ in ids if id_ not in known]
+            new = chunks(connection, missing)
             with self._lock:
-                kept.update(new)
+                self._kept.update(((index, id_), content) for id_, content in new.items())
             known |= new
         return known

@@ -9,23 +9,11 @@ raises ``DocumentNotFound``.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    Table,
-    and_,
-    case,
-    exists,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, exists, func, select
 from sqlalchemy import true as everything
 
 from chatbot.errors import DocumentNotFound
@@ -35,16 +23,6 @@ from chatbot.store.tables import INDEX_BITS, INDEX_MASK, among, id_range
 from chatbot.types import Document, DocumentInfo
 
 _D, _S = t.documents.c, t.sources.c
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How large a document is."""
-
-    number: int
-    document_id: str
-    chunks: int
-    sentences: int
 
 
 def meta(connection: Connection) -> dict[str, str]:
@@ -57,85 +35,54 @@ def _seen(owner: str | None) -> ColumnElement[bool]:
     if owner is None:
         return everything()
     hidden = exists().where(t.hidden.c.owner == owner, t.hidden.c.document == _S.document)
-    return or_(_S.owner == owner, and_(_S.owner == "", ~hidden))
+    return (_S.owner == owner) | ((_S.owner == "") & ~hidden)
 
 
-def _is_seen(owner: str | None) -> ColumnElement[bool]:
+def is_seen(owner: str | None) -> ColumnElement[bool]:
+    """Return the condition that the owner sees a document."""
     return everything() if owner is None else exists().where(_S.document == _D.number, _seen(owner))
 
 
 def _best_first(owner: str | None) -> list[ColumnElement[Any]]:
-    return [_S.age] if owner is None else [case((_S.owner == "", 1), else_=0), _S.age]
+    return [_S.age] if owner is None else [_S.owner == "", _S.age]
 
 
-def _infos(owner: str | None) -> Select[Any]:
-    """Select each document once, with the source that the owner sees it by: their own, oldest."""
-    order = _best_first(owner)
-    shown = t.sources.alias("shown")
-    best = (
-        select(_S.age)
-        .where(_S.document == _D.number, _seen(owner))
-        .order_by(*order)
-        .limit(1)
-        .correlate(t.documents)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            _D.number,
-            _D.id,
-            _D.kind,
-            _D.sentence_count,
-            shown.c.added,
-            _D.warnings,
-            shown.c.title,
-            shown.c.source,
-            shown.c.owner,
-        )
-        .join_from(t.documents, shown, shown.c.age == best)
-        .order_by(_D.number)
-    )
-
-
-def _known(row: Row[Any]) -> dict[str, Any]:
-    known = dict(row._mapping)
+def info(row: Row[Any]) -> DocumentInfo:
+    """Return what is known of a document, from a row of ``rows_of``."""
+    known = row._asdict() | {"warnings": tuple(json.loads(row.warnings))}
     del known["number"]
-    return known | {"warnings": tuple(json.loads(row.warnings))}
+    return DocumentInfo(**known)
 
 
 def rows_of(
-    connection: Connection, document_ids: Sequence[str], owner: str | None = None
+    connection: Connection, document_ids: Sequence[str] | None, owner: str | None = None
 ) -> dict[str, Row[Any]]:
-    """Return by id number, title, source and more of those of the documents that the owner sees."""
-    rows = connection.execute(_infos(owner).where(among(_D.id, document_ids)))
-    return {row.id: row for row in rows}
+    """Return by id what the owner sees of these documents or of all, the oldest first.
 
-
-def documents(connection: Connection, owner: str | None = None) -> list[DocumentInfo]:
-    """Return all documents that the owner sees, oldest first, without texts."""
-    return [DocumentInfo(**_known(row)) for row in connection.execute(_infos(owner))]
-
-
-def document_infos(
-    connection: Connection, document_ids: Sequence[str], owner: str | None = None
-) -> dict[str, DocumentInfo]:
-    """Return by id those of the documents that the owner sees, without texts."""
-    rows = rows_of(connection, document_ids, owner)
-    return {name: DocumentInfo(**_known(row)) for name, row in rows.items()}
+    A row has the number, and what ``info`` tells: of the source that the owner sees the document
+    by, which is their own before everybody's, and the oldest.
+    """
+    by = t.sources.alias("shown")
+    best = select(_S.age).where(_S.document == _D.number, _seen(owner)).correlate(t.documents)
+    oldest = best.order_by(*_best_first(owner)).limit(1).scalar_subquery()
+    text = (_D.number, _D.id, _D.kind, _D.sentence_count, _D.warnings)
+    wanted: Select[Any] = select(*text, by.c.added, by.c.title, by.c.source, by.c.owner)
+    if document_ids is not None:
+        wanted = wanted.where(among(connection, _D.id, document_ids))
+    joined = wanted.join_from(t.documents, by, by.c.age == oldest).order_by(_D.number)
+    return {row.id: row for row in connection.execute(joined)}
 
 
 def document(connection: Connection, document_id: str, owner: str | None = None) -> Document:
     """Return one document."""
-    row = connection.execute(_infos(owner).where(_D.id == document_id)).one_or_none()
+    row = rows_of(connection, [document_id], owner).get(document_id)
     if row is None:
         raise _not_found(document_id)
     head = connection.execute(select(_D.head).where(_D.number == row.number)).scalar_one()
-    passages = connection.execute(
-        select(t.chunks.c.passage)
-        .where(t.chunks.c.id.between(*id_range(row.number)))
-        .order_by(t.chunks.c.id)
-    )
-    return Document(**_known(row), text=head + "".join(passages.scalars()))
+    chunk = t.chunks.c
+    cut = select(chunk.passage).where(chunk.id.between(*id_range(row.number))).order_by(chunk.id)
+    passages = connection.execute(cut).scalars()
+    return Document(**asdict(info(row)), text=head + "".join(passages))
 
 
 def original(connection: Connection, document_id: str, owner: str | None = None) -> bytes | None:
@@ -152,10 +99,10 @@ def original(connection: Connection, document_id: str, owner: str | None = None)
 
 
 def numbers_of(
-    connection: Connection, document_ids: Sequence[str], owner: str | None = None
+    connection: Connection, document_ids: Iterable[str], owner: str | None = None
 ) -> dict[str, int]:
     """Return by id the numbers of those of the documents that the owner sees."""
-    wanted = select(_D.id, _D.number).where(among(_D.id, document_ids), _is_seen(owner))
+    wanted = select(_D.id, _D.number).where(among(connection, _D.id, document_ids), is_seen(owner))
     return dict(connection.execute(wanted).all())
 
 
@@ -188,10 +135,10 @@ def pending(connection: Connection) -> list[tuple[str, bool]]:
     return [(name, bool(there)) for name, there in rows]
 
 
-def document_sizes(connection: Connection) -> list[Size]:
-    """Return the sizes of all documents by their numbers, ascending."""
+def sizes(connection: Connection) -> Sequence[Row[int, str, int, int]]:
+    """Return number, id, chunk count and sentence count of all documents, ascending."""
     wanted = select(_D.number, _D.id, _D.chunk_count, _D.sentence_count)
-    return [Size(*row) for row in connection.execute(wanted.order_by(_D.number))]
+    return connection.execute(wanted.order_by(_D.number)).all()
 
 
 def totals(connection: Connection) -> dict[str, int]:
@@ -209,48 +156,60 @@ def chunk_counts(
     connection: Connection, owner: str | None, document_ids: Sequence[str] | None
 ) -> dict[int, int]:
     """Return by number how many chunks the documents have that the owner sees: all, or these."""
-    wanted = select(_D.number, _D.chunk_count).where(_is_seen(owner))
+    wanted = select(_D.number, _D.chunk_count).where(is_seen(owner))
     if document_ids is not None:
-        wanted = wanted.where(among(_D.id, document_ids))
+        wanted = wanted.where(among(connection, _D.id, document_ids))
     return dict(connection.execute(wanted).all())
 
 
-def ids_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+def ids_of(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Return by number the ids of those of the documents that are there."""
-    rows = connection.execute(select(_D.number, _D.id).where(among(_D.number, numbers)))
+    rows = connection.execute(select(_D.number, _D.id).where(among(connection, _D.number, numbers)))
     return dict(rows.all())
 
 
 def chunk_keys(connection: Connection, chunk_ids: Sequence[int]) -> list[ChunkKey]:
     """Return the keys of chunks, which must be there, in their order."""
-    names = ids_of(connection, list({id_ >> INDEX_BITS for id_ in chunk_ids}))
+    names = ids_of(connection, {id_ >> INDEX_BITS for id_ in chunk_ids})
     return [
         ChunkKey(document_id=names[id_ >> INDEX_BITS], index=id_ & INDEX_MASK) for id_ in chunk_ids
     ]
 
 
-def source(connection: Connection, key: str, owner: str) -> SourceRecord | None:
-    """Return the source with this key, or None."""
-    row = connection.execute(_records(owner).where(_S.key == key)).one_or_none()
-    return None if row is None else SourceRecord(**row._mapping)
+def chunk_ids(connection: Connection, keys: Sequence[ChunkKey]) -> list[int]:
+    """Return the ids that these chunks would have, in their order, of documents that are there."""
+    numbers = numbers_of(connection, {key.document_id for key in keys})
+    return [
+        numbers[key.document_id] << INDEX_BITS | key.index
+        for key in keys
+        if key.document_id in numbers
+    ]
 
 
-def sources(connection: Connection, owner: str) -> list[SourceRecord]:
-    """Return all sources of a person, oldest first."""
-    rows = connection.execute(_records(owner).order_by(_S.age))
-    return [SourceRecord(**row._mapping) for row in rows]
-
-
-def _records(owner: str) -> Select[Any]:
+def sources(connection: Connection, owner: str, *keys: str) -> list[SourceRecord]:
+    """Return a person's sources, those with these keys or all, oldest first."""
     wanted = select(_S.key, _S.owner, _D.id.label("document_id"), _S.fingerprint)
-    return wanted.join_from(t.sources, t.documents).where(_S.owner == owner)
+    mine = wanted.join_from(t.sources, t.documents).where(_S.owner == owner).order_by(_S.age)
+    if keys:
+        mine = mine.where(_S.key.in_(keys))
+    return [SourceRecord(**row._mapping) for row in connection.execute(mine)]
 
 
 def term_counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
     """Return in how many sentences each of the stems stands, for those that are there."""
     of = t.terms.c
-    wanted = select(of.term, of.sentences).where(among(of.term, terms))
+    wanted = select(of.term, of.sentences).where(among(connection, of.term, terms))
     return dict(connection.execute(wanted).all())
+
+
+def pages(
+    connection: Connection, wanted: Select[Any], key: Column[int], at_once: int, after: int = -1
+) -> Iterator[Sequence[Row[Any]]]:
+    """Yield the rows with a key beyond ``after``, ascending, some at once."""
+    ordered = wanted.order_by(key).limit(at_once)
+    while rows := connection.execute(ordered.where(key > after)).all():
+        yield rows
+        after = rows[-1]._mapping[key]
 
 
 def count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:

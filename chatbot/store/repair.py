@@ -7,17 +7,15 @@ repair that is cut, or finds the disk full, changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from chatbot.store import passages, reading, text_index, writing
 from chatbot.store import tables as t
-from chatbot.store.chroma import ChromaIndex
 from chatbot.store.records import ChunkContent, ChunkKey
-from chatbot.store.tables import INDEX_MASK, LAST_ID, id_range
+from chatbot.store.tables import INDEX_MASK, id_range
 from chatbot.store.text_index import index_stems
 from chatbot.types import Span
 
@@ -49,23 +47,12 @@ def rebuild_index(parts: Parts, *, unless_there: bool = False) -> None:
     with parts.home.sweeping():
         if unless_there and parts.index.is_there():
             return
-        with _new_index(parts) as chroma:
+        with parts.index.renewed() as chroma:
             with parts.home.reading() as connection:
-                for ids, vectors in passages.all_vectors(connection, parts.dimension):
+                for ids, vectors in passages.all_vectors(connection):
                     chroma.upsert(reading.chunk_keys(connection, ids), vectors)
             with parts.home.writing(alone=True) as connection:
                 parts.index.switch(connection, chroma)
-
-
-@contextmanager
-def _new_index(parts: Parts) -> Iterator[ChromaIndex]:
-    chroma = parts.index.make()
-    try:
-        yield chroma
-    except BaseException:
-        chroma.close()
-        raise
-    parts.index.adopt(chroma)
 
 
 def rebuild_full_text(parts: Parts) -> None:
@@ -80,7 +67,7 @@ def write_full_text(connection: Connection) -> None:
     of = t.sentences.c
     change = update(t.sentences).where(of.id == bindparam("at"))
     counts: Counter[str] = Counter()
-    for texts in passages.sentence_texts(connection, 0, LAST_ID):
+    for texts in passages.sentence_texts(connection):
         rows: list[dict[str, Any]] = []
         for id_, sentence in texts:
             stems = index_stems(sentence)
@@ -109,29 +96,24 @@ def embed_again(parts: Parts, embedder: Embedder) -> None:
     """
     with (
         parts.home.sweeping(),
-        _new_index(parts) as chroma,
+        parts.index.renewed() as chroma,
         parts.home.writing(alone=True) as connection,
     ):
         connection.execute(delete(t.sentence_vectors))
         connection.execute(delete(t.vectors))
-        for size in reading.document_sizes(connection):
-            text = reading.document(connection, size.document_id).text
-            for chunks in _batches(connection, size):
+        for size in reading.sizes(connection):
+            text = reading.document(connection, size.id).text
+            first = id_range(size.number)[0]
+            for start in range(first, first + size.chunk_count, _BATCH):
+                batch = range(start, min(start + _BATCH, first + size.chunk_count))
+                chunks = passages.chunks(connection, batch)
                 ids = list(chunks)
                 vectors = embedder.embed_chunks(*_passages(text, chunks.values()))
                 writing.set_vectors(connection, ids, vectors.chunks, vectors.sentences)
-                keys = [
-                    ChunkKey(document_id=size.document_id, index=id_ & INDEX_MASK) for id_ in ids
-                ]
+                keys = [ChunkKey(document_id=size.id, index=id_ & INDEX_MASK) for id_ in ids]
                 chroma.upsert(keys, vectors.chunks)
         writing.set_meta(connection, embedder=embedder.name, dimension=str(embedder.dimension))
         parts.index.switch(connection, chroma)
-
-
-def _batches(connection: Connection, size: reading.Size) -> Iterator[dict[int, ChunkContent]]:
-    first = id_range(size.number)[0]
-    for start in range(first, first + size.chunks, _BATCH):
-        yield passages.chunks(connection, range(start, min(start + _BATCH, first + size.chunks)))
 
 
 def _passages(text: str, chunks: Iterable[ChunkContent]) -> tuple[list[str], list[list[Span]]]:

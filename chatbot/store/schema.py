@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DatabaseError
 
-from chatbot.errors import EmbedderMismatch, StoreVersionError
+from chatbot.errors import StoreVersionError
 from chatbot.store import reading, text_index, writing
 from chatbot.store.home import APPLICATION
 from chatbot.store.tables import METADATA
@@ -50,14 +50,16 @@ def _mark(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 
 
-def check_version(connection: Connection, where: str) -> int:
-    """Return the version of the schema.
+def version(connection: Connection, where: str) -> int:
+    """Return the version of the schema, 0 where there is none yet.
 
     Raises:
         StoreVersionError: a newer version wrote it, another program, or nobody knows who.
     """
+    if is_empty(connection):
+        return 0
     found = _version(connection)
-    if found is None or found < 1:
+    if found < 1:
         raise StoreVersionError(
             f"{where} was written by another program, or by a version too old to upgrade. Choose "
             "another directory with CHATBOT_DATA_DIR and add the documents again."
@@ -70,17 +72,17 @@ def check_version(connection: Connection, where: str) -> int:
     return found
 
 
-def _version(connection: Connection) -> int | None:
-    """Return the version; SQLite's file says it itself, also from before Alembic."""
+def _version(connection: Connection) -> int:
+    """Return the version, 0 of others; SQLite's file says it itself, also from before Alembic."""
     if connection.dialect.name == "sqlite":
         application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        return int(version) if application == APPLICATION else None
+        return int(version) if application == APPLICATION else 0
     try:
         found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
         return int(found.scalar_one())
     except (DatabaseError, ValueError):
-        return None
+        return 0
 
 
 def upgrade(connection: Connection, found: int) -> None:
@@ -97,18 +99,3 @@ def upgrade(connection: Connection, found: int) -> None:
     _mark(connection)
     if "store" not in reading.meta(connection):
         writing.set_meta(connection, store=secrets.token_hex(6))
-
-
-def check_embedder(meta: dict[str, str], where: str, *, embedder: str, dimension: int) -> None:
-    """Check that the store's vectors come from this model.
-
-    Raises:
-        EmbedderMismatch: they come from another one.
-    """
-    if (meta["embedder"], meta["dimension"]) == (embedder, str(dimension)):
-        return
-    raise EmbedderMismatch(
-        f"The store in {where} was written with the embedding model {meta['embedder']} "
-        f"({meta['dimension']} numbers), and the settings name {embedder} ({dimension}): set the "
-        "old model again, or run `chatbot doctor --reembed` to use the new one."
-    )

@@ -1,6 +1,4 @@
-"""Every search of one store: what it remembers between two questions, and for whom it looks.
-
-All people's sights share one of these. Each search is one read transaction.
+"""What is read and searched in a store, as one person sees it.
 
 Chroma finds the chunks nearest to a vector, the tables say which of them count. It may hold vectors
 that are not committed or not any more, so its hits are looked up, and their cosines are computed
@@ -13,7 +11,7 @@ with one that most pass).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -24,9 +22,10 @@ from chatbot.store.catalogue import Catalogue, CatalogueReader, Scope
 from chatbot.store.chroma import ChromaIndex
 from chatbot.store.opening import Parts
 from chatbot.store.passages import ChunkReader
-from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, StoredChunk
+from chatbot.store.records import ChunkHit, ChunkKey, SentenceHit, SourceRecord, StoredChunk
 from chatbot.store.tables import INDEX_BITS, INDEX_MASK
-from chatbot.store.text_index import Term, Totals, index_stems
+from chatbot.store.text_index import Term, index_stems
+from chatbot.types import Document, DocumentInfo, Sentence
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
@@ -46,44 +45,107 @@ _Scored = list[tuple[int, float]]
 """Ids of chunks or sentences with their scores."""
 
 
-class Search:
-    """The searches of ``Store``, which says what they mean. Thread-safe."""
+class Sight:
+    """What one person sees of a store, or all of it; each question is one read transaction.
+
+    Thread-safe. What is asked of a document that they do not see raises ``DocumentNotFound``.
+    """
+
+    owner: str | None
+    """The person; None sees all of it."""
 
     def __init__(self, parts: Parts) -> None:
-        self._home = parts.home
-        self._dimension = parts.dimension
+        self.parts = parts
+        """The opened files, for this package's doctor."""
+        self.owner = None
         self._catalogue = CatalogueReader()
-        self._index = parts.index
-        self._reader = ChunkReader(parts.dimension)
+        self._reader = ChunkReader()
 
-    def nearest(
-        self, vector: Vectors, limit: int, owner: str | None, documents: Sequence[str] | None
+    def source(self, key: str) -> SourceRecord | None:
+        """Return the owner's source with this key, or None."""
+        with self.parts.home.reading() as connection:
+            return next(iter(reading.sources(connection, self.owner or "", key)), None)
+
+    def sources(self) -> list[SourceRecord]:
+        """Return the owner's sources, oldest first."""
+        with self.parts.home.reading() as connection:
+            return reading.sources(connection, self.owner or "")
+
+    def documents(self) -> list[DocumentInfo]:
+        """Return what is known of all documents, oldest first; no text is read."""
+        with self.parts.home.reading() as connection:
+            return [*map(reading.info, reading.rows_of(connection, None, self.owner).values())]
+
+    def documents_with(self, document_ids: Sequence[str]) -> list[DocumentInfo]:
+        """Return what is known of the documents with these ids, in their order, each once."""
+        with self.parts.home.reading() as connection:
+            rows = reading.rows_of(connection, document_ids, self.owner)
+        return [reading.info(rows[name]) for name in dict.fromkeys(document_ids) if name in rows]
+
+    def require(self, document_ids: Sequence[str]) -> None:
+        """Check that the owner sees all of these documents."""
+        with self.parts.home.reading() as connection:
+            reading.require(connection, document_ids, self.owner)
+
+    def document(self, document_id: str) -> Document:
+        """Return one document."""
+        with self.parts.home.reading() as connection:
+            return reading.document(connection, document_id, self.owner)
+
+    def original(self, document_id: str) -> bytes | None:
+        """Return the file that a document was read from, None where it is not kept."""
+        with self.parts.home.reading() as connection:
+            return reading.original(connection, document_id, self.owner)
+
+    def sentences(self, document_id: str, *, last: int | None = None) -> list[Sentence]:
+        """Return the sentences of a document in their order, all or the last few."""
+        with self.parts.home.reading() as connection:
+            return passages.sentences(connection, document_id, self.owner, last=last)
+
+    def nearest_chunks(
+        self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None
     ) -> list[ChunkHit]:
-        """Return the chunks nearest to a vector that the owner sees."""
+        """Return the chunks nearest to a vector, best first.
+
+        Args:
+            vector: (dimension,), unit length.
+            limit: how many at most.
+            documents: ids of the documents to search; None means all, an empty sequence none.
+
+        Raises:
+            StoreDamaged: the vector index was needed and cannot be used.
+        """
         query = np.asarray(vector, dtype=np.float32).reshape(-1)
-        if len(query) != self._dimension:
-            raise ValueError(f"A query of {len(query)} numbers, not {self._dimension}.")
-        with self._home.reading() as connection:
+        if len(query) != self.parts.dimension:
+            raise ValueError(f"A query of {len(query)} numbers, not {self.parts.dimension}.")
+        with self.parts.home.reading() as connection:
             now = self._catalogue.current(connection)
-            scope = self._catalogue.scope(connection, now, owner=owner, documents=documents)
+            scope = now.scope(connection, self.owner, documents)
             if limit < 1 or not now.chunks or (scope is not None and not scope.chunks):
                 return []
-            with self._index.lent(now) as chroma:
+            with self.parts.index.lent(now) as chroma:
                 if chroma is None:
-                    best = self._beside_the_owner(connection, query, limit, scope)
+                    best = _beside_the_owner(connection, query, limit, scope)
                 else:
-                    best = self._asked(chroma, connection, now, query, limit, scope)
+                    best = _asked(chroma, connection, now, query, limit, scope)
             keys = reading.chunk_keys(connection, [id_ for id_, _ in best])
-        scores = [score for _, score in best]
-        return [ChunkHit(key=key, score=score) for key, score in zip(keys, scores, strict=True)]
+        return [ChunkHit(key=key, score=hit[1]) for key, hit in zip(keys, best, strict=True)]
 
-    def matches(
-        self, terms: Sequence[str], limit: int, owner: str | None, documents: Sequence[str] | None
+    def match_sentences(
+        self, terms: Sequence[str], *, limit: int, documents: Sequence[str] | None = None
     ) -> list[SentenceHit]:
-        """Return the sentences with at least one of the terms that the owner sees."""
-        with self._home.reading() as connection:
+        """Return the sentences that hold at least one of the terms, best BM25 first.
+
+        Of terms that together stand in very many sentences the most frequent are left out.
+
+        Args:
+            terms: words or phrases; nothing in them is an operator.
+            limit: how many at most.
+            documents: ids of the documents to search; None means all, an empty sequence none.
+        """
+        with self.parts.home.reading() as connection:
             now = self._catalogue.current(connection)
-            scope = self._catalogue.scope(connection, now, owner=owner, documents=documents)
+            scope = now.scope(connection, self.owner, documents)
             best = _matches(connection, terms, limit, now, scope)
             held = passages.chunks_of_sentences(connection, [id_ for id_, _ in best])
             keys = reading.chunk_keys(connection, [held[id_] for id_, _ in best])
@@ -92,70 +154,62 @@ class Search:
             for key, (id_, score) in zip(keys, best, strict=True)
         ]
 
-    def chunks(self, keys: Sequence[ChunkKey], owner: str | None) -> list[StoredChunk]:
-        """Return the chunks with these keys that the owner sees."""
-        with self._home.reading() as connection:
-            index = self._catalogue.current(connection).index
-            return self._reader.read(connection, keys, index=index, owner=owner)
+    def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
+        """Return for each term the number of sentences that hold it in any inflection."""
+        stems = {term: index_stems(term) for term in terms}
+        with self.parts.home.reading() as connection:
+            found = _term_counts(connection, stems.values())
+        return {term: found[stems[term]] for term in terms}
 
-    def counts(self, terms: Sequence[str]) -> dict[str, int]:
-        """Return for each term the number of sentences that hold it, whoever's they are."""
-        with self._home.reading() as connection:
-            return _counts(connection, terms)
+    def read_chunks(self, keys: Sequence[ChunkKey]) -> list[StoredChunk]:
+        """Return the chunks with these keys, in their order; those that are gone are left out."""
+        with self.parts.home.reading() as connection:
+            index = self._catalogue.current(connection).index
+            return self._reader.read(connection, keys, index=index, owner=self.owner)
 
     def sentence_count(self) -> int:
-        """Return the number of sentences of all documents."""
-        with self._home.reading() as connection:
+        """Return the number of sentences of all documents; cheap, and it reads the store."""
+        with self.parts.home.reading() as connection:
             return self._catalogue.current(connection).sentences
 
-    def _asked(
-        self,
-        chroma: ChromaIndex,
-        connection: Connection,
-        now: Catalogue,
-        vector: Vectors,
-        limit: int,
-        scope: Scope | None,
-    ) -> _Scored:
-        only = None
-        if scope is not None and 2 * scope.chunks < now.chunks:
-            only = _names(connection, scope)
-        ask = limit + _SPARE
-        while True:
-            found = chroma.nearest(vector, ask, only)
-            best = self._counted(connection, vector, found, scope)
-            # Vectors that do not count may crowd the first ones out.
-            if len(best) >= limit or len(found) < ask:
-                return best[:limit]
-            if scope is not None and only is None and ask > _MOST_ASKED:
-                only, ask = _names(connection, scope), limit + _SPARE
-            else:
-                ask *= 4
 
-    def _counted(
-        self, connection: Connection, vector: Vectors, found: list[ChunkKey], scope: Scope | None
-    ) -> _Scored:
-        """Return those of Chroma's hits that are committed and in scope, with true cosines."""
-        numbers = reading.numbers_of(connection, list({key.document_id for key in found}))
-        ids = [
-            numbers[key.document_id] << INDEX_BITS | key.index
-            for key in found
-            if key.document_id in numbers
-        ]
-        ids = [id_ for id_ in ids if _holds(scope, id_)]
-        there, rows = passages.vectors_of(connection, self._dimension, ids)
-        return vectors.nearest(there, rows, vector, len(there))
+def _asked(
+    chroma: ChromaIndex,
+    connection: Connection,
+    now: Catalogue,
+    vector: Vectors,
+    limit: int,
+    scope: Scope | None,
+) -> _Scored:
+    only = None
+    if scope is not None and 2 * scope.chunks < now.chunks:
+        only = _names(connection, scope)
+    ask = limit + _SPARE
+    while True:
+        found = chroma.nearest(vector, ask, only)
+        # Only those that are committed and in scope count, by their true cosines.
+        ids = [id_ for id_ in reading.chunk_ids(connection, found) if _holds(scope, id_)]
+        there, rows = passages.vectors_of(connection, ids)
+        best = vectors.nearest(there, rows, vector, limit)
+        # Vectors that do not count may crowd the first ones out.
+        if len(best) >= limit or len(found) < ask:
+            return best
+        if scope is not None and only is None and ask > _MOST_ASKED:
+            only, ask = _names(connection, scope), limit + _SPARE
+        else:
+            ask *= 4
 
-    def _beside_the_owner(
-        self, connection: Connection, vector: Vectors, limit: int, scope: Scope | None
-    ) -> _Scored:
-        """Read all vectors: another process has Chroma's directory open, which takes only one."""
-        best: _Scored = []
-        for ids, rows in passages.all_vectors(connection, self._dimension):
-            here = [at for at, id_ in enumerate(ids) if _holds(scope, id_)]
-            found = vectors.nearest([ids[at] for at in here], rows[here], vector, limit)
-            best = sorted([*best, *found], key=lambda hit: -hit[1])[:limit]
-        return best
+
+def _beside_the_owner(
+    connection: Connection, vector: Vectors, limit: int, scope: Scope | None
+) -> _Scored:
+    """Read all vectors: another process has Chroma's directory open, which takes only one."""
+    best: _Scored = []
+    for ids, rows in passages.all_vectors(connection):
+        here = [at for at, id_ in enumerate(ids) if _holds(scope, id_)]
+        found = vectors.nearest([ids[at] for at in here], rows[here], vector, limit)
+        best = sorted([*best, *found], key=lambda hit: -hit[1])[:limit]
+    return best
 
 
 def _holds(scope: Scope | None, id_: int) -> bool:
@@ -163,7 +217,7 @@ def _holds(scope: Scope | None, id_: int) -> bool:
 
 
 def _names(connection: Connection, scope: Scope) -> list[str]:
-    return list(reading.ids_of(connection, sorted(scope.numbers)).values())
+    return list(reading.ids_of(connection, scope.numbers).values())
 
 
 def _matches(
@@ -172,43 +226,35 @@ def _matches(
     limit: int,
     now: Catalogue,
     scope: Scope | None,
-) -> list[tuple[int, float]]:
+) -> _Scored:
     """Return ids and scores of the sentences with at least one of the terms, best first."""
-    counts = _term_counts(connection, dict.fromkeys(map(index_stems, terms)))
+    counts = _term_counts(connection, map(index_stems, terms))
     found = {term: counts[term] for term in rarest(counts)}
     if not found or limit < 1 or (scope is not None and not scope.numbers):
         return []
-    totals = Totals(sentences=now.sentences, words=now.words)
     if scope is None:
-        return text_index.match(connection, found, limit, totals, None)
+        return text_index.match(connection, found, limit, now, None)
     if len(scope.numbers) <= _FEW_DOCUMENTS:
-        return text_index.match(connection, found, limit, totals, sorted(scope.numbers))
+        return text_index.match(connection, found, limit, now, sorted(scope.numbers))
     ask = 2 * limit  # of all documents, and more of them until enough are in scope
     while True:
-        rows = text_index.match(connection, found, ask, totals, None)
+        rows = text_index.match(connection, found, ask, now, None)
         best = [row for row in rows if row[0] >> INDEX_BITS in scope.numbers]
         if len(best) >= limit or len(rows) < ask:
             return best[:limit]
         ask *= 8
 
 
-def _counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
-    """Return the number of sentences that hold each term, in the order of the terms."""
-    stems = {term: index_stems(term) for term in terms}
-    found = _term_counts(connection, dict.fromkeys(stems.values()))
-    return {term: found[stems[term]] for term in terms}
-
-
-def _term_counts(connection: Connection, terms: Mapping[Term, None]) -> dict[Term, int]:
-    kept = reading.term_counts(connection, [term[0] for term in terms if len(term) == 1])
-    return {
-        term: kept.get(term[0], 0)
-        if len(term) == 1
-        else text_index.phrase_count(connection, term)
-        if term
-        else 0
-        for term in terms
-    }
+def _term_counts(connection: Connection, terms: Iterable[Term]) -> dict[Term, int]:
+    """Return the number of sentences that hold each term."""
+    counts = dict.fromkeys(terms, 0)
+    kept = reading.term_counts(connection, [term[0] for term in counts if len(term) == 1])
+    for term in counts:
+        if len(term) == 1:
+            counts[term] = kept.get(term[0], 0)
+        elif term:
+            counts[term] = text_index.phrase_count(connection, term)
+    return counts
 
 
 def rarest(counts: Mapping[_T, int], most: int = MAX_MATCHED_ROWS) -> list[_T]:

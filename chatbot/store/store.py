@@ -19,29 +19,18 @@ from typing import TYPE_CHECKING, Final, Self
 from sqlalchemy import Connection
 
 from chatbot.errors import StoreBusy, StoreDamaged, StoreError, StoreUnreachable
-from chatbot.store import adding, collections, opening, passages, reading, writing
+from chatbot.store import adding, collections, opening, reading, writing
 from chatbot.store.access import Tokens, UsageBook
 from chatbot.store.collections import Collections
 from chatbot.store.conversations import Conversations
 from chatbot.store.guides import KeptGuides
 from chatbot.store.links import Links
-from chatbot.store.records import (
-    AddResult,
-    ChunkHit,
-    ChunkKey,
-    NewDocument,
-    SentenceHit,
-    SourceRecord,
-    StoredChunk,
-)
+from chatbot.store.records import AddResult, NewDocument
 from chatbot.store.repair import rebuild_index
-from chatbot.store.search import Search
-from chatbot.types import Document, DocumentInfo, Sentence
+from chatbot.store.search import Sight
 
 if TYPE_CHECKING:
-    from chatbot.models.embedder import Vectors
-    from chatbot.store.opening import Parts
-    from chatbot.store.place import Place
+    from chatbot.store.opening import Parts, Place
 
 _log = logging.getLogger(__name__)
 
@@ -49,62 +38,38 @@ _TRIES: Final = 5
 """How often an addition is begun again because other processes came between."""
 
 
-class Store:
-    """One store, open. Usable from several threads at once; a context manager.
-
-    What is asked of a document that the owner does not see raises ``DocumentNotFound``.
-    """
-
-    is_new: bool
-    """True until ``mark_initialised`` was called once: what a new store starts with is missing."""
-    read_only: bool
-    owner: str | None = None
-    """The person whose sight of the store this is; None sees and changes all of it."""
+class Store(Sight):
+    """One store, open. Usable from several threads at once; a context manager."""
 
     def __init__(self, parts: Parts) -> None:
-        """Take what ``Store.open`` has opened."""
-        self.parts = parts
-        """The opened files, for this package's doctor."""
-        self.read_only = parts.read_only
-        self.is_new = not parts.read_only and parts.meta["initialised"] == "0"
+        super().__init__(parts)
+        self.read_only = parts.home.read_only
+        self.is_new = not self.read_only and parts.meta["initialised"] == "0"
+        """True until ``mark_initialised`` was called: what a new store starts with is missing."""
         self._changing = threading.RLock()
-        self._search = Search(parts)
+        self.tokens = Tokens(parts.home)
+        """The tokens that let people in from elsewhere."""
+        self.usage = UsageBook(parts.home)
+        """What people have used of the server."""
+        self._see_as(None)
 
     def for_owner(self, owner: str) -> Self:
         """Return this store as one person sees it; closing either closes both."""
         view = copy.copy(self)
-        view.owner = owner
+        view._see_as(owner)
         return view
 
-    @property
-    def conversations(self) -> Conversations:
+    def _see_as(self, owner: str | None) -> None:
+        home = self.parts.home
+        self.owner = owner
+        self.conversations = Conversations(home, owner=owner)
         """The conversations of the owner; those of all people where there is none."""
-        return Conversations(self.parts.home, owner=self.owner)
-
-    @property
-    def collections(self) -> Collections:
+        self.collections = Collections(home, owner=owner)
         """The collections that the owner sees; everybody's where there is none."""
-        return Collections(self.parts.home, owner=self.owner)
-
-    @property
-    def guides(self) -> KeptGuides:
+        self.guides = KeptGuides(home, owner=owner)
         """The guides to the documents that the owner sees."""
-        return KeptGuides(self.parts.home, owner=self.owner)
-
-    @property
-    def links(self) -> Links:
+        self.links = Links(home, owner=owner)
         """The read-only links to the owner's conversations."""
-        return Links(self.parts.home, owner=self.owner)
-
-    @property
-    def tokens(self) -> Tokens:
-        """The tokens that let people in from elsewhere."""
-        return Tokens(self.parts.home)
-
-    @property
-    def usage(self) -> UsageBook:
-        """What people have used of the server."""
-        return UsageBook(self.parts.home)
 
     @staticmethod
     def exists(place: Place | Path) -> bool:
@@ -281,90 +246,6 @@ class Store:
             adding.sweep(self.parts.home, self.parts.index)
         except StoreError as error:
             _log.warning("Vectors of removed documents are left behind: %s", error)
-
-    # Reading
-
-    def source(self, key: str) -> SourceRecord | None:
-        """Return the owner's source with this key, or None."""
-        with self.parts.home.reading() as connection:
-            return reading.source(connection, key, self.owner or "")
-
-    def sources(self) -> list[SourceRecord]:
-        """Return the owner's sources, oldest first."""
-        with self.parts.home.reading() as connection:
-            return reading.sources(connection, self.owner or "")
-
-    def documents(self) -> list[DocumentInfo]:
-        """Return what is known of all documents, oldest first; no text is read."""
-        with self.parts.home.reading() as connection:
-            return reading.documents(connection, self.owner)
-
-    def documents_with(self, document_ids: Sequence[str]) -> list[DocumentInfo]:
-        """Return what is known of the documents with these ids, in their order, each once."""
-        with self.parts.home.reading() as connection:
-            found = reading.document_infos(connection, document_ids, self.owner)
-        return [found[name] for name in dict.fromkeys(document_ids) if name in found]
-
-    def require(self, document_ids: Sequence[str]) -> None:
-        """Check that the owner sees all of these documents."""
-        with self.parts.home.reading() as connection:
-            reading.require(connection, document_ids, self.owner)
-
-    def document(self, document_id: str) -> Document:
-        """Return one document."""
-        with self.parts.home.reading() as connection:
-            return reading.document(connection, document_id, self.owner)
-
-    def original(self, document_id: str) -> bytes | None:
-        """Return the file that a document was read from, None where it is not kept."""
-        with self.parts.home.reading() as connection:
-            return reading.original(connection, document_id, self.owner)
-
-    def sentences(self, document_id: str, *, last: int | None = None) -> list[Sentence]:
-        """Return the sentences of a document in their order, all or the last few."""
-        with self.parts.home.reading() as connection:
-            return passages.sentences(connection, document_id, self.owner, last=last)
-
-    def nearest_chunks(
-        self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None
-    ) -> list[ChunkHit]:
-        """Return the chunks nearest to a vector, best first.
-
-        Args:
-            vector: (dimension,), unit length.
-            limit: how many at most.
-            documents: ids of the documents to search; None means all, an empty sequence none.
-
-        Raises:
-            StoreDamaged: the vector index was needed and cannot be used.
-        """
-        return self._search.nearest(vector, limit, self.owner, documents)
-
-    def match_sentences(
-        self, terms: Sequence[str], *, limit: int, documents: Sequence[str] | None = None
-    ) -> list[SentenceHit]:
-        """Return the sentences that hold at least one of the terms, best BM25 first.
-
-        Of terms that together stand in very many sentences the most frequent are left out.
-
-        Args:
-            terms: words or phrases; nothing in them is an operator.
-            limit: how many at most.
-            documents: ids of the documents to search; None means all, an empty sequence none.
-        """
-        return self._search.matches(terms, limit, self.owner, documents)
-
-    def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
-        """Return for each term the number of sentences that hold it in any inflection."""
-        return self._search.counts(terms)
-
-    def read_chunks(self, keys: Sequence[ChunkKey]) -> list[StoredChunk]:
-        """Return the chunks with these keys, in their order; those that are gone are left out."""
-        return self._search.chunks(keys, self.owner)
-
-    def sentence_count(self) -> int:
-        """Return the number of sentences of all documents; cheap, and it reads the store."""
-        return self._search.sentence_count()
 
     def close(self) -> None:
         """Give the directory, or the connections, back. Closing twice is no error."""

@@ -10,8 +10,8 @@ one chunk's start to the next one's, and a sentence is a slice of its chunk's pa
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any, Final, Self
+from collections.abc import Iterable
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -27,18 +27,17 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    any_,
     bindparam,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.type_api import TypeEngine
-from sqlalchemy.types import Boolean, TypeDecorator
+from sqlalchemy.types import TypeDecorator
 
 INDEX_BITS: Final = 22
 INDEX_MASK: Final = (1 << INDEX_BITS) - 1
-LAST_ID: Final = (1 << 63) - 1
 _ESCAPE: Final = "\x1a"
 
 
@@ -52,13 +51,11 @@ class Words(TypeDecorator[str]):
         """Return the text as this database takes it."""
         if value is None or dialect.name != "postgresql":
             return value
-        if "\0" not in value and _ESCAPE not in value:
-            return value
         return value.replace(_ESCAPE, f"{_ESCAPE}1").replace("\0", f"{_ESCAPE}0")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Return the text as it was given."""
-        if value is None or dialect.name != "postgresql" or _ESCAPE not in value:
+        if value is None or dialect.name != "postgresql":
             return value
         return value.replace(f"{_ESCAPE}0", "\0").replace(f"{_ESCAPE}1", _ESCAPE)
 
@@ -147,8 +144,6 @@ chunks = _table(
     *_numbers("first", "last", "start"),
     _text("passage"),
 )
-
-
 vectors = _table(
     "vectors",
     _of("id", "chunks.id", primary_key=True, autoincrement=False),
@@ -247,65 +242,18 @@ usage = _table(
 )
 
 
-class _Values(TypeDecorator[Sequence[Any]]):
-    """A list of any length as one parameter: JSON for SQLite, an array for PostgreSQL."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, *, numbers: bool) -> None:
-        self.numbers = numbers
-        super().__init__()
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return how this database takes it."""
-        if dialect.name != "postgresql":
-            return dialect.type_descriptor(Text())
-        return dialect.type_descriptor(ARRAY(BigInteger() if self.numbers else Text()))
-
-    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401
-        """Return the list as this database takes it."""
-        values = list(value or ())
-        if dialect.name != "postgresql":
-            return json.dumps(values)
-        return values if self.numbers else [plain(one) for one in values]
-
-
-class _Among(FunctionElement[bool]):
-    inherit_cache = True
-    type = Boolean()
-
-    def self_group(self, against: object = None) -> Self:
-        """Return the condition as it is.
-
-        SQLAlchemy would write ``= 1`` behind it for SQLite, which then uses no index and looks at
-        every row of the table.
-        """
-        return self
-
-
-@compiles(_Among, "sqlite")
-def _among_sqlite(element: _Among, compiler: Any, **options: Any) -> str:  # noqa: ANN401
-    column, values = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
-
-
-@compiles(_Among, "postgresql")
-def _among_postgresql(element: _Among, compiler: Any, **options: Any) -> str:  # noqa: ANN401
-    column, values = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} = ANY ({values})"
-
-
-def plain(text: str) -> str:
-    """Return a text without what no database takes: zero characters and halves of characters."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-
-
-def among(column: ColumnElement[Any], values: Sequence[str] | Sequence[int]) -> ColumnElement[bool]:
+def among(
+    connection: Connection, column: ColumnElement[Any], values: Iterable[Any]
+) -> ColumnElement[bool]:
     """Return the condition that a column holds one of these values, however many they are."""
-    numbers = not isinstance(column.type, Text | Words)
-    value = bindparam(None, list(values), type_=_Values(numbers=numbers), unique=True)
-    return _Among(column, value)
+    if connection.dialect.name != "postgresql":
+        every = func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(select(every.c.value))
+    if not isinstance(column.type, Text | Words):
+        return column == any_(bindparam(None, list(values), type_=ARRAY(BigInteger())))
+    # It takes neither zero characters nor halves of characters.
+    texts = [one.encode("utf-8", "replace").decode().replace("\0", " ") for one in values]
+    return column == any_(bindparam(None, texts, type_=ARRAY(Text())))
 
 
 def id_range(number: int) -> tuple[int, int]:

@@ -12,34 +12,22 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Double, Text, TextClause, bindparam, delete, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, TextClause, delete, text
 from sqlalchemy.exc import DatabaseError
 
 from chatbot.models.word_stems import stems_once
 from chatbot.store import tables as t
+from chatbot.store.catalogue import Catalogue
 from chatbot.store.tables import INDEX_BITS, id_range, upsert
 
 Term = tuple[str, ...]
 """The stems of a word or, where it has several, of a phrase."""
-
-
 _LONGEST: Final = 60
 """Letters of a stem that count."""
 _MOST: Final = 16_000
 """Stems of one sentence that count: PostgreSQL has places for so many."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """What BM25 has to know of all sentences."""
-
-    sentences: int
-    words: int
-
 
 _FTS5: Final = """
 CREATE VIRTUAL TABLE full_text USING fts5 (
@@ -75,8 +63,8 @@ GROUP BY id ORDER BY score DESC, id LIMIT :limit
 """
 """BM25, each time that a stem stands in a sentence as a row: what the n-th one adds to
 n / (n + size) is size / ((n + size) * (n - 1 + size)). ``OFFSET 0`` lets it be computed once."""
-_ONLY: Final = f"AND id >> {INDEX_BITS} = ANY (:numbers)"
-_DROPPED: Final = """
+_ONLY: Final = f"AND id >> {INDEX_BITS} = ANY ((:numbers)::bigint[])"
+_COUNTED: Final = """
 SELECT word, ndoc FROM ts_stat(
     'SELECT stems FROM sentences WHERE id BETWEEN {first:d} AND {last:d}')
 """
@@ -138,22 +126,28 @@ def create(connection: Connection) -> None:
 
 
 def add(connection: Connection, first: int, last: int) -> None:
-    """Index the sentences with these ids, which are written."""
+    """Index and count the sentences with these ids, which are written."""
     if not _on_postgres(connection):
         made = f"INSERT INTO full_text (rowid, stems) SELECT id, stems {_OF_THESE}"
         connection.execute(text(made), {"first": first, "last": last})
+    count(connection, _counted(connection, first, last))
 
 
-def drop(connection: Connection, first: int, last: int) -> dict[str, int]:
-    """Forget these sentences, which are still there; return how many held each stem."""
+def drop(connection: Connection, first: int, last: int) -> None:
+    """Forget these sentences, which are still there."""
+    counted = _counted(connection, first, last)
+    if not _on_postgres(connection):
+        made = "INSERT INTO full_text (full_text, rowid, stems) SELECT 'delete', id, stems"
+        connection.execute(text(f"{made} {_OF_THESE}"), {"first": first, "last": last})
+    count(connection, {stem: -times for stem, times in counted.items()})
+
+
+def _counted(connection: Connection, first: int, last: int) -> dict[str, int]:
     if _on_postgres(connection):
-        rows = connection.exec_driver_sql(_DROPPED.format(first=first, last=last))
+        rows = connection.exec_driver_sql(_COUNTED.format(first=first, last=last))
         return dict(rows.all())
-    these = {"first": first, "last": last}
-    held = _counts(connection.execute(text(f"SELECT stems {_OF_THESE}"), these).scalars().all())
-    made = "INSERT INTO full_text (full_text, rowid, stems) SELECT 'delete', id, stems"
-    connection.execute(text(f"{made} {_OF_THESE}"), these)
-    return held
+    stems = connection.execute(text(f"SELECT stems {_OF_THESE}"), {"first": first, "last": last})
+    return _counts(stems.scalars().all())
 
 
 def count(connection: Connection, more: Mapping[str, int]) -> None:
@@ -181,7 +175,7 @@ def match(
     connection: Connection,
     found: Mapping[Term, int],
     limit: int,
-    totals: Totals,
+    now: Catalogue,
     numbers: Sequence[int] | None,
 ) -> list[tuple[int, float]]:
     """Return ids and scores of the sentences with at least one of the terms, best first.
@@ -189,7 +183,7 @@ def match(
     ``found`` says in how many sentences each term stands, ``numbers`` in which documents to search.
     """
     if _on_postgres(connection):
-        statement, values = _ts_match(found, totals, numbers)
+        statement, values = _ts_match(found, now, numbers)
     else:
         statement, values = _fts5_match(found, numbers)
     rows = connection.execute(statement, values | {"limit": limit})
@@ -237,31 +231,23 @@ def _ts_query(term: Term) -> str:
 
 
 def _ts_match(
-    found: Mapping[Term, int], totals: Totals, numbers: Sequence[int] | None
+    found: Mapping[Term, int], now: Catalogue, numbers: Sequence[int] | None
 ) -> tuple[TextClause, dict[str, Any]]:
     asked = [
-        (_ts_query((_nth(term[0], n),) if n > 1 else term), _rarity(count, totals), n)
+        (_ts_query((_nth(term[0], n),) if n > 1 else term), _rarity(count, now), n)
         for term, count in found.items()
         for n in range(1, 2 if len(term) > 1 else _MOST_TIMES + 1)  # a phrase counts as once
     ]
-    queries, weights, times = (list(column) for column in zip(*asked, strict=True))
-    average = totals.words / max(1, totals.sentences)
-    values: dict[str, Any] = {
-        "queries": queries,
-        "weights": weights,
-        "times": times,
-        "average": average,
-    }
-    kinds: dict[str, Any] = {"queries": Text, "weights": Double, "times": Double}
+    columns = map(list, zip(*asked, strict=True))
+    values: dict[str, Any] = dict(zip(("queries", "weights", "times"), columns, strict=True))
+    values["average"] = now.words / max(1, now.sentences)
     if numbers is not None:
-        values["numbers"], kinds["numbers"] = list(numbers), BigInteger
-    statement = text(_MATCH.format(only="" if numbers is None else _ONLY))
-    bound = [bindparam(name, type_=ARRAY(kind)) for name, kind in kinds.items()]
-    return statement.bindparams(*bound), values
+        values["numbers"] = list(numbers)
+    return text(_MATCH.format(only="" if numbers is None else _ONLY)), values
 
 
-def _rarity(count: int, totals: Totals) -> float:
-    return max(math.log((totals.sentences - count + 0.5) / (count + 0.5)), 1e-6)
+def _rarity(count: int, now: Catalogue) -> float:
+    return max(math.log((now.sentences - count + 0.5) / (count + 0.5)), 1e-6)
 
 
 def _counts(stems: Sequence[str]) -> dict[str, int]:

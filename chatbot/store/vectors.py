@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from chatbot.models.embedder import Vectors
@@ -23,24 +22,23 @@ def pack(vector: Vectors) -> bytes:
     return np.ascontiguousarray(vector, dtype="<f4").tobytes()
 
 
-def unpack(rows: list[bytes], dimension: int) -> Vectors:
-    """Return packed vectors as one matrix (n, dimension), float32."""
-    matrix = np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), dimension)
+def unpack(rows: list[bytes]) -> Vectors:
+    """Return packed vectors as one matrix (n, dimension), float32; (0, 0) where there is none."""
+    width = len(rows[0]) // 4 if rows else 0
+    matrix = np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), width)
     return matrix.astype(np.float32, copy=False)
 
 
 def quantise(vectors: Vectors) -> bytes:
     """Return unit vectors (k, dimension) in 8 bits a number."""
     largest = np.abs(vectors).max(axis=1, keepdims=True)
-    levels: NDArray[np.int8] = np.rint(vectors * (127.0 / np.maximum(largest, 1e-12))).astype(
-        np.int8
-    )
-    return levels.tobytes()
+    levels = np.rint(vectors * (127.0 / np.maximum(largest, 1e-12)))
+    return bytes(levels.astype(np.int8))
 
 
-def dequantise(data: bytes, dimension: int) -> Vectors:
-    """Return the unit vectors (k, dimension), float32, that ``quantise`` packed."""
-    vectors = np.frombuffer(data, dtype=np.int8).reshape(-1, dimension).astype(np.float32)
+def dequantise(data: bytes, count: int) -> Vectors:
+    """Return the unit vectors (count, dimension), float32, that ``quantise`` packed."""
+    vectors = np.frombuffer(data, dtype=np.int8).reshape(count, -1).astype(np.float32)
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     return np.asarray(vectors / np.maximum(lengths, 1e-12)[:, None], dtype=np.float32)
 
@@ -52,6 +50,8 @@ def nearest(
 
     The vectors (n, dimension) of the n chunks and the query (dimension,) have unit length.
     """
+    if not ids:
+        return []
     # Not ``@``: its threads wait for each other by spinning, and twice the processor time is gone
     # where several questions come at once.
     scores = np.vecdot(vectors, query)

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Table,
-    Text,
-    cast,
-    delete,
-    exists,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Table, delete, exists, insert, select, update
 
+from chatbot.store import reading, text_index
 from chatbot.store import tables as t
-from chatbot.store import text_index
 from chatbot.store.records import NewDocument
 from chatbot.store.tables import among, id_range, upsert
 from chatbot.store.text_index import index_stems
@@ -56,7 +44,8 @@ def add_pending(connection: Connection, document_ids: Iterable[str]) -> None:
 
 def drop_pending(connection: Connection, document_ids: Sequence[str]) -> None:
     """Forget what ``add_pending`` noted of these."""
-    connection.execute(delete(t.pending).where(among(t.pending.c.document_id, document_ids)))
+    noted = among(connection, t.pending.c.document_id, document_ids)
+    connection.execute(delete(t.pending).where(noted))
 
 
 def chunk_bounds(parsed: ParsedDocument) -> list[tuple[int, int]]:
@@ -70,18 +59,17 @@ def add_document(connection: Connection, item: NewDocument, added: str) -> int:
     parsed, document = item.parsed, item.parsed.document
     bounds = chunk_bounds(parsed)
     stems = [index_stems(sentence.text) for sentence in parsed.sentences]
-    values = {
-        "id": document.id,
-        "kind": document.kind,
-        "head": document.text[: bounds[0][0]] if bounds else document.text,
-        "sentence_count": len(parsed.sentences),
-        "chunk_count": len(parsed.chunks),
-        "word_count": sum(map(len, stems)),
-        "added": added,
-        "warnings": json.dumps(list(document.warnings)),
-    }
-    made = insert(t.documents).values(values).returning(t.documents.c.number)
-    number = int(connection.execute(made).scalar_one())
+    made = insert(t.documents).values(
+        id=document.id,
+        kind=document.kind,
+        head=document.text[: bounds[0][0]] if bounds else document.text,
+        sentence_count=len(parsed.sentences),
+        chunk_count=len(parsed.chunks),
+        word_count=sum(map(len, stems)),
+        added=added,
+        warnings=json.dumps(document.warnings),
+    )
+    number = connection.execute(made.returning(t.documents.c.number)).scalar_one()
     first, last = id_range(number)
     passages = [
         {
@@ -95,14 +83,11 @@ def add_document(connection: Connection, item: NewDocument, added: str) -> int:
     ]
     if passages:
         connection.execute(insert(t.chunks), passages)
-        ids = [first + chunk.index for chunk in parsed.chunks]
+        ids = range(first, first + len(passages))
         set_vectors(connection, ids, item.vectors.chunks, item.vectors.sentences)
         connection.execute(insert(t.sentences), _sentence_rows(connection, parsed, first, stems))
         text_index.add(connection, first, last)
-        text_index.count(
-            connection, Counter(stem for one in stems for stem in text_index.held(connection, one))
-        )
-    return number
+    return int(number)
 
 
 def set_vectors(
@@ -112,15 +97,11 @@ def set_vectors(
     sentences: Sequence[Vectors] | None,
 ) -> None:
     """Write the vectors of n chunks: (n, dimension), and for each (k, dimension) or None."""
-    put(
-        connection,
-        t.vectors,
-        [{"id": id_, "vector": pack(row)} for id_, row in zip(chunk_ids, chunks, strict=True)],
-    )
+    packed = zip(chunk_ids, map(pack, chunks), strict=True)
+    put(connection, t.vectors, [{"id": id_, "vector": data} for id_, data in packed])
     if sentences is not None:
         packed = zip(chunk_ids, map(quantise, sentences), strict=True)
-        rows = [{"id": id_, "vectors": data} for id_, data in packed]
-        put(connection, t.sentence_vectors, rows)
+        put(connection, t.sentence_vectors, [{"id": id_, "vectors": data} for id_, data in packed])
 
 
 def _sentence_rows(
@@ -150,11 +131,7 @@ def set_source(connection: Connection, item: NewDocument, number: int, added: st
     A source that points to it already only has its texts renewed.
     """
     document, of = item.parsed.document, t.sources.c
-    texts = {
-        "title": document.title,
-        "source": document.source,
-        "fingerprint": item.fingerprint,
-    }
+    texts = {"title": document.title, "source": document.source, "fingerprint": item.fingerprint}
     mine = (of.owner == item.owner, of.key == item.key)
     same = update(t.sources).where(*mine, of.document == number).values(texts)
     age = connection.execute(same.returning(of.age)).scalar_one_or_none()
@@ -173,10 +150,9 @@ def set_source(connection: Connection, item: NewDocument, number: int, added: st
 def drop_document(connection: Connection, number: int) -> None:
     """Delete a document with its sources, sentences, full text, chunks and vectors."""
     ids = id_range(number)
-    held = text_index.drop(connection, *ids)
-    text_index.count(connection, {stem: -count for stem, count in held.items()})
-    connection.execute(delete(t.sentences).where(t.sentences.c.id.between(*ids)))
-    connection.execute(delete(t.chunks).where(t.chunks.c.id.between(*ids)))
+    text_index.drop(connection, *ids)
+    for table in (t.sentences, t.chunks):
+        connection.execute(delete(table).where(table.c.id.between(*ids)))
     connection.execute(delete(t.sources).where(t.sources.c.document == number))
     connection.execute(delete(t.documents).where(t.documents.c.number == number))
 
@@ -184,7 +160,7 @@ def drop_document(connection: Connection, number: int) -> None:
 def drop_sources(connection: Connection, owner: str, keys: Sequence[str]) -> list[int]:
     """Delete sources of a person, and return the numbers of the documents they pointed to."""
     of = t.sources.c
-    gone = delete(t.sources).where(of.owner == owner, among(of.key, keys))
+    gone = delete(t.sources).where(of.owner == owner, among(connection, of.key, keys))
     return list(connection.execute(gone.returning(of.document)).scalars())
 
 
@@ -194,21 +170,16 @@ def take_away(connection: Connection, number: int, owner: str) -> None:
     own = delete(t.sources).where(of.document == number, of.owner == owner)
     if connection.execute(own).rowcount:
         return
-    everybodys = (
-        select(cast(owner, Text), cast(number, BigInteger))
-        .select_from(t.sources)
-        .where(of.document == number, of.owner == "")
-        .limit(1)
-    )
-    hide = upsert(connection, t.hidden).from_select(["owner", "document"], everybodys)
-    connection.execute(hide.on_conflict_do_nothing())
+    if reading.count(connection, t.sources, of.document == number, of.owner == ""):
+        hide = upsert(connection, t.hidden).on_conflict_do_nothing()
+        connection.execute(hide, {"owner": owner, "document": number})
 
 
 def retire_documents(connection: Connection, numbers: Sequence[int]) -> tuple[str, ...]:
     """Delete those of the documents that no source points to, note them, and return their ids."""
     of = t.documents.c
     pointed_to = exists().where(t.sources.c.document == of.number)
-    wanted = select(of.number, of.id).where(among(of.number, numbers), ~pointed_to)
+    wanted = select(of.number, of.id).where(among(connection, of.number, numbers), ~pointed_to)
     retired = connection.execute(wanted.order_by(of.number)).all()
     for number, _ in retired:
         drop_document(connection, number)
@@ -222,7 +193,9 @@ def set_meta(connection: Connection, **values: str) -> None:
 
 
 def next_generation(connection: Connection) -> None:
-    """Tell all readers, of other processes too, that what they remember is out of date."""
-    of = t.meta.c
-    more = cast(cast(of.value, BigInteger) + 1, Text)
-    connection.execute(update(t.meta).where(of.name == "generation").values(value=more))
+    """Tell all readers, of other processes too, that what they remember is out of date.
+
+    The transaction must be one that keeps others from doing so, see ``Home.writing``.
+    """
+    generation = int(reading.meta(connection)["generation"]) + 1
+    set_meta(connection, generation=str(generation))

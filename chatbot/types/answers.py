@@ -198,8 +198,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
-        shape: dict[str, Any] = json_of(self)
-        return shape
+        return dict(json_of(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

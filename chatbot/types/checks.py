@@ -94,8 +94,7 @@ class Check:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: dicts, lists, strings, numbers, booleans and None only."""
-        shape: dict[str, Any] = json_of(self)
-        return shape
+        return dict(json_of(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

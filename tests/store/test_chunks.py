@@ -76,11 +76,12 @@ def test_a_title_that_changed_is_shown_though_the_text_is_remembered(store: Stor
 
 
 def test_no_more_chunks_are_remembered_than_said(
-    store: Store, asked: list[list[int]], monkeypatch: pytest.MonkeyPatch
+    place: Place | Path, asked: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passages, "MOST_KEPT", 2)
-    (known,) = store.add([new_document(story("alpha", 12))]).added
-    keys = keys_of(known.id, 4)
-    for wanted in (keys, keys[2:], keys[:1], keys[3:], keys[2:3]):
-        assert [chunk.key for chunk in store.read_chunks(wanted)] == wanted
+    with open_store(place) as store:
+        (known,) = store.add([new_document(story("alpha", 12))]).added
+        keys = keys_of(known.id, 4)
+        for wanted in (keys, keys[2:], keys[:1], keys[3:], keys[2:3]):
+            assert [chunk.key for chunk in store.read_chunks(wanted)] == wanted
     assert [len(ids) for ids in asked] == [4, 1, 1]  # all, then the first, then the third

@@ -104,7 +104,7 @@ def test_a_person_who_sees_thousands_sends_no_list_of_them(
 
 
 @pytest.mark.slow
-def test_what_is_followed_is_what_would_be_read_anew(
+def test_what_is_remembered_is_what_would_be_read_anew(
     place: Place | Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "_FEW_DOCUMENTS", 3)

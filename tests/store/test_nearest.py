@@ -194,7 +194,7 @@ def test_of_equal_chunks_the_earlier_one_comes_first() -> None:
 
 def test_eight_bits_a_number_are_enough_for_unit_vectors() -> None:
     vectors = np.stack([unit(f"v{n}", 384) for n in range(50)])
-    again = dequantise(quantise(vectors), 384)
+    again = dequantise(quantise(vectors), 50)
     assert (vectors * again).sum(axis=1).min() > 0.9999
     np.testing.assert_allclose(again @ QUERY_384, vectors @ QUERY_384, atol=0.003)
 

@@ -16,7 +16,7 @@ from ui_live import served
 
 from chatbot import Chatbot, Settings
 from chatbot.server import create_app
-from chatbot.store.presence import Presence, withdraw
+from chatbot.store.lock import Presence, withdraw
 
 QUESTION = "How many vehicles did Japan send to Ukraine?"
 TRUCKS = "Japan sent 101 trucks and other SDF vehicles to Ukraine between May 2023 and March 2024."
