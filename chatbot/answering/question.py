@@ -77,7 +77,6 @@ class SearchQuery:
 
     text: str  # stands alone: with what the question needs of the ones before it
     asked: str  # what the reader reads: the question itself, with names for its pronouns
-    changed: bool = False  # whether text differs from the question, where a model rewrote it
     more: bool = False  # it asks for what was not said yet
     other: SearchQuery | None = None
     """The question as asked, searched for beside the one before it: another way to take a

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -133,7 +132,7 @@ class Writer:
         if text is None:
             _log.info("The model returned no question: rules make it stand alone.")
             return by_rules
-        return replace(plain_query(text), changed=text != request.question)
+        return plain_query(text)
 
     def _find(self, query: str, *, limit: int) -> list[RetrievedSentence]:
         if not isinstance(query, _Query):  # somebody took the retriever out of the chain
@@ -233,11 +232,11 @@ class Writer:
         yield from draft.finish()
         if draft.loops or reply.loops:
             run.leave()
-        if not assembly.claims and reply.markers:
-            yield from _quoted(run, assembly, reply.markers)
         request.repairs.update(draft.repairs + reply.repairs + Counter(loop=draft.loops))
         for usage in draft.usage:
             request.add_tokens(usage.tokens_in, usage.tokens_out)
+        if not assembly.claims:
+            yield from _quoted(run, assembly, reply.markers, withheld=draft.withheld)
         request.notices += _notices(draft)
         refused = not assembly.claims
         if refused:
@@ -300,8 +299,18 @@ def _answering(run: AnswerRun, found: FindResult) -> set[int]:
     return {numbers[place] for place in places if place in numbers}
 
 
-def _quoted(run: AnswerRun, assembly: Assembly, markers: Sequence[int]) -> Iterator[AnswerEvent]:
-    """Quote the sentences that a reply of numbers alone points to."""
+def _quoted(
+    run: AnswerRun, assembly: Assembly, markers: Sequence[int], *, withheld: int
+) -> Iterator[AnswerEvent]:
+    """Quote the sentences that a reply of numbers alone points to.
+
+    Raises:
+        LLMBadResponse: if it points to none, or said only what the check does not support.
+    """
+    if withheld:
+        raise LLMBadResponse("The check supports nothing of what the model wrote.")
+    if not markers:
+        return
     offered = [number for number in dict.fromkeys(markers) if number in run.offered]
     if not offered:
         raise LLMBadResponse("The model wrote a number and no answer.")

@@ -146,14 +146,16 @@ def test_a_wrong_statement_is_left_with_what_its_source_says(
     assert "source_says" not in answer.to_dict()["claims"][0]
 
 
-def test_strict_mode_with_nothing_left_refuses(
+def test_strict_mode_with_nothing_left_quotes_the_documents(
     make_bot: Callable[..., Chatbot], fake_llm: FakeLLM
 ) -> None:
     fake_llm.queue(says("Germany delivered 3,000 helicopters to Sweden [1]."))
     answer = make_bot(strict=True).ask(QUESTION)
-    assert answer.refused
     assert "helicopters" not in answer.text
-    assert answer.citations == ()
+    assert answer.mode == "extractive"
+    assert {claim.verdict for claim in answer.claims} == {Verdict.QUOTED}
+    assert answer.notice is not None
+    assert answer.notice.startswith("The check supports nothing of what the model wrote. So this")
 
 
 def test_the_model_may_say_that_nothing_answers(
