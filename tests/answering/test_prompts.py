@@ -37,17 +37,11 @@ def test_every_prompt_in_the_folder_loads_and_is_described() -> None:
         assert f"| `{path.name}` | {names} |" in readme
 
 
-LABELS = {"{boundary}", "{evidence}", "{conversation}", "Last", "question:", "Question:"}
-
-
 def test_instructions_stand_in_the_system_message_and_data_in_the_users() -> None:
-    reminder = "Answer only this question, with what the sentences state."
-    for name, last in (("answer", reminder), ("rewrite", "")):
-        user = load_prompt(name).user
-        data, _, behind = user.partition("{question}")
-        assert set(data.split()) <= LABELS
-        assert behind.strip().startswith(last)
-        assert bool(behind.strip()) is bool(last), "only what a small model forgets is said again"
+    for name in ("answer", "rewrite"):
+        prompt = load_prompt(name)
+        words = prompt.user.format(**{variable: "" for variable in prompt.variables}).split()
+        assert len(words) <= 2
 
 
 def test_variables_are_filled_in_as_they_are(tmp_path: Path) -> None:

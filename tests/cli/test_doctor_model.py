@@ -25,7 +25,7 @@ def answering(**changes: str) -> Callable[[Request], Reply]:
     said = GOOD | changes
 
     def reply(request: Request) -> Reply:
-        question = request.messages[-1][1].rpartition("Question: ")[2].splitlines()[0]
+        question = request.messages[-1][1].rpartition("Question: ")[2]
         return says(next(text for word, text in said.items() if word in question))
 
     return reply
