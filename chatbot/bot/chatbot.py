@@ -251,11 +251,23 @@ class Chatbot:
         return last
 
     async def astream(
-        self, question: str, *, history: Sequence[Turn] = (), documents: Sequence[str] | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        documents: Sequence[str] | None = None,
+        search_query: str | None = None,
     ) -> AsyncGenerator[AnswerEvent]:
         """``stream`` for asyncio; leaving the loop early stops the model call."""
         cancel = Cancel()
-        ask = partial(self.stream, question, history=history, documents=documents, cancel=cancel)
+        ask = partial(
+            self.stream,
+            question,
+            history=history,
+            documents=documents,
+            search_query=search_query,
+            cancel=cancel,
+        )
         async with aclosing(batches(ask, cancel=cancel, interval=0)) as gathered:
             async for events in gathered:
                 for event in events:
