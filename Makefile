@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A whole file goes to one process, in the order of tests/conftest.py. Three processes keep two cores
 # busy: a third of its time a process waits for servers, browsers and processes that it started.
-WORKERS ?= 2
+WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=30
 # Compiled modules are kept even where a shell says not to: every process of a test would compile anew.
 EMPTY_ENV := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u CHATBOT_MODEL -u PYTHONDONTWRITEBYTECODE
