@@ -27,6 +27,8 @@ _CODE = re.compile(r"(?<![\w.,$£€])#?[^\W_]+(?:[-_./:+][^\W_]+)*")
 _GROUP = re.compile(r"\d+|[^\W\d_]+")
 _LOOSE = r"[-_./:+#§№()\s]"  # what may stand between two parts of one code
 _LAST_WORD = re.compile(r"(\d+|[^\W\d_]+)([\W_]*)$")
+_LABEL_REACH = 60
+"""Characters before a number in which its label is looked for: "rooms 11, 12, 13 and 14"."""
 _NO_CODE = re.compile(
     r"\d+(?:st|nd|rd|th|s)|\d+(?:[.,]\d+)*(?:kg|km|m|cm|mm|g|mg|l|ml|kw|kwh|mw|gw|w|v|a|mb|gb|tb|hz|"
     r"khz|mhz|ghz|px|pm|am|h|hr|min|ms|s|k|bn|mn|x|d|c|f|ft|in|lb|oz|mph|kph)"
@@ -210,7 +212,7 @@ def _is_labelled(named: Named, plain: str, at: int) -> bool:
     """Whether a numbered thing is of its kind: "room 12", not "table 12"; "rooms 11 and 12" too."""
     if named.label is None or (len(named.parts) == 1 and len(named.parts[0]) >= 4):
         return True
-    before = plain[:at]
+    before = plain[max(0, at - _LABEL_REACH) : at]
     found = _LAST_WORD.search(before)
     if found is None and _ITEM.match(plain):
         return True

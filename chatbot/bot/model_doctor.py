@@ -178,7 +178,7 @@ def _judge(replies: list[ModelReply], report: ModelReport) -> None:
             one.tokens is None for one in replies
         ),
         "its server does not stream": all(len(one.arrived) == 1 for one in answers),
-        "it answered one of two easy questions wrongly": not all(one.right for one in answers),
+        "it answered one of two easy questions wrongly": len({one.right for one in answers}) > 1,
         "it does not mark its sources, so the check looks for them": not all(
             one.cited for one in answers
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from chatbot.answering.answer import Answerer
@@ -51,6 +52,7 @@ class Models:
         self.embedder = load_embedder(settings)
         self.retriever = retriever
         self._own = chat_model
+        self._lock = Lock()
 
     @cached_property
     def reader(self) -> Reader:
@@ -68,17 +70,22 @@ class Models:
         verifier = load_verifier(self.settings, self.embedder)
         return Grounder(verifier, _second_opinion(self.settings))
 
-    @cached_property
+    @property
     def chat(self) -> ChatModel:
-        """The chat model that the settings name."""
+        """The chat model that the settings name: one, since it holds connections."""
+        with self._lock:
+            return self._chat
+
+    @cached_property
+    def _chat(self) -> ChatModel:
         from chatbot.models.llm import ChatModel  # only now: it costs time to import
 
         return ChatModel(self.settings, self._own)
 
     def close(self) -> None:
         """Close the connections to a model, if there are any."""
-        if "chat" in vars(self):
-            self.chat.close()
+        if "_chat" in vars(self):
+            self._chat.close()
 
 
 class BotParts:

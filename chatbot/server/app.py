@@ -55,7 +55,7 @@ def create_app(bot: Chatbot, *, host: str | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.chatbot = state
-    app.mount("/api/assets", StaticFiles(directory=STATIC))
+    app.mount("/api/assets", StaticFiles(directory=STATIC / "assets"))
     for router in ROUTERS:
         app.include_router(router)
     openapi.describe(app)
@@ -102,20 +102,25 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             yield
         finally:
             ending.set()
+    await _flush(state)
     state.tracing.close()
 
 
 async def _flush_often(state: ServerState, ending: asyncio.Event) -> None:
-    """Keep what was used, every few seconds and at the end; learn who waits at other servers."""
-    slots, usage = state.slots, state.bot.usage
     while not ending.is_set():
         await _wait(ending, FLUSH_SECONDS)
-        try:
-            await in_thread(state.limits.flush)
-            waiting = partial(usage.waiting_elsewhere, slots.name, slots.waiting)
-            slots.elsewhere = await in_thread(waiting)
-        except ChatbotError as error:
-            logger.warning("What was used could not be kept: %s", error)
+        await _flush(state)
+
+
+async def _flush(state: ServerState) -> None:
+    """Keep what was used, every few seconds and at the end; learn who waits at other servers."""
+    slots, usage = state.slots, state.bot.usage
+    try:
+        await in_thread(state.limits.flush)
+        waiting = partial(usage.waiting_elsewhere, slots.name, slots.waiting)
+        slots.elsewhere = await in_thread(waiting)
+    except ChatbotError as error:
+        logger.warning("What was used could not be kept: %s", error)
 
 
 async def _wait(ending: asyncio.Event, seconds: float) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,3 +137,11 @@ def test_any_text_can_be_asked_and_read(question: str, text: str) -> None:
     for one in named_in(question):
         assert question[one.start : one.end].strip() == one.text.strip()
         place_of(one, InContext(text=text))
+
+
+def test_the_label_of_a_number_in_a_long_row_is_looked_for_nearby_alone() -> None:
+    [room] = [one for one in named_in("How high is it in room 2?") if one.required]
+    row = InContext(text="Readings of table 1: " + "2 " * 2_000 + "end.")
+    began = time.process_time()
+    assert place_of(room, row) in (None, "another")
+    assert time.process_time() - began < 1

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import threading
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from fake_llm import FakeLLM, start_fake_llm  # noqa: F401 - a fixture
 from hypothesis import given
 from hypothesis import strategies as st
+from langchain_core.messages import AIMessageChunk
 
 from chatbot.errors import (
     LLMAuthError,
@@ -19,6 +21,7 @@ from chatbot.errors import (
     LLMUnavailable,
 )
 from chatbot.models.cancel import Cancel, Deadline
+from chatbot.models.llm.chunks import Outcome, TokenUsage
 from chatbot.models.llm.errors import describe
 from chatbot.models.llm.policy import Breaker, Failure, pause_before_retry
 from chatbot.models.llm.text import ThoughtFilter, is_gibberish
@@ -151,10 +154,34 @@ def test_the_breaker_opens_after_many_failures_in_a_short_time_and_closes_again(
     fail_at(0, 1, 20, 40, 55, 56, 57, 58)
     with pytest.raises(LLMUnavailable, match="5 times"):
         breaker.check()
+    clock[0] = 80
+    breaker.failed()  # a call that was under way does not keep it open for longer
     clock[0] = 89
     breaker.check()
     fail_at(89)
     breaker.check()
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ({}, TokenUsage()),
+        ({"input_tokens": None, "output_tokens": 3}, TokenUsage(tokens_out=3)),
+        (
+            {"input_tokens": 9, "output_tokens": 1, "input_token_details": {"cache_read": 4}},
+            TokenUsage(tokens_in=9, tokens_out=1, cached=4),
+        ),
+    ],
+)
+def test_what_a_model_tells_of_its_tokens_may_be_nothing_or_a_part(
+    told: dict[str, Any], known: TokenUsage
+) -> None:
+    outcome = Outcome()
+    outcome.note(AIMessageChunk(content="A word."))
+    chunk = AIMessageChunk(content="")
+    chunk.usage_metadata = told  # type: ignore[assignment]
+    outcome.note(chunk)
+    assert outcome.usage == known
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -97,7 +98,8 @@ def test_the_page_of_the_documentation_loads_from_this_server_alone(url: str) ->
     for asset in assets:
         assert "//" not in asset
         assert httpx.get(f"{url}/api/{asset}").status_code == 200
-    for file in STATIC.iterdir():
+    for file in filter(Path.is_file, STATIC.rglob("*")):
         assert "http:" not in file.read_text(), file.name
         assert "https:" not in file.read_text(), file.name
-    assert httpx.get(f"{url}/api/assets/..%2F..%2Fapp.py").status_code == 404
+    for other in ("..%2F..%2F..%2Fapp.py", "..%2Flogin.html", "login.html"):
+        assert httpx.get(f"{url}/api/assets/{other}").status_code == 404

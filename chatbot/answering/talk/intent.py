@@ -80,6 +80,7 @@ _FORMS = (
     ),
     _form(Wanted.OVERVIEW, r"what(?:'s| is| are| was| were)\s+(?P<name>.+?)\s+(?:all )?about"),
     _form(Wanted.OVERVIEW, r"what (?:does|do)\s+(?P<name>.+?)\s+deal with"),
+    _form(Wanted.OVERVIEW, r"describe\s+(?P<name>.+?)"),
     _form(Wanted.OVERVIEW, r"what kind of \w+ is (?P<name>this|it)\b.*"),
     _form(
         Wanted.OVERVIEW,

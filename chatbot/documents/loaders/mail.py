@@ -16,6 +16,7 @@ from chatbot.documents.loaders.plain import plain_content
 from chatbot.documents.loaders.zipped import add_member
 from chatbot.errors import UnreadableFile
 
+_LEFT_OUT = f"All parts after the first {MAX_MEMBERS} were left out."
 _TEXT = "The text of the e-mail"
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
@@ -28,7 +29,7 @@ def read_mail(data: bytes, *, name: str) -> Content:
         raise UnreadableFile(f"{name} is not an e-mail: it has no sender, date or subject.")
     for number, part in enumerate(_parts(message)):
         if number > MAX_MEMBERS:
-            builder.warnings.append(f"All parts after the first {MAX_MEMBERS} were left out.")
+            builder.warnings.append(_LEFT_OUT)
             break
         _write(part, builder)
     return builder.build(title=str(message["Subject"] or ""))
@@ -101,6 +102,9 @@ def read_outlook(data: bytes, *, name: str) -> Content:
         words = "Its text has a form that cannot be read. Save the message as .eml."
         builder.warnings.append(words)
     for number, file in enumerate(message.attachments, 1):
+        if number > MAX_MEMBERS:
+            builder.warnings.append(_LEFT_OUT)
+            break
         if file.file_bytes:
             add_member(file.file_bytes, file.file_name or f"attachment {number}", builder)
     return builder.build(title=message.subject or "")

@@ -125,11 +125,11 @@ class _PdfText:
         try:
             page = self._document[number]
             found = page_text(page, recognise=recognise)
+            self._notes += notes_of(page)
+            page.close()
         except PdfiumError:
             self._pages.update(damaged=1, empty=1)
             return []
-        self._notes += notes_of(page)
-        page.close()
         builder = self._builder
         builder.left_out["picture"] += found.pictures
         builder.left_out[recognition.UNSURE] += found.unsure

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, takewhile
 
 from chatbot.documents.blocks import Content, ContentBuilder
+from chatbot.errors import UnreadableFile
 
-DAMAGE = (csv.Error,)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VALUE = re.compile(r"[-+(]?[^\w\s]?\s?\d[\d.,:/ -]*\s?[^\w\s]?\)?")
 _LONGEST_NAME = 80
@@ -26,7 +26,11 @@ def read_csv(data: bytes, *, name: str) -> Content:
     """Return the content of a table of values."""
     builder = ContentBuilder(name)
     lines = builder.decoded(data).lstrip("\ufeff").splitlines(keepends=True)
-    write_sheet(csv.reader(lines, delimiter=_delimiter(lines[:_SAMPLE_LINES])), builder)
+    try:
+        write_sheet(csv.reader(lines, delimiter=_delimiter(lines[:_SAMPLE_LINES])), builder)
+    except csv.Error as error:
+        words = f"{name} is damaged: it cannot be read as a table ({error})."
+        raise UnreadableFile(words) from error
     return builder.build()
 
 

@@ -40,11 +40,15 @@ class Outcome:
         """Take note of what one chunk tells, whatever the provider."""
         reasons = map(chunk.response_metadata.get, _REASONS)
         self.finish_reason = next((str(one) for one in reasons if one), self.finish_reason)
-        if (told := chunk.usage_metadata) is not None:
-            known, cached = self.usage, told.get("input_token_details", {}).get("cache_read")
+        if told := chunk.usage_metadata:
+            known, details = self.usage, told.get("input_token_details") or {}
             # The larger counts: servers send the sum so far, in the last chunk or in each.
             self.usage = TokenUsage(
-                tokens_in=max(known.tokens_in or 0, told["input_tokens"]),
-                tokens_out=max(known.tokens_out or 0, told["output_tokens"]),
-                cached=known.cached if cached is None else max(known.cached or 0, cached),
+                tokens_in=_larger(known.tokens_in, told.get("input_tokens")),
+                tokens_out=_larger(known.tokens_out, told.get("output_tokens")),
+                cached=_larger(known.cached, details.get("cache_read")),
             )
+
+
+def _larger(one: int | None, other: int | None) -> int | None:
+    return max((value for value in (one, other) if value is not None), default=None)

@@ -129,6 +129,7 @@ class ChatModel:
         async def chunks() -> AsyncGenerator[AIMessageChunk, None]:
             with untraced(self._settings):
                 async for chunk in self._model.astream(messages, config):
+                    outcome.note(chunk)
                     yield chunk
 
         deltas = self._deltas(outcome, chunks, cancel or Cancel(), deadline)
@@ -184,7 +185,6 @@ class ChatModel:
                     return Failure(answer.too_slow(in_time=deadline.remaining() > 0))
                 if isinstance(item, concurrent.futures.Future):
                     break
-                outcome.note(item)
                 text = answer.feed(str(item.text))
                 outcome.thought = answer.thoughts.found
                 if text:

@@ -51,6 +51,7 @@ class Breaker:
     def __init__(self) -> None:
         """Start closed."""
         self._recent: deque[float] = deque(maxlen=FAILURES)
+        self._opened = float("-inf")
 
     def check(self) -> None:
         """Let a call pass.
@@ -58,10 +59,7 @@ class Breaker:
         Raises:
             LLMUnavailable: while it is open.
         """
-        recent = tuple(self._recent)
-        if len(recent) < FAILURES or recent[-1] - recent[0] > WITHIN:
-            return
-        if (left := recent[-1] + OPEN - time.monotonic()) > 0:
+        if (left := self._opened + OPEN - time.monotonic()) > 0:
             raise LLMUnavailable(
                 f"The model server failed {FAILURES} times in a short while; "
                 f"it is asked again in {left:.0f} s."
@@ -69,7 +67,12 @@ class Breaker:
 
     def failed(self) -> None:
         """Count a failure of the server."""
-        self._recent.append(time.monotonic())
+        now = time.monotonic()
+        self._recent.append(now)
+        recent = tuple(self._recent)
+        if len(recent) == FAILURES and now - recent[0] <= WITHIN:
+            self._recent.clear()
+            self._opened = now
 
     def succeeded(self) -> None:
         """Forget the failures: the server answers."""
