@@ -13,6 +13,7 @@ import yaml
 
 from chatbot.types import Anchor, AnchorKind
 
+_MOST = 5  # things that the documents lack that are named
 _LONGEST = 160  # characters of a question that are repeated
 
 
@@ -35,5 +36,7 @@ def refusal(question: str, *, missing: Sequence[Anchor] = (), language: str = "e
     if len(plain) > _LONGEST:
         plain = plain[: _LONGEST - 1].rstrip() + "…"
     told = [one.text for one in missing if one.kind is not AnchorKind.NUMBER]
+    if len(told) > _MOST:
+        told[_MOST:] = ["…"]
     lacks = phrase("missing", language, phrase("comma", language).join(told)) if told else ""
     return phrase("refusal", language, plain) + lacks

@@ -10,6 +10,7 @@ import pytest
 from retrieval_helpers import BAKERY, HARBOUR, store_with
 
 from chatbot.answering.find import Finder, FindResult
+from chatbot.answering.phrases import refusal
 from chatbot.answering.question import plain_query
 from chatbot.answering.quoting import Quotation, quotation
 from chatbot.answering.retrieve import Retriever
@@ -108,6 +109,13 @@ def test_what_the_documents_do_not_mention_is_refused_and_named(
     found = town.find(question)
     assert not found.answered
     assert missing in [anchor.text for anchor in found.decision.missing]
+
+
+def test_a_refusal_names_a_few_of_many_things_that_are_missing(town: Town) -> None:
+    codes = [f"KZ-{number}" for number in range(701, 720)]
+    question = f"Which of {', '.join(codes)} is red?"
+    text = refusal(question, missing=town.find(question).decision.missing)
+    assert text.endswith(f"The documents do not mention {', '.join(codes[:5])}, ….")
 
 
 @pytest.mark.parametrize(
