@@ -3,9 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
-# A whole file goes to one process, in the order of tests/conftest.py. Three processes keep two cores
-# busy: a third of its time a process waits for servers, browsers and processes that it started.
-WORKERS ?= 3
+# A whole file goes to one process, in the order of tests/conftest.py. Three processes are not faster on
+# two cores (8:52 against 8:38), since each reads with the networks what another has read.
+WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=30
 # Compiled modules are kept even where a shell says not to: every process of a test would compile anew.
 EMPTY_ENV := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u CHATBOT_MODEL -u PYTHONDONTWRITEBYTECODE
