@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 # A whole file goes to one process, in the order of tests/conftest.py. Three processes are not faster on
-# two cores (8:52 against 8:38), since each reads with the networks what another has read.
+# two cores, since each reads with the networks what another has read.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=30
 # Compiled modules are kept even where a shell says not to: every process of a test would compile anew.
