@@ -14,8 +14,8 @@ from chatbot.bot.suggestions import Suggestions
 from chatbot.types import Verdict
 
 pytestmark = pytest.mark.slow
-_LABELLED, _OTHER = 3, 24
-"""Of the labelled answers every third is replayed, of the others one in 24: replaying all of
+_LABELLED, _OTHER = 3, 16
+"""Of the labelled answers every third is replayed, of the others one in 16: replaying all of
 them takes minutes, and ``python -m benchmarks.recorded replay`` does."""
 _SILENT = 5
 """Replies that are nothing but the word for no answer, of those that there are."""

@@ -80,7 +80,7 @@ def test_planted_a_prompt_that_forgets_the_markers_is_caught_and_named(
 ) -> None:
     fake_llm.default = obedient
     suite = answerable(load_suite("article"))
-    suite = suite.model_copy(update={"cases": suite.cases[:10]})
+    suite = suite.model_copy(update={"cases": suite.cases[:16]})
     model = Settings(data_dir=tmp_path / "d", model="openai:test", base_url=fake_llm.base_url)
     before = run_suite(suite, model)
     assert value(before, "marker_coverage") == 1.0

@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 def test_some_users_for_some_seconds_meet_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
     load = importlib.import_module("benchmarks.load")
-    found = load.run(users=3, seconds=2, model=True)
+    found = load.run(users=3, seconds=4, model=True)
     assert found.failures == 0, found.rows
     assert found.requests >= 1
     assert found.memory
